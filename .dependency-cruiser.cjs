@@ -1,0 +1,52 @@
+// Who may import whom. Anything not listed is forbidden; a layer is entered only by its index.ts.
+const core = ["nn", "data", "engine", "base"];
+const may = {
+  base: [],
+  engine: ["base"],
+  data: ["base"],
+  nn: ["engine", "base"],
+  models: ["nn", "engine", "base"],
+  train: ["models", ...core],
+  evaluate: ["models", ...core],
+  bundle: ["models", ...core],
+  predict: ["bundle", "models", ...core],
+  app: ["predict", "bundle", "evaluate", "train", "models", ...core],
+  platform: ["data", "engine", "base"],
+  cli: ["app", "platform", "base"],
+};
+module.exports = {
+  forbidden: [
+    { name: "no-cycles", severity: "error", from: {}, to: { circular: true, viaOnly: { dependencyTypesNot: ["type-only"] } } },
+    ...Object.keys(may).map((layer) => ({
+      name: `${layer}-imports-only-what-it-may`,
+      severity: "error",
+      from: { path: `^src/${layer}/` },
+      to: { path: `^src/(?!(${[layer, ...may[layer]].join("|")})/)` },
+    })),
+    {
+      name: "enter-a-layer-by-its-index",
+      severity: "error",
+      from: { path: "^src/([^/]+)/" },
+      to: { path: "^src/[^/]+/", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$", "^src/platform/(node|web)/index\\.ts$"] },
+    },
+    {
+      name: "node-only-in-platform-and-cli",
+      severity: "error",
+      from: { path: "^src/", pathNot: "^src/(platform/node|cli)/" },
+      to: { dependencyTypes: ["core"] },
+    },
+    {
+      name: "the-graph-never-names-a-backend",
+      severity: "error",
+      from: { path: "^src/engine/(graph|ops|plan)/" },
+      to: { path: "^src/engine/backends/" },
+    },
+    {
+      name: "platforms-do-not-meet",
+      severity: "error",
+      from: { path: "^src/platform/(node|web)/" },
+      to: { path: "^src/platform/(node|web)/", pathNot: "^src/platform/$1/" },
+    },
+  ],
+  options: { tsPreCompilationDeps: true, tsConfig: { fileName: "tsconfig.json" }, doNotFollow: { path: "node_modules" } },
+};

@@ -1,0 +1,22 @@
+import { fault } from "./errors.ts";
+import { type Shape, showShape, sizeOf } from "./shape.ts";
+
+/** The numbers an array may hold: measured ones, 0-255 picture bytes, or class indices. */
+export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
+
+/** A dense row-major array: the numbers and the shape they stand for. */
+export interface NdArray<T extends Numbers = Numbers> {
+  readonly shape: Shape;
+  readonly data: T;
+}
+
+/** Pairs numbers with a shape. @throws when their counts differ. */
+export function ndarray<T extends Numbers>(data: T, shape: Shape): NdArray<T> {
+  if (data.length !== sizeOf(shape)) {
+    throw fault("ndarray: data", {
+      expected: `${sizeOf(shape)} numbers for shape ${showShape(shape)}`,
+      received: `${data.length}`,
+    });
+  }
+  return { shape, data };
+}

@@ -1,0 +1,33 @@
+/** What went wrong, said so that the reader knows what to do next. */
+export interface Fault {
+  /** The thing that was expected, with units or shape. */
+  readonly expected?: string;
+  /** What came instead. */
+  readonly received?: string;
+  /** The next step to take. */
+  readonly fix?: string;
+  /** 1: it failed; 2: it was called wrongly. @default 1 */
+  readonly exitCode?: 1 | 2;
+  readonly cause?: unknown;
+}
+
+/** The one error that Fovea throws on purpose; anything else is a bug. */
+export class FoveaError extends Error {
+  override readonly name = "FoveaError";
+  readonly exitCode: 1 | 2;
+
+  constructor(message: string, exitCode: 1 | 2, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.exitCode = exitCode;
+  }
+}
+
+/**
+ * Makes every error of the project: `who: expected …, received …; fix`.
+ * `who` names the function and argument, the option, or the file, as the reader typed it.
+ */
+export function fault(who: string, { expected, received, fix, exitCode = 1, cause }: Fault): FoveaError {
+  const facts = [expected && `expected ${expected}`, received && `received ${received}`].filter(Boolean).join(", ");
+  const advice = [facts, fix].filter(Boolean).join("; ");
+  return new FoveaError(`${who}: ${advice}`, exitCode, cause);
+}

@@ -1,0 +1,52 @@
+/** A picture decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
+export interface Raster {
+  readonly width: number;
+  readonly height: number;
+  readonly data: Uint8Array;
+}
+
+/** Which part of the data a picture belongs to. */
+export type Part = "train" | "validation" | "test";
+
+/** One labelled picture that nobody has read yet. */
+export interface Picture {
+  /** Path relative to the data, with forward slashes; unique in its collection. */
+  readonly path: string;
+  /** Name of its class. */
+  readonly label: string;
+  /** Pictures of one group (one photograph, one patient) belong on one side of a split. */
+  readonly group?: string;
+  /** Set where the data brings its own split (train/val/test folders, or a CSV column). */
+  readonly part?: Part;
+}
+
+/** A file that stands in the data but is no picture to learn from, and why. */
+export interface LeftOut {
+  readonly path: string;
+  readonly reason: string;
+}
+
+/** What a scan found. */
+export interface Collection {
+  readonly pictures: readonly Picture[];
+  /** Sorted by code unit, so that the order does not depend on the machine's language. */
+  readonly classNames: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Read access to a tree of files; a platform provides it for a folder or an unpacked archive. */
+export interface FileTree {
+  /** The path or name as the user typed it, for messages. */
+  readonly name: string;
+  /** Every file below the root, paths relative with forward slashes, in code-unit order. */
+  list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
+  read(path: string): Promise<Uint8Array>;
+  /** Frees what the tree holds, e.g. the folder an archive was unpacked to. */
+  close(): Promise<void>;
+}
+
+/** Turns a picture file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
+export interface Codec {
+  /** @throws FoveaError naming the path when the bytes are not a whole picture it can read. */
+  decode(bytes: Uint8Array, path: string): Promise<Raster>;
+}
