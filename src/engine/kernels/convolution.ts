@@ -1,0 +1,39 @@
+import type { Value } from "../graph/graph.ts";
+
+/** Sizes of a 2-D convolution. N pictures, H×W pixels, C channels in; R×S filters; H'×W' pixels, K channels out. */
+export interface ConvGeometry {
+  readonly n: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly filterHeight: number;
+  readonly filterWidth: number;
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly filters: number;
+  /** [vertical, horizontal] */
+  readonly strides: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  /** Zeros before the first row and the first column; those after follow from the sizes. */
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+/** forward: y from x and w. inputGradient: dx from dy and w. filterGradient: dw from x and dy. One group. */
+export interface Convolution {
+  readonly kind: "convolution";
+  readonly direction: "forward" | "inputGradient" | "filterGradient";
+  readonly geometry: ConvGeometry;
+  /** forward: x, w. inputGradient: dy, w. filterGradient: x, dy. */
+  readonly inputs: readonly [Value, Value];
+  readonly output: Value;
+  /** Work done on the way out, forward only: + bias [K], then the greatest of each 2x2 window and its place. */
+  readonly epilogue: ConvEpilogue;
+}
+
+export interface ConvEpilogue {
+  readonly bias?: Value;
+  readonly relu?: boolean;
+  /** 2x2 max-pooling with stride 2: the output is the pooled map and `positions` [.., u8] holds 0-3. */
+  readonly pool?: { readonly positions: Value };
+}

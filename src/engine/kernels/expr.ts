@@ -1,0 +1,104 @@
+import type { Value } from "../graph/graph.ts";
+
+/**
+ * Where a loop nest reads or writes a buffer: element `offset + Σ strides[i] · loop[i]`.
+ * The loops are the nest's axes, then its reduction loops, then its guards.
+ */
+export interface Access {
+  readonly buffer: Value;
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+/** A whole number computed from the loops, as {@link Access} does for an element. */
+export interface Affine {
+  readonly offset: number;
+  readonly strides: readonly number[];
+}
+
+export type UnaryName = "negate" | "abs" | "sqrt" | "exp" | "log" | "floor";
+/** greater and equal give 1 or 0. maximum and minimum pass on a NaN of the first argument. */
+export type BinaryName = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum" | "greater" | "equal";
+
+/** What one point of a loop nest computes. Sharing an object means: compute it once. */
+export type Expr =
+  | { readonly kind: "load"; readonly access: Access }
+  | { readonly kind: "constant"; readonly value: number }
+  /** The value of an affine function of the loops, as a number; exact below 2^24. */
+  | { readonly kind: "index"; readonly index: Affine }
+  /** Uniform in [0, 1) with 24 bits, from a seed (a whole number below 2^24), a salt and a position: no state. */
+  | { readonly kind: "uniform"; readonly seed: Expr; readonly salt: number; readonly index: Affine }
+  | { readonly kind: "unary"; readonly name: UnaryName; readonly x: Expr }
+  | { readonly kind: "binary"; readonly name: BinaryName; readonly a: Expr; readonly b: Expr }
+  | { readonly kind: "select"; readonly condition: Expr; readonly yes: Expr; readonly no: Expr }
+  /** The result of the nest's total number `total`. */
+  | { readonly kind: "total"; readonly total: number }
+  /** Where the maximum of total number `total` stood: the value of its `at`. */
+  | { readonly kind: "position"; readonly total: number };
+
+const unary =
+  (name: UnaryName) =>
+  (x: Expr): Expr => ({ kind: "unary", name, x });
+const binary =
+  (name: BinaryName) =>
+  (a: Expr, b: Expr): Expr => ({ kind: "binary", name, a, b });
+
+export const constant = (value: number): Expr => ({ kind: "constant", value });
+export const load = (access: Access): Expr => ({ kind: "load", access });
+export const total = (index: number): Expr => ({ kind: "total", total: index });
+export const position = (index: number): Expr => ({ kind: "position", total: index });
+export const negate: (x: Expr) => Expr = unary("negate");
+export const abs: (x: Expr) => Expr = unary("abs");
+export const sqrt: (x: Expr) => Expr = unary("sqrt");
+export const exp: (x: Expr) => Expr = unary("exp");
+export const log: (x: Expr) => Expr = unary("log");
+export const floor: (x: Expr) => Expr = unary("floor");
+export const plus: (a: Expr, b: Expr) => Expr = binary("add");
+export const minus: (a: Expr, b: Expr) => Expr = binary("subtract");
+export const times: (a: Expr, b: Expr) => Expr = binary("multiply");
+export const over: (a: Expr, b: Expr) => Expr = binary("divide");
+export const maximum: (a: Expr, b: Expr) => Expr = binary("maximum");
+export const minimum: (a: Expr, b: Expr) => Expr = binary("minimum");
+export const greater: (a: Expr, b: Expr) => Expr = binary("greater");
+export const equal: (a: Expr, b: Expr) => Expr = binary("equal");
+export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({ kind: "select", condition, yes, no });
+
+/** Rebuilds an expression with its leaves replaced; shared parts stay shared. */
+export function mapLeaves(expr: Expr, replace: (leaf: Expr) => Expr, seen: Map<Expr, Expr> = new Map()): Expr {
+  const known = seen.get(expr);
+  if (known) return known;
+  const walk = (x: Expr): Expr => mapLeaves(x, replace, seen);
+  const made = ((): Expr => {
+    switch (expr.kind) {
+      case "unary":
+        return { ...expr, x: walk(expr.x) };
+      case "binary":
+        return { ...expr, a: walk(expr.a), b: walk(expr.b) };
+      case "select":
+        return { ...expr, condition: walk(expr.condition), yes: walk(expr.yes), no: walk(expr.no) };
+      case "uniform":
+        return replace({ ...expr, seed: walk(expr.seed) });
+      case "load":
+      case "constant":
+      case "index":
+      case "total":
+      case "position":
+        return replace(expr);
+      default:
+        return expr satisfies never;
+    }
+  })();
+  seen.set(expr, made);
+  return made;
+}
+
+/** Calls `visit` once for every distinct part, inner parts first. */
+export function visitExpr(expr: Expr, visit: (part: Expr) => void, seen: Set<Expr> = new Set()): void {
+  if (seen.has(expr)) return;
+  seen.add(expr);
+  if (expr.kind === "unary") visitExpr(expr.x, visit, seen);
+  if (expr.kind === "uniform") visitExpr(expr.seed, visit, seen);
+  if (expr.kind === "binary") for (const x of [expr.a, expr.b]) visitExpr(x, visit, seen);
+  if (expr.kind === "select") for (const x of [expr.condition, expr.yes, expr.no]) visitExpr(x, visit, seen);
+  visit(expr);
+}

@@ -1,0 +1,17 @@
+import type { Value } from "../graph/graph.ts";
+
+/** out[m, n] = Σ_k A[m, k] · B[k, n], where A or B may stand transposed in memory. */
+export interface MatrixProduct {
+  readonly kind: "matrix";
+  readonly label: string;
+  readonly a: Value;
+  readonly b: Value;
+  readonly output: Value;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  /** A is stored [k, m]. */
+  readonly transposeA: boolean;
+  /** B is stored [n, k]. */
+  readonly transposeB: boolean;
+}
