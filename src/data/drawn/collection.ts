@@ -1,0 +1,59 @@
+import { fault, seeded } from "../../base/index.ts";
+import type { Raster } from "../types.ts";
+import { drawPhotograph } from "./photograph.ts";
+import { drawView } from "./view.ts";
+import { type CellKind, cellKinds } from "./white-cell.ts";
+
+/** How many pictures to draw, and how large. */
+export interface DrawnOptions {
+  /** @default 50 */
+  readonly photographsPerClass?: number;
+  /** Pictures of each photograph. @default 3 */
+  readonly viewsPerPhotograph?: number;
+  /** Pixels. @default 320 */
+  readonly width?: number;
+  /** Pixels. @default 240 */
+  readonly height?: number;
+  /** @default 0 */
+  readonly seed?: number;
+}
+
+/** One drawn picture with all that is known of it. */
+export interface DrawnPicture {
+  /** E.g. `EOSINOPHIL/photo-007-view-2.png`; both numbers count from 1. */
+  readonly path: string;
+  readonly label: CellKind;
+  /** The photograph, e.g. `EOSINOPHIL-007`: pictures that share it belong on one side of a split. */
+  readonly group: string;
+  readonly raster: Raster;
+}
+
+/**
+ * Draws a labelled collection of blood-smear pictures, class by class, each as it is asked for.
+ * A picture depends on the seed, its names and its size alone, not on how many others are drawn.
+ */
+export function* drawnCollection(options: DrawnOptions = {}): Generator<DrawnPicture, void, undefined> {
+  const { photographsPerClass = 50, viewsPerPhotograph = 3, width = 320, height = 240, seed = 0 } = options;
+  for (const [name, count] of Object.entries({ photographsPerClass, viewsPerPhotograph })) {
+    if (Number.isInteger(count) && count >= 1) continue;
+    const received = String(count);
+    throw fault(`drawnCollection: ${name}`, {
+      expected: "a whole number, at least 1",
+      received,
+      exitCode: 2,
+    });
+  }
+  const random = seeded(seed);
+  for (const label of cellKinds) {
+    for (let photo = 1; photo <= photographsPerClass; photo++) {
+      const number = String(photo).padStart(3, "0");
+      const group = `${label}-${number}`;
+      const stream = random.fork(group);
+      const photograph = drawPhotograph(label, stream);
+      for (let view = 1; view <= viewsPerPhotograph; view++) {
+        const raster = drawView(photograph, stream.fork(`view ${view}`), { width, height });
+        yield { path: `${label}/photo-${number}-view-${view}.png`, label, group, raster };
+      }
+    }
+  }
+}
