@@ -115,7 +115,9 @@ export function apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): re
   const types = op.infer(inputs, attributes);
   const outputs: Value[] = [];
   const node: Node = { op, attributes, inputs, outputs };
-  for (const type of types) outputs.push(addValue(graph, { role: "result", name: op.name, producer: node, ...type }));
+  for (const { shape, dtype } of types) {
+    outputs.push(addValue(graph, { role: "result", name: op.name, producer: node, shape, dtype }));
+  }
   graph.nodes.push(node);
   return outputs;
 }
@@ -132,6 +134,6 @@ function addValue(graph: Graph, fields: Omit<Value, "graph" | "id">): Value {
 }
 
 /** A buffer outside any graph, for kernels that need room of their own. */
-export function temporaryValue(graph: Graph, type: ValueType): Value {
-  return addValue(graph, { role: "result", name: "temporary", ...type });
+export function temporaryValue(graph: Graph, { shape, dtype }: ValueType): Value {
+  return addValue(graph, { role: "result", name: "temporary", shape, dtype });
 }

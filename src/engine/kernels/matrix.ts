@@ -14,4 +14,6 @@ export interface MatrixProduct {
   readonly transposeA: boolean;
   /** B is stored [n, k]. */
   readonly transposeB: boolean;
+  /** Done on the way out: + bias [n], then max(·, 0). */
+  readonly epilogue: { readonly bias?: Value; readonly relu?: boolean };
 }

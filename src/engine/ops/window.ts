@@ -1,0 +1,44 @@
+import { fault } from "../../base/index.ts";
+
+/** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]]. */
+export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
+
+/** How a window slides along one axis of a picture. */
+export interface Slide {
+  readonly size: number;
+  readonly window: number;
+  readonly stride: number;
+  readonly dilation: number;
+}
+
+/** Places along one axis and the padding before it. @throws when the window does not fit. */
+export function placesAlong(who: string, { size, window, stride, dilation }: Slide, padding: "same" | "valid" | readonly [number, number]): { places: number; before: number } {
+  const reach = (window - 1) * dilation + 1;
+  if (padding === "same") {
+    const places = Math.ceil(size / stride);
+    return { places, before: Math.floor(Math.max(0, (places - 1) * stride + reach - size) / 2) };
+  }
+  const [before, after] = padding === "valid" ? [0, 0] : padding;
+  const places = Math.floor((size + before + after - reach) / stride) + 1;
+  if (places < 1) {
+    throw fault(who, {
+      expected: `at least ${reach} pixels along each axis`,
+      received: `${size} with padding ${before} and ${after}`,
+      fix: 'use padding "same", a smaller window, or larger pictures',
+    });
+  }
+  return { places, before };
+}
+
+/** The two axes of {@link placesAlong}. */
+export function placesOver(
+  who: string,
+  vertical: Slide,
+  horizontal: Slide,
+  padding: Padding,
+): { outHeight: number; outWidth: number; padTop: number; padLeft: number } {
+  const [v, h] = typeof padding === "string" ? [padding, padding] : padding;
+  const rows = placesAlong(who, vertical, v);
+  const columns = placesAlong(who, horizontal, h);
+  return { outHeight: rows.places, outWidth: columns.places, padTop: rows.before, padLeft: columns.before };
+}
