@@ -50,3 +50,13 @@ export interface Codec {
   /** @throws FoveaError naming the path when the bytes are not a whole picture it can read. */
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
 }
+
+/** Room outside memory for decoded pictures; a platform provides it, e.g. as a temporary file. */
+export interface SpillFile {
+  /** Writes all bytes from position `at` on. */
+  write(bytes: Uint8Array, at: number): Promise<void>;
+  /** Fills `target` with the bytes from position `at` on. */
+  read(target: Uint8Array, at: number): Promise<void>;
+  /** Deletes what was written. */
+  close(): Promise<void>;
+}

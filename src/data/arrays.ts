@@ -1,0 +1,109 @@
+import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf } from "../base/index.ts";
+import { groupBy } from "./group.ts";
+
+export interface TrainTestSplitOptions {
+  /** Fraction of the rows in (0, 1), or their number. @default 0.25 */
+  readonly testSize?: number;
+  /** Seed of the draw. @default 0 */
+  readonly randomState?: number;
+  /** Class of each row; the test part then has each class in proportion. */
+  readonly stratify?: NdArray;
+}
+
+/** Rows of x and of y, apart. */
+export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
+  readonly xTrain: NdArray<X>;
+  readonly xTest: NdArray<X>;
+  readonly yTrain: NdArray<Y>;
+  readonly yTest: NdArray<Y>;
+}
+
+/** Shuffles the rows of x [n, …] and y [n, …] together and divides them (names of scikit-learn's train_test_split). */
+export function trainTestSplit<X extends Numbers, Y extends Numbers>(
+  x: NdArray<X>,
+  y: NdArray<Y>,
+  { testSize = 0.25, randomState = 0, stratify }: TrainTestSplitOptions = {},
+): TrainTestSplit<X, Y> {
+  const n = x.shape[0] ?? 0;
+  if (y.shape[0] !== n) throw rowsDiffer("y", n, y);
+  if (stratify && stratify.shape[0] !== n) throw rowsDiffer("stratify", n, stratify);
+  const order = seeded(randomState).shuffle(Array.from({ length: n }, (_, i) => i));
+  const test = stratify
+    ? stratified(order, stratify.data, testFraction(testSize, n))
+    : order.slice(0, testRows(testSize, n));
+  const inTest = new Set(test);
+  const train = order.filter((row) => !inTest.has(row));
+  return {
+    xTrain: takeRows(x, train),
+    xTest: takeRows(x, test),
+    yTrain: takeRows(y, train),
+    yTest: takeRows(y, test),
+  };
+}
+
+/** One row [0 … 1 … 0] for each label: [n, classCount]. @default classCount the largest label + 1 */
+export function toCategorical(
+  labels: ArrayLike<number> | NdArray,
+  classCount?: number,
+): NdArray<Float32Array> {
+  const values = "data" in labels ? labels.data : labels;
+  const classes = classCount ?? Array.from(values).reduce((most, label) => Math.max(most, label), -1) + 1;
+  const rows = new Float32Array(values.length * classes);
+  for (let i = 0; i < values.length; i++) {
+    const label = values[i] as number;
+    if (!Number.isInteger(label) || label < 0 || label >= classes) {
+      throw fault(`toCategorical: labels[${i}]`, {
+        expected: `a whole number from 0 to ${classes - 1}`,
+        received: `${label}`,
+        exitCode: 2,
+      });
+    }
+    rows[i * classes + label] = 1;
+  }
+  return ndarray(rows, [values.length, classes]);
+}
+
+const rowsDiffer = (name: string, n: number, array: NdArray): Error =>
+  fault(`trainTestSplit: ${name}`, {
+    expected: `${n} rows, as x has`,
+    received: `${array.shape[0] ?? 0}`,
+    exitCode: 2,
+  });
+
+function testRows(testSize: number, n: number): number {
+  const rows = testSize < 1 ? Math.ceil(testSize * n) : testSize;
+  if (testSize > 0 && Number.isInteger(rows) && rows < n) return rows;
+  throw fault("trainTestSplit: testSize", {
+    expected: `a fraction above 0 and below 1, or a number of rows below ${n}`,
+    received: `${testSize}`,
+    exitCode: 2,
+  });
+}
+
+const testFraction = (testSize: number, n: number): number => testRows(testSize, n) / n;
+
+function stratified(order: readonly number[], classes: Numbers, fraction: number): number[] {
+  const byClass = groupBy(order, (row) => classes[row]);
+  const chosen = new Set<number>();
+  for (const [label, rows] of byClass) {
+    if (rows.length < 2) {
+      throw fault("trainTestSplit: stratify", {
+        expected: "2 rows or more of each class",
+        received: `1 of class ${label}`,
+        exitCode: 2,
+      });
+    }
+    const count = Math.min(Math.max(Math.round(rows.length * fraction), 1), rows.length - 1);
+    for (const row of rows.slice(0, count)) chosen.add(row);
+  }
+  return order.filter((row) => chosen.has(row));
+}
+
+function takeRows<T extends Numbers>({ shape, data }: NdArray<T>, rows: readonly number[]): NdArray<T> {
+  const inner = shape.slice(1);
+  const size = sizeOf(inner);
+  // An array of the same kind, without naming the kinds one by one.
+  const taken = new (data.constructor as new (length: number) => T)(rows.length * size);
+  for (const [i, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), i * size);
+  return ndarray(taken, [rows.length, ...inner]);
+}

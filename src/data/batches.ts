@@ -1,0 +1,104 @@
+import { type Random, seeded } from "../base/index.ts";
+import type { PreparedPictures } from "./prepared.ts";
+import { type AugmentScratch, augment, augmentScratch } from "./transforms/augment.ts";
+import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
+import type { AugmentTransform, NormaliseTransform } from "./transforms/types.ts";
+
+/** Where a batch is written: pictures [B, H, W, 3] and labels [B], both of the full batch's size. */
+export interface BatchTarget {
+  readonly pictures: Float32Array;
+  readonly labels: Float32Array;
+}
+
+export interface BatcherOptions {
+  readonly normalise: readonly NormaliseTransform[];
+  /** Leave empty for validation and test. @default [] */
+  readonly augment?: readonly AugmentTransform[];
+  /** Seed of the augmentation. @default 0 */
+  readonly seed?: number;
+}
+
+/** Which pictures a batch holds. */
+export interface BatchRequest {
+  /** Indices of pictures in the order of the epoch. */
+  readonly order: Int32Array;
+  /** Position in `order` of the batch's first picture. */
+  readonly from: number;
+  /** @default 0 */
+  readonly epoch?: number;
+}
+
+/** Turns stored bytes into batches. */
+export interface Batcher {
+  /**
+   * Writes one batch and returns how many pictures it has: fewer than B at the end of the order, 0 past it.
+   * Entries of the target past that number keep what they held. A promise only when the pictures are spilled.
+   */
+  fill(request: BatchRequest, target: BatchTarget): number | Promise<number>;
+}
+
+/** The indices in random order, the same for the same seed and epoch; a new order each epoch. */
+export function epochOrder(indices: ArrayLike<number>, seed: number, epoch: number): Int32Array {
+  return Int32Array.from(seeded(seed).fork(`order ${epoch}`).shuffle(Array.from(indices)));
+}
+
+/** Places in `prepared` of the pictures of a part; those that could not be read are skipped. */
+export function indicesOf(
+  prepared: PreparedPictures,
+  part: readonly { readonly path: string }[],
+): Int32Array {
+  const places = new Map(prepared.paths.map((path, i) => [path, i]));
+  return Int32Array.from(part.flatMap(({ path }) => places.get(path) ?? []));
+}
+
+/** Makes the one way from stored bytes to the network's input. */
+export function createBatcher(prepared: PreparedPictures, options: BatcherOptions): Batcher {
+  const { normalise, augment: steps = [], seed = 0 } = options;
+  const [height, width] = prepared.shape;
+  const size = height * width * 3;
+  const table = normaliseTable(normalise);
+  const scratch = augmentScratch({ height, width });
+  const randomOfSeed = seeded(seed).fork("augment");
+
+  /** Bytes are in scratch.first; place is the picture's row of the batch. */
+  const finish = (index: number, place: number, random: Random | undefined, target: BatchTarget): void => {
+    const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
+    normaliseInto(bytes, table, target.pictures, place * size);
+    target.labels[place] = prepared.labels[index] as number;
+  };
+
+  return {
+    fill({ order, from, epoch = 0 }, target) {
+      const indices = order.subarray(from, from + target.labels.length);
+      const randomOfEpoch = randomOfSeed.fork(`epoch ${epoch}`);
+      // By picture, not by place: which other pictures stand in the batch must not change its bits.
+      const randomOf = (index: number): Random | undefined =>
+        steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
+      if (prepared.spilled)
+        return fillFromFile(prepared, indices, scratch, (i, place) => finish(i, place, randomOf(i), target));
+      for (let place = 0; place < indices.length; place++) {
+        const index = indices[place] as number;
+        // In memory copyInto is done when it returns.
+        void prepared.copyInto(index, scratch.first, 0);
+        finish(index, place, randomOf(index), target);
+      }
+      return indices.length;
+    },
+  };
+}
+
+async function fillFromFile(
+  prepared: PreparedPictures,
+  indices: Int32Array,
+  scratch: AugmentScratch,
+  finish: (index: number, place: number) => void,
+): Promise<number> {
+  const size = scratch.first.length;
+  const bytes = new Uint8Array(indices.length * size);
+  await Promise.all(Array.from(indices, (index, place) => prepared.copyInto(index, bytes, place * size)));
+  for (let place = 0; place < indices.length; place++) {
+    scratch.first.set(bytes.subarray(place * size, (place + 1) * size));
+    finish(indices[place] as number, place);
+  }
+  return indices.length;
+}

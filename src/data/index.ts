@@ -1,0 +1,53 @@
+export { type TrainTestSplit, type TrainTestSplitOptions, toCategorical, trainTestSplit } from "./arrays.ts";
+export {
+  type BatchRequest,
+  type BatchTarget,
+  type Batcher,
+  type BatcherOptions,
+  createBatcher,
+  epochOrder,
+  indicesOf,
+} from "./batches.ts";
+export { isPicturePath } from "./files.ts";
+export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
+export { type ScanOptions, scan } from "./scan.ts";
+export { type Split, type SplitOptions, split } from "./split.ts";
+export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
+export {
+  type AugmentScratch,
+  augment,
+  augmentScratch,
+  augmentSets,
+  randomBrightness,
+  randomCrop,
+  randomFlip,
+  randomQuarterTurn,
+  randomShift,
+} from "./transforms/augment.ts";
+export {
+  type NormaliseTable,
+  normaliseInto,
+  normaliseTable,
+  rescale,
+  standardize,
+} from "./transforms/normalise.ts";
+export { type Stages, parseTransforms, stagesOf } from "./transforms/parse.ts";
+export { centerCrop, prepare, preparedSize, resize } from "./transforms/prepare.ts";
+export type {
+  AugmentTransform,
+  CenterCrop,
+  Fit,
+  NormaliseTransform,
+  PrepareTransform,
+  RandomBrightness,
+  RandomCrop,
+  RandomFlip,
+  RandomQuarterTurn,
+  RandomShift,
+  Rescale,
+  Resize,
+  Size,
+  Standardize,
+  Transform,
+} from "./transforms/types.ts";
+export type { Codec, Collection, FileTree, LeftOut, Part, Picture, Raster, SpillFile } from "./types.ts";

@@ -1,0 +1,54 @@
+import type { NormaliseTransform, Rescale, Standardize } from "./types.ts";
+
+/** Makes the step x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
+export const rescale = ({ scale = 1 / 255, offset = 0 }: Partial<Omit<Rescale, "type">> = {}): Rescale => ({
+  type: "rescale",
+  scale,
+  offset,
+});
+
+/** Makes the step (x - mean) / deviation per channel; see `channelStatistics` for the numbers. */
+export const standardize = ({ mean, deviation }: Omit<Standardize, "type">): Standardize => ({
+  type: "standardize",
+  mean,
+  deviation,
+});
+
+/** What each byte becomes: table[channel * 256 + byte]. */
+export type NormaliseTable = Float32Array;
+
+/** Works the steps out for all 256 bytes of each channel, in float64, rounded once. */
+export function normaliseTable(transforms: readonly NormaliseTransform[]): NormaliseTable {
+  const table = new Float32Array(3 * 256);
+  for (let channel = 0; channel < 3; channel++) {
+    for (let byte = 0; byte < 256; byte++) {
+      table[channel * 256 + byte] = transforms.reduce((x, step) => applyStep(x, step, channel), byte);
+    }
+  }
+  return table;
+}
+
+/** Writes the numbers of one picture [height, width, 3] to target[offset …]. */
+export function normaliseInto(
+  bytes: Uint8Array,
+  table: NormaliseTable,
+  target: Float32Array,
+  offset: number = 0,
+): void {
+  for (let i = 0; i < bytes.length; i += 3) {
+    target[offset + i] = table[bytes[i] as number] as number;
+    target[offset + i + 1] = table[256 + (bytes[i + 1] as number)] as number;
+    target[offset + i + 2] = table[512 + (bytes[i + 2] as number)] as number;
+  }
+}
+
+function applyStep(x: number, step: NormaliseTransform, channel: number): number {
+  switch (step.type) {
+    case "rescale":
+      return x * step.scale + step.offset;
+    case "standardize":
+      return (x - (step.mean[channel] as number)) / (step.deviation[channel] as number);
+    default:
+      return step satisfies never;
+  }
+}

@@ -1,0 +1,135 @@
+import { fault } from "../../base/index.ts";
+import type {
+  AugmentTransform,
+  Fit,
+  NormaliseTransform,
+  PrepareTransform,
+  Standardize,
+  Transform,
+} from "./types.ts";
+
+/** Steps by stage, in their order. */
+export interface Stages {
+  readonly prepare: readonly PrepareTransform[];
+  readonly augment: readonly AugmentTransform[];
+  readonly normalise: readonly NormaliseTransform[];
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+/** Reads the steps from JSON that somebody else wrote. @throws naming the step and field that is wrong. */
+export function parseTransforms(json: unknown): readonly Transform[] {
+  if (!Array.isArray(json)) throw wrong("transforms", "an array of steps", json);
+  const steps = json.map((step: unknown, i) => parseStep(step, `transforms[${i}]`));
+  stagesOf(steps);
+  return steps;
+}
+
+/** Sorts the steps by stage. @throws when one stands after a step of a later stage. */
+export function stagesOf(transforms: readonly Transform[]): Stages {
+  const prepare: PrepareTransform[] = [];
+  const augment: AugmentTransform[] = [];
+  const normalise: NormaliseTransform[] = [];
+  for (const [i, step] of transforms.entries()) {
+    const late = placeOf(step) < placeOf(transforms[i - 1] ?? step);
+    if (late) {
+      throw fault(`transforms[${i}]`, {
+        expected: "resizing, then augmentation, then normalisation",
+        received: `${step.type} after ${transforms[i - 1]?.type}`,
+      });
+    }
+    if (isPrepare(step)) prepare.push(step);
+    else if (isNormalise(step)) normalise.push(step);
+    else augment.push(step);
+  }
+  return { prepare, augment, normalise };
+}
+
+const isPrepare = (step: Transform): step is PrepareTransform =>
+  step.type === "resize" || step.type === "centerCrop";
+
+const isNormalise = (step: Transform): step is NormaliseTransform =>
+  step.type === "rescale" || step.type === "standardize";
+
+const placeOf = (step: Transform): number => (isPrepare(step) ? 0 : isNormalise(step) ? 2 : 1);
+
+const fits: readonly Fit[] = ["stretch", "crop", "pad"];
+
+const parsers: { readonly [type in Transform["type"]]: (step: Fields, who: string) => Transform } = {
+  resize: (step, who) => ({ type: "resize", ...sizeIn(step, who), fit: fitIn(step, who) }),
+  centerCrop: (step, who) => ({ type: "centerCrop", ...sizeIn(step, who) }),
+  randomFlip: (step, who) => ({
+    type: "randomFlip",
+    horizontal: booleanIn(step, "horizontal", who),
+    vertical: booleanIn(step, "vertical", who),
+  }),
+  randomQuarterTurn: () => ({ type: "randomQuarterTurn" }),
+  randomShift: (step, who) => ({ type: "randomShift", fraction: fractionIn(step, "fraction", who) }),
+  randomCrop: (step, who) => ({ type: "randomCrop", minArea: fractionIn(step, "minArea", who) }),
+  randomBrightness: (step, who) => ({ type: "randomBrightness", amount: fractionIn(step, "amount", who) }),
+  rescale: (step, who) => ({
+    type: "rescale",
+    scale: numberIn(step["scale"], `${who}.scale`),
+    offset: numberIn(step["offset"], `${who}.offset`),
+  }),
+  standardize: parseStandardize,
+};
+
+function parseStep(step: unknown, who: string): Transform {
+  if (typeof step !== "object" || step === null) throw wrong(who, "an object with a type", step);
+  const fields = step as Fields;
+  const type = fields["type"];
+  if (typeof type !== "string" || !Object.hasOwn(parsers, type)) {
+    throw wrong(`${who}.type`, Object.keys(parsers).join(" or "), type);
+  }
+  return parsers[type as Transform["type"]](fields, who);
+}
+
+function parseStandardize(step: Fields, who: string): Standardize {
+  const deviation = channelsIn(step, "deviation", who);
+  if (!deviation.every((x) => x > 0)) throw wrong(`${who}.deviation`, "numbers above 0", deviation);
+  return { type: "standardize", mean: channelsIn(step, "mean", who), deviation };
+}
+
+function sizeIn(step: Fields, who: string): { readonly height: number; readonly width: number } {
+  return { height: pixelsIn(step, "height", who), width: pixelsIn(step, "width", who) };
+}
+
+function pixelsIn(step: Fields, key: string, who: string): number {
+  const x = numberIn(step[key], `${who}.${key}`);
+  if (!Number.isInteger(x) || x < 1) throw wrong(`${who}.${key}`, "a whole number of pixels, 1 or more", x);
+  return x;
+}
+
+function fitIn(step: Fields, who: string): Fit {
+  const fit = fits.find((name) => name === step["fit"]);
+  if (!fit) throw wrong(`${who}.fit`, fits.join(" or "), step["fit"]);
+  return fit;
+}
+
+function booleanIn(step: Fields, key: string, who: string): boolean {
+  const x = step[key];
+  if (typeof x !== "boolean") throw wrong(`${who}.${key}`, "true or false", x);
+  return x;
+}
+
+function fractionIn(step: Fields, key: string, who: string): number {
+  const x = numberIn(step[key], `${who}.${key}`);
+  if (!(x > 0 && x <= 1)) throw wrong(`${who}.${key}`, "a number above 0 and at most 1", x);
+  return x;
+}
+
+function channelsIn(step: Fields, key: string, who: string): [number, number, number] {
+  const x = step[key];
+  if (!Array.isArray(x) || x.length !== 3) throw wrong(`${who}.${key}`, "3 numbers, for R, G and B", x);
+  const [r, g, b] = x.map((value: unknown, i) => numberIn(value, `${who}.${key}[${i}]`));
+  return [r as number, g as number, b as number];
+}
+
+function numberIn(x: unknown, who: string): number {
+  if (typeof x !== "number" || !Number.isFinite(x)) throw wrong(who, "a finite number", x);
+  return x;
+}
+
+const wrong = (who: string, expected: string, received: unknown): Error =>
+  fault(who, { expected, received: JSON.stringify(received) ?? "nothing" });

@@ -1,0 +1,79 @@
+/** How a picture of another aspect meets the wanted size: squeezed, cut at its longer sides, or set on a plain ground. */
+export type Fit = "stretch" | "crop" | "pad";
+
+/** Scales a picture to height × width pixels, bilinear and antialiased. */
+export interface Resize {
+  readonly type: "resize";
+  readonly height: number;
+  readonly width: number;
+  readonly fit: Fit;
+}
+
+/** Cuts height × width pixels out of the middle; a smaller picture is set on black. */
+export interface CenterCrop {
+  readonly type: "centerCrop";
+  readonly height: number;
+  readonly width: number;
+}
+
+/** Mirrors half of the pictures, each wanted direction drawn by itself. */
+export interface RandomFlip {
+  readonly type: "randomFlip";
+  readonly horizontal: boolean;
+  readonly vertical: boolean;
+}
+
+/** Turns by 0, 90, 180 or 270 degrees, equally often; pictures that are not square by 0 or 180. */
+export interface RandomQuarterTurn {
+  readonly type: "randomQuarterTurn";
+}
+
+/** Moves by up to `fraction` of each side, whole pixels; the edge pixels are repeated. */
+export interface RandomShift {
+  readonly type: "randomShift";
+  /** In (0, 1). */
+  readonly fraction: number;
+}
+
+/** Keeps a random window of the same aspect and scales it back to full size. */
+export interface RandomCrop {
+  readonly type: "randomCrop";
+  /** Fraction of the area kept at least, in (0, 1]. */
+  readonly minArea: number;
+}
+
+/** Multiplies every value by one factor in [1 - amount, 1 + amount]. */
+export interface RandomBrightness {
+  readonly type: "randomBrightness";
+  /** In (0, 1). */
+  readonly amount: number;
+}
+
+/** x · scale + offset; the input is a byte, 0 to 255, unless another step stands before. */
+export interface Rescale {
+  readonly type: "rescale";
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** (x - mean) / deviation for each of R, G, B, on the scale of the values that reach it: 0 to 255 when it comes first. */
+export interface Standardize {
+  readonly type: "standardize";
+  readonly mean: readonly [number, number, number];
+  readonly deviation: readonly [number, number, number];
+}
+
+/** Picture in, picture out, always the same: done once, before the cache. */
+export type PrepareTransform = Resize | CenterCrop;
+/** Drawn anew for each picture and epoch, in training only. */
+export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
+/** Bytes in, the numbers that the network sees out. */
+export type NormaliseTransform = Rescale | Standardize;
+/** One step from a decoded picture to the network's input; plain JSON, kept in the model file. */
+export type Transform = PrepareTransform | AugmentTransform | NormaliseTransform;
+
+/** Extents of a picture in pixels. */
+export interface Size {
+  readonly height: number;
+  readonly width: number;
+}
