@@ -17,3 +17,4 @@ export * from "./convolution.ts";
 export * from "./expr.ts";
 export * from "./matrix.ts";
 export * from "./nest.ts";
+export * from "./uniform.ts";

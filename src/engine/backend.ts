@@ -1,0 +1,38 @@
+import type { Graph, Value } from "./graph/graph.ts";
+
+/** One graph and what to read from it: one thing that can be run. */
+export interface Program {
+  readonly graph: Graph;
+  readonly outputs: Readonly<Record<string, Value>>;
+}
+
+/** Memory that a session holds, in bytes. */
+export interface MemoryUse {
+  readonly parameters: number;
+  /** Inputs, outputs and everything between, of the largest program. */
+  readonly working: number;
+  readonly code: number;
+  readonly total: number;
+}
+
+/** Programs made ready to run, and the parameters that they share by name. Parameters start as zeros. */
+export interface Session {
+  readonly memory: MemoryUse;
+  readonly parameterNames: readonly string[];
+  /** A copy. */
+  read(parameter: string): Float32Array;
+  write(parameter: string, data: ArrayLike<number>): void;
+  /** Runs a program once, applies its updates, and gives its outputs. @throws FoveaError naming an input that does not fit */
+  run(
+    program: string,
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+  ): Promise<Readonly<Record<string, Float32Array>>>;
+  close(): void;
+}
+
+/** A way to run programs. */
+export interface Backend {
+  readonly name: string;
+  open(programs: Readonly<Record<string, Program>>): Promise<Session>;
+  close(): Promise<void>;
+}

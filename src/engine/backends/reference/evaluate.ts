@@ -1,0 +1,40 @@
+import { fault, sizeOf } from "../../../base/index.ts";
+import type { Program } from "../../backend.ts";
+import type { Value } from "../../graph/graph.ts";
+import { neededNodes } from "../../program.ts";
+
+/** What one run computed, in float64. */
+export interface Evaluation {
+  readonly outputs: Readonly<Record<string, Float64Array>>;
+  /** The new contents of the parameters that the program updates. */
+  readonly updates: ReadonlyMap<string, Float64Array>;
+}
+
+/** Runs a program by the reference loops of its ops. `values` holds the numbers of inputs and parameters by name. */
+export function evaluate(program: Program, values: Readonly<Record<string, ArrayLike<number>>>): Evaluation {
+  const numbers = new Map<Value, Float64Array>();
+  const read = (value: Value): Float64Array => {
+    const known = numbers.get(value);
+    if (known) return known;
+    const given =
+      value.role === "result" || !Object.hasOwn(values, value.name) ? undefined : values[value.name];
+    if (given?.length !== sizeOf(value.shape)) {
+      throw fault(`evaluate: ${value.name}`, {
+        expected: `${sizeOf(value.shape)} numbers`,
+        received: `${given?.length ?? "nothing"}`,
+      });
+    }
+    const data = Float64Array.from(given);
+    numbers.set(value, data);
+    return data;
+  };
+  for (const { op, inputs, outputs, attributes } of neededNodes(program)) {
+    const tensors = inputs.map((value) => ({ shape: value.shape, data: read(value) }));
+    const results = op.reference({ inputs: tensors, attributes, outputs });
+    outputs.forEach((output, i) => numbers.set(output, results[i]!));
+  }
+  return {
+    outputs: Object.fromEntries(Object.entries(program.outputs).map(([name, value]) => [name, read(value)])),
+    updates: new Map(program.graph.updates.map(({ target, value }) => [target.name, read(value)])),
+  };
+}

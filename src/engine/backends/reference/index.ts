@@ -1,0 +1,2 @@
+export { type Evaluation, evaluate } from "./evaluate.ts";
+export { referenceBackend } from "./session.ts";

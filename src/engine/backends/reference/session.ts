@@ -1,0 +1,72 @@
+import { fault, sizeOf } from "../../../base/index.ts";
+import type { Backend, Program, Session } from "../../backend.ts";
+import type { Value } from "../../graph/graph.ts";
+import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
+import { evaluate } from "./evaluate.ts";
+
+const bytesPerNumber = 8;
+
+const bytes = (values: Iterable<Value>): number =>
+  [...values].reduce((sum, { shape }) => sum + sizeOf(shape) * bytesPerNumber, 0);
+
+function memoryOf(
+  programs: Readonly<Record<string, Program>>,
+  parameters: Iterable<Value>,
+): Session["memory"] {
+  const kept = bytes(parameters);
+  const working = Math.max(
+    0,
+    ...Object.values(programs).map((program) => {
+      const inputs = program.graph.values.filter((value) => value.role === "input");
+      return bytes([...inputs, ...neededNodes(program).flatMap((node) => node.outputs)]);
+    }),
+  );
+  return { parameters: kept, working, code: 0, total: kept + working };
+}
+
+function openSession(programs: Readonly<Record<string, Program>>): Session {
+  const parameters = sharedParameters(programs);
+  const stored = new Map([...parameters].map(([name, { shape }]) => [name, new Float64Array(sizeOf(shape))]));
+  let closed = false;
+  const checkOpen = (who: string): void => {
+    if (closed) throw fault(who, { expected: "an open session", received: "a closed one" });
+  };
+  const find = (who: string, name: string): Float64Array => {
+    checkOpen(who);
+    const data = stored.get(name);
+    if (!data)
+      throw fault(`${who} ${name}`, {
+        expected: `one of ${[...stored.keys()].join(", ")}`,
+        received: `"${name}"`,
+      });
+    return data;
+  };
+  return {
+    memory: memoryOf(programs, parameters.values()),
+    parameterNames: [...stored.keys()],
+    read: (name) => Float32Array.from(find("read", name)),
+    write: (name, data) => {
+      const target = find("write", name);
+      if (data.length !== target.length) {
+        throw fault(`write ${name}`, { expected: `${target.length} numbers`, received: `${data.length}` });
+      }
+      target.set(data);
+    },
+    run: async (name, inputs) => {
+      checkOpen(`run ${name}`);
+      const program = programNamed(programs, name);
+      checkInputs(name, program, inputs);
+      const { outputs, updates } = evaluate(program, { ...Object.fromEntries(stored), ...inputs });
+      for (const [target, data] of updates) stored.set(target, Float64Array.from(data));
+      return Object.fromEntries(Object.entries(outputs).map(([key, data]) => [key, Float32Array.from(data)]));
+    },
+    close: () => {
+      closed = true;
+    },
+  };
+}
+
+/** Runs programs by the ops' own float64 loops: slow and obviously right. Parameters stay float64 between runs. */
+export function referenceBackend(): Backend {
+  return { name: "reference", open: async (programs) => openSession(programs), close: async () => {} };
+}

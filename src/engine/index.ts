@@ -1,0 +1,17 @@
+export type { Backend, MemoryUse, Program, Session } from "./backend.ts";
+export { type Evaluation, evaluate, referenceBackend } from "./backends/reference/index.ts";
+export {
+  type DType,
+  type Graph,
+  type Node,
+  type Op,
+  type Role,
+  type Value,
+  type ValueType,
+  createGraph,
+  differentiate,
+  input,
+  parameter,
+  update,
+} from "./graph/index.ts";
+export * from "./ops/index.ts";

@@ -1,0 +1,33 @@
+import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
+
+/** An array seen as [outer, extent, inner] around one of its axes. */
+export interface Lines {
+  readonly outer: number;
+  readonly extent: number;
+  readonly inner: number;
+}
+
+/** The axis as a whole number from 0; negative ones count from the last. @throws when the shape has no such axis. */
+export function axisOf(who: string, shape: Shape, axis: number): number {
+  const found = axis < 0 ? axis + shape.length : axis;
+  if (!Number.isInteger(found) || found < 0 || found >= shape.length) {
+    throw fault(`${who}: axis`, { expected: `an axis of x ${showShape(shape)}`, received: `${axis}` });
+  }
+  return found;
+}
+
+export const linesAlong = (shape: Shape, axis: number): Lines => ({
+  outer: sizeOf(shape.slice(0, axis)),
+  extent: shape[axis]!,
+  inner: sizeOf(shape.slice(axis + 1)),
+});
+
+/** Calls `visit` with the flat index of each line's first element; the others follow at distance `inner`. */
+export function forEachLine(
+  { outer, extent, inner }: Lines,
+  visit: (first: number, line: number) => void,
+): void {
+  for (let line = 0; line < outer * inner; line++) {
+    visit(Math.floor(line / inner) * extent * inner + (line % inner), line);
+  }
+}
