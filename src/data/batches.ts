@@ -95,7 +95,9 @@ async function fillFromFile(
 ): Promise<number> {
   const size = scratch.first.length;
   const bytes = new Uint8Array(indices.length * size);
-  await Promise.all(Array.from(indices, (index, place) => prepared.copyInto(index, bytes, place * size)));
+  await Promise.all(
+    Array.from(indices, async (index, place) => prepared.copyInto(index, bytes, place * size)),
+  );
   for (let place = 0; place < indices.length; place++) {
     scratch.first.set(bytes.subarray(place * size, (place + 1) * size));
     finish(indices[place] as number, place);

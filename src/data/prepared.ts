@@ -100,25 +100,37 @@ async function fill(
   { tree, pictures, outcome }: Source,
   options: PrepareOptions,
 ): Promise<void> {
-  const { codec, transforms, onProgress, signal, concurrency = 4 } = options;
+  const { onProgress, signal, concurrency = 4 } = options;
   let done = 0;
   const readOne = async (i: number): Promise<void> => {
-    const { path } = pictures[i] as Picture;
-    try {
-      const bytes = await tree.read(path);
-      const [digest, raster] = await Promise.all([sha256Of(bytes), codec.decode(bytes, path)]);
-      const { data } = prepare(raster, transforms);
-      outcome.sha256[i] = digest;
-      outcome.channelSums.set(channelSumsOf(data), i * 6);
-      await store.put(i, data);
-    } catch (error) {
-      // Only what a platform says on purpose is about the picture; the rest is ours to know.
-      if (!(error instanceof FoveaError)) throw error;
-      outcome.reasons.set(i, withoutPath(error.message, path));
+    const result = await readPicture(tree, (pictures[i] as Picture).path, options);
+    if ("reason" in result) outcome.reasons.set(i, result.reason);
+    else {
+      outcome.sha256[i] = result.sha256;
+      outcome.channelSums.set(channelSumsOf(result.data), i * 6);
+      await store.put(i, result.data);
     }
     onProgress?.(++done, pictures.length);
   };
   await forEachConcurrently(pictures.length, readOne, { limit: concurrency, signal });
+}
+
+type ReadPicture = { readonly sha256: string; readonly data: Uint8Array } | { readonly reason: string };
+
+async function readPicture(
+  tree: FileTree,
+  path: string,
+  { codec, transforms }: PrepareOptions,
+): Promise<ReadPicture> {
+  try {
+    const bytes = await tree.read(path);
+    const [sha256, raster] = await Promise.all([sha256Of(bytes), codec.decode(bytes, path)]);
+    return { sha256, data: prepare(raster, transforms).data };
+  } catch (error) {
+    // Only what a platform says on purpose is about the picture; anything else is a bug.
+    if (!(error instanceof FoveaError)) throw error;
+    return { reason: withoutPath(error.message, path) };
+  }
 }
 
 function collect(

@@ -113,7 +113,11 @@ const hasParts = (names: ReadonlySet<string>): boolean =>
 /** Where everything is in one part, there is nothing yet to validate on: the data is to be split. */
 function withoutLonePart(pictures: readonly Picture[]): readonly Picture[] {
   if (new Set(pictures.map(({ part }) => part)).size > 1) return pictures;
-  return pictures.map(({ part: _, ...picture }) => picture);
+  return pictures.map(({ path, label, group }) => ({
+    path,
+    label,
+    ...(group === undefined ? {} : { group }),
+  }));
 }
 
 interface TooFew {

@@ -16,8 +16,8 @@ export function parseLabelTable(bytes: Uint8Array, path: string): LabelTable | u
   const text = new TextDecoder().decode(bytes);
   const header = /^[^\r\n]*/.exec(text)?.[0] ?? "";
   const delimiter = header.includes(",") ? "," : ";";
-  const columns = header.split(delimiter).map(columnName);
-  if (!columns.includes("path") || !columns.includes("label")) return undefined;
+  const columns = new Set(header.split(delimiter).map(columnName));
+  if (!columns.has("path") || !columns.has("label")) return undefined;
   try {
     const rows = parse<Record<string, string>>(text, {
       columns: (names: string[]) => names.map(columnName),
@@ -27,7 +27,11 @@ export function parseLabelTable(bytes: Uint8Array, path: string): LabelTable | u
     });
     return { path, rows };
   } catch (cause) {
-    throw fault(path, { expected: "a CSV file", received: String((cause as Error).message), cause });
+    throw fault(path, {
+      expected: "a CSV file",
+      received: cause instanceof Error ? cause.message : String(cause),
+      cause,
+    });
   }
 }
 

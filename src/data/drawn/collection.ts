@@ -1,8 +1,8 @@
 import { fault, seeded } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
+import { type CellKind, cellKinds } from "./atlas.ts";
 import { drawPhotograph } from "./photograph.ts";
 import { drawView } from "./view.ts";
-import { type CellKind, cellKinds } from "./white-cell.ts";
 
 /** How many pictures to draw, and how large. */
 export interface DrawnOptions {

@@ -27,6 +27,9 @@ export interface Stroke {
   readonly toRadius: number;
 }
 
+/** Lowest and highest value; every cell draws its own between them. */
+export type Range = readonly [low: number, high: number];
+
 /** Uniform in [low, high). */
 export function between(random: Random, low: number, high: number): number {
   return low + (high - low) * random.next();

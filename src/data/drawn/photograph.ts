@@ -1,7 +1,8 @@
 import type { Random } from "../../base/index.ts";
+import type { CellKind } from "./atlas.ts";
 import { type Outline, type Point, anyDirection, anyPlace, between, distance, offset } from "./geometry.ts";
 import { type Colour, type Stain, anyStain, stained } from "./stain.ts";
-import { type CellKind, type WhiteCell, anyOutline, anyWhiteCell } from "./white-cell.ts";
+import { type WhiteCell, anyOutline, anyWhiteCell } from "./white-cell.ts";
 
 /** One red blood cell: a disc that is thinner in the middle. */
 export interface RedCell {
@@ -56,7 +57,7 @@ export function drawPhotograph(kind: CellKind, random: Random): Photograph {
   const tilt = anyDirection(random);
   const fall = between(random, 0, 0.09);
   const whiteCell = anyWhiteCell(kind, random, { centre: anyPlace(random, 9), stain });
-  const outOfFocus = random.next() < 0.15;
+  const outOfFocus = random.next() < 0.2;
   return {
     kind,
     stain,

@@ -1,0 +1,158 @@
+import sharp, { type Sharp } from "sharp";
+import { FoveaError, fault } from "../../base/index.ts";
+import type { Codec, Raster } from "../../data/index.ts";
+import { bmpSize, decodeBmp } from "./bmp.ts";
+
+export interface SharpCodecOptions {
+  /** Larger pictures are refused; all pictures being decoded together stay below it too. @default 100 million */
+  readonly maxPixels?: number;
+}
+
+/**
+ * JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
+ * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
+ */
+export function sharpCodec({ maxPixels = 100_000_000 }: SharpCodecOptions = {}): Codec {
+  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  const budget = pixelBudget(maxPixels);
+  return {
+    async decode(bytes, path) {
+      const isBmp = checkSignature(bytes, path) === "bmp";
+      const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await sizeOf(bytes, path);
+      const pixels = width * height;
+      if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
+      await budget.take(pixels);
+      try {
+        return isBmp ? decodeBmp(bytes, path) : await decodeBySharp(bytes);
+      } catch (cause) {
+        if (cause instanceof FoveaError) throw cause;
+        throw notWhole(path, cause);
+      } finally {
+        budget.give(pixels);
+      }
+    },
+  };
+}
+
+/** PNG file of a picture. */
+export async function encodePng({ data, width, height }: Raster): Promise<Uint8Array> {
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+// "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
+const open = (bytes: Uint8Array): Sharp =>
+  sharp(bytes, { failOn: "error", limitInputPixels: false, autoOrient: true, sequentialRead: true });
+
+async function sizeOf(
+  bytes: Uint8Array,
+  path: string,
+): Promise<{ readonly width: number; readonly height: number }> {
+  try {
+    return await open(bytes).metadata();
+  } catch (cause) {
+    throw notWhole(path, cause);
+  }
+}
+
+function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
+  const size = bmpSize(bytes);
+  if (!size)
+    throw fault(path, { expected: "a whole BMP picture", received: `${bytes.length} bytes: it is cut off` });
+  return size;
+}
+
+async function decodeBySharp(bytes: Uint8Array): Promise<Raster> {
+  const { data, info } = await open(bytes)
+    .flatten({ background: "white" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { width, height, data: channels === 3 ? data : rgbOf(data, channels) };
+}
+
+/** Grey [n, 1 or 2] repeats its first value; of RGBA the alpha is dropped. */
+function rgbOf(data: Uint8Array, channels: number): Uint8Array {
+  const out = new Uint8Array((data.length / channels) * 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
+    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)] as number;
+  }
+  return out;
+}
+
+const signatures: readonly (readonly [kind: string, start: string])[] = [
+  ["jpeg", "\xff\xd8\xff"],
+  ["png", "\x89PNG\r\n\x1a\n"],
+  ["gif", "GIF8"],
+  ["webp", "RIFF"],
+  ["tiff", "II*\0"],
+  ["tiff", "II+\0"],
+  ["tiff", "MM\0*"],
+  ["tiff", "MM\0+"],
+  ["bmp", "BM"],
+];
+
+/** The kind of picture, by its first bytes. @throws naming the file when it is none. */
+function checkSignature(bytes: Uint8Array, path: string): string {
+  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture";
+  if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
+  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+  const kind = signatures.find(([, start]) => head.startsWith(start))?.[0];
+  if (kind === undefined) {
+    const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+    throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
+  }
+  return kind;
+}
+
+const notWhole = (path: string, cause: unknown): Error =>
+  fault(path, {
+    expected: "a whole picture",
+    received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
+    cause,
+  });
+
+interface TooLarge {
+  readonly width: number;
+  readonly height: number;
+  readonly maxPixels: number;
+}
+
+const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =>
+  fault(path, {
+    expected: `at most ${maxPixels / 1e6} million pixels`,
+    received: `${width} x ${height}`,
+    fix: "make the picture smaller",
+  });
+
+interface PixelBudget {
+  take(pixels: number): Promise<void>;
+  give(pixels: number): void;
+}
+
+/** Lets decoding start while the pixels under way stay within the limit; first come, first served. */
+function pixelBudget(limit: number): PixelBudget {
+  let free = limit;
+  const waiting: { readonly pixels: number; readonly start: () => void }[] = [];
+  return {
+    take(pixels) {
+      if (waiting.length === 0 && pixels <= free) {
+        free -= pixels;
+        return Promise.resolve();
+      }
+      return new Promise((start) => waiting.push({ pixels, start }));
+    },
+    give(pixels) {
+      free += pixels;
+      while (waiting[0] && waiting[0].pixels <= free) {
+        const next = waiting.shift();
+        free -= next?.pixels ?? 0;
+        next?.start();
+      }
+    },
+  };
+}

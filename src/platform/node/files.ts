@@ -1,0 +1,63 @@
+import { randomUUID } from "node:crypto";
+import { access, constants, mkdir, open, readFile as readWhole, rename, rm } from "node:fs/promises";
+import { dirname } from "node:path";
+import { type FoveaError, fault } from "../../base/index.ts";
+
+const meanings: Readonly<Record<string, string>> = {
+  ENOENT: "no such file or folder",
+  EACCES: "no permission",
+  EPERM: "no permission",
+  EROFS: "a disk that can only be read",
+  ENOSPC: "a full disk",
+  ENOTDIR: "a file where a folder should be",
+  EISDIR: "a folder",
+  EMFILE: "too many open files",
+};
+
+/** What the system said, in plain words where it is a usual thing. */
+export function meaningOf(error: unknown): string {
+  const code = error instanceof Error && "code" in error ? String(error.code) : "";
+  return meanings[code] ?? (error instanceof Error ? error.message : String(error));
+}
+
+/** The error for a path that could not be used as expected. */
+export const fileFault = (path: string, expected: string, cause: unknown): FoveaError =>
+  fault(path, { expected, received: meaningOf(cause), cause });
+
+/** All bytes of a file. @throws FoveaError naming the path. */
+export async function readFile(path: string): Promise<Uint8Array> {
+  try {
+    return await readWhole(path);
+  } catch (cause) {
+    throw fileFault(path, "a file that can be read", cause);
+  }
+}
+
+/** Writes a whole file or nothing: first beside it, then renamed over it. Makes the folder. @throws FoveaError naming the path. */
+export async function writeAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
+  const beside = `${path}.${randomUUID()}.part`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    const file = await open(beside, "wx");
+    try {
+      await file.writeFile(bytes);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(beside, path);
+  } catch (cause) {
+    await rm(beside, { force: true }).catch(() => undefined);
+    throw fileFault(path, "a file that can be written", cause);
+  }
+}
+
+/** Makes the folder where it is missing and tries whether files can be written there. @throws FoveaError naming it. */
+export async function ensureWritable(folder: string): Promise<void> {
+  try {
+    await mkdir(folder, { recursive: true });
+    await access(folder, constants.W_OK | constants.X_OK);
+  } catch (cause) {
+    throw fileFault(folder, "a folder that can be written to", cause);
+  }
+}
