@@ -1,0 +1,1 @@
+export { type TensorFile, readSafetensors, writeSafetensors } from "./safetensors.ts";
