@@ -23,7 +23,10 @@ export interface Canvas {
 }
 
 /** An empty slide whose view spans `diagonal` micrometres from corner to corner. */
-export function emptyCanvas(size: { width: number; height: number; diagonal: number }, pose: Pose): Canvas {
+export function emptyCanvas(
+  size: { readonly width: number; readonly height: number; readonly diagonal: number },
+  pose: Pose,
+): Canvas {
   const { width, height, diagonal } = size;
   const pixel = diagonal / Math.sqrt(width * width + height * height);
   return { width, height, pose, pixel, passed: new Float32Array(width * height * 3).fill(1) };
@@ -72,7 +75,7 @@ export function cover(
   canvas: Canvas,
   at: number,
   colour: Colour,
-  { amount, shade }: { amount: number; shade: number },
+  { amount, shade }: { readonly amount: number; readonly shade: number },
 ): void {
   const { passed } = canvas;
   for (let c = 0; c < 3; c++) {

@@ -102,7 +102,7 @@ function crowd(random: Random, whiteCell: WhiteCell, stain: Stain): readonly Red
 
 function anyRedCell(
   random: Random,
-  size: { centre: Point; radius: number; pallor: number },
+  size: { readonly centre: Point; readonly radius: number; readonly pallor: number },
   stain: Stain,
 ): RedCell {
   const { centre, radius } = size;

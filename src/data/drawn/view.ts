@@ -18,7 +18,7 @@ const diagonal = 2 * (fieldRadius - largestShift);
 export function drawView(
   photograph: Photograph,
   random: Random,
-  size: { width: number; height: number },
+  size: { readonly width: number; readonly height: number },
 ): Raster {
   for (const [name, pixels] of Object.entries({ width: size.width, height: size.height })) {
     if (Number.isInteger(pixels) && pixels >= 16) continue;

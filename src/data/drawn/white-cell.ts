@@ -51,7 +51,7 @@ const looseChromatin: Colour = [0.68, 0.49, 0.88];
 export function anyWhiteCell(
   kind: CellKind,
   random: Random,
-  slide: { centre: Point; stain: Stain },
+  slide: { readonly centre: Point; readonly stain: Stain },
 ): WhiteCell {
   const { centre, stain } = slide;
   const anatomy = atlas[kind];
