@@ -1,0 +1,169 @@
+import { describe, expect, test } from "vitest";
+import { scan } from "../../src/data/index.ts";
+import { treeOf, treeOfPaths } from "./trees.ts";
+
+describe("scan: class folders", () => {
+  test("each folder is a class, classes sorted by code unit", async () => {
+    const found = await scan(treeOfPaths("b/1.jpg", "a/1.PNG", "C/x.webp"));
+    expect(found.classNames).toEqual(["C", "a", "b"]);
+    expect(found.pictures).toEqual([
+      { path: "C/x.webp", label: "C" },
+      { path: "a/1.PNG", label: "a" },
+      { path: "b/1.jpg", label: "b" },
+    ]);
+    expect(found.leftOut).toEqual([]);
+  });
+
+  test("folders below a class belong to it", async () => {
+    const found = await scan(treeOfPaths("cat/indoors/1.jpg", "cat/2.jpg", "dog/1.jpg"));
+    expect(found.pictures.map(({ label }) => label)).toEqual(["cat", "cat", "dog"]);
+  });
+
+  test("wrapping folders do not count, a lone train folder neither", async () => {
+    const found = await scan(
+      treeOfPaths("myset/TRAIN/cat/1.jpg", "myset/TRAIN/dog/1.jpg", "myset/readme.txt"),
+    );
+    expect(found.classNames).toEqual(["cat", "dog"]);
+    expect(found.pictures.every(({ part }) => part === undefined)).toBe(true);
+    expect(found.pictures[0]?.path).toBe("myset/TRAIN/cat/1.jpg");
+  });
+
+  test("hidden folders are left out once with a count, other strangers one by one", async () => {
+    const found = await scan(
+      treeOfPaths(
+        "__MACOSX/cat/._1.jpg",
+        "__MACOSX/dog/._1.jpg",
+        ".git/x.png",
+        "cat/1.jpg",
+        "cat/.hidden.jpg",
+        "cat/Thumbs.db",
+        "cat/notes.txt",
+        "cat/noextension",
+        "dog/1.jpg",
+        "loose.jpg",
+        "other.csv",
+      ),
+    );
+    expect(found.pictures.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
+    expect(found.leftOut).toEqual([
+      { path: ".git", reason: "hidden folder with 1 file" },
+      { path: "__MACOSX", reason: "hidden folder with 2 files" },
+      { path: "cat/.hidden.jpg", reason: "hidden file" },
+      { path: "cat/Thumbs.db", reason: "left there by the operating system" },
+      { path: "cat/noextension", reason: "not a picture: no extension" },
+      { path: "cat/notes.txt", reason: "not a picture: .txt" },
+      { path: "loose.jpg", reason: "not in a class folder" },
+      { path: "other.csv", reason: "not a picture: .csv" },
+    ]);
+  });
+});
+
+describe("scan: parts", () => {
+  test("train, valid and test folders in any case become parts", async () => {
+    const found = await scan(
+      treeOfPaths("d/Train/a/1.jpg", "d/Train/b/1.jpg", "d/VALID/a/2.jpg", "d/test/b/3.jpg"),
+    );
+    expect(found.pictures).toEqual([
+      { path: "d/Train/a/1.jpg", label: "a", part: "train" },
+      { path: "d/Train/b/1.jpg", label: "b", part: "train" },
+      { path: "d/VALID/a/2.jpg", label: "a", part: "validation" },
+      { path: "d/test/b/3.jpg", label: "b", part: "test" },
+    ]);
+  });
+
+  test("test pictures without class folders are left out, and train alone is no part", async () => {
+    const found = await scan(treeOfPaths("train/a/1.jpg", "train/b/1.jpg", "test/1.jpg"));
+    expect(found.pictures).toEqual([
+      { path: "train/a/1.jpg", label: "a" },
+      { path: "train/b/1.jpg", label: "b" },
+    ]);
+    expect(found.leftOut).toEqual([{ path: "test/1.jpg", reason: "not in a class folder" }]);
+  });
+
+  test("a class may be called test", async () => {
+    expect((await scan(treeOfPaths("test/1.jpg", "control/1.jpg"))).classNames).toEqual(["control", "test"]);
+  });
+});
+
+describe("scan: CSV", () => {
+  test("rows name path, label, split and group", async () => {
+    const csv = "\uFEFFPath,Label,split,group\r\nimages/1.jpg,cat,train,p1\r\n./images/2.jpg,dog,Val,\r\n";
+    const found = await scan(treeOf({ "labels.csv": csv, "images/1.jpg": "x", "images/2.jpg": "x" }));
+    expect(found.pictures).toEqual([
+      { path: "images/1.jpg", label: "cat", part: "train", group: "p1" },
+      { path: "images/2.jpg", label: "dog", part: "validation" },
+    ]);
+    expect(found.leftOut).toEqual([]);
+  });
+
+  test("a wrapped CSV with semicolons is read, its paths relative to its folder", async () => {
+    const found = await scan(
+      treeOf({ "w/labels.csv": 'label;path\n"a;b";1.jpg\nc;2.jpg\n', "w/1.jpg": "x", "w/2.jpg": "x" }),
+    );
+    expect(found.pictures).toEqual([
+      { path: "w/1.jpg", label: "a;b" },
+      { path: "w/2.jpg", label: "c" },
+    ]);
+  });
+
+  test("missing, doubled, unlabelled and unnamed pictures are left out with the row", async () => {
+    const csv = "path,label\n1.jpg,a\n2.jpg,b\ngone.jpg,a\n1.jpg,b\n3.jpg,\nnotes.txt,a\n";
+    const found = await scan(
+      treeOf({ "l.csv": csv, "1.jpg": "x", "2.jpg": "x", "3.jpg": "x", "4.jpg": "x" }),
+    );
+    expect(found.pictures.map(({ path, label }) => [path, label])).toEqual([
+      ["1.jpg", "a"],
+      ["2.jpg", "b"],
+    ]);
+    expect(found.leftOut).toEqual([
+      { path: "1.jpg", reason: "row 5 of l.csv: named a second time" },
+      { path: "3.jpg", reason: "row 6 of l.csv: no label" },
+      { path: "4.jpg", reason: "not named in l.csv" },
+      { path: "gone.jpg", reason: "row 4 of l.csv: no such file" },
+      { path: "notes.txt", reason: "row 7 of l.csv: not a picture" },
+    ]);
+  });
+});
+
+describe("scan: errors in one line that name the data", () => {
+  const csvOf = (text: string) => treeOf({ "l.csv": text, "1.jpg": "x", "2.jpg": "x" });
+  test.each([
+    ["an empty folder", treeOfPaths(), /^pictures: expected one folder .*received an empty folder$/],
+    ["no pictures", treeOfPaths("a/notes.txt"), /^pictures: .*received no pictures \(a\/notes\.txt/],
+    ["only loose pictures", treeOfPaths("1.jpg", "2.jpg"), /^pictures: .*2 pictures in no class folder$/],
+    [
+      "one class",
+      treeOfPaths("a/1.jpg", "a/2.jpg"),
+      /^pictures: expected 2 classes or more, received 1 \(a\); put/,
+    ],
+    [
+      "CSV without the columns",
+      csvOf("file,class\n1.jpg,a\n"),
+      /^pictures: l\.csv: expected the columns path and label/,
+    ],
+    [
+      "CSV whose files are all missing",
+      csvOf("path,label\n8.jpg,a\n9.jpg,b\n"),
+      /2 rows and none of their files/,
+    ],
+    ["CSV without rows", csvOf("path,label\n"), /received no rows/],
+    ["CSV with a broken quote", csvOf('path,label\n"1.jpg,a\n2.jpg,b\n'), /^l\.csv: expected a CSV file/],
+    [
+      "CSV with an unknown part",
+      csvOf("path,label,split\n1.jpg,a,later\n"),
+      /^row 2 of l\.csv: split: .*received later$/,
+    ],
+  ])("%s", async (_, tree, message) => {
+    await expect(scan(tree)).rejects.toThrow(message);
+    await expect(scan(tree)).rejects.toMatchObject({ name: "FoveaError", exitCode: 1 });
+  });
+
+  test("two CSV files with labels", async () => {
+    const tree = treeOf({ "a.csv": "path,label\n", "b.csv": "path,label\n", "1.jpg": "x" });
+    await expect(scan(tree)).rejects.toThrow(/received a\.csv and b\.csv/);
+  });
+
+  test("one class is enough where the caller says so", async () => {
+    expect((await scan(treeOfPaths("a/1.jpg"), { minClasses: 1 })).classNames).toEqual(["a"]);
+  });
+});

@@ -1,0 +1,138 @@
+import { describe, expect, test } from "vitest";
+import { ndarray, seeded } from "../../src/base/index.ts";
+import { type Part, type Picture, split, toCategorical, trainTestSplit } from "../../src/data/index.ts";
+
+const pictures = (label: string, count: number, part?: Part): Picture[] =>
+  Array.from({ length: count }, (_, i) => ({
+    path: `${part ?? ""}${label}/${i}`,
+    label,
+    ...(part ? { part } : {}),
+  }));
+const count = (part: readonly Picture[], label: string): number =>
+  part.filter((p) => p.label === label).length;
+
+describe("split", () => {
+  const mixed = [...pictures("a", 50), ...pictures("b", 10), ...pictures("c", 2)];
+
+  test("keeps every picture once and each class in proportion", () => {
+    const { train, validation, test: testPart } = split(mixed, { validation: 0.2, random: seeded(1) });
+    expect([...train, ...validation].map(({ path }) => path).sort()).toEqual(
+      mixed.map(({ path }) => path).sort(),
+    );
+    expect(["a", "b", "c"].map((label) => count(validation, label))).toEqual([10, 2, 1]);
+    expect(testPart).toEqual([]);
+  });
+
+  test("follows the seed, whatever was drawn from it before", () => {
+    const random = seeded(4);
+    const first = split(mixed, { random });
+    random.next();
+    expect(split(mixed, { random })).toEqual(first);
+    expect(split(mixed, { random: seeded(5) })).not.toEqual(first);
+  });
+
+  test("keeps the data's own parts", () => {
+    const own = [
+      ...pictures("a", 3, "train"),
+      ...pictures("a", 2, "validation"),
+      ...pictures("a", 1, "test"),
+    ];
+    const parts = split(own, { method: "folders", random: seeded(1) });
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([3, 2, 1]);
+  });
+
+  test("carves validation out of train where the data brings none", () => {
+    const own = [...pictures("a", 10, "train"), ...pictures("b", 10, "train"), ...pictures("a", 4, "test")];
+    const parts = split(own, { method: "folders", random: seeded(1) });
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([16, 4, 4]);
+    expect(parts.validation.every(({ part }) => part === "train")).toBe(true);
+  });
+
+  test.each([0, 1, -0.5, Number.NaN])("refuses the fraction %d as wrong use", (validation) => {
+    expect(() => split(mixed, { validation, random: seeded(1) })).toThrow(
+      /^--validation: expected a fraction/,
+    );
+  });
+
+  test("names a class with one picture", () => {
+    const one = [...mixed, ...pictures("rare", 1)];
+    expect(() => split(one, { random: seeded(1) })).toThrow(
+      /^class "rare": expected 2 pictures or more.*rare\/0/,
+    );
+  });
+
+  test("names a class that has lost all its pictures", () => {
+    expect(() => split(mixed, { random: seeded(1), classNames: ["a", "gone"] })).toThrow(
+      /^class "gone": .*none/,
+    );
+  });
+
+  test("names a class that stands only in validation", () => {
+    const own = [...pictures("a", 3, "train"), ...pictures("b", 3, "validation")];
+    expect(() => split(own, { method: "folders", random: seeded(1) })).toThrow(
+      /^class "b": expected pictures in the train part/,
+    );
+  });
+
+  test("refuses folders where the data has no parts", () => {
+    expect(() => split(mixed, { method: "folders", random: seeded(1) })).toThrow(
+      /^--split folders: .*use --split random/,
+    );
+  });
+});
+
+describe("trainTestSplit", () => {
+  const x = ndarray(
+    Float32Array.from({ length: 20 }, (_, i) => i),
+    [10, 2],
+  );
+  const y = ndarray(
+    Int32Array.from({ length: 10 }, (_, i) => (i < 5 ? 0 : 1)),
+    [10],
+  );
+
+  test("keeps rows of x and y together and divides them", () => {
+    const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4 });
+    expect([xTrain.shape, xTest.shape, yTrain.shape, yTest.shape]).toEqual([[8, 2], [2, 2], [8], [2]]);
+    const rows = [...xTrain.data, ...xTest.data].filter((_, i) => i % 2 === 0);
+    const labels = [...yTrain.data, ...yTest.data];
+    expect(rows.map((value) => (value < 10 ? 0 : 1))).toEqual(labels);
+    expect(rows.toSorted((a, b) => a - b)).toEqual([0, 2, 4, 6, 8, 10, 12, 14, 16, 18]);
+    expect(xTest.data).toBeInstanceOf(Float32Array);
+  });
+
+  test("the seed decides", () => {
+    const draw = (randomState: number) => trainTestSplit(x, y, { randomState }).xTest.data;
+    expect(draw(1)).toEqual(draw(1));
+    expect(draw(1)).not.toEqual(draw(2));
+  });
+
+  test("a test size of 1 or more counts rows, and stratify keeps the proportion", () => {
+    const { yTest } = trainTestSplit(x, y, { testSize: 4, stratify: y });
+    expect([...yTest.data].sort()).toEqual([0, 0, 1, 1]);
+  });
+
+  test("says which argument is wrong", () => {
+    expect(() => trainTestSplit(x, y, { testSize: 10 })).toThrow(/^trainTestSplit: testSize: .*received 10$/);
+    expect(() => trainTestSplit(x, ndarray(new Int32Array(3), [3]))).toThrow(
+      /^trainTestSplit: y: expected 10 rows/,
+    );
+  });
+});
+
+describe("toCategorical", () => {
+  test("writes one row for each label", () => {
+    expect(toCategorical([2, 0])).toEqual({ shape: [2, 3], data: Float32Array.of(0, 0, 1, 1, 0, 0) });
+    expect(toCategorical(ndarray(Int32Array.of(1), [1]), 4).shape).toEqual([1, 4]);
+  });
+
+  test.each([
+    [[3], 3],
+    [[-1], 3],
+    [[0.5], 3],
+  ])("refuses the labels %j of %d classes", (labels, classes) => {
+    expect(() => toCategorical(labels, classes)).toThrow(
+      /^toCategorical: labels\[0\]: expected a whole number from 0 to 2/,
+    );
+  });
+});
