@@ -78,7 +78,7 @@ export interface LowerCall<A> {
   readonly outputs: readonly Value[];
   readonly attributes: A;
   /** A buffer that lives only between this call's kernels. */
-  temporary(type: ValueType): Value;
+  readonly temporary: (type: ValueType) => Value;
 }
 
 /** Gives an op its type; the name must be unique. */

@@ -71,8 +71,8 @@ const batchNormOp: Op<Epsilon> = defineOp<Epsilon>({
         },
         temporary,
       ),
-      elementwise("scale", scale, [gamma, variance], (g, v) => over(g!, deviation(v!, epsilon))),
-      elementwise("batchNorm", y, [x, mean, scale, beta], (v, m, s, b) => plus(times(minus(v!, m!), s!), b!)),
+      elementwise("scale", scale, [gamma, variance], (g, v) => over(g, deviation(v, epsilon))),
+      elementwise("batchNorm", y, [x, mean, scale, beta], (v, m, s, b) => plus(times(minus(v, m), s), b)),
     ];
   },
 });
@@ -120,10 +120,8 @@ const batchNormGradientOp: Op<Epsilon> = defineOp<Epsilon>({
         },
         temporary,
       ),
-      elementwise("scale", scale, [gamma, variance], (g, v) => over(g!, deviation(v!, epsilon))),
-      elementwise("slope", slope, [dgamma, variance], (d, v) =>
-        times(over(d!, deviation(v!, epsilon)), share),
-      ),
+      elementwise("scale", scale, [gamma, variance], (g, v) => over(g, deviation(v, epsilon))),
+      elementwise("slope", slope, [dgamma, variance], (d, v) => times(over(d, deviation(v, epsilon)), share)),
       elementwise("batchNormGradient", dx, [dy, x, mean, scale, slope, dbeta], (...loads) => {
         const [d, v, m, s, k, b] = loads as [Expr, Expr, Expr, Expr, Expr, Expr];
         return times(s, minus(minus(d, times(b, share)), times(minus(v, m), k)));

@@ -32,6 +32,6 @@ export function defineBinary(name: string, rules: BinaryRules): Op<null> {
       });
       return [out];
     },
-    lower: ({ inputs, outputs: [y] }) => [elementwise(name, y!, inputs, (a, b) => rules.expression(a!, b!))],
+    lower: ({ inputs, outputs: [y] }) => [elementwise(name, y!, inputs, (a, b) => rules.expression(a, b))],
   });
 }

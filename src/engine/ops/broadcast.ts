@@ -143,7 +143,7 @@ export const broadcastToOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly 
     });
     return [out];
   },
-  lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y!, inputs, (x) => x!)],
+  lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y!, inputs, (x) => x)],
 });
 
 export const broadcastTo = (x: Value, shape: Shape): Value => applyOne(broadcastToOp, [x], { shape });

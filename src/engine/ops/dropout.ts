@@ -29,7 +29,7 @@ const dropoutOp: Op<Dropout> = defineOp<Dropout>({
     } as const;
     return [
       elementwise("dropout", y!, [x!], (v) =>
-        select(greater(constant(rate), uniform), constant(0), times(v!, constant(1 / (1 - rate)))),
+        select(greater(constant(rate), uniform), constant(0), times(v, constant(1 / (1 - rate)))),
       ),
     ];
   },

@@ -34,7 +34,9 @@ export function defineUnary<A>(name: string, rules: UnaryRules<A>): UnaryOp<A> {
       }),
     ],
     lower: ({ inputs, outputs: [dx], attributes }) => [
-      elementwise(`${name}Gradient`, dx!, inputs, (dy, other) => times(dy!, rules.slopeExpression(other!, attributes))),
+      elementwise(`${name}Gradient`, dx!, inputs, (dy, other) =>
+        times(dy, rules.slopeExpression(other, attributes)),
+      ),
     ],
   });
   return {
@@ -46,7 +48,7 @@ export function defineUnary<A>(name: string, rules: UnaryRules<A>): UnaryOp<A> {
     ],
     reference: ({ inputs: [x], attributes }) => [x!.data.map((v) => rules.value(v, attributes))],
     lower: ({ inputs: [x], outputs: [y], attributes }) => [
-      elementwise(name, y!, [x!], (v) => rules.expression(v!, attributes)),
+      elementwise(name, y!, [x!], (v) => rules.expression(v, attributes)),
     ],
   };
 }

@@ -1,0 +1,130 @@
+import { describe, expect, test } from "vitest";
+import {
+  type Program,
+  add,
+  affine,
+  createGraph,
+  input,
+  multiply,
+  parameter,
+  update,
+} from "../../src/engine/index.ts";
+import { backends } from "./backends.ts";
+
+/** step: a and b move at once, a ← b + x and b ← 2a. read: a · x. */
+function programs(): Record<string, Program> {
+  const step = createGraph();
+  const [a, b] = [parameter(step, "a", [2]), parameter(step, "b", [2])];
+  const x = input(step, "x", [2]);
+  update(a, add(b, x));
+  update(b, affine(a, 2));
+  const read = createGraph();
+  const y = multiply(parameter(read, "a", [2]), input(read, "x", [2]));
+  return { step: { graph: step, outputs: { before: add(a, b) } }, read: { graph: read, outputs: { y } } };
+}
+
+describe.each(backends)("a session of %s", (_, open) => {
+  const backend = open();
+
+  test("starts parameters as zeros and shares them between programs", async () => {
+    const session = await backend.open(programs());
+    expect(session.parameterNames.toSorted()).toEqual(["a", "b"]);
+    expect([...session.read("a")]).toEqual([0, 0]);
+    session.write("a", [3, 4]);
+    const { y } = await session.run("read", { x: [2, 10] });
+    expect([...y!]).toEqual([6, 40]);
+    session.close();
+  });
+
+  test("applies all updates at once, after the run", async () => {
+    const session = await backend.open(programs());
+    session.write("a", [1, 2]);
+    session.write("b", [10, 20]);
+    const { before } = await session.run("step", { x: [0.5, 0.5] });
+    expect([...before!]).toEqual([11, 22]);
+    expect([...session.read("a")]).toEqual([10.5, 20.5]);
+    expect([...session.read("b")]).toEqual([2, 4]);
+    await session.run("step", { x: [0, 0] });
+    expect([...session.read("a")]).toEqual([2, 4]);
+    session.close();
+  });
+
+  test("gives copies that later runs do not change", async () => {
+    const session = await backend.open(programs());
+    session.write("a", [1, 1]);
+    const kept = session.read("a");
+    const { y } = await session.run("read", { x: [1, 1] });
+    session.write("a", [5, 5]);
+    await session.run("read", { x: [7, 7] });
+    expect([...kept, ...y!]).toEqual([1, 1, 1, 1]);
+    session.close();
+  });
+
+  test("says how much memory it takes", async () => {
+    const session = await backend.open(programs());
+    const { parameters, working, code, total } = session.memory;
+    expect(parameters).toBeGreaterThanOrEqual(2 * 2 * 4);
+    expect(working).toBeGreaterThan(0);
+    expect(total).toBe(parameters + working + code);
+    session.close();
+  });
+
+  test.each([
+    ["a missing input", {}, "run step: input x: expected 2 numbers for shape [2], received nothing"],
+    ["an unknown input", { x: [1, 2], z: [1] }, "run step: input z: expected one of x, received z"],
+    [
+      "an input of the wrong length",
+      { x: [1, 2, 3] },
+      "run step: input x: expected 2 numbers for shape [2], received 3",
+    ],
+  ])("refuses %s by name and changes nothing", async (_name, inputs, message) => {
+    const session = await backend.open(programs());
+    session.write("a", [1, 2]);
+    await expect(session.run("step", inputs as Record<string, number[]>)).rejects.toThrow(message);
+    expect([...session.read("a")]).toEqual([1, 2]);
+    session.close();
+  });
+
+  test("refuses programs, parameters and lengths that it does not know", async () => {
+    const session = await backend.open(programs());
+    await expect(session.run("walk", {})).rejects.toThrow("run walk: expected one of step, read");
+    expect(() => session.read("c")).toThrow("read c");
+    expect(() => session.write("a", [1])).toThrow("write a: expected 2 numbers, received 1");
+    session.close();
+  });
+
+  test("refuses one parameter name with two shapes", async () => {
+    const [first, second] = [createGraph(), createGraph()];
+    const one = { graph: first, outputs: { y: affine(parameter(first, "w", [2]), 1) } };
+    const other = { graph: second, outputs: { y: affine(parameter(second, "w", [3]), 1) } };
+    await expect(backend.open({ one, other })).rejects.toThrow(
+      "parameter w: expected one shape in all programs, [2]",
+    );
+  });
+
+  test("runs only what its outputs need", async () => {
+    const graph = createGraph();
+    const x = input(graph, "x", [1]);
+    const y = affine(x, 2);
+    add(y, y);
+    const session = await backend.open({ main: { graph, outputs: { y } } });
+    expect([...(await session.run("main", { x: [4] }))["y"]!]).toEqual([8]);
+    session.close();
+  });
+
+  test("gives back inputs and parameters that are outputs", async () => {
+    const graph = createGraph();
+    const [x, w] = [input(graph, "x", [1]), parameter(graph, "w", [1])];
+    const session = await backend.open({ main: { graph, outputs: { x, w } } });
+    session.write("w", [3]);
+    const { x: sameX, w: sameW } = await session.run("main", { x: [4] });
+    expect([...sameX!, ...sameW!]).toEqual([4, 3]);
+    session.close();
+  });
+
+  test("refuses to run once it is closed", async () => {
+    const session = await backend.open(programs());
+    session.close();
+    await expect(session.run("read", { x: [1, 1] })).rejects.toThrow("closed");
+  });
+});
