@@ -84,7 +84,11 @@ function parseHeader(bytes: Uint8Array, who: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw fault(who, { expected: "a model file (.safetensors)", received: "a header that is no JSON", cause });
+    throw fault(who, {
+      expected: "a model file (.safetensors)",
+      received: "a header that is no JSON",
+      cause,
+    });
   }
 }
 
@@ -97,8 +101,7 @@ function readEntry(name: string, field: unknown, who: string): Entry {
   if (from === undefined || to === undefined)
     throw broken(who, `two offsets of ${name}`, JSON.stringify(offsets) ?? "none");
   const size = sizeOf(shape) * constructors[known].BYTES_PER_ELEMENT;
-  if (to - from !== size)
-    throw broken(who, `${size} bytes for ${name} ${showShape(shape)}`, `${to - from}`);
+  if (to - from !== size) throw broken(who, `${size} bytes for ${name} ${showShape(shape)}`, `${to - from}`);
   return { name, dtype: known, shape, from, to };
 }
 

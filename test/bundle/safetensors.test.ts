@@ -60,7 +60,11 @@ describe("safetensors", () => {
     ["an empty file", new Uint8Array(0), /^m: expected a model file/],
     ["a text", new TextEncoder().encode("this is not a model, it is a poem"), /^m: expected a model file/],
     ["a JSON text", new TextEncoder().encode('{"layers": [1, 2, 3]}'), /^m: expected a model file/],
-    ["a header longer than the file", made({ a: f32(0, 4) }, 4).subarray(0, 20), /header of \d+ bytes, received 12/],
+    [
+      "a header longer than the file",
+      made({ a: f32(0, 4) }, 4).subarray(0, 20),
+      /header of \d+ bytes, received 12/,
+    ],
     ["a header that is no JSON", made("{broken", 0), /no JSON/],
     ["an unknown type", made({ a: { dtype: "F16", shape: [2], data_offsets: [0, 4] } }, 4), /"F16"/],
     ["a negative extent", made({ a: f32(0, 4, [-1]) }, 4), /a shape of a/],

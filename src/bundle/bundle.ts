@@ -1,0 +1,143 @@
+import { type NdArray, type Shape, fault, ndarray, sameShape, showShape } from "../base/index.ts";
+import { type Transform, parseTransforms } from "../data/index.ts";
+import { type ModelSpec, parametersOf, parseModel } from "../nn/index.ts";
+import type { Proof } from "./proof.ts";
+import { type TensorFile, readSafetensors, writeSafetensors } from "./safetensors.ts";
+
+/** Everything that a model file holds: wherever it runs, it gives the same answers. */
+export interface Bundle {
+  readonly model: ModelSpec;
+  /** Of one example, e.g. [96, 96, 3]. */
+  readonly inputShape: Shape;
+  /** Position = class index. */
+  readonly classNames: readonly string[];
+  /** From decoded picture to the network's input. Empty where the model was trained on arrays. */
+  readonly transforms: readonly Transform[];
+  /** By parameter name. */
+  readonly weights: Readonly<Record<string, Float32Array>>;
+  readonly proof?: Proof;
+  /** How it came about: data, options, figures. Plain JSON. */
+  readonly training?: Readonly<Record<string, unknown>>;
+}
+
+const format = "fovea";
+const version = "1";
+
+/** Bytes of a model file (safetensors); the same bundle gives the same bytes. @throws when weights do not fit the model. */
+export function writeBundle(bundle: Bundle): Uint8Array {
+  const { model, inputShape, classNames, transforms, weights, proof, training } = bundle;
+  const tensors: Record<string, NdArray> = {};
+  for (const { name, shape } of parametersOf(model, inputShape))
+    tensors[name] = ndarray(weightIn(weights, name), shape);
+  if (proof) {
+    tensors["proof/pictures"] = proof.pictures;
+    tensors["proof/probabilities"] = proof.probabilities;
+  }
+  const fields = { model, inputShape, classNames, transforms, ...(training && { training }) };
+  const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)] as const);
+  return writeSafetensors({ tensors, metadata: { format, version, ...Object.fromEntries(texts) } });
+}
+
+/** Reads a model file. `who` names it in errors. @throws when it is not one of ours, or not whole. */
+export function readBundle(bytes: Uint8Array, who: string): Bundle {
+  const file = readSafetensors(bytes, who);
+  checkFormat(file, who);
+  const inputShape = readInputShape(file, who);
+  const model = readField(file, who, "model", (json) => parseModel(json, "model"));
+  const weights: Record<string, Float32Array> = {};
+  for (const { name, shape } of parametersOf(model, inputShape))
+    weights[name] = readFloats(file, who, { name, shape }).data;
+  const classNames = readField(file, who, "classNames", parseNames);
+  const proof = readProof(file, who, { inputShape, classes: classNames.length });
+  const training = "training" in file.metadata ? readField(file, who, "training", parseRecord) : undefined;
+  return {
+    model,
+    inputShape,
+    classNames,
+    transforms: readField(file, who, "transforms", parseTransforms),
+    weights,
+    ...(proof && { proof }),
+    ...(training && { training }),
+  };
+}
+
+function weightIn(weights: Bundle["weights"], name: string): Float32Array {
+  const data = weights[name];
+  if (!data) throw fault("writeBundle: weights", { expected: `numbers for ${name}`, received: "none" });
+  return data;
+}
+
+function checkFormat({ metadata }: TensorFile, who: string): void {
+  if (metadata["format"] !== format) {
+    throw fault(who, {
+      expected: "a model file of Fovea",
+      received: `safetensors with format ${metadata["format"] ?? "not given"}`,
+    });
+  }
+  if (metadata["version"] !== version) {
+    throw fault(who, {
+      expected: `version ${version} of the model file`,
+      received: metadata["version"] ?? "none",
+      fix: "read it with the Fovea that wrote it",
+    });
+  }
+}
+
+function readField<T>({ metadata }: TensorFile, who: string, key: string, parse: (json: unknown) => T): T {
+  try {
+    return parse(JSON.parse(metadata[key] ?? "null"));
+  } catch (cause) {
+    const received = cause instanceof Error ? cause.message : "something else";
+    throw fault(who, { expected: `a readable ${key}`, received, cause });
+  }
+}
+
+const readInputShape = (file: TensorFile, who: string): Shape =>
+  readField(file, who, "inputShape", (json) => {
+    if (Array.isArray(json) && json.every((x) => Number.isSafeInteger(x) && x > 0)) return json as number[];
+    throw fault("inputShape", { expected: "whole numbers above 0", received: JSON.stringify(json) });
+  });
+
+function parseNames(json: unknown): readonly string[] {
+  if (Array.isArray(json) && json.length > 0 && json.every((name) => typeof name === "string")) {
+    if (new Set(json).size === json.length) return json;
+  }
+  throw fault("classNames", { expected: "different names", received: JSON.stringify(json) });
+}
+
+function parseRecord(json: unknown): Readonly<Record<string, unknown>> {
+  if (typeof json === "object" && json !== null) return json as Record<string, unknown>;
+  throw fault("training", { expected: "an object", received: JSON.stringify(json) });
+}
+
+function readFloats(
+  { tensors }: TensorFile,
+  who: string,
+  { name, shape }: { readonly name: string; readonly shape: Shape },
+): NdArray<Float32Array> {
+  const tensor = tensors[name];
+  if (tensor?.data instanceof Float32Array && sameShape(tensor.shape, shape))
+    return ndarray(tensor.data, shape);
+  throw fault(who, {
+    expected: `float32 numbers ${name} ${showShape(shape)}`,
+    received: tensor ? showShape(tensor.shape) : "none",
+  });
+}
+
+function readProof(
+  file: TensorFile,
+  who: string,
+  { inputShape, classes }: { readonly inputShape: Shape; readonly classes: number },
+): Proof | undefined {
+  const pictures = file.tensors["proof/pictures"];
+  if (!pictures) return undefined;
+  const count = pictures.shape[0] ?? 0;
+  if (!(pictures.data instanceof Uint8Array) || !sameShape(pictures.shape.slice(1), inputShape)) {
+    throw fault(who, {
+      expected: `proof pictures ${showShape([count, ...inputShape])} of bytes`,
+      received: showShape(pictures.shape),
+    });
+  }
+  const probabilities = readFloats(file, who, { name: "proof/probabilities", shape: [count, classes] });
+  return { pictures: ndarray(pictures.data, pictures.shape), probabilities };
+}

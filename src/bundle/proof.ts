@@ -1,0 +1,35 @@
+import { type NdArray, fault } from "../base/index.ts";
+
+/** A few prepared pictures and what the model said of them when it was made. */
+export interface Proof {
+  /** Bytes, [P, H, W, 3], P at most 4: resized, not yet normalised. */
+  readonly pictures: NdArray<Uint8Array>;
+  /** [P, classes] */
+  readonly probabilities: NdArray<Float32Array>;
+}
+
+/** Most pictures that a model file carries as proof. */
+export const proofSize = 4;
+
+// Two backends, or two orders of one sum in float32, differ by about 1e-6; broken weights by far more.
+const tolerance = 1e-3;
+
+/**
+ * Compares what a model says of its proof pictures now with what it said when it was made, and returns the
+ * largest difference of a probability. @throws when it is above 0.001.
+ */
+export function verifyProof(proof: Proof, probabilities: Float32Array, who: string): number {
+  const wanted = proof.probabilities.data;
+  let largest = wanted.length === probabilities.length ? 0 : Number.POSITIVE_INFINITY;
+  wanted.forEach((p, i) => {
+    const difference = Math.abs(p - (probabilities[i] ?? Number.NaN));
+    // A NaN compares as false; it must count as wrong.
+    if (!(difference <= largest)) largest = Number.isNaN(difference) ? Number.POSITIVE_INFINITY : difference;
+  });
+  if (largest <= tolerance) return largest;
+  throw fault(who, {
+    expected: "the probabilities stored with its proof pictures",
+    received: Number.isFinite(largest) ? `others, by up to ${largest.toFixed(4)}` : "no such numbers",
+    fix: "the file is damaged, or this version computes otherwise; train the model again",
+  });
+}

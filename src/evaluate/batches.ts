@@ -1,0 +1,71 @@
+import { sizeOf } from "../base/index.ts";
+import type { BatchSource, ExampleTarget } from "./source.ts";
+
+/** Examples of one batch; rows past `count` are left over from earlier ones. */
+export interface Batch extends ExampleTarget {
+  /** Place in the order of the first example. */
+  readonly from: number;
+  readonly count: number;
+}
+
+export interface BatchPlan {
+  readonly source: BatchSource;
+  /** Indices of the examples, in the order to take them. */
+  readonly order: Int32Array;
+  /** Rows of a full batch. */
+  readonly batchSize: number;
+  /** For augmentation. @default 0 */
+  readonly epoch?: number;
+}
+
+/** One batch and what came of it; valid until the next one is asked for. */
+export interface BatchResult<T> {
+  readonly batch: Batch;
+  readonly result: T;
+}
+
+/** Runs each batch in order and, while it runs, assembles the next, so that the engine never waits. */
+export async function* runBatches<T>(
+  plan: BatchPlan,
+  run: (batch: Batch) => Promise<T>,
+): AsyncGenerator<BatchResult<T>, void, undefined> {
+  // Two buffers: one is read by the engine while the other is written.
+  const buffers = [bufferOf(plan), bufferOf(plan)] as const;
+  let batch = await assemble(plan, 0, buffers[0]);
+  for (let step = 1; batch; step++) {
+    const from = step * plan.batchSize;
+    const [result, next] = await both(run(batch), assemble(plan, from, buffers[step % 2 === 0 ? 0 : 1]));
+    yield { batch, result };
+    batch = next;
+  }
+}
+
+function bufferOf({ source, batchSize }: BatchPlan): ExampleTarget {
+  return {
+    x: new Float32Array(batchSize * sizeOf(source.inputShape)),
+    y: new Float32Array(batchSize * sizeOf(source.targetShape)),
+  };
+}
+
+async function assemble(plan: BatchPlan, from: number, target: ExampleTarget): Promise<Batch | undefined> {
+  const { source, order, batchSize, epoch = 0 } = plan;
+  if (from >= order.length) return undefined;
+  const indices = order.subarray(from, from + batchSize);
+  // A buffer of the exact size, since a source may take its length for the number of examples.
+  await source.write({ indices, epoch }, rowsOf(target, indices.length, source));
+  return { ...target, from, count: indices.length };
+}
+
+/** The first rows of a buffer, sharing its memory. */
+export function rowsOf({ x, y }: ExampleTarget, count: number, source: BatchSource): ExampleTarget {
+  return {
+    x: x.subarray(0, count * sizeOf(source.inputShape)),
+    y: y.subarray(0, count * sizeOf(source.targetShape)),
+  };
+}
+
+/** Waits for both even when one fails, so that nothing still runs when its error is thrown. */
+async function both<A, B>(a: Promise<A>, b: Promise<B>): Promise<[A, B]> {
+  await Promise.allSettled([a, b]);
+  return [await a, await b];
+}

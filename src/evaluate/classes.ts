@@ -1,0 +1,21 @@
+import { fault } from "../base/index.ts";
+
+/**
+ * For each class of the data its index in the model, matched by name: a data set may order its classes otherwise,
+ * or lack some. @throws when the data has a class that the model does not know, naming both sides.
+ */
+export function matchClasses(
+  modelClasses: readonly string[],
+  dataClasses: readonly string[],
+  who: string,
+): Int32Array {
+  const unknown = dataClasses.filter((name) => !modelClasses.includes(name));
+  if (unknown.length > 0) {
+    throw fault(who, {
+      expected: `classes the model knows (${modelClasses.join(", ")})`,
+      received: `${unknown.join(", ")} among ${dataClasses.join(", ")}`,
+      fix: "rename or remove those folders",
+    });
+  }
+  return Int32Array.from(dataClasses, (name) => modelClasses.indexOf(name));
+}

@@ -1,0 +1,86 @@
+import { ndarray } from "../base/index.ts";
+import type { Backend, Session } from "../engine/index.ts";
+import { type Loss, type ModelSpec, inferenceProgram } from "../nn/index.ts";
+import { runBatches } from "./batches.ts";
+import { type Predictions, type Score, scoreOf } from "./score.ts";
+import type { BatchSource } from "./source.ts";
+
+/** A session's inference program and the batch it was compiled for. */
+export interface Runner {
+  readonly session: Session;
+  readonly program: string;
+  readonly batchSize: number;
+}
+
+/** Called after each batch with the number of examples done; false stops. */
+export type OnBatch = (done: number, total: number) => boolean | void;
+
+/**
+ * Runs a model over a whole source, in order. The last batch is filled up with leftovers, whose rows are ignored.
+ * Nothing comes back when `onBatch` stopped it.
+ */
+export async function predictSource(
+  { session, program, batchSize }: Runner,
+  source: BatchSource,
+  onBatch?: OnBatch,
+): Promise<Predictions | undefined> {
+  const { count, targetShape } = source;
+  const order = Int32Array.from({ length: count }, (_, i) => i);
+  let probabilities = new Float32Array(0);
+  let targets = new Float32Array(0);
+  const run = ({ x }: { readonly x: Float32Array }): ReturnType<Session["run"]> =>
+    session.run(program, { x });
+  for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
+    const rows = result["predictions"] as Float32Array;
+    const width = rows.length / batchSize;
+    const targetWidth = batch.y.length / batchSize;
+    if (batch.from === 0) {
+      probabilities = new Float32Array(count * width);
+      targets = new Float32Array(count * targetWidth);
+    }
+    probabilities.set(rows.subarray(0, batch.count * width), batch.from * width);
+    targets.set(batch.y.subarray(0, batch.count * targetWidth), batch.from * targetWidth);
+    if (onBatch?.(batch.from + batch.count, count) === false) return undefined;
+  }
+  return {
+    probabilities: ndarray(probabilities, [count, probabilities.length / count]),
+    targets: ndarray(targets, [count, ...targetShape]),
+  };
+}
+
+/** A model's description with its numbers, by parameter name. */
+export interface TrainedModel {
+  readonly model: ModelSpec;
+  readonly weights: Readonly<Record<string, Float32Array>>;
+}
+
+export interface EvaluateOptions {
+  readonly backend: Backend;
+  /** @default 32 */
+  readonly batchSize?: number;
+  /** @default "sparseCategoricalCrossentropy" */
+  readonly loss?: Loss;
+  readonly onBatch?: OnBatch;
+}
+
+/** Everything a model says of a source, and the score. */
+export interface Evaluation extends Score, Predictions {}
+
+/** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */
+export async function evaluateModel(
+  { model, weights }: TrainedModel,
+  source: BatchSource,
+  options: EvaluateOptions,
+): Promise<Evaluation | undefined> {
+  const { backend, loss = "sparseCategoricalCrossentropy", onBatch } = options;
+  const batchSize = Math.min(options.batchSize ?? 32, source.count);
+  const { inputShape } = source;
+  const session = await backend.open({ inference: inferenceProgram(model, { inputShape, batchSize }) });
+  try {
+    for (const [name, data] of Object.entries(weights)) session.write(name, data);
+    const predictions = await predictSource({ session, program: "inference", batchSize }, source, onBatch);
+    return predictions && { ...predictions, ...scoreOf(predictions, loss) };
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,70 @@
+import type { MemoryUse } from "../engine/index.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Advice } from "./doctor.ts";
+import type { EpochRecord, History } from "./history.ts";
+
+/** Numbers of a model by parameter name. */
+export type Weights = Readonly<Record<string, Float32Array>>;
+
+/** Everything is compiled; the first step comes next. */
+export interface StartEvent {
+  readonly type: "start";
+  /** Epoch that starts, from 1; above 1 after a resume. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Steps of an epoch. */
+  readonly steps: number;
+  /** Numbers in the model, running averages included. */
+  readonly parameters: number;
+  readonly memory: MemoryUse;
+}
+
+/** One step is done. */
+export interface BatchEvent {
+  readonly type: "batch";
+  readonly epoch: number;
+  /** From 1. */
+  readonly step: number;
+  readonly steps: number;
+  /** Means over the epoch so far. */
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Examples of this epoch so far. */
+  readonly pictures: number;
+}
+
+/** An epoch and its validation are done. */
+export interface EpochEvent extends EpochRecord {
+  readonly type: "epoch";
+  /** The best epoch so far, this one included. */
+  readonly bestEpoch: number;
+}
+
+export interface AdviceEvent extends Advice {
+  readonly type: "advice";
+}
+
+/** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
+export interface CheckpointEvent {
+  readonly type: "checkpoint";
+  readonly checkpoint: Checkpoint;
+}
+
+export type EndReason = "done" | "interrupted" | "diverged" | "stopped early";
+
+/** Always the last event. */
+export interface EndEvent {
+  readonly type: "end";
+  readonly reason: EndReason;
+  /** Epoch that `weights` are from; 0 when none was finished. */
+  readonly bestEpoch: number;
+  /** Of the best epoch; the current ones when none was finished; the last good ones after a divergence. */
+  readonly weights: Weights;
+  /** Of the last step; the last good ones after a divergence. */
+  readonly lastWeights: Weights;
+  readonly history: History;
+  /** The doctor's view of the whole training. */
+  readonly advice: readonly Advice[];
+}
+
+export type FitEvent = StartEvent | BatchEvent | EpochEvent | AdviceEvent | CheckpointEvent | EndEvent;

@@ -1,0 +1,151 @@
+import { epochOrder } from "../data/index.ts";
+import {
+  type Batch,
+  type BatchSource,
+  countRight,
+  predictSource,
+  rowsOf,
+  runBatches,
+  scoreOf,
+} from "../evaluate/index.ts";
+import type { ModelSpec } from "../nn/index.ts";
+import { diverged, isExploding } from "./doctor.ts";
+import type { FitEvent } from "./events.ts";
+import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
+import type { FitData, FitOptions } from "./options.ts";
+import { type Progress, begin, countClasses, isSound, snapshot } from "./progress.ts";
+import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
+import { silentLayersOf } from "./silent.ts";
+import { type Ending, finish, tellEpoch } from "./tell.ts";
+
+/** Means over the training examples of an epoch. */
+interface Pass {
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+/**
+ * Trains a model and tells what happens, event by event; the last one carries the weights.
+ * The same seed, data and options give the same bits. Leaving the loop early frees everything.
+ * @throws before the first event when sizes or options do not fit.
+ */
+export async function* fit(
+  model: ModelSpec,
+  data: FitData,
+  options: FitOptions,
+): AsyncGenerator<FitEvent, void, undefined> {
+  const run = await openRun(model, data, options);
+  try {
+    const { epochs, steps, parameters, session } = run;
+    const progress = begin(run);
+    const epoch = progress.history.length + 1;
+    yield { type: "start", epoch, epochs, steps, parameters, memory: session.memory };
+    yield* trainEpochs(run, progress);
+  } finally {
+    run.session.close();
+  }
+}
+
+async function* trainEpochs(run: Run, progress: Progress): AsyncGenerator<FitEvent, void, undefined> {
+  const first = progress.history.length + 1;
+  let ending: Ending | undefined = first > run.epochs ? { reason: "done" } : undefined;
+  for (let epoch = first; !ending; epoch++) {
+    ending = yield* trainEpoch(run, progress, epoch);
+    if (ending) break;
+    yield* tellEpoch(run, progress);
+    if (run.options.checkpoints) yield { type: "checkpoint", checkpoint: snapshot(run, progress) };
+    ending = endingAfter(run, progress);
+  }
+  yield* finish(run, progress, ending);
+}
+
+/** Why no epoch follows the last one; nothing where one does. */
+function endingAfter({ epochs, options }: Run, { history, best }: Progress): Ending | undefined {
+  const { signal, patience = Number.POSITIVE_INFINITY } = options;
+  const epoch = history.length;
+  if (epoch === epochs) return { reason: "done" };
+  if (epoch - (best?.record.epoch ?? epoch) >= patience) return { reason: "stopped early" };
+  return signal?.aborted ? { reason: "interrupted" } : undefined;
+}
+
+/** One pass over the training examples, then validation; the epoch enters the history only when both came to their end. */
+async function* trainEpoch(
+  run: Run,
+  progress: Progress,
+  epoch: number,
+): AsyncGenerator<FitEvent, Ending | undefined, undefined> {
+  const started = run.options.clock();
+  const pass = yield* trainBatches(run, progress, epoch);
+  if ("reason" in pass) return pass;
+  const { validation, halted } = await validate(run);
+  if (halted) return { reason: "interrupted" };
+  const weights = readWeights(run);
+  if (!isSound(weights) || (validation && !Number.isFinite(validation.loss)))
+    return { reason: "diverged", advice: diverged(Number.NaN, epoch, run.steps) };
+  const record: EpochRecord = {
+    epoch,
+    ...pass,
+    ...(validation && { validation }),
+    learningRate: rateAt(run, progress.step),
+    seconds: (run.options.clock() - started) / 1000,
+    silentLayers: await silentLayersOf(run.session, progress.sample),
+  };
+  progress.history.push(record);
+  progress.good = weights;
+  if (!progress.best || isBetter(record, progress.best.record)) progress.best = { record, weights };
+  return undefined;
+}
+
+async function* trainBatches(
+  run: Run,
+  progress: Progress,
+  epoch: number,
+): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
+  const { data, batchSize, steps, seed } = run;
+  const source = data.train;
+  const order = epochOrder(indicesOf(source), seed, epoch);
+  let loss = 0;
+  let right = 0;
+  let pictures = 0;
+  progress.classCounts.length = 0;
+  // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
+  const step = (batch: Batch): ReturnType<typeof trainStep> => trainStep(run, batch, ++progress.step);
+  for await (const { batch, result } of runBatches({ source, order, batchSize, epoch }, step)) {
+    const place = batch.from / batchSize + 1;
+    if (progress.step === 1) progress.firstLoss = result.loss;
+    if (isExploding(result.loss, progress.firstLoss))
+      return { reason: "diverged", advice: diverged(result.loss, epoch, place) };
+    const { y } = rowsOf(batch, batch.count, source);
+    progress.sample = batch.x;
+    pictures += batch.count;
+    loss += result.loss * batch.count;
+    right += countRight(result.predictions, y, batch.count);
+    countClasses(progress.classCounts, y, batch.count);
+    yield {
+      type: "batch",
+      epoch,
+      step: place,
+      steps,
+      loss: loss / pictures,
+      accuracy: right / pictures,
+      pictures,
+    };
+    if (run.options.signal?.aborted && place < steps) return { reason: "interrupted" };
+  }
+  return { loss: loss / pictures, accuracy: right / pictures };
+}
+
+async function validate(run: Run): Promise<{ validation?: ValidationRecord; halted: boolean }> {
+  const { session, batchSize, loss, data, options } = run;
+  if (!data.validation) return { halted: false };
+  // Past the last epoch's training an interruption has little left to save.
+  const goesOn = (done: number, total: number): boolean => done === total || !options.signal?.aborted;
+  const predictions = await predictSource(
+    { session, program: "validate", batchSize },
+    data.validation,
+    goesOn,
+  );
+  return predictions ? { validation: scoreOf(predictions, loss), halted: false } : { halted: true };
+}
+
+const indicesOf = ({ count }: BatchSource): Int32Array => Int32Array.from({ length: count }, (_, i) => i);

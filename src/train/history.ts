@@ -1,0 +1,34 @@
+/** What one finished epoch left behind; plain JSON. */
+export interface EpochRecord {
+  /** From 1. */
+  readonly epoch: number;
+  /** Mean over the training examples, while the weights were changing; with penalties on weights. */
+  readonly loss: number;
+  /** Fraction right over the same passes. */
+  readonly accuracy: number;
+  readonly validation?: ValidationRecord;
+  /** At the end of the epoch. */
+  readonly learningRate: number;
+  readonly seconds: number;
+  /** Layers whose every output was 0 for a batch of training examples, first to last. */
+  readonly silentLayers: readonly string[];
+}
+
+/** Measured after an epoch, on examples that were not trained on. */
+export interface ValidationRecord {
+  readonly loss: number;
+  readonly accuracy: number;
+  /** Examples by class said. */
+  readonly predicted: readonly number[];
+  /** Examples by true class. */
+  readonly actual: readonly number[];
+}
+
+export type History = readonly EpochRecord[];
+
+/** Whether `a` is the better epoch: higher validation accuracy, then lower validation loss; the later without any. */
+export function isBetter(a: EpochRecord, b: EpochRecord): boolean {
+  if (!a.validation || !b.validation) return a.epoch > b.epoch;
+  if (a.validation.accuracy !== b.validation.accuracy) return a.validation.accuracy > b.validation.accuracy;
+  return a.validation.loss < b.validation.loss;
+}

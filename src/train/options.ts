@@ -1,0 +1,42 @@
+import type { Backend } from "../engine/index.ts";
+import type { BatchSource } from "../evaluate/index.ts";
+import type { Loss, Optimizer, Schedule } from "../nn/index.ts";
+import type { Checkpoint } from "./checkpoint.ts";
+import type { Weights } from "./events.ts";
+
+export interface FitData {
+  /** Its `write` is given the epoch, so that it can augment. */
+  readonly train: BatchSource;
+  /** Not augmented. Without it the last epoch counts as the best. */
+  readonly validation?: BatchSource;
+}
+
+export interface FitOptions {
+  readonly backend: Backend;
+  /** Milliseconds, from any start. */
+  readonly clock: () => number;
+  /** Decides the first weights, the order of the examples and dropout. @default 0 */
+  readonly seed?: number;
+  /** @default 5 */
+  readonly epochs?: number;
+  /** @default 32 */
+  readonly batchSize?: number;
+  /** @default adam() */
+  readonly optimizer?: Optimizer;
+  /** @default "sparseCategoricalCrossentropy" */
+  readonly loss?: Loss;
+  /** The learning rate over the steps. @default the optimiser's, constant */
+  readonly schedule?: Schedule;
+  /** Ends training after the running step. */
+  readonly signal?: AbortSignal;
+  /** Stop after so many epochs without a better one. @default never */
+  readonly patience?: number;
+  /** For the doctor's sentences. */
+  readonly classNames?: readonly string[];
+  /** Give a checkpoint after each epoch. @default false */
+  readonly checkpoints?: boolean;
+  /** Go on from here; model, data and the other options must be the same as before. */
+  readonly resume?: Checkpoint;
+  /** Start from these. @default drawn from the seed */
+  readonly weights?: Weights;
+}

@@ -1,0 +1,73 @@
+import { fault } from "../base/index.ts";
+import { type Best, type Checkpoint, bestOf, checkpointOf } from "./checkpoint.ts";
+import type { AdviceCode } from "./doctor.ts";
+import type { Weights } from "./events.ts";
+import type { EpochRecord } from "./history.ts";
+import { type Run, readWeights } from "./run.ts";
+
+/** What changes while a model trains. */
+export interface Progress {
+  /** Steps since the very first. */
+  step: number;
+  firstLoss: number;
+  history: EpochRecord[];
+  best: Best | undefined;
+  /** After the last finished epoch, or before the first. */
+  good: Weights;
+  /** Training examples by class. */
+  readonly classCounts: number[];
+  /** The last batch, for a look at the layers. */
+  sample: Float32Array;
+  readonly told: Set<AdviceCode>;
+}
+
+/** Where a training starts, or goes on from its checkpoint. */
+export function begin(run: Run): Progress {
+  const { resume } = run.options;
+  if (resume && resume.state.seed !== run.seed) {
+    throw fault("resume: seed", {
+      expected: `${resume.state.seed}, as before`,
+      received: `${run.seed}`,
+      exitCode: 2,
+    });
+  }
+  return {
+    step: resume?.state.step ?? 0,
+    firstLoss: resume?.state.firstLoss ?? Number.NaN,
+    history: [...(resume?.state.history ?? [])],
+    best: resume && bestOf(resume),
+    good: readWeights(run),
+    classCounts: [],
+    sample: new Float32Array(0),
+    told: new Set(),
+  };
+}
+
+/** The training as data, after a finished epoch. */
+export function snapshot({ session, seed }: Run, { step, firstLoss, history, best }: Progress): Checkpoint {
+  const kept = best as Best;
+  const state = {
+    epoch: history.length,
+    step,
+    seed,
+    firstLoss,
+    history: [...history],
+    bestEpoch: kept.record.epoch,
+  };
+  return checkpointOf(session, kept, state);
+}
+
+/** Adds the classes of so many targets, indices or one-hot rows. */
+export function countClasses(counts: number[], targets: Float32Array, count: number): void {
+  const width = targets.length / count;
+  for (let i = 0; i < count; i++) {
+    const row = targets.subarray(i * width, (i + 1) * width);
+    const label = width === 1 ? (row[0] as number) : row.indexOf(1);
+    while (counts.length <= label) counts.push(0);
+    if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
+  }
+}
+
+/** A single NaN or infinity anywhere makes the sum no number. */
+export const isSound = (weights: Weights): boolean =>
+  Object.values(weights).every((data) => Number.isFinite(data.reduce((sum, x) => sum + x, 0)));

@@ -1,0 +1,162 @@
+import { type Shape, fault, mixBits, sameShape, seeded, showShape } from "../base/index.ts";
+import type { Program, Session } from "../engine/index.ts";
+import { type Batch, type BatchSource, rowsOf } from "../evaluate/index.ts";
+import {
+  type Loss,
+  type ModelSpec,
+  type Optimizer,
+  type TrainingProgram,
+  adam,
+  inferenceProgram,
+  initialize,
+  labelShape,
+  learningRateAt,
+  parametersOf,
+  scalarsAt,
+  trainingProgram,
+} from "../nn/index.ts";
+import { restore } from "./checkpoint.ts";
+import type { Weights } from "./events.ts";
+import type { FitData, FitOptions } from "./options.ts";
+
+/** Everything that stays the same while a model trains. */
+export interface Run {
+  readonly session: Session;
+  readonly model: ModelSpec;
+  readonly data: FitData;
+  readonly options: FitOptions;
+  readonly seed: number;
+  readonly epochs: number;
+  /** Rows of a full batch; no more than there are examples. */
+  readonly batchSize: number;
+  readonly steps: number;
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+  /** The model's own parameters, without the optimiser's. */
+  readonly weightNames: readonly string[];
+  readonly parameters: number;
+  readonly dropout: boolean;
+}
+
+/** Outputs of one training step. */
+export interface StepResult {
+  readonly loss: number;
+  /** [count, classes] */
+  readonly predictions: Float32Array;
+}
+
+/** Compiles everything up front and writes the first weights. @throws before anything runs where sizes do not fit. */
+export async function openRun(model: ModelSpec, data: FitData, options: FitOptions): Promise<Run> {
+  const { train, validation } = data;
+  check(data, options);
+  const { seed = 0, epochs = 5, optimizer = adam(), loss = "sparseCategoricalCrossentropy" } = options;
+  const { inputShape } = train;
+  const batchSize = Math.min(options.batchSize ?? 32, train.count);
+  const rest = train.count % batchSize;
+  const ofSize = (size: number): TrainingProgram =>
+    trainingProgram(model, { inputShape, batchSize: size, loss, optimizer });
+  const full = ofSize(batchSize);
+  checkTargets(full, train, loss);
+  const programs: Record<string, Program> = {
+    train: full,
+    inspect: inferenceProgram(model, { inputShape, batchSize, inspect: true }),
+    // An incomplete batch is trained with a program of its own size, so that no example counts twice.
+    ...(rest > 0 && { rest: ofSize(rest) }),
+    ...(validation && { validate: inferenceProgram(model, { inputShape, batchSize }) }),
+  };
+  const session = await options.backend.open(programs);
+  try {
+    const specs = parametersOf(model, inputShape);
+    const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
+    for (const { name } of specs) session.write(name, weightOf(initial, name));
+    if (options.resume) restore(session, options.resume);
+    return {
+      session,
+      model,
+      data,
+      options,
+      seed,
+      epochs,
+      batchSize,
+      optimizer,
+      loss,
+      steps: Math.ceil(train.count / batchSize),
+      weightNames: specs.map(({ name }) => name),
+      parameters: specs.reduce((sum, { name }) => sum + session.read(name).length, 0),
+      dropout: full.inputs.includes("seed"),
+    };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+/** One step of training; `step` counts from 1 since the very first. */
+export async function trainStep(run: Run, batch: Batch, step: number): Promise<StepResult> {
+  const { x, y } = rowsOf(batch, batch.count, run.data.train);
+  const full = batch.count === run.batchSize;
+  const scalars = Object.entries(scalarsAt(run.optimizer, step, rateAt(run, step))).map(
+    ([name, value]) => [name, [value]] as const,
+  );
+  const outputs = await run.session.run(full ? "train" : "rest", {
+    x,
+    y,
+    ...Object.fromEntries(scalars),
+    ...(run.dropout && { seed: [dropoutSeed(run.seed, step)] }),
+  });
+  return {
+    loss: outputs["loss"]?.[0] ?? Number.NaN,
+    predictions: outputs["predictions"] as Float32Array,
+  };
+}
+
+/** Learning rate of a step, from 1. */
+export function rateAt({ options: { schedule }, optimizer }: Run, step: number): number {
+  return schedule ? learningRateAt(schedule, optimizer.learningRate, step) : optimizer.learningRate;
+}
+
+/** Copies of the model's parameters. */
+export const readWeights = ({ session, weightNames }: Run): Weights =>
+  Object.fromEntries(weightNames.map((name) => [name, session.read(name)]));
+
+/** Below 2^24, so that float32 holds it exactly. */
+const dropoutSeed = (seed: number, step: number): number => mixBits(mixBits(seed) ^ step) >>> 8;
+
+function weightOf(weights: Weights, name: string): Float32Array {
+  const data = weights[name];
+  if (!data) throw fault("fit: weights", { expected: `numbers for ${name}`, received: "none" });
+  return data;
+}
+
+const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);
+
+function checkTargets({ outputs }: TrainingProgram, { targetShape }: BatchSource, loss: Loss): void {
+  const wanted = labelShape(loss, 1, outputs["predictions"]?.shape.slice(1) ?? []).slice(1);
+  if (sameShape(wanted, targetShape)) return;
+  throw fault(`fit: y for ${loss}`, {
+    expected: `${each(wanted)} for each example`,
+    received: each(targetShape),
+    fix: targetShape.length > 0 ? "use categoricalCrossentropy for one-hot rows" : "use toCategorical(y)",
+    exitCode: 2,
+  });
+}
+
+function check({ train, validation }: FitData, { epochs = 5, batchSize = 32 }: FitOptions): void {
+  for (const [name, value] of Object.entries({ epochs, batchSize })) {
+    if (Number.isInteger(value) && value >= 1) continue;
+    throw fault(`fit: ${name}`, {
+      expected: "a whole number, 1 or more",
+      received: `${value}`,
+      exitCode: 2,
+    });
+  }
+  if (train.count === 0) throw fault("fit: train", { expected: "1 example or more", received: "none" });
+  if (!validation) return;
+  if (validation.count === 0)
+    throw fault("fit: validation", { expected: "1 example or more", received: "none" });
+  for (const key of ["inputShape", "targetShape"] as const) {
+    const [wanted, got] = [showShape(train[key]), showShape(validation[key])];
+    if (wanted !== got)
+      throw fault(`fit: validation ${key}`, { expected: `${wanted}, as in training`, received: got });
+  }
+}
