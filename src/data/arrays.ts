@@ -50,7 +50,7 @@ export function toCategorical(
   const classes = classCount ?? Array.from(values).reduce((most, label) => Math.max(most, label), -1) + 1;
   const rows = new Float32Array(values.length * classes);
   for (let i = 0; i < values.length; i++) {
-    const label = values[i] as number;
+    const label = values[i]!;
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw fault(`toCategorical: labels[${i}]`, {
         expected: `a whole number from 0 to ${classes - 1}`,
@@ -103,6 +103,7 @@ function takeRows<T extends Numbers>({ shape, data }: NdArray<T>, rows: readonly
   const inner = shape.slice(1);
   const size = sizeOf(inner);
   // An array of the same kind, without naming the kinds one by one.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what made T makes T
   const taken = new (data.constructor as new (length: number) => T)(rows.length * size);
   for (const [i, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), i * size);
   return ndarray(taken, [rows.length, ...inner]);

@@ -34,7 +34,7 @@ export interface Batcher {
    * Writes one batch and returns how many pictures it has: fewer than B at the end of the order, 0 past it.
    * Entries of the target past that number keep what they held. A promise only when the pictures are spilled.
    */
-  fill(request: BatchRequest, target: BatchTarget): number | Promise<number>;
+  write(request: BatchRequest, target: BatchTarget): number | Promise<number>;
 }
 
 /** The indices in random order, the same for the same seed and epoch; a new order each epoch. */
@@ -64,11 +64,11 @@ export function createBatcher(prepared: PreparedPictures, options: BatcherOption
   const finish = (index: number, place: number, random: Random | undefined, target: BatchTarget): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
     normaliseInto(bytes, table, target.pictures, place * size);
-    target.labels[place] = prepared.labels[index] as number;
+    target.labels[place] = prepared.labels[index]!;
   };
 
   return {
-    fill({ order, from, epoch = 0 }, target) {
+    write({ order, from, epoch = 0 }, target) {
       const indices = order.subarray(from, from + target.labels.length);
       const randomOfEpoch = randomOfSeed.fork(`epoch ${epoch}`);
       // By picture, not by place: which other pictures stand in the batch must not change its bits.
@@ -77,7 +77,7 @@ export function createBatcher(prepared: PreparedPictures, options: BatcherOption
       if (prepared.spilled)
         return fillFromFile(prepared, indices, scratch, (i, place) => finish(i, place, randomOf(i), target));
       for (let place = 0; place < indices.length; place++) {
-        const index = indices[place] as number;
+        const index = indices[place]!;
         // In memory copyInto is done when it returns.
         void prepared.copyInto(index, scratch.first, 0);
         finish(index, place, randomOf(index), target);
@@ -100,7 +100,7 @@ async function fillFromFile(
   );
   for (let place = 0; place < indices.length; place++) {
     scratch.first.set(bytes.subarray(place * size, (place + 1) * size));
-    finish(indices[place] as number, place);
+    finish(indices[place]!, place);
   }
   return indices.length;
 }

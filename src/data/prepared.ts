@@ -103,7 +103,7 @@ async function fill(
   const { onProgress, signal, concurrency = 4 } = options;
   let done = 0;
   const readOne = async (i: number): Promise<void> => {
-    const result = await readPicture(tree, (pictures[i] as Picture).path, options);
+    const result = await readPicture(tree, pictures[i]!.path, options);
     if ("reason" in result) outcome.reasons.set(i, result.reason);
     else {
       outcome.sha256[i] = result.sha256;
@@ -139,7 +139,7 @@ function collect(
   { classNames }: PrepareOptions,
 ): Omit<PreparedPictures, "shape" | "leftOut"> {
   const slots = Int32Array.from(pictures.keys()).filter((slot) => !outcome.reasons.has(slot));
-  const kept = Array.from(slots, (slot) => pictures[slot] as Picture);
+  const kept = Array.from(slots, (slot) => pictures[slot]!);
   const classIndex = new Map(classNames.map((name, i) => [name, i]));
   const channelSums = new Float64Array(slots.length * 6);
   slots.forEach((slot, i) => channelSums.set(outcome.channelSums.subarray(slot * 6, slot * 6 + 6), i * 6));
@@ -148,16 +148,17 @@ function collect(
     pictures: kept,
     paths: kept.map(({ path }) => path),
     labels: Int32Array.from(kept, ({ label }) => classIndex.get(label) ?? -1),
-    sha256: Array.from(slots, (slot) => outcome.sha256[slot] as string),
+    sha256: Array.from(slots, (slot) => outcome.sha256[slot]!),
     channelSums,
     spilled: store.spilled,
-    copyInto: (index, target, offset) => store.copyInto(slots[index] as number, target, offset),
+    copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
     close: () => store.close(),
   };
 }
 
 async function sha256Of(bytes: Uint8Array): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes as Uint8Array<ArrayBuffer>));
+  // A copy, because shared memory is refused.
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -15,7 +15,7 @@ export function channelSumsOf(bytes: Uint8Array): Float64Array {
     let sum = 0;
     let squares = 0;
     for (let i = channel; i < bytes.length; i += 3) {
-      const x = bytes[i] as number;
+      const x = bytes[i]!;
       sum += x;
       squares += x * x;
     }
@@ -36,8 +36,7 @@ export function channelStatistics(
   const totals = [0, 0, 0, 0, 0, 0];
   let pixels = 0;
   for (const index of indices) {
-    for (let k = 0; k < 6; k++)
-      totals[k] = (totals[k] ?? 0) + (prepared.channelSums[index * 6 + k] as number);
+    for (let k = 0; k < 6; k++) totals[k] = (totals[k] ?? 0) + prepared.channelSums[index * 6 + k]!;
     pixels += prepared.shape[0] * prepared.shape[1];
   }
   if (pixels === 0)

@@ -22,7 +22,7 @@ const codec: Codec = {
   decode: async (bytes, path) => {
     if (bytes[0] === 0) throw fault(path, { expected: "a whole picture", received: "a broken one" });
     const { data, ...size } = patterned(6, 4);
-    return { ...size, data: data.map((x) => x ^ (bytes[0] as number)) };
+    return { ...size, data: data.map((x) => x ^ bytes[0]!) };
   },
 };
 
@@ -171,6 +171,10 @@ describe("channelStatistics", () => {
   });
 });
 
+/** How many different pictures come out over 30 numbers. */
+const views = (of: (n: number) => number[][]): number =>
+  new Set(Array.from({ length: 30 }, (_, n) => String(of(n)))).size;
+
 describe("batches", () => {
   const size = 48;
   const target = (count: number) => ({
@@ -184,12 +188,12 @@ describe("batches", () => {
     const batcher = createBatcher(prepared, { normalise });
     const order = Int32Array.of(1, 0, 2);
     const batch = target(2);
-    expect(batcher.fill({ order, from: 0 }, batch)).toBe(2);
+    expect(batcher.write({ order, from: 0 }, batch)).toBe(2);
     expect([...batch.labels]).toEqual([1, 0]);
     expect([...batch.pictures]).toEqual([...(await bytesOf(prepared, 1)), ...(await bytesOf(prepared, 0))]);
-    expect(batcher.fill({ order, from: 2 }, batch)).toBe(1);
+    expect(batcher.write({ order, from: 2 }, batch)).toBe(1);
     expect([...batch.pictures.subarray(0, size)]).toEqual(await bytesOf(prepared, 2));
-    expect(batcher.fill({ order, from: 3 }, batch)).toBe(0);
+    expect(batcher.write({ order, from: 3 }, batch)).toBe(0);
   });
 
   test("a spilled picture gives the same batch", async () => {
@@ -197,11 +201,11 @@ describe("batches", () => {
     const order = Int32Array.of(2, 0, 1);
     const spilled = { ...base, memoryBytes: 0, openSpill: async () => memorySpill() };
     const [here, there] = [target(3), target(3)];
-    await createBatcher(await preparePictures(treeOf(files), pictures, base), options).fill(
+    await createBatcher(await preparePictures(treeOf(files), pictures, base), options).write(
       { order, from: 0 },
       here,
     );
-    await createBatcher(await preparePictures(treeOf(files), pictures, spilled), options).fill(
+    await createBatcher(await preparePictures(treeOf(files), pictures, spilled), options).write(
       { order, from: 0 },
       there,
     );
@@ -212,7 +216,7 @@ describe("batches", () => {
     const prepared = await preparePictures(treeOf(files), pictures, base);
     const draw = (order: number[], epoch: number, seed: number): number[][] => {
       const batch = target(order.length);
-      void createBatcher(prepared, { normalise, augment: augmentSets.turns, seed }).fill(
+      void createBatcher(prepared, { normalise, augment: augmentSets.turns, seed }).write(
         { order: Int32Array.from(order), from: 0, epoch },
         batch,
       );
@@ -220,8 +224,6 @@ describe("batches", () => {
     };
     const [first, second] = draw([0, 1], 1, 7);
     expect(draw([1, 2, 0], 1, 7)).toEqual([second, draw([2], 1, 7)[0], first]);
-    const views = (of: (n: number) => number[][]): number =>
-      new Set(Array.from({ length: 30 }, (_, n) => String(of(n)))).size;
     expect(views((epoch) => draw([0], epoch, 7))).toBe(8);
     expect(views((seed) => draw([0], 1, seed))).toBe(8);
   });

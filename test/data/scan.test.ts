@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { scan } from "../../src/data/index.ts";
+import { type FileTree, scan } from "../../src/data/index.ts";
 import { treeOf, treeOfPaths } from "./trees.ts";
 
 describe("scan: class folders", () => {
@@ -125,8 +125,9 @@ describe("scan: CSV", () => {
   });
 });
 
+const csvOf = (text: string): FileTree => treeOf({ "l.csv": text, "1.jpg": "x", "2.jpg": "x" });
+
 describe("scan: errors in one line that name the data", () => {
-  const csvOf = (text: string) => treeOf({ "l.csv": text, "1.jpg": "x", "2.jpg": "x" });
   test.each([
     ["an empty folder", treeOfPaths(), /^pictures: expected one folder .*received an empty folder$/],
     ["no pictures", treeOfPaths("a/notes.txt"), /^pictures: .*received no pictures \(a\/notes\.txt/],

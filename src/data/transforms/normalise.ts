@@ -36,9 +36,9 @@ export function normaliseInto(
   offset: number = 0,
 ): void {
   for (let i = 0; i < bytes.length; i += 3) {
-    target[offset + i] = table[bytes[i] as number] as number;
-    target[offset + i + 1] = table[256 + (bytes[i + 1] as number)] as number;
-    target[offset + i + 2] = table[512 + (bytes[i + 2] as number)] as number;
+    target[offset + i] = table[bytes[i]!]!;
+    target[offset + i + 1] = table[256 + bytes[i + 1]!]!;
+    target[offset + i + 2] = table[512 + bytes[i + 2]!]!;
   }
 }
 
@@ -47,7 +47,7 @@ function applyStep(x: number, step: NormaliseTransform, channel: number): number
     case "rescale":
       return x * step.scale + step.offset;
     case "standardize":
-      return (x - (step.mean[channel] as number)) / (step.deviation[channel] as number);
+      return (x - step.mean[channel]!) / step.deviation[channel]!;
     default:
       return step satisfies never;
   }

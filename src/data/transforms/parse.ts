@@ -55,7 +55,9 @@ const placeOf = (step: Transform): number => (isPrepare(step) ? 0 : isNormalise(
 
 const fits: readonly Fit[] = ["stretch", "crop", "pad"];
 
-const parsers: { readonly [type in Transform["type"]]: (step: Fields, who: string) => Transform } = {
+type Parser = (step: Fields, who: string) => Transform;
+
+const parserOf: { readonly [type in Transform["type"]]: Parser } = {
   resize: (step, who) => ({ type: "resize", ...sizeIn(step, who), fit: fitIn(step, who) }),
   centerCrop: (step, who) => ({ type: "centerCrop", ...sizeIn(step, who) }),
   randomFlip: (step, who) => ({
@@ -75,14 +77,14 @@ const parsers: { readonly [type in Transform["type"]]: (step: Fields, who: strin
   standardize: parseStandardize,
 };
 
+const parsers: ReadonlyMap<unknown, Parser> = new Map(Object.entries(parserOf));
+
 function parseStep(step: unknown, who: string): Transform {
   if (typeof step !== "object" || step === null) throw wrong(who, "an object with a type", step);
-  const fields = step as Fields;
-  const type = fields["type"];
-  if (typeof type !== "string" || !Object.hasOwn(parsers, type)) {
-    throw wrong(`${who}.type`, Object.keys(parsers).join(" or "), type);
-  }
-  return parsers[type as Transform["type"]](fields, who);
+  const fields: Fields = Object.fromEntries(Object.entries(step));
+  const parser = parsers.get(fields["type"]);
+  if (!parser) throw wrong(`${who}.type`, [...parsers.keys()].join(" or "), fields["type"]);
+  return parser(fields, who);
 }
 
 function parseStandardize(step: Fields, who: string): Standardize {
@@ -122,8 +124,8 @@ function fractionIn(step: Fields, key: string, who: string): number {
 function channelsIn(step: Fields, key: string, who: string): [number, number, number] {
   const x = step[key];
   if (!Array.isArray(x) || x.length !== 3) throw wrong(`${who}.${key}`, "3 numbers, for R, G and B", x);
-  const [r, g, b] = x.map((value: unknown, i) => numberIn(value, `${who}.${key}[${i}]`));
-  return [r as number, g as number, b as number];
+  const channel = (i: number): number => numberIn(x[i], `${who}.${key}[${i}]`);
+  return [channel(0), channel(1), channel(2)];
 }
 
 function numberIn(x: unknown, who: string): number {

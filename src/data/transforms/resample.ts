@@ -39,10 +39,10 @@ function computeTaps(extent: number, from: number, to: number, outputs: number):
     let sum = 0;
     for (let k = 0; k < taps; k++) {
       row[k] = Math.max(1 - Math.abs((k + start - center + 0.5) * shrink), 0);
-      sum += row[k] as number;
+      sum += row[k]!;
     }
     for (let k = 0; k < taps; k++) {
-      weights[i * stride + k] = Math.trunc(0.5 + ((row[k] as number) / sum) * (1 << FRACTION_BITS));
+      weights[i * stride + k] = Math.trunc(0.5 + (row[k]! / sum) * (1 << FRACTION_BITS));
     }
     first[i] = start;
     count[i] = taps;
@@ -62,14 +62,14 @@ function resampleRows(source: Raster, taps: Taps, top: number, bottom: number): 
       let r = HALF;
       let g = HALF;
       let b = HALF;
-      let from = (y * width + (first[x] as number)) * 3;
+      let from = (y * width + first[x]!) * 3;
       let w = x * stride;
-      const end = w + (count[x] as number);
+      const end = w + count[x]!;
       for (; w < end; w++) {
-        const weight = weights[w] as number;
-        r = (r + (data[from] as number) * weight) | 0;
-        g = (g + (data[from + 1] as number) * weight) | 0;
-        b = (b + (data[from + 2] as number) * weight) | 0;
+        const weight = weights[w]!;
+        r = (r + Math.imul(data[from]!, weight)) | 0;
+        g = (g + Math.imul(data[from + 1]!, weight)) | 0;
+        b = (b + Math.imul(data[from + 2]!, weight)) | 0;
         from += 3;
       }
       target[to] = r >> FRACTION_BITS;
@@ -85,17 +85,20 @@ function resampleRows(source: Raster, taps: Taps, top: number, bottom: number): 
 function resampleColumns(rows: Uint8Array, taps: Taps, length: number, top: number): Uint8Array {
   const { first, count, weights, stride } = taps;
   const target = new Uint8Array(first.length * length);
-  const sums = new Int32Array(length);
   for (let y = 0; y < first.length; y++) {
-    sums.fill(HALF);
-    for (let k = 0; k < (count[y] as number); k++) {
-      const weight = weights[y * stride + k] as number;
-      const from = ((first[y] as number) + k - top) * length;
-      for (let i = 0; i < length; i++)
-        sums[i] = ((sums[i] as number) + (rows[from + i] as number) * weight) | 0;
-    }
+    const start = (first[y]! - top) * length;
+    const from = y * stride;
+    const end = from + count[y]!;
     const to = y * length;
-    for (let i = 0; i < length; i++) target[to + i] = (sums[i] as number) >> FRACTION_BITS;
+    for (let i = 0; i < length; i++) {
+      let sum = HALF;
+      let source = start + i;
+      for (let w = from; w < end; w++) {
+        sum = (sum + Math.imul(rows[source]!, weights[w]!)) | 0;
+        source += length;
+      }
+      target[to + i] = sum >> FRACTION_BITS;
+    }
   }
   return target;
 }
@@ -104,8 +107,8 @@ function resampleColumns(rows: Uint8Array, taps: Taps, length: number, top: numb
 export function resample(source: Raster, box: Box, { height, width }: Size): Raster {
   const across = computeTaps(source.width, box.left, box.right, width);
   const down = computeTaps(source.height, box.top, box.bottom, height);
-  const top = down.first[0] as number;
-  const bottom = (down.first[height - 1] as number) + (down.count[height - 1] as number);
+  const top = down.first[0]!;
+  const bottom = down.first[height - 1]! + down.count[height - 1]!;
   const rows = resampleRows(source, across, top, bottom);
   return { width, height, data: resampleColumns(rows, down, width * 3, top) };
 }

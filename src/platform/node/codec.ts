@@ -4,7 +4,7 @@ import type { Codec, Raster } from "../../data/index.ts";
 import { bmpSize, decodeBmp } from "./bmp.ts";
 
 export interface SharpCodecOptions {
-  /** Larger pictures are refused; all pictures being decoded together stay below it too. @default 100 million */
+  /** Larger pictures are refused; the large ones being decoded together stay below it too. @default 100 million */
   readonly maxPixels?: number;
 }
 
@@ -20,20 +20,34 @@ export function sharpCodec({ maxPixels = 100_000_000 }: SharpCodecOptions = {}):
   return {
     async decode(bytes, path) {
       const isBmp = checkSignature(bytes, path) === "bmp";
-      const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await sizeOf(bytes, path);
-      const pixels = width * height;
-      if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
-      await budget.take(pixels);
       try {
-        return isBmp ? decodeBmp(bytes, path) : await decodeBySharp(bytes);
+        const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
+        if (small) return small;
+        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await open(bytes).metadata();
+        const pixels = width * height;
+        if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
+        return await budget.spend(pixels, async () =>
+          isBmp ? decodeBmp(bytes, path) : decodeUpTo(bytes, maxPixels),
+        );
       } catch (cause) {
         if (cause instanceof FoveaError) throw cause;
         throw notWhole(path, cause);
-      } finally {
-        budget.give(pixels);
       }
     },
   };
+}
+
+// Asking for the size first costs a third of decoding a small picture, so it is asked only of others.
+const smallPixels = 4_000_000;
+
+/** Nothing where the picture has more pixels than that. */
+async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | undefined> {
+  try {
+    return await decodeUpTo(bytes, limit);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("exceeds pixel limit")) return undefined;
+    throw error;
+  }
 }
 
 /** PNG file of a picture. */
@@ -44,19 +58,8 @@ export async function encodePng({ data, width, height }: Raster): Promise<Uint8A
 }
 
 // "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
-const open = (bytes: Uint8Array): Sharp =>
-  sharp(bytes, { failOn: "error", limitInputPixels: false, autoOrient: true, sequentialRead: true });
-
-async function sizeOf(
-  bytes: Uint8Array,
-  path: string,
-): Promise<{ readonly width: number; readonly height: number }> {
-  try {
-    return await open(bytes).metadata();
-  } catch (cause) {
-    throw notWhole(path, cause);
-  }
-}
+const open = (bytes: Uint8Array, limitInputPixels: number | false = false): Sharp =>
+  sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
 
 function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
   const size = bmpSize(bytes);
@@ -65,8 +68,8 @@ function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; r
   return size;
 }
 
-async function decodeBySharp(bytes: Uint8Array): Promise<Raster> {
-  const { data, info } = await open(bytes)
+async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
+  const { data, info } = await open(bytes, maxPixels)
     .flatten({ background: "white" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
@@ -79,7 +82,7 @@ async function decodeBySharp(bytes: Uint8Array): Promise<Raster> {
 function rgbOf(data: Uint8Array, channels: number): Uint8Array {
   const out = new Uint8Array((data.length / channels) * 3);
   for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)] as number;
+    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)]!;
   }
   return out;
 }
@@ -130,28 +133,32 @@ const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =
   });
 
 interface PixelBudget {
-  take(pixels: number): Promise<void>;
-  give(pixels: number): void;
+  /** Runs the work once that many pixels are free. */
+  spend<T>(pixels: number, work: () => Promise<T>): Promise<T>;
 }
 
-/** Lets decoding start while the pixels under way stay within the limit; first come, first served. */
+/** Lets large pictures start while the pixels under way stay within the limit; first come, first served. */
 function pixelBudget(limit: number): PixelBudget {
   let free = limit;
   const waiting: { readonly pixels: number; readonly start: () => void }[] = [];
+  const startWhatFits = (): void => {
+    for (let next = waiting[0]; next && next.pixels <= free; next = waiting[0]) {
+      waiting.shift();
+      free -= next.pixels;
+      next.start();
+    }
+  };
   return {
-    take(pixels) {
-      if (waiting.length === 0 && pixels <= free) {
-        free -= pixels;
-        return Promise.resolve();
-      }
-      return new Promise((start) => waiting.push({ pixels, start }));
-    },
-    give(pixels) {
-      free += pixels;
-      while (waiting[0] && waiting[0].pixels <= free) {
-        const next = waiting.shift();
-        free -= next?.pixels ?? 0;
-        next?.start();
+    async spend(pixels, work) {
+      await new Promise<void>((start) => {
+        waiting.push({ pixels, start });
+        startWhatFits();
+      });
+      try {
+        return await work();
+      } finally {
+        free += pixels;
+        startWhatFits();
       }
     },
   };

@@ -1,9 +1,9 @@
-import { mkdtemp, open, readdir, realpath, rm, stat } from "node:fs/promises";
+import { mkdtemp, open, readFile, readdir, realpath, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fault } from "../../base/index.ts";
 import type { FileTree } from "../../data/index.ts";
-import { fileFault, readFile } from "./files.ts";
+import { fileFault } from "./files.ts";
 import { type ArchiveKind, unpack } from "./unpack.ts";
 
 /**
@@ -64,15 +64,12 @@ function folderTree(root: string, name: string, close: () => Promise<void>): Fil
       try {
         return await readFile(join(root, path));
       } catch (cause) {
-        throw fault(path, { expected: "a file that can be read", received: reasonOf(cause), cause });
+        throw fileFault(path, "a file that can be read", cause);
       }
     },
     close,
   };
 }
-
-const reasonOf = (error: unknown): string =>
-  error instanceof Error ? error.message.replace(/^.*received /, "") : "none";
 
 interface Entry {
   readonly path: string;

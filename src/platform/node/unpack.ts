@@ -37,13 +37,14 @@ async function unpackTar(archive: string, folder: string): Promise<void> {
   await extract({
     file: archive,
     cwd: folder,
+    noMtime: true,
     filter: (path, entry) => {
       if (isOutside(path)) stray ??= path;
       return !isOutside(path) && "type" in entry && ["File", "OldFile", "Directory"].includes(entry.type);
     },
     onwarn: (code, message) => {
       if (code === "TAR_BAD_ARCHIVE" || code === "TAR_ENTRY_INVALID" || code === "TAR_ENTRY_ERROR") {
-        broken.push(`${message}`);
+        broken.push(message);
       }
     },
   });
