@@ -17,4 +17,5 @@ export * from "./convolution.ts";
 export * from "./expr.ts";
 export * from "./matrix.ts";
 export * from "./nest.ts";
+export * from "./tiled.ts";
 export * from "./uniform.ts";

@@ -2,3 +2,4 @@ export { type SharpCodecOptions, encodePng, sharpCodec } from "./codec.ts";
 export { ensureWritable, readFile, writeAtomic } from "./files.ts";
 export { spillFile } from "./spill.ts";
 export { openTree } from "./tree.ts";
+export { type NodeBackendOptions, wasmBackend } from "./engineThreads.ts";

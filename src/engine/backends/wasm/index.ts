@@ -1,0 +1,30 @@
+import type { Backend, Session } from "../../backend.ts";
+import type { WorkerHandle } from "./protocol.ts";
+import { openSession } from "./session.ts";
+import type { Arithmetic } from "./tile.ts";
+
+export type { Port, WorkerHandle } from "./protocol.ts";
+export type { Arithmetic } from "./tile.ts";
+export { serveWorker } from "./worker.ts";
+
+/** What a platform gives the backend. */
+export interface WasmOptions {
+  /** Started workers that run {@link serveWorker}, one a thread; the backend ends them when it is closed. */
+  readonly workers: readonly WorkerHandle[];
+  /** Most bytes a session may take. @default 4 GiB, what WebAssembly can address */
+  readonly memoryLimit?: number;
+  /** @default "exact": the same bits on every processor */
+  readonly arithmetic?: Arithmetic;
+}
+
+/** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
+export function wasmBackendOn({ workers, memoryLimit = 2 ** 32, arithmetic = "exact" }: WasmOptions): Backend {
+  let number = 0;
+  return {
+    name: "wasm",
+    open: (programs): Promise<Session> => openSession(programs, { workers, memoryLimit, arithmetic, number: number++ }),
+    close: async () => {
+      await Promise.all(workers.map((worker) => worker.terminate()));
+    },
+  };
+}

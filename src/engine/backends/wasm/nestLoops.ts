@@ -1,0 +1,55 @@
+import type { Nest } from "../../kernels/index.ts";
+import { affinesOf } from "../../plan/index.ts";
+
+/**
+ * How a nest is cut into work and run.
+ * rows: a unit is one index of the leading axes; the last axis is a vector loop inside.
+ * columns: a unit is one element of the last axis; all other axes are loops around it.
+ */
+export interface Schedule {
+  readonly mode: "rows" | "columns";
+  /** Leading axes whose product is cut into tasks; 0 in columns mode. */
+  readonly leading: number;
+  /** The last axis can run four elements at a time. */
+  readonly vector: boolean;
+  readonly units: number;
+  readonly unitsPerTask: number;
+  readonly tasks: number;
+}
+
+const WORK_PER_TASK = 32_768;
+const MOST_TASKS = 64;
+
+/** Cuts a nest (simplified, at least one axis) into tasks; depends on shapes alone, never on the number of threads. */
+export function scheduleOf(nest: Nest): Schedule {
+  const last = nest.axes.length - 1;
+  const width = nest.axes[last] ?? 1;
+  const others = product(nest.axes.slice(0, last));
+  const columns = last === 0 || (others < 8 && width >= 1024);
+  let leading = 0;
+  while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MOST_TASKS)) leading++;
+  const units = columns ? width : product(nest.axes.slice(0, leading));
+  const work = others * width * product(nest.reduce);
+  const wanted = Math.min(MOST_TASKS, Math.max(1, Math.floor(work / WORK_PER_TASK)), units);
+  // Columns are cut at multiples of 16 elements: one cache line, and whole vectors.
+  const step = columns ? 16 : 1;
+  const unitsPerTask = Math.ceil(units / wanted / step) * step;
+  return {
+    mode: columns ? "columns" : "rows",
+    leading,
+    vector: width >= 4 && isVector(nest, last),
+    units,
+    unitsPerTask,
+    tasks: Math.ceil(units / unitsPerTask),
+  };
+}
+
+const product = (extents: readonly number[]): number => extents.reduce((a, b) => a * b, 1);
+
+/** Four neighbours along the axis lie side by side, or are one, in every access. */
+function isVector(nest: Nest, axis: number): boolean {
+  const free = nest.guards.every((guard) => (guard.strides[axis] ?? 0) === 0);
+  const written = nest.writes.every(({ access }) => access.strides[axis] === 1);
+  const read = affinesOf(nest).every((affine) => !("buffer" in affine) || affine.strides[axis] === 0 || affine.strides[axis] === 1);
+  return free && written && read;
+}

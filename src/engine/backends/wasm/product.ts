@@ -1,0 +1,149 @@
+import type { PackedProduct } from "../../kernels/index.ts";
+import { type Code, FunctionBuilder } from "./assembler.ts";
+import { f32x4, i32, v128 } from "./instructions.ts";
+import type { AddressOf, EmittedKernel } from "./nest.ts";
+import { type Arithmetic, type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "./tile.ts";
+
+const [TASK, SCRATCH] = [0, 1];
+
+interface Context {
+  readonly f: FunctionBuilder;
+  readonly p: PackedProduct;
+  readonly addressOf: AddressOf;
+  readonly arithmetic: Arithmetic;
+  readonly registers: TileRegisters;
+  /** i32 locals: the task's ranges, and the depth packed at the moment. */
+  readonly at: Readonly<Record<"m" | "mPast" | "n" | "k0" | "k" | "kPast" | "depth" | "output", number>>;
+}
+
+/** Rows of packed B between two panels; whole fours, since transposing writes four at a time. */
+const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4;
+
+/** A block of the product by register tiles over packed panels of B. */
+export function emitProduct(name: string, p: PackedProduct, { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic }): EmittedKernel {
+  const f = new FunctionBuilder(name, 2);
+  const names = ["m", "mPast", "n", "k0", "k", "kPast", "depth", "output"] as const;
+  const at = Object.fromEntries(names.map((key) => [key, f.local("i32")])) as Record<(typeof names)[number], number>;
+  const [blocksM, blocksN] = [Math.ceil(p.m / p.blockM), Math.ceil(p.n / p.blockN)];
+  const perSplit = Math.ceil(p.k / p.splits);
+  const rest = f.keep("i32", i32.divU(f.get(TASK), i32.const(blocksN)));
+  f.set(at.n, i32.mul(i32.remU(f.get(TASK), i32.const(blocksN)), i32.const(p.blockN)));
+  f.set(at.m, i32.mul(i32.remU(f.get(rest), i32.const(blocksM)), i32.const(p.blockM)));
+  const split = f.keep("i32", i32.divU(f.get(rest), i32.const(blocksM)));
+  f.set(at.k0, i32.mul(f.get(split), i32.const(perSplit)));
+  const least = (local: number, value: Code, limit: number): void => {
+    f.set(local, value);
+    f.set(local, i32.select(f.get(local), i32.const(limit), i32.ltS(f.get(local), i32.const(limit))));
+  };
+  least(at.mPast, i32.add(f.get(at.m), i32.const(p.blockM)), p.m);
+  least(at.kPast, i32.add(f.get(at.k0), i32.const(perSplit)), p.k);
+  f.set(at.output, i32.add(i32.const(addressOf(p.output)), i32.mul(f.get(split), i32.const(p.m * p.n * 4))));
+  const context: Context = { f, p, addressOf, arithmetic, at, registers: tileRegisters(f, p.panel / 4) };
+  f.loop(at.k, { from: f.get(at.k0), to: f.get(at.kPast), step: p.blockK }, () => {
+    f.set(at.depth, i32.sub(f.get(at.kPast), f.get(at.k)));
+    f.set(at.depth, i32.select(f.get(at.depth), i32.const(p.blockK), i32.ltS(f.get(at.depth), i32.const(p.blockK))));
+    if (p.transposeB) packTransposed(context);
+    else packPlain(context);
+    emitBlock(context);
+  });
+  return { function: f, tasks: blocksM * blocksN * p.splits, scratch: (p.blockN / p.panel) * panelRows(p) * p.panel * 4 };
+}
+
+/** B [k, n]: each row of the block is cut into panels. Lanes beyond n are never stored, so they may hold anything. */
+function packPlain({ f, p, addressOf, at }: Context): void {
+  const element = i32.add(i32.mul(f.get(at.k), i32.const(p.n)), f.get(at.n));
+  const from = f.keep("i32", i32.add(i32.const(addressOf(p.b)), i32.mul(element, i32.const(4))));
+  const to = f.keep("i32", f.get(SCRATCH));
+  const row = f.local("i32");
+  f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () => {
+    for (let panel = 0; panel < p.blockN / p.panel; panel++) {
+      for (let n = 0; n < p.panel / 4; n++) {
+        f.emit(v128.store(f.get(to), v128.load(f.get(from), (panel * p.panel + n * 4) * 4), panel * panelRows(p) * p.panel * 4 + n * 16));
+      }
+    }
+    f.advance(from, p.n * 4);
+    f.advance(to, p.panel * 4);
+  });
+}
+
+/** B [n, k]: four rows of four turn into four columns at a time. */
+function packTransposed({ f, p, addressOf, at }: Context): void {
+  const pointers = [0, 1, 2, 3].map(() => f.local("i32"));
+  const [to, row] = [f.local("i32"), f.local("i32")];
+  const group = f.local("i32");
+  f.loop(group, { from: i32.const(0), to: i32.const(p.blockN), step: 4 }, () => {
+    for (const [j, pointer] of pointers.entries()) {
+      f.set(pointer, i32.add(i32.add(f.get(at.n), f.get(group)), i32.const(j)));
+      // Rows beyond n repeat the last one: their lanes are never stored.
+      f.set(pointer, i32.select(f.get(pointer), i32.const(p.n - 1), i32.ltS(f.get(pointer), i32.const(p.n))));
+      const element = i32.add(i32.mul(f.get(pointer), i32.const(p.k)), f.get(at.k));
+      f.set(pointer, i32.add(i32.const(addressOf(p.b)), i32.mul(element, i32.const(4))));
+    }
+    const panel = i32.mul(i32.divU(f.get(group), i32.const(p.panel)), i32.const(panelRows(p) * p.panel * 4));
+    const lane = i32.mul(i32.remU(f.get(group), i32.const(p.panel)), i32.const(4));
+    f.set(to, i32.add(f.get(SCRATCH), i32.add(panel, lane)));
+    f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 4 }, () => {
+      const [a, b, c, d] = pointers.map((pointer) => f.get(f.keep("v128", v128.load(f.get(pointer))))) as [Code, Code, Code, Code];
+      const keep = (code: Code): Code => f.get(f.keep("v128", code));
+      const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
+      const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
+      const columns = [v128.shuffle(ab0, cd0, [0, 1, 4, 5]), v128.shuffle(ab0, cd0, [2, 3, 6, 7]), v128.shuffle(ab2, cd2, [0, 1, 4, 5]), v128.shuffle(ab2, cd2, [2, 3, 6, 7])];
+      for (const [i, column] of columns.entries()) f.emit(v128.store(f.get(to), column, i * p.panel * 4));
+      for (const pointer of pointers) f.advance(pointer, 16);
+      f.advance(to, 4 * p.panel * 4);
+    });
+  });
+}
+
+/** All tiles of the block: rows of A four at a time, then two, then one, against every panel. */
+function emitBlock(context: Context): void {
+  const { f, at } = context;
+  const row = f.keep("i32", f.get(at.m));
+  for (const rows of [4, 2, 1]) {
+    const limit = f.keep("i32", i32.sub(f.get(at.mPast), i32.const(rows - 1)));
+    f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () => emitPanels(context, row, rows));
+  }
+}
+
+function emitPanels(context: Context, row: number, rows: number): void {
+  const { f, p, at } = context;
+  const column = f.local("i32");
+  const panel = f.keep("i32", f.get(SCRATCH));
+  const full = Math.floor(p.n / p.panel) * p.panel;
+  const past = f.keep("i32", i32.add(f.get(at.n), i32.const(p.blockN)));
+  f.set(past, i32.select(f.get(past), i32.const(full), i32.ltS(f.get(past), i32.const(full))));
+  f.loop(column, { from: f.get(at.n), to: f.get(past), step: p.panel }, () => {
+    emitTile(context, { row, rows, column, panel, lanes: p.panel });
+    f.advance(panel, panelRows(p) * p.panel * 4);
+  });
+  if (p.n % p.panel === 0) return;
+  const here = i32.and(i32.geS(i32.const(full), f.get(at.n)), i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))));
+  f.when(here, () => emitTile(context, { row, rows, column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }));
+}
+
+function emitTile(context: Context, { row, rows, column, panel, lanes }: { row: number; rows: number; column: number; panel: number; lanes: number }): void {
+  const { f, p, addressOf, arithmetic, registers, at } = context;
+  const element = i32.add(i32.mul(f.get(row), i32.const(p.n)), f.get(column));
+  const output = f.keep("i32", i32.add(f.get(at.output), i32.mul(element, i32.const(4))));
+  const isFirst = i32.eqz(i32.sub(f.get(at.k), f.get(at.k0)));
+  const bias = p.epilogue.bias && i32.add(i32.const(addressOf(p.epilogue.bias)), i32.mul(f.get(column), i32.const(4)));
+  const biasAt = bias && f.keep("i32", bias);
+  f.when(
+    isFirst,
+    () => startSums(f, registers, rows, (_, n) => (biasAt === undefined ? v128.splatConst(0) : v128.load(f.get(biasAt), n * 16))),
+    () => startSums(f, registers, rows, (r, n) => v128.load(f.get(output), r * p.n * 4 + n * 16)),
+  );
+  const start = p.transposeA ? i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(row)) : i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
+  f.set(registers.pointerA, i32.add(i32.const(addressOf(p.a)), i32.mul(start, i32.const(4))));
+  f.set(registers.pointerB, f.get(panel));
+  const [stepA, rowA] = p.transposeA ? [p.m * 4, 4] : [4, p.k * 4];
+  const step = f.local("i32");
+  f.loop(step, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () =>
+    emitTileStep(f, registers, { rows, arithmetic, rowOffset: (r) => r * rowA, stepA, stepB: p.panel * 4 }),
+  );
+  if (p.epilogue.relu) {
+    const isLast = i32.eqz(i32.sub(i32.add(f.get(at.k), f.get(at.depth)), f.get(at.kPast)));
+    f.when(isLast, () => startSums(f, registers, rows, (r, n) => f32x4.pmax(f.get(registers.sums[r]![n]!), v128.splatConst(0))));
+  }
+  for (let r = 0; r < rows; r++) storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
+}

@@ -1,0 +1,43 @@
+import type { KernelEntry } from "./emit.ts";
+
+/** Both ends of the line between the main thread and one worker. */
+export interface Port {
+  post(message: unknown): void;
+  onMessage(handler: (message: unknown) => void): void;
+}
+
+/** A worker as the main thread sees it. */
+export interface WorkerHandle extends Port {
+  onError(handler: (error: Error) => void): void;
+  /** Whether the process may end while the worker lives. */
+  setIdle(idle: boolean): void;
+  terminate(): Promise<void>;
+}
+
+export interface LoadedProgram {
+  readonly module: WebAssembly.Module;
+  readonly kernels: readonly KernelEntry[];
+}
+
+export type ToWorker =
+  | {
+      readonly type: "open";
+      readonly session: number;
+      readonly memory: WebAssembly.Memory;
+      /** See {@link Control}. */
+      readonly control: SharedArrayBuffer;
+      readonly programs: Readonly<Record<string, LoadedProgram>>;
+      readonly threads: number;
+      /** Address of this thread's private room. */
+      readonly scratch: number;
+    }
+  | { readonly type: "run"; readonly session: number; readonly program: string }
+  | { readonly type: "close"; readonly session: number };
+
+export type FromWorker =
+  | { readonly type: "opened"; readonly session: number }
+  | { readonly type: "done"; readonly session: number }
+  | { readonly type: "failed"; readonly session: number; readonly message: string };
+
+/** Words of the control block that the threads of a session share; task counters of the kernels follow. */
+export const Control = { arrived: 0, generation: 1, aborted: 2, tasks: 4 } as const;

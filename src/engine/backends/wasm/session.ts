@@ -1,0 +1,166 @@
+import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
+import type { MemoryUse, Program, Session } from "../../backend.ts";
+import type { Value } from "../../graph/index.ts";
+import { type Plan, aligned, bytesOf, planProgram } from "../../plan/index.ts";
+import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
+import { type EmittedProgram, emitProgram } from "./emit.ts";
+import { Control, type FromWorker, type LoadedProgram, type ToWorker, type WorkerHandle } from "./protocol.ts";
+import type { Arithmetic } from "./tile.ts";
+
+const PAGE = 65_536;
+/** A 32-bit address space; the first page stays empty, and loads may reach a little past the last buffer. */
+const MOST_BYTES = 65_536 * PAGE;
+const SLACK = 4_096;
+
+export interface SessionOptions {
+  readonly workers: readonly WorkerHandle[];
+  readonly arithmetic: Arithmetic;
+  /** Bytes a session may take. */
+  readonly memoryLimit: number;
+  readonly number: number;
+}
+
+interface Layout {
+  readonly plans: Readonly<Record<string, Plan>>;
+  readonly programs: Readonly<Record<string, EmittedProgram>>;
+  readonly parameters: ReadonlyMap<string, { readonly shape: Shape; readonly address: number }>;
+  addressOf(plan: Plan, buffer: Value): number;
+  readonly scratchAt: number;
+  readonly scratch: number;
+  readonly memory: MemoryUse;
+}
+
+/** Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch. */
+function layOut(programs: Readonly<Record<string, Program>>, { workers, arithmetic }: SessionOptions): Layout {
+  const plans = mapValues(programs, planProgram);
+  const parameters = new Map<string, { shape: Shape; address: number }>();
+  let end = PAGE;
+  for (const [name, value] of sharedParameters(programs)) {
+    parameters.set(name, { shape: value.shape, address: end });
+    end += aligned(bytesOf(value));
+  }
+  const arena = end;
+  const addressOf = (plan: Plan, buffer: Value): number => {
+    const at = plan.placementOf(buffer);
+    return at.kind === "parameter" ? parameters.get(at.name)!.address : arena + at.offset;
+  };
+  const arenaBytes = Math.max(...Object.values(plans).map((plan) => plan.arenaBytes));
+  const emitted = mapValues(plans, (plan) => emitProgram(plan.kernels, { arithmetic, addressOf: (buffer) => addressOf(plan, buffer) }));
+  const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
+  const use = { parameters: arena - PAGE, working: arenaBytes + scratch * workers.length, code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0) };
+  const memory = { ...use, total: use.parameters + use.working + use.code };
+  return { plans, programs: emitted, parameters, addressOf, scratchAt: arena + arenaBytes, scratch, memory };
+}
+
+const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
+  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
+
+/** Compiles the programs, shares them with the workers, and gives the session that runs them. */
+export async function openSession(programs: Readonly<Record<string, Program>>, options: SessionOptions): Promise<Session> {
+  const layout = layOut(programs, options);
+  const bytes = layout.scratchAt + layout.scratch * options.workers.length + SLACK;
+  checkMemory(bytes, options.memoryLimit);
+  const pages = Math.ceil(bytes / PAGE);
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const most = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
+  const control = new SharedArrayBuffer(4 * (Control.tasks + most));
+  const loaded: Record<string, LoadedProgram> = {};
+  for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs)) loaded[name] = { module: await WebAssembly.compile(code), kernels };
+  await tellAll(options, (thread) => ({
+    type: "open", session: options.number, memory, control, programs: loaded, threads: options.workers.length, scratch: layout.scratchAt + thread * layout.scratch,
+  }));
+  return new WasmSession(programs, layout, { memory, control }, options);
+}
+
+function checkMemory(bytes: number, limit: number): void {
+  const most = Math.min(limit, MOST_BYTES);
+  if (bytes <= most) return;
+  const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`;
+  throw fault("memory", { expected: `at most ${gigabytes(most)} on this machine`, received: `a model and batch that need ${gigabytes(bytes)}`, fix: "use a smaller batch or smaller pictures" });
+}
+
+/** Sends a message to every worker and waits until all have answered. */
+async function tellAll({ workers, number }: SessionOptions, message: (thread: number) => ToWorker): Promise<void> {
+  await Promise.all(
+    workers.map(
+      (worker, thread) =>
+        new Promise<void>((resolve, reject) => {
+          worker.setIdle(false);
+          const finish = (error?: Error): void => {
+            worker.setIdle(true);
+            if (error) reject(error);
+            else resolve();
+          };
+          worker.onError(finish);
+          worker.onMessage((received) => {
+            const answer = received as FromWorker;
+            if (answer.session !== number) return;
+            finish(answer.type === "failed" ? new Error(answer.message) : undefined);
+          });
+          worker.post(message(thread));
+        }),
+    ),
+  );
+}
+
+class WasmSession implements Session {
+  readonly memory: MemoryUse;
+  readonly parameterNames: readonly string[];
+  private readonly programs: Readonly<Record<string, Program>>;
+  private readonly layout: Layout;
+  private readonly heap: WebAssembly.Memory;
+  private readonly control: Int32Array;
+  private readonly options: SessionOptions;
+
+  constructor(programs: Readonly<Record<string, Program>>, layout: Layout, heap: { memory: WebAssembly.Memory; control: SharedArrayBuffer }, options: SessionOptions) {
+    this.programs = programs;
+    this.layout = layout;
+    this.heap = heap.memory;
+    this.control = new Int32Array(heap.control);
+    this.options = options;
+    this.memory = layout.memory;
+    this.parameterNames = [...layout.parameters.keys()];
+  }
+
+  read(name: string): Float32Array {
+    const { shape, address } = this.parameter(name);
+    return this.floats(address, sizeOf(shape)).slice();
+  }
+
+  write(name: string, data: ArrayLike<number>): void {
+    const { shape, address } = this.parameter(name);
+    if (data.length !== sizeOf(shape)) {
+      throw fault(`parameter ${name}`, { expected: `${sizeOf(shape)} numbers for shape ${showShape(shape)}`, received: `${data.length}` });
+    }
+    this.floats(address, data.length).set(data);
+  }
+
+  async run(name: string, inputs: Readonly<Record<string, ArrayLike<number>>>): Promise<Readonly<Record<string, Float32Array>>> {
+    checkInputs(name, programNamed(this.programs, name), inputs);
+    const plan = this.layout.plans[name]!;
+    for (const value of plan.inputs) this.floats(this.layout.addressOf(plan, value), sizeOf(value.shape)).set(inputs[value.name]!);
+    this.control.fill(0);
+    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program: name }));
+    return mapValues(plan.outputs, (value) => this.readValue(plan, value));
+  }
+
+  close(): void {
+    for (const worker of this.options.workers) worker.post({ type: "close", session: this.options.number } satisfies ToWorker);
+  }
+
+  private parameter(name: string): { shape: Shape; address: number } {
+    const found = this.layout.parameters.get(name);
+    if (!found) throw fault("parameter", { expected: `one of ${this.parameterNames.join(", ")}`, received: name });
+    return found;
+  }
+
+  private floats(address: number, count: number): Float32Array {
+    return new Float32Array(this.heap.buffer, address, count);
+  }
+
+  private readValue(plan: Plan, value: Value): Float32Array {
+    const address = this.layout.addressOf(plan, value);
+    if (value.dtype === "u8") return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(value.shape)));
+    return this.floats(address, sizeOf(value.shape)).slice();
+  }
+}

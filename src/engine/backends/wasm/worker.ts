@@ -1,0 +1,79 @@
+import { Control, type FromWorker, type LoadedProgram, type Port, type ToWorker } from "./protocol.ts";
+
+/** How often a waiting thread looks before it sleeps: longer than a barrier between busy threads takes, a few microseconds. */
+const SPINS = 3_000;
+
+type Task = (task: number, scratch: number) => void;
+
+interface OpenSession {
+  readonly control: Int32Array;
+  readonly threads: number;
+  readonly scratch: number;
+  readonly programs: Readonly<Record<string, readonly { readonly run: Task; readonly tasks: number }[]>>;
+}
+
+/** The whole life of an engine worker: it opens sessions and replays their programs, side by side with its siblings. */
+export function serveWorker(port: Port): void {
+  const sessions = new Map<number, OpenSession>();
+  const answer = (message: FromWorker): void => port.post(message);
+  port.onMessage((received) => {
+    const message = received as ToWorker;
+    switch (message.type) {
+      case "open":
+        sessions.set(message.session, openSession(message));
+        return answer({ type: "opened", session: message.session });
+      case "run": {
+        const session = sessions.get(message.session)!;
+        try {
+          runProgram(session, message.program);
+          return answer({ type: "done", session: message.session });
+        } catch (error) {
+          Atomics.store(session.control, Control.aborted, 1);
+          Atomics.notify(session.control, Control.generation);
+          return answer({ type: "failed", session: message.session, message: String(error) });
+        }
+      }
+      case "close":
+        sessions.delete(message.session);
+        return undefined;
+      default:
+        return message satisfies never;
+    }
+  });
+}
+
+function openSession({ memory, control, programs, threads, scratch }: Extract<ToWorker, { type: "open" }>): OpenSession {
+  const link = ({ module, kernels }: LoadedProgram): { run: Task; tasks: number }[] => {
+    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+    return kernels.map(({ name, tasks }) => ({ run: exports[name] as Task, tasks }));
+  };
+  const linked = Object.entries(programs).map(([name, program]) => [name, link(program)] as const);
+  return { control: new Int32Array(control), threads, scratch, programs: Object.fromEntries(linked) };
+}
+
+/** Every kernel in order; its tasks go to whichever thread is free, and all threads meet before the next kernel. */
+function runProgram({ control, threads, scratch, programs }: OpenSession, name: string): void {
+  for (const [i, { run, tasks }] of programs[name]!.entries()) {
+    for (;;) {
+      const task = Atomics.add(control, Control.tasks + i, 1);
+      if (task >= tasks) break;
+      run(task, scratch);
+    }
+    meet(control, threads);
+  }
+}
+
+function meet(control: Int32Array, threads: number): void {
+  const generation = Atomics.load(control, Control.generation);
+  if (Atomics.add(control, Control.arrived, 1) === threads - 1) {
+    Atomics.store(control, Control.arrived, 0);
+    Atomics.add(control, Control.generation, 1);
+    Atomics.notify(control, Control.generation);
+    return;
+  }
+  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, Control.generation) !== generation) return;
+  while (Atomics.load(control, Control.generation) === generation) {
+    if (Atomics.load(control, Control.aborted)) throw new Error("another thread failed");
+    Atomics.wait(control, Control.generation, generation, 100);
+  }
+}

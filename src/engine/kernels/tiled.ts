@@ -1,0 +1,63 @@
+import type { Value } from "../graph/graph.ts";
+import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
+
+// Kernels after the choice of algorithm: how the work is cut and what is packed is fixed here, by shapes alone.
+
+/** Filters regrouped for a kernel that produces `panel` outputs at a time: [ceil(K / panel)][R·S·C][panel], zeros beyond K. */
+export const packedSize = (outputs: number, depth: number, panel: number): number => Math.ceil(outputs / panel) * panel * depth;
+
+/** A convolution of the source as it stands, tile by tile: `rows` output rows of one picture are one task. */
+export interface DirectConvolution {
+  readonly kind: "direct";
+  readonly label: string;
+  readonly source: Value;
+  readonly packed: Value;
+  readonly output: Value;
+  /** Of this convolution, whatever direction it serves: source [n, height, width, channels] to output [.., filters]. */
+  readonly geometry: ConvGeometry;
+  /** Zeros put between the source's pixels, [vertical, horizontal]: 1 is none. Serves strided input gradients. */
+  readonly spread: readonly [number, number];
+  readonly epilogue: ConvEpilogue;
+  readonly panel: number;
+  readonly rows: number;
+}
+
+/** dw by whole pictures: `chunks` runs of pictures, and in each one filter row at a time, into parts[chunk][R][S·C][K]. */
+export interface DirectFilterGradient {
+  readonly kind: "directFilter";
+  readonly label: string;
+  readonly source: Value;
+  readonly gradient: Value;
+  /** [chunks, R·S·C·K] */
+  readonly parts: Value;
+  readonly geometry: ConvGeometry;
+  readonly chunks: number;
+  readonly panel: number;
+  /** Output rows handled per pass over the weights. */
+  readonly rows: number;
+}
+
+/** A product cut into blocks of m × n, the depth into `splits` parts that are summed afterwards in order. */
+export interface PackedProduct {
+  readonly kind: "product";
+  readonly label: string;
+  readonly a: Value;
+  readonly b: Value;
+  /** splits = 1: [m, n]; else [splits, m, n]. */
+  readonly output: Value;
+  readonly m: number;
+  readonly n: number;
+  readonly k: number;
+  readonly transposeA: boolean;
+  readonly transposeB: boolean;
+  readonly splits: number;
+  readonly blockM: number;
+  readonly blockN: number;
+  /** Depth of B that is packed at a time. */
+  readonly blockK: number;
+  readonly panel: number;
+  /** Only where splits = 1. */
+  readonly epilogue: { readonly bias?: Value; readonly relu?: boolean };
+}
+
+export type TiledKernel = DirectConvolution | DirectFilterGradient | PackedProduct;

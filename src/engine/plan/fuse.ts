@@ -1,0 +1,132 @@
+import { sizeOf } from "../../base/index.ts";
+import type { Value } from "../graph/graph.ts";
+import { type Access, type Affine, type Expr, type Nest, mapLeaves, visitExpr } from "../kernels/index.ts";
+import { buffersOf, loadsOf } from "./buffers.ts";
+import type { ChosenKernel } from "./choose.ts";
+import { expressionsOf } from "./simplify.ts";
+
+export interface FuseOptions {
+  root(value: Value): Value;
+  /** Buffers that must be written even if no kernel reads them. */
+  readonly kept: ReadonlySet<Value>;
+}
+
+/** The most distinct operations a fused nest may hold: beyond it, vectors no longer fit in registers. */
+const LARGEST = 48;
+
+/**
+ * Merges a nest into a later one that reads its result element by element, so that the result stays in registers: chains of
+ * elementwise ops, elementwise work before a sum, and work on a sum's result become one pass over memory.
+ */
+export function fuseNests(kernels: readonly ChosenKernel[], options: FuseOptions): ChosenKernel[] {
+  const list = [...kernels];
+  for (let i = 0; i < list.length; i++) {
+    const consumer = list[i]!;
+    if (consumer.kind !== "nest") continue;
+    for (let j = i - 1; j >= 0; j--) {
+      const producer = list[j]!;
+      if (producer.kind !== "nest") continue;
+      const merged = tryMerge(list, [j, i], options);
+      if (!merged) continue;
+      list[i] = merged;
+      list.splice(j, 1);
+      i -= 2;
+      break;
+    }
+  }
+  return list;
+}
+
+function tryMerge(list: readonly ChosenKernel[], [j, i]: readonly [number, number], { root, kept }: FuseOptions): Nest | undefined {
+  const [producer, consumer] = [list[j] as Nest, list[i] as Nest];
+  const made = new Set(producer.writes.map(({ access }) => root(access.buffer)));
+  const loads = loadsOf(consumer).filter(({ buffer }) => made.has(root(buffer)));
+  if (loads.length === 0 || sizeOf(consumer.axes) * sizeOf(consumer.reduce) > sizeOf(producer.axes)) return undefined;
+  // The producer moves down to the consumer: nothing between may read what it makes, or write what either touches.
+  const later = list.slice(j + 1).filter((kernel) => kernel !== consumer);
+  if (list.slice(j + 1, i).some((kernel) => buffersOf(kernel).reads.some((buffer) => made.has(root(buffer))))) return undefined;
+  const needed = [...made].some((buffer) => kept.has(buffer) || later.some((kernel) => buffersOf(kernel).reads.some((read) => root(read) === buffer)));
+  const folds = producer.totals.length > 0;
+  if (folds && (consumer.totals.length > 0 || consumer.guards.length > 0)) return undefined;
+  if (!folds && producer.guards.length > 0) return undefined;
+  if ((needed || folds) && consumer.totals.length > 0) return undefined;
+  const map = axisMap(producer, consumer, loads.map((access) => ({ access, write: producer.writes.find((write) => root(write.access.buffer) === root(access.buffer))!.access })));
+  if (!map || ((needed || folds) && map.some((loop, axis) => loop !== axis))) return undefined;
+  if ((needed || folds) && consumer.axes.length !== producer.axes.length) return undefined;
+  const merged = merge(producer, consumer, { map, needed, root });
+  return operations(merged) <= LARGEST ? merged : undefined;
+}
+
+/**
+ * For every axis of the producer the loop of the consumer that walks it, if every load walks the written buffer in the
+ * same way; undefined if not.
+ */
+function axisMap(producer: Nest, consumer: Nest, pairs: readonly { access: Access; write: Access }[]): number[] | undefined {
+  const extents = [...consumer.axes, ...consumer.reduce];
+  let agreed: number[] | undefined;
+  for (const { access, write } of pairs) {
+    if (access.offset !== 0 || write.offset !== 0 || access.buffer.dtype !== "f32") return undefined;
+    const taken = new Set<number>();
+    const map = producer.axes.map((extent, axis) => {
+      if (extent === 1) return -1;
+      const loop = extents.findIndex((e, i) => !taken.has(i) && e === extent && access.strides[i] === write.strides[axis]);
+      taken.add(loop);
+      return loop;
+    });
+    if (map.some((loop, axis) => loop < 0 && producer.axes[axis] !== 1)) return undefined;
+    if (access.strides.some((stride, i) => stride !== 0 && !taken.has(i) && (extents[i] ?? 2) !== 1)) return undefined;
+    // Loops of one pass may stand anywhere; give them their own place where ranks agree.
+    const settled = map.map((loop, axis) => (loop < 0 ? (producer.axes.length === consumer.axes.length ? axis : -1) : loop));
+    if (agreed && agreed.some((loop, axis) => loop !== settled[axis])) return undefined;
+    agreed = settled;
+  }
+  return agreed;
+}
+
+function merge(producer: Nest, consumer: Nest, { map, needed, root }: { map: readonly number[]; needed: boolean; root: (value: Value) => Value }): Nest {
+  const folds = producer.totals.length > 0;
+  const [reduce, guards] = folds ? [producer.reduce, producer.guards] : [consumer.reduce, consumer.guards];
+  const loops = consumer.axes.length + reduce.length + guards.length;
+  // Strides of the producer over the merged loops: its axes go where the map says, its own reduction and guards follow.
+  const fromProducer = (strides: readonly number[]): number[] => {
+    const moved = Array.from({ length: loops }, () => 0);
+    for (const [axis, loop] of map.entries()) if (loop >= 0) moved[loop] = strides[axis] ?? 0;
+    if (folds) for (let i = producer.axes.length; i < strides.length; i++) moved[consumer.axes.length + i - producer.axes.length] = strides[i]!;
+    return moved;
+  };
+  const fromConsumer = (strides: readonly number[]): number[] => [...strides, ...Array.from({ length: Math.max(0, loops - strides.length) }, () => 0)];
+  const seen = new Map<Expr, Expr>();
+  const ofProducer = (expr: Expr): Expr => mapLeaves(expr, (leaf) => restride(leaf, fromProducer), seen);
+  const made = new Map(producer.writes.map(({ access, value }) => [root(access.buffer), ofProducer(value)]));
+  const seenConsumer = new Map<Expr, Expr>();
+  const ofConsumer = (expr: Expr): Expr =>
+    mapLeaves(expr, (leaf) => (leaf.kind === "load" && made.get(root(leaf.access.buffer))) || restride(leaf, fromConsumer), seenConsumer);
+  const move = <T extends Affine>(affine: T, change: (strides: readonly number[]) => number[]): T => ({ ...affine, strides: change(affine.strides) });
+  return {
+    kind: "nest",
+    label: `${producer.label}, ${consumer.label}`,
+    axes: consumer.axes,
+    reduce,
+    guards: folds ? producer.guards.map((guard) => move(guard, fromProducer)) : consumer.guards,
+    totals: folds
+      ? producer.totals.map((t) => ({ ...t, term: ofProducer(t.term), ...(t.at && { at: ofProducer(t.at) }) }))
+      : consumer.totals.map((t) => ({ ...t, term: ofConsumer(t.term), ...(t.at && { at: ofConsumer(t.at) }) })),
+    writes: [
+      ...(needed ? producer.writes.map(({ access, value }) => ({ access: move(access, fromProducer), value: ofProducer(value) })) : []),
+      ...consumer.writes.map(({ access, value }) => ({ access: move(access, fromConsumer), value: ofConsumer(value) })),
+    ],
+  };
+}
+
+function restride(leaf: Expr, change: (strides: readonly number[]) => number[]): Expr {
+  if (leaf.kind === "load") return { kind: "load", access: { ...leaf.access, strides: change(leaf.access.strides) } };
+  if (leaf.kind === "index" || leaf.kind === "uniform") return { ...leaf, index: { ...leaf.index, strides: change(leaf.index.strides) } };
+  return leaf;
+}
+
+function operations(nest: Nest): number {
+  const seen = new Set<Expr>();
+  let count = 0;
+  for (const expr of expressionsOf(nest)) visitExpr(expr, () => count++, seen);
+  return count;
+}
