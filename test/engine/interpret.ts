@@ -15,9 +15,12 @@ import {
 } from "../../src/engine/kernels/index.ts";
 import { neededNodes } from "../../src/engine/program.ts";
 
-// Runs the kernels that ops lower to, one number at a time in float64: what the neutral language means, as code.
+// Runs the kernels that ops lower to, one number at a time: what the neutral language means, as code.
 
 type Buffers = Map<Value, Float64Array>;
+
+/** What becomes of every number that is computed: nothing (float64), or Math.fround (float32). */
+export type Rounding = (x: number) => number;
 
 function bufferOf(buffers: Buffers, value: Value): Float64Array {
   const known = buffers.get(value);
@@ -65,6 +68,7 @@ interface Point {
   readonly loops: readonly number[];
   readonly totals: readonly number[];
   readonly positions: readonly number[];
+  readonly round: Rounding;
 }
 
 function valueOf(expr: Expr, point: Point): number {
@@ -75,15 +79,15 @@ function valueOf(expr: Expr, point: Point): number {
       return data[index]!;
     }
     case "constant":
-      return expr.value;
+      return point.round(expr.value);
     case "index":
       return at(expr.index, point.loops);
     case "uniform":
       return uniformAt(inner(expr.seed), expr.salt, at(expr.index, point.loops));
     case "unary":
-      return unaryRules[expr.name](inner(expr.x));
+      return point.round(unaryRules[expr.name](inner(expr.x)));
     case "binary":
-      return binaryRules[expr.name](inner(expr.a), inner(expr.b));
+      return point.round(binaryRules[expr.name](inner(expr.a), inner(expr.b)));
     case "select":
       return inner(expr.condition) === 0 ? inner(expr.no) : inner(expr.yes);
     case "total":
@@ -120,17 +124,17 @@ function guarded(nest: Nest, loops: readonly number[]): readonly number[] | unde
   return found;
 }
 
-function runNest(nest: Nest, buffers: Buffers): void {
+function runNest(nest: Nest, buffers: Buffers, round: Rounding): void {
   for (const axes of points(nest.axes)) {
     const totals = nest.totals.map((total) => total.initial);
     const positions = nest.totals.map(() => 0);
     for (const reduce of points(nest.reduce)) {
       const loops = guarded(nest, [...axes, ...reduce]);
       if (!loops) continue;
-      const point: Point = { buffers, loops, totals: [], positions: [] };
+      const point: Point = { buffers, loops, totals: [], positions: [], round };
       nest.totals.forEach(({ combine, term, at: place }, i) => {
         const value = valueOf(term, point);
-        if (combine === "sum") totals[i]! += value;
+        if (combine === "sum") totals[i] = round(totals[i]! + value);
         else if (combine === "last") totals[i] = value;
         else if (value > totals[i]!) {
           totals[i] = value;
@@ -139,7 +143,7 @@ function runNest(nest: Nest, buffers: Buffers): void {
       });
     }
     const values = nest.writes.map(({ value }) =>
-      valueOf(value, { buffers, loops: axes, totals, positions }),
+      valueOf(value, { buffers, loops: axes, totals, positions, round }),
     );
     nest.writes.forEach(({ access }, i) => {
       const [data, index] = element(buffers, access, axes);
@@ -181,10 +185,10 @@ function runConvolution({ geometry: g, direction, inputs, output }: Convolution,
   }
 }
 
-function runKernel(kernel: Kernel, buffers: Buffers): void {
+function runKernel(kernel: Kernel, buffers: Buffers, round: Rounding): void {
   switch (kernel.kind) {
     case "nest":
-      return runNest(kernel, buffers);
+      return runNest(kernel, buffers, round);
     case "matrix":
       return runMatrix(kernel, buffers);
     case "convolution":
@@ -197,10 +201,14 @@ function runKernel(kernel: Kernel, buffers: Buffers): void {
   }
 }
 
-/** Runs a program by its lowered kernels; `inputs` holds the numbers of inputs and parameters by name. */
+/**
+ * Runs a program by its lowered kernels; `inputs` holds the numbers of inputs and parameters by name.
+ * `round` is for the loop nests; products and convolutions stay float64.
+ */
 export function interpret(
   program: Program,
   inputs: Readonly<Record<string, ArrayLike<number>>>,
+  round: Rounding = (x) => x,
 ): Readonly<Record<string, Float64Array>> {
   const { graph } = program;
   const buffers: Buffers = new Map();
@@ -209,7 +217,7 @@ export function interpret(
   }
   for (const node of neededNodes(program)) {
     for (const kernel of node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) }))
-      runKernel(kernel, buffers);
+      runKernel(kernel, buffers, round);
   }
   return Object.fromEntries(
     Object.entries(program.outputs).map(([name, value]) => [name, bufferOf(buffers, value)]),
