@@ -8,6 +8,13 @@ export {
   epochOrder,
   indicesOf,
 } from "./batches.ts";
+export {
+  type CellKind,
+  type DrawnOptions,
+  type DrawnPicture,
+  cellKinds,
+  drawnCollection,
+} from "./drawn/index.ts";
 export { isPicturePath } from "./files.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
 export { type ScanOptions, scan } from "./scan.ts";

@@ -9,13 +9,24 @@ export interface PixelStore {
   close(): Promise<void>;
 }
 
+// One array may not hold more than 4 GiB everywhere, so the pictures are kept in several.
+const chunkBytes = 2 ** 28;
+
 /** Keeps `count` pictures of `size` bytes in memory. */
 export function memoryStore(count: number, size: number): PixelStore {
-  const all = new Uint8Array(count * size);
+  const perChunk = Math.max(Math.floor(chunkBytes / size), 1);
+  const chunks = Array.from(
+    { length: Math.ceil(count / perChunk) },
+    (_, i) => new Uint8Array(Math.min(perChunk, count - i * perChunk) * size),
+  );
+  const bytesOf = (slot: number): Uint8Array => {
+    const start = (slot % perChunk) * size;
+    return chunks[Math.floor(slot / perChunk)]!.subarray(start, start + size);
+  };
   return {
     spilled: false,
-    put: (slot, bytes) => all.set(bytes, slot * size),
-    copyInto: (slot, target, offset) => target.set(all.subarray(slot * size, (slot + 1) * size), offset),
+    put: (slot, bytes) => bytesOf(slot).set(bytes),
+    copyInto: (slot, target, offset) => target.set(bytesOf(slot), offset),
     close: () => Promise.resolve(),
   };
 }
