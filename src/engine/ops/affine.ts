@@ -8,7 +8,7 @@ interface Affine {
 }
 
 /** y = scale·x + offset; dx = scale·dy. */
-export const affineOp: UnaryOp<Affine> = {
+const affineOp: UnaryOp<Affine> = {
   ...defineUnary<Affine>("affine", {
     value: (x, { scale, offset }) => scale * x + offset,
     slope: (_x, _y, { scale }) => scale,

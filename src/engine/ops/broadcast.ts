@@ -47,7 +47,7 @@ export function reduceNest(
 }
 
 /** y = Σ x over `axes`, which stay as 1; dx = dy, repeated. */
-export const reduceSumOp: Op<ReduceAxes> = defineOp<ReduceAxes>({
+const reduceSumOp: Op<ReduceAxes> = defineOp<ReduceAxes>({
   name: "reduceSum",
   infer: ([x], { axes }) => [{ shape: keptShape(x!.shape, axes), dtype: "f32" }],
   gradient: ({ inputs: [x], gradients: [dy] }) => [dy && broadcastTo(dy, x!.shape)],
@@ -131,7 +131,7 @@ export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
 }
 
 /** x repeated along axes of 1 (and new leading ones) up to `shape`; dx = dy summed over them. */
-export const broadcastToOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+const broadcastToOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
   name: "broadcastTo",
   infer: ([x], { shape }) => [{ shape: broadcastShapes("broadcastTo", x!.shape, shape), dtype: "f32" }],
   gradient: ({ inputs: [x], gradients: [dy] }) => [dy && unbroadcast(dy, x!.shape)],

@@ -12,7 +12,7 @@ export const clampExpr = (x: Expr, min: number, max: number): Expr =>
   k.minimum(k.maximum(x, k.constant(min)), k.constant(max));
 
 /** c0 + c1·x + c2·x² + …, by Horner's rule. */
-export const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
+const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
   coefficients
     .map(k.constant)
     .reduceRight((higher, coefficient) => k.plus(k.times(higher, x), coefficient));

@@ -5,7 +5,7 @@ import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 
 /** y = a/b, broadcast; da = dy/b, db = -y·dy/b. */
-export const divideOp: Op<null> = defineBinary("divide", {
+const divideOp: Op<null> = defineBinary("divide", {
   value: (a, b) => a / b,
   expression: over,
   gradient: (dy, { inputs: [, b], outputs: [y] }) => {

@@ -3,7 +3,7 @@ import { exp as expExpr } from "../kernels/index.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = exp(x); dy/dx = y. */
-export const expOp: UnaryOp<null> = defineUnary<null>("exp", {
+const expOp: UnaryOp<null> = defineUnary<null>("exp", {
   value: Math.exp,
   slope: (_, y) => y,
   expression: expExpr,

@@ -7,7 +7,7 @@ import { type UnaryOp, defineUnary } from "./unary.ts";
 const height = 0.3989422804014327;
 
 /** y = x·Φ(x) (Hendrycks & Gimpel 2016); dy/dx = Φ(x) + x·φ(x). */
-export const geluOp: UnaryOp<null> = defineUnary<null>("gelu", {
+const geluOp: UnaryOp<null> = defineUnary<null>("gelu", {
   value: (x) => x * normalValue(x),
   slope: (x) => normalValue(x) + x * height * Math.exp(-0.5 * x * x),
   expression: (x) => times(x, normalExpr(x)),
@@ -21,7 +21,7 @@ const root = 0.7978845608028654;
 const cubic = 0.044715;
 
 /** y = x/2·(1 + t), t = tanh(√(2/π)·(x + 0.044715x³)); dy/dx = (1 + t)/2 + x/2·(1 - t²)·√(2/π)·(1 + 0.134145x²). */
-export const geluTanhOp: UnaryOp<null> = defineUnary<null>("geluTanh", {
+const geluTanhOp: UnaryOp<null> = defineUnary<null>("geluTanh", {
   value: (x) => 0.5 * x * (1 + Math.tanh(root * (x + cubic * x ** 3))),
   slope: (x) => {
     const t = Math.tanh(root * (x + cubic * x ** 3));

@@ -9,7 +9,7 @@ interface HardSigmoid {
 }
 
 /** y = alpha·x + beta, kept in [0, 1]; dy/dx = alpha where 0 < y < 1, else 0. */
-export const hardSigmoidOp: UnaryOp<HardSigmoid> = defineUnary<HardSigmoid>("hardSigmoid", {
+const hardSigmoidOp: UnaryOp<HardSigmoid> = defineUnary<HardSigmoid>("hardSigmoid", {
   value: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
   slope: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),
   expression: (x, { alpha, beta }) => clampExpr(plus(times(constant(alpha), x), constant(beta)), 0, 1),

@@ -4,7 +4,7 @@ import { clampExpr } from "./curves.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = x·relu6(x + 3)/6 (Howard et al. 2019); dy/dx = 0 up to -3, 1 from 3, x/3 + 1/2 between. */
-export const hardSwishOp: UnaryOp<null> = defineUnary<null>("hardSwish", {
+const hardSwishOp: UnaryOp<null> = defineUnary<null>("hardSwish", {
   value: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
   slope: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
   expression: (x) => times(x, times(clampExpr(plus(x, constant(3)), 0, 6), constant(1 / 6))),

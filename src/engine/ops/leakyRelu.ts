@@ -7,7 +7,7 @@ interface LeakyRelu {
 }
 
 /** y = x where x > 0, else alpha·x (Maas et al. 2013); dy/dx = 1 or alpha (alpha at 0). */
-export const leakyReluOp: UnaryOp<LeakyRelu> = defineUnary<LeakyRelu>("leakyRelu", {
+const leakyReluOp: UnaryOp<LeakyRelu> = defineUnary<LeakyRelu>("leakyRelu", {
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
   expression: (x, { alpha }) => select(greater(x, constant(0)), x, times(constant(alpha), x)),

@@ -3,7 +3,7 @@ import { constant, log as logExpr, over } from "../kernels/index.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** Natural logarithm: -Infinity at 0, NaN below; dy/dx = 1/x. */
-export const logOp: UnaryOp<null> = defineUnary<null>("log", {
+const logOp: UnaryOp<null> = defineUnary<null>("log", {
   value: Math.log,
   slope: (x) => 1 / x,
   expression: logExpr,

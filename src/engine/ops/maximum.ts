@@ -12,14 +12,14 @@ const shareOp: Op<null> = defineBinary("share", {
 const share = (a: Value, b: Value): Value => applyOne(shareOp, [a, b], null);
 
 /** y = the greater of a and b, broadcast; the gradient goes to it, or half to each where they are equal. */
-export const maximumOp: Op<null> = defineBinary("maximum", {
+const maximumOp: Op<null> = defineBinary("maximum", {
   value: Math.max,
   expression: maximumExpr,
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(a!, b!)), multiply(dy, share(b!, a!))],
 });
 
 /** y = the smaller of a and b, broadcast; the gradient goes as {@link maximumOp}'s does. */
-export const minimumOp: Op<null> = defineBinary("minimum", {
+const minimumOp: Op<null> = defineBinary("minimum", {
   value: Math.min,
   expression: minimumExpr,
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b!, a!)), multiply(dy, share(a!, b!))],

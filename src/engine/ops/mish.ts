@@ -17,7 +17,7 @@ function weight(x: Expr): Expr {
 }
 
 /** y = x·w, w = tanh(softplus(x)) (Misra 2019); dy/dx = w + x·(1 - w²)·sigmoid(x). */
-export const mishOp: UnaryOp<null> = defineUnary<null>("mish", {
+const mishOp: UnaryOp<null> = defineUnary<null>("mish", {
   value: (x) => x * Math.tanh(softplusValue(x)),
   slope: (x) => {
     const w = Math.tanh(softplusValue(x));

@@ -3,7 +3,7 @@ import { constant, greater, maximum } from "../kernels/index.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = max(x, 0); dy/dx = 1 where x > 0, else 0 (0 at x = 0, as PyTorch does). */
-export const reluOp: UnaryOp<null> = defineUnary<null>("relu", {
+const reluOp: UnaryOp<null> = defineUnary<null>("relu", {
   value: (x) => Math.max(x, 0),
   slope: (_, y) => (y > 0 ? 1 : 0),
   expression: (x) => maximum(x, constant(0)),

@@ -2,7 +2,7 @@ import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../graph/graph.ts";
 
 /** The same elements in the same order under another shape. */
-export const reshapeOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+const reshapeOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
   name: "reshape",
   infer: ([x], { shape }) => {
     if (sizeOf(x!.shape) !== sizeOf(shape)) {

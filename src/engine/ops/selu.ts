@@ -11,7 +11,7 @@ interface Selu {
 const { unary: elu } = eluOp;
 
 /** y = gamma·elu(x, alpha); dy/dx = gamma·elu'(x, alpha). */
-export const seluOp: UnaryOp<Selu> = defineUnary<Selu>("selu", {
+const seluOp: UnaryOp<Selu> = defineUnary<Selu>("selu", {
   value: (x, options) => options.gamma * elu.value(x, options),
   slope: (x, y, options) => options.gamma * elu.slope(x, y, options),
   expression: (x, options) => times(constant(options.gamma), elu.expression(x, options)),

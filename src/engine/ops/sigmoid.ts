@@ -4,7 +4,7 @@ import { sigmoidExpr, sigmoidValue } from "./curves.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = 1 / (1 + exp(-x)); dy/dx = y·(1 - y). */
-export const sigmoidOp: UnaryOp<null> = defineUnary<null>("sigmoid", {
+const sigmoidOp: UnaryOp<null> = defineUnary<null>("sigmoid", {
   value: sigmoidValue,
   slope: (_, y) => y * (1 - y),
   expression: sigmoidExpr,

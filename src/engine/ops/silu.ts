@@ -4,7 +4,7 @@ import { sigmoidExpr, sigmoidValue } from "./curves.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = x·sigmoid(x), also called swish (Elfwing et al. 2017); dy/dx = s·(1 + x·(1 - s)). */
-export const siluOp: UnaryOp<null> = defineUnary<null>("silu", {
+const siluOp: UnaryOp<null> = defineUnary<null>("silu", {
   value: (x) => x * sigmoidValue(x),
   slope: (x) => sigmoidValue(x) * (1 + x * sigmoidValue(-x)),
   expression: (x) => times(x, sigmoidExpr(x)),

@@ -3,7 +3,7 @@ import { sigmoidExpr, sigmoidValue, softplusExpr, softplusValue } from "./curves
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** y = log(1 + exp(x)), a smooth relu; dy/dx = sigmoid(x). */
-export const softplusOp: UnaryOp<null> = defineUnary<null>("softplus", {
+const softplusOp: UnaryOp<null> = defineUnary<null>("softplus", {
   value: softplusValue,
   slope: sigmoidValue,
   expression: softplusExpr,

@@ -3,7 +3,7 @@ import { constant, over, sqrt as sqrtExpr } from "../kernels/index.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** Square root, NaN below 0; dy/dx = 1/(2y). */
-export const sqrtOp: UnaryOp<null> = defineUnary<null>("sqrt", {
+const sqrtOp: UnaryOp<null> = defineUnary<null>("sqrt", {
   value: Math.sqrt,
   slope: (_, y) => 0.5 / y,
   expression: sqrtExpr,

@@ -4,7 +4,7 @@ import { tanhExpr } from "./curves.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
 /** Hyperbolic tangent; dy/dx = 1 - y². */
-export const tanhOp: UnaryOp<null> = defineUnary<null>("tanh", {
+const tanhOp: UnaryOp<null> = defineUnary<null>("tanh", {
   value: Math.tanh,
   slope: (_, y) => 1 - y * y,
   expression: tanhExpr,
