@@ -1,0 +1,94 @@
+// Layers, named as in Keras.
+export { type Activation, activationNames } from "./activations.ts";
+export {
+  type BatchNormalization,
+  type BatchNormalizationOptions,
+  batchNormalization,
+} from "./layers/batchNormalization.ts";
+export { type Conv2d, type Conv2dOptions, conv2d } from "./layers/conv2d.ts";
+export { type Dense, type DenseOptions, dense } from "./layers/dense.ts";
+export {
+  type DepthwiseConv2d,
+  type DepthwiseConv2dOptions,
+  depthwiseConv2d,
+} from "./layers/depthwiseConv2d.ts";
+export type { Layer } from "./layers/index.ts";
+export {
+  type Add,
+  type Branch,
+  type Concatenate,
+  type Multiply,
+  add,
+  concatenate,
+  multiply,
+} from "./layers/merge.ts";
+export {
+  type AveragePooling2d,
+  type GlobalAveragePooling2d,
+  type GlobalMaxPooling2d,
+  type MaxPooling2d,
+  type Pooling2dOptions,
+  averagePooling2d,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  maxPooling2d,
+} from "./layers/pooling.ts";
+export type { L2, Named, ParameterSpec } from "./layers/rule.ts";
+export {
+  type ActivationLayer,
+  type Dropout,
+  type DropoutOptions,
+  type Flatten,
+  type Rescaling,
+  type RescalingOptions,
+  activation,
+  dropout,
+  flatten,
+  rescaling,
+} from "./layers/simple.ts";
+export { type Initializer, constant, drawInitial, randomNormal } from "./initializers.ts";
+
+// Models.
+export { type InputLayer, type ModelSpec, input, sequential } from "./model.ts";
+export { parseModel } from "./parse.ts";
+export { initialize, parametersOf } from "./parameters.ts";
+export {
+  type Summary,
+  type SummaryRow,
+  denseParameterCount,
+  inferShapes,
+  renderSummary,
+  summarize,
+} from "./summary.ts";
+
+// Training and use.
+export { type InferenceOptions, inferenceProgram } from "./inference.ts";
+export { type Loss, labelShape, lossNames, parseLoss } from "./losses.ts";
+export {
+  type Adam,
+  type Adamw,
+  type Optimizer,
+  type Rmsprop,
+  type Sgd,
+  adam,
+  adamw,
+  optimizerNames,
+  parseOptimizer,
+  rmsprop,
+  sgd,
+} from "./optimizers.ts";
+export {
+  type Cosine,
+  type ExponentialDecay,
+  type Schedule,
+  type StepDecay,
+  type WarmupCosine,
+  constantRate,
+  cosine,
+  exponentialDecay,
+  learningRateAt,
+  stepDecay,
+  warmupCosine,
+} from "./schedules.ts";
+export { type TrainingOptions, type TrainingProgram, lossProgram, trainingProgram } from "./training.ts";
+export { optimizerState, scalarsAt } from "./updates.ts";

@@ -1,0 +1,33 @@
+import type { Shape } from "../base/index.ts";
+import { type Program, type Value, createGraph, input, maximum, negate, reduceMax } from "../engine/index.ts";
+import { lowerLayers } from "./lower.ts";
+import { type ModelSpec, inputShapeOf } from "./model.ts";
+import { type Placed, placeLayers } from "./place.ts";
+
+export interface InferenceOptions {
+  /** Shape of one picture. @default the model's */
+  readonly inputShape?: Shape;
+  readonly batchSize: number;
+  /** Adds an output `layers/<name>` [B, …] for every layer, as explanations need. @default false */
+  readonly layers?: boolean;
+  /** Adds an output `largest/<name>` [] for every layer: its greatest absolute number over the batch. @default false */
+  readonly inspect?: boolean;
+}
+
+/**
+ * A model in use. Input `x` [B, …]; output `predictions` [B, classes]. Batch norm uses its moving averages and dropout passes
+ * everything on.
+ */
+export function inferenceProgram(model: ModelSpec, options: InferenceOptions): Program {
+  const { inputShape, batchSize, layers = false, inspect = false } = options;
+  const graph = createGraph();
+  const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
+  const outputs: Record<string, Value> = {};
+  const onLayer = ({ name }: Placed, output: Value): void => {
+    if (layers) outputs[`layers/${name}`] = output;
+    if (inspect) outputs[`largest/${name}`] = maximum(reduceMax(output), reduceMax(negate(output)));
+  };
+  const run = { graph, training: false, parameters: new Map<string, Value>(), onLayer };
+  const predictions = lowerLayers(placeLayers(model, inputShape), x, run);
+  return { graph, outputs: { predictions, ...outputs } };
+}

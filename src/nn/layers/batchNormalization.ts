@@ -1,0 +1,54 @@
+import type { Shape } from "../../base/index.ts";
+import { type Value, add, affine, batchNorm, normalize, update } from "../../engine/index.ts";
+import { type ParameterSpec, type LayerRule, type Lowering, type Named, makeLayer } from "./rule.ts";
+
+/** Gives every channel mean 0 and variance 1 over the batch, then scales by gamma and shifts by beta (Ioffe & Szegedy 2015). */
+export interface BatchNormalization extends Named {
+  readonly type: "batchNormalization";
+  readonly momentum: number;
+  readonly epsilon: number;
+}
+
+export interface BatchNormalizationOptions extends Named {
+  /** The moving averages keep this part of themselves at each step, in [0, 1). @default 0.99 */
+  readonly momentum?: number;
+  /** Added to the variance under the root. @default 0.001 */
+  readonly epsilon?: number;
+}
+
+export const batchNormalization = (options: BatchNormalizationOptions = {}): BatchNormalization =>
+  makeLayer("batchNormalization", options, (f) => ({
+    momentum: f.within("momentum", [0, 1], 0.99),
+    epsilon: f.within("epsilon", [0, Infinity], 1e-3),
+  }));
+
+/** One number a channel, the last axis. */
+const parameters = (_: BatchNormalization, input: Shape): readonly ParameterSpec[] => {
+  const shape = input.slice(-1);
+  return [
+    { name: "gamma", shape, initializer: "ones", trainable: true },
+    { name: "beta", shape, initializer: "zeros", trainable: true },
+    { name: "moving_mean", shape, initializer: "zeros", trainable: false },
+    { name: "moving_variance", shape, initializer: "ones", trainable: false },
+  ];
+};
+
+function lower({ momentum, epsilon }: BatchNormalization, x: Value, context: Lowering): Value {
+  const gamma = context.parameter("gamma");
+  const beta = context.parameter("beta");
+  const movingMean = context.parameter("moving_mean");
+  const movingVariance = context.parameter("moving_variance");
+  if (!context.training)
+    return normalize(x, { mean: movingMean, variance: movingVariance, gamma, beta, epsilon });
+  const [y, mean, variance] = batchNorm(x, { gamma, beta, epsilon });
+  update(movingMean, add(affine(movingMean, momentum), affine(mean, 1 - momentum)));
+  // The biased variance, as Keras does; PyTorch averages the unbiased one.
+  update(movingVariance, add(affine(movingVariance, momentum), affine(variance, 1 - momentum)));
+  return y;
+}
+
+export const batchNormalizationRule: LayerRule<BatchNormalization> = {
+  title: "BatchNormalization",
+  parameters,
+  lower,
+};

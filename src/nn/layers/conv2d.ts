@@ -1,0 +1,69 @@
+import { type Shape, fault, sizeOf } from "../../base/index.ts";
+import { conv2d as convolve } from "../../engine/index.ts";
+import type { Pair } from "../fields.ts";
+import { type Kernel, type KernelOptions, finish, kernelParameters, readKernel } from "./kernel.ts";
+import { type ParameterSpec, type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+
+/** [H, W, C] to [H', W', K]: K filters of R×S slide over the picture. */
+export interface Conv2d extends Named, Kernel {
+  readonly type: "conv2d";
+  readonly filters: number;
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: "valid" | "same";
+  readonly dilationRate: Pair;
+  readonly groups: number;
+}
+
+export interface Conv2dOptions extends Named, KernelOptions {
+  /** Channels of the result. */
+  readonly filters: number;
+  /** Pixels, one number for both directions or [vertical, horizontal]. */
+  readonly kernelSize: number | Pair;
+  /** @default 1 */
+  readonly strides?: number | Pair;
+  /** "same" pads with zeros so that stride 1 keeps the size. @default "valid" */
+  readonly padding?: "valid" | "same";
+  /** Distance between the filter's taps. @default 1 */
+  readonly dilationRate?: number | Pair;
+  /** Channels and filters fall into this many groups that do not see each other. @default 1 */
+  readonly groups?: number;
+}
+
+export const conv2d = (options: Conv2dOptions): Conv2d =>
+  makeLayer("conv2d", options, (f) => ({
+    filters: f.whole("filters"),
+    kernelSize: f.pair("kernelSize"),
+    strides: f.pair("strides", 1),
+    padding: f.oneOf("padding", ["valid", "same"], "valid"),
+    dilationRate: f.pair("dilationRate", 1),
+    groups: f.whole("groups", 1),
+    ...readKernel(f),
+  }));
+
+/** [R, S, C / groups, K] */
+function kernelShape({ kernelSize, groups, filters }: Conv2d, input: Shape): Shape {
+  const [, , channels] = pictureAxes(input);
+  if (channels % groups !== 0 || filters % groups !== 0) {
+    throw fault("groups", {
+      expected: `a number that divides ${channels} channels and ${filters} filters`,
+      received: `${groups}`,
+    });
+  }
+  return [...kernelSize, channels / groups, filters];
+}
+
+export const conv2dRule: LayerRule<Conv2d> = {
+  title: "Conv2D",
+  parameters: (layer, input): ParameterSpec[] => kernelParameters(layer, kernelShape(layer, input)),
+  multiplyAdds: (layer, input, output) =>
+    (sizeOf(output) * sizeOf(kernelShape(layer, input))) / layer.filters,
+  lower: (layer, x, context) => {
+    const { strides, padding, dilationRate: dilation, groups } = layer;
+    return finish(
+      layer,
+      convolve(x, context.parameter("kernel"), { strides, padding, dilation, groups }),
+      context,
+    );
+  },
+};

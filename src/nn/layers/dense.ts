@@ -1,0 +1,37 @@
+import { type Shape, fault, showShape } from "../../base/index.ts";
+import { matmul } from "../../engine/index.ts";
+import { type Kernel, type KernelOptions, finish, kernelParameters, readKernel } from "./kernel.ts";
+import { type LayerRule, type Named, makeLayer } from "./rule.ts";
+
+/** [in] to [units]: every unit sums all inputs. */
+export interface Dense extends Named, Kernel {
+  readonly type: "dense";
+  readonly units: number;
+}
+
+export interface DenseOptions extends Named, KernelOptions {
+  /** Numbers in the result. */
+  readonly units: number;
+}
+
+export const dense = (options: DenseOptions): Dense =>
+  makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernel(f) }));
+
+/** [in, units] */
+function kernelShape({ units }: Dense, input: Shape): Shape {
+  if (input.length !== 1) {
+    throw fault("input", {
+      expected: "one row of numbers",
+      received: showShape(input),
+      fix: "put flatten() or globalAveragePooling2d() before it",
+    });
+  }
+  return [...input, units];
+}
+
+export const denseRule: LayerRule<Dense> = {
+  title: "Dense",
+  parameters: (layer, input) => kernelParameters(layer, kernelShape(layer, input)),
+  multiplyAdds: ({ units }, [inputs = 0]) => inputs * units,
+  lower: (layer, x, context) => finish(layer, matmul(x, context.parameter("kernel")), context),
+};

@@ -1,0 +1,65 @@
+import { type Shape, sizeOf } from "../../base/index.ts";
+import { conv2d } from "../../engine/index.ts";
+import type { Pair } from "../fields.ts";
+import { type Kernel, type KernelOptions, finish, kernelParameters, readKernel } from "./kernel.ts";
+import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+
+/** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */
+export interface DepthwiseConv2d extends Named, Kernel {
+  readonly type: "depthwiseConv2d";
+  readonly kernelSize: Pair;
+  readonly strides: Pair;
+  readonly padding: "valid" | "same";
+  readonly dilationRate: Pair;
+  readonly depthMultiplier: number;
+}
+
+export interface DepthwiseConv2dOptions extends Named, KernelOptions {
+  readonly kernelSize: number | Pair;
+  /** @default 1 */
+  readonly strides?: number | Pair;
+  /** @default "valid" */
+  readonly padding?: "valid" | "same";
+  /** @default 1 */
+  readonly dilationRate?: number | Pair;
+  /** Filters for each channel. @default 1 */
+  readonly depthMultiplier?: number;
+}
+
+export const depthwiseConv2d = (options: DepthwiseConv2dOptions): DepthwiseConv2d =>
+  makeLayer("depthwiseConv2d", options, (f) => ({
+    kernelSize: f.pair("kernelSize"),
+    strides: f.pair("strides", 1),
+    padding: f.oneOf("padding", ["valid", "same"], "valid"),
+    dilationRate: f.pair("dilationRate", 1),
+    depthMultiplier: f.whole("depthMultiplier", 1),
+    ...readKernel(f),
+  }));
+
+/** [R, S, 1, C·M]: Keras's [R, S, C, M] has the same elements in the same order. */
+const kernelShape = ({ kernelSize, depthMultiplier }: DepthwiseConv2d, input: Shape): Shape => [
+  ...kernelSize,
+  1,
+  pictureAxes(input)[2] * depthMultiplier,
+];
+
+export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
+  title: "DepthwiseConv2D",
+  // Keras counts fans from [R, S, C, M].
+  parameters: (layer, input) =>
+    kernelParameters(layer, kernelShape(layer, input), [
+      ...layer.kernelSize,
+      pictureAxes(input)[2],
+      layer.depthMultiplier,
+    ]),
+  multiplyAdds: (layer, _, output) => sizeOf(output) * sizeOf(layer.kernelSize),
+  lower: (layer, x, context) => {
+    const { strides, padding, dilationRate: dilation } = layer;
+    const groups = x.shape[3]!;
+    return finish(
+      layer,
+      conv2d(x, context.parameter("kernel"), { strides, padding, dilation, groups }),
+      context,
+    );
+  },
+};

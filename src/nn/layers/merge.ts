@@ -1,0 +1,82 @@
+import { fault, sameShape, showShape } from "../../base/index.ts";
+import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
+import { show } from "../fields.ts";
+import type { Layer } from "./index.ts";
+import { type Named, makeLayer } from "./rule.ts";
+
+/** Layers applied one after the other to the input of their merge; an empty list passes it on as it is. */
+export type Branch = readonly Layer[];
+
+interface Branched<T extends string> extends Named {
+  readonly type: T;
+  /** At least two; all get the same input. */
+  readonly branches: readonly Branch[];
+}
+
+/** The sum of the branches, which must have one shape. */
+export interface Add extends Branched<"add"> {}
+
+/** The product of the branches, of one shape; one [C] behind a first [H, W, C] counts for every pixel (Hu et al. 2018). */
+export interface Multiply extends Branched<"multiply"> {}
+
+/** The branches' channels one behind the other. */
+export interface Concatenate extends Branched<"concatenate"> {}
+
+/** A layer that holds other layers: that is how residual nets are plain data. */
+export type Merge = Add | Multiply | Concatenate;
+
+export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
+  add: "Add",
+  multiply: "Multiply",
+  concatenate: "Concatenate",
+};
+
+const makeMerge = <T extends string>(type: T, branches: readonly Branch[], options: Named): Branched<T> =>
+  makeLayer(type, { ...options, branches }, (f) => ({
+    branches: f.other("branches", (who, value) => {
+      if (Array.isArray(value) && value.length >= 2 && value.every(Array.isArray)) return value as Branch[];
+      throw fault(who, { expected: "at least two lists of layers", received: show(value), exitCode: 2 });
+    }),
+  }));
+
+export const add = (branches: readonly Branch[], options: Named = {}): Add =>
+  makeMerge("add", branches, options);
+
+export const multiply = (branches: readonly Branch[], options: Named = {}): Multiply =>
+  makeMerge("multiply", branches, options);
+
+export const concatenate = (branches: readonly Branch[], options: Named = {}): Concatenate =>
+  makeMerge("concatenate", branches, options);
+
+/** Joins what the branches gave. @throws when their shapes do not fit */
+export function mergeValues(type: Merge["type"], values: readonly Value[]): Value {
+  switch (type) {
+    case "add":
+      return values.reduce((sum, value) => addOp(sum, alike(sum, value)));
+    case "multiply":
+      return values.reduce((product, value) =>
+        multiplyOp(product, perChannel(product, value) ?? alike(product, value)),
+      );
+    case "concatenate":
+      return concat(values);
+    default:
+      return type satisfies never;
+  }
+}
+
+/** One number a channel, [B, C], as [B, 1, 1, C] beside pictures [B, H, W, C]; undefined where the shapes are others. */
+function perChannel(pictures: Value, value: Value): Value | undefined {
+  const [batch, channels] = value.shape;
+  const fits = value.shape.length === 2 && pictures.shape.length === 4 && pictures.shape[3] === channels;
+  return fits ? reshape(value, [batch!, 1, 1, channels!]) : undefined;
+}
+
+/** Broadcasting by chance hides mistakes, so branches have to agree. */
+function alike(first: Value, value: Value): Value {
+  if (sameShape(first.shape, value.shape)) return value;
+  throw fault("branches", {
+    expected: `one shape, ${showShape(first.shape.slice(1))}`,
+    received: showShape(value.shape.slice(1)),
+    fix: "bring them to one size and number of channels, e.g. with a 1x1 conv2d",
+  });
+}

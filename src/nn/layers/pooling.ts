@@ -1,0 +1,89 @@
+import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
+import type { Fields, Pair } from "../fields.ts";
+import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+
+interface Windows {
+  readonly poolSize: Pair;
+  readonly strides: Pair;
+  readonly padding: "valid" | "same";
+}
+
+/** The greatest number of each window. */
+export interface MaxPooling2d extends Named, Windows {
+  readonly type: "maxPooling2d";
+}
+
+/** The mean of each window; padding does not count. */
+export interface AveragePooling2d extends Named, Windows {
+  readonly type: "averagePooling2d";
+}
+
+/** [H, W, C] to [C]: the mean of each channel. */
+export interface GlobalAveragePooling2d extends Named {
+  readonly type: "globalAveragePooling2d";
+}
+
+/** [H, W, C] to [C]: the greatest number of each channel. */
+export interface GlobalMaxPooling2d extends Named {
+  readonly type: "globalMaxPooling2d";
+}
+
+export interface Pooling2dOptions extends Named {
+  /** Pixels, one number for both directions or [vertical, horizontal]. @default 2 */
+  readonly poolSize?: number | Pair;
+  /** @default poolSize */
+  readonly strides?: number | Pair;
+  /** @default "valid" */
+  readonly padding?: "valid" | "same";
+}
+
+function readWindows(f: Fields): Windows {
+  const poolSize = f.pair("poolSize", 2);
+  return {
+    poolSize,
+    strides: f.pair("strides", poolSize),
+    padding: f.oneOf("padding", ["valid", "same"], "valid"),
+  };
+}
+
+export const maxPooling2d = (options: Pooling2dOptions = {}): MaxPooling2d =>
+  makeLayer("maxPooling2d", options, readWindows);
+
+export const averagePooling2d = (options: Pooling2dOptions = {}): AveragePooling2d =>
+  makeLayer("averagePooling2d", options, readWindows);
+
+export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePooling2d =>
+  makeLayer("globalAveragePooling2d", options, () => ({}));
+
+export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
+  makeLayer("globalMaxPooling2d", options, () => ({}));
+
+/** Nothing to learn, but the input has to be a picture. */
+const needsPicture: LayerRule<unknown>["parameters"] = (_, input) => {
+  pictureAxes(input);
+  return [];
+};
+
+export const maxPooling2dRule: LayerRule<MaxPooling2d> = {
+  title: "MaxPooling2D",
+  parameters: needsPicture,
+  lower: ({ poolSize, strides, padding }, x) => maxPool2d(x, { poolSize, strides, padding }),
+};
+
+export const averagePooling2dRule: LayerRule<AveragePooling2d> = {
+  title: "AveragePooling2D",
+  parameters: needsPicture,
+  lower: ({ poolSize, strides, padding }, x) => averagePool2d(x, { poolSize, strides, padding }),
+};
+
+export const globalAveragePooling2dRule: LayerRule<GlobalAveragePooling2d> = {
+  title: "GlobalAveragePooling2D",
+  parameters: needsPicture,
+  lower: (_, x) => reduceMean(x, { axes: [1, 2] }),
+};
+
+export const globalMaxPooling2dRule: LayerRule<GlobalMaxPooling2d> = {
+  title: "GlobalMaxPooling2D",
+  parameters: needsPicture,
+  lower: (_, x) => reduceMax(x, { axes: [1, 2] }),
+};

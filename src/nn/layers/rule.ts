@@ -1,0 +1,73 @@
+import { type Shape, fault, showShape } from "../../base/index.ts";
+import type { Value } from "../../engine/index.ts";
+import { type Fields, isObject, parseName, readFields } from "../fields.ts";
+import type { Initializer } from "../initializers.ts";
+
+/** What every layer may carry. */
+export interface Named {
+  /** Unique in a model. @default the type and a number, as in Keras: conv2d, conv2d_1, … */
+  readonly name?: string;
+}
+
+/** Adds l2 · Σ w² to the loss. */
+export interface L2 {
+  readonly l2: number;
+}
+
+/** An array that a layer keeps between runs: a weight or a moving average. */
+export interface ParameterSpec {
+  /** In a model "conv2d/kernel"; a layer's rule gives the last part alone. */
+  readonly name: string;
+  readonly shape: Shape;
+  readonly initializer: Initializer;
+  /** Changed by the optimiser; the others are moving averages. */
+  readonly trainable: boolean;
+  /** The shape that an initialiser counts fans from, where it is not `shape`. */
+  readonly fanShape?: Shape;
+  /** Σ of squares times this is added to the loss. */
+  readonly l2?: number;
+}
+
+/** What a layer may ask for while it becomes ops. */
+export interface Lowering {
+  readonly training: boolean;
+  /** One of the layer's own parameters by the last part of its name. */
+  parameter(name: string): Value;
+  /** A seed given at every run, and a number that no other layer of the model has. */
+  randomness(): { readonly seed: Value; readonly salt: number };
+}
+
+/** How one type of layer behaves. Shapes are those of one picture; values carry the batch as their first axis. */
+export interface LayerRule<L> {
+  /** Keras's class name. */
+  readonly title: string;
+  /** @throws when the layer cannot take that input. */
+  parameters?(layer: L, input: Shape): readonly ParameterSpec[];
+  /** Multiplications, each with its addition, for one picture. @default 0 */
+  multiplyAdds?(layer: L, input: Shape, output: Shape): number;
+  lower(layer: L, x: Value, context: Lowering): Value;
+}
+
+/** Builds a layer from its options; `type` and `name` are common to all. */
+export function makeLayer<T extends string, L extends object>(
+  type: T,
+  options: object,
+  build: (fields: Fields) => L,
+): L & { readonly type: T } & Named {
+  return readFields(type, options, (f) => ({ type, ...build(f), ...f.maybe("name", parseName) }));
+}
+
+/** The extents of a picture. @throws when the shape is not one. */
+export function pictureAxes(shape: Shape): readonly [number, number, number] {
+  const [height, width, channels] = shape;
+  if (shape.length === 3) return [height!, width!, channels!];
+  throw fault("input", {
+    expected: "pictures [H, W, C]",
+    received: showShape(shape),
+    fix: "put this layer before flatten and dense",
+  });
+}
+
+export function parseL2(who: string, value: unknown): L2 {
+  return readFields(who, isObject(value) ? value : {}, (f) => ({ l2: f.within("l2", [0, Infinity]) }));
+}

@@ -1,0 +1,74 @@
+import { affine, dropout as drop, flatten as flattenOp } from "../../engine/index.ts";
+import { type Activation as ActivationName, activate, activationNames } from "../activations.ts";
+import { type LayerRule, type Named, makeLayer } from "./rule.ts";
+
+// Layers without parameters.
+
+/** In training every number is set to 0 with probability `rate`, the others grow by 1 / (1 - rate) (Srivastava et al. 2014). */
+export interface Dropout extends Named {
+  readonly type: "dropout";
+  readonly rate: number;
+}
+
+/** Any shape to one row: [H, W, C] to [H·W·C]. */
+export interface Flatten extends Named {
+  readonly type: "flatten";
+}
+
+/** An activation as a layer of its own. */
+export interface ActivationLayer extends Named {
+  readonly type: "activation";
+  readonly activation: ActivationName;
+}
+
+/** y = x · scale + offset. */
+export interface Rescaling extends Named {
+  readonly type: "rescaling";
+  readonly scale: number;
+  readonly offset: number;
+}
+
+export interface DropoutOptions extends Named {
+  /** In [0, 1). */
+  readonly rate: number;
+}
+
+export interface RescalingOptions extends Named {
+  readonly scale: number;
+  /** @default 0 */
+  readonly offset?: number;
+}
+
+export const dropout = (options: DropoutOptions): Dropout =>
+  makeLayer("dropout", options, (f) => ({ rate: f.within("rate", [0, 1]) }));
+
+export const flatten = (options: Named = {}): Flatten => makeLayer("flatten", options, () => ({}));
+
+export const activation = (name: ActivationName, options: Named = {}): ActivationLayer =>
+  makeLayer("activation", { ...options, activation: name }, (f) => ({
+    activation: f.oneOf("activation", activationNames),
+  }));
+
+export const rescaling = (options: RescalingOptions): Rescaling =>
+  makeLayer("rescaling", options, (f) => ({ scale: f.number("scale"), offset: f.number("offset", 0) }));
+
+export const dropoutRule: LayerRule<Dropout> = {
+  title: "Dropout",
+  lower: ({ rate }, x, context) => {
+    if (!context.training || rate === 0) return x;
+    const { seed, salt } = context.randomness();
+    return drop(x, seed, { rate, salt });
+  },
+};
+
+export const flattenRule: LayerRule<Flatten> = { title: "Flatten", lower: (_, x) => flattenOp(x) };
+
+export const activationRule: LayerRule<ActivationLayer> = {
+  title: "Activation",
+  lower: ({ activation: name }, x) => activate(x, name),
+};
+
+export const rescalingRule: LayerRule<Rescaling> = {
+  title: "Rescaling",
+  lower: ({ scale, offset }, x) => affine(x, scale, offset),
+};

@@ -1,0 +1,84 @@
+import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
+import { type PlainLayer, isMerge, ruleOf } from "./layers/index.ts";
+import { mergeValues } from "./layers/merge.ts";
+import type { Placed } from "./place.ts";
+
+/** What the layers of one model share while they become ops. */
+export interface LoweringRun {
+  readonly graph: Graph;
+  readonly training: boolean;
+  /** Filled as the layers ask for them, by full name. */
+  readonly parameters: Map<string, Value>;
+  readonly onLayer?: (item: Placed, output: Value) => void;
+}
+
+/** Turns layers into ops: x [B, …] to the output of the last of them. */
+export function lowerLayers(placed: readonly Placed[], x: Value, run: LoweringRun): Value {
+  const randomness = sharedSeed(run.graph);
+  const lowerAll = (items: readonly Placed[], from: Value): Value =>
+    items.reduce((value, item) => lowerOne(item, value), from);
+  const lowerOne = (item: Placed, from: Value): Value => {
+    const { layer } = item;
+    const output = isMerge(layer)
+      ? mergeValues(
+          layer.type,
+          item.branches.map((branch) => lowerAll(branch, from)),
+        )
+      : ruleOf(layer).lower(layer, from, {
+          training: run.training,
+          parameter: (part) => keptParameter(item, part, run),
+          randomness,
+        });
+    run.onLayer?.(item, output);
+    return output;
+  };
+  return lowerAll(placed, x);
+}
+
+function keptParameter({ name, parameters }: Placed, part: string, run: LoweringRun): Value {
+  const full = `${name}/${part}`;
+  const shape = parameters.find((spec) => spec.name === full)!.shape;
+  const value = run.parameters.get(full) ?? parameter(run.graph, full, shape);
+  run.parameters.set(full, value);
+  return value;
+}
+
+/** One input `seed` for all layers that draw, declared when the first asks; a salt tells them apart. */
+function sharedSeed(graph: Graph): () => { seed: Value; salt: number } {
+  let seed: Value | undefined;
+  let salt = 0;
+  return () => {
+    seed ??= input(graph, "seed", []);
+    return { seed, salt: salt++ };
+  };
+}
+
+/** What turns the numbers of the last sum, the logits, into probabilities. */
+export type Head = "softmax" | "sigmoid" | "none";
+
+/** The model up to its logits, and its last activation where that is one that a loss absorbs. */
+export function splitHead(placed: readonly Placed[]): {
+  readonly body: readonly Placed[];
+  readonly head: Head;
+} {
+  const last = placed.at(-1);
+  const layer = last?.layer;
+  if (!last || !layer || !("activation" in layer)) return { body: placed, head: "none" };
+  const { activation: head } = layer;
+  if (head !== "softmax" && head !== "sigmoid") return { body: placed, head: "none" };
+  const bare: PlainLayer = { ...layer, activation: "linear" };
+  return { body: [...placed.slice(0, -1), { ...last, layer: bare }], head };
+}
+
+export function applyHead(logits: Value, head: Head): Value {
+  switch (head) {
+    case "softmax":
+      return softmax(logits);
+    case "sigmoid":
+      return sigmoid(logits);
+    case "none":
+      return logits;
+    default:
+      return head satisfies never;
+  }
+}

@@ -1,0 +1,29 @@
+import { referenceBackend } from "../../src/engine/index.ts";
+import type { Program } from "../../src/engine/index.ts";
+
+/** What {@link runSteps} does: parameters to begin with, then the inputs of every run. */
+export interface Steps {
+  readonly parameters?: Readonly<Record<string, ArrayLike<number>>>;
+  readonly inputs: readonly Readonly<Record<string, ArrayLike<number> | number>>[];
+}
+
+/** Runs a program step by step on the reference backend; gives the outputs of each step and the last parameters. */
+export async function runSteps(
+  program: Program,
+  { parameters = {}, inputs }: Steps,
+): Promise<{ outputs: Readonly<Record<string, Float32Array>>[]; parameters: Record<string, number[]> }> {
+  const backend = referenceBackend();
+  const session = await backend.open({ program });
+  for (const [name, data] of Object.entries(parameters)) session.write(name, data);
+  const outputs: Readonly<Record<string, Float32Array>>[] = [];
+  for (const given of inputs) {
+    const lists = Object.entries(given).map(
+      ([name, value]) => [name, typeof value === "number" ? [value] : value] as const,
+    );
+    outputs.push(await session.run("program", Object.fromEntries(lists)));
+  }
+  const left = Object.fromEntries(session.parameterNames.map((name) => [name, [...session.read(name)]]));
+  session.close();
+  await backend.close();
+  return { outputs, parameters: left };
+}
