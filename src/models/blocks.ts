@@ -1,0 +1,40 @@
+import {
+  type Layer,
+  activation,
+  batchNormalization,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  maxPooling2d,
+} from "../nn/index.ts";
+
+// Pieces that several architectures share. Kernels start as He et al. 2015 (arXiv:1502.01852) propose for relu.
+
+/** Convolution, batch norm, relu. No bias: batch norm's beta stands for it. */
+export const convBlock = (
+  filters: number,
+  { kernelSize = 3, strides = 1 }: { kernelSize?: number; strides?: number } = {},
+): Layer[] => [
+  conv2d({ filters, kernelSize, strides, padding: "same", useBias: false, kernelInitializer: "heNormal" }),
+  batchNormalization(),
+  activation("relu"),
+];
+
+/** {@link convBlock}, then half as many rows and columns. */
+export const pooledBlock = (filters: number): Layer[] => [...convBlock(filters), maxPooling2d()];
+
+/** Two convolutions before the pooling. */
+export const doubleBlock = (filters: number): Layer[] => [...convBlock(filters), ...pooledBlock(filters)];
+
+/** A 3x3 filter for each channel, then a 1x1 convolution across channels; batch norm and relu6 after each. */
+export const separableBlock = (filters: number, strides = 1): Layer[] => [
+  depthwiseConv2d({ kernelSize: 3, strides, padding: "same", useBias: false }),
+  batchNormalization(),
+  activation("relu6"),
+  conv2d({ filters, kernelSize: 1, useBias: false, kernelInitializer: "heNormal" }),
+  batchNormalization(),
+  activation("relu6"),
+];
+
+/** One probability a class. */
+export const classifier = (classes: number): Layer => dense({ units: classes, activation: "softmax" });

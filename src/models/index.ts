@@ -1,0 +1,49 @@
+import { fault } from "../base/index.ts";
+import type { ModelSpec } from "../nn/index.ts";
+import { mobilenet, mobilenetHalf, mobilenetQuarter } from "./mobilenet.ts";
+import { plain3, plain4 } from "./plain.ts";
+import type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
+import { resnet9 } from "./resnet9.ts";
+import { tutorial } from "./tutorial.ts";
+
+export {
+  type Architecture,
+  type Augmentation,
+  type ModelOptions,
+  type RateCurve,
+  type Recipe,
+  scheduleOf,
+} from "./recipe.ts";
+
+const registry: ReadonlyMap<string, Architecture> = new Map([
+  ["tutorial", tutorial],
+  ["plain3", plain3],
+  ["plain4", plain4],
+  ["resnet9", resnet9],
+  ["mobilenet", mobilenet],
+  ["mobilenet-half", mobilenetHalf],
+  ["mobilenet-quarter", mobilenetQuarter],
+]);
+
+export const modelNames: readonly string[] = [...registry.keys()];
+
+/** An architecture by name. @throws FoveaError with the names that there are */
+export function architectureOf(name: string): Architecture {
+  const found = registry.get(name);
+  if (found) return found;
+  throw fault(`model ${name}`, {
+    expected: `one of ${modelNames.join(", ")}`,
+    received: `"${name}"`,
+    exitCode: 2,
+  });
+}
+
+/** Layers of a named model for these pictures and classes. */
+export const buildModel = (name: string, options: ModelOptions): ModelSpec =>
+  architectureOf(name).build(options);
+
+/** Settings to begin with for a named model. */
+export const recipeOf = (name: string): Recipe => architectureOf(name).recipe;
+
+/** The model for pictures whose shorter side has `size` pixels, when the user names none. */
+export const defaultModelName = (size: number): string => (size >= 64 ? "plain4" : "plain3");

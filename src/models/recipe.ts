@@ -1,0 +1,56 @@
+import { type ModelSpec, type Optimizer, type Schedule, constantRate, warmupCosine } from "../nn/index.ts";
+
+/** Changes of the pictures that make up for having few: none; mirrored; mirrored and turned; moved a little and mirrored. */
+export type Augmentation = "none" | "flips" | "turns" | "shifts";
+
+/** How the learning rate goes, in epochs, for a length of training that is not known yet. */
+export type RateCurve =
+  | { readonly type: "constant" }
+  | { readonly type: "warmupCosine"; readonly warmupEpochs: number };
+
+/** Settings to begin with, as plain data. */
+export interface Recipe {
+  /** Height and width of the pictures, pixels. */
+  readonly size: number;
+  readonly batchSize: number;
+  readonly epochs: number;
+  /** Its learning rate is the highest of the schedule. */
+  readonly optimizer: Optimizer;
+  readonly schedule: RateCurve;
+  readonly augment: Augmentation;
+  /** standardize: mean 0 and deviation 1 in each colour over the training pictures. rescale: 0 to 1. */
+  readonly normalise: "standardize" | "rescale";
+}
+
+/** What every architecture needs to know. */
+export interface ModelOptions {
+  /** One picture, [H, W, C]. */
+  readonly inputShape: readonly [number, number, number];
+  readonly classes: number;
+}
+
+/** An architecture with a name. */
+export interface Architecture {
+  /** One line for people. */
+  readonly about: string;
+  readonly recipe: Recipe;
+  build(options: ModelOptions): ModelSpec;
+}
+
+/** The schedule of a training of `epochs` epochs. */
+export function scheduleOf(
+  curve: RateCurve,
+  { epochs, stepsPerEpoch }: { readonly epochs: number; readonly stepsPerEpoch: number },
+): Schedule {
+  switch (curve.type) {
+    case "constant":
+      return constantRate();
+    case "warmupCosine":
+      return warmupCosine({
+        warmupSteps: Math.min(Math.ceil(curve.warmupEpochs * stepsPerEpoch), epochs * stepsPerEpoch - 1),
+        totalSteps: epochs * stepsPerEpoch,
+      });
+    default:
+      return curve satisfies never;
+  }
+}
