@@ -116,8 +116,9 @@ function checkLayout(entries: readonly Entry[], room: number, who: string): void
 }
 
 function readTensor(bytes: Uint8Array, start: number, { dtype, shape, from, to }: Entry): NdArray {
-  // A copy, since a view would need an aligned start and would keep the whole file alive.
-  const own = bytes.slice(start + from, start + to);
+  // A copy, since a view would need an aligned start; set, since the slice of a Node buffer is a view too.
+  const own = new Uint8Array(to - from);
+  own.set(bytes.subarray(start + from, start + to));
   return ndarray<Numbers>(new constructors[dtype](own.buffer), shape);
 }
 

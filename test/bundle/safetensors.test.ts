@@ -33,6 +33,7 @@ describe("safetensors", () => {
     const shifted = new Uint8Array(bytes.length + 1);
     shifted.set(bytes, 1);
     expect(readSafetensors(shifted.subarray(1), "m")).toEqual(file);
+    expect(readSafetensors(Buffer.from(bytes), "m")).toEqual(file);
   });
 
   test("the order in which tensors were named does not change the bytes", () => {

@@ -1,0 +1,62 @@
+import { readBundle } from "../bundle/index.ts";
+import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
+import {
+  type PictureFailure,
+  type PicturePrediction,
+  createPredictor,
+  openClassifier,
+} from "../predict/index.ts";
+import { modelOf } from "./model.ts";
+import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./pictures.ts";
+import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
+import { stateOf, stateOfBundle } from "./state.ts";
+import type { Model } from "./types.ts";
+
+export interface PredictPicturesOptions extends BackendOptions {
+  /** Classes to name for each picture. @default 3 */
+  readonly top?: number;
+}
+
+/** The library, bound to a platform. */
+export interface Api {
+  /** Reads a folder of labelled pictures, or an archive of one, into arrays. */
+  imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder>;
+  /** A model of layers one after the other. @default name "sequential" */
+  sequential(layers: readonly (Layer | InputLayer)[], options?: { readonly name?: string }): Model;
+  /** Reads a model file and checks its proof pictures. @throws naming the file when it is none, or damaged */
+  load(path: string, options?: BackendOptions): Promise<Model>;
+  /** Names what picture files show, with a model file that was trained on pictures. */
+  predictPictures(
+    model: string,
+    pictures: readonly string[],
+    options?: PredictPicturesOptions,
+  ): Promise<readonly (PicturePrediction | PictureFailure)[]>;
+}
+
+export const createApi = (platform: Platform): Api => ({
+  imageFolder: (path, options) => readImageFolder(path, options, platform),
+  sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform),
+  load: async (path, options = {}) => {
+    const bundle = readBundle(await platform.readFile(path), path);
+    if (bundle.proof) {
+      await withBackend(platform, options, async (backend) =>
+        (await openClassifier(bundle, { backend, who: path, batchSize: 4 })).close(),
+      );
+    }
+    return modelOf(stateOfBundle(bundle), platform);
+  },
+  predictPictures: async (model, pictures, options = {}) => {
+    const bundle = readBundle(await platform.readFile(model), model);
+    const images = await Promise.all(
+      pictures.map(async (path) => ({ path, bytes: await platform.readFile(path) })),
+    );
+    return withBackend(platform, options, async (backend) => {
+      const predictor = await createPredictor(bundle, { backend, codec: platform.codec, who: model });
+      try {
+        return await predictor.predict(images, options.top === undefined ? {} : { top: options.top });
+      } finally {
+        predictor.close();
+      }
+    });
+  },
+});

@@ -1,0 +1,50 @@
+import { type NdArray, type Shape, fault, sameShape, showShape } from "../base/index.ts";
+import { type Loss, type ModelSpec, inferShapes, labelShape } from "../nn/index.ts";
+
+/** Shape that a model gives for one example. @throws naming the layer that does not fit. */
+export const outputShapeOf = (model: ModelSpec, inputShape: Shape): Shape =>
+  Object.values(inferShapes(model, inputShape)).at(-1) ?? inputShape;
+
+/** Checks rows, shapes and class indices before anything is compiled. `who` is the call, e.g. "model.fit". */
+export function checkExamples(
+  who: string,
+  { x, y }: { readonly x: NdArray; readonly y: NdArray },
+  { model, loss, inputShape }: { readonly model: ModelSpec; readonly loss: Loss; readonly inputShape: Shape },
+): void {
+  const count = checkInput(who, x, inputShape);
+  const output = outputShapeOf(model, inputShape);
+  const wanted = labelShape(loss, count, output);
+  if (!sameShape(wanted, y.shape)) {
+    throw fault(`${who}: y`, {
+      expected: `shape ${showShape(wanted)} for ${loss}`,
+      received: showShape(y.shape),
+      fix: fixFor(loss),
+      exitCode: 2,
+    });
+  }
+  if (loss !== "sparseCategoricalCrossentropy") return;
+  const classes = output[0] ?? 0;
+  const bad = y.data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
+  if (bad < 0) return;
+  throw fault(`${who}: y[${bad}]`, {
+    expected: `a class index from 0 to ${classes - 1}, since the last layer has ${classes} units`,
+    received: `${y.data[bad]}`,
+    exitCode: 2,
+  });
+}
+
+/** Number of examples in x. @throws when it has none, or they are of another shape. */
+export function checkInput(who: string, x: NdArray, inputShape: Shape): number {
+  const [count = 0, ...each] = x.shape;
+  if (count > 0 && sameShape(each, inputShape)) return count;
+  throw fault(`${who}: x`, {
+    expected: `shape [n, ${inputShape.join(", ")}], n 1 or more`,
+    received: showShape(x.shape),
+    exitCode: 2,
+  });
+}
+
+const fixFor = (loss: Loss): string =>
+  loss === "sparseCategoricalCrossentropy"
+    ? "give class indices, or use categoricalCrossentropy for one-hot rows"
+    : "use toCategorical(y), or sparseCategoricalCrossentropy for class indices";

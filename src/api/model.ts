@@ -1,0 +1,172 @@
+import { type NdArray, fault, ndarray } from "../base/index.ts";
+import { type Bundle, writeBundle } from "../bundle/index.ts";
+import { arraySource, evaluateModel } from "../evaluate/index.ts";
+import { renderSummary, summarize } from "../nn/index.ts";
+import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
+import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
+import { epochLine, historyOf } from "./history.ts";
+import { type Platform, withBackend } from "./platform.ts";
+import { type ModelState, compiledFrom, compiledOf, proofPicturesOf, trainedOf } from "./state.ts";
+import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
+
+/** The Keras-like object over a model's state. */
+export function modelOf(state: ModelState, platform: Platform): Model {
+  const summary: Model["summary"] = (inputShape = state.inputShape) =>
+    renderSummary(summarize(state.spec, inputShape));
+  return {
+    spec: state.spec,
+    get classNames() {
+      return state.classNames;
+    },
+    get weights() {
+      return state.weights;
+    },
+    summary,
+    compile: (options = {}) => {
+      state.compiled = compiledFrom(options);
+    },
+    fit: async (x, y, options = {}) => historyOf(await train(state, platform, { x, y, options })),
+    evaluate: (x, y, options = {}) => evaluate(state, platform, { x, y, options }),
+    predict: (x, options = {}) => predict(state, platform, { x, options }),
+    save: (path, options = {}) => save(state, platform, { path, options }),
+    toString: () => (state.inputShape ? summary() : `Model: "${state.spec.name}"`),
+  };
+}
+
+interface Call<Options> {
+  readonly x: NdArray;
+  readonly y: NdArray;
+  readonly options: Options;
+}
+
+async function train(
+  state: ModelState,
+  platform: Platform,
+  { x, y, options }: Call<ModelFitOptions>,
+): Promise<EndEvent> {
+  const { optimizer, loss } = compiledOf(state, "model.fit");
+  const {
+    epochs = 1,
+    validationData,
+    onEvent,
+    seed,
+    batchSize,
+    schedule,
+    patience,
+    classNames,
+    signal,
+  } = options;
+  const inputShape = state.inputShape ?? x.shape.slice(1);
+  const expected = { model: state.spec, loss, inputShape };
+  checkExamples("model.fit", { x, y }, expected);
+  if (validationData) {
+    const [valX, valY] = validationData;
+    checkExamples("model.fit: validationData", { x: valX, y: valY }, expected);
+  }
+  const end = await withBackend(platform, options, async (backend) => {
+    const data = {
+      train: arraySource(x, y),
+      ...(validationData && { validation: arraySource(...validationData) }),
+    };
+    const events = fit(state.spec, data, {
+      backend,
+      clock: () => platform.clock(),
+      epochs,
+      optimizer,
+      loss,
+      ...(seed !== undefined && { seed }),
+      ...(batchSize !== undefined && { batchSize }),
+      ...(patience !== undefined && { patience }),
+      ...(schedule && { schedule }),
+      ...(classNames && { classNames }),
+      ...(signal && { signal }),
+      ...(state.weights && { weights: state.weights }),
+    });
+    let last: FitEvent | undefined;
+    for await (const event of events) {
+      tell(event, epochs, options.verbose === false ? undefined : platform);
+      onEvent?.(event);
+      last = event;
+    }
+    if (last?.type !== "end") throw new Error("fit ended without its last event");
+    return last;
+  });
+  state.inputShape = inputShape;
+  state.weights = options.restoreBestWeights ? end.weights : end.lastWeights;
+  state.classNames ??= options.classNames;
+  state.proofPictures = proofPicturesOf(validationData?.[0] ?? x);
+  return end;
+}
+
+function tell(event: FitEvent, epochs: number, platform: Platform | undefined): void {
+  if (event.type === "epoch") platform?.log?.(epochLine(event, epochs));
+  if (event.type === "advice") platform?.log?.(`${event.sentence} ${event.tryThis}`);
+}
+
+async function evaluate(
+  state: ModelState,
+  platform: Platform,
+  { x, y, options }: Call<RunOptions>,
+): Promise<{ loss: number; accuracy: number }> {
+  const trained = trainedOf(state, "model.evaluate");
+  const { loss } = compiledOf(state, "model.evaluate");
+  checkExamples("model.evaluate", { x, y }, { ...trained, loss });
+  return withBackend(platform, options, async (backend) => {
+    const { batchSize = 32 } = options;
+    const found = await evaluateModel(trained, arraySource(x, y), { backend, loss, batchSize });
+    return { loss: found?.loss ?? Number.NaN, accuracy: found?.accuracy ?? Number.NaN };
+  });
+}
+
+async function predict(
+  state: ModelState,
+  platform: Platform,
+  { x, options }: Omit<Call<RunOptions>, "y">,
+): Promise<NdArray<Float32Array>> {
+  const trained = trainedOf(state, "model.predict");
+  const count = checkInput("model.predict", x, trained.inputShape);
+  const source = arraySource(x, ndarray(new Uint8Array(count), [count]));
+  const { batchSize = 32 } = options;
+  const found = await withBackend(platform, options, (backend) =>
+    // No target is known, so neither is the loss; squares of anything are at least defined.
+    evaluateModel(trained, source, { backend, batchSize, loss: "meanSquaredError" }),
+  );
+  if (!found) throw new Error("prediction stopped though nobody asked it to");
+  return found.probabilities;
+}
+
+async function save(
+  state: ModelState,
+  platform: Platform,
+  { path, options }: { readonly path: string; readonly options: SaveOptions },
+): Promise<void> {
+  const { model, weights, inputShape } = trainedOf(state, "model.save");
+  const outputs = outputShapeOf(model, inputShape)[0] ?? 1;
+  const numbers = Array.from({ length: outputs }, (_, i) => `${i}`);
+  const classNames = options.classNames ?? state.classNames ?? numbers;
+  if (classNames.length !== outputs) {
+    throw fault("model.save: classNames", {
+      expected: `${outputs} names, as the last layer has units`,
+      received: `${classNames.length}`,
+      exitCode: 2,
+    });
+  }
+  const transforms = options.transforms ?? state.transforms;
+  const pictures = state.proofPictures;
+  const proof = pictures && {
+    pictures,
+    probabilities: await predict(state, platform, { x: pictures, options: {} }),
+  };
+  const bundle: Bundle = {
+    model,
+    inputShape,
+    classNames,
+    transforms,
+    weights,
+    ...(proof && { proof }),
+    ...(state.compiled && { training: { ...state.compiled } }),
+  };
+  await platform.writeAtomic(path, writeBundle(bundle));
+  state.classNames = classNames;
+  state.transforms = transforms;
+}

@@ -1,0 +1,116 @@
+import { type NdArray, fault, ndarray } from "../base/index.ts";
+import {
+  type LeftOut,
+  type Picture,
+  type PrepareTransform,
+  type SpillFile,
+  preparePictures,
+  preparedSize,
+  resize,
+  scan,
+} from "../data/index.ts";
+import type { Platform } from "./platform.ts";
+
+export interface ImageFolderOptions {
+  /** Side in pixels, or both sides; the picture is squeezed to it. Give this or `transforms`. */
+  readonly size?: number | { readonly height: number; readonly width: number };
+  readonly transforms?: readonly PrepareTransform[];
+  /** Read at most so many pictures of each class, the first by path. @default all */
+  readonly limitPerClass?: number;
+  readonly onProgress?: (done: number, total: number) => void;
+  readonly signal?: AbortSignal;
+}
+
+/** A folder of labelled pictures as arrays, one row a picture, sorted by path. */
+export interface ImageFolder {
+  /** Bytes, 0 to 255: [n, H, W, 3]. */
+  readonly x: NdArray<Uint8Array>;
+  /** Class indices: [n]. */
+  readonly y: NdArray<Int32Array>;
+  /** Position = class index. */
+  readonly classNames: readonly string[];
+  readonly paths: readonly string[];
+  /** Files that are no pictures, or could not be read. */
+  readonly leftOut: readonly LeftOut[];
+  /** How a picture becomes a row of x; `model.save` keeps it in the model file. */
+  readonly transforms: readonly PrepareTransform[];
+}
+
+/** Reads a folder (or archive) of labelled pictures into arrays. @throws when it holds none, naming the path. */
+export async function readImageFolder(
+  path: string,
+  options: ImageFolderOptions,
+  platform: Platform,
+): Promise<ImageFolder> {
+  const { limitPerClass, onProgress, signal } = options;
+  const transforms = transformsOf(options);
+  const { height, width } = preparedSize(transforms);
+  const tree = await platform.openTree(path);
+  try {
+    const collection = await scan(tree);
+    const { classNames } = collection;
+    const pictures = limited(collection.pictures, limitPerClass);
+    const size = height * width * 3;
+    const bytes = new Uint8Array(pictures.length * size);
+    const prepared = await preparePictures(tree, pictures, {
+      codec: platform.codec,
+      transforms,
+      classNames,
+      // Straight into the array that is returned, so that the pictures are never held twice.
+      memoryBytes: 0,
+      openSpill: () => Promise.resolve(spillInto(bytes)),
+      ...(onProgress && { onProgress }),
+      ...(signal && { signal }),
+    });
+    // Close the gaps of unreadable pictures; rows move towards the front, so none is overwritten before it moved.
+    for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, bytes, i * size);
+    const { count } = prepared;
+    return {
+      x: ndarray(bytes.subarray(0, count * size), [count, height, width, 3]),
+      y: ndarray(prepared.labels, [count]),
+      classNames,
+      paths: prepared.paths,
+      leftOut: [...collection.leftOut, ...prepared.leftOut],
+      transforms,
+    };
+  } finally {
+    await tree.close();
+  }
+}
+
+function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {
+  if (transforms && size === undefined) return transforms;
+  if (size === undefined || transforms) {
+    throw fault("imageFolder", {
+      expected: "size or transforms, not both",
+      received: transforms ? "both" : "neither",
+      fix: "say for example { size: 96 }",
+      exitCode: 2,
+    });
+  }
+  const sides = typeof size === "number" ? { height: size, width: size } : size;
+  for (const side of [sides.height, sides.width]) {
+    if (Number.isInteger(side) && side >= 1) continue;
+    throw fault("imageFolder: size", {
+      expected: "a whole number of pixels, 1 or more",
+      received: `${side}`,
+      exitCode: 2,
+    });
+  }
+  return [resize(sides)];
+}
+
+function limited(pictures: readonly Picture[], limit: number = Number.POSITIVE_INFINITY): readonly Picture[] {
+  const seen = new Map<string, number>();
+  return pictures.filter(({ label }) => {
+    const count = seen.get(label) ?? 0;
+    seen.set(label, count + 1);
+    return count < limit;
+  });
+}
+
+const spillInto = (all: Uint8Array): SpillFile => ({
+  write: (bytes, at) => Promise.resolve(all.set(bytes, at)),
+  read: (target, at) => Promise.resolve(target.set(all.subarray(at, at + target.length))),
+  close: () => Promise.resolve(),
+});

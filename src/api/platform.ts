@@ -1,0 +1,35 @@
+import type { Codec, FileTree } from "../data/index.ts";
+import type { Backend } from "../engine/index.ts";
+
+export interface BackendOptions {
+  /** @default all that the machine has */
+  readonly threads?: number;
+}
+
+/** What the library needs from the place it runs in. */
+export interface Platform {
+  backend(options: BackendOptions): Promise<Backend>;
+  readonly codec: Codec;
+  openTree(path: string): Promise<FileTree>;
+  readFile(path: string): Promise<Uint8Array>;
+  /** Writes the whole file or nothing. */
+  writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
+  /** Milliseconds, from any start. */
+  clock(): number;
+  /** Takes a line of progress. @default nothing is said */
+  log?(line: string): void;
+}
+
+/** Opens a backend for one piece of work and closes it afterwards, whatever happens. */
+export async function withBackend<T>(
+  platform: Platform,
+  { threads }: BackendOptions,
+  work: (backend: Backend) => Promise<T>,
+): Promise<T> {
+  const backend = await platform.backend(threads === undefined ? {} : { threads });
+  try {
+    return await work(backend);
+  } finally {
+    await backend.close();
+  }
+}

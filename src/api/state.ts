@@ -1,0 +1,94 @@
+import { type NdArray, type Numbers, type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
+import { type Bundle, proofSize } from "../bundle/index.ts";
+import type { Transform } from "../data/index.ts";
+import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } from "../nn/index.ts";
+import type { Weights } from "../train/index.ts";
+import type { CompileOptions } from "./types.ts";
+
+/** How to train, said by compile. */
+export interface Compiled {
+  readonly optimizer: Optimizer;
+  readonly loss: Loss;
+}
+
+/** What a model object keeps between calls. */
+export interface ModelState {
+  readonly spec: ModelSpec;
+  inputShape: Shape | undefined;
+  compiled: Compiled | undefined;
+  weights: Weights | undefined;
+  classNames: readonly string[] | undefined;
+  transforms: readonly Transform[];
+  /** A few rows of bytes to store beside the weights; only where x holds pictures of bytes. */
+  proofPictures: NdArray<Uint8Array> | undefined;
+}
+
+export const stateOf = (spec: ModelSpec): ModelState => ({
+  spec,
+  inputShape: spec.inputShape,
+  compiled: undefined,
+  weights: undefined,
+  classNames: undefined,
+  transforms: [],
+  proofPictures: undefined,
+});
+
+/** The state of a model that was read from a file. */
+export const stateOfBundle = (bundle: Bundle): ModelState => ({
+  spec: bundle.model,
+  inputShape: bundle.inputShape,
+  compiled: bundle.training && compiledIn(bundle.training),
+  weights: bundle.weights,
+  classNames: bundle.classNames,
+  transforms: bundle.transforms,
+  proofPictures: bundle.proof?.pictures,
+});
+
+/** Files from the command line say more, or other things, of their training; those are evaluated with the defaults. */
+function compiledIn({ optimizer, loss }: Readonly<Record<string, unknown>>): Compiled | undefined {
+  if (optimizer === undefined || loss === undefined) return undefined;
+  return { optimizer: parseOptimizer("optimizer", optimizer), loss: parseLoss("loss", loss) };
+}
+
+export function compiledFrom({ optimizer = "adam", loss, metrics = [] }: CompileOptions): Compiled {
+  const other = metrics.find((name) => name !== "accuracy");
+  if (other !== undefined)
+    throw fault("compile: metrics", { expected: '"accuracy"', received: `"${String(other)}"`, exitCode: 2 });
+  return {
+    optimizer: parseOptimizer("compile: optimizer", optimizer),
+    loss: parseLoss("compile: loss", loss ?? "sparseCategoricalCrossentropy"),
+  };
+}
+
+/** @throws when compile was not called, saying so. */
+export function compiledOf({ compiled }: ModelState, who: string): Compiled {
+  if (compiled) return compiled;
+  throw fault(who, {
+    expected: "a compiled model",
+    received: "one that is not",
+    fix: 'call compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" }) first',
+    exitCode: 2,
+  });
+}
+
+/** @throws when the model has no weights yet, saying so. */
+export function trainedOf(
+  { weights, inputShape, spec }: ModelState,
+  who: string,
+): { readonly model: ModelSpec; readonly weights: Weights; readonly inputShape: Shape } {
+  if (weights && inputShape) return { model: spec, weights, inputShape };
+  throw fault(who, {
+    expected: "a trained model",
+    received: "one without weights",
+    fix: "call fit first, or load a model",
+    exitCode: 2,
+  });
+}
+
+/** The first rows of x, copied, where they are pictures of bytes. */
+export function proofPicturesOf({ shape, data }: NdArray<Numbers>): NdArray<Uint8Array> | undefined {
+  const [count = 0, ...each] = shape;
+  if (!(data instanceof Uint8Array) || each.length !== 3) return undefined;
+  const kept = Math.min(count, proofSize);
+  return ndarray(data.slice(0, kept * sizeOf(each)), [kept, ...each]);
+}

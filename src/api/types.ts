@@ -1,0 +1,75 @@
+import type { NdArray, Numbers, Shape } from "../base/index.ts";
+import type { Transform } from "../data/index.ts";
+import type { Loss, ModelSpec, Optimizer, Schedule } from "../nn/index.ts";
+import type { FitEvent, Weights } from "../train/index.ts";
+import type { TrainingHistory } from "./history.ts";
+import type { BackendOptions } from "./platform.ts";
+
+export interface CompileOptions {
+  /** By name with its defaults, or made by adam({ … }) and the like. @default "adam" */
+  readonly optimizer?: Optimizer["type"] | Optimizer;
+  /** @default "sparseCategoricalCrossentropy" */
+  readonly loss?: Loss;
+  /** Accuracy is always measured. @default ["accuracy"] */
+  readonly metrics?: readonly "accuracy"[];
+}
+
+/** x [n, …] and y: class indices [n], or rows [n, classes]. */
+export type Examples = readonly [x: NdArray, y: NdArray];
+
+export interface ModelFitOptions extends BackendOptions {
+  /** @default 32 */
+  readonly batchSize?: number;
+  /** @default 1 */
+  readonly epochs?: number;
+  readonly validationData?: Examples;
+  /** Decides the first weights, the order of the examples and dropout. @default 0 */
+  readonly seed?: number;
+  /** @default the optimiser's learning rate, constant */
+  readonly schedule?: Schedule;
+  /** Stop after so many epochs without a better one. @default never */
+  readonly patience?: number;
+  /** Keep the weights of the best epoch instead of the last. @default false, as Keras */
+  readonly restoreBestWeights?: boolean;
+  /** For the sentences of advice. */
+  readonly classNames?: readonly string[];
+  readonly onEvent?: (event: FitEvent) => void;
+  /** Ends training after the running step; what was learned is kept. */
+  readonly signal?: AbortSignal;
+  /** One line an epoch to the platform's log. @default true */
+  readonly verbose?: boolean;
+}
+
+export interface RunOptions extends BackendOptions {
+  /** @default 32 */
+  readonly batchSize?: number;
+}
+
+export interface SaveOptions {
+  /** Position = class index. @default "0", "1", … */
+  readonly classNames?: readonly string[];
+  /** How a picture becomes a row of x, so that the file can be used on pictures. @default none */
+  readonly transforms?: readonly Transform[];
+}
+
+/** A model with its numbers; names and order of arguments as in Keras. */
+export interface Model {
+  readonly spec: ModelSpec;
+  /** Position = class index; known after a load, or once given. */
+  readonly classNames: readonly string[] | undefined;
+  /** Parameters by name; undefined before the first fit or load. */
+  readonly weights: Weights | undefined;
+  /** Layers, shapes and parameter counts as a table. @default inputShape the model's own, or that of the last fit */
+  summary(inputShape?: Shape): string;
+  /** Says how to train. @throws naming an option that is not known */
+  compile(options?: CompileOptions): void;
+  /** Trains; a second call goes on from the weights of the first with a fresh optimiser. */
+  fit(x: NdArray, y: NdArray, options?: ModelFitOptions): Promise<TrainingHistory>;
+  /** Loss and accuracy on examples it was not trained on. */
+  evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
+  /** Outputs of the last layer: [n, classes]. */
+  predict(x: NdArray<Numbers>, options?: RunOptions): Promise<NdArray<Float32Array>>;
+  /** Writes a model file with weights, class names and transforms. */
+  save(path: string, options?: SaveOptions): Promise<void>;
+  toString(): string;
+}

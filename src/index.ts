@@ -1,0 +1,88 @@
+import { type Api, createApi } from "./api/index.ts";
+import { openTree, readFile, sharpCodec, wasmBackend, writeAtomic } from "./platform/node/index.ts";
+
+// Bound to this machine: its files, its processor, its clock, its standard output.
+const api: Api = createApi({
+  backend: wasmBackend,
+  codec: sharpCodec(),
+  openTree,
+  readFile,
+  writeAtomic,
+  clock: () => performance.now(),
+  log: (line) => void process.stdout.write(`${line}\n`),
+});
+
+export const imageFolder: Api["imageFolder"] = api.imageFolder;
+export const sequential: Api["sequential"] = api.sequential;
+export const load: Api["load"] = api.load;
+export const predictPictures: Api["predictPictures"] = api.predictPictures;
+
+// For other platforms: give createApi your own.
+export { type Api, type PredictPicturesOptions, createApi } from "./api/index.ts";
+export type {
+  BackendOptions,
+  CompileOptions,
+  Examples,
+  ImageFolder,
+  ImageFolderOptions,
+  Model,
+  ModelFitOptions,
+  Platform,
+  RunOptions,
+  SaveOptions,
+  TrainingHistory,
+} from "./api/index.ts";
+
+// Arrays.
+export { FoveaError, type NdArray, type Numbers, type Shape, ndarray } from "./base/index.ts";
+export {
+  type TrainTestSplit,
+  type TrainTestSplitOptions,
+  toCategorical,
+  trainTestSplit,
+} from "./data/index.ts";
+
+// Pictures to numbers.
+export { centerCrop, rescale, resize, standardize } from "./data/index.ts";
+export type { Codec, FileTree, LeftOut, PrepareTransform, Raster, Transform } from "./data/index.ts";
+
+// Layers.
+export {
+  activation,
+  add,
+  averagePooling2d,
+  batchNormalization,
+  concatenate,
+  conv2d,
+  dense,
+  depthwiseConv2d,
+  dropout,
+  flatten,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  input,
+  maxPooling2d,
+  multiply,
+  rescaling,
+} from "./nn/index.ts";
+export { constant, randomNormal } from "./nn/index.ts";
+export type { Activation, Branch, Initializer, InputLayer, Layer, ModelSpec } from "./nn/index.ts";
+export { denseParameterCount } from "./nn/index.ts";
+
+// Training.
+export { adam, adamw, rmsprop, sgd } from "./nn/index.ts";
+export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
+export type { Loss, Optimizer, Schedule } from "./nn/index.ts";
+export type { Advice, AdviceCode, EndReason, EpochRecord, FitEvent } from "./train/index.ts";
+
+// Figures.
+export {
+  type ClassMetrics,
+  type Metrics,
+  type MetricsOptions,
+  classificationMetrics,
+} from "./evaluate/index.ts";
+export type { Choice, PictureFailure, PicturePrediction } from "./predict/index.ts";
+
+// Named architectures.
+export { type ModelOptions, buildModel, modelNames } from "./models/index.ts";

@@ -1,0 +1,60 @@
+import { fault, sizeOf } from "../base/index.ts";
+import { type Bundle, verifyProof } from "../bundle/index.ts";
+import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
+import type { Backend } from "../engine/index.ts";
+import { inferenceProgram } from "../nn/index.ts";
+
+export interface ClassifierOptions {
+  readonly backend: Backend;
+  /** Pictures at a time. @default 16 */
+  readonly batchSize?: number;
+  /** The model file, for errors. @default "model" */
+  readonly who?: string;
+}
+
+/** A model made ready to run on prepared pictures. */
+export interface Classifier {
+  /** Probabilities [n, classes] of n pictures of bytes, each H·W·3, resized and not yet normalised. */
+  classify(pictures: readonly Uint8Array[]): Promise<Float32Array>;
+  close(): void;
+}
+
+/** Opens a session with the bundle's weights and checks its proof pictures. @throws when they do not come out as stored. */
+export async function openClassifier(bundle: Bundle, options: ClassifierOptions): Promise<Classifier> {
+  const { backend, batchSize = 16, who = "model" } = options;
+  const { model, inputShape, weights, proof } = bundle;
+  const session = await backend.open({ predict: inferenceProgram(model, { inputShape, batchSize }) });
+  const size = sizeOf(inputShape);
+  const classes = bundle.classNames.length;
+  const table = normaliseTable(stagesOf(bundle.transforms).normalise);
+  const x = new Float32Array(batchSize * size);
+
+  const classify = async (pictures: readonly Uint8Array[]): Promise<Float32Array> => {
+    const probabilities = new Float32Array(pictures.length * classes);
+    for (let from = 0; from < pictures.length; from += batchSize) {
+      const batch = pictures.slice(from, from + batchSize);
+      batch.forEach((bytes, place) => normaliseInto(fitting(bytes, size), table, x, place * size));
+      const { predictions } = await session.run("predict", { x });
+      probabilities.set((predictions as Float32Array).subarray(0, batch.length * classes), from * classes);
+    }
+    return probabilities;
+  };
+  try {
+    for (const [name, data] of Object.entries(weights)) session.write(name, data);
+    if (proof) {
+      const rows = Array.from({ length: proof.pictures.shape[0] ?? 0 }, (_, i) =>
+        proof.pictures.data.subarray(i * size, (i + 1) * size),
+      );
+      verifyProof(proof, await classify(rows), who);
+    }
+    return { classify, close: () => session.close() };
+  } catch (error) {
+    session.close();
+    throw error;
+  }
+}
+
+function fitting(bytes: Uint8Array, size: number): Uint8Array {
+  if (bytes.length === size) return bytes;
+  throw fault("classify: picture", { expected: `${size} bytes`, received: `${bytes.length}` });
+}

@@ -1,0 +1,131 @@
+import { FoveaError, fault } from "../base/index.ts";
+import type { Bundle } from "../bundle/index.ts";
+import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/index.ts";
+import { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
+
+/** The bytes of a picture file and a name for it. */
+export interface Image {
+  readonly path: string;
+  readonly bytes: Uint8Array;
+}
+
+/** One class and how probable it is, in [0, 1]. */
+export interface Choice {
+  readonly label: string;
+  readonly probability: number;
+}
+
+/** What a picture shows, the most probable class first in `top`. */
+export interface PicturePrediction extends Choice {
+  readonly path: string;
+  readonly top: readonly Choice[];
+}
+
+/** A picture that could not be read, and why. */
+export interface PictureFailure {
+  readonly path: string;
+  readonly error: string;
+}
+
+export interface PredictorOptions extends ClassifierOptions {
+  readonly codec: Codec;
+}
+
+export interface PredictOptions {
+  /** Classes to name, at most all. @default 3 */
+  readonly top?: number;
+}
+
+/** A model file at work. */
+export interface Predictor {
+  readonly classNames: readonly string[];
+  /** One answer for each picture, in order; one that cannot be read does not stop the others. */
+  predict(
+    images: readonly Image[],
+    options?: PredictOptions,
+  ): Promise<readonly (PicturePrediction | PictureFailure)[]>;
+  close(): void;
+}
+
+/** Pictures decoded at a time. */
+const group = 32;
+
+/**
+ * Makes a model file ready to name what pictures show, with the preprocessing that stands in the file.
+ * @throws when its proof pictures do not come out as stored, or it was trained on arrays and not on pictures.
+ */
+export async function createPredictor(bundle: Bundle, options: PredictorOptions): Promise<Predictor> {
+  const { codec, who = "model" } = options;
+  const { prepare: steps } = stagesOf(bundle.transforms);
+  if (steps.length === 0) {
+    throw fault(who, {
+      expected: "a model trained on pictures, which says how to resize them",
+      received: "one without transforms",
+    });
+  }
+  const classifier = await openClassifier(bundle, options);
+  const context = { classifier, codec, steps, classNames: bundle.classNames };
+  return {
+    classNames: bundle.classNames,
+    predict: async (images, { top = 3 } = {}) => {
+      const answers: (PicturePrediction | PictureFailure)[] = [];
+      for (let from = 0; from < images.length; from += group)
+        answers.push(...(await predictGroup(images.slice(from, from + group), context, top)));
+      return answers;
+    },
+    close: () => classifier.close(),
+  };
+}
+
+interface Context {
+  readonly classifier: Classifier;
+  readonly codec: Codec;
+  readonly steps: readonly PrepareTransform[];
+  readonly classNames: readonly string[];
+}
+
+async function predictGroup(
+  images: readonly Image[],
+  { classifier, codec, steps, classNames }: Context,
+  top: number,
+): Promise<readonly (PicturePrediction | PictureFailure)[]> {
+  const read = await Promise.all(images.map((image) => decode(image, codec, steps)));
+  const readable = read.flatMap((one) => (one instanceof Uint8Array ? [one] : []));
+  const rows = await classifier.classify(readable);
+  let place = 0;
+  return images.map(({ path }, i) => {
+    const one = read[i];
+    if (!(one instanceof Uint8Array)) return { path, error: one ?? "" };
+    const row = rows.subarray(place * classNames.length, (place + 1) * classNames.length);
+    place++;
+    return { path, ...rank(row, classNames, top) };
+  });
+}
+
+/** Prepared bytes, or why there are none. */
+async function decode(
+  { path, bytes }: Image,
+  codec: Codec,
+  steps: readonly PrepareTransform[],
+): Promise<Uint8Array | string> {
+  try {
+    return prepare(await codec.decode(bytes, path), steps).data;
+  } catch (error) {
+    // Only what the codec says on purpose is about the picture.
+    if (!(error instanceof FoveaError)) throw error;
+    return error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+  }
+}
+
+/** Classes by falling probability; equal ones in class order. */
+function rank(
+  row: Float32Array,
+  classNames: readonly string[],
+  top: number,
+): Omit<PicturePrediction, "path"> {
+  const choices = classNames
+    .map((label, i): Choice => ({ label, probability: row[i] ?? 0 }))
+    .sort((a, b) => b.probability - a.probability);
+  const [{ label, probability } = { label: "", probability: 0 }] = choices;
+  return { label, probability, top: choices.slice(0, Math.max(top, 1)) };
+}
