@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { type Backend, differentiate, referenceBackend } from "../../src/engine/index.ts";
 import {
   type ModelSpec,
@@ -22,6 +22,7 @@ import {
   sgd,
   trainingProgram,
 } from "../../src/nn/index.ts";
+import { wasmBackend } from "../../src/platform/node/index.ts";
 
 // The numbers come from PyTorch 2.13 by test/golden/make_golden.py.
 
@@ -107,15 +108,22 @@ function expectClose(name: string, actual: ArrayLike<number>, expected: readonly
   expect(worst, `${name}: greatest relative difference`).toBeLessThan(1e-4);
 }
 
-const backends: readonly (readonly [string, () => Backend])[] = [["reference", referenceBackend]];
+const backends: readonly (readonly [string, () => Backend | Promise<Backend>])[] = [
+  ["reference", referenceBackend],
+  ["wasm, 1 thread", () => wasmBackend({ threads: 1 })],
+  ["wasm, 2 threads", () => wasmBackend({ threads: 2 })],
+];
 
 describe.each(backends)("%s", (_, open) => {
+  let backend: Backend;
+  beforeAll(async () => void (backend = await open()));
+  afterAll(() => backend.close());
+
   test.each(runs)("three steps end where PyTorch's do: %s, %s", async (file, name) => {
     const model = nets[file]!;
     const golden = read(file);
     const run = golden.runs[name]!;
     const optimizer = optimizers[name]!;
-    const backend = open();
     const session = await backend.open({
       train: trainingProgram(model, { inputShape, batchSize, loss, optimizer }),
       infer: inferenceProgram(model, { inputShape, batchSize }),
@@ -142,7 +150,6 @@ describe.each(backends)("%s", (_, open) => {
       expectClose("probabilities", predictions!, run.inference.probabilities.data);
     }
     session.close();
-    await backend.close();
   });
 
   test.each(["tutorial.json", "batchnorm.json"])("the first gradients are PyTorch's: %s", async (file) => {
@@ -151,7 +158,6 @@ describe.each(backends)("%s", (_, open) => {
     const { graph, loss: value, weights } = lossProgram(model, { inputShape, batchSize, loss });
     const gradients = differentiate(value, weights);
     const outputs = Object.fromEntries(weights.map((weight, i) => [weight.name, gradients[i]!]));
-    const backend = open();
     const session = await backend.open({ gradients: { graph, outputs } });
     for (const parameter of session.parameterNames)
       session.write(parameter, golden.parameters[parameter]!.data);
@@ -159,6 +165,5 @@ describe.each(backends)("%s", (_, open) => {
     for (const [parameter, { data }] of Object.entries(golden.gradients!))
       expectClose(parameter, found[parameter]!, data);
     session.close();
-    await backend.close();
   });
 });
