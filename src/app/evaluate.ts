@@ -1,0 +1,52 @@
+import { readBundle } from "../bundle/index.ts";
+import { stagesOf } from "../data/index.ts";
+import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
+import type { EvaluateEvent } from "./events.ts";
+import { findPictures, readPictures } from "./load.ts";
+import { measured } from "./measure.ts";
+import type { EvaluateRequest } from "./requests.ts";
+import type { EvaluateResult } from "./results.ts";
+import type { Services } from "./services.ts";
+
+/**
+ * Measures a model file on labelled pictures: all of them, whatever parts they are in.
+ * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
+ */
+export async function* evaluate(
+  { model: path, data, batch = 32, threads }: EvaluateRequest,
+  services: Services,
+  signal: AbortSignal,
+): AsyncGenerator<EvaluateEvent, EvaluateResult> {
+  const { model, weights, classNames, transforms } = readBundle(await services.files.read(path), path);
+  const { prepare, normalise } = stagesOf(transforms);
+  const tree = await services.openTree(data);
+  try {
+    const collection = yield* findPictures(tree, { minClasses: 1 });
+    matchClasses(classNames, collection.classNames, data);
+    const prepared = yield* readPictures(tree, collection, services, {
+      transforms: prepare,
+      classNames,
+      signal,
+    });
+    try {
+      const backend = await services.openBackend(threads === undefined ? {} : { threads });
+      try {
+        const source = pictureSource(prepared, { normalise });
+        const onBatch = (): boolean => !signal.aborted;
+        const options = { backend, batchSize: batch, onBatch };
+        const evaluation = await evaluateModel({ model, weights }, source, options);
+        signal.throwIfAborted();
+        if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
+        const indices = Int32Array.from(prepared.labels.keys());
+        const { result } = measured(evaluation, { prepared, indices, classNames });
+        return { ...result, leftOut: [...collection.leftOut, ...prepared.leftOut] };
+      } finally {
+        await backend.close();
+      }
+    } finally {
+      await prepared.close();
+    }
+  } finally {
+    await tree.close();
+  }
+}

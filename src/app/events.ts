@@ -1,0 +1,88 @@
+import type { LeftOut } from "../data/index.ts";
+import type { MemoryUse } from "../engine/index.ts";
+
+/** What was found in the data, before any picture was read. */
+export interface FoundEvent {
+  readonly type: "found";
+  readonly classes: readonly { readonly name: string; readonly count: number }[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Pictures read so far. */
+export interface ReadingEvent {
+  readonly type: "reading";
+  readonly done: number;
+  readonly total: number;
+}
+
+/** Pictures that could not be read, once all were tried. */
+export interface ReadEvent {
+  readonly type: "read";
+  readonly count: number;
+  readonly leftOut: readonly LeftOut[];
+  /** The pixels lie in a temporary file, since they do not fit in memory. */
+  readonly spilled: boolean;
+}
+
+/** Everything is decided and training is about to begin. */
+export interface ReadyEvent {
+  readonly type: "ready";
+  readonly run: string;
+  readonly model: string;
+  /** Numbers that training changes. */
+  readonly parameters: number;
+  readonly size: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly trainCount: number;
+  readonly validationCount: number;
+  readonly testCount: number;
+  readonly memory: MemoryUse;
+  /** First epoch to run, counts from 1; more than 1 when a run goes on. */
+  readonly firstEpoch: number;
+}
+
+/** Where training stands after some batches; figures are of this epoch so far. */
+export interface BatchEvent {
+  readonly type: "batch";
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Part of the epoch that is done, in (0, 1]. */
+  readonly done: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly picturesPerSecond: number;
+  /** To the end of the epoch. */
+  readonly secondsLeft: number;
+}
+
+/** One epoch is done and was checked on the pictures kept back. */
+export interface EpochEvent {
+  readonly type: "epoch";
+  readonly epoch: number;
+  readonly epochs: number;
+  readonly loss: number;
+  readonly accuracy: number;
+  readonly validationLoss: number;
+  readonly validationAccuracy: number;
+  readonly seconds: number;
+}
+
+/** What a good engineer would say over the reader's shoulder. */
+export interface AdviceEvent {
+  readonly type: "advice";
+  readonly code: string;
+  readonly sentence: string;
+  readonly tryThis: string;
+}
+
+export type TrainEvent =
+  | FoundEvent
+  | ReadingEvent
+  | ReadEvent
+  | ReadyEvent
+  | BatchEvent
+  | EpochEvent
+  | AdviceEvent;
+
+export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent;

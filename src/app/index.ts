@@ -1,0 +1,39 @@
+export { demo, demoPlan } from "./demo.ts";
+export { evaluate } from "./evaluate.ts";
+export type {
+  AdviceEvent,
+  BatchEvent,
+  EpochEvent,
+  EvaluateEvent,
+  FoundEvent,
+  ReadEvent,
+  ReadingEvent,
+  ReadyEvent,
+  TrainEvent,
+} from "./events.ts";
+export { type ModelListing, models } from "./models.ts";
+export { predict } from "./predict.ts";
+export {
+  type AugmentName,
+  type DemoRequest,
+  type EvaluateRequest,
+  type OptimizerName,
+  type PredictRequest,
+  type SplitName,
+  type TrainRequest,
+  augmentNames,
+  optimizerNames,
+  splitNames,
+} from "./requests.ts";
+export type {
+  Advice,
+  EvaluateResult,
+  Interval,
+  PredictResult,
+  Prediction,
+  TrainEnd,
+  TrainResult,
+} from "./results.ts";
+export type { FileStore, Services } from "./services.ts";
+export { train } from "./train.ts";
+export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";

@@ -1,0 +1,61 @@
+import type { augmentSets } from "../data/index.ts";
+
+/** What may be asked of a training; everything left out takes the model's own recipe. */
+export interface TrainRequest {
+  /** A folder or archive of labelled pictures. */
+  readonly data: string;
+  /** Folder of the run, new or empty; with `resume` the folder of the run to go on with. */
+  readonly out: string;
+  readonly resume?: boolean;
+  /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for pictures below 64 pixels */
+  readonly model?: string;
+  /** Height and width in pixels that every picture is brought to. */
+  readonly size?: number;
+  readonly epochs?: number;
+  readonly batch?: number;
+  readonly optimizer?: OptimizerName;
+  readonly learningRate?: number;
+  /** @default 0 */
+  readonly seed?: number;
+  /** @default "random" */
+  readonly split?: SplitName;
+  /** Fraction kept back. @default 0.2 */
+  readonly validation?: number;
+  readonly augment?: AugmentName;
+  /** @default all that the machine has */
+  readonly threads?: number;
+}
+
+export type AugmentName = keyof typeof augmentSets;
+export type SplitName = (typeof splitNames)[number];
+export type OptimizerName = (typeof optimizerNames)[number];
+
+export const splitNames = ["random", "folders"] as const;
+export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
+export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "natural"];
+
+export interface EvaluateRequest {
+  /** Path of a model file. */
+  readonly model: string;
+  readonly data: string;
+  readonly batch?: number;
+  readonly threads?: number;
+}
+
+export interface PredictRequest {
+  /** Path of a model file. */
+  readonly model: string;
+  /** Files, or folders of pictures. */
+  readonly pictures: readonly string[];
+  /** Classes to name for each picture. @default 3 */
+  readonly top?: number;
+  readonly threads?: number;
+}
+
+export interface DemoRequest {
+  /** Folder of the run; the pictures are drawn into `pictures` below it. */
+  readonly out: string;
+  /** @default 0 */
+  readonly seed?: number;
+  readonly threads?: number;
+}

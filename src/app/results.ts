@@ -1,0 +1,62 @@
+import type { LeftOut } from "../data/index.ts";
+import type { MemoryUse } from "../engine/index.ts";
+import type { Metrics } from "../evaluate/index.ts";
+
+/** One sentence on what to think of a result, and one on what to do. */
+export interface Advice {
+  readonly code: string;
+  readonly sentence: string;
+  readonly tryThis: string;
+}
+
+/** Lower and upper bound of a figure, 95 % (Wilson 1927). */
+export type Interval = readonly [number, number];
+
+/** How a model did on labelled pictures; also the JSON document of `evaluate`. */
+export interface EvaluateResult extends Metrics {
+  readonly classes: readonly string[];
+  /** Groups (photographs, patients) that the pictures come from; a picture without one counts as its own. */
+  readonly groups: number;
+  readonly intervals: { readonly accuracy: Interval };
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** Why training ended. */
+export type TrainEnd = "done" | "interrupted" | "diverged" | "stopped early";
+
+/** What training made; also the JSON document of `train`. Figures are of the pictures kept back, with the best weights. */
+export interface TrainResult extends EvaluateResult {
+  /** Folder of the run. */
+  readonly run: string;
+  /** Path of the model file. */
+  readonly model: string;
+  readonly report: string;
+  readonly architecture: string;
+  readonly seconds: number;
+  readonly end: TrainEnd;
+  readonly epochs: number;
+  readonly bestEpoch: number;
+  readonly split: "random" | "folders";
+  readonly seed: number;
+  readonly pictures: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly parameters: number;
+  readonly memory: MemoryUse;
+  readonly advice: readonly Advice[];
+  /** On the data's own test part, where it has one. */
+  readonly test?: EvaluateResult;
+}
+
+/** The JSON document of `predict`. */
+export interface PredictResult {
+  readonly predictions: readonly Prediction[];
+}
+
+export interface Prediction {
+  readonly path: string;
+  /** The most probable class; absent where the picture could not be read. */
+  readonly label?: string;
+  readonly probability?: number;
+  /** The most probable classes, best first. */
+  readonly top?: readonly { readonly label: string; readonly probability: number }[];
+  readonly error?: string;
+}

@@ -1,0 +1,90 @@
+import { readRecord } from "../bundle/index.ts";
+import { fault } from "../base/index.ts";
+import type { Collection } from "../data/index.ts";
+import { parseModel, parseOptimizer } from "../nn/index.ts";
+import type { Checkpoint, CheckpointState } from "../train/index.ts";
+import type { TrainRequest } from "./requests.ts";
+import { type RunFolder, reopenRunFolder, runFiles } from "./run-folder.ts";
+import type { FileStore } from "./services.ts";
+import { type TrainSettings, parseJson } from "./settings.ts";
+
+/** A run that goes on where its last checkpoint stands. */
+export interface Resumed {
+  readonly run: RunFolder;
+  readonly settings: TrainSettings;
+  readonly checkpoint: Checkpoint;
+  /** split.csv as it was written, to see that the data is still the same. */
+  readonly split: string;
+}
+
+/** Options that decide the outcome; a resumed run keeps its own. */
+const decided = [
+  "model",
+  "size",
+  "epochs",
+  "batch",
+  "optimizer",
+  "learningRate",
+  "seed",
+  "split",
+  "validation",
+  "augment",
+] as const;
+
+/** Opens an interrupted run. @throws when the folder holds none, or when options or classes differ from then. */
+export async function readResumed(
+  request: TrainRequest,
+  { classNames }: Collection,
+  files: FileStore,
+): Promise<Resumed> {
+  const given = decided.find((option) => request[option] !== undefined);
+  if (given !== undefined) {
+    const option = given === "learningRate" ? "lr" : given;
+    throw fault(`--${option}`, {
+      expected: "no such option beside --resume",
+      fix: "a resumed run keeps the settings it began with",
+      exitCode: 2,
+    });
+  }
+  const run = await reopenRunFolder(files, request.out);
+  const name = (file: string): string => `${request.out}/${file}`;
+  const settings = parseSettings(
+    parseJson(await run.read(runFiles.config), name(runFiles.config)),
+    name(runFiles.config),
+  );
+  if (settings.classNames.join("/") !== classNames.join("/")) {
+    throw fault(request.data, {
+      expected: `the classes of the run (${settings.classNames.join(", ")})`,
+      received: classNames.join(", "),
+    });
+  }
+  const record = readRecord(await run.read(runFiles.checkpoint), name(runFiles.checkpoint));
+  const { tensors, state } = record;
+  if (!isState(state)) {
+    throw fault(name(runFiles.checkpoint), { expected: "a checkpoint", received: "another record" });
+  }
+  return {
+    run,
+    settings,
+    checkpoint: { tensors, state },
+    split: new TextDecoder().decode(await run.read(runFiles.split)),
+  };
+}
+
+/** @throws when the file is not what a run writes. */
+function parseSettings(json: unknown, who: string): TrainSettings {
+  if (!isSettings(json)) throw fault(who, { expected: "the settings of a run", received: "other JSON" });
+  return {
+    ...json,
+    model: parseModel(json.model, `${who}: model`),
+    optimizer: parseOptimizer(`${who}: optimizer`, json.optimizer),
+  };
+}
+
+/** Told by the mark that every run writes; whoever edits the rest by hand answers for it. */
+const isSettings = (json: unknown): json is TrainSettings =>
+  typeof json === "object" && json !== null && "format" in json && json.format === "fovea-run";
+
+/** Written by this program as well; its arrays are checked when they are restored. */
+const isState = (json: unknown): json is CheckpointState =>
+  typeof json === "object" && json !== null && "epoch" in json && "history" in json;

@@ -1,0 +1,179 @@
+import { fault } from "../base/index.ts";
+import { type PreparedPictures, type PrepareTransform, type Transform, augmentSets } from "../data/index.ts";
+import type { Backend } from "../engine/index.ts";
+import { scheduleOf } from "../models/index.ts";
+import { type EndEvent, type FitEvent, type FitOptions, type StartEvent, fit } from "../train/index.ts";
+import { writeRecord } from "../bundle/index.ts";
+import { bytesText } from "../report/index.ts";
+import { type Sources, normaliseOf, partsOf, sourcesOf } from "./data-parts.ts";
+import type { ReadyEvent, TrainEvent } from "./events.ts";
+import { finishRun } from "./finish-run.ts";
+import { type PartIndices, jsonText, splitCsv } from "./records.ts";
+import type { TrainResult } from "./results.ts";
+import { runFiles } from "./run-folder.ts";
+import type { Services } from "./services.ts";
+import type { TrainSettings } from "./settings.ts";
+import type { Start } from "./train.ts";
+
+export interface Prepared extends Start {
+  readonly prepared: PreparedPictures;
+  readonly prepare: readonly PrepareTransform[];
+}
+
+/** Everything that one training works with. */
+export interface Training extends Prepared {
+  readonly parts: PartIndices;
+  readonly sources: Sources;
+  /** From decoded picture to the network's input; the augmentation too, which serving skips. */
+  readonly transforms: readonly Transform[];
+  readonly backend: Backend;
+}
+
+/** Trains on pictures that were read, and writes the run folder. */
+export async function* runTraining(
+  start: Prepared,
+  services: Services,
+  signal: AbortSignal,
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const { prepared, settings, resumed, threads } = start;
+  const parts = partsOf(prepared, settings);
+  const normalise = normaliseOf(prepared, parts, settings);
+  const sources = sourcesOf(prepared, parts, { normalise, settings });
+  const transforms = [...start.prepare, ...augmentSets[settings.augment], ...normalise];
+  await writeBeginning(start, parts);
+  const backend = await services.openBackend(threads === undefined ? {} : { threads });
+  try {
+    const training: Training = { ...start, parts, sources, transforms, backend };
+    const options: FitOptions = {
+      backend,
+      clock: services.clock,
+      seed: settings.seed,
+      epochs: settings.epochs,
+      batchSize: settings.batchSize,
+      optimizer: settings.optimizer,
+      schedule: scheduleOf(settings.schedule, {
+        epochs: settings.epochs,
+        stepsPerEpoch: stepsOf(settings, sources),
+      }),
+      classNames: settings.classNames,
+      checkpoints: true,
+      signal,
+      ...(resumed && { resume: resumed.checkpoint }),
+    };
+    const fitted = yield* follow(fit(settings.model, sources, options), training, services);
+    return await finishRun(training, fitted, services);
+  } finally {
+    await backend.close();
+  }
+}
+
+/** Batches of one epoch. */
+const stepsOf = ({ batchSize }: TrainSettings, { train: { count } }: Sources): number =>
+  Math.ceil(count / Math.min(batchSize, count));
+
+/** What a resumed run needs to find again. @throws when a resumed run meets other pictures than before. */
+async function writeBeginning(
+  { prepared, settings, run, resumed }: Prepared,
+  parts: PartIndices,
+): Promise<void> {
+  const split = splitCsv(prepared, parts);
+  if (resumed) {
+    if (resumed.split === split) return;
+    throw fault(`--resume: ${settings.data}`, {
+      expected: `the pictures listed in ${run.path}/${runFiles.split}`,
+      received: "other pictures",
+      fix: "train anew, or bring the data back",
+    });
+  }
+  await run.write(runFiles.config, jsonText({ format: "fovea-run", ...settings }));
+  await run.write(runFiles.split, split);
+}
+
+/** How a training began and ended. */
+export interface Fitted {
+  readonly start: StartEvent;
+  readonly end: EndEvent;
+}
+
+/** Passes on what happens while training, and keeps each checkpoint. */
+async function* follow(
+  events: AsyncGenerator<FitEvent, void, undefined>,
+  training: Training,
+  services: Services,
+): AsyncGenerator<TrainEvent, Fitted> {
+  const { settings, run, sources } = training;
+  const { epochs } = settings;
+  let epochStarted = services.clock();
+  let start: StartEvent | undefined;
+  for await (const event of events) {
+    switch (event.type) {
+      case "start":
+        checkMemory(event, services);
+        start = event;
+        yield readyEvent(event, training);
+        epochStarted = services.clock();
+        break;
+      case "batch": {
+        const { epoch, loss, accuracy, pictures } = event;
+        const seconds = Math.max((services.clock() - epochStarted) / 1000, 1e-3);
+        const picturesPerSecond = pictures / seconds;
+        const secondsLeft = (sources.train.count - pictures) / picturesPerSecond;
+        const done = pictures / sources.train.count;
+        yield { type: "batch", epoch, epochs, done, loss, accuracy, picturesPerSecond, secondsLeft };
+        break;
+      }
+      case "epoch": {
+        const { epoch, loss, accuracy, validation, seconds } = event;
+        const { loss: validationLoss, accuracy: validationAccuracy } = validation ?? {
+          loss: Number.NaN,
+          accuracy: Number.NaN,
+        };
+        yield { type: "epoch", epoch, epochs, loss, accuracy, validationLoss, validationAccuracy, seconds };
+        epochStarted = services.clock();
+        break;
+      }
+      case "advice":
+        yield event;
+        break;
+      case "checkpoint":
+        await run.write(runFiles.checkpoint, writeRecord(event.checkpoint));
+        break;
+      case "end":
+        if (start) return { start, end: event };
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  throw new Error("fit ended without an end event");
+}
+
+function readyEvent(
+  { epoch, memory, parameters }: StartEvent,
+  { settings, run, sources, parts }: Training,
+): ReadyEvent {
+  return {
+    type: "ready",
+    run: run.path,
+    model: settings.modelName,
+    parameters,
+    size: settings.size,
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    trainCount: sources.train.count,
+    validationCount: sources.validation.count,
+    testCount: parts.test.length,
+    memory,
+    firstEpoch: epoch,
+  };
+}
+
+/** @throws when training would take more memory than there is. */
+function checkMemory({ memory }: StartEvent, { memoryBytes }: Services): void {
+  if (memory.total <= memoryBytes) return;
+  throw fault("memory", {
+    expected: `at most ${bytesText(memoryBytes)}`,
+    received: `a need of ${bytesText(memory.total)} (${bytesText(memory.parameters)} of parameters, ${bytesText(memory.working)} to work in)`,
+    fix: "choose a smaller --size or --batch",
+  });
+}

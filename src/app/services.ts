@@ -1,0 +1,30 @@
+import type { Codec, FileTree, Raster, SpillFile } from "../data/index.ts";
+import type { Backend } from "../engine/index.ts";
+
+/** Files by path, as the platform writes them; every error is a FoveaError that names the path. */
+export interface FileStore {
+  read(path: string): Promise<Uint8Array>;
+  /** Writes the whole file or nothing, and the folder above it. */
+  write(path: string, bytes: Uint8Array | string): Promise<void>;
+  /** Names in a folder; empty where there is no such folder. */
+  list(folder: string): Promise<readonly string[]>;
+  /** Makes the folder and tries whether it can be written to; the answer undoes what it had to make. */
+  makeFolder(folder: string): Promise<() => Promise<void>>;
+  /** Removes a file or a whole folder; one that is not there is fine. */
+  remove(path: string): Promise<void>;
+}
+
+/** All that the verbs need from the place they run in. */
+export interface Services {
+  readonly openTree: (path: string) => Promise<FileTree>;
+  readonly codec: Codec;
+  readonly encodePng: (raster: Raster) => Promise<Uint8Array>;
+  readonly openSpill: () => Promise<SpillFile>;
+  /** @default threads all that the machine has */
+  readonly openBackend: (options: { readonly threads?: number }) => Promise<Backend>;
+  readonly files: FileStore;
+  /** Milliseconds from any fixed moment. */
+  readonly clock: () => number;
+  /** Bytes of memory that training may take. */
+  readonly memoryBytes: number;
+}

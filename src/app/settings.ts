@@ -1,0 +1,123 @@
+import { fault, showShape } from "../base/index.ts";
+import {
+  type Augmentation,
+  type Recipe,
+  buildModel,
+  defaultModelName,
+  modelNames,
+  recipeOf,
+} from "../models/index.ts";
+import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../nn/index.ts";
+import { titleOf } from "./paths.ts";
+import type { AugmentName, SplitName, TrainRequest } from "./requests.ts";
+import type { FileStore } from "./services.ts";
+
+/** All that decides the outcome of a training, apart from the pictures themselves; kept in config.json. */
+export interface TrainSettings {
+  readonly data: string;
+  readonly modelName: string;
+  readonly model: ModelSpec;
+  readonly classNames: readonly string[];
+  /** Height and width in pixels. */
+  readonly size: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Recipe["schedule"];
+  readonly normalise: Recipe["normalise"];
+  readonly augment: AugmentName;
+  readonly seed: number;
+  readonly split: SplitName;
+  readonly validation: number;
+}
+
+/** What the data says before any setting is decided. */
+export interface DataFacts {
+  readonly classNames: readonly string[];
+  /** Shorter side of a typical picture, in pixels; asked for only where it matters. */
+  readonly typicalSide: () => Promise<number>;
+}
+
+/** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the pictures. */
+export async function settle(
+  request: TrainRequest,
+  { classNames, typicalSide }: DataFacts,
+  files: FileStore,
+): Promise<TrainSettings> {
+  const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
+  const own = modelNames.includes(named) ? undefined : await readModel(named, files);
+  const recipe = recipeOf(own ? "plain4" : named);
+  const size = request.size ?? own?.inputShape?.[0] ?? recipe.size;
+  const inputShape = [size, size, 3] as const;
+  const model = own ?? buildModel(named, { inputShape, classes: classNames.length });
+  checkOutput(own ? named : `model ${named}`, { model, inputShape, classes: classNames.length });
+  return {
+    data: request.data,
+    modelName: own ? titleOf(named).replace(/\.json$/i, "") : named,
+    model,
+    classNames,
+    size,
+    epochs: request.epochs ?? recipe.epochs,
+    batchSize: request.batch ?? recipe.batchSize,
+    optimizer: optimizerOf(request, recipe),
+    schedule: recipe.schedule,
+    normalise: recipe.normalise,
+    augment: request.augment ?? augmentOf[recipe.augment],
+    seed: request.seed ?? 0,
+    split: request.split ?? "random",
+    validation: request.validation ?? 0.2,
+  };
+}
+
+/** The recipes' words for what the data layer does. */
+const augmentOf: { readonly [name in Augmentation]: AugmentName } = {
+  none: "none",
+  flips: "flips",
+  turns: "turns",
+  shifts: "natural",
+};
+
+function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {
+  const chosen = optimizer === undefined || optimizer === recipe.optimizer.type;
+  const base = chosen ? recipe.optimizer : parseOptimizer("--optimizer", optimizer);
+  return learningRate === undefined ? base : { ...base, learningRate };
+}
+
+/** A model from a JSON file. @throws naming the file when it is none, or when the name is of no model. */
+async function readModel(path: string, files: FileStore): Promise<ModelSpec> {
+  if (!/[./\\]/.test(path)) {
+    throw fault("--model", {
+      expected: `${modelNames.join(", ")}, or a JSON file`,
+      received: `"${path}"`,
+      exitCode: 2,
+    });
+  }
+  return parseModel(parseJson(await files.read(path), path), path);
+}
+
+/** JSON from bytes. @throws naming the file. */
+export function parseJson(bytes: Uint8Array, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw fault(path, { expected: "a JSON file", received: "other text", cause });
+  }
+}
+
+interface Fitted {
+  readonly model: ModelSpec;
+  readonly inputShape: readonly [number, number, number];
+  readonly classes: number;
+}
+
+/** The network must end in one number a class. */
+function checkOutput(who: string, { model, inputShape, classes }: Fitted): void {
+  const { rows } = summarize(model, inputShape);
+  const output = rows.findLast(({ depth }) => depth === 0)?.outputShape ?? [];
+  if (output.length === 1 && output[0] === classes) return;
+  throw fault(who, {
+    expected: `${classes} numbers at the end, one for each class of the data`,
+    received: `shape ${showShape(output)}`,
+    fix: `end with flatten or globalAveragePooling2d and dense with ${classes} units and softmax`,
+  });
+}

@@ -1,0 +1,92 @@
+import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
+import { splitAs } from "./data-parts.ts";
+import type { TrainEvent } from "./events.ts";
+import { findPictures, readPictures } from "./load.ts";
+import type { TrainRequest } from "./requests.ts";
+import type { TrainResult } from "./results.ts";
+import { type Resumed, readResumed } from "./resume.ts";
+import { type RunFolder, createRunFolder } from "./run-folder.ts";
+import { runTraining } from "./run-training.ts";
+import { typicalSide } from "./peek.ts";
+import type { Services } from "./services.ts";
+import { type DataFacts, type TrainSettings, settle } from "./settings.ts";
+
+/** What a training starts from, once the data is understood and the run folder stands. */
+export interface Start {
+  readonly tree: FileTree;
+  readonly collection: Collection;
+  readonly settings: TrainSettings;
+  readonly run: RunFolder;
+  readonly threads?: number;
+  readonly resumed?: Resumed;
+  /** Clock at the very beginning, in milliseconds. */
+  readonly started: number;
+}
+
+/**
+ * Trains a classifier on a folder or archive of labelled pictures and writes a run folder.
+ * `folder` is the run folder where the caller has already made it.
+ * @throws FoveaError when data, options or output do not serve; nothing is left behind then, but whole checkpoints are.
+ */
+export async function* train(
+  request: TrainRequest,
+  services: Services,
+  signal: AbortSignal,
+  folder?: RunFolder,
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const started = services.clock();
+  const tree = await services.openTree(request.data);
+  try {
+    const collection = yield* findPictures(tree);
+    const resumed = request.resume ? await readResumed(request, collection, services.files) : undefined;
+    const settings =
+      resumed?.settings ?? (await settle(request, factsOf(tree, collection, services), services.files));
+    // A class with too few pictures is said before minutes of reading.
+    splitAs(collection.pictures, settings);
+    const run = resumed?.run ?? folder ?? (await createRunFolder(services.files, request.out));
+    const { threads } = request;
+    const start = {
+      tree,
+      collection,
+      settings,
+      run,
+      started,
+      ...(threads && { threads }),
+      ...(resumed && { resumed }),
+    };
+    try {
+      return yield* prepareAndTrain(start, services, signal);
+    } catch (error) {
+      // A checkpoint is whole and worth hours; everything else of a failed run goes.
+      if (!resumed && !run.hasCheckpoint()) await run.discard();
+      throw error;
+    }
+  } finally {
+    await tree.close();
+  }
+}
+
+const factsOf = (tree: FileTree, collection: Collection, { codec }: Services): DataFacts => ({
+  classNames: collection.classNames,
+  typicalSide: () => typicalSide(tree, collection, codec),
+});
+
+async function* prepareAndTrain(
+  start: Start,
+  services: Services,
+  signal: AbortSignal,
+): AsyncGenerator<TrainEvent, TrainResult> {
+  const { tree, collection, settings } = start;
+  const { classNames, size } = settings;
+  const transforms = [resize({ height: size, width: size })];
+  const prepared: PreparedPictures = yield* readPictures(tree, collection, services, {
+    transforms,
+    classNames,
+    signal,
+  });
+  try {
+    return yield* runTraining({ ...start, prepared, prepare: transforms }, services, signal);
+  } finally {
+    await prepared.close();
+  }
+}

@@ -1,0 +1,38 @@
+import { CommanderError } from "commander";
+import { FoveaError } from "../base/index.ts";
+
+/** What the process returns: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
+export type ExitCode = 0 | 1 | 2 | 130;
+
+/** The command was stopped by the user and has already said what it kept. */
+export class Interrupted extends Error {
+  override readonly name = "Interrupted";
+}
+
+/** Says on standard error what went wrong, in one line, and returns the exit code for it. */
+export function report(error: unknown): ExitCode {
+  if (error instanceof CommanderError && error.exitCode === 0) return 0;
+  if (process.env["FOVEA_DEBUG"]) console.error(error);
+  if (isAbort(error)) {
+    say(error instanceof Interrupted ? error.message : "interrupted; nothing was written");
+    return 130;
+  }
+  if (error instanceof CommanderError) {
+    say(`${error.message.replace(/^error: /, "")}; see fovea --help`);
+    return 2;
+  }
+  if (error instanceof FoveaError) {
+    say(error.message);
+    return error.exitCode;
+  }
+  const message = error instanceof Error ? error.message : String(error);
+  say(`${message} (a bug in fovea: set FOVEA_DEBUG=1 for the details)`);
+  return 1;
+}
+
+const isAbort = (error: unknown): boolean =>
+  error instanceof Interrupted || (error instanceof Error && error.name === "AbortError");
+
+const say = (message: string): void => {
+  process.stderr.write(`fovea: ${message.trim().replaceAll(/\s*\n\s*/g, " ")}\n`);
+};

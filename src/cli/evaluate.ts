@@ -1,0 +1,43 @@
+import { Command, type OptionValues } from "commander";
+import { type EvaluateRequest, evaluate } from "../app/index.ts";
+import type { ExitCode } from "./errors.ts";
+import { interruptible } from "./interrupt.ts";
+import { wholeNumber } from "./parsers.ts";
+import { progressOn } from "./say.ts";
+import { nodeServices } from "./services.ts";
+import { showFound, showRead, showReading } from "./show-data.ts";
+import { evaluateResultText } from "./show-result.ts";
+import { paintFor } from "./style.ts";
+
+/** fovea evaluate <model> <data> */
+export function evaluateCommand(finish: (code: ExitCode) => void): Command {
+  return new Command("evaluate")
+    .description("measure a model on labelled pictures")
+    .argument("<model>", "model.safetensors of a run")
+    .argument("<data>", "labelled pictures, in any layout that train takes")
+    .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
+    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1))
+    .option("--json", "print one JSON document and nothing else")
+    .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
+      const request: EvaluateRequest = { ...rest, model, data };
+      const progress = progressOn(process.stderr);
+      const result = await interruptible(
+        async (signal) => {
+          const events = evaluate(request, nodeServices(), signal);
+          for (;;) {
+            const step = await events.next();
+            if (step.done) return step.value;
+            if (step.value.type === "found") showFound(step.value, progress);
+            else if (step.value.type === "reading") showReading(step.value, progress);
+            else showRead(step.value, progress);
+          }
+        },
+        () => progress.line("Stopping"),
+      ).finally(() => progress.clear());
+      const text = json
+        ? `${JSON.stringify(result)}\n`
+        : evaluateResultText(result, paintFor(process.stdout));
+      process.stdout.write(text);
+      finish(0);
+    });
+}

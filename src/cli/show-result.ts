@@ -1,0 +1,128 @@
+import {
+  type EvaluateResult,
+  type TrainResult,
+  countText,
+  durationText,
+  lossText,
+  percentText,
+  plural,
+} from "../app/index.ts";
+import type { Paint } from "./style.ts";
+import { columns, shortened } from "./table.ts";
+
+// More columns than this do not fit a terminal.
+const widestMatrix = 10;
+
+/** The result of a training in words, ending in the next command to type. */
+export function trainResultText(result: TrainResult, paint: Paint): string {
+  const { test, split } = result;
+  return [
+    "",
+    endText(result),
+    figureText(result, "it had not trained on", paint),
+    cautionText(split),
+    ...(test ? ["", figureText(test, "of the test part, which played no role in training", paint)] : []),
+    "",
+    detailText(test ?? result, paint),
+    ...adviceText(result, paint),
+    "",
+    `Everything is in ${paint.bold(result.run)} (open ${result.report} in a browser).`,
+    "To name a new picture:",
+    `  fovea predict ${result.model} picture.jpg`,
+    "",
+  ].join("\n");
+}
+
+/** The result of an evaluation in words. */
+export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
+  [figureText(result, "of this data", paint), "", detailText(result, paint), ""].join("\n");
+
+function endText({ end, epochs, bestEpoch, seconds }: TrainResult): string {
+  const best = epochs > 0 ? `; kept the model after epoch ${bestEpoch}, its best` : "";
+  const time = durationText(seconds);
+  switch (end) {
+    case "done":
+    case "stopped early":
+      return `${end === "done" ? "Done" : "Stopped early"} after ${plural(epochs, "epoch")} in ${time}${best}.`;
+    case "interrupted":
+      return epochs > 0
+        ? `Interrupted after ${plural(epochs, "whole epoch")} and ${time}${best}.`
+        : `Interrupted in the first epoch, after ${time}; kept the model as it was.`;
+    case "diverged":
+      return `Stopped after ${time}: the numbers grew out of bounds; kept the last good model.`;
+    default:
+      return end satisfies never;
+  }
+}
+
+function figureText(result: EvaluateResult, what: string, paint: Paint): string {
+  const [low, high] = result.intervals.accuracy;
+  const figure = paint.bold(paint.good(percentText(result.accuracy)));
+  return (
+    `${figure} of ${plural(result.count, "picture")} ${what} are named rightly ` +
+    `(give or take chance: ${percentText(low)} to ${percentText(high)}; loss ${lossText(result.loss)}).`
+  );
+}
+
+/** What a random split cannot tell. */
+const cautionText = (split: TrainResult["split"]): string =>
+  split === "random"
+    ? "The pictures kept back were drawn at random: if several of yours show the same object, this figure flatters."
+    : "The pictures kept back are those of your own folders.";
+
+function detailText(result: EvaluateResult, paint: Paint): string {
+  const { classes, confusionMatrix } = result;
+  const mixed =
+    classes.length > widestMatrix ? mixUps(classes, confusionMatrix) : matrix(classes, confusionMatrix);
+  return [
+    paint.bold("What it mixes up") +
+      (classes.length > widestMatrix ? "" : " (row: what the picture shows; column: what it says)"),
+    mixed,
+    "",
+    `${paint.bold("Class by class")} (precision: when it says so, how often it is right; recall: how many it finds; F1: both in one)`,
+    perClass(result),
+  ].join("\n");
+}
+
+function matrix(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
+  const head = ["", ...classes.map((name) => shortened(name, 12))];
+  const rows = counts.map((row, i) => [
+    shortened(classes[i] ?? "", 24),
+    ...row.map((n) => (n === 0 ? "·" : countText(n))),
+  ]);
+  return columns([head, ...rows], ["left", ...classes.map(() => "right" as const)]);
+}
+
+/** The most frequent mistakes, where a matrix would be too wide. */
+function mixUps(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
+  const mistakes = counts
+    .flatMap((row, truth) => row.map((n, said) => ({ n, truth, said })))
+    .filter(({ n, truth, said }) => n > 0 && truth !== said)
+    .toSorted((a, b) => b.n - a.n)
+    .slice(0, 10);
+  if (mistakes.length === 0) return "  nothing";
+  const rows = mistakes.map(({ n, truth, said }) => [
+    countText(n),
+    `${classes[truth] ?? ""} taken for ${classes[said] ?? ""}`,
+  ]);
+  return columns(rows, ["right", "left"]);
+}
+
+function perClass({ perClass: all }: EvaluateResult): string {
+  const rows = all.map(({ name, precision, recall, f1, support }) => [
+    shortened(name, 24),
+    percentText(precision),
+    percentText(recall),
+    f1.toFixed(3),
+    countText(support),
+  ]);
+  return columns(
+    [["", "precision", "recall", "F1", "pictures"], ...rows],
+    ["left", "right", "right", "right", "right"],
+  );
+}
+
+function adviceText({ advice }: TrainResult, paint: Paint): readonly string[] {
+  if (advice.length === 0) return [];
+  return ["", paint.bold("Advice"), ...advice.map(({ sentence, tryThis }) => `  ${sentence} ${tryThis}`)];
+}

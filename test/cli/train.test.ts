@@ -1,0 +1,202 @@
+import { readFile, stat } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { expect, test } from "vitest";
+import {
+  filesIn,
+  fovea,
+  pictures,
+  put,
+  start,
+  temporaryFolder,
+  tinyModel,
+  trainDocument,
+} from "./support.ts";
+
+const runFiles = [
+  "checkpoints/last.safetensors",
+  "config.json",
+  "history.csv",
+  "metrics.json",
+  "model.safetensors",
+  "report.html",
+  "split.csv",
+];
+
+/** Data of three easy classes and a model that learns them in two seconds. */
+async function easyTask(): Promise<{ folder: string; args: readonly string[] }> {
+  const folder = await temporaryFolder();
+  await pictures(folder);
+  const model = await tinyModel(folder);
+  return {
+    folder,
+    args: [
+      "train",
+      "data",
+      "--model",
+      model,
+      "--size",
+      "12",
+      "--batch",
+      "4",
+      "--lr",
+      "0.1",
+      "--threads",
+      "1",
+    ],
+  };
+}
+
+const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
+  parse(await readFile(path, "utf8"), { columns: true });
+
+test("train writes a whole run folder, learns, and says the result in words", async () => {
+  const { folder, args } = await easyTask();
+  const { code, out, err } = await fovea([...args, "--epochs", "4"], folder);
+  expect(code, err).toBe(0);
+  const run = join(folder, "runs", "data-1");
+  expect(await filesIn(run)).toEqual(runFiles);
+  expect(await filesIn(join(folder, "data"))).toHaveLength(30);
+
+  const history = await rowsOf(join(run, "history.csv"));
+  expect(history.map(({ epoch }) => epoch)).toEqual(["1", "2", "3", "4"]);
+  expect(Number(history.at(-1)?.["loss"])).toBeLessThan(Number(history[0]?.["loss"]));
+
+  const split = await rowsOf(join(run, "split.csv"));
+  expect(split).toHaveLength(30);
+  for (const name of ["blue", "green", "red"]) {
+    const kept = split.filter(({ label, part }) => label === name && part === "validation");
+    expect(kept).toHaveLength(2);
+  }
+  expect(split.every(({ sha256 }) => /^[0-9a-f]{64}$/.test(sha256 ?? ""))).toBe(true);
+
+  const page = await readFile(join(run, "report.html"), "utf8");
+  expect(page).toContain("<svg");
+  expect(page).not.toMatch(/(src|href)=/);
+  const config: unknown = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
+  expect(config).toMatchObject({
+    seed: 0,
+    size: 12,
+    epochs: 4,
+    batchSize: 4,
+    split: "random",
+    classNames: ["blue", "green", "red"],
+  });
+
+  expect(out).toMatch(/100\.0 % of 6 pictures it had not trained on are named rightly/);
+  expect(out).toMatch(/fovea predict runs\/data-1\/model\.safetensors picture\.jpg/);
+  expect(err.split("\n").filter((line) => /^ +\d\/4 /.test(line))).toHaveLength(4);
+  expect(out + err).not.toContain("\u001b[");
+});
+
+test("evaluate and predict use the model of the run, and match classes by name", async () => {
+  const { folder, args } = await easyTask();
+  await fovea([...args, "--epochs", "4", "--out", "run", "--json"], folder);
+  const model = "run/model.safetensors";
+
+  const shown = await fovea(["predict", model, "data/red/0.png", "data/nothing.png", "--json"], folder);
+  expect(JSON.parse(shown.out)).toEqual({
+    predictions: [
+      { path: "data/red/0.png", label: "red", probability: expect.any(Number), top: expect.any(Array) },
+      { path: "data/nothing.png", error: expect.stringContaining("no such file") },
+    ],
+  });
+  expect(shown.code).toBe(1);
+  const table = await fovea(["predict", model, "data/blue", "--csv"], folder);
+  expect(table.out.split("\n").filter((line) => line.includes(",blue,"))).toHaveLength(10);
+
+  // Without "blue", "green" comes first in the data and second in the model.
+  const one = await readFile(join(folder, "data", "green", "0.png"));
+  const two = await readFile(join(folder, "data", "red", "0.png"));
+  await put(join(folder, "other", "green", "a.png"), one);
+  await put(join(folder, "other", "red", "a.png"), two);
+  const measured = await fovea(["evaluate", model, "other", "--json"], folder);
+  expect(JSON.parse(measured.out)).toMatchObject({
+    accuracy: 1,
+    count: 2,
+    classes: ["blue", "green", "red"],
+    groups: 2,
+  });
+
+  await put(join(folder, "other", "violet", "a.png"), one);
+  const stranger = await fovea(["evaluate", model, "other"], folder);
+  expect(stranger.err).toMatch(
+    /fovea: other: expected classes the model knows \(blue, green, red\), received violet/,
+  );
+  expect(stranger.code).toBe(1);
+});
+
+test("--json prints one document and nothing else; the same seed gives the same model", async () => {
+  const { folder, args } = await easyTask();
+  const first = await fovea([...args, "--epochs", "2", "--out", "a", "--json", "--seed", "7"], folder);
+  const document = trainDocument(first.out);
+  expect(first.out.trimEnd().split("\n")).toHaveLength(1);
+  expect(document).toMatchObject({
+    run: "a",
+    model: "a/model.safetensors",
+    classes: ["blue", "green", "red"],
+    seed: 7,
+  });
+  const second = await fovea([...args, "--epochs", "2", "--out", "b", "--json", "--seed", "7"], folder);
+  expect(trainDocument(second.out).loss).toBe(document.loss);
+  expect(await readFile(join(folder, "a", "model.safetensors"))).toEqual(
+    await readFile(join(folder, "b", "model.safetensors")),
+  );
+});
+
+/** Starts a training that would take for ever and interrupts it when `line` has been said. */
+async function interrupted(folder: string, args: readonly string[], line: RegExp): ReturnType<typeof fovea> {
+  const { child, end } = start(args, folder);
+  let said = "";
+  let sent = false;
+  child.stderr?.on("data", (bytes: Buffer) => {
+    said += bytes.toString();
+    if (sent || !line.test(said)) return;
+    sent = true;
+    child.kill("SIGINT");
+  });
+  return end;
+}
+
+test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes on to the same bits", async () => {
+  const { folder, args } = await easyTask();
+  const long = [...args, "--epochs", "100"];
+  const stopped = await interrupted(folder, [...long, "--out", "run"], /\n +2\/100 /);
+  expect(stopped.code).toBe(130);
+  expect(stopped.err).toMatch(/Stopping and keeping the best model so far/);
+  expect(stopped.out).toMatch(/Interrupted after \d+ whole epochs/);
+  expect(await filesIn(join(folder, "run"))).toEqual(runFiles);
+  const finished = (await rowsOf(join(folder, "run", "history.csv"))).length;
+  expect(finished).toBeLessThan(100);
+  const shown = await fovea(["predict", "run/model.safetensors", "data/red/0.png"], folder);
+  expect(shown.code).toBe(0);
+
+  const resumed = await fovea(["train", "data", "--out", "run", "--resume", "--threads", "1"], folder);
+  expect(resumed.code, resumed.err).toBe(0);
+  expect(await rowsOf(join(folder, "run", "history.csv"))).toHaveLength(100);
+  await fovea([...long, "--out", "whole"], folder);
+  expect(await readFile(join(folder, "run", "model.safetensors"))).toEqual(
+    await readFile(join(folder, "whole", "model.safetensors")),
+  );
+  const refused = await fovea(["train", "data", "--out", "run", "--resume", "--epochs", "9"], folder);
+  expect(refused.err).toMatch(/--epochs: expected no such option beside --resume/);
+  expect(refused.code).toBe(2);
+});
+
+test("an interruption before training leaves nothing behind", async () => {
+  const { folder, args } = await easyTask();
+  const { code, err } = await interrupted(folder, [...args, "--out", "run"], /30 pictures of 3 classes/);
+  // The signal may come after the few pictures are read: then a model is kept.
+  const left = await stat(join(folder, "run")).then(
+    () => true,
+    () => false,
+  );
+  expect(code).toBe(130);
+  expect(left).toBe(!err.includes("nothing was written"));
+});
+
+test("models lists the architectures", async () => {
+  const { out, code } = await fovea(["models"], await temporaryFolder());
+  expect(code).toBe(0);
+  expect(out).toMatch(/tutorial +10,250,788/);
+});
