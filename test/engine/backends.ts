@@ -6,10 +6,14 @@ import {
   input,
   referenceBackend,
 } from "../../src/engine/index.ts";
+import { wasmBackend } from "../../src/platform/node/index.ts";
+
+type Opener = () => Backend | Promise<Backend>;
 
 /** Every backend, for suites that all of them pass. */
-export const backends: readonly (readonly [name: string, open: () => Backend])[] = [
+export const backends: readonly (readonly [name: string, open: Opener])[] = [
   ["reference", referenceBackend],
+  ["wasm", () => wasmBackend({ threads: 2 })],
 ];
 
 /** Numbers of an input with their shape. */

@@ -3,20 +3,14 @@ import { describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
 import { evaluate } from "../../src/engine/index.ts";
 import { type BuiltCase, opCases, withGradients } from "./cases.ts";
+import { firstApart } from "./compare.ts";
 import { interpret } from "./interpret.ts";
 
 function checkLowering(built: BuiltCase): void {
   const { outputs } = evaluate(built, built.inputs);
   for (const [name, found] of Object.entries(interpret(built, built.inputs))) {
-    const expected = outputs[name]!;
-    expect(found.length).toBe(expected.length);
-    found.forEach((value, i) => {
-      const error = Math.abs(value - expected[i]!);
-      // Both are float64; the room is for the polynomials that stand in for erf and tanh.
-      expect(error, `${name}[${i}]: ${value} for ${expected[i]}`).toBeLessThanOrEqual(
-        2e-6 * (1 + Math.abs(expected[i]!)),
-      );
-    });
+    // Both are float64; the room is for the polynomials that stand in for erf and tanh.
+    expect(firstApart(found, outputs[name]!, { rtol: 2e-6, atol: 2e-6 }), name).toBeUndefined();
   }
 }
 

@@ -1,4 +1,4 @@
-import { describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Backend,
   type Value,
@@ -27,6 +27,7 @@ import {
   tanh,
 } from "../../src/engine/index.ts";
 import { backends, runOnce } from "./backends.ts";
+import { firstApart } from "./compare.ts";
 
 /** y of one input x. */
 async function y(
@@ -43,16 +44,15 @@ const gradientOfSum = (make: (x: Value) => Value) => (x: Value) => differentiate
 
 /** Within a few float32 steps. */
 function expectClose(found: ArrayLike<number>, expected: readonly number[], tolerance = 2e-6): void {
-  expect(found.length).toBe(expected.length);
-  expected.forEach((value, i) => {
-    expect(Math.abs(found[i]! - value), `[${i}]: ${found[i]} for ${value}`).toBeLessThanOrEqual(
-      tolerance * (1 + Math.abs(value)),
-    );
-  });
+  expect(firstApart(found, expected, { rtol: tolerance, atol: tolerance })).toBeUndefined();
 }
 
 describe.each(backends)("%s", (_, open) => {
-  const backend = open();
+  let backend: Backend;
+  beforeAll(async () => {
+    backend = await open();
+  });
+  afterAll(() => backend.close());
 
   test("relu gives 0 and no gradient at 0", async () => {
     expect(await y(backend, [3], [-1, 0, 2], relu)).toEqual([0, 0, 2]);

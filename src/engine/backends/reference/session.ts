@@ -1,4 +1,4 @@
-import { fault, sizeOf } from "../../../base/index.ts";
+import { fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { Backend, Program, Session } from "../../backend.ts";
 import type { Value } from "../../graph/graph.ts";
 import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
@@ -31,24 +31,27 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
   const checkOpen = (who: string): void => {
     if (closed) throw fault(who, { expected: "an open session", received: "a closed one" });
   };
-  const find = (who: string, name: string): Float64Array => {
-    checkOpen(who);
+  const find = (name: string): Float64Array => {
+    checkOpen(`parameter ${name}`);
     const data = stored.get(name);
-    if (!data)
-      throw fault(`${who} ${name}`, {
-        expected: `one of ${[...stored.keys()].join(", ")}`,
-        received: `"${name}"`,
-      });
-    return data;
+    if (data) return data;
+    throw fault(`parameter ${name}`, {
+      expected: `one of ${[...stored.keys()].join(", ")}`,
+      received: `"${name}"`,
+    });
   };
   return {
     memory: memoryOf(programs, parameters.values()),
     parameterNames: [...stored.keys()],
-    read: (name) => Float32Array.from(find("read", name)),
+    read: (name) => Float32Array.from(find(name)),
     write: (name, data) => {
-      const target = find("write", name);
+      const target = find(name);
       if (data.length !== target.length) {
-        throw fault(`write ${name}`, { expected: `${target.length} numbers`, received: `${data.length}` });
+        const { shape } = parameters.get(name)!;
+        throw fault(`parameter ${name}`, {
+          expected: `${target.length} numbers for shape ${showShape(shape)}`,
+          received: `${data.length}`,
+        });
       }
       target.set(data);
     },

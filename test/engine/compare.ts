@@ -1,0 +1,17 @@
+/** The first number that lies further from the exact one than allowed, said in words; undefined if all are near. NaN equals NaN alone. */
+export function firstApart(
+  found: ArrayLike<number>,
+  exact: ArrayLike<number>,
+  allowed: { readonly rtol: number; readonly atol: number },
+): string | undefined {
+  if (found.length !== exact.length) return `${found.length} numbers for ${exact.length}`;
+  for (let i = 0; i < exact.length; i++) {
+    const [is, should] = [found[i]!, exact[i]!];
+    const near =
+      Object.is(is, should) ||
+      is === should ||
+      Math.abs(is - should) <= allowed.atol + allowed.rtol * Math.abs(should);
+    if (!near) return `[${i}] is ${is}, not ${should}`;
+  }
+  return undefined;
+}
