@@ -20,17 +20,20 @@ export interface PredictPicturesOptions extends BackendOptions {
 /** The library, bound to a platform. */
 export interface Api {
   /** Reads a folder of labelled pictures, or an archive of one, into arrays. */
-  imageFolder(path: string, options: ImageFolderOptions): Promise<ImageFolder>;
+  readonly imageFolder: (path: string, options: ImageFolderOptions) => Promise<ImageFolder>;
   /** A model of layers one after the other. @default name "sequential" */
-  sequential(layers: readonly (Layer | InputLayer)[], options?: { readonly name?: string }): Model;
+  readonly sequential: (
+    layers: readonly (Layer | InputLayer)[],
+    options?: { readonly name?: string },
+  ) => Model;
   /** Reads a model file and checks its proof pictures. @throws naming the file when it is none, or damaged */
-  load(path: string, options?: BackendOptions): Promise<Model>;
+  readonly load: (path: string, options?: BackendOptions) => Promise<Model>;
   /** Names what picture files show, with a model file that was trained on pictures. */
-  predictPictures(
+  readonly predictPictures: (
     model: string,
     pictures: readonly string[],
     options?: PredictPicturesOptions,
-  ): Promise<readonly (PicturePrediction | PictureFailure)[]>;
+  ) => Promise<readonly (PicturePrediction | PictureFailure)[]>;
 }
 
 export const createApi = (platform: Platform): Api => ({

@@ -1,4 +1,4 @@
-import { type NdArray, type Numbers, type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
+import { type NdArray, type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
 import { type Bundle, proofSize } from "../bundle/index.ts";
 import type { Transform } from "../data/index.ts";
 import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } from "../nn/index.ts";
@@ -86,7 +86,7 @@ export function trainedOf(
 }
 
 /** The first rows of x, copied, where they are pictures of bytes. */
-export function proofPicturesOf({ shape, data }: NdArray<Numbers>): NdArray<Uint8Array> | undefined {
+export function proofPicturesOf({ shape, data }: NdArray): NdArray<Uint8Array> | undefined {
   const [count = 0, ...each] = shape;
   if (!(data instanceof Uint8Array) || each.length !== 3) return undefined;
   const kept = Math.min(count, proofSize);

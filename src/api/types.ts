@@ -1,4 +1,4 @@
-import type { NdArray, Numbers, Shape } from "../base/index.ts";
+import type { NdArray, Shape } from "../base/index.ts";
 import type { Transform } from "../data/index.ts";
 import type { Loss, ModelSpec, Optimizer, Schedule } from "../nn/index.ts";
 import type { FitEvent, Weights } from "../train/index.ts";
@@ -68,7 +68,7 @@ export interface Model {
   /** Loss and accuracy on examples it was not trained on. */
   evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
   /** Outputs of the last layer: [n, classes]. */
-  predict(x: NdArray<Numbers>, options?: RunOptions): Promise<NdArray<Float32Array>>;
+  predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;
   toString(): string;

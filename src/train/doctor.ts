@@ -118,7 +118,9 @@ function overfitting({ history }: Patient): Advice | undefined {
   const last = history.at(-1);
   if (!last?.validation || history.length < 2) return undefined;
   const { accuracy, loss } = last.validation;
-  if (last.accuracy - accuracy < 0.15 || loss <= last.loss) return undefined;
+  // Two standard deviations, at most, of an accuracy over so many pictures: with few, a gap may be luck.
+  const luck = 1 / Math.sqrt(sum(last.validation.actual));
+  if (last.accuracy - accuracy < Math.max(0.15, luck) || loss <= last.loss) return undefined;
   return {
     code: "overfitting",
     sentence:

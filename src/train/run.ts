@@ -1,4 +1,4 @@
-import { type Shape, fault, mixBits, sameShape, seeded, showShape } from "../base/index.ts";
+import { type Shape, fault, mixBits, sameShape, seeded, showShape, sizeOf } from "../base/index.ts";
 import type { Program, Session } from "../engine/index.ts";
 import { type Batch, type BatchSource, rowsOf } from "../evaluate/index.ts";
 import {
@@ -82,7 +82,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       loss,
       steps: Math.ceil(train.count / batchSize),
       weightNames: specs.map(({ name }) => name),
-      parameters: specs.reduce((sum, { name }) => sum + session.read(name).length, 0),
+      parameters: specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       dropout: full.inputs.includes("seed"),
     };
   } catch (error) {

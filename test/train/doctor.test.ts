@@ -92,6 +92,13 @@ describe("overfitting", () => {
     [0.5, 0.8, 0.6, 0.75],
     [0.05, 0.99, 0.9, 0.74],
   ];
+  test("is not said when a handful of validation pictures leaves room for luck", () => {
+    const few = historyOf(far).map((record) => ({
+      ...record,
+      validation: { ...record.validation!, actual: [3, 3, 3, 3] },
+    }));
+    expect(find(look(few, false), "overfitting")).toBeUndefined();
+  });
   test("is said when training is far above validation", () => {
     expect(find(look(historyOf(far), false), "overfitting")?.sentence).toMatch(/99.0 % .* but 74.0 %/);
   });

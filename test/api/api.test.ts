@@ -1,0 +1,253 @@
+import { describe, expect, test } from "vitest";
+import type { Model } from "../../src/api/index.ts";
+import { ndarray } from "../../src/base/index.ts";
+import { readBundle } from "../../src/bundle/index.ts";
+import { toCategorical, trainTestSplit } from "../../src/data/index.ts";
+import { adam, conv2d, dense, flatten, input, maxPooling2d, rescaling } from "../../src/nn/index.ts";
+import type { FitEvent } from "../../src/train/index.ts";
+import { fillFolder, toyPlatform } from "./platform.ts";
+
+const layers = [
+  input({ shape: [6, 6, 3] }),
+  rescaling({ scale: 1 / 255 }),
+  conv2d({ filters: 4, kernelSize: 3, activation: "relu" }),
+  maxPooling2d(),
+  flatten(),
+  dense({ units: 3, activation: "softmax" }),
+];
+const byRate = { optimizer: adam({ learningRate: 0.02 }) };
+
+describe("imageFolder", () => {
+  test("reads a folder into bytes, class indices and names", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 4);
+    const { x, y, classNames, paths, leftOut } = await api.imageFolder("pets", { size: 6 });
+    expect(x.shape).toEqual([12, 6, 6, 3]);
+    expect(x.data).toBeInstanceOf(Uint8Array);
+    expect(classNames).toEqual(["blue", "green", "red"]);
+    expect([...y.data]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
+    expect(paths[4]).toBe("green/000.png");
+    expect(leftOut).toEqual([]);
+  });
+
+  test("a picture that cannot be read leaves no gap in the arrays", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 3);
+    const whole = await api.imageFolder("pets", { size: 6 });
+    files.set("pets/blue/001.png", Uint8Array.of(1, 2, 3));
+    const { x, y, paths, leftOut } = await api.imageFolder("pets", { size: 6 });
+    expect(leftOut).toEqual([{ path: "blue/001.png", reason: "expected a picture, received a text" }]);
+    expect(paths).toEqual(whole.paths.filter((path) => path !== "blue/001.png"));
+    expect([...y.data]).toEqual([0, 0, 1, 1, 1, 2, 2, 2]);
+    const size = 6 * 6 * 3;
+    expect([...x.data]).toEqual([...whole.x.data.subarray(0, size), ...whole.x.data.subarray(2 * size)]);
+  });
+
+  test("limitPerClass keeps the first of each class", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 5);
+    const { paths } = await api.imageFolder("pets", { size: { height: 4, width: 8 }, limitPerClass: 2 });
+    expect(paths).toEqual(["blue", "green", "red"].flatMap((name) => [`${name}/000.png`, `${name}/001.png`]));
+  });
+
+  test("asks for a size", async () => {
+    const { api } = toyPlatform();
+    await expect(api.imageFolder("pets", {})).rejects.toThrow(
+      /size or transforms, not both, received neither/,
+    );
+    await expect(api.imageFolder("pets", { size: 0 })).rejects.toThrow(
+      /imageFolder: size: expected a whole number/,
+    );
+  });
+});
+
+describe("a model", () => {
+  const toy = toyPlatform();
+  fillFolder(toy.files, "pets", 12);
+
+  test("goes through the tutorial's steps: folder, split, fit, evaluate, predict, save, load", async () => {
+    const { api, files, lines, opened } = toy;
+    const pictures = await api.imageFolder("pets", { size: 6 });
+    const { xTrain, xTest, yTrain, yTest } = trainTestSplit(pictures.x, pictures.y, {
+      testSize: 0.25,
+      randomState: 4,
+    });
+    const model = api.sequential(layers);
+    model.compile({ ...byRate, loss: "sparseCategoricalCrossentropy", metrics: ["accuracy"] });
+    const events: FitEvent[] = [];
+    const history = await model.fit(xTrain, yTrain, {
+      batchSize: 8,
+      epochs: 6,
+      validationData: [xTest, yTest],
+      seed: 4,
+      onEvent: (event) => events.push(event),
+    });
+    expect(history.loss).toHaveLength(6);
+    expect(history.valAccuracy.at(-1)).toBeGreaterThan(0.9);
+    expect(events.at(-1)?.type).toBe("end");
+    expect(lines[0]).toMatch(
+      /^Epoch 1\/6 - [\d.]+ s - loss: \d\.\d{4} - accuracy: \d\.\d{4} - valLoss: \d\.\d{4} - valAccuracy: \d\.\d{4}$/,
+    );
+
+    const score = await model.evaluate(xTest, yTest);
+    expect(score.accuracy).toBe(history.valAccuracy.at(-1));
+    expect(score.loss).toBeCloseTo(history.valLoss.at(-1) ?? 0, 6);
+
+    const probabilities = await model.predict(xTest, { batchSize: 4 });
+    expect(probabilities.shape).toEqual([9, 3]);
+    expect(probabilities.data[0]! + probabilities.data[1]! + probabilities.data[2]!).toBeCloseTo(1, 5);
+
+    await model.save("pets.safetensors", pictures);
+    const again: Model = await api.load("pets.safetensors");
+    expect(again.classNames).toEqual(["blue", "green", "red"]);
+    expect(await again.predict(xTest)).toEqual(probabilities);
+    expect(await again.evaluate(xTest, yTest)).toEqual(score);
+    expect(readBundle(files.get("pets.safetensors")!, "m").proof?.pictures.shape).toEqual([4, 6, 6, 3]);
+
+    const [first] = await api.predictPictures("pets.safetensors", ["pets/green/000.png"], { top: 2 });
+    expect(first).toMatchObject({ path: "pets/green/000.png", label: "green" });
+    // Every backend that was opened is closed.
+    expect(opened.filter((line) => line === "close")).toHaveLength(opened.length / 2);
+  });
+
+  test("a damaged model file is refused on load, by its proof pictures", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 4);
+    const { x, y, ...names } = await api.imageFolder("pets", { size: 6 });
+    const model = api.sequential(layers);
+    model.compile(byRate);
+    await model.fit(x, y, { verbose: false });
+    await model.save("m.safetensors", names);
+    const bytes = files.get("m.safetensors")!;
+    const { weights } = model;
+    const at = Buffer.from(bytes).indexOf(Buffer.from(weights!["dense/kernel"]!.buffer));
+    const damaged = bytes.slice();
+    new DataView(damaged.buffer).setFloat32(at, 100, true);
+    files.set("m.safetensors", damaged);
+    await expect(api.load("m.safetensors")).rejects.toThrow(
+      /^m\.safetensors: expected the probabilities stored/,
+    );
+  });
+
+  test("works on arrays in memory, without any folder or names", async () => {
+    const { api, lines } = toyPlatform();
+    const x = ndarray(Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), [4, 2]);
+    const y = ndarray(Int32Array.of(0, 1, 1, 0), [4]);
+    const model = api.sequential([
+      dense({ units: 8, activation: "tanh" }),
+      dense({ units: 2, activation: "softmax" }),
+    ]);
+    model.compile({ optimizer: adam({ learningRate: 0.1 }) });
+    const { accuracy, valLoss } = await model.fit(x, y, { epochs: 60, seed: 4, verbose: false });
+    expect(accuracy.at(-1)).toBe(1);
+    expect(valLoss).toEqual([]);
+    expect(lines).toEqual([]);
+    await model.save("xor.safetensors");
+    const again = await api.load("xor.safetensors");
+    expect(again.classNames).toEqual(["0", "1"]);
+    expect(await again.predict(x)).toEqual(await model.predict(x));
+    await expect(api.predictPictures("xor.safetensors", [])).rejects.toThrow(/trained on pictures/);
+  });
+
+  test("a second fit goes on from the first, and one seed gives the same weights", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 4);
+    const { x, y } = await api.imageFolder("pets", { size: 6 });
+    const trained = async (times: number): Promise<Model> => {
+      const model = api.sequential(layers);
+      model.compile(byRate);
+      for (let i = 0; i < times; i++) await model.fit(x, y, { epochs: 2, seed: 1, verbose: false });
+      return model;
+    };
+    const [once, again, twice] = [await trained(1), await trained(1), await trained(2)];
+    expect(once.weights).toEqual(again.weights);
+    expect((await twice.evaluate(x, y)).loss).toBeLessThan((await once.evaluate(x, y)).loss);
+  });
+
+  test("one-hot rows train like class indices", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 4);
+    const { x, y } = await api.imageFolder("pets", { size: 6 });
+    const sparse = api.sequential(layers);
+    sparse.compile(byRate);
+    await sparse.fit(x, y, { epochs: 2 });
+    const rows = api.sequential(layers);
+    rows.compile({ ...byRate, loss: "categoricalCrossentropy" });
+    await rows.fit(x, toCategorical(y), { epochs: 2 });
+    expect(rows.weights).toEqual(sparse.weights);
+  });
+
+  test("prints itself with shapes and parameter counts", () => {
+    const { api } = toyPlatform();
+    const model = api.sequential(layers);
+    expect(String(model)).toBe(model.summary());
+    expect(model.summary()).toMatch(/Total parameters: 163/);
+    const shapeless = api.sequential([dense({ units: 1 })]);
+    expect(String(shapeless)).toBe('Model: "sequential"');
+    expect(shapeless.summary([5])).toMatch(/Total parameters: 6/);
+  });
+
+  test.each([
+    [
+      "fit before compile",
+      (model: Model) => model.fit(rows(2), labels(0, 1)),
+      /model\.fit: expected a compiled model/,
+    ],
+    [
+      "evaluate before fit",
+      (model: Model) => model.evaluate(rows(2), labels(0, 1)),
+      /model\.evaluate: expected a trained model/,
+    ],
+    ["save before fit", (model: Model) => model.save("m"), /model\.save: expected a trained model/],
+  ])("%s is refused", async (_, call, message) => {
+    await expect(call(toyPlatform().api.sequential(layers))).rejects.toThrow(message);
+  });
+
+  test.each([
+    [
+      "pictures of another size",
+      ndarray(new Uint8Array(150), [2, 5, 5, 3]),
+      labels(0, 1),
+      /model\.fit: x: expected shape \[n, 6, 6, 3\], n 1 or more, received \[2, 5, 5, 3\]/,
+    ],
+    ["fewer labels than rows", rows(2), labels(0), /model\.fit: y: expected shape \[2\] .* received \[1\]/],
+    [
+      "a label past the last class",
+      rows(2),
+      labels(0, 3),
+      /model\.fit: y\[1\]: expected a class index from 0 to 2, since the last layer has 3 units, received 3/,
+    ],
+    [
+      "one-hot rows for indices",
+      rows(2),
+      toCategorical(labels(0, 1), 3),
+      /received \[2, 3\]; give class indices, or use categoricalCrossentropy/,
+    ],
+  ])("fit refuses %s before anything is opened", async (_, x, y, message) => {
+    const { api, opened } = toyPlatform();
+    const model = api.sequential(layers);
+    model.compile();
+    await expect(model.fit(x, y)).rejects.toThrow(message);
+    await expect(model.fit(rows(1), labels(0), { validationData: [x, y] })).rejects.toThrow(
+      /model\.fit: validationData/,
+    );
+    expect(opened).toEqual([]);
+  });
+
+  test("compile names an option that it does not know", () => {
+    const model = toyPlatform().api.sequential(layers);
+    expect(() => model.compile({ optimizer: "adamm" as "adam" })).toThrow(
+      /compile: optimizer: expected one of sgd, rmsprop, adam, adamw/,
+    );
+    expect(() => model.compile({ metrics: ["auc" as "accuracy"] })).toThrow(
+      /compile: metrics: expected "accuracy", received "auc"/,
+    );
+  });
+});
+
+function rows(n: number): ReturnType<typeof ndarray<Uint8Array>> {
+  return ndarray(new Uint8Array(n * 108), [n, 6, 6, 3]);
+}
+function labels(...values: number[]): ReturnType<typeof ndarray<Int32Array>> {
+  return ndarray(Int32Array.from(values), [values.length]);
+}

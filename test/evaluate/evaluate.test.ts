@@ -1,0 +1,163 @@
+import { describe, expect, test } from "vitest";
+import { ndarray, seeded } from "../../src/base/index.ts";
+import {
+  type Codec,
+  type FileTree,
+  preparePictures,
+  randomFlip,
+  rescale,
+  resize,
+} from "../../src/data/index.ts";
+import { referenceBackend } from "../../src/engine/index.ts";
+import {
+  type BatchSource,
+  arraySource,
+  evaluateModel,
+  pictureSource,
+  runBatches,
+  scoreOf,
+} from "../../src/evaluate/index.ts";
+import { dense, flatten, initialize, sequential } from "../../src/nn/index.ts";
+
+const model = sequential([flatten(), dense({ units: 3, activation: "softmax" })]);
+const weights = initialize(model, [2, 2, 3], seeded(1));
+const random = seeded(2);
+const x = ndarray(
+  Float32Array.from({ length: 7 * 12 }, () => random.normal()),
+  [7, 2, 2, 3],
+);
+const y = ndarray(Int32Array.of(0, 1, 2, 0, 1, 2, 0), [7]);
+
+describe("evaluateModel", () => {
+  test("the size of the batch changes nothing, the last incomplete batch included", async () => {
+    const backend = referenceBackend();
+    const one = await evaluateModel({ model, weights }, arraySource(x, y), { backend, batchSize: 1 });
+    for (const batchSize of [2, 3, 7, 100])
+      expect(await evaluateModel({ model, weights }, arraySource(x, y), { backend, batchSize })).toEqual(one);
+    expect(one?.probabilities.shape).toEqual([7, 3]);
+    expect([...(one?.targets.data ?? [])]).toEqual([...y.data]);
+    expect(one?.actual).toEqual([3, 2, 2]);
+  });
+
+  test("stops when its caller says so", async () => {
+    const done: number[] = [];
+    const found = await evaluateModel({ model, weights }, arraySource(x, y), {
+      backend: referenceBackend(),
+      batchSize: 2,
+      onBatch: (count) => {
+        done.push(count);
+        return count < 4;
+      },
+    });
+    expect(found).toBeUndefined();
+    expect(done).toEqual([2, 4]);
+  });
+});
+
+describe("scoreOf", () => {
+  const probabilities = ndarray(Float32Array.of(0.5, 0.25, 0.25, 0.125, 0.75, 0.125), [2, 3]);
+  test.each([
+    // -(ln 0.5 + ln 0.125) / 2; -(ln 0.5 + ln 0.75) / 2; ((0.25+0.0625+0.0625) + (0.015625+0.0625+0.015625)) / 6
+    ["sparseCategoricalCrossentropy", ndarray(Float32Array.of(0, 2), [2]), 1.386294, 0.5, [1, 0, 1]],
+    ["categoricalCrossentropy", ndarray(Float32Array.of(1, 0, 0, 0, 1, 0), [2, 3]), 0.490415, 1, [1, 1, 0]],
+    ["meanSquaredError", ndarray(Float32Array.of(1, 0, 0, 0, 1, 0), [2, 3]), 0.078125, 1, [1, 1, 0]],
+  ] as const)("%s, by hand", (...[loss, targets, value, accuracy, actual]) => {
+    const score = scoreOf({ probabilities, targets }, loss);
+    expect(score.loss).toBeCloseTo(value, 6);
+    expect(score).toMatchObject({ accuracy, actual, predicted: [1, 1, 0] });
+  });
+
+  test("binaryCrossentropy of one unit, by hand", () => {
+    const one = ndarray(Float32Array.of(0.75, 0.25, 0.5), [3, 1]);
+    const targets = ndarray(Float32Array.of(1, 1, 0), [3, 1]);
+    const score = scoreOf({ probabilities: one, targets }, "binaryCrossentropy");
+    // -(ln 0.75 + ln 0.25 + ln 0.5) / 3
+    expect(score.loss).toBeCloseTo(0.789041, 6);
+    expect(score).toMatchObject({ accuracy: 2 / 3, predicted: [2, 1], actual: [1, 2] });
+  });
+});
+
+describe("runBatches", () => {
+  test("gives every example once, in order, and waits for a run before it throws what assembling threw", async () => {
+    const source = arraySource(x, y);
+    const order = Int32Array.of(6, 5, 4, 3, 2, 1, 0);
+    const seen: number[] = [];
+    for await (const { batch, result } of runBatches(
+      { source, order, batchSize: 3 },
+      ({ y: labels, count }) => Promise.resolve([...labels.subarray(0, count)]),
+    )) {
+      expect(batch.count).toBe(result.length);
+      seen.push(...result);
+    }
+    expect(seen).toEqual([...y.data].reverse());
+
+    let finished = false;
+    const broken: BatchSource = {
+      ...source,
+      write: (request, target) =>
+        request.indices[0] === 3 ? Promise.reject(new Error("gone")) : source.write(request, target),
+    };
+    const slow = async (): Promise<void> => {
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      finished = true;
+    };
+    const all = async (): Promise<void> => {
+      for await (const _ of runBatches({ source: broken, order, batchSize: 3 }, slow));
+    };
+    await expect(all()).rejects.toThrow("gone");
+    expect(finished).toBe(true);
+  });
+});
+
+describe("pictureSource", () => {
+  const codec: Codec = {
+    decode: ([seed = 0]) =>
+      Promise.resolve({
+        width: 2,
+        height: 2,
+        data: Uint8Array.from({ length: 12 }, (_, i) => seed * 20 + i),
+      }),
+  };
+  const tree: FileTree = {
+    name: "t",
+    list: () => Promise.resolve([]),
+    read: (path) => Promise.resolve(Uint8Array.of(Number(path))),
+    close: () => Promise.resolve(),
+  };
+  const pictures = ["b", "a", "zebra", "b"].map((label, i) => ({ path: `${i}`, label }));
+  const prepare = (): ReturnType<typeof preparePictures> =>
+    preparePictures(tree, pictures, {
+      codec,
+      transforms: [resize({ height: 2, width: 2 })],
+      classNames: ["a", "b"],
+    });
+
+  test("writes normalised pictures and class indices of the wanted ones", async () => {
+    const source = pictureSource(await prepare(), { normalise: [rescale({ scale: 0.5 })], indices: [3, 1] });
+    const target = { x: new Float32Array(24), y: new Float32Array(2) };
+    await source.write({ indices: Int32Array.of(1, 0), epoch: 1 }, target);
+    expect([...target.y]).toEqual([0, 1]);
+    expect([...target.x.subarray(0, 3)]).toEqual([10, 10.5, 11]);
+    expect([...target.x.subarray(12, 15)]).toEqual([30, 30.5, 31]);
+  });
+
+  test("augments by epoch and picture, whatever else is in the batch", async () => {
+    const augment = [randomFlip({ horizontal: true, vertical: true })];
+    const source = pictureSource(await prepare(), { normalise: [], augment, indices: [0, 1, 3], seed: 5 });
+    const written = async (indices: number[], epoch: number): Promise<number[]> => {
+      const target = { x: new Float32Array(indices.length * 12), y: new Float32Array(indices.length) };
+      await source.write({ indices: Int32Array.from(indices), epoch }, target);
+      return [...target.x];
+    };
+    expect((await written([0, 1, 2], 1)).slice(12, 24)).toEqual(await written([1], 1));
+    const epochs = await Promise.all([1, 2, 3, 4, 5, 6].map((epoch) => written([0], epoch)));
+    expect(new Set(epochs.map(String)).size).toBeGreaterThan(1);
+  });
+
+  test("a picture of a class that is not known is named", async () => {
+    const prepared = await prepare();
+    expect(() => pictureSource(prepared, { normalise: [] })).toThrow(
+      "2: expected a class that the model knows, received zebra",
+    );
+  });
+});
