@@ -4,7 +4,7 @@ import { fault } from "../base/index.ts";
 export type Pair = readonly [number, number];
 
 /** Checks one value; `who` is what an error should name. */
-export type Parse<T> = (who: string, value: unknown) => T;
+type Parse<T> = (who: string, value: unknown) => T;
 
 /** An object of which nothing is known yet. */
 export type JsonObject = Readonly<Record<string, unknown>>;

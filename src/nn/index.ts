@@ -1,5 +1,5 @@
 // Layers, named as in Keras.
-export { type Activation, activationNames } from "./activations.ts";
+export type { Activation } from "./activations.ts";
 export {
   type BatchNormalization,
   type BatchNormalizationOptions,
@@ -63,7 +63,7 @@ export {
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
-export { type Loss, labelShape, lossNames, parseLoss } from "./losses.ts";
+export { type Loss, labelShape, parseLoss } from "./losses.ts";
 export {
   type Adam,
   type Adamw,
@@ -72,7 +72,6 @@ export {
   type Sgd,
   adam,
   adamw,
-  optimizerNames,
   parseOptimizer,
   rmsprop,
   sgd,
@@ -91,4 +90,4 @@ export {
   warmupCosine,
 } from "./schedules.ts";
 export { type TrainingOptions, type TrainingProgram, lossProgram, trainingProgram } from "./training.ts";
-export { optimizerState, scalarsAt } from "./updates.ts";
+export { scalarsAt } from "./updates.ts";

@@ -48,7 +48,7 @@ export function parseInitializer(who: string, value: unknown, fallback: Initiali
 }
 
 /** Inputs that one output sums and outputs that one input reaches, as Keras counts them from a kernel's shape. */
-export function fansOf(shape: Shape): readonly [number, number] {
+function fansOf(shape: Shape): readonly [number, number] {
   if (shape.length < 2) return [sizeOf(shape), sizeOf(shape)];
   const window = sizeOf(shape.slice(0, -2));
   const [into = 1, out = 1] = shape.slice(-2);
@@ -66,7 +66,11 @@ export function drawInitial(
   fanShape: Shape = shape,
 ): Float32Array {
   const [into, out] = fansOf(fanShape);
-  const fill = (draw: () => number): Float32Array => Float32Array.from({ length: sizeOf(shape) }, draw);
+  const fill = (draw: () => number): Float32Array => {
+    const data = new Float32Array(sizeOf(shape));
+    for (let i = 0; i < data.length; i++) data[i] = draw();
+    return data;
+  };
   const uniform = (variance: number): Float32Array => {
     const limit = Math.sqrt(3 * variance);
     return fill(() => limit * (2 * random.next() - 1));

@@ -25,8 +25,6 @@ export type Loss =
   | "binaryCrossentropy"
   | "meanSquaredError";
 
-export const lossNames: readonly Loss[] = names;
-
 /** Checks a loss that the user typed. */
 export function parseLoss(who: string, value: unknown): Loss {
   const name = names.find((known) => known === value);

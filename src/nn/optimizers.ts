@@ -106,7 +106,7 @@ const makers: { readonly [T in Optimizer["type"]]: (options: object) => Optimize
 const isName = (name: unknown): name is Optimizer["type"] =>
   typeof name === "string" && Object.hasOwn(makers, name);
 
-export const optimizerNames: readonly Optimizer["type"][] = Object.keys(makers).filter(isName);
+const optimizerNames: readonly Optimizer["type"][] = Object.keys(makers).filter(isName);
 
 /** An optimiser from its name, from JSON, or as it is. @throws FoveaError naming what does not fit */
 export function parseOptimizer(who: string, value: unknown): Optimizer {
