@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { readFile, readdir, rename } from "node:fs/promises";
+import { join, resolve } from "node:path";
+import { extract } from "tar";
+import { parse } from "csv-parse/sync";
+import { expect, test } from "vitest";
+import { filesIn, fovea, put, temporaryFolder, trainDocument } from "./support.ts";
+
+const archive = resolve("../shared/data/blood-cells-train.tar");
+const perClass = 100;
+
+/** Unpacks the first pictures of each class into `cells`. */
+async function somePictures(folder: string): Promise<void> {
+  const taken = new Map<string, number>();
+  await extract({
+    file: archive,
+    cwd: folder,
+    filter: (path) => {
+      const name = path.split("/").at(-2) ?? "";
+      if (!/\.jpe?g$/i.test(path)) return !path.includes(".");
+      const count = taken.get(name) ?? 0;
+      taken.set(name, count + 1);
+      return count < perClass;
+    },
+  });
+  const [root = ""] = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  await rename(join(folder, root), join(folder, "cells"));
+}
+
+// Small pictures and a small network of the recommended kind, so that an epoch takes seconds.
+const model = {
+  layers: [
+    ...[8, 16, 32].flatMap((filters) => [
+      {
+        type: "conv2d",
+        filters,
+        kernelSize: 3,
+        padding: "same",
+        useBias: false,
+        kernelInitializer: "heNormal",
+      },
+      { type: "batchNormalization", momentum: 0.9 },
+      { type: "activation", activation: "relu" },
+      { type: "maxPooling2d" },
+    ]),
+    { type: "globalAveragePooling2d" },
+    { type: "dense", units: 4, activation: "softmax" },
+  ],
+};
+
+const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
+  parse(await readFile(path, "utf8"), { columns: true });
+
+if (!existsSync(archive))
+  process.stderr.write(`SKIPPED: no ${archive}, so nothing was trained on real pictures\n`);
+
+test.skipIf(!existsSync(archive))(
+  "one epoch on 400 real pictures writes every file of the run folder, and the loss falls",
+  async () => {
+    const folder = await temporaryFolder();
+    await somePictures(folder);
+    await put(join(folder, "small.json"), JSON.stringify(model));
+    const recipe = ["--model", "small.json", "--size", "48", "--batch", "16"];
+    const { code, out, err } = await fovea(
+      ["train", "cells", ...recipe, "--epochs", "1", "--out", "run", "--json"],
+      folder,
+    );
+    expect(code, err).toBe(0);
+    const run = join(folder, "run");
+    expect(await filesIn(run)).toEqual([
+      "checkpoints/last.safetensors",
+      "config.json",
+      "history.csv",
+      "metrics.json",
+      "model.safetensors",
+      "report.html",
+      "split.csv",
+    ]);
+    const result = trainDocument(out);
+    expect(result.pictures).toEqual({ train: 320, validation: 80, test: 0 });
+    expect(result.confusionMatrix.flat().reduce((sum, n) => sum + n, 0)).toBe(80);
+    expect(await rowsOf(join(run, "history.csv"))).toHaveLength(1);
+
+    const longer = await fovea(
+      ["train", "cells", ...recipe, "--epochs", "3", "--out", "longer", "--json"],
+      folder,
+    );
+    const losses = await rowsOf(join(folder, "longer", "history.csv"));
+    expect(Number(losses[2]?.["loss"])).toBeLessThan(Number(losses[0]?.["loss"]));
+    expect(trainDocument(longer.out).accuracy).toBeGreaterThan(0.25);
+
+    const measured = await fovea(["evaluate", "longer/model.safetensors", "cells", "--json"], folder);
+    expect(JSON.parse(measured.out)).toMatchObject({ count: 400 });
+  },
+  120_000,
+);
