@@ -29,14 +29,14 @@ export interface OnnxModel {
   readonly outputs: readonly OnnxPort[];
 }
 
-export interface OnnxPort {
+interface OnnxPort {
   readonly name: string;
   readonly kind: "tensor" | "sequence" | "optional" | "other";
 }
 
 type Mutable<T> = { -readonly [K in keyof T]: T[K] };
 
-export type DataType = (typeof dataTypes)[number];
+type DataType = (typeof dataTypes)[number];
 
 /** TensorProto.DataType, by its number. */
 const dataTypes = [

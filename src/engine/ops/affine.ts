@@ -23,6 +23,7 @@ const affineOp: UnaryOp<Affine> = {
   gradient: ({ gradients: [dy], attributes: { scale } }) => [dy && affine(dy, scale)],
 };
 
-export const affine = (x: Value, scale: number, offset = 0): Value => applyOne(affineOp, [x], { scale, offset });
+export const affine = (x: Value, scale: number, offset = 0): Value =>
+  applyOne(affineOp, [x], { scale, offset });
 
 export const negate = (x: Value): Value => affine(x, -1);

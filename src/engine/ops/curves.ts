@@ -13,9 +13,7 @@ export const clampExpr = (x: Expr, min: number, max: number): Expr =>
 
 /** c0 + c1·x + c2·x² + …, by Horner's rule. */
 const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
-  coefficients
-    .map(k.constant)
-    .reduceRight((higher, coefficient) => k.plus(k.times(higher, x), coefficient));
+  coefficients.map(k.constant).reduceRight((higher, coefficient) => k.plus(k.times(higher, x), coefficient));
 
 /** 1 / (1 + exp(-x)) */
 export function sigmoidExpr(x: Expr): Expr {
@@ -36,7 +34,8 @@ export function tanhExpr(x: Expr): Expr {
 }
 
 /** log(1 + exp(x)) */
-export const softplusExpr = (x: Expr): Expr => k.plus(k.maximum(x, k.constant(0)), k.log(k.plus(one, decay(x))));
+export const softplusExpr = (x: Expr): Expr =>
+  k.plus(k.maximum(x, k.constant(0)), k.log(k.plus(one, decay(x))));
 
 /** Φ(x), the standard normal's distribution function; absolute error under 1e-7 (Abramowitz & Stegun 7.1.26). */
 export function normalExpr(x: Expr): Expr {
@@ -61,6 +60,7 @@ export function normalValue(x: number): number {
   return 0.5 + (sum * Math.exp(-0.5 * x * x)) / Math.sqrt(2 * Math.PI);
 }
 
-export const sigmoidValue = (x: number): number => (x > 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x)));
+export const sigmoidValue = (x: number): number =>
+  x > 0 ? 1 / (1 + Math.exp(-x)) : Math.exp(x) / (1 + Math.exp(x));
 
 export const softplusValue = (x: number): number => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x)));

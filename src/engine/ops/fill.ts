@@ -14,4 +14,3 @@ const fill = defineOp<{ readonly value: number }>({
 });
 
 export const ones = (like: Value): Value => applyOne(fill, [like], { value: 1 });
-export const zeros = (like: Value): Value => applyOne(fill, [like], { value: 0 });

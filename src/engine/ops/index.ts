@@ -27,7 +27,7 @@ export { tanh } from "./tanh.ts";
 
 // Filled like another value, or at random.
 export { type DropoutOptions, dropout } from "./dropout.ts";
-export { ones, zeros } from "./fill.ts";
+export { ones } from "./fill.ts";
 export { oneHot } from "./oneHot.ts";
 
 // Other shapes of the same numbers.

@@ -3,7 +3,7 @@ import { times } from "../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = a·b, broadcast; da = dy·b, db = dy·a. */
-export const multiplyOp: Op<null> = defineBinary("multiply", {
+const multiplyOp: Op<null> = defineBinary("multiply", {
   value: (a, b) => a * b,
   expression: times,
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b!), multiply(dy, a!)],
