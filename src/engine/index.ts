@@ -15,4 +15,10 @@ export {
   update,
 } from "./graph/index.ts";
 export * from "./ops/index.ts";
-export { type Port, type WasmOptions, type WorkerHandle, serveWorker, wasmBackendOn } from "./backends/wasm/index.ts";
+export {
+  type Port,
+  type WasmOptions,
+  type WorkerHandle,
+  serveWorker,
+  wasmBackendOn,
+} from "./backends/wasm/index.ts";

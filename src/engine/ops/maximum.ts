@@ -1,5 +1,13 @@
 import { type Op, type Value, applyOne } from "../graph/graph.ts";
-import { constant, greater, maximum as maximumExpr, minimum as minimumExpr, minus, plus, times } from "../kernels/index.ts";
+import {
+  constant,
+  greater,
+  maximum as maximumExpr,
+  minimum as minimumExpr,
+  minus,
+  plus,
+  times,
+} from "../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 

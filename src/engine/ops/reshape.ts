@@ -6,7 +6,10 @@ const reshapeOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shap
   name: "reshape",
   infer: ([x], { shape }) => {
     if (sizeOf(x!.shape) !== sizeOf(shape)) {
-      throw fault("reshape", { expected: `${sizeOf(x!.shape)} elements, as in ${showShape(x!.shape)}`, received: showShape(shape) });
+      throw fault("reshape", {
+        expected: `${sizeOf(x!.shape)} elements, as in ${showShape(x!.shape)}`,
+        received: showShape(shape),
+      });
     }
     return [{ shape, dtype: x!.dtype }];
   },
