@@ -2,7 +2,7 @@ import { type NdArray, type Shape, fault, showShape, sizeOf } from "../base/inde
 import { type BatcherOptions, type PreparedPictures, createBatcher } from "../data/index.ts";
 
 /** Which examples a batch holds, by index, and in which epoch (for augmentation). */
-export interface ExampleRequest {
+interface ExampleRequest {
   readonly indices: Int32Array;
   readonly epoch: number;
 }

@@ -1,11 +1,2 @@
-export { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
-export {
-  type Choice,
-  type Image,
-  type PictureFailure,
-  type PicturePrediction,
-  type PredictOptions,
-  type Predictor,
-  type PredictorOptions,
-  createPredictor,
-} from "./predictor.ts";
+export { openClassifier } from "./classifier.ts";
+export { type Choice, type PictureFailure, type PicturePrediction, createPredictor } from "./predictor.ts";

@@ -4,7 +4,7 @@ import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/in
 import { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
 
 /** The bytes of a picture file and a name for it. */
-export interface Image {
+interface Image {
   readonly path: string;
   readonly bytes: Uint8Array;
 }
@@ -31,7 +31,7 @@ export interface PredictorOptions extends ClassifierOptions {
   readonly codec: Codec;
 }
 
-export interface PredictOptions {
+interface PredictOptions {
   /** Classes to name, at most all. @default 3 */
   readonly top?: number;
 }

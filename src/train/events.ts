@@ -20,7 +20,7 @@ export interface StartEvent {
 }
 
 /** One step is done. */
-export interface BatchEvent {
+interface BatchEvent {
   readonly type: "batch";
   readonly epoch: number;
   /** From 1. */
@@ -34,18 +34,18 @@ export interface BatchEvent {
 }
 
 /** An epoch and its validation are done. */
-export interface EpochEvent extends EpochRecord {
+interface EpochEvent extends EpochRecord {
   readonly type: "epoch";
   /** The best epoch so far, this one included. */
   readonly bestEpoch: number;
 }
 
-export interface AdviceEvent extends Advice {
+interface AdviceEvent extends Advice {
   readonly type: "advice";
 }
 
 /** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
-export interface CheckpointEvent {
+interface CheckpointEvent {
   readonly type: "checkpoint";
   readonly checkpoint: Checkpoint;
 }
