@@ -132,6 +132,24 @@ describe.each(backends)("a session of %s", (_, open) => {
   test("refuses to run once it is closed", async () => {
     const session = await backend.open(programs());
     session.close();
-    await expect(session.run("read", { x: [1, 1] })).rejects.toThrow();
+    await expect(session.run("read", { x: [1, 1] })).rejects.toThrow("closed");
+  });
+
+  test("runs one after the other what is asked at once, of one session or of two", async () => {
+    const [first, second] = [await backend.open(programs()), await backend.open(programs())];
+    first.write("a", [2, 3]);
+    second.write("a", [5, 7]);
+    const asked = [
+      first.run("read", { x: [1, 1] }),
+      second.run("read", { x: [1, 1] }),
+      first.run("read", { x: [10, 10] }),
+    ];
+    expect((await Promise.all(asked)).map(({ y }) => [...y!])).toEqual([
+      [2, 3],
+      [5, 7],
+      [20, 30],
+    ]);
+    first.close();
+    second.close();
   });
 });

@@ -9,12 +9,20 @@ import type { Graph, Node, Value } from "./graph.ts";
  */
 export function differentiate(loss: Value, wanted: readonly Value[]): readonly (Value | undefined)[] {
   if (sizeOf(loss.shape) !== 1) {
-    throw fault("differentiate: loss", { expected: "one number", received: `shape ${showShape(loss.shape)}`, fix: "reduce it" });
+    throw fault("differentiate: loss", {
+      expected: "one number",
+      received: `shape ${showShape(loss.shape)}`,
+      fix: "reduce it",
+    });
   }
   const needed = dependents(loss.graph, wanted);
   const gradients = new Map<Value, Value>([[loss, ones(loss)]]);
   for (const node of loss.graph.nodes.toReversed()) {
-    if (!node.outputs.some((output) => gradients.has(output)) || !node.inputs.some((value) => needed.has(value))) continue;
+    if (
+      !node.outputs.some((output) => gradients.has(output)) ||
+      !node.inputs.some((value) => needed.has(value))
+    )
+      continue;
     for (const [value, gradient] of contributions(node, gradients)) {
       if (!needed.has(value)) continue;
       const sum = gradients.get(value);
@@ -26,8 +34,18 @@ export function differentiate(loss: Value, wanted: readonly Value[]): readonly (
 
 function contributions(node: Node, gradients: ReadonlyMap<Value, Value>): [Value, Value][] {
   const { op, inputs, outputs, attributes } = node;
-  if (!op.gradient) throw fault(op.name, { expected: "an op with a gradient", received: "one without", fix: "stop the gradient before it" });
-  const found = op.gradient({ inputs, outputs, attributes, gradients: outputs.map((output) => gradients.get(output)) });
+  if (!op.gradient)
+    throw fault(op.name, {
+      expected: "an op with a gradient",
+      received: "one without",
+      fix: "stop the gradient before it",
+    });
+  const found = op.gradient({
+    inputs,
+    outputs,
+    attributes,
+    gradients: outputs.map((output) => gradients.get(output)),
+  });
   return found.flatMap((gradient, i) => (gradient ? [[inputs[i] as Value, gradient]] : []));
 }
 
@@ -35,7 +53,8 @@ function contributions(node: Node, gradients: ReadonlyMap<Value, Value>): [Value
 function dependents(graph: Graph, wanted: readonly Value[]): ReadonlySet<Value> {
   const reached = new Set<Value>(wanted);
   for (const node of graph.nodes) {
-    if (node.inputs.some((value) => reached.has(value))) for (const output of node.outputs) reached.add(output);
+    if (node.inputs.some((value) => reached.has(value)))
+      for (const output of node.outputs) reached.add(output);
   }
   return reached;
 }

@@ -89,13 +89,17 @@ export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] })
 /** Adds a value that no node computes; `name` must be new. */
 function declare(graph: Graph, role: "input" | "parameter", name: string, shape: Shape): Value {
   if (graph.values.some((value) => value.role !== "result" && value.name === name)) {
-    throw fault(`${role} ${name}`, { expected: "a name that the graph has not", received: `a second "${name}"` });
+    throw fault(`${role} ${name}`, {
+      expected: "a name that the graph has not",
+      received: `a second "${name}"`,
+    });
   }
   return addValue(graph, { role, name, shape, dtype: "f32" });
 }
 
 /** An array that the caller gives at every run. */
-export const input = (graph: Graph, name: string, shape: Shape): Value => declare(graph, "input", name, shape);
+export const input = (graph: Graph, name: string, shape: Shape): Value =>
+  declare(graph, "input", name, shape);
 
 /** An array that is kept between runs: a weight, a moving average, an optimiser's moment. */
 export const parameter = (graph: Graph, name: string, shape: Shape): Value =>
@@ -110,7 +114,10 @@ export function update(target: Value, value: Value): void {
 export function apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): readonly Value[] {
   const graph = inputs[0]?.graph;
   if (!graph || inputs.some((value) => value.graph !== graph)) {
-    throw fault(op.name, { expected: "inputs of one graph", received: graph ? "values of two graphs" : "no input" });
+    throw fault(op.name, {
+      expected: "inputs of one graph",
+      received: graph ? "values of two graphs" : "no input",
+    });
   }
   const types = op.infer(inputs, attributes);
   const outputs: Value[] = [];

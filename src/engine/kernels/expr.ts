@@ -18,7 +18,15 @@ export interface Affine {
 
 export type UnaryName = "negate" | "abs" | "sqrt" | "exp" | "log" | "floor";
 /** greater and equal give 1 or 0. maximum and minimum pass on a NaN of the first argument. */
-export type BinaryName = "add" | "subtract" | "multiply" | "divide" | "maximum" | "minimum" | "greater" | "equal";
+export type BinaryName =
+  | "add"
+  | "subtract"
+  | "multiply"
+  | "divide"
+  | "maximum"
+  | "minimum"
+  | "greater"
+  | "equal";
 
 /** What one point of a loop nest computes. Sharing an object means: compute it once. */
 export type Expr =
@@ -61,10 +69,19 @@ export const maximum: (a: Expr, b: Expr) => Expr = binary("maximum");
 export const minimum: (a: Expr, b: Expr) => Expr = binary("minimum");
 export const greater: (a: Expr, b: Expr) => Expr = binary("greater");
 export const equal: (a: Expr, b: Expr) => Expr = binary("equal");
-export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({ kind: "select", condition, yes, no });
+export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({
+  kind: "select",
+  condition,
+  yes,
+  no,
+});
 
 /** Rebuilds an expression with its leaves replaced; shared parts stay shared. */
-export function mapLeaves(expr: Expr, replace: (leaf: Expr) => Expr, seen: Map<Expr, Expr> = new Map()): Expr {
+export function mapLeaves(
+  expr: Expr,
+  replace: (leaf: Expr) => Expr,
+  seen: Map<Expr, Expr> = new Map(),
+): Expr {
   const known = seen.get(expr);
   if (known) return known;
   const walk = (x: Expr): Expr => mapLeaves(x, replace, seen);

@@ -62,7 +62,14 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 }
 
 /** One number for every element of `output` from the elements of `inputs` at the same place, broadcast. */
-export function elementwise(label: string, output: Value, inputs: readonly Value[], value: (...x: Expr[]) => Expr): Nest {
-  const loads = inputs.map((buffer) => load({ buffer, offset: 0, strides: broadcastStrides(buffer.shape, output.shape) }));
+export function elementwise(
+  label: string,
+  output: Value,
+  inputs: readonly Value[],
+  value: (...x: Expr[]) => Expr,
+): Nest {
+  const loads = inputs.map((buffer) =>
+    load({ buffer, offset: 0, strides: broadcastStrides(buffer.shape, output.shape) }),
+  );
   return nest({ label, axes: output.shape, writes: [{ access: whole(output), value: value(...loads) }] });
 }

@@ -4,7 +4,8 @@ import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
 // Kernels after the choice of algorithm: how the work is cut and what is packed is fixed here, by shapes alone.
 
 /** Filters regrouped for a kernel that produces `panel` outputs at a time: [ceil(K / panel)][R·S·C][panel], zeros beyond K. */
-export const packedSize = (outputs: number, depth: number, panel: number): number => Math.ceil(outputs / panel) * panel * depth;
+export const packedSize = (outputs: number, depth: number, panel: number): number =>
+  Math.ceil(outputs / panel) * panel * depth;
 
 /** A convolution of the source as it stands, tile by tile: `rows` output rows of one picture are one task. */
 export interface DirectConvolution {

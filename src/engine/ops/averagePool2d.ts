@@ -2,8 +2,16 @@ import { sizeOf } from "../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../graph/graph.ts";
 import { type Nest, constant, load, nest, over, total, whole } from "../kernels/index.ts";
 import {
-  type PoolGeometry, type PoolOptions, forEachWindowTap, placeGuards, placeStrides, poolGeometry, pooledType,
-  unpooledType, windowGuards, windowStrides,
+  type PoolGeometry,
+  type PoolOptions,
+  forEachWindowTap,
+  placeGuards,
+  placeStrides,
+  poolGeometry,
+  pooledType,
+  unpooledType,
+  windowGuards,
+  windowStrides,
 } from "./pool.ts";
 
 interface AverageGeometry extends PoolGeometry {
@@ -19,10 +27,18 @@ function windowCounts(g: AverageGeometry): Float64Array {
 }
 
 /** y (or dy) divided by the number of pixels in its window. */
-function averageNest(label: string, g: AverageGeometry, x: Value, y: Value, source: "window" | "place"): Nest {
+function averageNest(
+  label: string,
+  g: AverageGeometry,
+  { x, y, source }: { readonly x: Value; readonly y: Value; readonly source: "window" | "place" },
+): Nest {
   const pixels = { combine: "sum", initial: 0, term: constant(1) } as const;
   const count = g.countPadding ? constant(g.poolSize[0] * g.poolSize[1]) : total(0);
-  const term = load({ buffer: x, offset: 0, strides: source === "window" ? windowStrides(g) : whole(x, 4).strides });
+  const term = load({
+    buffer: x,
+    offset: 0,
+    strides: source === "window" ? windowStrides(g) : whole(x, 4).strides,
+  });
   const sum = { combine: "sum", initial: 0, term } as const;
   return nest({
     label,
@@ -45,7 +61,9 @@ const averagePool2dOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
     forEachWindowTap(g, (xi, yi) => (y[yi]! += x!.data[xi]! / counts[yi]!));
     return [y];
   },
-  lower: ({ inputs: [x], outputs: [y], attributes: g }) => [averageNest("averagePool2d", g, x!, y!, "window")],
+  lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
+    averageNest("averagePool2d", g, { x: x!, y: y!, source: "window" }),
+  ],
 });
 
 const averagePool2dGradientOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
@@ -60,13 +78,15 @@ const averagePool2dGradientOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {
     const shares = temporary(pooledType(g));
     return [
-      averageNest("averagePool2dGradient shares", g, dy!, shares, "place"),
+      averageNest("averagePool2dGradient shares", g, { x: dy!, y: shares, source: "place" }),
       nest({
         label: "averagePool2dGradient",
         axes: dx!.shape,
         reduce: g.poolSize,
         guards: placeGuards(g),
-        totals: [{ combine: "sum", initial: 0, term: load({ buffer: shares, offset: 0, strides: placeStrides(g) }) }],
+        totals: [
+          { combine: "sum", initial: 0, term: load({ buffer: shares, offset: 0, strides: placeStrides(g) }) },
+        ],
         writes: [{ access: whole(dx!, 4), value: total(0) }],
       }),
     ];
@@ -74,7 +94,10 @@ const averagePool2dGradientOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
 });
 
 /** Mean of each window of x [N, H, W, C]. @default countPadding false (as Keras) */
-export function averagePool2d(x: Value, options: PoolOptions & { readonly countPadding?: boolean } = {}): Value {
+export function averagePool2d(
+  x: Value,
+  options: PoolOptions & { readonly countPadding?: boolean } = {},
+): Value {
   const { countPadding = false, ...pool } = options;
   return applyOne(averagePool2dOp, [x], { ...poolGeometry("averagePool2d", x, pool), countPadding });
 }

@@ -52,7 +52,9 @@ const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   name: "conv2d",
   infer: (_, g) => [{ shape: [g.n, g.outHeight, g.outWidth, g.filters], dtype: "f32" }],
   gradient: ({ inputs: [x, w], attributes, gradients: [dy] }) =>
-    dy ? [applyOne(inputGradientOp, [dy, w!], attributes), applyOne(filterGradientOp, [x!, dy], attributes)] : [],
+    dy
+      ? [applyOne(inputGradientOp, [dy, w!], attributes), applyOne(filterGradientOp, [x!, dy], attributes)]
+      : [],
   reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
     const y = zerosFor(type!);
     forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x!.data[xi]! * w!.data[wi]!));
@@ -61,7 +63,14 @@ const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   lower: ({ inputs: [x, w], outputs: [output], attributes }) => [
     attributes.groups > 1
       ? groupedForward(attributes, x!, w!, output!)
-      : { kind: "convolution", direction: "forward", geometry: attributes, inputs: [x!, w!], output: output!, epilogue: {} },
+      : {
+          kind: "convolution",
+          direction: "forward",
+          geometry: attributes,
+          inputs: [x!, w!],
+          output: output!,
+          epilogue: {},
+        },
   ],
 });
 
@@ -77,14 +86,23 @@ const inputGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   lower: ({ inputs: [dy, w], outputs: [output], attributes }) => [
     attributes.groups > 1
       ? groupedInputGradient(attributes, dy!, w!, output!)
-      : { kind: "convolution", direction: "inputGradient", geometry: attributes, inputs: [dy!, w!], output: output!, epilogue: {} },
+      : {
+          kind: "convolution",
+          direction: "inputGradient",
+          geometry: attributes,
+          inputs: [dy!, w!],
+          output: output!,
+          epilogue: {},
+        },
   ],
 });
 
 /** dw from x and dy. */
 const filterGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   name: "conv2dFilterGradient",
-  infer: (_, g) => [{ shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" }],
+  infer: (_, g) => [
+    { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },
+  ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
     const dw = zerosFor(type!);
     forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += (x as Tensor).data[xi]! * dy!.data[yi]!));
@@ -93,7 +111,16 @@ const filterGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   lower: ({ inputs: [x, dy], outputs: [output], attributes, temporary }) =>
     attributes.groups > 1
       ? groupedFilterGradient(attributes, [x!, dy!, output!], temporary)
-      : [{ kind: "convolution", direction: "filterGradient", geometry: attributes, inputs: [x!, dy!], output: output!, epilogue: {} }],
+      : [
+          {
+            kind: "convolution",
+            direction: "filterGradient",
+            geometry: attributes,
+            inputs: [x!, dy!],
+            output: output!,
+            epilogue: {},
+          },
+        ],
 });
 
 /**
@@ -111,7 +138,16 @@ export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): V
     });
   }
   const geometry = {
-    n, height, width, channels, filterHeight, filterWidth, filters: count, strides, dilation, groups,
+    n,
+    height,
+    width,
+    channels,
+    filterHeight,
+    filterWidth,
+    filters: count,
+    strides,
+    dilation,
+    groups,
     ...placesOver(
       "conv2d: x",
       { size: height, window: filterHeight, stride: strides[0], dilation: dilation[0] },

@@ -1,5 +1,14 @@
 import type { Value, ValueType } from "../graph/graph.ts";
-import { type Affine, type Guard, type Kernel, type Nest, load, nest, times, total } from "../kernels/index.ts";
+import {
+  type Affine,
+  type Guard,
+  type Kernel,
+  type Nest,
+  load,
+  nest,
+  times,
+  total,
+} from "../kernels/index.ts";
 import type { ConvAttributes } from "./conv2d.ts";
 
 // Loops of grouped convolutions: G groups of D channels and F filters each. Depthwise has D = 1 and its loop over groups
@@ -18,7 +27,9 @@ interface Sizes {
 function sizes(g: ConvAttributes): Sizes {
   const [G, D, F] = [g.groups, g.channels / g.groups, g.filters / g.groups];
   return {
-    G, D, F,
+    G,
+    D,
+    F,
     x: [g.height * g.width * g.channels, g.width * g.channels, g.channels],
     y: [g.outHeight * g.outWidth * g.filters, g.outWidth * g.filters, g.filters],
     w: [g.filterWidth * D * g.filters, D * g.filters, g.filters],
@@ -46,7 +57,8 @@ export function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value):
     guards: [inputPlace(g, 0, [0, sy, 0, 0, 0, dy, 0, 0]), inputPlace(g, 1, [0, 0, sx, 0, 0, 0, dx, 0])],
     totals: [
       {
-        combine: "sum", initial: 0,
+        combine: "sum",
+        initial: 0,
         term: times(
           at(x, { offset: 0, strides: [xs[0], 0, 0, D, 0, 0, 0, 1, xs[1], xs[2]] }),
           at(w, { offset: 0, strides: [0, 0, 0, F, 1, ws[0], ws[1], ws[2], 0, 0] }),
@@ -61,17 +73,24 @@ export function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value):
 export function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value): Nest {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const guard = (strides: readonly number[], axis: 0 | 1): Guard => ({
-    strides, offset: axis === 0 ? g.padTop : g.padLeft, divisor: g.strides[axis], limit: axis === 0 ? g.outHeight : g.outWidth,
+    strides,
+    offset: axis === 0 ? g.padTop : g.padLeft,
+    divisor: g.strides[axis],
+    limit: axis === 0 ? g.outHeight : g.outWidth,
   });
   return nest({
     label: "grouped conv2d input gradient",
     axes: [g.n, g.height, g.width, G, D],
     reduce: [g.filterHeight, g.filterWidth, F],
     // loops: n y x g d | r s f
-    guards: [guard([0, 1, 0, 0, 0, -g.dilation[0], 0, 0], 0), guard([0, 0, 1, 0, 0, 0, -g.dilation[1], 0], 1)],
+    guards: [
+      guard([0, 1, 0, 0, 0, -g.dilation[0], 0, 0], 0),
+      guard([0, 0, 1, 0, 0, 0, -g.dilation[1], 0], 1),
+    ],
     totals: [
       {
-        combine: "sum", initial: 0,
+        combine: "sum",
+        initial: 0,
         term: times(
           at(dy, { offset: 0, strides: [ys[0], 0, 0, F, 0, 0, 0, 1, ys[1], ys[2]] }),
           at(w, { offset: 0, strides: [0, 0, 0, F, ws[2], ws[0], ws[1], 1, 0, 0] }),
@@ -83,7 +102,11 @@ export function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx:
 }
 
 /** dw[r, s, d, g, f] = Σ_n Σ_{oy, ox} x · dy: picture by picture first, so that sums stay short and pictures run side by side. */
-export function groupedFilterGradient(g: ConvAttributes, [x, dy, dw]: readonly [Value, Value, Value], temporary: (type: ValueType) => Value): readonly Kernel[] {
+export function groupedFilterGradient(
+  g: ConvAttributes,
+  [x, dy, dw]: readonly [Value, Value, Value],
+  temporary: (type: ValueType) => Value,
+): readonly Kernel[] {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const size = g.filterHeight * ws[0];
   const parts = temporary({ dtype: "f32", shape: [g.n, size] });
@@ -98,14 +121,17 @@ export function groupedFilterGradient(g: ConvAttributes, [x, dy, dw]: readonly [
     ],
     totals: [
       {
-        combine: "sum", initial: 0,
+        combine: "sum",
+        initial: 0,
         term: times(
           at(x, { offset: 0, strides: [xs[0], 0, 0, 1, D, 0, 0, 0, xs[1], xs[2]] }),
           at(dy, { offset: 0, strides: [ys[0], 0, 0, 0, F, 1, ys[1], ys[2], 0, 0] }),
         ),
       },
     ],
-    writes: [{ access: { buffer: parts, offset: 0, strides: [size, ...ws, F, 1, 0, 0, 0, 0] }, value: total(0) }],
+    writes: [
+      { access: { buffer: parts, offset: 0, strides: [size, ...ws, F, 1, 0, 0, 0, 0] }, value: total(0) },
+    ],
   });
   const sum = nest({
     label: "sum over pictures",

@@ -7,7 +7,11 @@ export interface MatmulAttributes {
   readonly transposeB: boolean;
 }
 
-function sizes(a: ValueType, b: ValueType, { transposeA, transposeB }: MatmulAttributes): { m: number; k: number; n: number } {
+function sizes(
+  a: ValueType,
+  b: ValueType,
+  { transposeA, transposeB }: MatmulAttributes,
+): { m: number; k: number; n: number } {
   const [m, k] = transposeA ? a.shape.toReversed() : a.shape;
   const [inner, n] = transposeB ? b.shape.toReversed() : b.shape;
   if (a.shape.length !== 2 || b.shape.length !== 2 || k !== inner) {
@@ -29,8 +33,12 @@ const matmulOp: Op<MatmulAttributes> = defineOp<MatmulAttributes>({
   gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB }, gradients: [dy] }) =>
     dy
       ? [
-          transposeA ? matmul(b!, dy, { transposeA: transposeB, transposeB: true }) : matmul(dy, b!, { transposeB: !transposeB }),
-          transposeB ? matmul(dy, a!, { transposeA: true, transposeB: transposeA }) : matmul(a!, dy, { transposeA: !transposeA }),
+          transposeA
+            ? matmul(b!, dy, { transposeA: transposeB, transposeB: true })
+            : matmul(dy, b!, { transposeB: !transposeB }),
+          transposeB
+            ? matmul(dy, a!, { transposeA: true, transposeB: transposeA })
+            : matmul(a!, dy, { transposeA: !transposeA }),
         ]
       : [],
   reference: ({ inputs: [a, b], attributes }) => {
@@ -45,7 +53,16 @@ const matmulOp: Op<MatmulAttributes> = defineOp<MatmulAttributes>({
     return [y];
   },
   lower: ({ inputs: [a, b], outputs: [output], attributes }) => [
-    { kind: "matrix", label: "matmul", a: a!, b: b!, output: output!, ...sizes(a!, b!, attributes), ...attributes, epilogue: {} },
+    {
+      kind: "matrix",
+      label: "matmul",
+      a: a!,
+      b: b!,
+      output: output!,
+      ...sizes(a!, b!, attributes),
+      ...attributes,
+      epilogue: {},
+    },
   ],
 });
 

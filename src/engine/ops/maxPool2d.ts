@@ -3,8 +3,16 @@ import { type Op, type Value, apply, applyOne, defineOp } from "../graph/graph.t
 import { constant, equal, load, nest, position, select, total, whole } from "../kernels/index.ts";
 import type { UnaryOp } from "./unary.ts";
 import {
-  type PoolGeometry, type PoolOptions, forEachWindowTap, placeGuards, placeStrides, poolGeometry, pooledType,
-  unpooledType, windowGuards, windowStrides,
+  type PoolGeometry,
+  type PoolOptions,
+  forEachWindowTap,
+  placeGuards,
+  placeStrides,
+  poolGeometry,
+  pooledType,
+  unpooledType,
+  windowGuards,
+  windowStrides,
 } from "./pool.ts";
 
 /** y = the greatest of each window; positions = its tap's number r·S + s, the first of equals. */
@@ -57,7 +65,10 @@ export const maxPool2dGradientOp: Op<PoolGeometry> = defineOp<PoolGeometry>({
   },
   lower: ({ inputs: [dy, positions], outputs: [dx], attributes: g }) => {
     const strides = placeStrides(g);
-    const tap = { kind: "index", index: { offset: 0, strides: [0, 0, 0, 0, g.poolSize[1], 1, 0, 0] } } as const;
+    const tap = {
+      kind: "index",
+      index: { offset: 0, strides: [0, 0, 0, 0, g.poolSize[1], 1, 0, 0] },
+    } as const;
     const here = equal(load({ buffer: positions!, offset: 0, strides }), tap);
     const term = select(here, load({ buffer: dy!, offset: 0, strides }), constant(0));
     return [
@@ -86,4 +97,5 @@ export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): rea
 }
 
 /** {@link maxPool2dWithPositions} without the places. */
-export const maxPool2d = (x: Value, options: PoolOptions = {}): Value => maxPool2dWithPositions(x, options)[0];
+export const maxPool2d = (x: Value, options: PoolOptions = {}): Value =>
+  maxPool2dWithPositions(x, options)[0];

@@ -37,7 +37,11 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
   const strides = options.strides ?? poolSize;
   const [n, height, width, channels] = axes4(`${who}: x`, "[N, H, W, C]", x);
   if (poolSize[0] * poolSize[1] > 255) {
-    throw fault(`${who}: poolSize`, { expected: "at most 255 pixels in a window", received: poolSize.join("x"), fix: "use global pooling" });
+    throw fault(`${who}: poolSize`, {
+      expected: "at most 255 pixels in a window",
+      received: poolSize.join("x"),
+      fix: "use global pooling",
+    });
   }
   const places = placesOver(
     `${who}: x`,
@@ -48,8 +52,14 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
   return { n, height, width, channels, poolSize, strides, dilation, ...places };
 }
 
-export const pooledType = (g: PoolGeometry): ValueType => ({ shape: [g.n, g.outHeight, g.outWidth, g.channels], dtype: "f32" });
-export const unpooledType = (g: PoolGeometry): ValueType => ({ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" });
+export const pooledType = (g: PoolGeometry): ValueType => ({
+  shape: [g.n, g.outHeight, g.outWidth, g.channels],
+  dtype: "f32",
+});
+export const unpooledType = (g: PoolGeometry): ValueType => ({
+  shape: [g.n, g.height, g.width, g.channels],
+  dtype: "f32",
+});
 
 /** The guards of loops n oy ox c | r s: the row and column of x under the window. */
 export const windowGuards = (g: PoolGeometry): readonly Guard[] => [
@@ -65,12 +75,26 @@ export const placeGuards = (g: PoolGeometry): readonly Guard[] => [
 
 /** Strides of x under {@link windowGuards}. */
 export const windowStrides = (g: PoolGeometry): readonly number[] => [
-  g.height * g.width * g.channels, 0, 0, 1, 0, 0, g.width * g.channels, g.channels,
+  g.height * g.width * g.channels,
+  0,
+  0,
+  1,
+  0,
+  0,
+  g.width * g.channels,
+  g.channels,
 ];
 
 /** Strides of y under {@link placeGuards}. */
 export const placeStrides = (g: PoolGeometry): readonly number[] => [
-  g.outHeight * g.outWidth * g.channels, 0, 0, 1, 0, 0, g.outWidth * g.channels, g.channels,
+  g.outHeight * g.outWidth * g.channels,
+  0,
+  0,
+  1,
+  0,
+  0,
+  g.outWidth * g.channels,
+  g.channels,
 ];
 
 /** Calls `tap` for every pixel of every window, rows first, with flat indices of the pixel and the place, and the tap's number. */

@@ -12,7 +12,11 @@ export interface Slide {
 }
 
 /** Places along one axis and the padding before it. @throws when the window does not fit. */
-export function placesAlong(who: string, { size, window, stride, dilation }: Slide, padding: "same" | "valid" | readonly [number, number]): { places: number; before: number } {
+export function placesAlong(
+  who: string,
+  { size, window, stride, dilation }: Slide,
+  padding: "same" | "valid" | readonly [number, number],
+): { places: number; before: number } {
   const reach = (window - 1) * dilation + 1;
   if (padding === "same") {
     const places = Math.ceil(size / stride);

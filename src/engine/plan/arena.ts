@@ -15,12 +15,17 @@ export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) *
  * Gives every buffer an offset so that buffers that live at the same time never overlap (largest first, lowest gap that fits).
  * Returns the offsets and the bytes that hold them all.
  */
-export function placeBuffers<T>(lifetimes: readonly Lifetime<T>[]): { offsets: Map<T, number>; bytes: number } {
+export function placeBuffers<T>(lifetimes: readonly Lifetime<T>[]): {
+  offsets: Map<T, number>;
+  bytes: number;
+} {
   const placed: (Lifetime<T> & { offset: number; end: number })[] = [];
   let bytes = 0;
   for (const buffer of [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     const size = aligned(buffer.bytes);
-    const rivals = placed.filter(({ first, last }) => first <= buffer.last && buffer.first <= last).sort((a, b) => a.offset - b.offset);
+    const rivals = placed
+      .filter(({ first, last }) => first <= buffer.last && buffer.first <= last)
+      .sort((a, b) => a.offset - b.offset);
     let offset = 0;
     for (const rival of rivals) {
       if (offset + size <= rival.offset) break;

@@ -7,15 +7,24 @@ import { expressionsOf } from "./simplify.ts";
 export function buffersOf(kernel: ChosenKernel): { reads: readonly Value[]; writes: readonly Value[] } {
   switch (kernel.kind) {
     case "nest":
-      return { reads: loadsOf(kernel).map(({ buffer }) => buffer), writes: kernel.writes.map(({ access }) => access.buffer) };
+      return {
+        reads: loadsOf(kernel).map(({ buffer }) => buffer),
+        writes: kernel.writes.map(({ access }) => access.buffer),
+      };
     case "direct": {
       const { bias, pool } = kernel.epilogue;
-      return { reads: [kernel.source, kernel.packed, ...(bias ? [bias] : [])], writes: [kernel.output, ...(pool ? [pool.positions] : [])] };
+      return {
+        reads: [kernel.source, kernel.packed, ...(bias ? [bias] : [])],
+        writes: [kernel.output, ...(pool ? [pool.positions] : [])],
+      };
     }
     case "directFilter":
       return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
     case "product":
-      return { reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])], writes: [kernel.output] };
+      return {
+        reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],
+        writes: [kernel.output],
+      };
     default:
       return kernel satisfies never;
   }
@@ -24,6 +33,7 @@ export function buffersOf(kernel: ChosenKernel): { reads: readonly Value[]; writ
 /** Every place a nest reads. */
 export function loadsOf(kernel: Nest): Access[] {
   const found: Access[] = [];
-  for (const expr of expressionsOf(kernel)) visitExpr(expr, (part) => part.kind === "load" && found.push(part.access));
+  for (const expr of expressionsOf(kernel))
+    visitExpr(expr, (part) => part.kind === "load" && found.push(part.access));
   return found;
 }

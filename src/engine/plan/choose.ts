@@ -1,8 +1,20 @@
 import type { Graph, Value } from "../graph/graph.ts";
 import { temporaryValue } from "../graph/graph.ts";
 import {
-  type Convolution, type ConvGeometry, type Expr, type Kernel, type MatrixProduct, type Nest, type TiledKernel, constant, load,
-  maximum, nest, packedSize, plus, total,
+  type Convolution,
+  type ConvGeometry,
+  type Expr,
+  type Kernel,
+  type MatrixProduct,
+  type Nest,
+  type TiledKernel,
+  constant,
+  load,
+  maximum,
+  nest,
+  packedSize,
+  plus,
+  total,
 } from "../kernels/index.ts";
 
 /** Outputs that a tile computes side by side, in floats. 8 suits 128-bit vectors: larger tiles spill. */
@@ -34,8 +46,13 @@ const floats = (graph: Graph, ...shape: number[]): Value => temporaryValue(graph
 
 function chooseConvolution(graph: Graph, kernel: Convolution): readonly ChosenKernel[] {
   const { geometry: g, inputs } = kernel;
-  const pointwise = g.filterHeight * g.filterWidth === 1 && g.strides.every((s) => s === 1) && g.padTop === 0 && g.padLeft === 0;
-  if (pointwise && g.outHeight === g.height && g.outWidth === g.width && !kernel.epilogue.pool) return pointwiseAsProduct(graph, kernel);
+  const pointwise =
+    g.filterHeight * g.filterWidth === 1 &&
+    g.strides.every((s) => s === 1) &&
+    g.padTop === 0 &&
+    g.padLeft === 0;
+  if (pointwise && g.outHeight === g.height && g.outWidth === g.width && !kernel.epilogue.pool)
+    return pointwiseAsProduct(graph, kernel);
   switch (kernel.direction) {
     case "forward":
       return directForward(graph, kernel);
@@ -49,12 +66,45 @@ function chooseConvolution(graph: Graph, kernel: Convolution): readonly ChosenKe
 }
 
 /** A 1x1 convolution is a matrix product over the pixels. */
-function pointwiseAsProduct(graph: Graph, { direction, geometry: g, inputs: [first, second], output, epilogue }: Convolution): readonly ChosenKernel[] {
+function pointwiseAsProduct(
+  graph: Graph,
+  { direction, geometry: g, inputs: [first, second], output, epilogue }: Convolution,
+): readonly ChosenKernel[] {
   const pixels = g.n * g.height * g.width;
-  const base = { kind: "matrix", label: `1x1 conv2d ${direction}`, a: first, b: second, output, epilogue } as const;
-  if (direction === "forward") return chooseProduct(graph, { ...base, m: pixels, k: g.channels, n: g.filters, transposeA: false, transposeB: false });
-  if (direction === "inputGradient") return chooseProduct(graph, { ...base, m: pixels, k: g.filters, n: g.channels, transposeA: false, transposeB: true });
-  return chooseProduct(graph, { ...base, m: g.channels, k: pixels, n: g.filters, transposeA: true, transposeB: false });
+  const base = {
+    kind: "matrix",
+    label: `1x1 conv2d ${direction}`,
+    a: first,
+    b: second,
+    output,
+    epilogue,
+  } as const;
+  if (direction === "forward")
+    return chooseProduct(graph, {
+      ...base,
+      m: pixels,
+      k: g.channels,
+      n: g.filters,
+      transposeA: false,
+      transposeB: false,
+    });
+  if (direction === "inputGradient")
+    return chooseProduct(graph, {
+      ...base,
+      m: pixels,
+      k: g.filters,
+      n: g.channels,
+      transposeA: false,
+      transposeB: true,
+    });
+  return chooseProduct(graph, {
+    ...base,
+    m: g.channels,
+    k: pixels,
+    n: g.filters,
+    transposeA: true,
+    transposeB: false,
+  });
 }
 
 /** Output rows a task computes: enough work to be worth a task, few enough that its source rows stay in cache. */
@@ -67,18 +117,38 @@ function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
   return pooled ? Math.min(g.outHeight & ~1, Math.max(2, rows & ~1)) : Math.max(1, rows);
 }
 
-function directForward(graph: Graph, { geometry: g, inputs: [source, filters], output, epilogue }: Convolution): readonly ChosenKernel[] {
+function directForward(
+  graph: Graph,
+  { geometry: g, inputs: [source, filters], output, epilogue }: Convolution,
+): readonly ChosenKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.channels;
   const packed = floats(graph, packedSize(g.filters, depth, PANEL));
-  const label = ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"].filter(Boolean).join("+");
+  const label = ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"]
+    .filter(Boolean)
+    .join("+");
   return [
     pack({ from: filters, to: packed, outputs: g.filters, rows: [[depth, g.filters]], stride: 1 }),
-    { kind: "direct", label, source, packed, output, geometry: g, spread: [1, 1], epilogue, panel: PANEL, rows: rowsPerTask(g, epilogue.pool !== undefined) },
+    {
+      kind: "direct",
+      label,
+      source,
+      packed,
+      output,
+      geometry: g,
+      spread: [1, 1],
+      epilogue,
+      panel: PANEL,
+      rows: rowsPerTask(g, epilogue.pool !== undefined),
+    },
   ];
 }
 
 /** dx is a convolution of dy, spread by the strides, with the filters turned round. */
-function directInputGradient(graph: Graph, { dy, filters, dx }: { dy: Value; filters: Value; dx: Value }, g: ConvGeometry): readonly ChosenKernel[] {
+function directInputGradient(
+  graph: Graph,
+  { dy, filters, dx }: { dy: Value; filters: Value; dx: Value },
+  g: ConvGeometry,
+): readonly ChosenKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.filters;
   const packed = floats(graph, packedSize(g.channels, depth, PANEL));
   const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
@@ -96,10 +166,29 @@ function directInputGradient(graph: Graph, { dy, filters, dx }: { dy: Value; fil
   };
   const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
   return [
-    pack({ from: filters, to: packed, outputs: g.channels, rows: [[g.filterHeight, -row], [g.filterWidth, -tap], [g.filters, 1]], stride: g.filters, offset: last }),
+    pack({
+      from: filters,
+      to: packed,
+      outputs: g.channels,
+      rows: [
+        [g.filterHeight, -row],
+        [g.filterWidth, -tap],
+        [g.filters, 1],
+      ],
+      stride: g.filters,
+      offset: last,
+    }),
     {
-      kind: "direct", label: "conv2d input gradient", source: dy, packed, output: dx, geometry: turned, spread: g.strides, epilogue: {},
-      panel: PANEL, rows: rowsPerTask(turned, false),
+      kind: "direct",
+      label: "conv2d input gradient",
+      source: dy,
+      packed,
+      output: dx,
+      geometry: turned,
+      spread: g.strides,
+      epilogue: {},
+      panel: PANEL,
+      rows: rowsPerTask(turned, false),
     },
   ];
 }
@@ -123,7 +212,7 @@ function pack({ from, to, outputs, stride, rows, offset = 0 }: Packing): Nest {
   const whole = outputs % PANEL === 0;
   // Loops: panel, depth…, output in panel | one pass whose guard is the output's number.
   const still = rows.map(() => 0);
-  const strides = [...rows.map(([, step]) => step)];
+  const strides = rows.map(([, step]) => step);
   const read = whole
     ? load({ buffer: from, offset, strides: [PANEL * stride, ...strides, stride] })
     : load({ buffer: from, offset, strides: [0, ...strides, 0, 0, stride] });
@@ -140,7 +229,11 @@ function pack({ from, to, outputs, stride, rows, offset = 0 }: Packing): Nest {
   });
 }
 
-function directFilterGradient(graph: Graph, { x, dy, dw }: { x: Value; dy: Value; dw: Value }, g: ConvGeometry): readonly ChosenKernel[] {
+function directFilterGradient(
+  graph: Graph,
+  { x, dy, dw }: { x: Value; dy: Value; dw: Value },
+  g: ConvGeometry,
+): readonly ChosenKernel[] {
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   // Parts beyond 32 MiB cost more memory traffic than they save in waiting.
   const chunks = evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
@@ -148,7 +241,15 @@ function directFilterGradient(graph: Graph, { x, dy, dw }: { x: Value; dy: Value
   const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
   const rows = Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
   const tiles = {
-    kind: "directFilter", label: "conv2d filter gradient", source: x, gradient: dy, parts, geometry: g, chunks, panel: PANEL, rows,
+    kind: "directFilter",
+    label: "conv2d filter gradient",
+    source: x,
+    gradient: dy,
+    parts,
+    geometry: g,
+    chunks,
+    panel: PANEL,
+    rows,
   } as const;
   return chunks === 1 ? [tiles] : [tiles, sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
 }
@@ -157,7 +258,16 @@ function directFilterGradient(graph: Graph, { x, dy, dw }: { x: Value; dy: Value
 const evenParts = (count: number, wanted: number): number => Math.ceil(count / Math.ceil(count / wanted));
 
 /** output[i] = Σ_part parts[part][i], then + bias and relu along the last axis of `width`. */
-function sumParts(parts: Value, output: Value, { count, size, epilogue, width = size }: { count: number; size: number; epilogue: MatrixProduct["epilogue"]; width?: number }): Nest {
+function sumParts(
+  parts: Value,
+  output: Value,
+  {
+    count,
+    size,
+    epilogue,
+    width = size,
+  }: { count: number; size: number; epilogue: MatrixProduct["epilogue"]; width?: number },
+): Nest {
   const sum = total(0);
   const bias = epilogue.bias && load({ buffer: epilogue.bias, offset: 0, strides: [0, 1, 0] });
   const biased: Expr = bias ? plus(sum, bias) : sum;
@@ -165,8 +275,15 @@ function sumParts(parts: Value, output: Value, { count, size, epilogue, width = 
     label: "sum of parts",
     axes: [size / width, width],
     reduce: [count],
-    totals: [{ combine: "sum", initial: 0, term: load({ buffer: parts, offset: 0, strides: [width, 1, size] }) }],
-    writes: [{ access: { buffer: output, offset: 0, strides: [width, 1, 0] }, value: epilogue.relu ? maximum(biased, constant(0)) : biased }],
+    totals: [
+      { combine: "sum", initial: 0, term: load({ buffer: parts, offset: 0, strides: [width, 1, size] }) },
+    ],
+    writes: [
+      {
+        access: { buffer: output, offset: 0, strides: [width, 1, 0] },
+        value: epilogue.relu ? maximum(biased, constant(0)) : biased,
+      },
+    ],
   });
 }
 
@@ -180,7 +297,17 @@ function chooseProduct(graph: Graph, product: MatrixProduct): readonly ChosenKer
   const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, most);
   const parts = splits === 1 ? output : floats(graph, splits, m, n);
   const tiles: TiledKernel = {
-    ...product, kind: "product", output: parts, splits, blockM, blockN, blockK: Math.min(k, 256), panel: PANEL, epilogue: splits === 1 ? epilogue : {},
+    ...product,
+    kind: "product",
+    output: parts,
+    splits,
+    blockM,
+    blockN,
+    blockK: Math.min(k, 256),
+    panel: PANEL,
+    epilogue: splits === 1 ? epilogue : {},
   };
-  return splits === 1 ? [tiles] : [tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
+  return splits === 1
+    ? [tiles]
+    : [tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
 }

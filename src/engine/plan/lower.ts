@@ -10,8 +10,12 @@ export function lowerNodes(program: Program): Kernel[] {
   const { graph } = program;
   const nodes = neededNodes(program);
   const consumers = new Map<Value, Node[]>();
-  for (const node of nodes) for (const value of node.inputs) consumers.set(value, [...(consumers.get(value) ?? []), node]);
-  const kept = new Set<Value>([...Object.values(program.outputs), ...graph.updates.map(({ value }) => value)]);
+  for (const node of nodes)
+    for (const value of node.inputs) consumers.set(value, [...(consumers.get(value) ?? []), node]);
+  const kept = new Set<Value>([
+    ...Object.values(program.outputs),
+    ...graph.updates.map(({ value }) => value),
+  ]);
   const absorbed = new Set<Node>();
   const onlyReader: OnlyReader = (value) => {
     const readers = consumers.get(value) ?? [];
@@ -22,7 +26,10 @@ export function lowerNodes(program: Program): Kernel[] {
     if (absorbed.has(node)) continue;
     const lowered = node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) });
     for (const kernel of lowered) {
-      const fused = kernel.kind === "convolution" || kernel.kind === "matrix" ? withEpilogue(kernel, onlyReader, absorbed) : kernel;
+      const fused =
+        kernel.kind === "convolution" || kernel.kind === "matrix"
+          ? withEpilogue(kernel, onlyReader, absorbed)
+          : kernel;
       kernels.push(fused);
     }
   }
@@ -32,21 +39,39 @@ export function lowerNodes(program: Program): Kernel[] {
 type OnlyReader = (value: Value) => Node | undefined;
 
 /** Follows the single readers of a kernel's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
-function withEpilogue(kernel: Convolution | MatrixProduct, onlyReader: OnlyReader, absorbed: Set<Node>): Kernel {
+function withEpilogue(
+  kernel: Convolution | MatrixProduct,
+  onlyReader: OnlyReader,
+  absorbed: Set<Node>,
+): Kernel {
   if (kernel.kind === "convolution" && kernel.direction !== "forward") return kernel;
   let fused: Convolution | MatrixProduct = kernel;
   const take = (node: Node, epilogue: Convolution["epilogue"]): void => {
     absorbed.add(node);
-    fused = { ...fused, output: node.outputs[0]!, epilogue: { ...fused.epilogue, ...epilogue } } as typeof fused;
+    fused = {
+      ...fused,
+      output: node.outputs[0]!,
+      epilogue: { ...fused.epilogue, ...epilogue },
+    };
   };
   const channels = kernel.output.shape.at(-1);
   const adds = onlyReader(fused.output);
   const bias = adds?.inputs[1];
-  if (adds?.op.name === "add" && adds.inputs[0] === fused.output && bias?.shape.length === 1 && bias.shape[0] === channels && bias.role === "parameter") {
+  if (
+    adds?.op.name === "add" &&
+    adds.inputs[0] === fused.output &&
+    bias?.shape.length === 1 &&
+    bias.shape[0] === channels &&
+    bias.role === "parameter"
+  ) {
     take(adds, { bias });
   }
   const pools = onlyReader(fused.output);
-  if (kernel.kind === "convolution" && pools?.op.name === "maxPool2d" && isHalving(pools.attributes as PoolGeometry)) {
+  if (
+    kernel.kind === "convolution" &&
+    pools?.op.name === "maxPool2d" &&
+    isHalving(pools.attributes as PoolGeometry)
+  ) {
     take(pools, { pool: { positions: pools.outputs[1]! } });
   }
   const activates = onlyReader(fused.output);
@@ -57,13 +82,21 @@ function withEpilogue(kernel: Convolution | MatrixProduct, onlyReader: OnlyReade
 /** Windows of 2x2 side by side, none over the edge. */
 function isHalving(g: PoolGeometry): boolean {
   const pairs = [g.poolSize, g.strides].every(([v, h]) => v === 2 && h === 2);
-  return pairs && g.dilation.every((d) => d === 1) && g.padTop === 0 && g.padLeft === 0 && g.outHeight * 2 <= g.height && g.outWidth * 2 <= g.width;
+  return (
+    pairs &&
+    g.dilation.every((d) => d === 1) &&
+    g.padTop === 0 &&
+    g.padLeft === 0 &&
+    g.outHeight * 2 <= g.height &&
+    g.outWidth * 2 <= g.width
+  );
 }
 
 /** Which buffer a value really stands in, following aliases. */
 export function aliasRoots(kernels: readonly Kernel[]): (value: Value) => Value {
   const parent = new Map<Value, Value>();
-  for (const kernel of kernels) if (kernel.kind === "alias") parent.set((kernel satisfies Alias).output, kernel.input);
+  for (const kernel of kernels)
+    if (kernel.kind === "alias") parent.set((kernel satisfies Alias).output, kernel.input);
   const root = (value: Value): Value => {
     const up = parent.get(value);
     return up ? root(up) : value;

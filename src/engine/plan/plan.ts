@@ -39,7 +39,12 @@ export function planProgram(program: Program): Plan {
   const home = (value: Value): Value => homes.get(root(value)) ?? root(value);
   const inputs = graph.values.filter((value) => value.role === "input");
   const { offsets, bytes } = placeBuffers(lifetimes(kernels, { home, inputs, wanted }));
-  const used = new Set(kernels.flatMap((kernel) => Object.values(buffersOf(kernel)).flat()).concat(wanted).map(home));
+  const used = new Set(
+    kernels
+      .flatMap((kernel) => Object.values(buffersOf(kernel)).flat())
+      .concat(wanted)
+      .map(home),
+  );
   return {
     kernels,
     inputs,
@@ -48,7 +53,9 @@ export function planProgram(program: Program): Plan {
     arenaBytes: aligned(bytes),
     placementOf: (buffer) => {
       const at = home(buffer);
-      return at.role === "parameter" ? { kind: "parameter", name: at.name } : { kind: "arena", offset: offsets.get(at)! };
+      return at.role === "parameter"
+        ? { kind: "parameter", name: at.name }
+        : { kind: "arena", offset: offsets.get(at)! };
     },
   };
 }
@@ -62,7 +69,11 @@ interface Update {
  * A new value of a parameter is computed straight into the parameter where nobody needs the old one any more; else it is
  * copied over at the end. `homes` maps the buffers of the first kind to their parameters.
  */
-function placeUpdates(kernels: readonly ChosenKernel[], updates: readonly Update[], { root, wanted }: { root: (value: Value) => Value; wanted: ReadonlySet<Value> }): { kernels: ChosenKernel[]; homes: Map<Value, Value> } {
+function placeUpdates(
+  kernels: readonly ChosenKernel[],
+  updates: readonly Update[],
+  { root, wanted }: { root: (value: Value) => Value; wanted: ReadonlySet<Value> },
+): { kernels: ChosenKernel[]; homes: Map<Value, Value> } {
   const homes = new Map<Value, Value>();
   const snapshots: ChosenKernel[] = [];
   const copies: ChosenKernel[] = [];
@@ -74,27 +85,47 @@ function placeUpdates(kernels: readonly ChosenKernel[], updates: readonly Update
     const writer = touched.findIndex(({ writes }) => writes.has(value));
     const lastReader = touched.findLastIndex(({ reads }) => reads.has(target));
     const free = writer >= 0 && !homes.has(value) && !wanted.has(target) && value.dtype === "f32";
-    const inPlace = lastReader < writer || (lastReader === writer && readsWhereItWrites(kernels[writer]!, { target, value, root }));
+    const inPlace =
+      lastReader < writer ||
+      (lastReader === writer && readsWhereItWrites(kernels[writer]!, { target, value, root }));
     if (free && inPlace) {
       homes.set(value, target);
       continue;
     }
     // Another parameter may have changed by the end of the run, so its value is taken at the start.
     const source = value.role === "parameter" ? temporaryValue(value.graph, value) : value;
-    if (source !== value) snapshots.push(elementwise("snapshot", source, [value], (x) => x!));
-    copies.push(elementwise("copy", target, [source], (x) => x!));
+    if (source !== value) snapshots.push(elementwise("snapshot", source, [value], (x) => x));
+    copies.push(elementwise("copy", target, [source], (x) => x));
   }
   return { kernels: [...snapshots, ...kernels, ...copies], homes };
 }
 
 /** An elementwise kernel may write over what it reads at the very same element. */
-function readsWhereItWrites(kernel: ChosenKernel, { target, value, root }: Update & { root: (value: Value) => Value }): boolean {
+function readsWhereItWrites(
+  kernel: ChosenKernel,
+  { target, value, root }: Update & { root: (value: Value) => Value },
+): boolean {
   if (kernel.kind !== "nest" || kernel.reduce.length > 0) return false;
   const write = kernel.writes.find(({ access }) => root(access.buffer) === value);
-  return write !== undefined && loadsOf(kernel).every((access) => root(access.buffer) !== target || (access.offset === write.access.offset && access.strides.every((s, i) => s === write.access.strides[i])));
+  return (
+    write !== undefined &&
+    loadsOf(kernel).every(
+      (access) =>
+        root(access.buffer) !== target ||
+        (access.offset === write.access.offset &&
+          access.strides.every((s, i) => s === write.access.strides[i])),
+    )
+  );
 }
 
-function lifetimes(kernels: readonly ChosenKernel[], { home, inputs, wanted }: { home: (value: Value) => Value; inputs: readonly Value[]; wanted: readonly Value[] }): Lifetime<Value>[] {
+function lifetimes(
+  kernels: readonly ChosenKernel[],
+  {
+    home,
+    inputs,
+    wanted,
+  }: { home: (value: Value) => Value; inputs: readonly Value[]; wanted: readonly Value[] },
+): Lifetime<Value>[] {
   const spans = new Map<Value, { first: number; last: number }>();
   const touch = (value: Value, at: number): void => {
     const key = home(value);
@@ -103,7 +134,8 @@ function lifetimes(kernels: readonly ChosenKernel[], { home, inputs, wanted }: {
     spans.set(key, { first: Math.min(span?.first ?? at, at), last: Math.max(span?.last ?? at, at) });
   };
   for (const value of inputs) touch(value, -1);
-  for (const [i, kernel] of kernels.entries()) for (const buffers of Object.values(buffersOf(kernel))) for (const value of buffers) touch(value, i);
+  for (const [i, kernel] of kernels.entries())
+    for (const buffers of Object.values(buffersOf(kernel))) for (const value of buffers) touch(value, i);
   for (const value of wanted) touch(value, kernels.length);
   return [...spans].map(([key, span]) => ({ key, bytes: bytesOf(key), ...span }));
 }

@@ -53,14 +53,20 @@ export function simplify(nest: Nest): Nest {
     if (extent === 1) continue;
     const axis = i < nest.axes.length;
     const before = groups.at(-1);
-    const merges = before && before.axis === axis && affines.every(({ strides }) => stride(strides, before.last) === stride(strides, i) * extent);
+    const merges =
+      before &&
+      before.axis === axis &&
+      affines.every(({ strides }) => stride(strides, before.last) === stride(strides, i) * extent);
     if (merges) {
       before.extent *= extent;
       before.last = i;
     } else groups.push({ extent, last: i, axis });
   }
   const kept = groups.map(({ last }) => last);
-  const changed = mapStrides(nest, (strides) => [...kept.map((i) => stride(strides, i)), ...strides.slice(loops.length)]);
+  const changed = mapStrides(nest, (strides) => [
+    ...kept.map((i) => stride(strides, i)),
+    ...strides.slice(loops.length),
+  ]);
   return {
     ...changed,
     axes: groups.filter(({ axis }) => axis).map(({ extent }) => extent),

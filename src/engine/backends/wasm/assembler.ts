@@ -129,19 +129,39 @@ const section = (id: number, content: Code): number[] => {
   const bytes = flatten(content, []);
   return [id, ...unsigned(bytes.length), ...bytes];
 };
-const text = (value: string): Code => [unsigned(value.length), [...value].map((letter) => letter.charCodeAt(0))];
+const text = (value: string): Code => [
+  unsigned(value.length),
+  Array.from(value, (letter) => letter.charCodeAt(0)),
+];
 
 /** Bytes of a module that imports `env.memory` (shared) and exports every function by its name. */
 export function assemble(functions: readonly FunctionBuilder[]): Uint8Array<ArrayBuffer> {
   const arities = [...new Set(functions.map((f) => f.parameters))];
   const bodies = functions.map((f) => f.bytes());
-  const code = [0x0a, ...unsigned(bodies.reduce((sum, b) => sum + b.length, 0) + unsigned(bodies.length).length), ...unsigned(bodies.length)];
+  const code = [
+    0x0a,
+    ...unsigned(bodies.reduce((sum, b) => sum + b.length, 0) + unsigned(bodies.length).length),
+    ...unsigned(bodies.length),
+  ];
   const head = [
-    0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00,
-    ...section(1, [unsigned(arities.length), arities.map((n) => [0x60, unsigned(n), Array.from({ length: n }, () => 0x7f), 0])]),
+    0x00,
+    0x61,
+    0x73,
+    0x6d,
+    0x01,
+    0x00,
+    0x00,
+    0x00,
+    ...section(1, [
+      unsigned(arities.length),
+      arities.map((n) => [0x60, unsigned(n), Array.from({ length: n }, () => 0x7f), 0]),
+    ]),
     // limits: shared, at least 1 page, at most 65,536 pages (4 GiB)
     ...section(2, [1, text("env"), text("memory"), 2, 3, unsigned(1), unsigned(65_536)]),
-    ...section(3, [unsigned(functions.length), functions.map((f) => unsigned(arities.indexOf(f.parameters)))]),
+    ...section(3, [
+      unsigned(functions.length),
+      functions.map((f) => unsigned(arities.indexOf(f.parameters))),
+    ]),
     ...section(7, [unsigned(functions.length), functions.map((f, i) => [text(f.name), 0, unsigned(i)])]),
     ...code,
   ];

@@ -3,7 +3,15 @@ import { FunctionBuilder } from "./assembler.ts";
 import { f32x4, i32, i32x4, v128 } from "./instructions.ts";
 import type { AddressOf, EmittedKernel } from "./nest.ts";
 import { emitStripeRow, stripeOf } from "./stripe.ts";
-import { type Arithmetic, type TileRegisters, emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "./tile.ts";
+import {
+  type Arithmetic,
+  type TileRegisters,
+  emitTileStep,
+  evenTiles,
+  startSums,
+  storeLanes,
+  tileRegisters,
+} from "./tile.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
@@ -14,14 +22,25 @@ interface Context {
   readonly arithmetic: Arithmetic;
   readonly registers: TileRegisters;
   /** i32 locals: source pixel, packed panel, output element, its positions, bias of the panel. */
-  readonly at: { readonly source: number; readonly panel: number; readonly output: number; readonly positions: number; readonly bias: number };
+  readonly at: {
+    readonly source: number;
+    readonly panel: number;
+    readonly output: number;
+    readonly positions: number;
+    readonly bias: number;
+  };
 }
 
 /** Rows that the output map has before pooling, as far as pooling uses them. */
-const usedRows = ({ geometry: g, epilogue }: DirectConvolution): number => (epilogue.pool ? g.outHeight & ~1 : g.outHeight);
+const usedRows = ({ geometry: g, epilogue }: DirectConvolution): number =>
+  epilogue.pool ? g.outHeight & ~1 : g.outHeight;
 
 /** A convolution by register tiles over a padded stripe of the source; the epilogue happens before anything is stored. */
-export function emitDirect(name: string, kernel: DirectConvolution, { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic }): EmittedKernel {
+export function emitDirect(
+  name: string,
+  kernel: DirectConvolution,
+  { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic },
+): EmittedKernel {
   const { geometry: g, rows, panel } = kernel;
   const f = new FunctionBuilder(name, 2);
   const { rowBytes } = stripeOf(g);
@@ -32,7 +51,13 @@ export function emitDirect(name: string, kernel: DirectConvolution, { addressOf,
   const left = i32.sub(i32.const(usedRows(kernel)), f.get(firstRow));
   const rowsHere = f.keep("i32", i32.select(i32.const(rows), left, i32.ltS(i32.const(rows), left)));
 
-  const source = f.keep("i32", i32.add(i32.const(addressOf(kernel.source)), i32.mul(f.get(picture), i32.const(g.height * g.width * g.channels * 4))));
+  const source = f.keep(
+    "i32",
+    i32.add(
+      i32.const(addressOf(kernel.source)),
+      i32.mul(f.get(picture), i32.const(g.height * g.width * g.channels * 4)),
+    ),
+  );
   const to = f.keep("i32", f.get(SCRATCH));
   const row = f.keep("i32", i32.sub(i32.mul(f.get(firstRow), i32.const(g.strides[0])), i32.const(g.padTop)));
   f.repeat(stripeRows, () => {
@@ -49,14 +74,26 @@ export function emitDirect(name: string, kernel: DirectConvolution, { addressOf,
 }
 
 /** For every panel of filters, every output row of the task. The panel stays in the first cache, the stripe in the second. */
-function emitPanels(context: Context, { picture, firstRow, rowsHere }: { picture: number; firstRow: number; rowsHere: number }): void {
+function emitPanels(
+  context: Context,
+  { picture, firstRow, rowsHere }: { picture: number; firstRow: number; rowsHere: number },
+): void {
   const { f, kernel, addressOf, at } = context;
   const { geometry: g, panel, epilogue } = kernel;
   const shrink = epilogue.pool ? 2 : 1;
   const [outRows, outColumns] = [Math.floor(g.outHeight / shrink), Math.floor(g.outWidth / shrink)];
   const firstOut = epilogue.pool ? i32.divU(f.get(firstRow), i32.const(2)) : f.get(firstRow);
-  const element = f.keep("i32", i32.mul(i32.add(i32.mul(f.get(picture), i32.const(outRows)), firstOut), i32.const(outColumns * g.filters)));
-  const output = f.keep("i32", i32.add(i32.const(addressOf(kernel.output)), i32.mul(f.get(element), i32.const(4))));
+  const element = f.keep(
+    "i32",
+    i32.mul(
+      i32.add(i32.mul(f.get(picture), i32.const(outRows)), firstOut),
+      i32.const(outColumns * g.filters),
+    ),
+  );
+  const output = f.keep(
+    "i32",
+    i32.add(i32.const(addressOf(kernel.output)), i32.mul(f.get(element), i32.const(4))),
+  );
   const positions = f.local("i32");
   if (epilogue.pool) f.set(positions, i32.add(i32.const(addressOf(epilogue.pool.positions)), f.get(element)));
   f.set(at.panel, i32.const(addressOf(kernel.packed)));
@@ -67,7 +104,10 @@ function emitPanels(context: Context, { picture, firstRow, rowsHere }: { picture
     if (epilogue.pool) f.set(at.positions, f.get(positions));
     const row = f.local("i32");
     f.loop(row, { from: i32.const(0), to: f.get(rowsHere), step: shrink }, () => {
-      f.set(at.source, i32.add(f.get(SCRATCH), i32.mul(f.get(row), i32.const(g.strides[0] * stripeOf(g).rowBytes))));
+      f.set(
+        at.source,
+        i32.add(f.get(SCRATCH), i32.mul(f.get(row), i32.const(g.strides[0] * stripeOf(g).rowBytes))),
+      );
       if (epilogue.pool) emitPooledRow(context, lanes);
       else emitRow(context, lanes);
     });
@@ -107,11 +147,24 @@ function emitPooledRow(context: Context, lanes: number): void {
   f.repeat(Math.floor(g.outWidth / 2), () => {
     emitSums(context, 4, (r) => (r >> 1) * down + (r & 1) * pixel);
     const best = registers.sums[0]!.map((_, n) => emitGreatest(context, n));
-    storeLanes(f, f.get(at.output), best.map(({ value }) => value), { lanes, offset: 0 });
+    storeLanes(
+      f,
+      f.get(at.output),
+      best.map(({ value }) => value),
+      { lanes, offset: 0 },
+    );
     for (const [n, { place }] of best.entries()) {
       const left = lanes - n * 4;
-      if (left >= 4) f.emit(v128.storeLane32(f.get(at.positions), i32x4.narrowToBytes(f.get(place)), { lane: 0, offset: n * 4 }));
-      else for (let lane = 0; lane < left; lane++) f.emit(i32.store8(f.get(at.positions), i32x4.extract(f.get(place), lane), n * 4 + lane));
+      if (left >= 4)
+        f.emit(
+          v128.storeLane32(f.get(at.positions), i32x4.narrowToBytes(f.get(place)), {
+            lane: 0,
+            offset: n * 4,
+          }),
+        );
+      else
+        for (let lane = 0; lane < left; lane++)
+          f.emit(i32.store8(f.get(at.positions), i32x4.extract(f.get(place), lane), n * 4 + lane));
     }
     f.advance(at.source, 2 * pixel);
     f.advance(at.output, g.filters * 4);
@@ -137,7 +190,9 @@ function emitGreatest({ f, kernel, registers }: Context, n: number): { value: nu
 function emitSums(context: Context, rows: number, rowOffset: (row: number) => number): void {
   const { f, kernel, registers, at, arithmetic } = context;
   const { geometry: g, panel, epilogue } = kernel;
-  startSums(f, registers, rows, (_, n) => (epilogue.bias ? v128.load(f.get(at.bias), n * 16) : v128.splatConst(0)));
+  startSums(f, registers, rows, (_, n) =>
+    epilogue.bias ? v128.load(f.get(at.bias), n * 16) : v128.splatConst(0),
+  );
   f.set(registers.pointerB, f.get(at.panel));
   const { rowBytes } = stripeOf(g);
   const sideBySide = g.dilation[1] === 1;

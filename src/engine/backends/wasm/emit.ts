@@ -1,9 +1,8 @@
-import type { Value } from "../../graph/index.ts";
 import type { ChosenKernel } from "../../plan/index.ts";
 import { assemble } from "./assembler.ts";
 import { emitDirect } from "./direct.ts";
 import { emitFilterGradient } from "./filterGradient.ts";
-import { type EmittedKernel, emitNest } from "./nest.ts";
+import { type AddressOf, type EmittedKernel, emitNest } from "./nest.ts";
 import { emitProduct } from "./product.ts";
 import type { Arithmetic } from "./tile.ts";
 
@@ -23,7 +22,7 @@ export interface EmittedProgram {
 }
 
 export interface EmitOptions {
-  addressOf(buffer: Value): number;
+  readonly addressOf: AddressOf;
   readonly arithmetic: Arithmetic;
 }
 

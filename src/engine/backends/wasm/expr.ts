@@ -51,7 +51,8 @@ export class ExprEmitter {
     visitExpr(expr, (part) => {
       if (part.kind === "total" || part.kind === "position") found = true;
       if (part.kind === "load" && this.place.wide && part.access.strides[this.place.lane]) found = true;
-      if ((part.kind === "index" || part.kind === "uniform") && part.index.strides[this.place.lane]) found = true;
+      if ((part.kind === "index" || part.kind === "uniform") && part.index.strides[this.place.lane])
+        found = true;
     });
     return found;
   }
@@ -65,7 +66,11 @@ export class ExprEmitter {
       case "index":
         return f32x4.fromInt(this.lanes(expr.index, u));
       case "uniform":
-        return emitUniform(this.f, { seed: this.value(expr.seed, u), salt: expr.salt, index: this.lanes(expr.index, u) });
+        return emitUniform(this.f, {
+          seed: this.value(expr.seed, u),
+          salt: expr.salt,
+          index: this.lanes(expr.index, u),
+        });
       case "unary":
         return this.unary(expr, u);
       case "binary":
@@ -130,7 +135,11 @@ export class ExprEmitter {
 }
 
 /** offset + Σ strides[i] · counter[i], i32. Loops without a counter (not entered) count as 0. */
-export function affineCode(f: FunctionBuilder, { offset, strides }: Affine, counters: readonly (number | undefined)[]): Code {
+export function affineCode(
+  f: FunctionBuilder,
+  { offset, strides }: Affine,
+  counters: readonly (number | undefined)[],
+): Code {
   let sum: Code = i32.const(offset);
   for (const [i, stride] of strides.entries()) {
     const counter = counters[i];
@@ -164,7 +173,12 @@ function emitBinary(name: BinaryName, a: Code, b: Code): Code {
 }
 
 /** Writes vector `u` of a result: four elements, or the first lane alone. */
-export function emitStore(f: FunctionBuilder, access: Access, value: Code, { place, u }: { place: Place; u: number }): void {
+export function emitStore(
+  f: FunctionBuilder,
+  access: Access,
+  value: Code,
+  { place, u }: { place: Place; u: number },
+): void {
   const pointer = f.get(place.pointer(access));
   if (access.buffer.dtype === "f32") {
     f.emit(place.wide ? v128.store(pointer, value, u * 16) : v128.storeLane32(pointer, value, { lane: 0 }));

@@ -18,11 +18,22 @@ export interface WasmOptions {
 }
 
 /** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
-export function wasmBackendOn({ workers, memoryLimit = 2 ** 32, arithmetic = "exact" }: WasmOptions): Backend {
+export function wasmBackendOn({
+  workers,
+  memoryLimit = 2 ** 32,
+  arithmetic = "exact",
+}: WasmOptions): Backend {
   let number = 0;
+  let last: Promise<unknown> = Promise.resolve();
+  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
+    const turn = last.then(work, work);
+    last = turn;
+    return turn;
+  };
   return {
     name: "wasm",
-    open: (programs): Promise<Session> => openSession(programs, { workers, memoryLimit, arithmetic, number: number++ }),
+    open: (programs): Promise<Session> =>
+      openSession(programs, { workers, memoryLimit, arithmetic, number: number++, exclusive }),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

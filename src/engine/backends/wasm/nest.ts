@@ -1,5 +1,12 @@
 import type { Value } from "../../graph/index.ts";
-import { type Access, type Affine, type Expr, type Nest, type Total, visitExpr } from "../../kernels/index.ts";
+import {
+  type Access,
+  type Affine,
+  type Expr,
+  type Nest,
+  type Total,
+  visitExpr,
+} from "../../kernels/index.ts";
 import { affinesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
 import { type Code, FunctionBuilder } from "./assembler.ts";
 import { ExprEmitter, type Place, affineCode, emitStore } from "./expr.ts";
@@ -46,7 +53,11 @@ class NestEmitter {
   private readonly addressOf: AddressOf;
   private readonly last: number;
 
-  constructor(f: FunctionBuilder, nest: Nest, { schedule, addressOf }: { schedule: Schedule; addressOf: AddressOf }) {
+  constructor(
+    f: FunctionBuilder,
+    nest: Nest,
+    { schedule, addressOf }: { schedule: Schedule; addressOf: AddressOf },
+  ) {
     this.f = f;
     this.nest = nest;
     this.schedule = schedule;
@@ -62,7 +73,10 @@ class NestEmitter {
     const from = f.keep("i32", i32.mul(f.get(TASK), i32.const(schedule.unitsPerTask)));
     const past = i32.add(f.get(from), i32.const(schedule.unitsPerTask));
     const to = f.keep("i32", past);
-    f.set(to, i32.select(f.get(to), i32.const(schedule.units), i32.ltS(f.get(to), i32.const(schedule.units))));
+    f.set(
+      to,
+      i32.select(f.get(to), i32.const(schedule.units), i32.ltS(f.get(to), i32.const(schedule.units))),
+    );
     if (schedule.mode === "columns") {
       this.axisLoops(0, () => this.row(f.get(from), f.get(to)));
       return;
@@ -76,11 +90,22 @@ class NestEmitter {
 
   /** Loads that no loop moves are done once, before all loops. */
   private hoist(): void {
-    const place: Place = { counters: [], pointer: (access) => this.f.keep("i32", i32.const(this.start(access))), lane: 0, wide: false, totals: [] };
+    const place: Place = {
+      counters: [],
+      pointer: (access) => this.f.keep("i32", i32.const(this.start(access))),
+      lane: 0,
+      wide: false,
+      totals: [],
+    };
     const emitter = new ExprEmitter(this.f, place, this.fixed);
     for (const expr of expressionsOf(this.nest)) {
       visitExpr(expr, (part) => {
-        if (part.kind !== "load" || this.fixed.has(part) || part.access.strides.some((stride) => stride !== 0)) return;
+        if (
+          part.kind !== "load" ||
+          this.fixed.has(part) ||
+          part.access.strides.some((stride) => stride !== 0)
+        )
+          return;
         this.fixed.set(part, this.f.keep("v128", emitter.value(part, 0)));
       });
     }
@@ -122,7 +147,9 @@ class NestEmitter {
     for (const width of widths) {
       if (width > extent) continue;
       const limit = f.keep("i32", i32.sub(to, i32.const(width - 1)));
-      f.loop(element, { from: f.get(element), to: f.get(limit), step: width }, () => this.body(pointers, width / 4, true));
+      f.loop(element, { from: f.get(element), to: f.get(limit), step: width }, () =>
+        this.body(pointers, width / 4, true),
+      );
     }
     if (schedule.vector && extent !== Infinity && extent % 4 === 0) return;
     f.loop(element, { from: f.get(element), to, step: 1 }, () => this.body(pointers, 1, false));
@@ -169,12 +196,16 @@ class NestEmitter {
       wide,
       totals,
     });
-    if (nest.totals.length > 0) this.reduceLoops(-1, pointers, (current) => this.fold(place(current), vectors));
+    if (nest.totals.length > 0)
+      this.reduceLoops(-1, pointers, (current) => this.fold(place(current), vectors));
     const emitter = new ExprEmitter(f, place(pointers), this.fixed);
     // All results first: a write may stand where another expression reads.
-    const results = nest.writes.map(({ value }) => Array.from({ length: vectors }, (_, u) => f.keep("v128", emitter.value(value, u))));
+    const results = nest.writes.map(({ value }) =>
+      Array.from({ length: vectors }, (_, u) => f.keep("v128", emitter.value(value, u))),
+    );
     for (const [i, { access }] of nest.writes.entries()) {
-      for (const [u, result] of results[i]!.entries()) emitStore(f, access, f.get(result), { place: place(pointers), u });
+      for (const [u, result] of results[i]!.entries())
+        emitStore(f, access, f.get(result), { place: place(pointers), u });
     }
   }
 
@@ -186,7 +217,8 @@ class NestEmitter {
         const step = (access.strides[loop] ?? 0) * bytesOf(access.buffer);
         if (step === 0) return [access, pointer];
         const key = `${pointer}/${step}`;
-        const local = done.get(key) ?? this.f.keep("i32", i32.add(this.f.get(pointer), i32.mul(count, i32.const(step))));
+        const local =
+          done.get(key) ?? this.f.keep("i32", i32.add(this.f.get(pointer), i32.mul(count, i32.const(step))));
         done.set(key, local);
         return [access, local];
       }),
@@ -194,7 +226,11 @@ class NestEmitter {
   }
 
   /** Loops over the reduction from level `level` + 1 inwards; guards are asked as soon as their loops are known. */
-  private reduceLoops(level: number, pointers: ReadonlyMap<Access, number>, inside: (pointers: ReadonlyMap<Access, number>) => void): void {
+  private reduceLoops(
+    level: number,
+    pointers: ReadonlyMap<Access, number>,
+    inside: (pointers: ReadonlyMap<Access, number>) => void,
+  ): void {
     const { f, nest } = this;
     f.block((skipIf) => {
       let current = pointers;
@@ -215,10 +251,16 @@ class NestEmitter {
       const moving = [...current].filter(([access]) => access.strides[loop]);
       const steps = new Map(moving.map(([access, pointer]) => [pointer, access]));
       const copies = new Map([...steps].map(([pointer]) => [pointer, f.keep("i32", f.get(pointer))]));
-      const inner = new Map([...current].map(([access, pointer]) => [access, access.strides[loop] ? copies.get(pointer)! : pointer]));
+      const inner = new Map(
+        [...current].map(([access, pointer]) => [
+          access,
+          access.strides[loop] ? copies.get(pointer)! : pointer,
+        ]),
+      );
       f.loop(counter, { from: i32.const(0), to: i32.const(nest.reduce[level + 1]!), step: 1 }, () => {
         this.reduceLoops(level + 1, inner, inside);
-        for (const [pointer, access] of steps) f.advance(copies.get(pointer)!, access.strides[loop]! * bytesOf(access.buffer));
+        for (const [pointer, access] of steps)
+          f.advance(copies.get(pointer)!, access.strides[loop]! * bytesOf(access.buffer));
       });
     });
   }
@@ -236,7 +278,10 @@ class NestEmitter {
     }
   }
 
-  private take(total: Total, { slot, emitter, u }: { slot: Place["totals"][number]; emitter: ExprEmitter; u: number }): void {
+  private take(
+    total: Total,
+    { slot, emitter, u }: { slot: Place["totals"][number]; emitter: ExprEmitter; u: number },
+  ): void {
     const { f } = this;
     const sum = slot.value[u]!;
     const term = emitter.value(total.term, u);

@@ -27,7 +27,8 @@ export function scheduleOf(nest: Nest): Schedule {
   const others = product(nest.axes.slice(0, last));
   const columns = last === 0 || (others < 8 && width >= 1024);
   let leading = 0;
-  while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MOST_TASKS)) leading++;
+  while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MOST_TASKS))
+    leading++;
   const units = columns ? width : product(nest.axes.slice(0, leading));
   const work = others * width * product(nest.reduce);
   const wanted = Math.min(MOST_TASKS, Math.max(1, Math.floor(work / WORK_PER_TASK)), units);
@@ -50,6 +51,8 @@ const product = (extents: readonly number[]): number => extents.reduce((a, b) =>
 function isVector(nest: Nest, axis: number): boolean {
   const free = nest.guards.every((guard) => (guard.strides[axis] ?? 0) === 0);
   const written = nest.writes.every(({ access }) => access.strides[axis] === 1);
-  const read = affinesOf(nest).every((affine) => !("buffer" in affine) || affine.strides[axis] === 0 || affine.strides[axis] === 1);
+  const read = affinesOf(nest).every(
+    (affine) => !("buffer" in affine) || affine.strides[axis] === 0 || affine.strides[axis] === 1,
+  );
   return free && written && read;
 }

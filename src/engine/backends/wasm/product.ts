@@ -2,7 +2,14 @@ import type { PackedProduct } from "../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "./assembler.ts";
 import { f32x4, i32, v128 } from "./instructions.ts";
 import type { AddressOf, EmittedKernel } from "./nest.ts";
-import { type Arithmetic, type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "./tile.ts";
+import {
+  type Arithmetic,
+  type TileRegisters,
+  emitTileStep,
+  startSums,
+  storeLanes,
+  tileRegisters,
+} from "./tile.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
@@ -20,10 +27,17 @@ interface Context {
 const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4;
 
 /** A block of the product by register tiles over packed panels of B. */
-export function emitProduct(name: string, p: PackedProduct, { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic }): EmittedKernel {
+export function emitProduct(
+  name: string,
+  p: PackedProduct,
+  { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic },
+): EmittedKernel {
   const f = new FunctionBuilder(name, 2);
   const names = ["m", "mPast", "n", "k0", "k", "kPast", "depth", "output"] as const;
-  const at = Object.fromEntries(names.map((key) => [key, f.local("i32")])) as Record<(typeof names)[number], number>;
+  const at = Object.fromEntries(names.map((key) => [key, f.local("i32")])) as Record<
+    (typeof names)[number],
+    number
+  >;
   const [blocksM, blocksN] = [Math.ceil(p.m / p.blockM), Math.ceil(p.n / p.blockN)];
   const perSplit = Math.ceil(p.k / p.splits);
   const rest = f.keep("i32", i32.divU(f.get(TASK), i32.const(blocksN)));
@@ -41,12 +55,19 @@ export function emitProduct(name: string, p: PackedProduct, { addressOf, arithme
   const context: Context = { f, p, addressOf, arithmetic, at, registers: tileRegisters(f, p.panel / 4) };
   f.loop(at.k, { from: f.get(at.k0), to: f.get(at.kPast), step: p.blockK }, () => {
     f.set(at.depth, i32.sub(f.get(at.kPast), f.get(at.k)));
-    f.set(at.depth, i32.select(f.get(at.depth), i32.const(p.blockK), i32.ltS(f.get(at.depth), i32.const(p.blockK))));
+    f.set(
+      at.depth,
+      i32.select(f.get(at.depth), i32.const(p.blockK), i32.ltS(f.get(at.depth), i32.const(p.blockK))),
+    );
     if (p.transposeB) packTransposed(context);
     else packPlain(context);
     emitBlock(context);
   });
-  return { function: f, tasks: blocksM * blocksN * p.splits, scratch: (p.blockN / p.panel) * panelRows(p) * p.panel * 4 };
+  return {
+    function: f,
+    tasks: blocksM * blocksN * p.splits,
+    scratch: (p.blockN / p.panel) * panelRows(p) * p.panel * 4,
+  };
 }
 
 /** B [k, n]: each row of the block is cut into panels. Lanes beyond n are never stored, so they may hold anything. */
@@ -58,7 +79,13 @@ function packPlain({ f, p, addressOf, at }: Context): void {
   f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () => {
     for (let panel = 0; panel < p.blockN / p.panel; panel++) {
       for (let n = 0; n < p.panel / 4; n++) {
-        f.emit(v128.store(f.get(to), v128.load(f.get(from), (panel * p.panel + n * 4) * 4), panel * panelRows(p) * p.panel * 4 + n * 16));
+        f.emit(
+          v128.store(
+            f.get(to),
+            v128.load(f.get(from), (panel * p.panel + n * 4) * 4),
+            panel * panelRows(p) * p.panel * 4 + n * 16,
+          ),
+        );
       }
     }
     f.advance(from, p.n * 4);
@@ -83,11 +110,21 @@ function packTransposed({ f, p, addressOf, at }: Context): void {
     const lane = i32.mul(i32.remU(f.get(group), i32.const(p.panel)), i32.const(4));
     f.set(to, i32.add(f.get(SCRATCH), i32.add(panel, lane)));
     f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 4 }, () => {
-      const [a, b, c, d] = pointers.map((pointer) => f.get(f.keep("v128", v128.load(f.get(pointer))))) as [Code, Code, Code, Code];
+      const [a, b, c, d] = pointers.map((pointer) => f.get(f.keep("v128", v128.load(f.get(pointer))))) as [
+        Code,
+        Code,
+        Code,
+        Code,
+      ];
       const keep = (code: Code): Code => f.get(f.keep("v128", code));
       const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
       const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
-      const columns = [v128.shuffle(ab0, cd0, [0, 1, 4, 5]), v128.shuffle(ab0, cd0, [2, 3, 6, 7]), v128.shuffle(ab2, cd2, [0, 1, 4, 5]), v128.shuffle(ab2, cd2, [2, 3, 6, 7])];
+      const columns = [
+        v128.shuffle(ab0, cd0, [0, 1, 4, 5]),
+        v128.shuffle(ab0, cd0, [2, 3, 6, 7]),
+        v128.shuffle(ab2, cd2, [0, 1, 4, 5]),
+        v128.shuffle(ab2, cd2, [2, 3, 6, 7]),
+      ];
       for (const [i, column] of columns.entries()) f.emit(v128.store(f.get(to), column, i * p.panel * 4));
       for (const pointer of pointers) f.advance(pointer, 16);
       f.advance(to, 4 * p.panel * 4);
@@ -117,23 +154,43 @@ function emitPanels(context: Context, row: number, rows: number): void {
     f.advance(panel, panelRows(p) * p.panel * 4);
   });
   if (p.n % p.panel === 0) return;
-  const here = i32.and(i32.geS(i32.const(full), f.get(at.n)), i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))));
-  f.when(here, () => emitTile(context, { row, rows, column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }));
+  const here = i32.and(
+    i32.geS(i32.const(full), f.get(at.n)),
+    i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))),
+  );
+  f.when(here, () =>
+    emitTile(context, { row, rows, column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }),
+  );
 }
 
-function emitTile(context: Context, { row, rows, column, panel, lanes }: { row: number; rows: number; column: number; panel: number; lanes: number }): void {
+function emitTile(
+  context: Context,
+  {
+    row,
+    rows,
+    column,
+    panel,
+    lanes,
+  }: { row: number; rows: number; column: number; panel: number; lanes: number },
+): void {
   const { f, p, addressOf, arithmetic, registers, at } = context;
   const element = i32.add(i32.mul(f.get(row), i32.const(p.n)), f.get(column));
   const output = f.keep("i32", i32.add(f.get(at.output), i32.mul(element, i32.const(4))));
   const isFirst = i32.eqz(i32.sub(f.get(at.k), f.get(at.k0)));
-  const bias = p.epilogue.bias && i32.add(i32.const(addressOf(p.epilogue.bias)), i32.mul(f.get(column), i32.const(4)));
+  const bias =
+    p.epilogue.bias && i32.add(i32.const(addressOf(p.epilogue.bias)), i32.mul(f.get(column), i32.const(4)));
   const biasAt = bias && f.keep("i32", bias);
   f.when(
     isFirst,
-    () => startSums(f, registers, rows, (_, n) => (biasAt === undefined ? v128.splatConst(0) : v128.load(f.get(biasAt), n * 16))),
+    () =>
+      startSums(f, registers, rows, (_, n) =>
+        biasAt === undefined ? v128.splatConst(0) : v128.load(f.get(biasAt), n * 16),
+      ),
     () => startSums(f, registers, rows, (r, n) => v128.load(f.get(output), r * p.n * 4 + n * 16)),
   );
-  const start = p.transposeA ? i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(row)) : i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
+  const start = p.transposeA
+    ? i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(row))
+    : i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
   f.set(registers.pointerA, i32.add(i32.const(addressOf(p.a)), i32.mul(start, i32.const(4))));
   f.set(registers.pointerB, f.get(panel));
   const [stepA, rowA] = p.transposeA ? [p.m * 4, 4] : [4, p.k * 4];
@@ -143,7 +200,10 @@ function emitTile(context: Context, { row, rows, column, panel, lanes }: { row: 
   );
   if (p.epilogue.relu) {
     const isLast = i32.eqz(i32.sub(i32.add(f.get(at.k), f.get(at.depth)), f.get(at.kPast)));
-    f.when(isLast, () => startSums(f, registers, rows, (r, n) => f32x4.pmax(f.get(registers.sums[r]![n]!), v128.splatConst(0))));
+    f.when(isLast, () =>
+      startSums(f, registers, rows, (r, n) => f32x4.pmax(f.get(registers.sums[r]![n]!), v128.splatConst(0))),
+    );
   }
-  for (let r = 0; r < rows; r++) storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
+  for (let r = 0; r < rows; r++)
+    storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
 }

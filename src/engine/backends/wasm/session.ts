@@ -4,7 +4,13 @@ import type { Value } from "../../graph/index.ts";
 import { type Plan, aligned, bytesOf, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
-import { Control, type FromWorker, type LoadedProgram, type ToWorker, type WorkerHandle } from "./protocol.ts";
+import {
+  Control,
+  type FromWorker,
+  type LoadedProgram,
+  type ToWorker,
+  type WorkerHandle,
+} from "./protocol.ts";
 import type { Arithmetic } from "./tile.ts";
 
 const PAGE = 65_536;
@@ -18,6 +24,8 @@ export interface SessionOptions {
   /** Bytes a session may take. */
   readonly memoryLimit: number;
   readonly number: number;
+  /** Lets one piece of work at a time talk to the workers. */
+  readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 interface Layout {
@@ -31,7 +39,10 @@ interface Layout {
 }
 
 /** Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch. */
-function layOut(programs: Readonly<Record<string, Program>>, { workers, arithmetic }: SessionOptions): Layout {
+function layOut(
+  programs: Readonly<Record<string, Program>>,
+  { workers, arithmetic }: SessionOptions,
+): Layout {
   const plans = mapValues(programs, planProgram);
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
@@ -45,9 +56,15 @@ function layOut(programs: Readonly<Record<string, Program>>, { workers, arithmet
     return at.kind === "parameter" ? parameters.get(at.name)!.address : arena + at.offset;
   };
   const arenaBytes = Math.max(...Object.values(plans).map((plan) => plan.arenaBytes));
-  const emitted = mapValues(plans, (plan) => emitProgram(plan.kernels, { arithmetic, addressOf: (buffer) => addressOf(plan, buffer) }));
+  const emitted = mapValues(plans, (plan) =>
+    emitProgram(plan.kernels, { arithmetic, addressOf: (buffer) => addressOf(plan, buffer) }),
+  );
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
-  const use = { parameters: arena - PAGE, working: arenaBytes + scratch * workers.length, code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0) };
+  const use = {
+    parameters: arena - PAGE,
+    working: arenaBytes + scratch * workers.length,
+    code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0),
+  };
   const memory = { ...use, total: use.parameters + use.working + use.code };
   return { plans, programs: emitted, parameters, addressOf, scratchAt: arena + arenaBytes, scratch, memory };
 }
@@ -56,7 +73,10 @@ const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T)
   Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
 
 /** Compiles the programs, shares them with the workers, and gives the session that runs them. */
-export async function openSession(programs: Readonly<Record<string, Program>>, options: SessionOptions): Promise<Session> {
+export async function openSession(
+  programs: Readonly<Record<string, Program>>,
+  options: SessionOptions,
+): Promise<Session> {
   const layout = layOut(programs, options);
   const bytes = layout.scratchAt + layout.scratch * options.workers.length + SLACK;
   checkMemory(bytes, options.memoryLimit);
@@ -65,10 +85,19 @@ export async function openSession(programs: Readonly<Record<string, Program>>, o
   const most = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
   const control = new SharedArrayBuffer(4 * (Control.tasks + most));
   const loaded: Record<string, LoadedProgram> = {};
-  for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs)) loaded[name] = { module: await WebAssembly.compile(code), kernels };
-  await tellAll(options, (thread) => ({
-    type: "open", session: options.number, memory, control, programs: loaded, threads: options.workers.length, scratch: layout.scratchAt + thread * layout.scratch,
-  }));
+  for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs))
+    loaded[name] = { module: await WebAssembly.compile(code), kernels };
+  await options.exclusive(() =>
+    tellAll(options, (thread) => ({
+      type: "open",
+      session: options.number,
+      memory,
+      control,
+      programs: loaded,
+      threads: options.workers.length,
+      scratch: layout.scratchAt + thread * layout.scratch,
+    })),
+  );
   return new WasmSession(programs, layout, { memory, control }, options);
 }
 
@@ -76,11 +105,18 @@ function checkMemory(bytes: number, limit: number): void {
   const most = Math.min(limit, MOST_BYTES);
   if (bytes <= most) return;
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`;
-  throw fault("memory", { expected: `at most ${gigabytes(most)} on this machine`, received: `a model and batch that need ${gigabytes(bytes)}`, fix: "use a smaller batch or smaller pictures" });
+  throw fault("memory", {
+    expected: `at most ${gigabytes(most)} on this machine`,
+    received: `a model and batch that need ${gigabytes(bytes)}`,
+    fix: "use a smaller batch or smaller pictures",
+  });
 }
 
 /** Sends a message to every worker and waits until all have answered. */
-async function tellAll({ workers, number }: SessionOptions, message: (thread: number) => ToWorker): Promise<void> {
+async function tellAll(
+  { workers, number }: SessionOptions,
+  message: (thread: number) => ToWorker,
+): Promise<void> {
   await Promise.all(
     workers.map(
       (worker, thread) =>
@@ -111,8 +147,14 @@ class WasmSession implements Session {
   private readonly heap: WebAssembly.Memory;
   private readonly control: Int32Array;
   private readonly options: SessionOptions;
+  private closed = false;
 
-  constructor(programs: Readonly<Record<string, Program>>, layout: Layout, heap: { memory: WebAssembly.Memory; control: SharedArrayBuffer }, options: SessionOptions) {
+  constructor(
+    programs: Readonly<Record<string, Program>>,
+    layout: Layout,
+    heap: { memory: WebAssembly.Memory; control: SharedArrayBuffer },
+    options: SessionOptions,
+  ) {
     this.programs = programs;
     this.layout = layout;
     this.heap = heap.memory;
@@ -130,27 +172,51 @@ class WasmSession implements Session {
   write(name: string, data: ArrayLike<number>): void {
     const { shape, address } = this.parameter(name);
     if (data.length !== sizeOf(shape)) {
-      throw fault(`parameter ${name}`, { expected: `${sizeOf(shape)} numbers for shape ${showShape(shape)}`, received: `${data.length}` });
+      throw fault(`parameter ${name}`, {
+        expected: `${sizeOf(shape)} numbers for shape ${showShape(shape)}`,
+        received: `${data.length}`,
+      });
     }
     this.floats(address, data.length).set(data);
   }
 
-  async run(name: string, inputs: Readonly<Record<string, ArrayLike<number>>>): Promise<Readonly<Record<string, Float32Array>>> {
+  async run(
+    name: string,
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
     checkInputs(name, programNamed(this.programs, name), inputs);
-    const plan = this.layout.plans[name]!;
-    for (const value of plan.inputs) this.floats(this.layout.addressOf(plan, value), sizeOf(value.shape)).set(inputs[value.name]!);
-    this.control.fill(0);
-    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program: name }));
-    return mapValues(plan.outputs, (value) => this.readValue(plan, value));
+    return this.options.exclusive(() => this.runAlone(this.layout.plans[name]!, name, inputs));
   }
 
   close(): void {
-    for (const worker of this.options.workers) worker.post({ type: "close", session: this.options.number } satisfies ToWorker);
+    this.closed = true;
+    for (const worker of this.options.workers)
+      worker.post({ type: "close", session: this.options.number } satisfies ToWorker);
+  }
+
+  private async runAlone(
+    plan: Plan,
+    program: string,
+    inputs: Readonly<Record<string, ArrayLike<number>>>,
+  ): Promise<Readonly<Record<string, Float32Array>>> {
+    this.checkOpen();
+    for (const value of plan.inputs) {
+      this.floats(this.layout.addressOf(plan, value), sizeOf(value.shape)).set(inputs[value.name]!);
+    }
+    this.control.fill(0);
+    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program }));
+    return mapValues(plan.outputs, (value) => this.readValue(plan, value));
+  }
+
+  private checkOpen(): void {
+    if (this.closed) throw fault("session", { expected: "an open session", received: "a closed one" });
   }
 
   private parameter(name: string): { shape: Shape; address: number } {
+    this.checkOpen();
     const found = this.layout.parameters.get(name);
-    if (!found) throw fault("parameter", { expected: `one of ${this.parameterNames.join(", ")}`, received: name });
+    if (!found)
+      throw fault("parameter", { expected: `one of ${this.parameterNames.join(", ")}`, received: name });
     return found;
   }
 
@@ -160,7 +226,8 @@ class WasmSession implements Session {
 
   private readValue(plan: Plan, value: Value): Float32Array {
     const address = this.layout.addressOf(plan, value);
-    if (value.dtype === "u8") return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(value.shape)));
+    if (value.dtype === "u8")
+      return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(value.shape)));
     return this.floats(address, sizeOf(value.shape)).slice();
   }
 }

@@ -27,14 +27,25 @@ export interface StripeSource {
  * Fills one row of a stripe at `to` (i32 local) from row `row` (i32 local, may lie outside the picture) of the padded,
  * spread source.
  */
-export function emitStripeRow(f: FunctionBuilder, { geometry: g, spread, picture }: StripeSource, { to, row }: { to: number; row: number }): void {
+export function emitStripeRow(
+  f: FunctionBuilder,
+  { geometry: g, spread, picture }: StripeSource,
+  { to, row }: { to: number; row: number },
+): void {
   const { columns, rowBytes } = stripeOf(g);
   const pixel = g.channels * 4;
   const spreadWidth = (g.width - 1) * spread[1] + 1;
   const from = Math.min(columns, Math.max(0, g.padLeft));
   const past = Math.max(from, Math.min(columns, g.padLeft + spreadWidth));
   const zero = (begin: number, end: number): void => {
-    if (end > begin) f.emit(memory.fill(i32.add(f.get(to), i32.const(begin * pixel)), i32.const(0), i32.const((end - begin) * pixel)));
+    if (end > begin)
+      f.emit(
+        memory.fill(
+          i32.add(f.get(to), i32.const(begin * pixel)),
+          i32.const(0),
+          i32.const((end - begin) * pixel),
+        ),
+      );
   };
   const spreadHeight = (g.height - 1) * spread[0] + 1;
   const between: Code = spread[0] > 1 ? i32.eqz(i32.remS(f.get(row), i32.const(spread[0]))) : i32.const(1);
@@ -46,7 +57,13 @@ export function emitStripeRow(f: FunctionBuilder, { geometry: g, spread, picture
       if (spread[1] === 1) {
         zero(0, from);
         const skipped = (from - g.padLeft) * pixel;
-        f.emit(memory.copy(i32.add(f.get(to), i32.const(from * pixel)), i32.add(f.get(source), i32.const(skipped)), i32.const((past - from) * pixel)));
+        f.emit(
+          memory.copy(
+            i32.add(f.get(to), i32.const(from * pixel)),
+            i32.add(f.get(source), i32.const(skipped)),
+            i32.const((past - from) * pixel),
+          ),
+        );
         zero(past, columns);
         return;
       }
@@ -58,7 +75,10 @@ export function emitStripeRow(f: FunctionBuilder, { geometry: g, spread, picture
 }
 
 /** Copies every pixel that falls on the stripe to its place, `step` apart. */
-function emitSpreadPixels(f: FunctionBuilder, { g, step, source, to }: { g: ConvGeometry; step: number; source: number; to: number }): void {
+function emitSpreadPixels(
+  f: FunctionBuilder,
+  { g, step, source, to }: { g: ConvGeometry; step: number; source: number; to: number },
+): void {
   const pixel = g.channels * 4;
   const { columns } = stripeOf(g);
   const first = Math.max(0, Math.ceil(-g.padLeft / step));

@@ -46,23 +46,36 @@ export function emitTileStep(f: FunctionBuilder, registers: TileRegisters, step:
   for (const [n, register] of b.entries()) f.set(register, v128.load(f.get(pointerB), n * 16));
   for (let r = 0; r < step.rows; r++) {
     f.set(a, v128.loadSplat(f.get(pointerA), step.rowOffset(r)));
-    for (const [n, sum] of sums[r]!.entries()) f.set(sum, multiplyAdd(step.arithmetic, f.get(a), f.get(b[n]!), f.get(sum)));
+    for (const [n, sum] of sums[r]!.entries())
+      f.set(sum, multiplyAdd(step.arithmetic, f.get(a), f.get(b[n]!), f.get(sum)));
   }
   f.advance(pointerA, step.stepA);
   f.advance(pointerB, step.stepB);
 }
 
 /** Sets every sum of the first `rows` rows. */
-export function startSums(f: FunctionBuilder, { sums }: TileRegisters, rows: number, value: (row: number, vector: number) => Code): void {
+export function startSums(
+  f: FunctionBuilder,
+  { sums }: TileRegisters,
+  rows: number,
+  value: (row: number, vector: number) => Code,
+): void {
   for (let r = 0; r < rows; r++) for (const [n, sum] of sums[r]!.entries()) f.set(sum, value(r, n));
 }
 
 /** Stores the first `lanes` floats of the vectors side by side. */
-export function storeLanes(f: FunctionBuilder, pointer: Code, vectors: readonly number[], { lanes, offset }: { lanes: number; offset: number }): void {
+export function storeLanes(
+  f: FunctionBuilder,
+  pointer: Code,
+  vectors: readonly number[],
+  { lanes, offset }: { lanes: number; offset: number },
+): void {
   for (const [n, vector] of vectors.entries()) {
     const [left, at] = [lanes - n * 4, offset + n * 16];
     if (left >= 4) f.emit(v128.store(pointer, f.get(vector), at));
-    else for (let lane = 0; lane < left; lane++) f.emit(v128.storeLane32(pointer, f.get(vector), { lane, offset: at + lane * 4 }));
+    else
+      for (let lane = 0; lane < left; lane++)
+        f.emit(v128.storeLane32(pointer, f.get(vector), { lane, offset: at + lane * 4 }));
   }
 }
 

@@ -42,7 +42,13 @@ export function serveWorker(port: Port): void {
   });
 }
 
-function openSession({ memory, control, programs, threads, scratch }: Extract<ToWorker, { type: "open" }>): OpenSession {
+function openSession({
+  memory,
+  control,
+  programs,
+  threads,
+  scratch,
+}: Extract<ToWorker, { type: "open" }>): OpenSession {
   const link = ({ module, kernels }: LoadedProgram): { run: Task; tasks: number }[] => {
     const { exports } = new WebAssembly.Instance(module, { env: { memory } });
     return kernels.map(({ name, tasks }) => ({ run: exports[name] as Task, tasks }));
@@ -71,7 +77,8 @@ function meet(control: Int32Array, threads: number): void {
     Atomics.notify(control, Control.generation);
     return;
   }
-  for (let spin = 0; spin < SPINS; spin++) if (Atomics.load(control, Control.generation) !== generation) return;
+  for (let spin = 0; spin < SPINS; spin++)
+    if (Atomics.load(control, Control.generation) !== generation) return;
   while (Atomics.load(control, Control.generation) === generation) {
     if (Atomics.load(control, Control.aborted)) throw new Error("another thread failed");
     Atomics.wait(control, Control.generation, generation, 100);
