@@ -25,13 +25,16 @@ export const demoPlan: Readonly<
   photographsPerClass: 20,
   viewsPerPhotograph: 8,
   /** Pixels of the pictures drawn. */
-  width: 128,
+  width: 96,
   height: 96,
   /** Pixels of the pictures learned from. */
-  size: 64,
-  epochs: 5,
-  batch: 32,
+  size: 96,
+  epochs: 6,
+  batch: 16,
 };
+
+/** Pictures encoded and written at a time. */
+const atATime = 16;
 
 /** Draws labelled pictures into `out`/pictures and trains on them. */
 export async function* demo(
@@ -43,10 +46,15 @@ export async function* demo(
   const pictures = join(out, "pictures");
   const { size, epochs, batch, ...drawn } = demoPlan;
   try {
+    let writing: Promise<void>[] = [];
     for (const { path, raster } of drawnCollection({ ...drawn, seed })) {
+      writing.push(services.encodePng(raster).then((png) => folder.write(`pictures/${path}`, png)));
+      if (writing.length < atATime) continue;
+      await Promise.all(writing);
+      writing = [];
       signal.throwIfAborted();
-      await folder.write(`pictures/${path}`, await services.encodePng(raster));
     }
+    await Promise.all(writing);
     const threadsOption = threads === undefined ? {} : { threads };
     const request = { data: pictures, out, size, epochs, batch, seed, ...threadsOption };
     return yield* train(request, services, signal, folder);

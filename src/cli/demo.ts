@@ -26,13 +26,12 @@ export function demoCommand(finish: (code: ExitCode) => void): Command {
         `Drawing ${plural(photographs * viewsPerPhotograph, "picture")} of white blood cells as under a microscope: ` +
           `${classes} kinds, ${photographs} photographs, ${viewsPerPhotograph} views of each.\n`,
       );
-      const { result } = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
-      print(result, Boolean(json));
-      if (!json) process.stdout.write(honestText);
+      const result = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
+      print(result, Boolean(json), { caution, example: `${out}/pictures/EOSINOPHIL/photo-001-view-1.png` });
       finish(exitCodeOf(result));
     });
 }
 
-const honestText =
-  `To be honest about this figure: several views of each photograph are on both sides of this random split,\n` +
-  `so the model has seen sisters of the pictures it was checked on, and the figure flatters.\n`;
+const caution =
+  "To be honest: several views of each photograph are on both sides of this random split, so the model has seen\n" +
+  "sisters of the pictures it was checked on, and this figure flatters.";

@@ -7,20 +7,30 @@ import {
   percentText,
   plural,
 } from "../app/index.ts";
+import { invocation } from "./invocation.ts";
 import type { Paint } from "./style.ts";
 import { columns, shortened } from "./table.ts";
 
 // More columns than this do not fit a terminal.
 const widestMatrix = 10;
 
+/** What the reader is told beside the result. */
+export interface Words {
+  /** A picture to try the model on. @default "picture.jpg" */
+  readonly example?: string;
+  /** What the figure cannot tell. @default what holds for any split of this kind */
+  readonly caution?: string;
+}
+
 /** The result of a training in words, ending in the next command to type. */
-export function trainResultText(result: TrainResult, paint: Paint): string {
+export function trainResultText(result: TrainResult, paint: Paint, words: Words = {}): string {
   const { test, split } = result;
+  const { example = "picture.jpg", caution = cautionText(split) } = words;
   return [
     "",
     endText(result),
     figureText(result, "it had not trained on", paint),
-    cautionText(split),
+    caution,
     ...(test ? ["", figureText(test, "of the test part, which played no role in training", paint)] : []),
     "",
     detailText(test ?? result, paint),
@@ -28,7 +38,7 @@ export function trainResultText(result: TrainResult, paint: Paint): string {
     "",
     `Everything is in ${paint.bold(result.run)} (open ${result.report} in a browser).`,
     "To name a new picture:",
-    `  fovea predict ${result.model} picture.jpg`,
+    `  ${invocation()} predict ${result.model} ${example}`,
     "",
   ].join("\n");
 }

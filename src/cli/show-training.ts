@@ -13,20 +13,29 @@ import {
 import type { Progress } from "./say.ts";
 import { bar, showFound, showRead, showReading } from "./show-data.ts";
 
+/** Redrawing more often than this costs time and cannot be read. */
+const redrawMs = 80;
+
 /** Shows the events of a training as they come. */
 export function trainingView(progress: Progress): (event: TrainEvent) => void {
+  let drawn = Number.NEGATIVE_INFINITY;
+  const rarely = (draw: () => void): void => {
+    if (performance.now() - drawn < redrawMs) return;
+    drawn = performance.now();
+    draw();
+  };
   return (event) => {
     switch (event.type) {
       case "found":
         return showFound(event, progress);
       case "reading":
-        return showReading(event, progress);
+        return rarely(() => showReading(event, progress));
       case "read":
         return showRead(event, progress);
       case "ready":
         return showReady(event, progress);
       case "batch":
-        return progress.redraw(batchLine(event, progress));
+        return rarely(() => progress.redraw(batchLine(event, progress)));
       case "epoch":
         return progress.line(epochLine(event));
       case "advice":

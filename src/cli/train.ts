@@ -15,7 +15,7 @@ import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./run-folder.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
-import { trainResultText } from "./show-result.ts";
+import { type Words, trainResultText } from "./show-result.ts";
 import { trainingView } from "./show-training.ts";
 import { paintFor } from "./style.ts";
 
@@ -67,7 +67,7 @@ export function trainCommand(finish: (code: ExitCode) => void): Command {
         data,
         out,
       };
-      const { result } = await runTraining((signal) => train(request, nodeServices(), signal));
+      const result = await runTraining((signal) => train(request, nodeServices(), signal));
       print(result, Boolean(json));
       finish(exitCodeOf(result));
     });
@@ -76,13 +76,13 @@ export function trainCommand(finish: (code: ExitCode) => void): Command {
 /** Shows the events of a training until its result is there; Ctrl-C ends it early. */
 export async function runTraining(
   start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, TrainResult>,
-): Promise<{ result: TrainResult }> {
+): Promise<TrainResult> {
   const progress = progressOn(process.stderr);
   const view = trainingView(progress);
   const heard = (): void =>
     progress.line("Stopping and keeping the best model so far (Ctrl-C again: quit at once)");
   try {
-    const result = await interruptible(async (signal) => {
+    return await interruptible(async (signal) => {
       const events = start(signal);
       for (;;) {
         const step = await events.next();
@@ -90,17 +90,17 @@ export async function runTraining(
         view(step.value);
       }
     }, heard);
-    return { result };
   } finally {
     progress.clear();
   }
 }
 
 /** The result on standard output: words, or one JSON document. */
-export function print(result: TrainResult, json: boolean): void {
-  process.stdout.write(
-    json ? `${JSON.stringify(result)}\n` : trainResultText(result, paintFor(process.stdout)),
-  );
+export function print(result: TrainResult, json: boolean, words: Words = {}): void {
+  const text = json
+    ? `${JSON.stringify(result)}\n`
+    : trainResultText(result, paintFor(process.stdout), words);
+  process.stdout.write(text);
 }
 
 /** 130 when interrupted, 1 when the numbers grew out of bounds. */

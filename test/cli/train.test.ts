@@ -84,7 +84,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
   });
 
   expect(out).toMatch(/100\.0 % of 6 pictures it had not trained on are named rightly/);
-  expect(out).toMatch(/fovea predict runs\/data-1\/model\.safetensors picture\.jpg/);
+  expect(out).toMatch(/ predict runs\/data-1\/model\.safetensors picture\.jpg/);
   expect(err.split("\n").filter((line) => /^ +\d\/4 /.test(line))).toHaveLength(4);
   expect(out + err).not.toContain("\u001b[");
 });

@@ -1,0 +1,9 @@
+import { basename, relative } from "node:path";
+
+/** How the reader started this program, so that the commands it suggests can be typed as they stand. */
+export function invocation(): string {
+  const started = process.argv[1] ?? "fovea";
+  if (started.endsWith(".ts")) return "npm run -s fovea --";
+  if (basename(started) !== "main.js") return started.includes("node_modules") ? "npx fovea" : "fovea";
+  return `node ${relative(process.cwd(), started)}`;
+}
