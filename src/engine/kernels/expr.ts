@@ -60,7 +60,6 @@ export const abs: (x: Expr) => Expr = unary("abs");
 export const sqrt: (x: Expr) => Expr = unary("sqrt");
 export const exp: (x: Expr) => Expr = unary("exp");
 export const log: (x: Expr) => Expr = unary("log");
-export const floor: (x: Expr) => Expr = unary("floor");
 export const plus: (a: Expr, b: Expr) => Expr = binary("add");
 export const minus: (a: Expr, b: Expr) => Expr = binary("subtract");
 export const times: (a: Expr, b: Expr) => Expr = binary("multiply");
