@@ -29,7 +29,7 @@ export function reportOf(result: TrainResult, { settings }: Training, history: H
     caution:
       split === "random"
         ? "These pictures were drawn at random from all of them. If several pictures show the same object, the figure flatters."
-        : "These pictures are the ones in the data's own validation part.",
+        : "The split follows the data's own folders; where they name no validation pictures, those were drawn at random.",
   };
 }
 

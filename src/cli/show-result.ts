@@ -31,7 +31,7 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
     endText(result),
     figureText(result, "it had not trained on", paint),
     caution,
-    ...(test ? ["", figureText(test, "of the test part, which played no role in training", paint)] : []),
+    ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),
     "",
     detailText(test ?? result, paint),
     ...adviceText(result, paint),
@@ -78,7 +78,7 @@ function figureText(result: EvaluateResult, what: string, paint: Paint): string 
 const cautionText = (split: TrainResult["split"]): string =>
   split === "random"
     ? "The pictures kept back were drawn at random: if several of yours show the same object, this figure flatters."
-    : "The pictures kept back are those of your own folders.";
+    : "The split follows your own folders; where they name no validation pictures, those were drawn at random.";
 
 function detailText(result: EvaluateResult, paint: Paint): string {
   const { classes, confusionMatrix } = result;

@@ -168,6 +168,19 @@ describe("data that does not serve is exit code 1 and one line", () => {
   });
 });
 
+test("a training that does not fit in memory says what to change, and leaves nothing behind", async () => {
+  const folder = await temporaryFolder();
+  await pictures(folder, { count: 2 });
+  const layers = [
+    { type: "flatten" },
+    { type: "dense", units: 100_000 },
+    { type: "dense", units: 3, activation: "softmax" },
+  ];
+  await put(join(folder, "huge.json"), JSON.stringify({ layers }));
+  const args = ["train", "data", "--model", "huge.json", "--size", "64", "--threads", "1"];
+  await refuses(folder, { args, code: 1, says: /memory: expected at most .*smaller/ });
+});
+
 test("pictures that cannot be read are named, counted and left out; hidden folders too", async () => {
   const folder = await temporaryFolder();
   const data = await pictures(folder);

@@ -1,4 +1,4 @@
-import { readFile, stat } from "node:fs/promises";
+import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
@@ -193,6 +193,31 @@ test("an interruption before training leaves nothing behind", async () => {
   );
   expect(code).toBe(130);
   expect(left).toBe(!err.includes("nothing was written"));
+});
+
+test("--split folders keeps the data's own parts and reports the test part apart", async () => {
+  const { folder, args } = await easyTask();
+  for (const name of ["blue", "green", "red"]) {
+    const from = join(folder, "data", name);
+    for (const [part, i] of [
+      ["val", 0],
+      ["Test", 1],
+    ] as const) {
+      await mkdir(join(folder, "parts", part), { recursive: true });
+      await put(join(folder, "parts", part, name, "a.png"), await readFile(join(from, `${i}.png`)));
+    }
+    await cp(from, join(folder, "parts", "train", name), { recursive: true });
+  }
+  const own = args.map((arg) => (arg === "data" ? "parts" : arg));
+  const { code, out, err } = await fovea([...own, "--split", "folders", "--epochs", "2", "--json"], folder);
+  expect(code, err).toBe(0);
+  expect(trainDocument(out)).toMatchObject({
+    count: 3,
+    pictures: { train: 30, validation: 3, test: 3 },
+    test: { count: 3, accuracy: expect.any(Number) },
+  });
+  const none = await fovea([...args, "--split", "folders"], folder);
+  expect(none.err).toMatch(/fovea: --split folders: expected train and validation or test folders/);
 });
 
 test("models lists the architectures", async () => {
