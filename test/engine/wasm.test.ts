@@ -56,6 +56,21 @@ const wideCases: readonly OpCase[] = [
       dilation: oneOf<readonly [number, number]>(b.random, [1, 1], [2, 1]),
     });
   }),
+  opCase("convolution in Winograd's domain, maps of any size", (b) => {
+    const [channels, filters] = [4 * fromTo(b.random, 4, 8), 4 * fromTo(b.random, 4, 8)];
+    const sides = [fromTo(b.random, 7, 19), fromTo(b.random, 7, 19)] as const;
+    const x = b.differentiable("x", [fromTo(b.random, 1, 3), ...sides, channels]);
+    const w = b.differentiable("w", [3, 3, channels, filters]);
+    return conv2d(x, w, { padding: oneOf(b.random, "same", "valid") });
+  }),
+  opCase("convolution + bias + relu + pooling in Winograd's domain", (b) => {
+    const [channels, filters] = [4 * fromTo(b.random, 4, 8), 4 * fromTo(b.random, 4, 8)];
+    const sides = [fromTo(b.random, 7, 19), fromTo(b.random, 7, 19)] as const;
+    const x = b.differentiable("x", [fromTo(b.random, 1, 3), ...sides, channels]);
+    const w = b.differentiable("w", [3, 3, channels, filters]);
+    const y = relu(add(conv2d(x, w, { padding: "same" }), b.differentiable("bias", [filters])));
+    return b.random.next() < 0.7 ? maxPool2d(y) : y;
+  }),
   opCase("1x1 convolution", (b) => {
     const [channels, filters] = [fromTo(b.random, 1, 40), fromTo(b.random, 1, 70)];
     const x = b.differentiable("x", [

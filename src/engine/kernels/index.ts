@@ -18,4 +18,5 @@ export * from "./expr.ts";
 export * from "./matrix.ts";
 export * from "./nest.ts";
 export * from "./tiled.ts";
+export * from "./winograd.ts";
 export * from "./uniform.ts";

@@ -1,23 +1,23 @@
 import type { Value } from "../graph/graph.ts";
-import { type Access, type Nest, visitExpr } from "../kernels/index.ts";
+import { type Access, type ConvEpilogue, type Nest, visitExpr } from "../kernels/index.ts";
 import type { ChosenKernel } from "./choose.ts";
 import { expressionsOf } from "./simplify.ts";
 
 /** The buffers a kernel reads and writes. */
-export function buffersOf(kernel: ChosenKernel): { reads: readonly Value[]; writes: readonly Value[] } {
+export interface Buffers {
+  readonly reads: readonly Value[];
+  readonly writes: readonly Value[];
+}
+
+export function buffersOf(kernel: ChosenKernel): Buffers {
   switch (kernel.kind) {
     case "nest":
       return {
         reads: loadsOf(kernel).map(({ buffer }) => buffer),
         writes: kernel.writes.map(({ access }) => access.buffer),
       };
-    case "direct": {
-      const { bias, pool } = kernel.epilogue;
-      return {
-        reads: [kernel.source, kernel.packed, ...(bias ? [bias] : [])],
-        writes: [kernel.output, ...(pool ? [pool.positions] : [])],
-      };
-    }
+    case "direct":
+      return withEpilogue(kernel.epilogue, [kernel.source, kernel.packed], kernel.output);
     case "directFilter":
       return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
     case "product":
@@ -25,9 +25,21 @@ export function buffersOf(kernel: ChosenKernel): { reads: readonly Value[]; writ
         reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],
         writes: [kernel.output],
       };
+    case "winogradFilters":
+      return { reads: [kernel.filters], writes: [kernel.transformed] };
+    case "winograd":
+      return withEpilogue(kernel.epilogue, [kernel.source, kernel.transformed], kernel.output);
+    case "winogradFilterSums":
+      return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
+    case "winogradFilterGradient":
+      return { reads: [kernel.parts], writes: [kernel.output] };
     default:
       return kernel satisfies never;
   }
+}
+
+function withEpilogue({ bias, pool }: ConvEpilogue, reads: readonly Value[], output: Value): Buffers {
+  return { reads: bias ? [...reads, bias] : reads, writes: pool ? [output, pool.positions] : [output] };
 }
 
 /** Every place a nest reads. */

@@ -8,6 +8,7 @@ import {
   type MatrixProduct,
   type Nest,
   type TiledKernel,
+  type WinogradKernel,
   constant,
   load,
   maximum,
@@ -17,12 +18,14 @@ import {
   total,
 } from "../kernels/index.ts";
 
+import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
+
 /** Outputs that a tile computes side by side, in floats. 8 suits 128-bit vectors: larger tiles spill. */
 const PANEL = 8;
 const MEGABYTE = 1 << 20;
 
 /** A kernel whose algorithm is settled. */
-export type ChosenKernel = Nest | TiledKernel;
+export type ChosenKernel = Nest | TiledKernel | WinogradKernel;
 
 /** The algorithm for every convolution and product: packing, the tiles, and the sums of parts after them. */
 export function chooseAlgorithms(graph: Graph, kernels: readonly Kernel[]): ChosenKernel[] {
@@ -53,17 +56,66 @@ function chooseConvolution(graph: Graph, kernel: Convolution): readonly ChosenKe
     g.padLeft === 0;
   if (pointwise && g.outHeight === g.height && g.outWidth === g.width && !kernel.epilogue.pool)
     return pointwiseAsProduct(graph, kernel);
+  const [first, second] = inputs;
   switch (kernel.direction) {
-    case "forward":
-      return directForward(graph, kernel);
-    case "inputGradient":
-      return directInputGradient(graph, { dy: inputs[0], filters: inputs[1], dx: kernel.output }, g);
-    case "filterGradient":
-      return directFilterGradient(graph, { x: inputs[0], dy: inputs[1], dw: kernel.output }, g);
+    case "forward": {
+      const { output, epilogue } = kernel;
+      const request = {
+        label: labelOf(epilogue),
+        source: first,
+        filters: second,
+        output,
+        geometry: g,
+        turned: false,
+        epilogue,
+        panel: PANEL,
+      };
+      return suitsWinograd(g) ? winogradConvolution(graph, request) : directForward(graph, kernel);
+    }
+    case "inputGradient": {
+      const geometry = turnedGeometry(g);
+      const request = {
+        label: "conv2d input gradient",
+        source: first,
+        filters: second,
+        output: kernel.output,
+        geometry,
+        turned: true,
+        epilogue: {},
+        panel: PANEL,
+      };
+      if (suitsWinograd(g) && suitsWinograd(geometry)) return winogradConvolution(graph, request);
+      return directInputGradient(graph, { dy: first, filters: second, dx: kernel.output }, g);
+    }
+    case "filterGradient": {
+      const values = { x: first, dy: second, dw: kernel.output };
+      return suitsWinograd(g)
+        ? winogradFilterGradient(graph, values, { geometry: g, panel: PANEL })
+        : directFilterGradient(graph, values, g);
+    }
     default:
       return kernel.direction satisfies never;
   }
 }
+
+const labelOf = (epilogue: Convolution["epilogue"]): string =>
+  ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"]
+    .filter(Boolean)
+    .join("+");
+
+/** The convolution from dy to dx when the strides are 1, or when dy is spread by them. */
+const turnedGeometry = (g: ConvGeometry): ConvGeometry => ({
+  ...g,
+  height: g.outHeight,
+  width: g.outWidth,
+  channels: g.filters,
+  outHeight: g.height,
+  outWidth: g.width,
+  filters: g.channels,
+  strides: [1, 1],
+  padTop: (g.filterHeight - 1) * g.dilation[0] - g.padTop,
+  padLeft: (g.filterWidth - 1) * g.dilation[1] - g.padLeft,
+});
 
 /** A 1x1 convolution is a matrix product over the pixels. */
 function pointwiseAsProduct(
@@ -123,14 +175,11 @@ function directForward(
 ): readonly ChosenKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.channels;
   const packed = floats(graph, packedSize(g.filters, depth, PANEL));
-  const label = ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"]
-    .filter(Boolean)
-    .join("+");
   return [
     pack({ from: filters, to: packed, outputs: g.filters, rows: [[depth, g.filters]], stride: 1 }),
     {
       kind: "direct",
-      label,
+      label: labelOf(epilogue),
       source,
       packed,
       output,
@@ -152,18 +201,7 @@ function directInputGradient(
   const depth = g.filterHeight * g.filterWidth * g.filters;
   const packed = floats(graph, packedSize(g.channels, depth, PANEL));
   const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
-  const turned: ConvGeometry = {
-    ...g,
-    height: g.outHeight,
-    width: g.outWidth,
-    channels: g.filters,
-    outHeight: g.height,
-    outWidth: g.width,
-    filters: g.channels,
-    strides: [1, 1],
-    padTop: (g.filterHeight - 1) * g.dilation[0] - g.padTop,
-    padLeft: (g.filterWidth - 1) * g.dilation[1] - g.padLeft,
-  };
+  const turned = turnedGeometry(g);
   const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
   return [
     pack({

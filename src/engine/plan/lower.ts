@@ -62,7 +62,7 @@ function withEpilogue(
     adds.inputs[0] === fused.output &&
     bias?.shape.length === 1 &&
     bias.shape[0] === channels &&
-    bias.role === "parameter"
+    bias.role !== "result"
   ) {
     take(adds, { bias });
   }

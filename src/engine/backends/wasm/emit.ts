@@ -5,6 +5,9 @@ import { emitFilterGradient } from "./filterGradient.ts";
 import { type AddressOf, type EmittedKernel, emitNest } from "./nest.ts";
 import { emitProduct } from "./product.ts";
 import type { Arithmetic } from "./tile.ts";
+import { emitWinograd } from "./winograd/convolution.ts";
+import { emitWinogradFilterSums } from "./winograd/filterSums.ts";
+import { emitWinogradFilterGradient, emitWinogradFilters } from "./winograd/filters.ts";
 
 /** One kernel of a module: the exported function's name, how many tasks it has, and what it does. */
 export interface KernelEntry {
@@ -36,6 +39,14 @@ function emitKernel(name: string, kernel: ChosenKernel, options: EmitOptions): E
       return emitFilterGradient(name, kernel, options);
     case "product":
       return emitProduct(name, kernel, options);
+    case "winogradFilters":
+      return emitWinogradFilters(name, kernel, options);
+    case "winograd":
+      return emitWinograd(name, kernel, options);
+    case "winogradFilterSums":
+      return emitWinogradFilterSums(name, kernel, options);
+    case "winogradFilterGradient":
+      return emitWinogradFilterGradient(name, kernel, options);
     default:
       return kernel satisfies never;
   }

@@ -1,0 +1,214 @@
+import { POSITIONS, type WinogradFilterSums, positionStride } from "../../../kernels/index.ts";
+import { type Code, FunctionBuilder } from "../assembler.ts";
+import type { EmitOptions } from "../emit.ts";
+import { i32, memory, v128 } from "../instructions.ts";
+import type { EmittedKernel } from "../nest.ts";
+import { type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "../tile.ts";
+import { type PixelMap, forTiles, tileGrid, withPatch } from "./tiles.ts";
+import { IN, type Line, OUT, type Toolbox, gradientLine, inputLine, transform2d } from "./transforms.ts";
+
+const [TASK, SCRATCH] = [0, 1];
+
+interface Context extends Toolbox {
+  readonly kernel: WinogradFilterSums;
+  readonly registers: TileRegisters;
+  /** i32 locals: transformed pixels and gradients, room for a patch, this chunk's sums, first filter and filters of the slice. */
+  readonly u: number;
+  readonly d: number;
+  readonly room: number;
+  readonly sums: number;
+  readonly firstFilter: number;
+  readonly filters: number;
+  readonly strideU: number;
+  readonly strideD: number;
+}
+
+/** One task: for a chunk of tiles, sums[position][c][k] = Σ pixels · gradients in the transformed domain, for a slice of k. */
+export function emitWinogradFilterSums(
+  name: string,
+  kernel: WinogradFilterSums,
+  { addressOf, arithmetic }: EmitOptions,
+): EmittedKernel {
+  const { geometry: g, tiles, slice, chunks } = kernel;
+  const f = new FunctionBuilder(name, 2);
+  const [rows, columns] = tileGrid(g);
+  const count = g.n * rows * columns;
+  const slices = Math.ceil(g.filters / slice);
+  const strideU = positionStride(tiles * g.channels) * 4;
+  const strideD = positionStride(tiles * slice) * 4;
+  const chunkBytes = POSITIONS * positionStride(g.channels * g.filters) * 4;
+  const local = (code: Code): number => f.keep("i32", code);
+  const chunk = local(i32.divU(f.get(TASK), i32.const(slices)));
+  const firstFilter = local(i32.mul(i32.remU(f.get(TASK), i32.const(slices)), i32.const(slice)));
+  const filters = local(i32.sub(i32.const(g.filters), f.get(firstFilter)));
+  f.set(filters, i32.select(f.get(filters), i32.const(slice), i32.ltS(f.get(filters), i32.const(slice))));
+  const u = local(f.get(SCRATCH));
+  const d = local(i32.add(f.get(u), i32.const(POSITIONS * strideU)));
+  const room = local(i32.add(f.get(d), i32.const(POSITIONS * strideD)));
+  const sums = local(
+    i32.add(i32.const(addressOf(kernel.parts)), i32.mul(f.get(chunk), i32.const(chunkBytes))),
+  );
+  const context: Context = {
+    f,
+    arithmetic,
+    kernel,
+    registers: tileRegisters(f, kernel.panel / 4),
+    u,
+    d,
+    room,
+    sums,
+    firstFilter,
+    filters,
+    strideU,
+    strideD,
+  };
+  emitClear(context);
+
+  const perChunk = Math.ceil(count / chunks);
+  const [from, to, past] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  f.set(past, i32.mul(i32.add(f.get(chunk), i32.const(1)), i32.const(perChunk)));
+  f.set(past, i32.select(f.get(past), i32.const(count), i32.ltS(f.get(past), i32.const(count))));
+  f.loop(from, { from: i32.mul(f.get(chunk), i32.const(perChunk)), to: f.get(past), step: tiles }, () => {
+    f.set(to, i32.add(f.get(from), i32.const(tiles)));
+    f.set(to, i32.select(f.get(to), f.get(past), i32.ltS(f.get(to), f.get(past))));
+    const source = {
+      address: addressOf(kernel.source),
+      height: g.height,
+      width: g.width,
+      channels: g.channels,
+    };
+    const gradient = {
+      address: addressOf(kernel.gradient),
+      height: g.outHeight,
+      width: g.outWidth,
+      channels: g.filters,
+    };
+    emitTransforms(context, {
+      map: source,
+      shift: [-g.padTop, -g.padLeft],
+      size: IN,
+      line: inputLine,
+      target: u,
+      stride: strideU,
+      from,
+      to,
+      whole: true,
+    });
+    emitTransforms(context, {
+      map: gradient,
+      shift: [0, 0],
+      size: OUT,
+      line: gradientLine,
+      target: d,
+      stride: strideD,
+      from,
+      to,
+      whole: false,
+    });
+    emitSums(context, local(i32.sub(f.get(to), f.get(from))));
+  });
+  const patch = Math.max(IN * IN * g.channels, OUT * OUT * g.filters) * 4;
+  return { function: f, tasks: chunks * slices, scratch: POSITIONS * (strideU + strideD) + patch };
+}
+
+/** Sets this task's sums to zero. */
+function emitClear({ f, kernel, sums, firstFilter, filters }: Context): void {
+  const { channels, filters: all } = kernel.geometry;
+  const at = f.keep("i32", i32.add(f.get(sums), i32.mul(f.get(firstFilter), i32.const(4))));
+  f.repeat(POSITIONS, () => {
+    f.repeat(channels, () => {
+      f.emit(memory.fill(f.get(at), i32.const(0), i32.mul(f.get(filters), i32.const(4))));
+      f.advance(at, all * 4);
+    });
+    f.advance(at, (positionStride(channels * all) - channels * all) * 4);
+  });
+}
+
+interface Transform {
+  readonly map: PixelMap;
+  readonly shift: readonly [number, number];
+  readonly size: number;
+  readonly line: Line;
+  readonly target: number;
+  readonly stride: number;
+  readonly from: number;
+  readonly to: number;
+  /** All channels of the map, or the task's slice of them. */
+  readonly whole: boolean;
+}
+
+/** target[position][tile][channel] from the pixels of the map under each tile. */
+function emitTransforms(
+  context: Context,
+  { map, shift, size, line, target, stride, from, to, whole }: Transform,
+): void {
+  const { f, kernel, room, firstFilter, filters } = context;
+  const tile = f.keep("i32", f.get(target));
+  const [at, channel] = [f.local("i32"), f.local("i32")];
+  forTiles(f, kernel.geometry, { from: f.get(from), to: f.get(to) }, (place) => {
+    withPatch(f, map, { at: place, shift, size, room }, ({ pointer, rowBytes }) => {
+      if (!whole) f.set(pointer, i32.add(f.get(pointer), i32.mul(f.get(firstFilter), i32.const(4))));
+      f.set(at, f.get(tile));
+      f.loop(
+        channel,
+        { from: i32.const(0), to: whole ? i32.const(map.channels) : f.get(filters), step: 4 },
+        () => {
+          const values = transform2d(context, line, size, (i, j) =>
+            v128.load(f.get(pointer), i * rowBytes + j * map.channels * 4),
+          );
+          for (const [p, value] of values.flat().entries()) f.emit(v128.store(f.get(at), value, p * stride));
+          f.advance(pointer, 16);
+          f.advance(at, 16);
+        },
+      );
+    });
+    f.advance(tile, (whole ? map.channels : kernel.slice) * 4);
+  });
+}
+
+/** sums[position][c..c+4][panel] += Σ over the tiles at hand; `count` (i32 local) of them. */
+function emitSums(context: Context, count: number): void {
+  const { f, kernel, registers, arithmetic, u, d, sums, firstFilter, filters, strideU, strideD } = context;
+  const { geometry: g, panel, slice } = kernel;
+  const [a, b] = [f.keep("i32", f.get(u)), f.keep("i32", f.get(d))];
+  const c = f.keep("i32", i32.add(f.get(sums), i32.mul(f.get(firstFilter), i32.const(4))));
+  const [column, step, channelA, rowC, at] = Array.from({ length: 5 }, () => f.local("i32")) as [
+    number,
+    number,
+    number,
+    number,
+    number,
+  ];
+  const tile = (lanes: number): void => {
+    f.set(channelA, f.get(a));
+    f.set(rowC, f.get(c));
+    f.repeat(g.channels / 4, () => {
+      f.set(at, i32.add(f.get(rowC), i32.mul(f.get(column), i32.const(4))));
+      startSums(f, registers, 4, (r, n) => v128.load(f.get(at), (r * g.filters + n * 4) * 4));
+      f.set(registers.pointerA, f.get(channelA));
+      f.set(registers.pointerB, i32.add(f.get(b), i32.mul(f.get(column), i32.const(4))));
+      f.loop(step, { from: i32.const(0), to: f.get(count), step: 1 }, () =>
+        emitTileStep(f, registers, {
+          rows: 4,
+          arithmetic,
+          rowOffset: (r) => r * 4,
+          stepA: g.channels * 4,
+          stepB: slice * 4,
+        }),
+      );
+      for (let r = 0; r < 4; r++)
+        storeLanes(f, f.get(at), registers.sums[r]!, { lanes, offset: r * g.filters * 4 });
+      f.advance(channelA, 16);
+      f.advance(rowC, 4 * g.filters * 4);
+    });
+  };
+  f.repeat(POSITIONS, () => {
+    const full = i32.sub(f.get(filters), i32.const(panel - 1));
+    f.loop(column, { from: i32.const(0), to: full, step: panel }, () => tile(panel));
+    for (let lanes = panel - 4; lanes > 0; lanes -= 4)
+      f.when(i32.eqz(i32.sub(i32.sub(f.get(filters), f.get(column)), i32.const(lanes))), () => tile(lanes));
+    f.advance(a, strideU);
+    f.advance(b, strideD);
+    f.advance(c, positionStride(g.channels * g.filters) * 4);
+  });
+}

@@ -1,0 +1,72 @@
+import type { Value } from "../graph/graph.ts";
+import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
+
+// Winograd F(4x4, 3x3): 3x3 convolutions of stride 1 by products in a domain of 36 positions, with a quarter of the multiplications.
+
+/** Filters [3, 3, C, K] into the transformed domain: [36][ceil(K' / panel)][C'][panel], where C', K' are swapped if turned. */
+export interface WinogradFilters {
+  readonly kind: "winogradFilters";
+  readonly label: string;
+  readonly filters: Value;
+  readonly transformed: Value;
+  readonly channels: number;
+  readonly outputs: number;
+  /** For the input gradient: taps reversed, channels and filters swapped. */
+  readonly turned: boolean;
+  readonly panel: number;
+}
+
+/** A convolution in the transformed domain; one task is a run of `tiles` tiles of 4x4 outputs. */
+export interface WinogradConvolution {
+  readonly kind: "winograd";
+  readonly label: string;
+  readonly source: Value;
+  readonly transformed: Value;
+  readonly output: Value;
+  /** Of this convolution, whatever direction it serves. */
+  readonly geometry: ConvGeometry;
+  readonly epilogue: ConvEpilogue;
+  readonly panel: number;
+  readonly tiles: number;
+}
+
+/** Sums over tiles in the transformed domain: parts[chunk][36][C][K]. One task is a chunk of tiles and a slice of the filters. */
+export interface WinogradFilterSums {
+  readonly kind: "winogradFilterSums";
+  readonly label: string;
+  readonly source: Value;
+  readonly gradient: Value;
+  readonly parts: Value;
+  readonly geometry: ConvGeometry;
+  readonly panel: number;
+  readonly chunks: number;
+  /** Tiles transformed at a time. */
+  readonly tiles: number;
+  /** Filters of a slice; a multiple of the panel. */
+  readonly slice: number;
+}
+
+/** dw [3, 3, C, K] from the chunks' sums, added in order. */
+export interface WinogradFilterGradient {
+  readonly kind: "winogradFilterGradient";
+  readonly label: string;
+  readonly parts: Value;
+  readonly output: Value;
+  readonly channels: number;
+  readonly outputs: number;
+  readonly chunks: number;
+}
+
+export type WinogradKernel =
+  | WinogradFilters
+  | WinogradConvolution
+  | WinogradFilterSums
+  | WinogradFilterGradient;
+
+/** Floats between two of the 36 positions: an odd number of cache lines, or 36 streams meet in the same cache sets. */
+export function positionStride(floats: number): number {
+  const lines = Math.ceil(floats / 16);
+  return (lines % 2 === 0 ? lines + 1 : lines) * 16;
+}
+
+export const POSITIONS = 36;

@@ -1,0 +1,121 @@
+import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
+import {
+  type ConvEpilogue,
+  type ConvGeometry,
+  type WinogradKernel,
+  POSITIONS,
+  positionStride,
+} from "../kernels/index.ts";
+
+/** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
+const CACHE_FLOATS = 200_000;
+
+/** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
+const PARTS_FLOATS = 16 << 20;
+
+/** The convolution that a direction amounts to can run as F(4x4, 3x3), and that takes clearly fewer multiplications. */
+export function suitsWinograd(g: ConvGeometry): boolean {
+  const fits =
+    g.filterHeight === 3 && g.filterWidth === 3 && [...g.strides, ...g.dilation].every((step) => step === 1);
+  const vectors = g.channels % 4 === 0 && g.filters % 4 === 0 && Math.min(g.channels, g.filters) >= 16;
+  const [rows, columns] = [Math.ceil(g.outHeight / 4), Math.ceil(g.outWidth / 4)];
+  // 36 products a tile against 9 a pixel; the transforms take about as long as the products saved at a half.
+  return fits && vectors && rows * columns * 36 <= 0.7 * g.outHeight * g.outWidth * 9;
+}
+
+const tilesOf = (g: ConvGeometry): number => g.n * Math.ceil(g.outHeight / 4) * Math.ceil(g.outWidth / 4);
+
+/** Cuts `count` into runs of equal size, at most `most` long and at least a register tile. */
+function evenRuns(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / Math.max(4, most)));
+}
+
+const floats = (graph: Graph, count: number): Value =>
+  temporaryValue(graph, { shape: [count], dtype: "f32" });
+
+interface Forward {
+  readonly label: string;
+  readonly source: Value;
+  readonly filters: Value;
+  readonly output: Value;
+  /** Of the convolution that runs: for an input gradient, from dy to dx. */
+  readonly geometry: ConvGeometry;
+  readonly turned: boolean;
+  readonly epilogue: ConvEpilogue;
+  readonly panel: number;
+}
+
+/** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
+export function winogradConvolution(
+  graph: Graph,
+  { label, source, filters, output, geometry: g, turned, epilogue, panel }: Forward,
+): readonly WinogradKernel[] {
+  const outputs = Math.ceil(g.filters / panel) * panel;
+  const transformed = floats(graph, POSITIONS * positionStride(g.channels * outputs));
+  // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
+  const most = Math.min(128, Math.max(24, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + outputs)))));
+  return [
+    {
+      kind: "winogradFilters",
+      label: "filters to Winograd",
+      filters,
+      transformed,
+      channels: g.channels,
+      outputs: g.filters,
+      turned,
+      panel,
+    },
+    {
+      kind: "winograd",
+      label: `${label} (Winograd)`,
+      source,
+      transformed,
+      output,
+      geometry: g,
+      epilogue,
+      panel,
+      tiles: evenRuns(tilesOf(g), most),
+    },
+  ];
+}
+
+/** dw by sums over tiles in the transformed domain. */
+export function winogradFilterGradient(
+  graph: Graph,
+  { x, dy, dw }: { x: Value; dy: Value; dw: Value },
+  { geometry: g, panel }: { geometry: ConvGeometry; panel: number },
+): readonly WinogradKernel[] {
+  const size = POSITIONS * positionStride(g.channels * g.filters);
+  const count = tilesOf(g);
+  const wanted = Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / size), Math.floor(count / 16)));
+  const chunks = Math.ceil(count / Math.ceil(count / wanted));
+  const panels = Math.ceil(g.filters / panel);
+  // Few chunks leave cores idle, so a chunk's filters are shared out too.
+  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(8 / chunks))) * panel;
+  const most = Math.max(16, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + slice))));
+  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
+  const parts = floats(graph, chunks * size);
+  return [
+    {
+      kind: "winogradFilterSums",
+      label: "conv2d filter gradient (Winograd)",
+      source: x,
+      gradient: dy,
+      parts,
+      geometry: g,
+      panel,
+      chunks,
+      tiles,
+      slice,
+    },
+    {
+      kind: "winogradFilterGradient",
+      label: "filter gradient from Winograd",
+      parts,
+      output: dw,
+      channels: g.channels,
+      outputs: g.filters,
+      chunks,
+    },
+  ];
+}
