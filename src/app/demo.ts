@@ -3,7 +3,7 @@ import type { TrainEvent } from "./events.ts";
 import { join } from "./paths.ts";
 import type { DemoRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
-import { createRunFolder } from "./run-folder.ts";
+import { createRunFolder } from "./runFolder.ts";
 import type { Services } from "./services.ts";
 import { train } from "./train.ts";
 

@@ -4,7 +4,7 @@ import type { Collection } from "../data/index.ts";
 import { parseModel, parseOptimizer } from "../nn/index.ts";
 import type { Checkpoint, CheckpointState } from "../train/index.ts";
 import type { TrainRequest } from "./requests.ts";
-import { type RunFolder, reopenRunFolder, runFiles } from "./run-folder.ts";
+import { type RunFolder, reopenRunFolder, runFiles } from "./runFolder.ts";
 import type { FileStore } from "./services.ts";
 import { type TrainSettings, parseJson } from "./settings.ts";
 

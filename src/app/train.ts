@@ -1,12 +1,12 @@
 import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
-import { splitAs } from "./data-parts.ts";
+import { splitAs } from "./dataParts.ts";
 import type { TrainEvent } from "./events.ts";
 import { findPictures, readPictures } from "./load.ts";
 import type { TrainRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
 import { type Resumed, readResumed } from "./resume.ts";
-import { type RunFolder, createRunFolder } from "./run-folder.ts";
-import { runTraining } from "./run-training.ts";
+import { type RunFolder, createRunFolder } from "./runFolder.ts";
+import { runTraining } from "./runTraining.ts";
 import { typicalSide } from "./peek.ts";
 import type { Services } from "./services.ts";
 import { type DataFacts, type TrainSettings, settle } from "./settings.ts";

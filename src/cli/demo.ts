@@ -2,7 +2,7 @@ import { Command, type OptionValues } from "commander";
 import { demo, demoPlan, plural } from "../app/index.ts";
 import { type ExitCode } from "./errors.ts";
 import { wholeNumber } from "./parsers.ts";
-import { nextRunFolder } from "./run-folder.ts";
+import { nextRunFolder } from "./runFolder.ts";
 import { nodeServices } from "./services.ts";
 import { exitCodeOf, print, runTraining } from "./train.ts";
 

@@ -5,8 +5,8 @@ import { interruptible } from "./interrupt.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
-import { showFound, showRead, showReading } from "./show-data.ts";
-import { evaluateResultText } from "./show-result.ts";
+import { showFound, showRead, showReading } from "./showData.ts";
+import { evaluateResultText } from "./showResult.ts";
 import { paintFor } from "./style.ts";
 
 /** fovea evaluate <model> <data> */

@@ -12,11 +12,11 @@ import { fault } from "../base/index.ts";
 import { type ExitCode } from "./errors.ts";
 import { interruptible } from "./interrupt.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
-import { nextRunFolder, refuseInside } from "./run-folder.ts";
+import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
-import { type Words, trainResultText } from "./show-result.ts";
-import { trainingView } from "./show-training.ts";
+import { type Words, trainResultText } from "./showResult.ts";
+import { trainingView } from "./showTraining.ts";
 import { paintFor } from "./style.ts";
 
 /** fovea train <data> */

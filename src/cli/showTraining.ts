@@ -11,7 +11,7 @@ import {
   plural,
 } from "../app/index.ts";
 import type { Progress } from "./say.ts";
-import { bar, showFound, showRead, showReading } from "./show-data.ts";
+import { bar, showFound, showRead, showReading } from "./showData.ts";
 
 /** Redrawing more often than this costs time and cannot be read. */
 const redrawMs = 80;

@@ -2,7 +2,7 @@ import { type RunReport, bytesText, countText, durationText } from "../report/in
 import type { History } from "../train/index.ts";
 import { titleOf } from "./paths.ts";
 import type { TrainResult } from "./results.ts";
-import type { Training } from "./run-training.ts";
+import type { Training } from "./runTraining.ts";
 
 /** What the page of a run shows. */
 export function reportOf(result: TrainResult, { settings }: Training, history: History): RunReport {

@@ -6,10 +6,10 @@ import type { EndEvent, Weights } from "../train/index.ts";
 import { measured } from "./measure.ts";
 import { join } from "./paths.ts";
 import { csvText, jsonText } from "./records.ts";
-import { reportOf } from "./report-of.ts";
+import { reportOf } from "./reportOf.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
-import { runFiles } from "./run-folder.ts";
-import type { Fitted, Training } from "./run-training.ts";
+import { runFiles } from "./runFolder.ts";
+import type { Fitted, Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
 
 /** Measures the best model and writes everything that a run folder holds. */
