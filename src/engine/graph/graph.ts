@@ -53,6 +53,8 @@ export interface Op<A = unknown> {
   infer(inputs: readonly ValueType[], attributes: A): readonly ValueType[];
   /** Gradients of the inputs from those of the outputs; undefined where none flows. Absent: not differentiable. */
   gradient?(call: GradientCall<A>): readonly (Value | undefined)[];
+  /** An input with the same sums over `axes` as the output, where there is one: summing it instead can be far less work. */
+  sumsAs?(inputs: readonly Value[], axes: readonly number[]): Value | undefined;
   /** Plain float64 loops, obviously right: the oracle of every backend. */
   reference(call: ReferenceCall<A>): readonly Float64Array[];
   /** The same work as kernels of loops that a backend can emit. */

@@ -1,4 +1,5 @@
 import type { Value } from "../graph/graph.ts";
+import type { Kernel } from "./index.ts";
 
 /** Sizes of a 2-D convolution. N pictures, H×W pixels, C channels in; R×S filters; H'×W' pixels, K channels out. */
 export interface ConvGeometry {
@@ -27,6 +28,8 @@ export interface Convolution {
   /** forward: x, w. inputGradient: dy, w. filterGradient: x, dy. */
   readonly inputs: readonly [Value, Value];
   readonly output: Value;
+  /** Gradients only: dy is the gradient of a 2x2 pooling that nobody else reads, so it needs not be spread out in memory. */
+  readonly unpool?: Unpooling;
   /** Work done on the way out, forward only: + bias [K], then the greatest of each 2x2 window and its place. */
   readonly epilogue: ConvEpilogue;
 }
@@ -36,4 +39,11 @@ export interface ConvEpilogue {
   readonly relu?: boolean;
   /** 2x2 max-pooling with stride 2: the output is the pooled map and `positions` [.., u8] holds 0-3. */
   readonly pool?: { readonly positions: Value };
+}
+
+/** The pooled gradient and the place (0-3) of each of its numbers in its 2x2 window, and the kernels that spread them out. */
+export interface Unpooling {
+  readonly gradient: Value;
+  readonly positions: Value;
+  readonly kernels: readonly Kernel[];
 }

@@ -23,18 +23,23 @@ export interface DirectConvolution {
   readonly rows: number;
 }
 
-/** dw by whole pictures: `chunks` runs of pictures, and in each one filter row at a time, into parts[chunk][R][S·C][K]. */
+/** dw by whole pictures: `chunks` runs of pictures, into parts[chunk][R][S·C][K]; a task takes one filter row of a chunk, or all. */
 export interface DirectFilterGradient {
   readonly kind: "directFilter";
   readonly label: string;
   readonly source: Value;
+  /** dy, or the pooled gradient if there are `positions`. */
   readonly gradient: Value;
+  /** Where each pooled number stands in its 2x2 window: dy is spread out row by row as it is needed. */
+  readonly positions?: Value;
   /** [chunks, R·S·C·K] */
   readonly parts: Value;
   readonly geometry: ConvGeometry;
   readonly chunks: number;
+  /** Filter rows of a task: 1 or R. */
+  readonly filterRows: number;
   readonly panel: number;
-  /** Output rows handled per pass over the weights. */
+  /** Output rows handled per pass over the weights; even if there are `positions`. */
   readonly rows: number;
 }
 

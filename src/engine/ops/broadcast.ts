@@ -126,7 +126,8 @@ export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
   const long = axes.reduce((product, axis) => product * x.shape[axis]!, 1) > longestSum;
   // Long sums go run by run, since only adjacent axes can be cut into chunks as one.
   const steps = long ? adjacentRuns(axes).toReversed() : [axes];
-  const y = steps.reduce((sum, run) => applyOne(reduceSumOp, [sum], { axes: run }), x);
+  const same = x.producer?.op.sumsAs?.(x.producer.inputs, axes);
+  const y = steps.reduce((sum, run) => applyOne(reduceSumOp, [sum], { axes: run }), same ?? x);
   return droppedAxes(y, axes, options);
 }
 

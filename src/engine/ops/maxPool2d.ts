@@ -56,6 +56,8 @@ export const maxPool2dOp: Op<PoolGeometry> = defineOp<PoolGeometry>({
 export const maxPool2dGradientOp: Op<PoolGeometry> = defineOp<PoolGeometry>({
   name: "maxPool2dGradient",
   infer: (_, g) => [unpooledType(g)],
+  // Every dy lands on exactly one pixel.
+  sumsAs: ([dy], axes) => (axes.includes(1) && axes.includes(2) ? dy : undefined),
   reference: ({ inputs: [dy, positions], attributes, outputs: [type] }) => {
     const dx = new Float64Array(sizeOf(type!.shape));
     forEachWindowTap(attributes, (xi, yi, tap) => {

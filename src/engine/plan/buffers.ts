@@ -19,7 +19,10 @@ export function buffersOf(kernel: ChosenKernel): Buffers {
     case "direct":
       return withEpilogue(kernel.epilogue, [kernel.source, kernel.packed], kernel.output);
     case "directFilter":
-      return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
+      return {
+        reads: [kernel.source, kernel.gradient, ...(kernel.positions ? [kernel.positions] : [])],
+        writes: [kernel.parts],
+      };
     case "product":
       return {
         reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],

@@ -8,6 +8,7 @@ import {
   type MatrixProduct,
   type Nest,
   type TiledKernel,
+  type Unpooling,
   type WinogradKernel,
   constant,
   load,
@@ -55,7 +56,7 @@ function chooseConvolution(graph: Graph, kernel: Convolution): readonly ChosenKe
     g.padTop === 0 &&
     g.padLeft === 0;
   if (pointwise && g.outHeight === g.height && g.outWidth === g.width && !kernel.epilogue.pool)
-    return pointwiseAsProduct(graph, kernel);
+    return [...spreadOut(graph, kernel.unpool), ...pointwiseAsProduct(graph, kernel)];
   const [first, second] = inputs;
   switch (kernel.direction) {
     case "forward": {
@@ -88,10 +89,12 @@ function chooseConvolution(graph: Graph, kernel: Convolution): readonly ChosenKe
       return directInputGradient(graph, { dy: first, filters: second, dx: kernel.output }, g);
     }
     case "filterGradient": {
+      if (!suitsWinograd(g)) return directFilterGradient(graph, kernel);
       const values = { x: first, dy: second, dw: kernel.output };
-      return suitsWinograd(g)
-        ? winogradFilterGradient(graph, values, { geometry: g, panel: PANEL })
-        : directFilterGradient(graph, values, g);
+      return [
+        ...spreadOut(graph, kernel.unpool),
+        ...winogradFilterGradient(graph, values, { geometry: g, panel: PANEL }),
+      ];
     }
     default:
       return kernel.direction satisfies never;
@@ -267,30 +270,37 @@ function pack({ from, to, outputs, stride, rows, offset = 0 }: Packing): Nest {
   });
 }
 
-function directFilterGradient(
-  graph: Graph,
-  { x, dy, dw }: { x: Value; dy: Value; dw: Value },
-  g: ConvGeometry,
-): readonly ChosenKernel[] {
+function directFilterGradient(graph: Graph, kernel: Convolution): readonly ChosenKernel[] {
+  const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   // Parts beyond 32 MiB cost more memory traffic than they save in waiting.
   const chunks = evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
   const parts = chunks === 1 ? dw : floats(graph, chunks, size);
   const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
   const rows = Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
+  const spreads =
+    unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
   const tiles = {
     kind: "directFilter",
     label: "conv2d filter gradient",
-    source: x,
-    gradient: dy,
+    source: inputs[0],
+    gradient: spreads ? unpool.gradient : inputs[1],
+    ...(spreads && { positions: unpool.positions }),
     parts,
     geometry: g,
     chunks,
+    // With enough chunks to share out, one task does all filter rows, and dy is read (or spread out) once.
+    filterRows: spreads || chunks >= 8 ? g.filterHeight : 1,
     panel: PANEL,
-    rows,
+    rows: spreads ? Math.max(2, rows & ~1) : rows,
   } as const;
-  return chunks === 1 ? [tiles] : [tiles, sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
+  const sum = chunks === 1 ? [] : [sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
+  return [...(spreads ? [] : spreadOut(graph, unpool)), tiles, ...sum];
 }
+
+/** The kernels that write dy out, for an algorithm that reads it whole. */
+const spreadOut = (graph: Graph, unpool: Unpooling | undefined): readonly ChosenKernel[] =>
+  unpool ? chooseAlgorithms(graph, unpool.kernels) : [];
 
 /** At most `wanted` parts of equal size, none of them empty. */
 const evenParts = (count: number, wanted: number): number => Math.ceil(count / Math.ceil(count / wanted));

@@ -36,7 +36,14 @@ export function fuseNests(kernels: readonly ChosenKernel[], options: FuseOptions
   const ledger: Ledger = { items: [], readers: new Map(), writer: new Map() };
   for (const [i, kernel] of kernels.entries()) enter(ledger, i, itemOf(kernel, options));
   for (let i = 0; i < kernels.length; i++) while (absorbProducer(ledger, i, options));
-  return ledger.items.flatMap((item) => (item ? [item.kernel] : []));
+  return ledger.items.flatMap((item) => (item ? [withoutDeadWrites(item.kernel, ledger, options)] : []));
+}
+
+/** A result that only merged readers wanted stays in registers: its write goes. */
+function withoutDeadWrites(kernel: ChosenKernel, { readers }: Ledger, { root, kept }: FuseOptions): ChosenKernel {
+  if (kernel.kind !== "nest") return kernel;
+  const wanted = (buffer: Value): boolean => kept.has(buffer) || (readers.get(buffer)?.size ?? 0) > 0;
+  return { ...kernel, writes: kernel.writes.filter(({ access }) => wanted(root(access.buffer))) };
 }
 
 function itemOf(kernel: ChosenKernel, { root }: FuseOptions): Item {

@@ -22,18 +22,37 @@ export function lowerNodes(program: Program): Kernel[] {
     return readers.length === 1 && !kept.has(value) ? readers[0] : undefined;
   };
   const kernels: Kernel[] = [];
+  const lower = (node: Node): readonly Kernel[] =>
+    node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) });
   for (const node of nodes) {
-    if (absorbed.has(node)) continue;
-    const lowered = node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) });
-    for (const kernel of lowered) {
-      const fused =
-        kernel.kind === "convolution" || kernel.kind === "matrix"
-          ? withEpilogue(kernel, onlyReader, absorbed)
-          : kernel;
-      kernels.push(fused);
+    if (absorbed.has(node) || isReadBySumsAlone(node, onlyReader)) continue;
+    for (const kernel of lower(node)) {
+      if (kernel.kind === "matrix") kernels.push(withEpilogue(kernel, onlyReader, absorbed));
+      else if (kernel.kind !== "convolution") kernels.push(kernel);
+      else if (kernel.direction === "forward") kernels.push(withEpilogue(kernel, onlyReader, absorbed));
+      else kernels.push(withUnpooling(kernel, onlyReader, lower));
     }
   }
   return kernels;
+}
+
+/** The gradient of a 2x2 pooling whose only reader is a convolution's filter gradient: that one may spread it out itself. */
+function isReadBySumsAlone(node: Node, onlyReader: OnlyReader): boolean {
+  if (node.op.name !== "maxPool2dGradient" || !isHalving(node.attributes as PoolGeometry)) return false;
+  const reader = onlyReader(node.outputs[0]!);
+  return reader?.op.name === "conv2dFilterGradient" && (reader.attributes as { groups: number }).groups === 1;
+}
+
+/** Takes the pooling's gradient along that {@link isReadBySumsAlone} left out. */
+function withUnpooling(
+  kernel: Convolution,
+  onlyReader: OnlyReader,
+  lower: (node: Node) => readonly Kernel[],
+): Convolution {
+  const unpools = kernel.direction === "filterGradient" ? kernel.inputs[1].producer : undefined;
+  if (!unpools || !isReadBySumsAlone(unpools, onlyReader)) return kernel;
+  const [gradient, positions] = unpools.inputs as [Value, Value];
+  return { ...kernel, unpool: { gradient, positions, kernels: lower(unpools) } };
 }
 
 type OnlyReader = (value: Value) => Node | undefined;
@@ -44,7 +63,6 @@ function withEpilogue(
   onlyReader: OnlyReader,
   absorbed: Set<Node>,
 ): Kernel {
-  if (kernel.kind === "convolution" && kernel.direction !== "forward") return kernel;
   let fused: Convolution | MatrixProduct = kernel;
   const take = (node: Node, epilogue: Convolution["epilogue"]): void => {
     absorbed.add(node);

@@ -11,7 +11,7 @@ import {
 const CACHE_FLOATS = 200_000;
 
 /** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
-const PARTS_FLOATS = 16 << 20;
+const PARTS_FLOATS = 4 << 20;
 
 /** The convolution that a direction amounts to can run as F(4x4, 3x3), and that takes clearly fewer multiplications. */
 export function suitsWinograd(g: ConvGeometry): boolean {

@@ -116,6 +116,7 @@ export const f32x4 = {
 
 export const i32x4 = {
   splat: simd(17),
+  equal: simd(55),
   const: (...four: [number, number, number, number]): Code => [0xfd, unsigned(12), intBytes(...four)],
   splatConst: (value: number): Code => [0xfd, unsigned(12), intBytes(value, value, value, value)],
   add: simd(0xae),
