@@ -1,0 +1,31 @@
+/** Middle and spread of some measurements, in their own unit. */
+export interface Spread {
+  readonly median: number;
+  /** First quartile. */
+  readonly low: number;
+  /** Third quartile. */
+  readonly high: number;
+  readonly count: number;
+}
+
+/** The number below which a share of `values` lies, in [0, 1], between neighbours by proportion. */
+export function quantile(values: readonly number[], share: number): number {
+  const sorted = values.toSorted((a, b) => a - b);
+  const place = share * (sorted.length - 1);
+  const below = sorted[Math.floor(place)] ?? Number.NaN;
+  const above = sorted[Math.ceil(place)] ?? Number.NaN;
+  return below + (above - below) * (place - Math.floor(place));
+}
+
+export const median = (values: readonly number[]): number => quantile(values, 0.5);
+
+export const spreadOf = (values: readonly number[]): Spread => ({
+  median: median(values),
+  low: quantile(values, 0.25),
+  high: quantile(values, 0.75),
+  count: values.length,
+});
+
+/** Median over the rounds of a / b: what disturbs a round disturbs both, and cancels. */
+export const medianRatio = (a: readonly number[], b: readonly number[]): number =>
+  median(a.map((value, round) => value / (b[round] ?? Number.NaN)));

@@ -1,0 +1,122 @@
+// npm run bench: times every kernel and every whole step of ours, on this machine.
+import { parseArgs } from "node:util";
+import { setFlagsFromString } from "node:v8";
+import { barrierCost } from "./measure/barrier.ts";
+import { type Fovea, gflopOf, loadFovea } from "./measure/fovea.ts";
+import { timeKernels } from "./measure/kernelTimes.ts";
+import { thisMachine, threadCounts } from "./measure/machine.ts";
+import { type Result, record } from "./measure/record.ts";
+import { figure, range, renderTable } from "./measure/table.ts";
+import { type Effort, quick, thorough, timeOurs } from "./measure/timeOurs.ts";
+import { type Work, scalingWorks, showWork, works, worksNamed } from "./measure/works.ts";
+
+const usage = `npm run bench -- [options]: times Fovea, and adds the results to bench/results/<machine>.csv
+  --quick         few and short runs; nothing is recorded
+  --work TEXT     only works whose name contains TEXT; may be repeated; leaves out barrier and scaling
+  --threads N     only with N threads; may be repeated [1, 2, 4, 8, 16 as far as there are cores]
+  --node PATH     this Node binary for the steps, e.g. a newer one [the running one]
+  --v8 FLAGS      flags for V8 while kernels are timed
+  --built DIR     compiled layers (dist) instead of the source: times the start as users see it`;
+
+const { values } = parseArgs({
+  options: {
+    quick: { type: "boolean", default: false },
+    work: { type: "string", multiple: true, default: [] },
+    threads: { type: "string", multiple: true, default: [] },
+    node: { type: "string", default: process.execPath },
+    v8: { type: "string", default: "" },
+    built: { type: "string" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const built = values.built === undefined ? {} : { built: values.built };
+const machine = thisMachine();
+const effort: Effort = values.quick ? quick : thorough;
+
+/** Kernels below this share of a step are left out of the file. */
+const LEAST_SHARE = 0.005;
+
+function kernelResults(fovea: Fovea, work: Work): Result[] {
+  const kernels = timeKernels(fovea, work, { repeats: values.quick ? 3 : 11, arithmetic: "exact" });
+  const total = kernels.reduce((sum, { median }) => sum + median, 0);
+  return kernels
+    .filter(({ median }) => median > LEAST_SHARE * total)
+    .map(({ index, label, tasks: _, gflop, ...spread }) => ({
+      who: "Fovea",
+      version: `Node ${process.versions.node}`,
+      work: showWork(work),
+      threads: 1,
+      quantity: `kernel ${index} ${label}`,
+      unit: "ms",
+      ...(gflop > 0 ? { gflop } : {}),
+      ...spread,
+    }));
+}
+
+async function stepResults(
+  fovea: Fovea,
+  list: readonly Work[],
+  counts: readonly number[],
+): Promise<Result[]> {
+  const results: Result[] = [];
+  for (const work of list) {
+    for (const threads of counts) {
+      const gflop = gflopOf(fovea, work);
+      const measured = await timeOurs({ work, threads, ...built, node: values.node, gflop, ...effort });
+      console.log(renderTable([], measured.map(line)));
+      results.push(...measured);
+    }
+  }
+  return results;
+}
+
+const line = (result: Result): string[] => [
+  result.quantity.startsWith("kernel") ? result.quantity.slice(7, 90) : `${result.work}, ${result.quantity}`,
+  `${result.threads} threads`,
+  `${figure(result.median)} ${result.unit}`,
+  range(result),
+  result.gflop && result.unit === "ms" ? `${figure((1000 * result.gflop) / result.median)} GFLOP/s` : "",
+];
+
+async function barrierResults(fovea: Fovea, threads: number): Promise<Result[]> {
+  const cost = await barrierCost(fovea, threads, values.quick ? 50 : 300);
+  const about = {
+    who: "Fovea",
+    version: `Node ${process.versions.node}`,
+    work: "barrier",
+    threads,
+    unit: "us",
+  } as const;
+  return [
+    { ...about, quantity: "a kernel without work", ...cost.perKernel },
+    { ...about, quantity: "a run without work", ...cost.perRun },
+  ];
+}
+
+async function main(): Promise<void> {
+  for (const flag of values.v8.split(" ").filter(Boolean)) setFlagsFromString(flag);
+  const fovea = await loadFovea(values.built);
+  const chosen = worksNamed(values.work);
+  const counts = values.threads.length > 0 ? values.threads.map(Number) : threadCounts(machine.cores);
+  console.log(`${machine.about}, Node ${process.versions.node}`);
+  const results: Result[] = [];
+  const show = (title: string, found: readonly Result[]): void => {
+    console.log(`\n${title}\n${renderTable([], found.map(line))}`);
+    results.push(...found);
+  };
+  for (const work of chosen) show(`Kernels of ${showWork(work)}`, kernelResults(fovea, work));
+  console.log("\nWhole steps");
+  results.push(...(await stepResults(fovea, chosen, counts)));
+  if (chosen.length === works.length) {
+    for (const threads of counts) show("Barrier", await barrierResults(fovea, threads));
+    for (const [axis, list] of Object.entries(scalingWorks)) {
+      console.log(`\nScaling with ${axis}`);
+      results.push(...(await stepResults(fovea, list, [Math.max(...counts)])));
+    }
+  }
+  if (!values.quick) console.log(`\n${await record(machine, results)}`);
+}
+
+if (values.help) console.log(usage);
+else await main();
