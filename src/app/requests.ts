@@ -32,7 +32,7 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 export const splitNames = ["random", "folders"] as const;
 export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
-export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "natural"];
+export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "shifts"];
 
 export interface EvaluateRequest {
   /** Path of a model file. */

@@ -1,12 +1,5 @@
 import { fault, showShape } from "../base/index.ts";
-import {
-  type Augmentation,
-  type Recipe,
-  buildModel,
-  defaultModelName,
-  modelNames,
-  recipeOf,
-} from "../models/index.ts";
+import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../nn/index.ts";
 import { titleOf } from "./paths.ts";
 import type { AugmentName, SplitName, TrainRequest } from "./requests.ts";
@@ -62,20 +55,12 @@ export async function settle(
     optimizer: optimizerOf(request, recipe),
     schedule: recipe.schedule,
     normalise: recipe.normalise,
-    augment: request.augment ?? augmentOf[recipe.augment],
+    augment: request.augment ?? recipe.augment,
     seed: request.seed ?? 0,
     split: request.split ?? "random",
     validation: request.validation ?? 0.2,
   };
 }
-
-/** The recipes' words for what the data layer does. */
-const augmentOf: { readonly [name in Augmentation]: AugmentName } = {
-  none: "none",
-  flips: "flips",
-  turns: "turns",
-  shifts: "natural",
-};
 
 function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {
   const chosen = optimizer === undefined || optimizer === recipe.optimizer.type;

@@ -8,7 +8,6 @@ import { tutorial } from "./tutorial.ts";
 
 export {
   type Architecture,
-  type Augmentation,
   type ModelOptions,
   type RateCurve,
   type Recipe,

@@ -43,14 +43,14 @@ export const randomBrightness = ({
   amount,
 });
 
-/** The sets that `--augment` names. `turns` suits microscopy, where no direction is up; `natural` suits photographs. */
+/** The sets that `--augment` names. `turns` suits microscopy, where no direction is up; `shifts` suits photographs. */
 export const augmentSets: {
-  readonly [name in "none" | "flips" | "turns" | "natural"]: readonly AugmentTransform[];
+  readonly [name in "none" | "flips" | "turns" | "shifts"]: readonly AugmentTransform[];
 } = {
   none: [],
   flips: [randomFlip({ horizontal: true, vertical: true })],
   turns: [randomFlip({ horizontal: true, vertical: false }), randomQuarterTurn()],
-  natural: [randomFlip({ horizontal: true, vertical: false }), randomShift({ fraction: 0.1 })],
+  shifts: [randomFlip({ horizontal: true, vertical: false }), randomShift({ fraction: 0.1 })],
 };
 
 /** Two buffers of one picture's size, so that a run over many pictures allocates nothing. */
