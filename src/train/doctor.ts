@@ -104,39 +104,48 @@ function classNeverPredicted({ history, classNames, finished }: Patient): Advice
     count > 0 && watched.every(({ validation }) => validation?.predicted[c] === 0) ? [c] : [],
   );
   if (missing.length === 0) return undefined;
-  const names = missing.map((c) => classNames?.[c] ?? `class ${c}`).join(", ");
+  const one = missing.length === 1;
+  const names = listed(missing.map((c) => classNames?.[c] ?? `class ${c}`));
   const count = sum(missing.map((c) => actual[c] ?? 0));
   return {
     code: "classNeverPredicted",
-    sentence: `No validation picture was said to be ${names}, though ${count} ${count === 1 ? "is" : "are"}.`,
+    sentence: `No validation picture was named ${names}, though ${count} ${count === 1 ? "shows" : "show"} ${one ? "it" : "them"}.`,
     tryThis:
-      "Add pictures of it, train longer, and check that its pictures do not look like another class's.",
+      `Train longer, add pictures of ${one ? "this class" : "these classes"}, and check that they do not look ` +
+      "like those of another class.",
   };
 }
 
-function overfitting({ history }: Patient): Advice | undefined {
+function overfitting({ history, finished }: Patient): Advice | undefined {
   const last = history.at(-1);
   if (!last?.validation || history.length < 2) return undefined;
   const { accuracy, loss } = last.validation;
   // Two standard deviations, at most, of an accuracy over so many pictures: with few, a gap may be luck.
   const luck = 1 / Math.sqrt(sum(last.validation.actual));
   if (last.accuracy - accuracy < Math.max(0.15, luck) || loss <= last.loss) return undefined;
+  const gap = `Accuracy is ${percent(last.accuracy)} on the training pictures but ${percent(accuracy)} on the others: `;
+  const cures = "Add pictures, augmentation or dropout, or use a smaller model";
+  if (lossDrop(history) < 0.1) {
+    return {
+      code: "overfitting",
+      sentence: `${gap}the network learns its pictures by heart.`,
+      tryThis: `${cures}; more epochs will not help.`,
+    };
+  }
+  // While validation still gains, it may only be late: batch norm's averages trail the weights in a short training.
+  if (!finished) return undefined;
   return {
     code: "overfitting",
-    sentence:
-      `Accuracy is ${percent(last.accuracy)} on the training pictures but ${percent(accuracy)} on the others: ` +
-      "the network learns its pictures by heart.",
-    tryThis: "Add pictures, augmentation or dropout, or use a smaller model; more epochs will not help.",
+    sentence: `${gap}what the network has learned does not yet hold for new pictures.`,
+    tryThis: `Train longer; if the gap stays, ${cures.toLowerCase()}.`,
   };
 }
 
 function stillFalling({ history, finished }: Patient): Advice | undefined {
   const last = history.at(-1);
   if (!finished || !last || history.length < 2) return undefined;
-  const before = history.slice(0, -1).map(shownLoss);
-  const best = Math.min(...before);
-  const drop = 1 - shownLoss(last) / best;
-  if (best < 0.02 || drop < 0.05) return undefined;
+  const best = bestBefore(history);
+  if (best < 0.02 || lossDrop(history) < 0.05) return undefined;
   return {
     code: "stillFalling",
     sentence:
@@ -145,6 +154,19 @@ function stillFalling({ history, finished }: Patient): Advice | undefined {
     tryThis: `Train longer: ${history.length * 2} epochs instead of ${history.length}.`,
   };
 }
+
+/** Lowest loss before the last epoch. */
+const bestBefore = (history: History): number => Math.min(...history.slice(0, -1).map(shownLoss));
+
+/** By which part the last epoch's loss is below the lowest before it; negative where it is above. */
+function lossDrop(history: History): number {
+  const last = history.at(-1);
+  return last ? 1 - shownLoss(last) / bestBefore(history) : 0;
+}
+
+/** "a", "a or b", "a, b or c" */
+const listed = (names: readonly string[]): string =>
+  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" or ");
 
 /** Accuracy of always saying the commonest class, and the cross-entropy of saying the class sizes. */
 function guessing(classCounts: readonly number[]): { most: number; entropy: number } {

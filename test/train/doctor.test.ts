@@ -106,6 +106,13 @@ describe("overfitting", () => {
     ["a small gap", historyOf([far[0]!, [0.3, 0.88, 0.5, 0.8]])],
     ["a first epoch", historyOf([far[1]!])],
     [
+      "a validation that catches up",
+      historyOf([
+        [1.4, 0.41, 14.1, 0.25],
+        [0.7, 0.8, 5.9, 0.3],
+      ]),
+    ],
+    [
       "no validation",
       historyOf([
         [0.5, 0.8],
@@ -115,6 +122,16 @@ describe("overfitting", () => {
   ])("is not said of %s", (_, history) => {
     expect(find(look(history, false), "overfitting")).toBeUndefined();
   });
+});
+
+test("a gap that closes too late is said at the end, and not as learning by heart", () => {
+  const late = historyOf([
+    [1.4, 0.41, 14.1, 0.25],
+    [0.7, 0.8, 1.2, 0.5],
+  ]);
+  const advice = find(look(late), "overfitting");
+  expect(advice?.sentence).toMatch(/80.0 % .* but 50.0 % .* does not yet hold for new pictures/);
+  expect(advice?.tryThis).toMatch(/Train longer; if the gap stays, add pictures/);
 });
 
 describe("still falling", () => {
@@ -144,7 +161,14 @@ const without = (predicted: number[]): EpochRecord[] => {
 describe("a class that is never predicted", () => {
   test("is named", () => {
     const advice = find(look(without([20, 0, 10, 10]), false), "classNeverPredicted");
-    expect(advice?.sentence).toBe("No validation picture was said to be LYMPHOCYTE, though 10 are.");
+    expect(advice?.sentence).toBe("No validation picture was named LYMPHOCYTE, though 10 show it.");
+  });
+  test("is named beside the others", () => {
+    const advice = find(look(without([40, 0, 0, 0]), false), "classNeverPredicted");
+    expect(advice?.sentence).toBe(
+      "No validation picture was named LYMPHOCYTE, MONOCYTE or NEUTROPHIL, though 30 show them.",
+    );
+    expect(advice?.tryThis).toMatch(/these classes/);
   });
   test("is not said of a class seldom predicted, of one late epoch, or at chance", () => {
     expect(find(look(without([20, 1, 10, 9]), false), "classNeverPredicted")).toBeUndefined();
