@@ -4,8 +4,8 @@ import type { Backend } from "../engine/index.ts";
 import { scheduleOf } from "../models/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type StartEvent, fit } from "../train/index.ts";
 import { writeRecord } from "../bundle/index.ts";
-import { bytesText } from "../report/index.ts";
 import { type Sources, normaliseOf, partsOf, sourcesOf } from "./dataParts.ts";
+import { refuseTooMuch } from "./memory.ts";
 import type { ReadyEvent, TrainEvent } from "./events.ts";
 import { finishRun } from "./finishRun.ts";
 import { type PartIndices, jsonText, splitCsv } from "./records.ts";
@@ -16,6 +16,7 @@ import type { TrainSettings } from "./settings.ts";
 import type { Start } from "./train.ts";
 
 export interface Prepared extends Start {
+  readonly backend: Backend;
   readonly prepared: PreparedPictures;
   readonly prepare: readonly PrepareTransform[];
 }
@@ -26,7 +27,6 @@ export interface Training extends Prepared {
   readonly sources: Sources;
   /** From decoded picture to the network's input; the augmentation too, which serving skips. */
   readonly transforms: readonly Transform[];
-  readonly backend: Backend;
 }
 
 /** Trains on pictures that were read, and writes the run folder. */
@@ -35,36 +35,31 @@ export async function* runTraining(
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<TrainEvent, TrainResult> {
-  const { prepared, settings, resumed, threads } = start;
+  const { prepared, settings, resumed, backend } = start;
   const parts = partsOf(prepared, settings);
   const normalise = normaliseOf(prepared, parts, settings);
   const sources = sourcesOf(prepared, parts, { normalise, settings });
   const transforms = [...start.prepare, ...augmentSets[settings.augment], ...normalise];
   await writeBeginning(start, parts);
-  const backend = await services.openBackend(threads === undefined ? {} : { threads });
-  try {
-    const training: Training = { ...start, parts, sources, transforms, backend };
-    const options: FitOptions = {
-      backend,
-      clock: services.clock,
-      seed: settings.seed,
+  const training: Training = { ...start, parts, sources, transforms };
+  const options: FitOptions = {
+    backend,
+    clock: services.clock,
+    seed: settings.seed,
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    optimizer: settings.optimizer,
+    schedule: scheduleOf(settings.schedule, {
       epochs: settings.epochs,
-      batchSize: settings.batchSize,
-      optimizer: settings.optimizer,
-      schedule: scheduleOf(settings.schedule, {
-        epochs: settings.epochs,
-        stepsPerEpoch: stepsOf(settings, sources),
-      }),
-      classNames: settings.classNames,
-      checkpoints: true,
-      signal,
-      ...(resumed && { resume: resumed.checkpoint }),
-    };
-    const fitted = yield* follow(fit(settings.model, sources, options), training, services);
-    return await finishRun(training, fitted, services);
-  } finally {
-    await backend.close();
-  }
+      stepsPerEpoch: stepsOf(settings, sources),
+    }),
+    classNames: settings.classNames,
+    checkpoints: true,
+    signal,
+    ...(resumed && { resume: resumed.checkpoint }),
+  };
+  const fitted = yield* follow(fit(settings.model, sources, options), training, services);
+  return await finishRun(training, fitted, services);
 }
 
 /** Batches of one epoch. */
@@ -108,7 +103,7 @@ async function* follow(
   for await (const event of events) {
     switch (event.type) {
       case "start":
-        checkMemory(event, services);
+        refuseTooMuch(event.memory, services.memoryBytes);
         start = event;
         yield readyEvent(event, training);
         epochStarted = services.clock();
@@ -166,14 +161,4 @@ function readyEvent(
     memory,
     firstEpoch: epoch,
   };
-}
-
-/** @throws when training would take more memory than there is. */
-function checkMemory({ memory }: StartEvent, { memoryBytes }: Services): void {
-  if (memory.total <= memoryBytes) return;
-  throw fault("memory", {
-    expected: `at most ${bytesText(memoryBytes)}`,
-    received: `a need of ${bytesText(memory.total)} (${bytesText(memory.parameters)} of parameters, ${bytesText(memory.working)} to work in)`,
-    fix: "choose a smaller --size or --batch",
-  });
 }

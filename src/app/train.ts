@@ -2,6 +2,7 @@ import { type Collection, type FileTree, type PreparedPictures, resize } from ".
 import { splitAs } from "./dataParts.ts";
 import type { TrainEvent } from "./events.ts";
 import { findPictures, readPictures } from "./load.ts";
+import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
 import { type Resumed, readResumed } from "./resume.ts";
@@ -17,6 +18,8 @@ export interface Start {
   readonly collection: Collection;
   readonly settings: TrainSettings;
   readonly run: RunFolder;
+  /** Pictures to learn from, those that cannot be read among them. */
+  readonly trainCount: number;
   readonly threads?: number;
   readonly resumed?: Resumed;
   /** Clock at the very beginning, in milliseconds. */
@@ -42,7 +45,7 @@ export async function* train(
     const settings =
       resumed?.settings ?? (await settle(request, factsOf(tree, collection, services), services.files));
     // A class with too few pictures is said before minutes of reading.
-    splitAs(collection.pictures, settings);
+    const { train: learned } = splitAs(collection.pictures, settings);
     const run = resumed?.run ?? folder ?? (await createRunFolder(services.files, request.out));
     const { threads } = request;
     const start = {
@@ -50,6 +53,7 @@ export async function* train(
       collection,
       settings,
       run,
+      trainCount: learned.length,
       started,
       ...(threads && { threads }),
       ...(resumed && { resumed }),
@@ -76,17 +80,21 @@ async function* prepareAndTrain(
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<TrainEvent, TrainResult> {
-  const { tree, collection, settings } = start;
+  const { tree, collection, settings, threads } = start;
   const { classNames, size } = settings;
-  const transforms = [resize({ height: size, width: size })];
-  const prepared: PreparedPictures = yield* readPictures(tree, collection, services, {
-    transforms,
-    classNames,
-    signal,
-  });
+  const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
-    return yield* runTraining({ ...start, prepared, prepare: transforms }, services, signal);
+    // Reading may take minutes, and what can never be trained should not take them.
+    await checkMemory(start, backend, services);
+    const prepare = [resize({ height: size, width: size })];
+    const options = { transforms: prepare, classNames, signal };
+    const prepared: PreparedPictures = yield* readPictures(tree, collection, services, options);
+    try {
+      return yield* runTraining({ ...start, prepared, prepare, backend }, services, signal);
+    } finally {
+      await prepared.close();
+    }
   } finally {
-    await prepared.close();
+    await backend.close();
   }
 }

@@ -1,0 +1,37 @@
+import { fault } from "../base/index.ts";
+import type { Backend, MemoryUse } from "../engine/index.ts";
+import { trainingProgram } from "../nn/index.ts";
+import { bytesText } from "../report/index.ts";
+import type { Services } from "./services.ts";
+import type { Start } from "./train.ts";
+
+/**
+ * Lays out one training step, which takes more than any other program of a training, before any picture is read.
+ * @throws when it would take more memory than there is.
+ */
+export async function checkMemory(
+  { settings, trainCount }: Start,
+  backend: Backend,
+  { memoryBytes }: Services,
+): Promise<void> {
+  const { model, size, optimizer, batchSize } = settings;
+  const train = trainingProgram(model, {
+    inputShape: [size, size, 3],
+    batchSize: Math.min(batchSize, trainCount),
+    loss: "sparseCategoricalCrossentropy",
+    optimizer,
+  });
+  const session = await backend.open({ train });
+  session.close();
+  refuseTooMuch(session.memory, memoryBytes);
+}
+
+/** @throws when training would take more memory than there is. */
+export function refuseTooMuch({ total, parameters, working }: MemoryUse, memoryBytes: number): void {
+  if (total <= memoryBytes) return;
+  throw fault("memory", {
+    expected: `at most ${bytesText(memoryBytes)}`,
+    received: `a need of ${bytesText(total)} (${bytesText(parameters)} of parameters, ${bytesText(working)} to work in)`,
+    fix: "choose a smaller --size or --batch",
+  });
+}
