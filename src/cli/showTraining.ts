@@ -24,6 +24,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
     drawn = performance.now();
     draw();
   };
+  let last = false;
   return (event) => {
     switch (event.type) {
       case "found":
@@ -37,8 +38,11 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "batch":
         return rarely(() => progress.redraw(batchLine(event, progress)));
       case "epoch":
+        last = event.epoch === event.epochs;
         return progress.line(epochLine(event));
       case "advice":
+        // After the last epoch the result says it.
+        if (last) return;
         return progress.line(progress.paint.warn(`  ${event.sentence} ${event.tryThis}`));
       default:
         return event satisfies never;

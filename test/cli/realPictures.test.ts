@@ -23,7 +23,7 @@ async function somePictures(folder: string): Promise<void> {
       return count < perClass;
     },
   });
-  const [root = ""] = (await readdir(folder)).filter((name) => !name.startsWith("."));
+  const root = (await readdir(folder)).find((name) => !name.startsWith(".")) ?? "";
   await rename(join(folder, root), join(folder, "cells"));
 }
 
