@@ -15,8 +15,10 @@ export {
   cellKinds,
   drawnCollection,
 } from "./drawn/index.ts";
+export { forEachConcurrently } from "./concurrent.ts";
 export { isPicturePath } from "./files.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
+export { readHere, readPicture } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
@@ -57,4 +59,15 @@ export type {
   Standardize,
   Transform,
 } from "./transforms/types.ts";
-export type { Codec, Collection, FileTree, LeftOut, Part, Picture, Raster, SpillFile } from "./types.ts";
+export type {
+  Codec,
+  Collection,
+  FileTree,
+  LeftOut,
+  Part,
+  Picture,
+  Raster,
+  ReadMany,
+  ReadPicture,
+  SpillFile,
+} from "./types.ts";

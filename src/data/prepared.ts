@@ -1,8 +1,7 @@
-import { FoveaError, fault } from "../base/index.ts";
-import { forEachConcurrently } from "./concurrent.ts";
+import { fault } from "../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
-import { channelSumsOf } from "./statistics.ts";
-import { prepare, preparedSize } from "./transforms/prepare.ts";
+import { readHere } from "./read.ts";
+import { preparedSize } from "./transforms/prepare.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 import type { Codec, FileTree, LeftOut, Picture, SpillFile } from "./types.ts";
 
@@ -15,7 +14,7 @@ export interface PrepareOptions {
   readonly memoryBytes?: number;
   /** Room for more than `memoryBytes`; without it everything stays in memory. */
   readonly openSpill?: () => Promise<SpillFile>;
-  /** Pictures read and decoded at a time. @default 4 */
+  /** Pictures read and decoded at a time by a codec that has no quicker way. @default 4 */
   readonly concurrency?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -100,37 +99,19 @@ async function fill(
   { tree, pictures, outcome }: Source,
   options: PrepareOptions,
 ): Promise<void> {
-  const { onProgress, signal, concurrency = 4 } = options;
+  const { codec, transforms, onProgress, signal, concurrency = 4 } = options;
+  const readMany = codec.readMany ?? readHere(codec, concurrency);
+  const paths = pictures.map(({ path }) => path);
   let done = 0;
-  const readOne = async (i: number): Promise<void> => {
-    const result = await readPicture(tree, pictures[i]!.path, options);
-    if ("reason" in result) outcome.reasons.set(i, result.reason);
+  await readMany({ tree, paths, transforms, signal }, async (i, picture) => {
+    if ("reason" in picture) outcome.reasons.set(i, picture.reason);
     else {
-      outcome.sha256[i] = result.sha256;
-      outcome.channelSums.set(channelSumsOf(result.data), i * 6);
-      await store.put(i, result.data);
+      outcome.sha256[i] = picture.sha256;
+      outcome.channelSums.set(picture.channelSums, i * 6);
+      await store.put(i, picture.data);
     }
     onProgress?.(++done, pictures.length);
-  };
-  await forEachConcurrently(pictures.length, readOne, { limit: concurrency, signal });
-}
-
-type ReadPicture = { readonly sha256: string; readonly data: Uint8Array } | { readonly reason: string };
-
-async function readPicture(
-  tree: FileTree,
-  path: string,
-  { codec, transforms }: PrepareOptions,
-): Promise<ReadPicture> {
-  try {
-    const bytes = await tree.read(path);
-    const [sha256, raster] = await Promise.all([sha256Of(bytes), codec.decode(bytes, path)]);
-    return { sha256, data: prepare(raster, transforms).data };
-  } catch (error) {
-    // Only what a platform says on purpose is about the picture; anything else is a bug.
-    if (!(error instanceof FoveaError)) throw error;
-    return { reason: withoutPath(error.message, path) };
-  }
+  });
 }
 
 function collect(
@@ -155,15 +136,6 @@ function collect(
     close: () => store.close(),
   };
 }
-
-async function sha256Of(bytes: Uint8Array): Promise<string> {
-  // A copy, because shared memory is refused.
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
-
-const withoutPath = (message: string, path: string): string =>
-  message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 
 function noneReadable(name: string, leftOut: readonly LeftOut[]): Error {
   const [first] = leftOut;
