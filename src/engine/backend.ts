@@ -33,6 +33,8 @@ export interface Session {
 /** A way to run programs. */
 export interface Backend {
   readonly name: string;
+  /** How numbers are rounded, for the receipt of a run: two runs can only have the same bits if this is the same. */
+  readonly arithmetic: string;
   open(programs: Readonly<Record<string, Program>>): Promise<Session>;
   close(): Promise<void>;
 }

@@ -16,9 +16,12 @@ export {
 } from "./graph/index.ts";
 export * from "./ops/index.ts";
 export {
+  type Arithmetic,
   type Port,
   type WasmOptions,
   type WorkerHandle,
+  fusesMultiplyAdd,
   serveWorker,
+  tileProbe,
   wasmBackendOn,
 } from "./backends/wasm/index.ts";

@@ -33,19 +33,14 @@ async function train(name: string, size: number, threads: number): Promise<Reado
 
 describe.each([
   ["tutorial", 28],
-  ["plain4", 32],
+  ["plain4", 24],
   ["mobilenet-quarter", 32],
 ])("training %s", (name, size) => {
-  test("gives the same bits on 1, 2 and 3 threads, and twice in a row", async () => {
+  test("gives the same bits on 1, 2 and 3 threads, and twice in a row, and changes the weights", async () => {
     const first = await train(name, size, 1);
     for (const threads of [1, 2, 3]) expect(await train(name, size, threads)).toEqual(first);
-  });
-
-  test("changes the weights", async () => {
-    const weights = [...(await train(name, size, 2))].filter(
-      ([key]) => key.endsWith("/kernel") && !key.startsWith("adam"),
-    );
+    const weights = [...first].filter(([key]) => key.endsWith("/kernel") && !key.startsWith("adam"));
     expect(weights.length).toBeGreaterThan(2);
     for (const [, bits] of weights) expect(new Set(bits).size).toBeGreaterThan(bits.length / 2);
-  });
+  }, 180_000);
 });

@@ -40,7 +40,11 @@ export function fuseNests(kernels: readonly ChosenKernel[], options: FuseOptions
 }
 
 /** A result that only merged readers wanted stays in registers: its write goes. */
-function withoutDeadWrites(kernel: ChosenKernel, { readers }: Ledger, { root, kept }: FuseOptions): ChosenKernel {
+function withoutDeadWrites(
+  kernel: ChosenKernel,
+  { readers }: Ledger,
+  { root, kept }: FuseOptions,
+): ChosenKernel {
   if (kernel.kind !== "nest") return kernel;
   const wanted = (buffer: Value): boolean => kept.has(buffer) || (readers.get(buffer)?.size ?? 0) > 0;
   return { ...kernel, writes: kernel.writes.filter(({ access }) => wanted(root(access.buffer))) };

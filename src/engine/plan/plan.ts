@@ -7,6 +7,7 @@ import { buffersOf, loadsOf } from "./buffers.ts";
 import { type ChosenKernel, chooseAlgorithms } from "./choose.ts";
 import { fuseNests } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
+import type { Site } from "./site.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
 export type Placement =
@@ -27,13 +28,13 @@ export interface Plan {
 export const bytesOf = (value: Value): number => sizeOf(value.shape) * (value.dtype === "u8" ? 1 : 4);
 
 /** Lowers, fuses, chooses algorithms, and places every buffer by its lifetime. */
-export function planProgram(program: Program): Plan {
+export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
   const { graph, outputs } = program;
   const wanted = Object.values(outputs);
   const lowered = lowerNodes(program);
   const root = aliasRoots(lowered);
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
-  const computed = fuseNests(chooseAlgorithms(graph, lowered), { root, kept });
+  const computed = fuseNests(chooseAlgorithms({ graph, panel }, lowered), { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
   const { kernels, homes } = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
   const home = (value: Value): Value => homes.get(root(value)) ?? root(value);

@@ -1,4 +1,4 @@
-import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
+import type { Value } from "../graph/graph.ts";
 import {
   type ConvEpilogue,
   type ConvGeometry,
@@ -6,6 +6,7 @@ import {
   POSITIONS,
   positionStride,
 } from "../kernels/index.ts";
+import { type Site, floats } from "./site.ts";
 
 /** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
 const CACHE_FLOATS = 200_000;
@@ -30,9 +31,6 @@ function evenRuns(count: number, most: number): number {
   return Math.ceil(count / Math.ceil(count / Math.max(4, most)));
 }
 
-const floats = (graph: Graph, count: number): Value =>
-  temporaryValue(graph, { shape: [count], dtype: "f32" });
-
 interface Forward {
   readonly label: string;
   readonly source: Value;
@@ -42,16 +40,15 @@ interface Forward {
   readonly geometry: ConvGeometry;
   readonly turned: boolean;
   readonly epilogue: ConvEpilogue;
-  readonly panel: number;
 }
 
 /** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
 export function winogradConvolution(
-  graph: Graph,
-  { label, source, filters, output, geometry: g, turned, epilogue, panel }: Forward,
+  site: Site,
+  { label, source, filters, output, geometry: g, turned, epilogue }: Forward,
 ): readonly WinogradKernel[] {
-  const outputs = Math.ceil(g.filters / panel) * panel;
-  const transformed = floats(graph, POSITIONS * positionStride(g.channels * outputs));
+  const outputs = Math.ceil(g.filters / site.panel) * site.panel;
+  const transformed = floats(site, POSITIONS * positionStride(g.channels * outputs));
   // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
   const most = Math.min(128, Math.max(24, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + outputs)))));
   return [
@@ -63,7 +60,7 @@ export function winogradConvolution(
       channels: g.channels,
       outputs: g.filters,
       turned,
-      panel,
+      panel: site.panel,
     },
     {
       kind: "winograd",
@@ -73,7 +70,7 @@ export function winogradConvolution(
       output,
       geometry: g,
       epilogue,
-      panel,
+      panel: site.panel,
       tiles: evenRuns(tilesOf(g), most),
     },
   ];
@@ -81,20 +78,20 @@ export function winogradConvolution(
 
 /** dw by sums over tiles in the transformed domain. */
 export function winogradFilterGradient(
-  graph: Graph,
+  site: Site,
   { x, dy, dw }: { x: Value; dy: Value; dw: Value },
-  { geometry: g, panel }: { geometry: ConvGeometry; panel: number },
+  g: ConvGeometry,
 ): readonly WinogradKernel[] {
   const size = POSITIONS * positionStride(g.channels * g.filters);
   const count = tilesOf(g);
   const wanted = Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / size), Math.floor(count / 16)));
   const chunks = Math.ceil(count / Math.ceil(count / wanted));
-  const panels = Math.ceil(g.filters / panel);
+  const panels = Math.ceil(g.filters / site.panel);
   // Few chunks leave cores idle, so a chunk's filters are shared out too.
-  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(8 / chunks))) * panel;
+  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(8 / chunks))) * site.panel;
   const most = Math.max(16, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + slice))));
   const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
-  const parts = floats(graph, chunks * size);
+  const parts = floats(site, chunks * size);
   return [
     {
       kind: "winogradFilterSums",
@@ -103,7 +100,7 @@ export function winogradFilterGradient(
       gradient: dy,
       parts,
       geometry: g,
-      panel,
+      panel: site.panel,
       chunks,
       tiles,
       slice,

@@ -2,4 +2,5 @@ export { type SharpCodecOptions, encodePng, sharpCodec } from "./codec.ts";
 export { ensureWritable, readFile, writeAtomic } from "./files.ts";
 export { spillFile } from "./spill.ts";
 export { openTree } from "./tree.ts";
-export { type NodeBackendOptions, wasmBackend } from "./engineThreads.ts";
+export { type NodeBackendOptions, engineWorkers, wasmBackend } from "./engineThreads.ts";
+export { type Processor, prepareProcessor } from "./processor.ts";

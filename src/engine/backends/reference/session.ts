@@ -71,5 +71,10 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
 
 /** Runs programs by the ops' own float64 loops: slow and obviously right. Parameters stay float64 between runs. */
 export function referenceBackend(): Backend {
-  return { name: "reference", open: async (programs) => openSession(programs), close: async () => {} };
+  return {
+    name: "reference",
+    arithmetic: "float64",
+    open: async (programs) => openSession(programs),
+    close: async () => {},
+  };
 }

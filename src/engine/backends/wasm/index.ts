@@ -4,6 +4,7 @@ import { openSession } from "./session.ts";
 import type { Arithmetic } from "./tile.ts";
 
 export type { Port, WorkerHandle } from "./protocol.ts";
+export { fusesMultiplyAdd, tileProbe } from "./probe.ts";
 export type { Arithmetic } from "./tile.ts";
 export { serveWorker } from "./worker.ts";
 
@@ -15,6 +16,8 @@ export interface WasmOptions {
   readonly memoryLimit?: number;
   /** @default "exact": the same bits on every processor */
   readonly arithmetic?: Arithmetic;
+  /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
+  readonly panel?: 8 | 16;
 }
 
 /** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
@@ -22,6 +25,7 @@ export function wasmBackendOn({
   workers,
   memoryLimit = 2 ** 32,
   arithmetic = "exact",
+  panel = 8,
 }: WasmOptions): Backend {
   let number = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -32,8 +36,9 @@ export function wasmBackendOn({
   };
   return {
     name: "wasm",
+    arithmetic: `float32, ${arithmetic}`,
     open: (programs): Promise<Session> =>
-      openSession(programs, { workers, memoryLimit, arithmetic, number: number++, exclusive }),
+      openSession(programs, { workers, memoryLimit, arithmetic, panel, number: number++, exclusive }),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

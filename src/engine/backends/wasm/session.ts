@@ -21,6 +21,7 @@ const SLACK = 4_096;
 export interface SessionOptions {
   readonly workers: readonly WorkerHandle[];
   readonly arithmetic: Arithmetic;
+  readonly panel: 8 | 16;
   /** Bytes a session may take. */
   readonly memoryLimit: number;
   readonly number: number;
@@ -41,9 +42,9 @@ interface Layout {
 /** Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch. */
 function layOut(
   programs: Readonly<Record<string, Program>>,
-  { workers, arithmetic }: SessionOptions,
+  { workers, arithmetic, panel }: SessionOptions,
 ): Layout {
-  const plans = mapValues(programs, planProgram);
+  const plans = mapValues(programs, (program) => planProgram(program, panel));
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
   for (const [name, value] of sharedParameters(programs)) {

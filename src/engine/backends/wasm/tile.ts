@@ -2,10 +2,10 @@ import type { Code, FunctionBuilder } from "./assembler.ts";
 import { f32x4, v128 } from "./instructions.ts";
 
 /** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
-export type Arithmetic = "exact" | "relaxed";
+export type Arithmetic = "exact" | "fused";
 
 export const multiplyAdd = (arithmetic: Arithmetic, a: Code, b: Code, sum: Code): Code =>
-  arithmetic === "relaxed" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
+  arithmetic === "fused" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 
 /** Rows of a register tile: 4 × 2 vectors of sums, 2 of B and 1 of A fill the 16 registers of SSE without spilling. */
 export const TILE_ROWS = 4;
