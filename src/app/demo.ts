@@ -17,20 +17,23 @@ export const demoPlan: Readonly<
     | "height"
     | "size"
     | "epochs"
-    | "batch",
+    | "batch"
+    | "learningRate",
     number
   >
 > = {
   classes: cellKinds.length,
-  photographsPerClass: 20,
+  photographsPerClass: 30,
   viewsPerPhotograph: 8,
   /** Pixels of the pictures drawn. */
   width: 96,
   height: 96,
   /** Pixels of the pictures learned from. */
-  size: 96,
-  epochs: 6,
-  batch: 16,
+  size: 64,
+  epochs: 5,
+  // Few pictures bring few steps, so the steps are many for an epoch, and large.
+  batch: 8,
+  learningRate: 2e-3,
 };
 
 /** Pictures encoded and written at a time. */
@@ -44,7 +47,7 @@ export async function* demo(
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const folder = await createRunFolder(services.files, out);
   const pictures = join(out, "pictures");
-  const { size, epochs, batch, ...drawn } = demoPlan;
+  const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
   try {
     let writing: Promise<void>[] = [];
     for (const { path, raster } of drawnCollection({ ...drawn, seed })) {
@@ -56,7 +59,7 @@ export async function* demo(
     }
     await Promise.all(writing);
     const threadsOption = threads === undefined ? {} : { threads };
-    const request = { data: pictures, out, size, epochs, batch, seed, ...threadsOption };
+    const request = { data: pictures, out, size, epochs, batch, learningRate, seed, ...threadsOption };
     return yield* train(request, services, signal, folder);
   } catch (error) {
     await folder.discard();
