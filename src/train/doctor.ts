@@ -62,8 +62,7 @@ function atChance({ history, classCounts, finished }: Patient): Advice | undefin
   const last = watched.at(-1);
   if (!last || (watched.length < 2 && !finished)) return undefined;
   const examples = sum(last.validation?.actual ?? classCounts);
-  // Three standard deviations of a guesser's accuracy.
-  const margin = Math.max(3 * Math.sqrt((most * (1 - most)) / examples), 0.02);
+  const margin = luckOf(most, examples);
   const guesses = (record: EpochRecord): boolean =>
     shownAccuracy(record) <= most + margin &&
     shownLoss(record) >= entropy * 0.95 &&
@@ -116,7 +115,7 @@ function classNeverPredicted({ history, classNames, finished }: Patient): Advice
   };
 }
 
-function overfitting({ history, finished }: Patient): Advice | undefined {
+function overfitting({ history, classCounts, finished }: Patient): Advice | undefined {
   const last = history.at(-1);
   if (!last?.validation || history.length < 2) return undefined;
   const { accuracy, loss } = last.validation;
@@ -125,14 +124,17 @@ function overfitting({ history, finished }: Patient): Advice | undefined {
   if (last.accuracy - accuracy < Math.max(0.15, luck) || loss <= last.loss) return undefined;
   const gap = `Accuracy is ${percent(last.accuracy)} on the training pictures but ${percent(accuracy)} on the others: `;
   const cures = "Add pictures, augmentation or dropout, or use a smaller model";
-  if (lossDrop(history) < 0.1) {
+  const { most } = guessing(classCounts);
+  const early = history.length < 5 && accuracy <= most + luckOf(most, sum(last.validation.actual));
+  if (!early && lossDrop(history) < 0.1) {
     return {
       code: "overfitting",
       sentence: `${gap}the network learns its pictures by heart.`,
       tryThis: `${cures}; more epochs will not help.`,
     };
   }
-  // While validation still gains, it may only be late: batch norm's averages trail the weights in a short training.
+  // A validation that still gains, or has not yet left chance, may only be late: in the first few hundred steps
+  // batch norm's averages trail the weights.
   if (!finished) return undefined;
   return {
     code: "overfitting",
@@ -154,6 +156,10 @@ function stillFalling({ history, finished }: Patient): Advice | undefined {
     tryThis: `Train longer: ${history.length * 2} epochs instead of ${history.length}.`,
   };
 }
+
+/** Three standard deviations of a guesser's accuracy over so many examples. */
+const luckOf = (most: number, examples: number): number =>
+  Math.max(3 * Math.sqrt((most * (1 - most)) / examples), 0.02);
 
 /** Lowest loss before the last epoch. */
 const bestBefore = (history: History): number => Math.min(...history.slice(0, -1).map(shownLoss));

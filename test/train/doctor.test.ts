@@ -134,6 +134,17 @@ test("a gap that closes too late is said at the end, and not as learning by hear
   expect(advice?.tryThis).toMatch(/Train longer; if the gap stays, add pictures/);
 });
 
+test("a validation at chance after few epochs is not learning by heart; after many it is", () => {
+  const early = [
+    [1.8, 0.31, 7.4, 0.25],
+    [0.9, 0.65, 6.9, 0.25],
+  ];
+  expect(find(look(historyOf(early), false), "overfitting")).toBeUndefined();
+  expect(find(look(historyOf(early)), "overfitting")?.sentence).toMatch(/does not yet hold/);
+  const late = [...early, ...Array.from({ length: 4 }, () => [0.1, 0.99, 7.5, 0.25])];
+  expect(find(look(historyOf(late), false), "overfitting")?.sentence).toMatch(/by heart/);
+});
+
 describe("still falling", () => {
   const falling = [
     [1, 0.5, 0.9, 0.6],

@@ -89,7 +89,7 @@ describe("the doctor beside real trainings", () => {
     const options = { epochs: 4, optimizer: adam({ learningRate: 0.01 }) };
     const advice = await adviceOf(model, options, data);
     expect(advice.find(({ code }) => code === "classNeverPredicted")?.sentence).toBe(
-      "No validation picture was said to be blue, though 5 are.",
+      "No validation picture was named blue, though 5 show it.",
     );
     expect(codes(await adviceOf(toyModel, healthy))).not.toContain("classNeverPredicted");
   });
