@@ -2,6 +2,9 @@ import type { ClassMetrics } from "../evaluate/index.ts";
 import { escapeHtml } from "./html.ts";
 import { countText, percentText } from "./words.ts";
 
+// With more columns than this their names stand upright.
+const namesAcross = 8;
+
 /** The confusion matrix as a table: a row is what a picture shows, a column what it was taken for. */
 export function matrixTable(
   classNames: readonly string[],
@@ -13,13 +16,14 @@ export function matrixTable(
     const cells = row.map((n, taken) => matrixCell(n, total > 0 ? n / total : 0, truth === taken));
     return `<tr><th scope="row">${escapeHtml(classNames[truth] ?? "")}</th>${cells.join("")}</tr>`;
   });
-  return `<table class="matrix"><thead><tr><th>shows ↓ taken for →</th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  const kind = classNames.length > namesAcross ? "matrix many" : "matrix";
+  return `<table class="${kind}"><thead><tr><th></th>${head}</tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }
 
 function matrixCell(n: number, share: number, right: boolean): string {
-  const colour = right ? "56, 142, 96" : "200, 80, 60";
-  const style = n > 0 ? ` style="background:rgba(${colour}, ${(0.12 + 0.6 * share).toFixed(2)})"` : "";
-  return `<td${style} title="${percentText(share)} of this row">${countText(n)}</td>`;
+  if (n === 0) return `<td class="none">·</td>`;
+  const colour = `rgba(var(${right ? "--good" : "--bad"}), ${(0.12 + 0.6 * share).toFixed(2)})`;
+  return `<td style="background:${colour}" title="${percentText(share)} of this row">${countText(n)}</td>`;
 }
 
 /** Precision, recall and F1 of each class. */
@@ -29,5 +33,5 @@ export function classTable(perClass: readonly ClassMetrics[]): string {
       `<tr><th scope="row">${escapeHtml(name)}</th><td>${percentText(precision)}</td><td>${percentText(recall)}</td>` +
       `<td>${f1.toFixed(3)}</td><td>${countText(support)}</td></tr>`,
   );
-  return `<table><thead><tr><th>class</th><th title="when it says this class, how often it is right">precision</th><th title="how many pictures of this class it finds">recall</th><th title="both in one number, 1 is best">F1</th><th>pictures</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
+  return `<table><thead><tr><th></th><th>precision</th><th>recall</th><th>F1</th><th>pictures</th></tr></thead><tbody>${rows.join("")}</tbody></table>`;
 }

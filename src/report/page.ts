@@ -1,78 +1,97 @@
 import { curvesSvg } from "./curves.ts";
 import { escapeHtml } from "./html.ts";
 import { classTable, matrixTable } from "./matrix.ts";
-import type { RunReport } from "./types.ts";
+import { style } from "./style.ts";
+import type { ReportFigure, RunReport } from "./types.ts";
 import { lossText, percentText, plural } from "./words.ts";
-
-const style = `
-:root { color-scheme: light dark; --ink: #1d2430; --soft: #667085; --line: #8884; --paper: #fff; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e6e9ef; --soft: #98a2b3; --paper: #14181f; } }
-body { font: 16px/1.5 system-ui, sans-serif; color: var(--ink); background: var(--paper); max-width: 60rem; margin: 2rem auto; padding: 0 1rem; }
-h1 { font-size: 1.3rem; margin: 0; } h2 { font-size: 1.1rem; margin: 2rem 0 .5rem; }
-.figure { font-size: 3rem; font-weight: 650; line-height: 1.1; margin: .5rem 0 0; } .soft { color: var(--soft); }
-.curves { display: flex; flex-wrap: wrap; gap: 1rem; } figure { flex: 1 1 20rem; margin: 0; } svg { width: 100%; }
-svg text { font-size: 12px; fill: var(--soft); } .grid { stroke: var(--line); } .legend span { margin-right: 1rem; }
-.legend i { display: inline-block; width: .8em; height: .8em; border-radius: 50%; margin-right: .4em; }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; }
-th, td { padding: .35rem .7rem; border-bottom: 1px solid var(--line); text-align: right; } th[scope=row], thead th:first-child { text-align: left; }
-.advice li { margin-bottom: .5rem; }`;
 
 /** Writes the results of one training as a page that needs no other file and no network. */
 export function renderReport(run: RunReport): string {
   return [
     `<!doctype html><html lang="en"><head><meta charset="utf-8">`,
     `<meta name="viewport" content="width=device-width, initial-scale=1">`,
-    `<title>${escapeHtml(run.title)}: ${percentText(run.accuracy)}</title><style>${style}</style></head><body>`,
-    headline(run),
+    `<title>${escapeHtml(run.title)}: ${percentText(run.validation.accuracy)}</title><style>${style}</style></head><body><main>`,
+    `<header><p>Fovea · what came of a training</p><h1>${escapeHtml(run.title)}</h1></header>`,
+    `<section>${headline(run)}</section>`,
+    run.advice.length > 0 ? section("What to try", advice(run)) : "",
     section("How it learned", curves(run)),
-    section(
-      "What it mixes up",
-      `<div class="wide">${matrixTable(run.classNames, run.confusionMatrix)}</div>`,
-    ),
-    section("Class by class", `<div class="wide">${classTable(run.perClass)}</div>`),
-    run.advice.length > 0 ? section("What a good engineer would say", advice(run)) : "",
+    section("What it mixes up", mixUps(run), on(run)),
+    section("Class by class", classes(run), on(run)),
     section("How it was made", facts(run)),
     run.leftOut.length > 0 ? section(`Left out: ${plural(run.leftOut.length, "file")}`, leftOut(run)) : "",
-    "</body></html>\n",
+    "</main></body></html>\n",
   ].join("\n");
 }
 
-const section = (title: string, body: string): string =>
-  `<section><h2>${escapeHtml(title)}</h2>${body}</section>`;
+const section = (title: string, body: string, aside = ""): string =>
+  `<section><h2>${escapeHtml(title)}${aside && `<small>${aside}</small>`}</h2>${body}</section>`;
 
-function headline({ title, accuracy, loss, count, caution }: RunReport): string {
+/** Which pictures the tables are of: those that played the smallest role in training. */
+const on = ({ validation, test }: RunReport): string =>
+  test
+    ? `${plural(test.count, "picture")} of the test part`
+    : `${plural(validation.count, "picture")} kept back`;
+
+function headline({ validation, test, caution }: RunReport): string {
   return [
-    `<header><h1>${escapeHtml(title)}</h1><p class="figure">${percentText(accuracy)}</p>`,
-    `<p>of ${plural(count, "picture")} it had not trained on were named rightly (loss ${lossText(loss)}).</p>`,
-    `<p class="soft">${escapeHtml(caution)}</p></header>`,
+    `<div class="figures">${figure(validation, "it had not trained on were named rightly")}`,
+    test ? figure(test, "of the test part, which played no role in training, were named rightly") : "",
+    `</div><p class="note">${escapeHtml(caution)}</p>`,
+  ].join("");
+}
+
+function figure({ accuracy, loss, count, interval: [low, high] }: ReportFigure, what: string): string {
+  const at = (fraction: number): string => (fraction * 1000).toFixed(0);
+  return [
+    `<div><p class="figure">${percentText(accuracy)}</p><p>of ${plural(count, "picture")} ${what}.</p>`,
+    `<svg class="range" viewBox="0 0 1000 20" preserveAspectRatio="none" aria-hidden="true">`,
+    `<rect class="all" width="1000" height="20"/><rect class="likely" x="${at(low)}" width="${at(high - low)}" height="20"/>`,
+    `<rect class="at" x="${at(Math.max(accuracy - 0.004, 0))}" width="8" height="20"/></svg>`,
+    `<p class="soft">Give or take chance: ${percentText(low)} to ${percentText(high)} (95 %). Loss ${lossText(loss)}.</p></div>`,
   ].join("");
 }
 
 const wholePercent = (value: number): string => `${Math.round(value * 100)} %`;
+const shortNumber = (value: number): string => `${Number(value.toPrecision(3))}`;
 
 function curves({ history, bestEpoch }: RunReport): string {
+  const train = { name: "training pictures", style: "train" };
+  const kept = { name: "pictures kept back", style: "kept" };
   const accuracy = [
-    { name: "training pictures", values: history.map((epoch) => epoch.accuracy), colour: "#4c78a8" },
-    { name: "kept back", values: history.map((epoch) => epoch.validationAccuracy), colour: "#e07b39" },
+    { ...train, values: history.map((epoch) => epoch.accuracy) },
+    { ...kept, values: history.map((epoch) => epoch.validationAccuracy) },
   ];
   const loss = [
-    { name: "training pictures", values: history.map((epoch) => epoch.loss), colour: "#4c78a8" },
-    { name: "kept back", values: history.map((epoch) => epoch.validationLoss), colour: "#e07b39" },
+    { ...train, values: history.map((epoch) => epoch.loss) },
+    { ...kept, values: history.map((epoch) => epoch.validationLoss) },
   ];
+  const marked = bestEpoch;
+  const legend = [train, kept].map(
+    ({ name, style: colour }) => `<span><i class="${colour}"></i>${name}</span>`,
+  );
+  const best = bestEpoch > 0 ? `<span>┊ epoch ${bestEpoch}, whose model was kept</span>` : "";
   return [
-    `<div class="curves">${curvesSvg(accuracy, { title: "Accuracy", format: wholePercent, top: 1 })}`,
-    `${curvesSvg(loss, { title: "Loss (smaller is better)", format: lossText })}</div>`,
-    `<p class="soft">The model that was kept is the one after epoch ${bestEpoch}.</p>`,
+    `<div class="pair">${curvesSvg(accuracy, { title: "Accuracy, by epoch", format: wholePercent, top: 1, marked })}`,
+    `${curvesSvg(loss, { title: "Loss, by epoch (smaller is better)", format: shortNumber, marked })}</div>`,
+    `<p class="legend">${legend.join("")}${best}</p>`,
   ].join("");
 }
 
+const mixUps = ({ classNames, confusionMatrix }: RunReport): string =>
+  `<p class="soft">A row is what the pictures show, a column what they were taken for.</p>` +
+  `<div class="wide">${matrixTable(classNames, confusionMatrix)}</div>`;
+
+const classes = ({ perClass }: RunReport): string =>
+  `<p class="soft">Precision: when it says so, how often it is right. Recall: how many it finds. F1: both in one, 1 is best.</p>` +
+  `<div class="wide">${classTable(perClass)}</div>`;
+
 const advice = ({ advice: all }: RunReport): string =>
-  `<ul class="advice">${all
+  `<ul>${all
     .map(({ sentence, tryThis }) => `<li>${escapeHtml(sentence)} <b>${escapeHtml(tryThis)}</b></li>`)
     .join("")}</ul>`;
 
 const facts = ({ facts: all }: RunReport): string =>
-  `<div class="wide"><table>${all
+  `<div class="wide"><table class="facts">${all
     .map(
       ({ name, value }) => `<tr><th scope="row">${escapeHtml(name)}</th><td>${escapeHtml(value)}</td></tr>`,
     )

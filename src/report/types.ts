@@ -10,14 +10,25 @@ export interface ReportEpoch {
   readonly validationAccuracy: number;
 }
 
-/** All that the page shows; plain data, so that it can be made from a run folder as well. */
-export interface RunReport {
-  /** Name of the data. */
-  readonly title: string;
+/** How one part of the pictures was named. */
+export interface ReportFigure {
   readonly accuracy: number;
   readonly loss: number;
   /** Pictures that the figures come from. */
   readonly count: number;
+  /** Lower and upper bound of the accuracy, 95 %. */
+  readonly interval: readonly [number, number];
+}
+
+/** All that the page shows; plain data, so that it can be made from a run folder as well. */
+export interface RunReport {
+  /** Name of the run. */
+  readonly title: string;
+  /** On the pictures kept back. */
+  readonly validation: ReportFigure;
+  /** On the data's own test part, where it has one; the tables are of it then. */
+  readonly test?: ReportFigure;
+  /** Counts from 1; 0 where no epoch came to its end. */
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];
   readonly classNames: readonly string[];

@@ -12,9 +12,7 @@ const nasty = `<img src=x onerror="alert(1)">`;
 
 const run: RunReport = {
   title: nasty,
-  accuracy: 0.75,
-  loss: 0.5,
-  count: 4,
+  validation: { accuracy: 0.75, loss: 0.5, count: 4, interval: [0.3, 0.95] },
   bestEpoch: 2,
   history: [
     { epoch: 1, loss: 2, accuracy: 0.5, validationLoss: Number.NaN, validationAccuracy: Number.NaN },
@@ -38,6 +36,7 @@ const run: RunReport = {
 test("the page says the figure, the caution, the mistakes and the advice", () => {
   const page = renderReport(run);
   expect(page).toContain("75.0 %");
+  expect(page).toContain("30.0 % to 95.0 %");
   expect(page).toContain("Drawn at random.");
   expect(page).toContain("Train longer.");
   expect(page.match(/<td style="[^"]*" title="[^"]*">2</g)).toHaveLength(1);
