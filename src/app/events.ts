@@ -37,6 +37,8 @@ export interface ReadyEvent {
   readonly trainCount: number;
   readonly validationCount: number;
   readonly testCount: number;
+  /** The data brings its own parts, and they were pooled and drawn anew. */
+  readonly partsPooled: boolean;
   readonly memory: MemoryUse;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;

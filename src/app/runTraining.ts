@@ -145,7 +145,7 @@ async function* follow(
 
 function readyEvent(
   { epoch, memory, parameters }: StartEvent,
-  { settings, run, sources, parts }: Training,
+  { settings, run, sources, parts, collection }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
@@ -158,6 +158,7 @@ function readyEvent(
     trainCount: sources.train.count,
     validationCount: sources.validation.count,
     testCount: parts.test.length,
+    partsPooled: settings.split === "random" && collection.pictures.some(({ part }) => part !== undefined),
     memory,
     firstEpoch: epoch,
   };

@@ -1,3 +1,4 @@
+import { join } from "node:path";
 import { Command, type OptionValues } from "commander";
 import { demo, demoPlan, plural } from "../app/index.ts";
 import { type ExitCode } from "./errors.ts";
@@ -27,7 +28,9 @@ export function demoCommand(finish: (code: ExitCode) => void): Command {
           `${classes} kinds, ${photographs} photographs, ${viewsPerPhotograph} views of each.\n`,
       );
       const result = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
-      print(result, Boolean(json), { caution, example: `${out}/pictures/EOSINOPHIL/photo-001-view-1.png` });
+      const data = join(out, "pictures");
+      const example = join(data, "EOSINOPHIL", "photo-001-view-1.png");
+      print(result, Boolean(json), { caution, data, example });
       finish(exitCodeOf(result));
     });
 }

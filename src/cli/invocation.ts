@@ -7,3 +7,7 @@ export function invocation(): string {
   if (basename(started) !== "main.js") return started.includes("node_modules") ? "npx fovea" : "fovea";
   return `node ${relative(process.cwd(), started)}`;
 }
+
+/** A path as it can be typed after a command: quoted where the shell would take it apart. */
+export const typed = (path: string): string =>
+  /^[\p{L}\p{N}_./\\:@%+,=-]+$/u.test(path) ? path : `"${path.replaceAll(/["$`]/g, "\\$&")}"`;

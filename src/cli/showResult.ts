@@ -7,7 +7,7 @@ import {
   percentText,
   plural,
 } from "../app/index.ts";
-import { invocation } from "./invocation.ts";
+import { invocation, typed } from "./invocation.ts";
 import type { Paint } from "./style.ts";
 import { columns, shortened } from "./table.ts";
 
@@ -18,6 +18,8 @@ const widestMatrix = 10;
 export interface Words {
   /** A picture to try the model on. @default "picture.jpg" */
   readonly example?: string;
+  /** The data as it was given, to go on after an interruption. */
+  readonly data?: string;
   /** What the figure cannot tell. @default what holds for any split of this kind */
   readonly caution?: string;
 }
@@ -37,8 +39,9 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
     ...adviceText(result, paint),
     "",
     `Everything is in ${paint.bold(result.run)} (open ${result.report} in a browser).`,
+    ...resumeText(result, words),
     "To name a new picture:",
-    `  ${invocation()} predict ${result.model} ${example}`,
+    `  ${invocation()} predict ${typed(result.model)} ${typed(example)}`,
     "",
   ].join("\n");
 }
@@ -46,6 +49,12 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
 /** The result of an evaluation in words. */
 export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
   [figureText(result, "of this data", paint), "", detailText(result, paint), ""].join("\n");
+
+/** Only whole epochs can be gone on from. */
+const resumeText = ({ end, epochs, run }: TrainResult, { data }: Words): readonly string[] =>
+  end === "interrupted" && epochs > 0 && data !== undefined
+    ? ["To go on where it stopped:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
+    : [];
 
 function endText({ end, epochs, bestEpoch, seconds }: TrainResult): string {
   const best = epochs > 0 ? `; kept the model after epoch ${bestEpoch}, its best` : "";

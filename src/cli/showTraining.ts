@@ -56,6 +56,10 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   progress.line(
     `${countText(trainCount)} to learn from, ${countText(validationCount)} kept back to check the result${test}`,
   );
+  if (event.partsPooled)
+    progress.line(
+      "The data's own train and validation parts were pooled and drawn anew; --split folders keeps them.",
+    );
   progress.line(
     `Model ${event.model}: ${countText(event.parameters)} numbers to learn; pictures at ${size} × ${size}; ` +
       `${bytesText(event.memory.total)} of memory`,

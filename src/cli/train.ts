@@ -68,7 +68,7 @@ export function trainCommand(finish: (code: ExitCode) => void): Command {
         out,
       };
       const result = await runTraining((signal) => train(request, nodeServices(), signal));
-      print(result, Boolean(json));
+      print(result, Boolean(json), { data });
       finish(exitCodeOf(result));
     });
 }

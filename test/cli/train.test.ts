@@ -165,6 +165,7 @@ test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes 
   expect(stopped.code).toBe(130);
   expect(stopped.err).toMatch(/Stopping and keeping the best model so far/);
   expect(stopped.out).toMatch(/Interrupted after \d+ whole epochs/);
+  expect(stopped.out).toMatch(/To go on where it stopped:\n.* train data --out run --resume\n/);
   expect(await filesIn(join(folder, "run"))).toEqual(runFiles);
   const finished = (await rowsOf(join(folder, "run", "history.csv"))).length;
   expect(finished).toBeLessThan(100);
@@ -216,6 +217,9 @@ test("--split folders keeps the data's own parts and reports the test part apart
     pictures: { train: 30, validation: 3, test: 3 },
     test: { count: 3, accuracy: expect.any(Number) },
   });
+  expect(err).not.toContain("pooled");
+  const pooled = await fovea([...own, "--epochs", "1"], folder);
+  expect(pooled.err).toMatch(/own train and validation parts were pooled .* --split folders keeps them/);
   const none = await fovea([...args, "--split", "folders"], folder);
   expect(none.err).toMatch(/fovea: --split folders: expected train and validation or test folders/);
 });
