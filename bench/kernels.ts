@@ -1,6 +1,5 @@
 // npx tsx bench/kernels.ts [--work TEXT] …: where the time of a step goes, kernel by kernel, on one thread.
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
 import { gflopOf, loadFovea } from "./measure/fovea.ts";
 import { type KernelTime, timeKernels } from "./measure/kernelTimes.ts";
 import { thisMachine } from "./measure/machine.ts";
@@ -11,8 +10,7 @@ const usage = `kernels.ts: times every kernel of the works on one thread
   --work TEXT     only works whose name contains TEXT, e.g. "tutorial 200x200 batch 16 train"; may be repeated
   --repeats N     runs of each kernel after warming up [8]
   --top N         longest kernels to print [20]
-  --relaxed       multiply and add with one rounding where the processor can
-  --v8 FLAGS      flags for V8, e.g. "--experimental-wasm-revectorize"
+  --exact         round each product and sum by itself, as on a processor without fused multiply-add
   --built DIR     compiled layers instead of the source`;
 
 const { values } = parseArgs({
@@ -20,8 +18,7 @@ const { values } = parseArgs({
     work: { type: "string", multiple: true, default: [] },
     repeats: { type: "string", default: "8" },
     top: { type: "string", default: "20" },
-    relaxed: { type: "boolean", default: false },
-    v8: { type: "string", default: "" },
+    exact: { type: "boolean", default: false },
     built: { type: "string" },
     help: { type: "boolean", default: false },
   },
@@ -47,12 +44,11 @@ function print(kernels: readonly KernelTime[], top: number): void {
 
 if (values.help) console.log(usage);
 else {
-  for (const flag of values.v8.split(" ").filter(Boolean)) setFlagsFromString(flag);
   const fovea = await loadFovea(values.built);
   console.log(`${thisMachine().about}, Node ${process.versions.node}`);
   for (const work of worksNamed(values.work)) {
     console.log(`\n${showWork(work)}, ${figure(gflopOf(fovea, work))} GFLOP`);
-    const arithmetic = values.relaxed ? "relaxed" : "exact";
-    print(timeKernels(fovea, work, { repeats: Number(values.repeats), arithmetic }), Number(values.top));
+    const kernels = await timeKernels(fovea, work, { repeats: Number(values.repeats), exact: values.exact });
+    print(kernels, Number(values.top));
   }
 }

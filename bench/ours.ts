@@ -1,6 +1,5 @@
 // npm run bench: times every kernel and every whole step of ours, on this machine.
 import { parseArgs } from "node:util";
-import { setFlagsFromString } from "node:v8";
 import { barrierCost } from "./measure/barrier.ts";
 import { type Fovea, gflopOf, loadFovea } from "./measure/fovea.ts";
 import { timeKernels } from "./measure/kernelTimes.ts";
@@ -15,7 +14,7 @@ const usage = `npm run bench -- [options]: times Fovea, and adds the results to 
   --work TEXT     only works whose name contains TEXT; may be repeated; leaves out barrier and scaling
   --threads N     only with N threads; may be repeated [1, 2, 4, 8, 16 as far as there are cores]
   --node PATH     this Node binary for the steps, e.g. a newer one [the running one]
-  --v8 FLAGS      flags for V8 while kernels are timed
+  --exact         round each product and sum by itself, as on a processor without fused multiply-add
   --built DIR     compiled layers (dist) instead of the source: times the start as users see it`;
 
 const { values } = parseArgs({
@@ -24,12 +23,13 @@ const { values } = parseArgs({
     work: { type: "string", multiple: true, default: [] },
     threads: { type: "string", multiple: true, default: [] },
     node: { type: "string", default: process.execPath },
-    v8: { type: "string", default: "" },
+    exact: { type: "boolean", default: false },
     built: { type: "string" },
     help: { type: "boolean", default: false },
   },
 });
 
+const { exact } = values;
 const built = values.built === undefined ? {} : { built: values.built };
 const machine = thisMachine();
 const effort: Effort = values.quick ? quick : thorough;
@@ -37,8 +37,8 @@ const effort: Effort = values.quick ? quick : thorough;
 /** Kernels below this share of a step are left out of the file. */
 const LEAST_SHARE = 0.005;
 
-function kernelResults(fovea: Fovea, work: Work): Result[] {
-  const kernels = timeKernels(fovea, work, { repeats: values.quick ? 3 : 11, arithmetic: "exact" });
+async function kernelResults(fovea: Fovea, work: Work): Promise<Result[]> {
+  const kernels = await timeKernels(fovea, work, { repeats: values.quick ? 3 : 11, exact });
   const total = kernels.reduce((sum, { median }) => sum + median, 0);
   return kernels
     .filter(({ median }) => median > LEAST_SHARE * total)
@@ -63,7 +63,15 @@ async function stepResults(
   for (const work of list) {
     for (const threads of counts) {
       const gflop = gflopOf(fovea, work);
-      const measured = await timeOurs({ work, threads, ...built, node: values.node, gflop, ...effort });
+      const measured = await timeOurs({
+        work,
+        threads,
+        exact,
+        ...built,
+        node: values.node,
+        gflop,
+        ...effort,
+      });
       console.log(renderTable([], measured.map(line)));
       results.push(...measured);
     }
@@ -95,7 +103,6 @@ async function barrierResults(fovea: Fovea, threads: number): Promise<Result[]> 
 }
 
 async function main(): Promise<void> {
-  for (const flag of values.v8.split(" ").filter(Boolean)) setFlagsFromString(flag);
   const fovea = await loadFovea(values.built);
   const chosen = worksNamed(values.work);
   const counts = values.threads.length > 0 ? values.threads.map(Number) : threadCounts(machine.cores);
@@ -105,7 +112,7 @@ async function main(): Promise<void> {
     console.log(`\n${title}\n${renderTable([], found.map(line))}`);
     results.push(...found);
   };
-  for (const work of chosen) show(`Kernels of ${showWork(work)}`, kernelResults(fovea, work));
+  for (const work of chosen) show(`Kernels of ${showWork(work)}`, await kernelResults(fovea, work));
   console.log("\nWhole steps");
   results.push(...(await stepResults(fovea, chosen, counts)));
   if (chosen.length === works.length) {

@@ -15,7 +15,8 @@ export interface KernelTime extends Spread {
 
 export interface KernelOptions {
   readonly repeats: number;
-  readonly arithmetic: "exact" | "relaxed";
+  /** Round each product and sum by itself. */
+  readonly exact: boolean;
 }
 
 type Plan = ReturnType<Fovea["plan"]["planProgram"]>;
@@ -26,13 +27,14 @@ type Geometry = Extract<Kernel, { kind: "direct" }>["geometry"];
 const PAGE = 65_536;
 
 /** Times every kernel of a work, all its tasks on one thread, in the program's order and on its own data. */
-export function timeKernels(
+export async function timeKernels(
   fovea: Fovea,
   work: Work,
-  { repeats, arithmetic }: KernelOptions,
-): readonly KernelTime[] {
+  { repeats, exact }: KernelOptions,
+): Promise<readonly KernelTime[]> {
   const { program, parameters, inputsAt } = prepareJob(fovea, work);
-  const plan = fovea.plan.planProgram(program);
+  const { arithmetic, panel } = await fovea.platform.prepareProcessor({ exact });
+  const plan = fovea.plan.planProgram(program, panel);
   const layout = layOut(fovea, plan);
   const emitted = fovea.emit.emitProgram(plan.kernels, { arithmetic, addressOf: layout.addressOf });
   const pages = Math.ceil((layout.end + emitted.scratch) / PAGE) + 1;

@@ -6,6 +6,8 @@ import type { Work } from "./works.ts";
 export interface OursOptions {
   readonly work: Work;
   readonly threads: number;
+  /** Round each product and sum by itself. */
+  readonly exact: boolean;
   /** Folder of compiled layers. @default the source */
   readonly built?: string;
 }

@@ -1,14 +1,14 @@
-// A child that does steps of Fovea: node oursSteps.ts '{"work": …, "threads": 2}'
+// A child that does steps of Fovea: node oursSteps.ts '{"work": …, "threads": 2, "exact": false}'
 import { loadFovea, prepareJob } from "./fovea.ts";
 import { serve } from "./serve.ts";
 import type { OursOptions } from "./ours.ts";
 
-const { work, threads, built } = JSON.parse(process.argv[2] ?? "{}") as OursOptions;
+const { work, threads, exact, built } = JSON.parse(process.argv[2] ?? "{}") as OursOptions;
 const fovea = await loadFovea(built);
 
 await serve(`Node ${process.versions.node}`, async () => {
   const { program, parameters, inputsAt } = prepareJob(fovea, work);
-  const backend = await fovea.platform.wasmBackend({ threads });
+  const backend = await fovea.platform.wasmBackend({ threads, exact });
   const session = await backend.open({ program });
   for (const [name, numbers] of Object.entries(parameters)) session.write(name, numbers);
   let step = 0;

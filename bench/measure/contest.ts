@@ -1,0 +1,75 @@
+import { type Contestant, type Entrant, startContestant, stepsFor, warmUp } from "./contestant.ts";
+import { median } from "./statistics.ts";
+import type { Effort } from "./timeOurs.ts";
+
+/** What one contestant did in a contest. */
+export interface Score {
+  readonly name: string;
+  readonly contestant: Contestant;
+  /** Milliseconds of every step. */
+  readonly ms: readonly number[];
+  /** Median of each round, for ratios of the same round. */
+  readonly rounds: readonly number[];
+  readonly peakBytes: number;
+}
+
+/** The scores, and who could not take part with why. */
+export interface Outcome {
+  readonly scores: readonly Score[];
+  readonly failures: readonly string[];
+}
+
+interface Running {
+  readonly contestant: Contestant;
+  readonly steps: number;
+  readonly ms: number[];
+  readonly rounds: number[];
+  peakBytes: number;
+}
+
+/** All do the same work in turn, a round each, in processes that stay alive: what disturbs the machine disturbs all. */
+export async function contest(entrants: readonly Entrant[], { rounds, roundMs }: Effort): Promise<Outcome> {
+  const failures: string[] = [];
+  const running = new Set<Running>();
+  const attempt = async (work: () => Promise<void>, onFailure: () => void = () => {}): Promise<void> => {
+    try {
+      await work();
+    } catch (error) {
+      failures.push(error instanceof Error ? error.message : String(error));
+      onFailure();
+    }
+  };
+  for (const entrant of entrants) {
+    await attempt(async () => {
+      const contestant = await startContestant(entrant);
+      const steps = stepsFor(roundMs, await warmUp(contestant));
+      running.add({ contestant, steps, ms: [], rounds: [], peakBytes: 0 });
+    });
+  }
+  for (let round = 0; round < rounds; round++) {
+    for (const one of running) {
+      await attempt(
+        () => playRound(one),
+        () => running.delete(one),
+      );
+    }
+  }
+  for (const { contestant } of running) contestant.close();
+  return {
+    failures,
+    scores: Array.from(running, ({ contestant, ms, rounds: medians, peakBytes }) => ({
+      name: contestant.name,
+      contestant,
+      ms,
+      rounds: medians,
+      peakBytes,
+    })),
+  };
+}
+
+async function playRound(one: Running): Promise<void> {
+  const done = await one.contestant.run(one.steps);
+  one.ms.push(...done.ms);
+  one.rounds.push(median(done.ms));
+  one.peakBytes = done.peakBytes;
+}

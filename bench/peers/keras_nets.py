@@ -1,0 +1,69 @@
+"""The nets of src/models in Keras: same layers, same sizes, same options."""
+
+import keras
+from keras import layers
+
+
+def conv_block(x, filters):
+    x = layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
+    return layers.ReLU()(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def pooled_block(x, filters):
+    return layers.MaxPooling2D(2)(conv_block(x, filters))
+
+
+def residual(x, filters):
+    return layers.Add()([x, conv_block(conv_block(x, filters), filters)])
+
+
+def classifier(x, classes):
+    # In mixed precision the probabilities stay in float32, as Keras advises.
+    return layers.Dense(classes, activation="softmax", dtype="float32")(x)
+
+
+def tutorial(x, classes):
+    for _ in range(2):
+        x = layers.MaxPooling2D(2)(layers.Conv2D(32, 3, padding="same", activation="relu")(x))
+    x = layers.Flatten()(layers.Dropout(0.5)(x))
+    return classifier(layers.Dense(128, activation="relu")(x), classes)
+
+
+def resnet9(x, classes):
+    x = pooled_block(conv_block(x, 64), 128)
+    x = pooled_block(residual(x, 128), 256)
+    x = residual(pooled_block(x, 512), 512)
+    return classifier(layers.Rescaling(0.125)(layers.GlobalMaxPooling2D()(x)), classes)
+
+
+MOBILENET_ROWS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
+
+
+def relu6(x):
+    return layers.ReLU(max_value=6)(x)
+
+
+def separable_block(x, filters, strides):
+    x = layers.DepthwiseConv2D(3, strides=strides, padding="same", use_bias=False)(x)
+    x = relu6(layers.BatchNormalization(momentum=0.9)(x))
+    x = layers.Conv2D(filters, 1, use_bias=False, kernel_initializer="he_normal")(x)
+    return relu6(layers.BatchNormalization(momentum=0.9)(x))
+
+
+def mobilenet(x, classes):
+    x = layers.Conv2D(32, 3, strides=2, padding="same", use_bias=False, kernel_initializer="he_normal")(x)
+    x = relu6(layers.BatchNormalization()(x))
+    for filters, strides in MOBILENET_ROWS:
+        x = separable_block(x, filters, strides)
+    return classifier(layers.Dropout(0.001)(layers.GlobalAveragePooling2D()(x)), classes)
+
+
+def model(body):
+    def build(size, classes):
+        x = keras.Input((size, size, 3))
+        return keras.Model(x, body(x, classes))
+
+    return build
+
+
+NETS = {"tutorial": model(tutorial), "resnet9": model(resnet9), "mobilenet": model(mobilenet)}
