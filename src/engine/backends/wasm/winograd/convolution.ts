@@ -4,8 +4,16 @@ import type { EmitOptions } from "../emit.ts";
 import { f32x4, i32, i32x4, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "../tile.ts";
-import { type TileAt, forTiles, tileGrid, withPatch } from "./tiles.ts";
-import { IN, OUT, type Toolbox, inputLine, outputLine, transform2d } from "./transforms.ts";
+import { type TileAt, forTiles, tileGrid, patchRows } from "./tiles.ts";
+import {
+  IN,
+  OUT,
+  type Toolbox,
+  inputLine,
+  outputLine,
+  transformSideBySide,
+  vectorsAtOnce,
+} from "./transforms.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
@@ -59,17 +67,17 @@ function emitInputs(context: Context): void {
   const { geometry: g } = kernel;
   const map = { address: addressOf(kernel.source), height: g.height, width: g.width, channels: g.channels };
   const target = f.keep("i32", f.get(u));
+  const vectors = vectorsAtOnce(kernel.panel, g.channels);
   forTiles(f, g, { from: f.get(from), to: f.get(to) }, (at) => {
-    withPatch(f, map, { at, shift: [-g.padTop, -g.padLeft], size: IN, room }, ({ pointer, rowBytes }) => {
-      f.repeat(g.channels / 4, () => {
-        const values = transform2d(context, inputLine, IN, (i, j) =>
-          v128.load(f.get(pointer), i * rowBytes + j * g.channels * 4),
-        );
-        for (const [p, value] of values.flat().entries())
-          f.emit(v128.store(f.get(target), value, p * strideU));
-        f.advance(pointer, 16);
-        f.advance(target, 16);
-      });
+    const rows = patchRows(f, map, { at, shift: [-g.padTop, -g.padLeft], size: IN, room });
+    f.repeat(g.channels / 4 / vectors, () => {
+      const values = transformSideBySide(context, { line: inputLine, size: IN, vectors }, (i, j, n) =>
+        v128.load(f.get(rows[i]!), j * g.channels * 4 + n * 16),
+      );
+      for (const [p, pair] of values.entries())
+        for (const [n, value] of pair.entries())
+          f.emit(v128.store(f.get(target), value, p * strideU + n * 16));
+      for (const pointer of [...rows, target]) f.advance(pointer, 16 * vectors);
     });
   });
 }
@@ -122,53 +130,55 @@ function emitProducts(context: Context): void {
 
 /** The 4x4 outputs of each tile, + bias, pooled or not, relu; straight into the map where they all lie in it. */
 function emitOutputs(context: Context): void {
-  const { f, kernel, addressOf, from, to, m } = context;
+  const { f, kernel, addressOf, from, to, m, room } = context;
   const { geometry: g, epilogue } = kernel;
   const shrink = epilogue.pool ? 2 : 1;
   const size = OUT / shrink;
   const [height, width] = [Math.floor(g.outHeight / shrink), Math.floor(g.outWidth / shrink)];
-  const products = f.keep("i32", f.get(m));
-  const bias = f.local("i32");
+  // Pooling works with bytes too, which do not pack.
+  const vectors = epilogue.pool ? 1 : vectorsAtOnce(kernel.panel, g.filters);
+  const local = (): number => f.local("i32");
+  const [products, bias, inside, first, across, elements] = [
+    f.keep("i32", f.get(m)),
+    local(),
+    local(),
+    local(),
+    local(),
+    local(),
+  ];
+  const rows = Array.from({ length: size }, local);
+  const positions = epilogue.pool ? Array.from({ length: size }, local) : [];
   forTiles(f, g, { from: f.get(from), to: f.get(to) }, (at) => {
     const place = outputPlace(f, at, { height, width, shrink });
-    const inside = (limit: number, start: number): Code =>
+    const fits = (limit: number, start: number): Code =>
       limit < size ? i32.const(0) : i32.ltU(f.get(start), i32.const(limit - size + 1));
-    const [pointer, positions] = [f.local("i32"), f.local("i32")];
-    if (epilogue.bias) f.set(bias, i32.const(addressOf(epilogue.bias)));
-    const run = (rowElements: number): void => {
-      f.repeat(g.filters / 4, () => {
-        emitTileOutputs(context, { products, bias, pointer, positions, rowElements });
-        f.advance(products, 16);
-        f.advance(pointer, 16);
-        f.advance(positions, 4);
-        f.advance(bias, 16);
-      });
-      f.advance(products, (paddedOutputs(kernel) - g.filters) * 4);
-    };
-    f.when(
-      i32.and(inside(height, place.row), inside(width, place.column)),
-      () => {
-        f.set(
-          pointer,
-          i32.add(i32.const(addressOf(kernel.output)), i32.mul(f.get(place.pixel), i32.const(g.filters * 4))),
-        );
-        if (epilogue.pool)
-          f.set(
-            positions,
-            i32.add(
-              i32.const(addressOf(epilogue.pool.positions)),
-              i32.mul(f.get(place.pixel), i32.const(g.filters)),
-            ),
-          );
-        run(width * g.filters);
-      },
-      () => {
-        f.set(pointer, f.get(context.room));
-        f.set(positions, i32.add(f.get(context.room), i32.const(OUT * OUT * g.filters * 4)));
-        run(size * g.filters);
-        emitCopyOut(context, { place, size, height, width });
-      },
+    f.set(inside, i32.and(fits(height, place.row), fits(width, place.column)));
+    const choose = (yes: Code, no: Code): Code => i32.select(yes, no, f.get(inside));
+    f.set(elements, i32.mul(f.get(place.pixel), i32.const(g.filters)));
+    f.set(across, choose(i32.const(width * g.filters), i32.const(size * g.filters)));
+    f.set(
+      first,
+      choose(
+        i32.add(i32.const(addressOf(kernel.output)), i32.mul(f.get(elements), i32.const(4))),
+        f.get(room),
+      ),
     );
+    for (const [y, row] of rows.entries())
+      f.set(row, i32.add(f.get(first), i32.mul(f.get(across), i32.const(y * 4))));
+    if (epilogue.pool) {
+      const inMap = i32.add(i32.const(addressOf(epilogue.pool.positions)), f.get(elements));
+      f.set(first, choose(inMap, i32.add(f.get(room), i32.const(OUT * OUT * g.filters * 4))));
+      for (const [y, row] of positions.entries())
+        f.set(row, i32.add(f.get(first), i32.mul(f.get(across), i32.const(y))));
+    }
+    if (epilogue.bias) f.set(bias, i32.const(addressOf(epilogue.bias)));
+    f.repeat(g.filters / 4 / vectors, () => {
+      emitTileOutputs(context, { products, bias, rows, positions, vectors });
+      for (const pointer of [products, bias, ...rows]) f.advance(pointer, 16 * vectors);
+      for (const pointer of positions) f.advance(pointer, 4 * vectors);
+    });
+    f.advance(products, (paddedOutputs(kernel) - g.filters) * 4);
+    f.when(i32.eqz(f.get(inside)), () => emitCopyOut(context, { place, size, height, width }));
   });
 }
 
@@ -190,38 +200,43 @@ function outputPlace(
   return { row, column, pixel: f.keep("i32", i32.add(i32.mul(line, i32.const(width)), f.get(column))) };
 }
 
-/** Four channels of one tile from the products to the outputs. */
-function emitTileOutputs(
-  context: Context,
-  at: { products: number; bias: number; pointer: number; positions: number; rowElements: number },
-): void {
+interface TileOutputs {
+  /** i32 locals: the products, the bias, and where each row of outputs and of positions goes. */
+  readonly products: number;
+  readonly bias: number;
+  readonly rows: readonly number[];
+  readonly positions: readonly number[];
+  readonly vectors: number;
+}
+
+/** Some channels of one tile from the products to the outputs. */
+function emitTileOutputs(context: Context, at: TileOutputs): void {
   const { f, kernel, strideM } = context;
   const { geometry: g, epilogue } = kernel;
-  const values = transform2d(context, outputLine, IN, (i, j) =>
-    v128.load(f.get(at.products), (i * IN + j) * strideM),
-  );
-  const biased = values.map((row) =>
-    row.map((value) => f.keep("v128", epilogue.bias ? f32x4.add(value, v128.load(f.get(at.bias))) : value)),
+  const values = transformSideBySide(
+    context,
+    { line: outputLine, size: IN, vectors: at.vectors },
+    (i, j, n) => v128.load(f.get(at.products), (i * IN + j) * strideM + n * 16),
   );
   const relu = (value: Code): Code => (epilogue.relu ? f32x4.pmax(value, v128.splatConst(0)) : value);
+  const biased = (value: Code, n: number): Code =>
+    epilogue.bias ? f32x4.add(value, v128.load(f.get(at.bias), n * 16)) : value;
   if (!epilogue.pool) {
-    for (const [y, row] of biased.entries())
-      for (const [x, value] of row.entries())
-        f.emit(v128.store(f.get(at.pointer), relu(f.get(value)), (y * at.rowElements + x * g.filters) * 4));
+    for (const [p, pair] of values.entries()) {
+      const row = f.get(at.rows[Math.floor(p / OUT)]!);
+      for (const [n, value] of pair.entries())
+        f.emit(v128.store(row, relu(biased(value, n)), (p % OUT) * g.filters * 4 + n * 16));
+    }
     return;
   }
+  const kept = values.map(([value]) => f.keep("v128", biased(value!, 0)));
   for (const y of [0, 1]) {
     for (const x of [0, 1]) {
-      const window = [
-        biased[2 * y]![2 * x]!,
-        biased[2 * y]![2 * x + 1]!,
-        biased[2 * y + 1]![2 * x]!,
-        biased[2 * y + 1]![2 * x + 1]!,
-      ];
+      const window = [0, 1, OUT, OUT + 1].map((step) => kept[2 * y * OUT + 2 * x + step]!);
       const { value, place } = emitGreatest(f, window);
-      const offset = y * at.rowElements + x * g.filters;
-      f.emit(v128.store(f.get(at.pointer), relu(f.get(value)), offset * 4));
-      f.emit(v128.storeLane32(f.get(at.positions), i32x4.narrowToBytes(f.get(place)), { lane: 0, offset }));
+      f.emit(v128.store(f.get(at.rows[y]!), relu(f.get(value)), x * g.filters * 4));
+      const bytes = i32x4.narrowToBytes(f.get(place));
+      f.emit(v128.storeLane32(f.get(at.positions[y]!), bytes, { lane: 0, offset: x * g.filters }));
     }
   }
 }

@@ -4,13 +4,23 @@ import type { EmitOptions } from "../emit.ts";
 import { i32, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "../tile.ts";
-import { type PixelMap, forTiles, tileGrid, withPatch } from "./tiles.ts";
-import { IN, type Line, OUT, type Toolbox, gradientLine, inputLine, transform2d } from "./transforms.ts";
+import { type PixelMap, forTiles, tileGrid, patchRows } from "./tiles.ts";
+import {
+  IN,
+  type Line,
+  OUT,
+  type Toolbox,
+  gradientLine,
+  inputLine,
+  transformSideBySide,
+  vectorsAtOnce,
+} from "./transforms.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
 interface Context extends Toolbox {
   readonly kernel: WinogradFilterSums;
+  readonly addressOf: EmitOptions["addressOf"];
   readonly registers: TileRegisters;
   /** i32 locals: transformed pixels and gradients, room for a patch, this chunk's sums, first filter and filters of the slice. */
   readonly u: number;
@@ -23,23 +33,49 @@ interface Context extends Toolbox {
   readonly strideD: number;
 }
 
+const slicesOf = ({ geometry: g, slice }: WinogradFilterSums): number => Math.ceil(g.filters / slice);
+
 /** One task: for a chunk of tiles, sums[position][c][k] = Σ pixels · gradients in the transformed domain, for a slice of k. */
 export function emitWinogradFilterSums(
   name: string,
   kernel: WinogradFilterSums,
-  { addressOf, arithmetic }: EmitOptions,
+  options: EmitOptions,
 ): EmittedKernel {
-  const { geometry: g, tiles, slice, chunks } = kernel;
+  const { geometry: g, tiles, chunks } = kernel;
   const f = new FunctionBuilder(name, 2);
+  const chunk = f.keep("i32", i32.divU(f.get(TASK), i32.const(slicesOf(kernel))));
+  const context = contextOf(f, kernel, { chunk, options });
+  emitClear(context);
   const [rows, columns] = tileGrid(g);
   const count = g.n * rows * columns;
-  const slices = Math.ceil(g.filters / slice);
+  const perChunk = Math.ceil(count / chunks);
+  const [from, to, past] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  f.set(past, i32.mul(i32.add(f.get(chunk), i32.const(1)), i32.const(perChunk)));
+  f.set(past, i32.select(f.get(past), i32.const(count), i32.ltS(f.get(past), i32.const(count))));
+  f.loop(from, { from: i32.mul(f.get(chunk), i32.const(perChunk)), to: f.get(past), step: tiles }, () => {
+    f.set(to, i32.add(f.get(from), i32.const(tiles)));
+    f.set(to, i32.select(f.get(to), f.get(past), i32.ltS(f.get(to), f.get(past))));
+    for (const transform of [sourceTransform(context), gradientTransform(context)])
+      emitTransforms(context, { ...transform, from, to });
+    emitSums(context, f.keep("i32", i32.sub(f.get(to), f.get(from))));
+  });
+  const patch = Math.max(IN * IN * g.channels, OUT * OUT * g.filters) * 4;
+  const scratch = POSITIONS * (context.strideU + context.strideD) + patch;
+  return { function: f, tasks: chunks * slicesOf(kernel), scratch };
+}
+
+function contextOf(
+  f: FunctionBuilder,
+  kernel: WinogradFilterSums,
+  { chunk, options }: { chunk: number; options: EmitOptions },
+): Context {
+  const { geometry: g, tiles, slice } = kernel;
+  const { addressOf, arithmetic } = options;
   const strideU = positionStride(tiles * g.channels) * 4;
   const strideD = positionStride(tiles * slice) * 4;
   const chunkBytes = POSITIONS * positionStride(g.channels * g.filters) * 4;
   const local = (code: Code): number => f.keep("i32", code);
-  const chunk = local(i32.divU(f.get(TASK), i32.const(slices)));
-  const firstFilter = local(i32.mul(i32.remU(f.get(TASK), i32.const(slices)), i32.const(slice)));
+  const firstFilter = local(i32.mul(i32.remU(f.get(TASK), i32.const(slicesOf(kernel))), i32.const(slice)));
   const filters = local(i32.sub(i32.const(g.filters), f.get(firstFilter)));
   f.set(filters, i32.select(f.get(filters), i32.const(slice), i32.ltS(f.get(filters), i32.const(slice))));
   const u = local(f.get(SCRATCH));
@@ -48,11 +84,13 @@ export function emitWinogradFilterSums(
   const sums = local(
     i32.add(i32.const(addressOf(kernel.parts)), i32.mul(f.get(chunk), i32.const(chunkBytes))),
   );
-  const context: Context = {
+  const registers = tileRegisters(f, kernel.panel / 4);
+  return {
     f,
     arithmetic,
+    addressOf,
     kernel,
-    registers: tileRegisters(f, kernel.panel / 4),
+    registers,
     u,
     d,
     room,
@@ -62,53 +100,6 @@ export function emitWinogradFilterSums(
     strideU,
     strideD,
   };
-  emitClear(context);
-
-  const perChunk = Math.ceil(count / chunks);
-  const [from, to, past] = [f.local("i32"), f.local("i32"), f.local("i32")];
-  f.set(past, i32.mul(i32.add(f.get(chunk), i32.const(1)), i32.const(perChunk)));
-  f.set(past, i32.select(f.get(past), i32.const(count), i32.ltS(f.get(past), i32.const(count))));
-  f.loop(from, { from: i32.mul(f.get(chunk), i32.const(perChunk)), to: f.get(past), step: tiles }, () => {
-    f.set(to, i32.add(f.get(from), i32.const(tiles)));
-    f.set(to, i32.select(f.get(to), f.get(past), i32.ltS(f.get(to), f.get(past))));
-    const source = {
-      address: addressOf(kernel.source),
-      height: g.height,
-      width: g.width,
-      channels: g.channels,
-    };
-    const gradient = {
-      address: addressOf(kernel.gradient),
-      height: g.outHeight,
-      width: g.outWidth,
-      channels: g.filters,
-    };
-    emitTransforms(context, {
-      map: source,
-      shift: [-g.padTop, -g.padLeft],
-      size: IN,
-      line: inputLine,
-      target: u,
-      stride: strideU,
-      from,
-      to,
-      whole: true,
-    });
-    emitTransforms(context, {
-      map: gradient,
-      shift: [0, 0],
-      size: OUT,
-      line: gradientLine,
-      target: d,
-      stride: strideD,
-      from,
-      to,
-      whole: false,
-    });
-    emitSums(context, local(i32.sub(f.get(to), f.get(from))));
-  });
-  const patch = Math.max(IN * IN * g.channels, OUT * OUT * g.filters) * 4;
-  return { function: f, tasks: chunks * slices, scratch: POSITIONS * (strideU + strideD) + patch };
 }
 
 /** Sets this task's sums to zero. */
@@ -131,36 +122,67 @@ interface Transform {
   readonly line: Line;
   readonly target: number;
   readonly stride: number;
-  readonly from: number;
-  readonly to: number;
   /** All channels of the map, or the task's slice of them. */
   readonly whole: boolean;
 }
 
+const sourceTransform = ({ kernel: { geometry: g, source }, addressOf, u, strideU }: Context): Transform => ({
+  map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
+  shift: [-g.padTop, -g.padLeft],
+  size: IN,
+  line: inputLine,
+  target: u,
+  stride: strideU,
+  whole: true,
+});
+
+const gradientTransform = ({
+  kernel: { geometry: g, gradient },
+  addressOf,
+  d,
+  strideD,
+}: Context): Transform => ({
+  map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
+  shift: [0, 0],
+  size: OUT,
+  line: gradientLine,
+  target: d,
+  stride: strideD,
+  whole: false,
+});
+
 /** target[position][tile][channel] from the pixels of the map under each tile. */
 function emitTransforms(
   context: Context,
-  { map, shift, size, line, target, stride, from, to, whole }: Transform,
+  {
+    map,
+    shift,
+    size,
+    line,
+    target,
+    stride,
+    from,
+    to,
+    whole,
+  }: Transform & { readonly from: number; readonly to: number },
 ): void {
   const { f, kernel, room, firstFilter, filters } = context;
   const tile = f.keep("i32", f.get(target));
   const [at, channel] = [f.local("i32"), f.local("i32")];
+  const vectors = vectorsAtOnce(kernel.panel, map.channels);
   forTiles(f, kernel.geometry, { from: f.get(from), to: f.get(to) }, (place) => {
-    withPatch(f, map, { at: place, shift, size, room }, ({ pointer, rowBytes }) => {
-      if (!whole) f.set(pointer, i32.add(f.get(pointer), i32.mul(f.get(firstFilter), i32.const(4))));
-      f.set(at, f.get(tile));
-      f.loop(
-        channel,
-        { from: i32.const(0), to: whole ? i32.const(map.channels) : f.get(filters), step: 4 },
-        () => {
-          const values = transform2d(context, line, size, (i, j) =>
-            v128.load(f.get(pointer), i * rowBytes + j * map.channels * 4),
-          );
-          for (const [p, value] of values.flat().entries()) f.emit(v128.store(f.get(at), value, p * stride));
-          f.advance(pointer, 16);
-          f.advance(at, 16);
-        },
+    const rows = patchRows(f, map, { at: place, shift, size, room });
+    if (!whole)
+      for (const row of rows) f.set(row, i32.add(f.get(row), i32.mul(f.get(firstFilter), i32.const(4))));
+    f.set(at, f.get(tile));
+    const past = whole ? i32.const(map.channels) : f.get(filters);
+    f.loop(channel, { from: i32.const(0), to: past, step: 4 * vectors }, () => {
+      const values = transformSideBySide(context, { line, size, vectors }, (i, j, n) =>
+        v128.load(f.get(rows[i]!), j * map.channels * 4 + n * 16),
       );
+      for (const [p, pair] of values.entries())
+        for (const [n, value] of pair.entries()) f.emit(v128.store(f.get(at), value, p * stride + n * 16));
+      for (const pointer of [...rows, at]) f.advance(pointer, 16 * vectors);
     });
     f.advance(tile, (whole ? map.channels : kernel.slice) * 4);
   });

@@ -41,14 +41,6 @@ export function forTiles(
   });
 }
 
-/** A square of pixels of a map, wholly inside it or copied out with zeros around. */
-export interface Patch {
-  /** i32 local: address of the first pixel. */
-  readonly pointer: number;
-  /** Bytes between rows. */
-  readonly rowBytes: number;
-}
-
 /** A map of pictures in memory. */
 export interface PixelMap {
   readonly address: number;
@@ -57,64 +49,81 @@ export interface PixelMap {
   readonly channels: number;
 }
 
+/** Which pixels of a map: `size`×`size` from (row + shift, column + shift) on. */
+export interface Patch {
+  readonly at: TileAt;
+  readonly shift: readonly [number, number];
+  readonly size: number;
+  /** i32 local: room for a copy. */
+  readonly room: number;
+}
+
 /**
- * Gives `inside` the `size`×`size` pixels of a map from (row + shift, column + shift) on: in place where they all lie in the
- * picture, else from a copy at `room` (i32 local) with zeros where there is no pixel. `inside` is emitted once for each case.
+ * i32 locals with the address of each row of a patch: in the map where all its pixels lie in the picture, else in a copy with
+ * zeros where there is no pixel.
  */
-export function withPatch(
-  f: FunctionBuilder,
-  map: PixelMap,
-  { at, shift, size, room }: { at: TileAt; shift: readonly [number, number]; size: number; room: number },
-  inside: (patch: Patch) => void,
-): void {
+export function patchRows(f: FunctionBuilder, map: PixelMap, patch: Patch): readonly number[] {
+  const { at, shift, size, room } = patch;
   const pixel = map.channels * 4;
-  const row = f.keep("i32", i32.add(f.get(at.row), i32.const(shift[0])));
-  const column = f.keep("i32", i32.add(f.get(at.column), i32.const(shift[1])));
-  const picture = f.keep(
-    "i32",
+  const local = (code: Code): number => f.keep("i32", code);
+  const row = local(i32.add(f.get(at.row), i32.const(shift[0])));
+  const column = local(i32.add(f.get(at.column), i32.const(shift[1])));
+  const picture = local(
     i32.add(i32.const(map.address), i32.mul(f.get(at.picture), i32.const(map.height * map.width * pixel))),
   );
-  const pixelAt = (y: Code, x: Code): Code =>
-    i32.add(f.get(picture), i32.mul(i32.add(i32.mul(y, i32.const(map.width)), x), i32.const(pixel)));
   const fits = (start: number, extent: number): Code =>
     extent < size ? i32.const(0) : i32.ltU(f.get(start), i32.const(extent - size + 1));
-  const pointer = f.local("i32");
-  const copyRows = (): void => {
-    f.emit(memory.fill(f.get(room), i32.const(0), i32.const(size * size * pixel)));
-    // Columns of the patch that lie in the picture.
-    const first = f.keep("i32", i32.sub(i32.const(0), f.get(column)));
-    f.set(first, i32.select(f.get(first), i32.const(0), i32.gtS(f.get(first), i32.const(0))));
-    const past = f.keep("i32", i32.sub(i32.const(map.width), f.get(column)));
-    f.set(past, i32.select(f.get(past), i32.const(size), i32.ltS(f.get(past), i32.const(size))));
-    const line = f.local("i32");
-    const y = f.local("i32");
-    f.when(i32.ltS(f.get(first), f.get(past)), () => {
-      f.loop(line, { from: i32.const(0), to: i32.const(size), step: 1 }, () => {
-        f.set(y, i32.add(f.get(row), f.get(line)));
-        f.when(i32.ltU(f.get(y), i32.const(map.height)), () => {
-          const to = i32.add(
-            f.get(room),
-            i32.mul(i32.add(i32.mul(f.get(line), i32.const(size)), f.get(first)), i32.const(pixel)),
-          );
-          const from = pixelAt(f.get(y), i32.add(f.get(column), f.get(first)));
-          f.emit(memory.copy(to, from, i32.mul(i32.sub(f.get(past), f.get(first)), i32.const(pixel))));
-        });
-      });
-    });
-  };
+  const [pointer, rowBytes] = [f.local("i32"), f.local("i32")];
   f.when(
     i32.and(fits(row, map.height), fits(column, map.width)),
     () => {
-      f.set(pointer, pixelAt(f.get(row), f.get(column)));
-      inside({ pointer, rowBytes: map.width * pixel });
+      const first = i32.add(i32.mul(f.get(row), i32.const(map.width)), f.get(column));
+      f.set(pointer, i32.add(f.get(picture), i32.mul(first, i32.const(pixel))));
+      f.set(rowBytes, i32.const(map.width * pixel));
     },
     () => {
-      copyRows();
+      copyPatch(f, map, { row, column, picture, size, room });
       f.set(pointer, f.get(room));
-      inside({ pointer, rowBytes: size * pixel });
+      f.set(rowBytes, i32.const(size * pixel));
     },
+  );
+  return Array.from({ length: size }, (_, i) =>
+    local(i32.add(f.get(pointer), i32.mul(f.get(rowBytes), i32.const(i)))),
   );
 }
 
-/** Rows and columns of source before the first output of a tile. */
-export const sourceShift = (g: ConvGeometry): readonly [number, number] => [-g.padTop, -g.padLeft];
+interface CopiedPatch {
+  /** i32 locals: the first pixel, which may lie outside, and the address of the picture. */
+  readonly row: number;
+  readonly column: number;
+  readonly picture: number;
+  readonly size: number;
+  readonly room: number;
+}
+
+function copyPatch(
+  f: FunctionBuilder,
+  map: PixelMap,
+  { row, column, picture, size, room }: CopiedPatch,
+): void {
+  const pixel = map.channels * 4;
+  f.emit(memory.fill(f.get(room), i32.const(0), i32.const(size * size * pixel)));
+  // Columns of the patch that lie in the picture.
+  const first = f.keep("i32", i32.sub(i32.const(0), f.get(column)));
+  f.set(first, i32.select(f.get(first), i32.const(0), i32.gtS(f.get(first), i32.const(0))));
+  const past = f.keep("i32", i32.sub(i32.const(map.width), f.get(column)));
+  f.set(past, i32.select(f.get(past), i32.const(size), i32.ltS(f.get(past), i32.const(size))));
+  const [line, y] = [f.local("i32"), f.local("i32")];
+  f.when(i32.ltS(f.get(first), f.get(past)), () => {
+    f.loop(line, { from: i32.const(0), to: i32.const(size), step: 1 }, () => {
+      f.set(y, i32.add(f.get(row), f.get(line)));
+      f.when(i32.ltU(f.get(y), i32.const(map.height)), () => {
+        const inPatch = i32.add(i32.mul(f.get(line), i32.const(size)), f.get(first));
+        const inMap = i32.add(i32.mul(f.get(y), i32.const(map.width)), i32.add(f.get(column), f.get(first)));
+        const to = i32.add(f.get(room), i32.mul(inPatch, i32.const(pixel)));
+        const from = i32.add(f.get(picture), i32.mul(inMap, i32.const(pixel)));
+        f.emit(memory.copy(to, from, i32.mul(i32.sub(f.get(past), f.get(first)), i32.const(pixel))));
+      });
+    });
+  });
+}

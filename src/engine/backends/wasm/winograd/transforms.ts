@@ -94,3 +94,19 @@ export function transform2d(
     ),
   );
 }
+
+/** {@link transform2d} of several vectors side by side; their operations alternate, so that V8 can pack them two by two. */
+export function transformSideBySide(
+  t: Toolbox,
+  { line, size, vectors }: { readonly line: Line; readonly size: number; readonly vectors: number },
+  read: (row: number, column: number, vector: number) => Code,
+): Code[][] {
+  const results = Array.from({ length: vectors }, (_, u) =>
+    transform2d(t, line, size, (i, j) => read(i, j, u)).flat(),
+  );
+  return results[0]!.map((_, p) => results.map((values) => values[p]!));
+}
+
+/** Vectors of channels to transform at a time: two where V8 packs them and the channels allow it. */
+export const vectorsAtOnce = (panel: number, channels: number): number =>
+  panel === 16 && channels % 8 === 0 ? 2 : 1;
