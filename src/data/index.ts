@@ -69,5 +69,6 @@ export type {
   Raster,
   ReadMany,
   ReadPicture,
+  ReadRequest,
   SpillFile,
 } from "./types.ts";

@@ -1,53 +1,45 @@
-import sharp, { type Sharp } from "sharp";
-import { FoveaError, fault } from "../../base/index.ts";
-import type { Codec, Raster } from "../../data/index.ts";
-import { bmpSize, decodeBmp } from "./bmp.ts";
+import { availableParallelism } from "node:os";
+import sharp from "sharp";
+import { fault } from "../../base/index.ts";
+import { type Codec, type Raster, readHere } from "../../data/index.ts";
+import { pixelBudget } from "./budget.ts";
+import { pictureDecoder } from "./decoder.ts";
+import { readInThreads } from "./decodeThreads.ts";
+import { folderOf } from "./tree.ts";
 
 export interface SharpCodecOptions {
   /** Larger pictures are refused; the large ones being decoded together stay below it too. @default 100 million */
   readonly maxPixels?: number;
+  /** Threads that read and decode where there are many pictures, 1-64; the pixels do not depend on it. @default one a core */
+  readonly threads?: number;
 }
+
+// Starting a thread costs as much as reading some dozens of small pictures.
+const picturesWorthAThread = 64;
+const decodedAtATime = 4;
 
 /**
- * JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
+ * Decodes JPEG, PNG, WebP, GIF, TIFF (first frame) and BMP, told by their first bytes, in this thread or in many.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
-export function sharpCodec({ maxPixels = 100_000_000 }: SharpCodecOptions = {}): Codec {
-  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
-  sharp.concurrency(1);
-  sharp.cache(false);
-  const budget = pixelBudget(maxPixels);
+export function sharpCodec({
+  maxPixels = 100_000_000,
+  threads = availableParallelism(),
+}: SharpCodecOptions = {}): Codec {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw fault("threads", { expected: "a whole number from 1 to 64", received: `${threads}`, exitCode: 2 });
+  }
+  const { decode } = pictureDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
+  const here = readHere({ decode }, decodedAtATime);
   return {
-    async decode(bytes, path) {
-      const isBmp = checkSignature(bytes, path) === "bmp";
-      try {
-        const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
-        if (small) return small;
-        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await open(bytes).metadata();
-        const pixels = width * height;
-        if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
-        return await budget.spend(pixels, async () =>
-          isBmp ? decodeBmp(bytes, path) : decodeUpTo(bytes, maxPixels),
-        );
-      } catch (cause) {
-        if (cause instanceof FoveaError) throw cause;
-        throw notWhole(path, cause);
-      }
+    decode,
+    readMany(request, done) {
+      const folder = folderOf(request.tree);
+      const worth = Math.floor(request.paths.length / picturesWorthAThread);
+      if (folder === undefined || worth === 0) return here(request, done);
+      return readInThreads({ ...request, folder, maxPixels, threads: Math.min(threads, worth) }, done);
     },
   };
-}
-
-// Asking for the size first costs a third of decoding a small picture, so it is asked only of others.
-const smallPixels = 4_000_000;
-
-/** Nothing where the picture has more pixels than that. */
-async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | undefined> {
-  try {
-    return await decodeUpTo(bytes, limit);
-  } catch (error) {
-    if (error instanceof Error && error.message.includes("exceeds pixel limit")) return undefined;
-    throw error;
-  }
 }
 
 /** PNG file of a picture. */
@@ -55,111 +47,4 @@ export async function encodePng({ data, width, height }: Raster): Promise<Uint8A
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();
-}
-
-// "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
-const open = (bytes: Uint8Array, limitInputPixels: number | false = false): Sharp =>
-  sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
-
-function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
-  const size = bmpSize(bytes);
-  if (!size)
-    throw fault(path, { expected: "a whole BMP picture", received: `${bytes.length} bytes: it is cut off` });
-  return size;
-}
-
-async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const { data, info } = await open(bytes, maxPixels)
-    .flatten({ background: "white" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return { width, height, data: channels === 3 ? data : rgbOf(data, channels) };
-}
-
-/** Grey [n, 1 or 2] repeats its first value; of RGBA the alpha is dropped. */
-function rgbOf(data: Uint8Array, channels: number): Uint8Array {
-  const out = new Uint8Array((data.length / channels) * 3);
-  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)]!;
-  }
-  return out;
-}
-
-const signatures: readonly (readonly [kind: string, start: string])[] = [
-  ["jpeg", "\xff\xd8\xff"],
-  ["png", "\x89PNG\r\n\x1a\n"],
-  ["gif", "GIF8"],
-  ["webp", "RIFF"],
-  ["tiff", "II*\0"],
-  ["tiff", "II+\0"],
-  ["tiff", "MM\0*"],
-  ["tiff", "MM\0+"],
-  ["bmp", "BM"],
-];
-
-/** The kind of picture, by its first bytes. @throws naming the file when it is none. */
-function checkSignature(bytes: Uint8Array, path: string): string {
-  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture";
-  if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
-  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
-  const kind = signatures.find(([, start]) => head.startsWith(start))?.[0];
-  if (kind === undefined) {
-    const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
-    throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
-  }
-  return kind;
-}
-
-const notWhole = (path: string, cause: unknown): Error =>
-  fault(path, {
-    expected: "a whole picture",
-    received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
-    cause,
-  });
-
-interface TooLarge {
-  readonly width: number;
-  readonly height: number;
-  readonly maxPixels: number;
-}
-
-const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =>
-  fault(path, {
-    expected: `at most ${maxPixels / 1e6} million pixels`,
-    received: `${width} x ${height}`,
-    fix: "make the picture smaller",
-  });
-
-interface PixelBudget {
-  /** Runs the work once that many pixels are free. */
-  spend<T>(pixels: number, work: () => Promise<T>): Promise<T>;
-}
-
-/** Lets large pictures start while the pixels under way stay within the limit; first come, first served. */
-function pixelBudget(limit: number): PixelBudget {
-  let free = limit;
-  const waiting: { readonly pixels: number; readonly start: () => void }[] = [];
-  const startWhatFits = (): void => {
-    for (let next = waiting[0]; next && next.pixels <= free; next = waiting[0]) {
-      waiting.shift();
-      free -= next.pixels;
-      next.start();
-    }
-  };
-  return {
-    async spend(pixels, work) {
-      await new Promise<void>((start) => {
-        waiting.push({ pixels, start });
-        startWhatFits();
-      });
-      try {
-        return await work();
-      } finally {
-        free += pixels;
-        startWhatFits();
-      }
-    },
-  };
 }

@@ -52,8 +52,13 @@ async function archiveKind(path: string): Promise<ArchiveKind | undefined> {
   return /\.(tar|tgz|tar\.gz)$/i.test(path) ? "tar" : undefined;
 }
 
+const folders = new WeakMap<FileTree, string>();
+
+/** The folder that the paths of a tree begin at, for those who read it elsewhere; nothing of another platform's tree. */
+export const folderOf = (tree: FileTree): string | undefined => folders.get(tree);
+
 function folderTree(root: string, name: string, close: () => Promise<void>): FileTree {
-  return {
+  const tree: FileTree = {
     name,
     async list() {
       const files: Entry[] = [];
@@ -69,6 +74,8 @@ function folderTree(root: string, name: string, close: () => Promise<void>): Fil
     },
     close,
   };
+  folders.set(tree, root);
+  return tree;
 }
 
 interface Entry {
