@@ -1,3 +1,4 @@
+export { loadsIn } from "./buffers.ts";
 export { aligned } from "./arena.ts";
 export { type ChosenKernel } from "./choose.ts";
 export { type Placement, type Plan, bytesOf, planProgram } from "./plan.ts";
