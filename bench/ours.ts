@@ -1,10 +1,13 @@
 // npm run bench: times every kernel and every whole step of ours, on this machine.
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { barrierCost } from "./measure/barrier.ts";
 import { type Fovea, gflopOf, loadFovea } from "./measure/fovea.ts";
 import { timeKernels } from "./measure/kernelTimes.ts";
 import { thisMachine, threadCounts } from "./measure/machine.ts";
 import { type Result, record } from "./measure/record.ts";
+import { stepTable } from "./measure/stepTable.ts";
 import { figure, range, renderTable } from "./measure/table.ts";
 import { type Effort, quick, thorough, timeOurs } from "./measure/timeOurs.ts";
 import { type Work, scalingWorks, showWork, works, worksNamed } from "./measure/works.ts";
@@ -13,7 +16,7 @@ const usage = `npm run bench -- [options]: times Fovea, and adds the results to 
   --quick         few and short runs; nothing is recorded
   --work TEXT     only works whose name contains TEXT; may be repeated; leaves out barrier and scaling
   --threads N     only with N threads; may be repeated [1, 2, 4, 8, 16 as far as there are cores]
-  --node PATH     this Node binary for the steps, e.g. a newer one [the running one]
+  --node PATH     Node binary to run all of this on, e.g. a newer one [the running one]
   --exact         round each product and sum by itself, as on a processor without fused multiply-add
   --built DIR     compiled layers (dist) instead of the source: times the start as users see it`;
 
@@ -22,7 +25,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     work: { type: "string", multiple: true, default: [] },
     threads: { type: "string", multiple: true, default: [] },
-    node: { type: "string", default: process.execPath },
+    node: { type: "string" },
     exact: { type: "boolean", default: false },
     built: { type: "string" },
     help: { type: "boolean", default: false },
@@ -42,7 +45,7 @@ async function kernelResults(fovea: Fovea, work: Work): Promise<Result[]> {
   const total = kernels.reduce((sum, { median }) => sum + median, 0);
   return kernels
     .filter(({ median }) => median > LEAST_SHARE * total)
-    .map(({ index, label, tasks: _, gflop, ...spread }) => ({
+    .map(({ index, label, gflop, median, low, high, count }) => ({
       who: "Fovea",
       version: `Node ${process.versions.node}`,
       work: showWork(work),
@@ -50,7 +53,10 @@ async function kernelResults(fovea: Fovea, work: Work): Promise<Result[]> {
       quantity: `kernel ${index} ${label}`,
       unit: "ms",
       ...(gflop > 0 ? { gflop } : {}),
-      ...spread,
+      median,
+      low,
+      high,
+      count,
     }));
 }
 
@@ -68,20 +74,22 @@ async function stepResults(
         threads,
         exact,
         ...built,
-        node: values.node,
+        node: process.execPath,
         gflop,
         ...effort,
       });
-      console.log(renderTable([], measured.map(line)));
       results.push(...measured);
     }
   }
+  console.log(stepTable(results, ({ work, threads }) => `${work}, ${showThreads(threads)}`));
   return results;
 }
 
+const showThreads = (threads: number): string => (threads === 1 ? "1 thread" : `${threads} threads`);
+
 const line = (result: Result): string[] => [
-  result.quantity.startsWith("kernel") ? result.quantity.slice(7, 90) : `${result.work}, ${result.quantity}`,
-  `${result.threads} threads`,
+  result.quantity.startsWith("kernel") ? result.quantity.slice(7, 90) : result.quantity,
+  showThreads(result.threads),
   `${figure(result.median)} ${result.unit}`,
   range(result),
   result.gflop && result.unit === "ms" ? `${figure((1000 * result.gflop) / result.median)} GFLOP/s` : "",
@@ -125,5 +133,21 @@ async function main(): Promise<void> {
   if (!values.quick) console.log(`\n${await record(machine, results)}`);
 }
 
+/** The same command on another Node. */
+function runOn(node: string): void {
+  const isOption = (argument: string | undefined): boolean => argument === "--node";
+  const rest = process.argv
+    .slice(2)
+    .filter(
+      (argument, i, all) => !isOption(argument) && !isOption(all[i - 1]) && !argument.startsWith("--node="),
+    );
+  const self = fileURLToPath(import.meta.url);
+  const { status } = spawnSync(node, ["--import", import.meta.resolve("tsx"), self, ...rest], {
+    stdio: "inherit",
+  });
+  process.exitCode = status ?? 1;
+}
+
 if (values.help) console.log(usage);
+else if (values.node !== undefined) runOn(values.node);
 else await main();

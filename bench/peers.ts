@@ -13,7 +13,8 @@ import { type Found, type Peer, peersFor } from "./measure/peers.ts";
 import { type Python, findPython, howToInstall } from "./measure/python.ts";
 import { type Result, record } from "./measure/record.ts";
 import { medianRatio, spreadOf } from "./measure/statistics.ts";
-import { figure, range, renderTable } from "./measure/table.ts";
+import { stepTable } from "./measure/stepTable.ts";
+import { figure } from "./measure/table.ts";
 import { quick, startOf, thorough } from "./measure/timeOurs.ts";
 import { type Work, showWork, worksNamed } from "./measure/works.ts";
 
@@ -91,28 +92,6 @@ function resultsOf(work: Work, gflop: number, { scores }: Outcome): Result[] {
   });
 }
 
-function printScores(results: readonly Result[]): void {
-  const memory = new Map(
-    results.filter(({ unit }) => unit === "MiB").map(({ who, median }) => [who, median]),
-  );
-  const starts = new Map(
-    results.filter(({ quantity }) => quantity.startsWith("start")).map(({ who, median }) => [who, median]),
-  );
-  const rows = results
-    .filter(({ quantity }) => quantity === "step")
-    .map((result) => [
-      result.who,
-      `${figure(result.median)} ms`,
-      range(result),
-      figure(((result.gflop ?? Number.NaN) * 1000) / result.median),
-      figure(result.ratio),
-      `${figure(memory.get(result.who))} MiB`,
-      `${figure((starts.get(result.who) ?? Number.NaN) / 1000)} s`,
-    ]);
-  const head = ["", "step", "quartiles", "GFLOP/s", "ours / this", "peak memory", "first step after"];
-  console.log(renderTable(head, rows));
-}
-
 const measureOf = (quantity: Goal["quantity"], of: Score): readonly number[] =>
   quantity === "step" ? of.rounds : [of.peakBytes];
 
@@ -120,9 +99,9 @@ const measureOf = (quantity: Goal["quantity"], of: Score): readonly number[] =>
 function judge(work: Work, peers: readonly Peer[], { scores }: Outcome): void {
   for (const mine of scores.filter(({ name }) => name.startsWith("Fovea"))) {
     for (const goal of goals.filter((one) => showWork(one.work) === showWork(work))) {
-      const members = peers.filter(({ group }) => group === goal.group).map(({ name }) => name);
+      const members = new Set(peers.filter(({ group }) => group === goal.group).map(({ name }) => name));
       const ratios = scores
-        .filter(({ name }) => members.includes(name))
+        .filter(({ name }) => members.has(name))
         .map((score) => ({
           name: score.name,
           ratio: medianRatio(measureOf(goal.quantity, mine), measureOf(goal.quantity, score)),
@@ -153,7 +132,7 @@ async function main(): Promise<void> {
     console.log(`Peers found: ${peers.map(({ name }) => name).join("; ") || "none"}`);
     const outcome = await contest([...(await oursOnEach(work)), ...peers], values.quick ? quick : thorough);
     const measured = resultsOf(work, gflop, outcome);
-    printScores(measured);
+    console.log(stepTable(measured, ({ who }) => who));
     for (const failure of outcome.failures) console.log(`Not measured: ${failure}`);
     judge(work, peers, outcome);
     results.push(...measured);

@@ -50,7 +50,10 @@ export async function contest(entrants: readonly Entrant[], { rounds, roundMs }:
     for (const one of running) {
       await attempt(
         () => playRound(one),
-        () => running.delete(one),
+        () => {
+          running.delete(one);
+          one.contestant.close();
+        },
       );
     }
   }

@@ -1,16 +1,23 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
+import type * as base from "../../src/base/index.ts";
+import type * as emit from "../../src/engine/backends/wasm/emit.ts";
+import type * as engine from "../../src/engine/index.ts";
+import type * as plan from "../../src/engine/plan/index.ts";
+import type * as models from "../../src/models/index.ts";
+import type * as nn from "../../src/nn/index.ts";
+import type * as platform from "../../src/platform/node/index.ts";
 import { LEARNING_RATE, type Work } from "./works.ts";
 
 /** The parts of Fovea that the bench reaches into. */
 export interface Fovea {
-  readonly base: typeof import("../../src/base/index.ts");
-  readonly nn: typeof import("../../src/nn/index.ts");
-  readonly models: typeof import("../../src/models/index.ts");
-  readonly engine: typeof import("../../src/engine/index.ts");
-  readonly plan: typeof import("../../src/engine/plan/index.ts");
-  readonly emit: typeof import("../../src/engine/backends/wasm/emit.ts");
-  readonly platform: typeof import("../../src/platform/node/index.ts");
+  readonly base: typeof base;
+  readonly nn: typeof nn;
+  readonly models: typeof models;
+  readonly engine: typeof engine;
+  readonly plan: typeof plan;
+  readonly emit: typeof emit;
+  readonly platform: typeof platform;
 }
 
 /** Loads the layers from source, or as compiled JavaScript from the folder `built` (`npm run build` makes dist). */
@@ -41,7 +48,7 @@ export interface Job {
   /** First numbers of the parameters, by name. */
   readonly parameters: Readonly<Record<string, Float32Array>>;
   /** What step number `step`, from 1, is given: the same random pictures each time, held in memory. */
-  inputsAt(step: number): Readonly<Record<string, ArrayLike<number>>>;
+  readonly inputsAt: (step: number) => Readonly<Record<string, ArrayLike<number>>>;
 }
 
 function modelOf({ nn, models }: Fovea, { net, size, classes }: Work): Model {

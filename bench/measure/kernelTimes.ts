@@ -69,7 +69,7 @@ const WARM_UP = 3;
 
 interface Layout {
   readonly parameters: ReadonlyMap<string, number>;
-  addressOf(buffer: Plan["inputs"][number]): number;
+  readonly addressOf: (buffer: Plan["inputs"][number]) => number;
   /** First byte after the arena. */
   readonly end: number;
 }
@@ -94,7 +94,7 @@ function layOut({ plan: { bytesOf } }: Fovea, plan: Plan): Layout {
 
 /** The sizes of a convolution, whatever its algorithm; new kinds of kernel need no change here. */
 const geometryOf = (kernel: Kernel): Geometry | undefined =>
-  "geometry" in kernel ? (kernel.geometry as Geometry) : undefined;
+  "geometry" in kernel ? kernel.geometry : undefined;
 
 function describe(kernel: Kernel): string {
   const g = geometryOf(kernel);

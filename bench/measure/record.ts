@@ -37,8 +37,8 @@ const columns = [
   "ratio",
 ] as const;
 
-const cell = (value: unknown): string => {
-  const text = typeof value === "number" ? String(Number(value.toPrecision(5))) : String(value ?? "");
+const cell = (value: string | number | undefined = ""): string => {
+  const text = typeof value === "number" ? String(Number(value.toPrecision(5))) : value;
   return /[",\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
@@ -52,7 +52,7 @@ export async function record(machine: Machine, results: readonly Result[]): Prom
     () => true,
   );
   const lines = results.map((result) => {
-    const row: Readonly<Record<string, unknown>> = { date, ...result };
+    const row: Readonly<Record<string, string | number>> = { date, ...result };
     return columns.map((column) => cell(row[column])).join(",");
   });
   await appendFile(path, [...(isNew ? [columns.join(",")] : []), ...lines, ""].join("\n"));

@@ -1,3 +1,5 @@
+import type { Spread } from "./statistics.ts";
+
 /** Rows of text, the first under a line of heads where there is one; columns aligned, the first to the left, the others to the right. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {
   const all = head.length > 0 ? [head, ...rows] : rows;
@@ -16,6 +18,6 @@ export const figure = (value: number | undefined): string => {
   return value >= 100 ? value.toFixed(0) : value.toPrecision(3);
 };
 
-/** "9.80 - 10.4" */
-export const range = ({ low, high }: { readonly low: number; readonly high: number }): string =>
-  `${figure(low)} - ${figure(high)}`;
+/** "9.80 - 10.4"; nothing for a single measurement. */
+export const range = ({ low, high, count }: Spread): string =>
+  count > 1 ? `${figure(low)} - ${figure(high)}` : "";

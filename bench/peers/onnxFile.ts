@@ -51,7 +51,7 @@ function writeValueInfo({ name, shape }: Tensor, pbf: PbfWriter): void {
     p.writeVarintField(1, FLOAT);
     p.writeMessage(2, writeShape, undefined);
   };
-  const writeType = (_: unknown, p: PbfWriter): void => void p.writeMessage(1, writeTensorType, undefined);
+  const writeType = (_: unknown, p: PbfWriter): void => p.writeMessage(1, writeTensorType, undefined);
   pbf.writeStringField(1, name);
   pbf.writeMessage(2, writeType, undefined);
 }
@@ -106,7 +106,7 @@ export function tutorialOnnx({
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, 8);
   pbf.writeMessage(7, writeGraph, undefined);
-  const writeOpset = (version: number, p: PbfWriter): void => void p.writeVarintField(2, version);
+  const writeOpset = (version: number, p: PbfWriter): void => p.writeVarintField(2, version);
   pbf.writeMessage(8, writeOpset, 13);
   return pbf.finish();
 }

@@ -1,5 +1,6 @@
 // A child that predicts with ONNX Runtime: node onnxSteps.ts '{"work": …, "threads": 2, "runtime": "onnxruntime-node"}'
 import { createRequire } from "node:module";
+import type * as web from "onnxruntime-web";
 import { serve } from "../measure/serve.ts";
 import type { Work } from "../measure/works.ts";
 import { tutorialOnnx } from "./onnxFile.ts";
@@ -13,7 +14,7 @@ export interface OnnxOptions {
 
 const { work, threads, runtime } = JSON.parse(process.argv[2] ?? "{}") as OnnxOptions;
 // Both packages have the same interface.
-const ort = createRequire(import.meta.url)(runtime) as typeof import("onnxruntime-web");
+const ort = createRequire(import.meta.url)(runtime) as typeof web;
 if (runtime === "onnxruntime-web") ort.env.wasm.numThreads = threads;
 
 await serve(`${runtime} ${ort.env.versions.common}, Node ${process.versions.node}`, async () => {

@@ -1,6 +1,8 @@
 // A child that predicts with TensorFlow.js on its WASM backend: node tfjsSteps.ts '{"work": …}'. One thread, what it gives in Node.
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
+import type * as tfjs from "@tensorflow/tfjs";
+import type * as backend from "@tensorflow/tfjs-backend-wasm";
 import { serve } from "../measure/serve.ts";
 import type { Work } from "../measure/works.ts";
 
@@ -10,12 +12,12 @@ export interface TfjsOptions {
 
 const { work } = JSON.parse(process.argv[2] ?? "{}") as TfjsOptions;
 const require = createRequire(import.meta.url);
-const tf = require("@tensorflow/tfjs") as typeof import("@tensorflow/tfjs");
-const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof import("@tensorflow/tfjs-backend-wasm");
+const tf = require("@tensorflow/tfjs") as typeof tfjs;
+const wasm = require("@tensorflow/tfjs-backend-wasm") as typeof backend;
 
 const { batch, size, classes } = work;
 
-function tutorial(): import("@tensorflow/tfjs").Sequential {
+function tutorial(): tfjs.Sequential {
   const { layers } = tf;
   const convolution = { filters: 32, kernelSize: 3, padding: "same", activation: "relu" } as const;
   return tf.sequential({
@@ -40,7 +42,7 @@ await serve(`tfjs ${tf.version.tfjs}, Node ${process.versions.node}`, async () =
   const model = tutorial();
   const x = tf.randomUniform([batch, size, size, 3]);
   return async () => {
-    const y = model.predict(x, { batchSize: batch }) as import("@tensorflow/tfjs").Tensor;
+    const y = model.predict(x, { batchSize: batch }) as tfjs.Tensor;
     const numbers = await y.data();
     y.dispose();
     return Number(numbers[0]);
