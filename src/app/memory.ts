@@ -15,9 +15,13 @@ export async function checkMemory(
   { memoryBytes }: Services,
 ): Promise<void> {
   const { model, size, optimizer, batchSize } = settings;
+  const count = Math.min(batchSize, trainCount);
+  // The batch alone, in float32: a plan for absurd shapes takes long to make.
+  const batch = count * size * size * 3 * 4;
+  refuseTooMuch({ parameters: 0, working: batch, code: 0, total: batch }, memoryBytes);
   const train = trainingProgram(model, {
     inputShape: [size, size, 3],
-    batchSize: Math.min(batchSize, trainCount),
+    batchSize: count,
     loss: "sparseCategoricalCrossentropy",
     optimizer,
   });

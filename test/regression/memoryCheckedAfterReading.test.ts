@@ -3,12 +3,12 @@ import { expect, test } from "vitest";
 import { filesIn, fovea, put, temporaryFolder } from "../cli/support.ts";
 
 // The need for memory was computed once all pictures had been decoded; these cannot be, so reading them first shows.
-test("a size that no memory holds is refused before any picture is read", async () => {
+test.each(["30000", "1000000000"])("--size %s is refused before any picture is read", async (size) => {
   const folder = await temporaryFolder();
   for (const path of ["a/1.png", "a/2.png", "b/1.png", "b/2.png"])
     await put(join(folder, "data", path), "no picture");
   const before = await filesIn(folder);
-  const { code, err, out } = await fovea(["train", "data", "--size", "30000", "--threads", "1"], folder);
+  const { code, err, out } = await fovea(["train", "data", "--size", size, "--threads", "1"], folder);
   expect(err).toMatch(/fovea: memory: expected at most .* smaller/);
   expect(err).not.toMatch(/1\.png/);
   expect({ code, out }).toEqual({ code: 1, out: "" });
