@@ -17,7 +17,7 @@ export function demoCommand(finish: (code: ExitCode) => void): Command {
       "the same seed gives the same pictures and the same model (default: 0)",
       wholeNumber("--seed", 0),
     )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1))
+    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")
     .action(async ({ json, ...rest }: OptionValues) => {
       const out = typeof rest["out"] === "string" ? rest["out"] : await nextRunFolder("demo");

@@ -16,7 +16,7 @@ export function evaluateCommand(finish: (code: ExitCode) => void): Command {
     .argument("<model>", "model.safetensors of a run")
     .argument("<data>", "labelled pictures, in any layout that train takes")
     .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1))
+    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")
     .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
       const request: EvaluateRequest = { ...rest, model, data };

@@ -1,12 +1,13 @@
 import { fault } from "../base/index.ts";
 
-/** Reads a whole number of at least `least`; anything else is wrong use of the option. */
+/** Reads a whole number from `least` to `most`; anything else is wrong use of the option. */
 export const wholeNumber =
-  (option: string, least: number) =>
+  (option: string, least: number, most: number = Number.MAX_SAFE_INTEGER) =>
   (text: string): number => {
     const x = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(x) && x >= least) return x;
-    throw wrongUse(option, `a whole number, ${least} or more`, text);
+    if (Number.isSafeInteger(x) && x >= least && x <= most) return x;
+    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `${least} or more`;
+    throw wrongUse(option, `a whole number, ${range}`, text);
   };
 
 /** Reads a number above 0 and, where given, below `below`. */

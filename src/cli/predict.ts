@@ -17,7 +17,7 @@ export function predictCommand(finish: (code: ExitCode) => void): Command {
     .argument("<model>", "model.safetensors of a run")
     .argument("<pictures...>", "picture files, or folders of them")
     .option("--top <k>", "classes to name for each picture (default: 3)", wholeNumber("--top", 1))
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1))
+    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")
     .option("--csv", "print path,label,probability,error")
     .action(async (model: string, pictures: string[], { json, csv, ...rest }: OptionValues) => {

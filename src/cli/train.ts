@@ -46,7 +46,7 @@ export function trainCommand(finish: (code: ExitCode) => void): Command {
       `changed copies while training: ${augmentNames.join(", ")}`,
       oneOf("--augment", augmentNames),
     )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1))
+    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--resume", "go on with the interrupted run in --out")
     .option("--json", "print one JSON document and nothing else")
     .action(async (data: string, options: OptionValues) => {

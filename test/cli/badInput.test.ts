@@ -45,6 +45,7 @@ describe("wrong use is exit code 2 and one line", () => {
     ["a missing argument", ["train"], /missing required argument 'data'/],
     ["an unknown command", ["trian", "data"], /unknown command 'trian'/],
     ["a word for a number", ["train", "data", "--epochs", "many"], /--epochs: .*received "many"/],
+    ["too many threads", ["train", "data", "--threads", "65"], /--threads: .*from 1 to 64/],
     ["a fraction of 1", ["train", "data", "--validation", "1"], /--validation: .*below 1/],
     ["an unknown augmentation", ["train", "data", "--augment", "wild"], /--augment: .*turns/],
     ["a resume of nothing", ["train", "data", "--resume"], /--resume: .*--out/],
