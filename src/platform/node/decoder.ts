@@ -1,4 +1,4 @@
-import sharp, { type Sharp } from "sharp";
+import type { default as SharpFunction, Sharp } from "sharp";
 import { FoveaError, fault } from "../../base/index.ts";
 import type { Codec, Raster } from "../../data/index.ts";
 import { bmpSize, decodeBmp } from "./bmp.ts";
@@ -17,9 +17,6 @@ export interface DecoderOptions {
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
 export function pictureDecoder({ maxPixels, budget }: DecoderOptions): Pick<Codec, "decode"> {
-  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
-  sharp.concurrency(1);
-  sharp.cache(false);
   return {
     async decode(bytes, path) {
       const kind = checkSignature(bytes, path);
@@ -29,7 +26,7 @@ export function pictureDecoder({ maxPixels, budget }: DecoderOptions): Pick<Code
         if (plain) return plain;
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
-        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await open(bytes).metadata();
+        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await (await open(bytes)).metadata();
         const pixels = width * height;
         if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
         return await budget.spend(pixels, async () =>
@@ -56,9 +53,23 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
   }
 }
 
+let loading: Promise<typeof SharpFunction> | undefined;
+
+/** Loads sharp where a picture needs it: that takes a thread as long as reading a hundred small JPEGs. */
+async function loadSharp(): Promise<typeof SharpFunction> {
+  const { default: sharp } = await import("sharp");
+  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
+  sharp.concurrency(1);
+  sharp.cache(false);
+  return sharp;
+}
+
 // "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
-const open = (bytes: Uint8Array, limitInputPixels: number | false = false): Sharp =>
-  sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
+async function open(bytes: Uint8Array, limitInputPixels: number | false = false): Promise<Sharp> {
+  loading ??= loadSharp();
+  const sharp = await loading;
+  return sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
+}
 
 function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
   const size = bmpSize(bytes);
@@ -68,7 +79,8 @@ function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; r
 }
 
 async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const { data, info } = await open(bytes, maxPixels)
+  const picture = await open(bytes, maxPixels);
+  const { data, info } = await picture
     .flatten({ background: "white" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
