@@ -1,6 +1,6 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readFile as readWhole, rename, rm } from "node:fs/promises";
-import { dirname } from "node:path";
+import { access, constants, mkdir, open, readFile as readWhole, rename, rm, stat } from "node:fs/promises";
+import { dirname, resolve } from "node:path";
 import { type FoveaError, fault } from "../../base/index.ts";
 
 const meanings: Readonly<Record<string, string>> = {
@@ -33,11 +33,37 @@ export async function readFile(path: string): Promise<Uint8Array> {
   }
 }
 
+/**
+ * Makes a folder and those above it. Level by level: where a file system has folders but no new ones (/proc), Node's own
+ * recursive mkdir tries for ever.
+ */
+async function makeFolders(folder: string): Promise<void> {
+  try {
+    await mkdir(folder);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? error.code : "";
+    if (code === "EEXIST") {
+      if (!(await stat(folder)).isDirectory()) throw error;
+      return;
+    }
+    const parent = dirname(resolve(folder));
+    if (code !== "ENOENT" || parent === resolve(folder) || (await isFolder(parent))) throw error;
+    await makeFolders(parent);
+    await mkdir(folder);
+  }
+}
+
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );
+
 /** Writes a whole file or nothing: first beside it, then renamed over it. Makes the folder. @throws FoveaError naming the path. */
 export async function writeAtomic(path: string, bytes: Uint8Array | string): Promise<void> {
   const beside = `${path}.${randomUUID()}.part`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolders(dirname(path));
     const file = await open(beside, "wx");
     try {
       await file.writeFile(bytes);
@@ -55,7 +81,7 @@ export async function writeAtomic(path: string, bytes: Uint8Array | string): Pro
 /** Makes the folder where it is missing and tries whether files can be written there. @throws FoveaError naming it. */
 export async function ensureWritable(folder: string): Promise<void> {
   try {
-    await mkdir(folder, { recursive: true });
+    await makeFolders(folder);
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw fileFault(folder, "a folder that can be written to", cause);
