@@ -1,6 +1,5 @@
 import type { Value } from "../graph/graph.ts";
 import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
-import type { Nest } from "./nest.ts";
 
 // Kernels after the choice of algorithm: how the work is cut and what is packed is fixed here, by shapes alone.
 
@@ -65,11 +64,6 @@ export interface PackedProduct {
   readonly panel: number;
   /** Only where splits = 1. */
   readonly epilogue: { readonly bias?: Value; readonly relu?: boolean };
-  /**
-   * Instead of storing the result: elementwise work on it, where total 0 is the result and every access has one loop, over
-   * the flat elements. So a weight's update needs no gradient in memory.
-   */
-  readonly finish?: Nest["writes"];
 }
 
 export type TiledKernel = DirectConvolution | DirectFilterGradient | PackedProduct;

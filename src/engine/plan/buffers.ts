@@ -1,5 +1,5 @@
 import type { Value } from "../graph/graph.ts";
-import { type Access, type ConvEpilogue, type Expr, type Nest, visitExpr } from "../kernels/index.ts";
+import { type Access, type ConvEpilogue, type Nest, visitExpr } from "../kernels/index.ts";
 import type { ChosenKernel } from "./choose.ts";
 import { expressionsOf } from "./simplify.ts";
 
@@ -23,16 +23,11 @@ export function buffersOf(kernel: ChosenKernel): Buffers {
         reads: [kernel.source, kernel.gradient, ...(kernel.positions ? [kernel.positions] : [])],
         writes: [kernel.parts],
       };
-    case "product": {
-      const { a, b, epilogue, output, finish } = kernel;
-      const reads = epilogue.bias ? [a, b, epilogue.bias] : [a, b];
-      if (!finish) return { reads, writes: [output] };
-      const loads = loadsIn(finish.map(({ value }) => value));
+    case "product":
       return {
-        reads: [...reads, ...loads.map(({ buffer }) => buffer)],
-        writes: finish.map(({ access }) => access.buffer),
+        reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],
+        writes: [kernel.output],
       };
-    }
     case "winogradFilters":
       return { reads: [kernel.filters], writes: [kernel.transformed] };
     case "winograd":
@@ -50,12 +45,10 @@ function withEpilogue({ bias, pool }: ConvEpilogue, reads: readonly Value[], out
   return { reads: bias ? [...reads, bias] : reads, writes: pool ? [output, pool.positions] : [output] };
 }
 
-/** Every place that expressions read. */
-export function loadsIn(expressions: readonly Expr[]): Access[] {
+/** Every place a nest reads. */
+export function loadsOf(kernel: Nest): Access[] {
   const found: Access[] = [];
-  for (const expr of expressions) visitExpr(expr, (part) => part.kind === "load" && found.push(part.access));
+  for (const expr of expressionsOf(kernel))
+    visitExpr(expr, (part) => part.kind === "load" && found.push(part.access));
   return found;
 }
-
-/** Every place a nest reads. */
-export const loadsOf = (kernel: Nest): Access[] => loadsIn(expressionsOf(kernel));

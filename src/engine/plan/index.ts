@@ -1,4 +1,3 @@
-export { loadsIn } from "./buffers.ts";
 export { aligned } from "./arena.ts";
 export { type ChosenKernel } from "./choose.ts";
 export { type Placement, type Plan, bytesOf, planProgram } from "./plan.ts";

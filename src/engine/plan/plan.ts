@@ -1,14 +1,13 @@
 import { sizeOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
-import type { Value } from "../graph/graph.ts";
+import { type Value, temporaryValue } from "../graph/graph.ts";
+import { elementwise } from "../kernels/index.ts";
 import { type Lifetime, aligned, placeBuffers } from "./arena.ts";
-import { buffersOf } from "./buffers.ts";
+import { buffersOf, loadsOf } from "./buffers.ts";
 import { type ChosenKernel, chooseAlgorithms } from "./choose.ts";
-import { finishProducts } from "./finish.ts";
 import { fuseNests } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
 import type { Site } from "./site.ts";
-import { placeUpdates } from "./updates.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
 export type Placement =
@@ -35,8 +34,7 @@ export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
   const lowered = lowerNodes(program);
   const root = aliasRoots(lowered);
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
-  const fused = fuseNests(chooseAlgorithms({ graph, panel }, lowered), { root, kept });
-  const computed = finishProducts(fused, { root, kept });
+  const computed = fuseNests(chooseAlgorithms({ graph, panel }, lowered), { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
   const { kernels, homes } = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
   const home = (value: Value): Value => homes.get(root(value)) ?? root(value);
@@ -61,6 +59,64 @@ export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
         : { kind: "arena", offset: offsets.get(at)! };
     },
   };
+}
+
+interface Update {
+  readonly target: Value;
+  readonly value: Value;
+}
+
+/**
+ * A new value of a parameter is computed straight into the parameter where nobody needs the old one any more; else it is
+ * copied over at the end. `homes` maps the buffers of the first kind to their parameters.
+ */
+function placeUpdates(
+  kernels: readonly ChosenKernel[],
+  updates: readonly Update[],
+  { root, wanted }: { root: (value: Value) => Value; wanted: ReadonlySet<Value> },
+): { kernels: ChosenKernel[]; homes: Map<Value, Value> } {
+  const homes = new Map<Value, Value>();
+  const snapshots: ChosenKernel[] = [];
+  const copies: ChosenKernel[] = [];
+  const touched = kernels.map((kernel) => {
+    const { reads, writes } = buffersOf(kernel);
+    return { reads: new Set(reads.map(root)), writes: new Set(writes.map(root)) };
+  });
+  for (const { target, value } of updates) {
+    const writer = touched.findIndex(({ writes }) => writes.has(value));
+    const lastReader = touched.findLastIndex(({ reads }) => reads.has(target));
+    const free = writer >= 0 && !homes.has(value) && !wanted.has(target) && value.dtype === "f32";
+    const inPlace =
+      lastReader < writer ||
+      (lastReader === writer && readsWhereItWrites(kernels[writer]!, { target, value, root }));
+    if (free && inPlace) {
+      homes.set(value, target);
+      continue;
+    }
+    // Another parameter may have changed by the end of the run, so its value is taken at the start.
+    const source = value.role === "parameter" ? temporaryValue(value.graph, value) : value;
+    if (source !== value) snapshots.push(elementwise("snapshot", source, [value], (x) => x));
+    copies.push(elementwise("copy", target, [source], (x) => x));
+  }
+  return { kernels: [...snapshots, ...kernels, ...copies], homes };
+}
+
+/** An elementwise kernel may write over what it reads at the very same element. */
+function readsWhereItWrites(
+  kernel: ChosenKernel,
+  { target, value, root }: Update & { root: (value: Value) => Value },
+): boolean {
+  if (kernel.kind !== "nest" || kernel.reduce.length > 0) return false;
+  const write = kernel.writes.find(({ access }) => root(access.buffer) === value);
+  return (
+    write !== undefined &&
+    loadsOf(kernel).every(
+      (access) =>
+        root(access.buffer) !== target ||
+        (access.offset === write.access.offset &&
+          access.strides.every((s, i) => s === write.access.strides[i])),
+    )
+  );
 }
 
 function lifetimes(

@@ -43,26 +43,6 @@ function simplifyScalar(nest: Nest): Nest {
   return { ...mapStrides(nest, shift), axes: [1] };
 }
 
-/** Loads that no loop moves are done once, before all loops: the local that holds each. */
-export function hoistLoads(
-  f: FunctionBuilder,
-  expressions: readonly Expr[],
-  addressOf: AddressOf,
-): Map<Expr, number> {
-  const fixed = new Map<Expr, number>();
-  const pointer = ({ buffer, offset }: Access): number =>
-    f.keep("i32", i32.const(addressOf(buffer) + offset * bytesOf(buffer)));
-  const emitter = new ExprEmitter(f, { counters: [], pointer, lane: 0, wide: false, totals: [] }, fixed);
-  for (const expr of expressions) {
-    visitExpr(expr, (part) => {
-      if (part.kind !== "load" || fixed.has(part) || part.access.strides.some((stride) => stride !== 0))
-        return;
-      fixed.set(part, f.keep("v128", emitter.value(part, 0)));
-    });
-  }
-  return fixed;
-}
-
 class NestEmitter {
   private readonly counters: (number | undefined)[];
   private readonly accesses: readonly Access[];
@@ -89,8 +69,7 @@ class NestEmitter {
 
   emit(): void {
     const { f, schedule } = this;
-    for (const [load, local] of hoistLoads(f, expressionsOf(this.nest), this.addressOf))
-      this.fixed.set(load, local);
+    this.hoist();
     const from = f.keep("i32", i32.mul(f.get(TASK), i32.const(schedule.unitsPerTask)));
     const past = i32.add(f.get(from), i32.const(schedule.unitsPerTask));
     const to = f.keep("i32", past);
@@ -107,6 +86,29 @@ class NestEmitter {
       this.splitUnit(unit);
       this.axisLoops(schedule.leading, () => this.row(i32.const(0), i32.const(this.nest.axes[this.last]!)));
     });
+  }
+
+  /** Loads that no loop moves are done once, before all loops. */
+  private hoist(): void {
+    const place: Place = {
+      counters: [],
+      pointer: (access) => this.f.keep("i32", i32.const(this.start(access))),
+      lane: 0,
+      wide: false,
+      totals: [],
+    };
+    const emitter = new ExprEmitter(this.f, place, this.fixed);
+    for (const expr of expressionsOf(this.nest)) {
+      visitExpr(expr, (part) => {
+        if (
+          part.kind !== "load" ||
+          this.fixed.has(part) ||
+          part.access.strides.some((stride) => stride !== 0)
+        )
+          return;
+        this.fixed.set(part, this.f.keep("v128", emitter.value(part, 0)));
+      });
+    }
   }
 
   private start({ buffer, offset }: Access): number {

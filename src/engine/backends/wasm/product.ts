@@ -1,9 +1,7 @@
-import type { Expr, Nest, PackedProduct } from "../../kernels/index.ts";
-import { loadsIn } from "../../plan/index.ts";
+import type { PackedProduct } from "../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "./assembler.ts";
-import { ExprEmitter, type Place, emitStore } from "./expr.ts";
 import { f32x4, i32, v128 } from "./instructions.ts";
-import { type AddressOf, type EmittedKernel, hoistLoads } from "./nest.ts";
+import type { AddressOf, EmittedKernel } from "./nest.ts";
 import {
   type Arithmetic,
   type TileRegisters,
@@ -21,8 +19,6 @@ interface Context {
   readonly addressOf: AddressOf;
   readonly arithmetic: Arithmetic;
   readonly registers: TileRegisters;
-  /** Loads of the finish that are the same for every element. */
-  readonly fixed: ReadonlyMap<Expr, number>;
   /** i32 locals: the task's ranges, and the depth packed at the moment. */
   readonly at: Readonly<Record<"m" | "mPast" | "n" | "k0" | "k" | "kPast" | "depth" | "output", number>>;
 }
@@ -37,7 +33,6 @@ export function emitProduct(
   { addressOf, arithmetic }: { addressOf: AddressOf; arithmetic: Arithmetic },
 ): EmittedKernel {
   const f = new FunctionBuilder(name, 2);
-  const fixed = hoistLoads(f, p.finish?.map(({ value }) => value) ?? [], addressOf);
   const names = ["m", "mPast", "n", "k0", "k", "kPast", "depth", "output"] as const;
   const at = Object.fromEntries(names.map((key) => [key, f.local("i32")])) as Record<
     (typeof names)[number],
@@ -57,15 +52,7 @@ export function emitProduct(
   least(at.mPast, i32.add(f.get(at.m), i32.const(p.blockM)), p.m);
   least(at.kPast, i32.add(f.get(at.k0), i32.const(perSplit)), p.k);
   f.set(at.output, i32.add(i32.const(addressOf(p.output)), i32.mul(f.get(split), i32.const(p.m * p.n * 4))));
-  const context: Context = {
-    f,
-    p,
-    addressOf,
-    arithmetic,
-    at,
-    registers: tileRegisters(f, p.panel / 4),
-    fixed,
-  };
+  const context: Context = { f, p, addressOf, arithmetic, at, registers: tileRegisters(f, p.panel / 4) };
   f.loop(at.k, { from: f.get(at.k0), to: f.get(at.kPast), step: p.blockK }, () => {
     f.set(at.depth, i32.sub(f.get(at.kPast), f.get(at.k)));
     f.set(
@@ -217,40 +204,6 @@ function emitTile(
       startSums(f, registers, rows, (r, n) => f32x4.pmax(f.get(registers.sums[r]![n]!), v128.splatConst(0))),
     );
   }
-  if (p.finish) emitFinish(context, { writes: p.finish, row, rows, column });
-  else
-    for (let r = 0; r < rows; r++)
-      storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
-}
-
-/** The elementwise end of a tile: every row's sums go through the expressions to where those are written. */
-function emitFinish(
-  { f, p, addressOf, registers, fixed }: Context,
-  { writes, row, rows, column }: { writes: Nest["writes"]; row: number; rows: number; column: number },
-): void {
-  const accesses = [...writes.map(({ access }) => access), ...loadsIn(writes.map(({ value }) => value))];
-  for (let r = 0; r < rows; r++) {
-    const line = i32.mul(i32.add(f.get(row), i32.const(r)), i32.const(p.n));
-    const element = f.keep("i32", i32.mul(i32.add(line, f.get(column)), i32.const(4)));
-    const buffers = new Set(accesses.map(({ buffer }) => buffer));
-    const pointers = new Map(
-      [...buffers].map((buffer) => [
-        buffer,
-        f.keep("i32", i32.add(i32.const(addressOf(buffer)), f.get(element))),
-      ]),
-    );
-    const place: Place = {
-      counters: [],
-      pointer: ({ buffer }) => pointers.get(buffer)!,
-      lane: 0,
-      wide: true,
-      totals: [{ value: registers.sums[r]!, at: [] }],
-    };
-    const emitter = new ExprEmitter(f, place, fixed);
-    for (let u = 0; u < p.panel / 4; u++) {
-      // All results first: a write may stand where another expression reads.
-      const results = writes.map(({ value }) => f.keep("v128", emitter.value(value, u)));
-      for (const [i, { access }] of writes.entries()) emitStore(f, access, f.get(results[i]!), { place, u });
-    }
-  }
+  for (let r = 0; r < rows; r++)
+    storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
 }
