@@ -27,7 +27,9 @@ export class FoveaError extends Error {
  * `who` names the function and argument, the option, or the file, as the reader typed it.
  */
 export function fault(who: string, { expected, received, fix, exitCode = 1, cause }: Fault): FoveaError {
-  const facts = [expected && `expected ${expected}`, received && `received ${received}`].filter(Boolean).join(", ");
+  const facts = [expected && `expected ${expected}`, received && `received ${received}`]
+    .filter(Boolean)
+    .join(", ");
   const advice = [facts, fix].filter(Boolean).join("; ");
   return new FoveaError(`${who}: ${advice}`, exitCode, cause);
 }

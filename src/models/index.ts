@@ -6,13 +6,7 @@ import type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
 import { resnet9 } from "./resnet9.ts";
 import { tutorial } from "./tutorial.ts";
 
-export {
-  type Architecture,
-  type ModelOptions,
-  type RateCurve,
-  type Recipe,
-  scheduleOf,
-} from "./recipe.ts";
+export { type Architecture, type ModelOptions, type RateCurve, type Recipe, scheduleOf } from "./recipe.ts";
 
 const registry: ReadonlyMap<string, Architecture> = new Map([
   ["tutorial", tutorial],
