@@ -38,6 +38,7 @@ export async function finishRun(
     bestEpoch: end.bestEpoch,
     split: settings.split,
     seed: settings.seed,
+    arithmetic: training.backend.arithmetic,
     pictures: {
       train: parts.train.length,
       validation: parts.validation.length,

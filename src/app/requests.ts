@@ -22,6 +22,8 @@ export interface TrainRequest {
   /** Fraction kept back. @default 0.2 */
   readonly validation?: number;
   readonly augment?: AugmentName;
+  /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
+  readonly exact?: boolean;
   /** @default all that the machine has */
   readonly threads?: number;
 }

@@ -38,6 +38,8 @@ export interface TrainResult extends EvaluateResult {
   readonly bestEpoch: number;
   readonly split: "random" | "folders";
   readonly seed: number;
+  /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
+  readonly arithmetic: string;
   readonly pictures: { readonly train: number; readonly validation: number; readonly test: number };
   readonly parameters: number;
   readonly memory: MemoryUse;

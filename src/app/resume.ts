@@ -12,6 +12,8 @@ import { type TrainSettings, parseJson } from "./settings.ts";
 export interface Resumed {
   readonly run: RunFolder;
   readonly settings: TrainSettings;
+  /** How the run's numbers were rounded so far; see Backend. */
+  readonly arithmetic: string;
   readonly checkpoint: Checkpoint;
   /** split.csv as it was written, to see that the data is still the same. */
   readonly split: string;
@@ -29,6 +31,7 @@ const decided = [
   "split",
   "validation",
   "augment",
+  "exact",
 ] as const;
 
 /** Opens an interrupted run. @throws when the folder holds none, or when options or classes differ from then. */
@@ -48,7 +51,7 @@ export async function readResumed(
   }
   const run = await reopenRunFolder(files, request.out);
   const name = (file: string): string => `${request.out}/${file}`;
-  const settings = parseSettings(
+  const { arithmetic, ...settings } = parseSettings(
     parseJson(await run.read(runFiles.config), name(runFiles.config)),
     name(runFiles.config),
   );
@@ -66,13 +69,19 @@ export async function readResumed(
   return {
     run,
     settings,
+    arithmetic,
     checkpoint: { tensors, state },
     split: new TextDecoder().decode(await run.read(runFiles.split)),
   };
 }
 
+/** config.json: the settings, and the receipt of what they ran on. */
+interface WrittenSettings extends TrainSettings {
+  readonly arithmetic: string;
+}
+
 /** @throws when the file is not what a run writes. */
-function parseSettings(json: unknown, who: string): TrainSettings {
+function parseSettings(json: unknown, who: string): WrittenSettings {
   if (!isSettings(json)) throw fault(who, { expected: "the settings of a run", received: "other JSON" });
   return {
     ...json,
@@ -82,7 +91,7 @@ function parseSettings(json: unknown, who: string): TrainSettings {
 }
 
 /** Told by the mark that every run writes; whoever edits the rest by hand answers for it. */
-const isSettings = (json: unknown): json is TrainSettings =>
+const isSettings = (json: unknown): json is WrittenSettings =>
   typeof json === "object" && json !== null && "format" in json && json.format === "fovea-run";
 
 /** Written by this program as well; its arrays are checked when they are restored. */

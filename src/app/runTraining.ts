@@ -68,19 +68,22 @@ const stepsOf = ({ batchSize }: TrainSettings, { train: { count } }: Sources): n
 
 /** What a resumed run needs to find again. @throws when a resumed run meets other pictures than before. */
 async function writeBeginning(
-  { prepared, settings, run, resumed }: Prepared,
+  { prepared, settings, run, resumed, backend, tree }: Prepared,
   parts: PartIndices,
 ): Promise<void> {
   const split = splitCsv(prepared, parts);
   if (resumed) {
     if (resumed.split === split) return;
-    throw fault(`--resume: ${settings.data}`, {
+    throw fault(`--resume: ${tree.name}`, {
       expected: `the pictures listed in ${run.path}/${runFiles.split}`,
       received: "other pictures",
       fix: "train anew, or bring the data back",
     });
   }
-  await run.write(runFiles.config, jsonText({ format: "fovea-run", ...settings }));
+  await run.write(
+    runFiles.config,
+    jsonText({ format: "fovea-run", ...settings, arithmetic: backend.arithmetic }),
+  );
   await run.write(runFiles.split, split);
 }
 

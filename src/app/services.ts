@@ -21,7 +21,10 @@ export interface Services {
   readonly encodePng: (raster: Raster) => Promise<Uint8Array>;
   readonly openSpill: () => Promise<SpillFile>;
   /** @default threads all that the machine has */
-  readonly openBackend: (options: { readonly threads?: number }) => Promise<Backend>;
+  readonly openBackend: (options: {
+    readonly threads?: number;
+    readonly exact?: boolean;
+  }) => Promise<Backend>;
   readonly files: FileStore;
   /** Milliseconds from any fixed moment. */
   readonly clock: () => number;

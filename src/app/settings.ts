@@ -22,6 +22,8 @@ export interface TrainSettings {
   readonly seed: number;
   readonly split: SplitName;
   readonly validation: number;
+  /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
+  readonly exact: boolean;
 }
 
 /** What the data says before any setting is decided. */
@@ -59,6 +61,7 @@ export async function settle(
     seed: request.seed ?? 0,
     split: request.split ?? "random",
     validation: request.validation ?? 0.2,
+    exact: request.exact ?? false,
   };
 }
 

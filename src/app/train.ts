@@ -1,3 +1,5 @@
+import { fault } from "../base/index.ts";
+import type { Backend } from "../engine/index.ts";
 import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
 import { splitAs } from "./dataParts.ts";
 import type { TrainEvent } from "./events.ts";
@@ -75,6 +77,16 @@ const factsOf = (tree: FileTree, collection: Collection, { codec }: Services): D
   typicalSide: () => typicalSide(tree, collection, codec),
 });
 
+/** @throws when a resumed run would go on with other rounding than it began with. */
+function checkArithmetic({ resumed, run }: Start, { arithmetic }: Backend): void {
+  if (!resumed || resumed.arithmetic === arithmetic) return;
+  throw fault(`--resume: ${run.path}`, {
+    expected: `a processor that computes as the run did (${resumed.arithmetic})`,
+    received: arithmetic,
+    fix: "go on where it began, or train anew",
+  });
+}
+
 async function* prepareAndTrain(
   start: Start,
   services: Services,
@@ -82,8 +94,9 @@ async function* prepareAndTrain(
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const { tree, collection, settings, threads } = start;
   const { classNames, size } = settings;
-  const backend = await services.openBackend(threads === undefined ? {} : { threads });
+  const backend = await services.openBackend({ exact: settings.exact, ...(threads && { threads }) });
   try {
+    checkArithmetic(start, backend);
     // Reading may take minutes, and what can never be trained should not take them.
     await checkMemory(start, backend, services);
     const prepare = [resize({ height: size, width: size })];

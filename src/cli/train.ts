@@ -47,6 +47,7 @@ export function trainCommand(finish: (code: ExitCode) => void): Command {
       oneOf("--augment", augmentNames),
     )
     .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
+    .option("--exact", "the same bits on very old processors too; slower")
     .option("--resume", "go on with the interrupted run in --out")
     .option("--json", "print one JSON document and nothing else")
     .action(async (data: string, options: OptionValues) => {

@@ -184,6 +184,23 @@ test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes 
   expect(refused.code).toBe(2);
 });
 
+test("a run says how it computed, --exact asks for plain rounding, and --resume refuses another", async () => {
+  const { folder, args } = await easyTask();
+  const { code, out, err } = await fovea(
+    [...args, "--epochs", "1", "--exact", "--out", "run", "--json"],
+    folder,
+  );
+  expect(code, err).toBe(0);
+  expect(JSON.parse(out)).toMatchObject({ arithmetic: "float32, exact" });
+  const config = join(folder, "run", "config.json");
+  const written = await readFile(config, "utf8");
+  expect(JSON.parse(written)).toMatchObject({ exact: true, arithmetic: "float32, exact" });
+  await put(config, written.replace("float32, exact", "float32, otherwise"));
+  const refused = await fovea(["train", "data", "--out", "run", "--resume"], folder);
+  expect(refused.err).toMatch(/expected a processor that computes as the run did \(float32, otherwise\)/);
+  expect(refused.code).toBe(1);
+});
+
 test("an interruption before training leaves nothing behind", async () => {
   const { folder, args } = await easyTask();
   const { code, err } = await interrupted(folder, [...args, "--out", "run"], /30 pictures of 3 classes/);
