@@ -59,7 +59,9 @@ export interface PackedProduct {
   readonly splits: number;
   readonly blockM: number;
   readonly blockN: number;
-  /** Depth of B that is packed at a time. */
+  /** Regroup B in panels first; not worth it where few rows of A use them. Only a B that is not transposed can do without. */
+  readonly packs: boolean;
+  /** Depth of B that is worked through at a time. */
   readonly blockK: number;
   readonly panel: number;
   /** Only where splits = 1. */

@@ -13,6 +13,9 @@ import {
 } from "../kernels/index.ts";
 import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
 
+/** Rows of A up to which every number of B is used by one register tile alone. */
+const FEW_ROWS = 4;
+
 /** A product in blocks; a long sum over few outputs is cut in parts that are added afterwards. */
 export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
   const { m, n, k, output, epilogue } = product;
@@ -26,6 +29,7 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
   const tiles: PackedProduct = {
     ...product,
     kind: "product",
+    packs: product.transposeB || m > FEW_ROWS,
     output: parts,
     splits,
     blockM,

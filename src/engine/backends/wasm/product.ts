@@ -60,7 +60,7 @@ export function emitProduct(
       i32.select(f.get(at.depth), i32.const(p.blockK), i32.ltS(f.get(at.depth), i32.const(p.blockK))),
     );
     if (p.transposeB) packTransposed(context);
-    else packPlain(context);
+    else if (p.packs) packPlain(context);
     emitBlock(context);
   });
   return {
@@ -192,11 +192,21 @@ function emitTile(
     ? i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(row))
     : i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
   f.set(registers.pointerA, i32.add(i32.const(addressOf(p.a)), i32.mul(start, i32.const(4))));
-  f.set(registers.pointerB, f.get(panel));
+  const inPlace = i32.add(i32.mul(f.get(at.k), i32.const(p.n)), f.get(column));
+  f.set(
+    registers.pointerB,
+    p.packs ? f.get(panel) : i32.add(i32.const(addressOf(p.b)), i32.mul(inPlace, i32.const(4))),
+  );
   const [stepA, rowA] = p.transposeA ? [p.m * 4, 4] : [4, p.k * 4];
   const step = f.local("i32");
   f.loop(step, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () =>
-    emitTileStep(f, registers, { rows, arithmetic, rowOffset: (r) => r * rowA, stepA, stepB: p.panel * 4 }),
+    emitTileStep(f, registers, {
+      rows,
+      arithmetic,
+      rowOffset: (r) => r * rowA,
+      stepA,
+      stepB: (p.packs ? p.panel : p.n) * 4,
+    }),
   );
   if (p.epilogue.relu) {
     const isLast = i32.eqz(i32.sub(i32.add(f.get(at.k), f.get(at.depth)), f.get(at.kPast)));
