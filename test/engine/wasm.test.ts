@@ -92,6 +92,11 @@ const wideCases: readonly OpCase[] = [
       ),
     );
   }),
+  opCase("product of few rows with a wide transposed matrix", (b) => {
+    const [m, k] = [fromTo(b.random, 1, 32), fromTo(b.random, 1, 140)];
+    const n = fromTo(b.random, 8 * m, 8 * m + 300);
+    return matmul(b.differentiable("a", [m, k]), b.differentiable("b", [n, k]), { transposeB: true });
+  }),
   opCase("wide product", (b) => {
     const [m, k, n] = [fromTo(b.random, 1, 300), fromTo(b.random, 1, 300), fromTo(b.random, 1, 140)];
     const [transposeA, transposeB] = [oneOf(b.random, true, false), oneOf(b.random, true, false)];
