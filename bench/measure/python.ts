@@ -25,12 +25,9 @@ const folder = join(tmpdir(), "fovea-bench-python");
 const inFolder =
   process.platform === "win32" ? join(folder, "Scripts", "python.exe") : join(folder, "bin", "python");
 
-/** Where PyTorch's processor-only wheels are: on Linux the package index itself has those for graphics cards, ten times as large. */
-const TORCH_INDEX = "https://download.pytorch.org/whl/cpu";
-
 /** What to do by hand where the environment cannot be made here. */
 export const howToInstall = `make one where pip can install:
-  python3.11 -m venv ENV && ENV/bin/pip install --extra-index-url ${TORCH_INDEX} -r bench/peers/requirements.txt
+  python3.11 -m venv ENV && ENV/bin/pip install -r bench/peers/requirements.txt
 and give it: npm run bench:peers -- --python ENV/bin/python`;
 
 /** The given Python, else one in the system's temporary folder, made at need with `say` telling so. @throws when pip fails */
@@ -50,9 +47,8 @@ const exists = (path: string): Promise<boolean> =>
 async function makeEnvironment(say: (line: string) => void): Promise<void> {
   say(`Making a Python environment in ${folder}, some gigabytes; delete it when you are done.`);
   await run(await firstPython(), ["-m", "venv", folder]);
-  const index = process.platform === "linux" ? ["--extra-index-url", TORCH_INDEX] : [];
   try {
-    await run(inFolder, ["-m", "pip", "install", "--quiet", ...index, "-r", requirements], {
+    await run(inFolder, ["-m", "pip", "install", "--quiet", "-r", requirements], {
       maxBuffer: 2 ** 26,
     });
   } catch (error) {
