@@ -49,7 +49,7 @@ async function makeFolders(folder: string): Promise<void> {
     const parent = dirname(resolve(folder));
     if (code !== "ENOENT" || parent === resolve(folder) || (await isFolder(parent))) throw error;
     await makeFolders(parent);
-    await mkdir(folder);
+    await makeFolders(folder);
   }
 }
 
