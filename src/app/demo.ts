@@ -39,6 +39,12 @@ export const demoPlan: Readonly<
 /** Pictures encoded and written at a time. */
 const atATime = 16;
 
+/** Waits for every write, also when one fails: what is still being written cannot be removed. */
+async function allWritten(writing: readonly Promise<void>[]): Promise<void> {
+  const failed = (await Promise.allSettled(writing)).find((result) => result.status === "rejected");
+  if (failed) throw failed.reason;
+}
+
 /** Draws labelled pictures into `out`/pictures and trains on them. */
 export async function* demo(
   { out, seed = 0, threads }: DemoRequest,
@@ -53,11 +59,11 @@ export async function* demo(
     for (const { path, raster } of drawnCollection({ ...drawn, seed })) {
       writing.push(services.encodePng(raster).then((png) => folder.write(`pictures/${path}`, png)));
       if (writing.length < atATime) continue;
-      await Promise.all(writing);
+      await allWritten(writing);
       writing = [];
       signal.throwIfAborted();
     }
-    await Promise.all(writing);
+    await allWritten(writing);
     const threadsOption = threads === undefined ? {} : { threads };
     const request = { data: pictures, out, size, epochs, batch, learningRate, seed, ...threadsOption };
     return yield* train(request, services, signal, folder);

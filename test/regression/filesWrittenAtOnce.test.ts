@@ -9,8 +9,11 @@ test("files written at once into a folder that is not there yet all arrive", asy
   const folder = await mkdtemp(join(tmpdir(), "fovea-test-"));
   try {
     const names = Array.from({ length: 20 }, (_, i) => `${i}.txt`);
-    await Promise.all(names.map((name) => writeAtomic(join(folder, "a", "b", name), name)));
-    expect((await readdir(join(folder, "a", "b"))).toSorted()).toEqual(names.toSorted());
+    for (let round = 0; round < 30; round++) {
+      const deep = join(folder, `${round}`, "a", "b");
+      await Promise.all(names.map((name) => writeAtomic(join(deep, name), name)));
+      expect((await readdir(deep)).toSorted()).toEqual(names.toSorted());
+    }
   } finally {
     await rm(folder, { recursive: true });
   }

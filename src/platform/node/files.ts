@@ -38,18 +38,26 @@ export async function readFile(path: string): Promise<Uint8Array> {
  * recursive mkdir tries for ever.
  */
 async function makeFolders(folder: string): Promise<void> {
+  const error = await failureOfMkdir(folder);
+  if (error === undefined) return;
+  const parent = dirname(resolve(folder));
+  if (!isMissing(error) || parent === resolve(folder)) throw error;
+  // Somebody else may make the parent meanwhile, so the second try decides.
+  if (!(await isFolder(parent))) await makeFolders(parent);
+  const again = await failureOfMkdir(folder);
+  if (again !== undefined) throw again;
+}
+
+const isMissing = (error: unknown): boolean =>
+  error instanceof Error && "code" in error && error.code === "ENOENT";
+
+/** What keeps a folder from being made; nothing where it stands already. */
+async function failureOfMkdir(folder: string): Promise<unknown> {
   try {
     await mkdir(folder);
+    return undefined;
   } catch (error) {
-    const code = error instanceof Error && "code" in error ? error.code : "";
-    if (code === "EEXIST") {
-      if (!(await stat(folder)).isDirectory()) throw error;
-      return;
-    }
-    const parent = dirname(resolve(folder));
-    if (code !== "ENOENT" || parent === resolve(folder) || (await isFolder(parent))) throw error;
-    await makeFolders(parent);
-    await makeFolders(folder);
+    return (await isFolder(folder)) ? undefined : error;
   }
 }
 
