@@ -3,7 +3,7 @@ import { distance, meltedDistance, outlineDistance, smoothstep } from "./geometr
 import { valueNoise } from "./noise.ts";
 import type { Photograph, Platelet, RedCell } from "./photograph.ts";
 import type { Colour } from "./stain.ts";
-import type { Speck, WhiteCell } from "./white-cell.ts";
+import type { Speck, WhiteCell } from "./whiteCell.ts";
 
 /** Micrometres over which the sharpest edge fades: light waves allow no less. */
 const resolution = 0.25;

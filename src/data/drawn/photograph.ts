@@ -2,7 +2,7 @@ import type { Random } from "../../base/index.ts";
 import type { CellKind } from "./atlas.ts";
 import { type Outline, type Point, anyDirection, anyPlace, between, distance, offset } from "./geometry.ts";
 import { type Colour, type Stain, anyStain, stained } from "./stain.ts";
-import { type WhiteCell, anyOutline, anyWhiteCell } from "./white-cell.ts";
+import { type WhiteCell, anyOutline, anyWhiteCell } from "./whiteCell.ts";
 
 /** One red blood cell: a disc that is thinner in the middle. */
 export interface RedCell {

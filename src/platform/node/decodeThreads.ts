@@ -1,6 +1,3 @@
-import { createRequire } from "node:module";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
 import {
   type PrepareTransform,
   type ReadMany,
@@ -8,6 +5,7 @@ import {
   type ReadRequest,
   forEachConcurrently,
 } from "../../data/index.ts";
+import { startWorker } from "./startWorker.ts";
 
 /** What a decoding thread is given when it starts. */
 export interface DecodeSetup {
@@ -81,7 +79,7 @@ interface Waiting {
 }
 
 function decodeThread(setup: DecodeSetup): DecodeThread {
-  const worker = startWorker(setup);
+  const worker = startWorker("decodeWorker", setup);
   const waiting = new Map<number, Waiting>();
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
@@ -106,15 +104,4 @@ function decodeThread(setup: DecodeSetup): DecodeThread {
     fail,
     end: async () => void (await worker.terminate()),
   };
-}
-
-/** The worker stands beside this file: as JavaScript in the package, as source, which needs a loader, while developing. */
-function startWorker(workerData: DecodeSetup): Worker {
-  if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL("./decodeWorker.js", import.meta.url), { workerData });
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("./dist/esm/api/index.mjs", tsx).href;
-  const source = new URL("./decodeWorker.ts", import.meta.url).href;
-  const code = `import("${loader}").then(({ register }) => (register(), import("${source}")))`;
-  return new Worker(code, { eval: true, workerData });
 }

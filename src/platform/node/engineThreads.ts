@@ -1,9 +1,8 @@
-import { createRequire } from "node:module";
 import { availableParallelism, totalmem } from "node:os";
-import { pathToFileURL } from "node:url";
-import { Worker } from "node:worker_threads";
+import type { Worker } from "node:worker_threads";
 import { fault } from "../../base/index.ts";
 import { prepareProcessor } from "./processor.ts";
+import { startWorker } from "./startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
 export interface NodeBackendOptions {
@@ -14,17 +13,6 @@ export interface NodeBackendOptions {
    * @default false: fused where the processor can, the same bits on every processor that can
    */
   readonly exact?: boolean;
-}
-
-/** The worker stands beside this file: as JavaScript in the package, as source, which needs a loader, while developing. */
-function startWorker(): Worker {
-  if (!import.meta.url.endsWith(".ts")) return new Worker(new URL("./engineWorker.js", import.meta.url));
-  const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
-  const loader = new URL("./dist/esm/api/index.mjs", tsx).href;
-  const source = new URL("./engineWorker.ts", import.meta.url).href;
-  return new Worker(`import("${loader}").then(({ register }) => (register(), import("${source}")))`, {
-    eval: true,
-  });
 }
 
 function handle(worker: Worker): WorkerHandle {
@@ -46,7 +34,7 @@ function handle(worker: Worker): WorkerHandle {
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
 export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
-  Array.from({ length: threads }, () => handle(startWorker()));
+  Array.from({ length: threads }, () => handle(startWorker("engineWorker")));
 
 /** The WebAssembly backend on worker threads of this process. */
 export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Backend> {

@@ -6,6 +6,7 @@ import { emitStripeRow, stripeOf } from "./stripe.ts";
 import {
   type Arithmetic,
   type TileRegisters,
+  emitGreatest,
   emitTileStep,
   evenTiles,
   startSums,
@@ -146,7 +147,14 @@ function emitPooledRow(context: Context, lanes: number): void {
   const down = g.strides[0] * stripeOf(g).rowBytes;
   f.repeat(Math.floor(g.outWidth / 2), () => {
     emitSums(context, 4, (r) => (r >> 1) * down + (r & 1) * pixel);
-    const best = registers.sums[0]!.map((_, n) => emitGreatest(context, n));
+    const best = registers.sums[0]!.map((_, n) =>
+      emitGreatest(
+        f,
+        registers.sums.map((row) => row[n]!),
+      ),
+    );
+    if (kernel.epilogue.relu)
+      for (const { value } of best) f.set(value, f32x4.pmax(f.get(value), v128.splatConst(0)));
     storeLanes(
       f,
       f.get(at.output),
@@ -170,20 +178,6 @@ function emitPooledRow(context: Context, lanes: number): void {
     f.advance(at.output, g.filters * 4);
     f.advance(at.positions, g.filters);
   });
-}
-
-/** Of vector `n` of the window's four sums: the greatest, then relu, and its number 0-3, the first of equals. */
-function emitGreatest({ f, kernel, registers }: Context, n: number): { value: number; place: number } {
-  const value = registers.sums[0]![n]!;
-  const place = f.keep("v128", i32x4.splatConst(0));
-  for (let r = 1; r < 4; r++) {
-    const rival = registers.sums[r]![n]!;
-    const better = f.keep("v128", f32x4.gt(f.get(rival), f.get(value)));
-    f.set(place, v128.bitSelect(i32x4.splatConst(r), f.get(place), f.get(better)));
-    f.set(value, v128.bitSelect(f.get(rival), f.get(value), f.get(better)));
-  }
-  if (kernel.epilogue.relu) f.set(value, f32x4.pmax(f.get(value), v128.splatConst(0)));
-  return { value, place };
 }
 
 /** sums = bias + Σ over filter rows and the S·C neighbours that lie side by side. */

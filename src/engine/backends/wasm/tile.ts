@@ -1,5 +1,5 @@
 import type { Code, FunctionBuilder } from "./assembler.ts";
-import { f32x4, v128 } from "./instructions.ts";
+import { f32x4, i32x4, v128 } from "./instructions.ts";
 
 /** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
 export type Arithmetic = "exact" | "fused";
@@ -85,4 +85,19 @@ export function evenTiles(count: number): (readonly [number, number])[] {
   const small = Math.floor(count / tiles);
   const larger = count % tiles;
   return [[small + 1, larger] as const, [small, tiles - larger] as const].filter(([, many]) => many > 0);
+}
+
+/** The greatest of vectors, lane by lane, and its number, the first of equals. The first vector's local is overwritten. */
+export function emitGreatest(
+  f: FunctionBuilder,
+  vectors: readonly number[],
+): { value: number; place: number } {
+  const [value, ...rivals] = vectors as [number, ...number[]];
+  const place = f.keep("v128", i32x4.splatConst(0));
+  for (const [i, rival] of rivals.entries()) {
+    const better = f.keep("v128", f32x4.gt(f.get(rival), f.get(value)));
+    f.set(place, v128.bitSelect(i32x4.splatConst(i + 1), f.get(place), f.get(better)));
+    f.set(value, v128.bitSelect(f.get(rival), f.get(value), f.get(better)));
+  }
+  return { value, place };
 }

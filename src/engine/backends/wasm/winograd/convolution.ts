@@ -3,7 +3,7 @@ import { type Code, FunctionBuilder } from "../assembler.ts";
 import type { EmitOptions } from "../emit.ts";
 import { f32x4, i32, i32x4, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
-import { emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "../tile.ts";
+import { emitGreatest, emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "../tile.ts";
 import { type TileAt, forTiles, tileGrid, patchRows } from "./tiles.ts";
 import {
   IN,
@@ -239,21 +239,6 @@ function emitTileOutputs(context: Context, at: TileOutputs): void {
       f.emit(v128.storeLane32(f.get(at.positions[y]!), bytes, { lane: 0, offset: x * g.filters }));
     }
   }
-}
-
-/** The greatest of vectors, lane by lane, and its number, the first of equals. The first vector's local is overwritten. */
-export function emitGreatest(
-  f: FunctionBuilder,
-  vectors: readonly number[],
-): { value: number; place: number } {
-  const [value, ...rivals] = vectors as [number, ...number[]];
-  const place = f.keep("v128", i32x4.splatConst(0));
-  for (const [i, rival] of rivals.entries()) {
-    const better = f.keep("v128", f32x4.gt(f.get(rival), f.get(value)));
-    f.set(place, v128.bitSelect(i32x4.splatConst(i + 1), f.get(place), f.get(better)));
-    f.set(value, v128.bitSelect(f.get(rival), f.get(value), f.get(better)));
-  }
-  return { value, place };
 }
 
 /** Copies the outputs of a tile at the edge from the room to the map, as far as the map goes. */
