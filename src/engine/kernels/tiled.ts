@@ -59,8 +59,6 @@ export interface PackedProduct {
   readonly splits: number;
   readonly blockM: number;
   readonly blockN: number;
-  /** The result is wanted transposed: tiles are turned as they are stored, into [n, m]. Only with one pass over the depth. */
-  readonly turned: boolean;
   /** Regroup B in panels first; not worth it where few rows of A use them. Only a B that is not transposed can do without. */
   readonly packs: boolean;
   /** Depth of B that is worked through at a time. */

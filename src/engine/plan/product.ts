@@ -16,40 +16,8 @@ import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
 /** Rows of A up to which every number of B is used by one register tile alone. */
 const FEW_ROWS = 4;
 
-/** Depth up to which a register tile is finished in one pass. */
-const ONE_PASS = 256;
-
-/**
- * A few rows times a wide transposed B: with the operands changed over, B is read as it lies and only the few rows are
- * regrouped; the tiles turn as they are stored.
- */
-function changedOver(site: Site, product: MatrixProduct): PackedProduct | undefined {
-  const { m, n, k, transposeA, transposeB, epilogue, a, b } = product;
-  const suits =
-    transposeB && !transposeA && m <= 32 && n >= 8 * m && k <= ONE_PASS && !epilogue.bias && !epilogue.relu;
-  if (!suits) return undefined;
-  return {
-    ...product,
-    kind: "product",
-    a: b,
-    b: a,
-    m: n,
-    n: m,
-    transposeB: true,
-    turned: true,
-    packs: true,
-    splits: 1,
-    blockM: Math.min(n, 256),
-    blockN: Math.ceil(m / site.panel) * site.panel,
-    blockK: k,
-    panel: site.panel,
-  };
-}
-
 /** A product in blocks; a long sum over few outputs is cut in parts that are added afterwards. */
 export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
-  const turned = changedOver(site, product);
-  if (turned) return [turned];
   const { m, n, k, output, epilogue } = product;
   const blockM = Math.min(m, 256);
   const blockN = Math.min(Math.ceil(n / site.panel) * site.panel, 64);
@@ -61,13 +29,12 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
   const tiles: PackedProduct = {
     ...product,
     kind: "product",
-    turned: false,
     packs: product.transposeB || m > FEW_ROWS,
     output: parts,
     splits,
     blockM,
     blockN,
-    blockK: Math.min(k, ONE_PASS),
+    blockK: Math.min(k, 256),
     panel: site.panel,
     epilogue: splits === 1 ? epilogue : {},
   };

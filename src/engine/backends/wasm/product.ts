@@ -110,27 +110,26 @@ function packTransposed({ f, p, addressOf, at }: Context): void {
     const lane = i32.mul(i32.remU(f.get(group), i32.const(p.panel)), i32.const(4));
     f.set(to, i32.add(f.get(SCRATCH), i32.add(panel, lane)));
     f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 4 }, () => {
-      const rows = pointers.map((pointer) => f.keep("v128", v128.load(f.get(pointer))));
-      const columns = turnFour(f, rows);
+      const [a, b, c, d] = pointers.map((pointer) => f.get(f.keep("v128", v128.load(f.get(pointer))))) as [
+        Code,
+        Code,
+        Code,
+        Code,
+      ];
+      const keep = (code: Code): Code => f.get(f.keep("v128", code));
+      const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
+      const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
+      const columns = [
+        v128.shuffle(ab0, cd0, [0, 1, 4, 5]),
+        v128.shuffle(ab0, cd0, [2, 3, 6, 7]),
+        v128.shuffle(ab2, cd2, [0, 1, 4, 5]),
+        v128.shuffle(ab2, cd2, [2, 3, 6, 7]),
+      ];
       for (const [i, column] of columns.entries()) f.emit(v128.store(f.get(to), column, i * p.panel * 4));
       for (const pointer of pointers) f.advance(pointer, 16);
       f.advance(to, 4 * p.panel * 4);
     });
   });
-}
-
-/** Four vectors of four as a square of numbers, turned: code for its columns. */
-function turnFour(f: FunctionBuilder, rows: readonly number[]): readonly Code[] {
-  const [a, b, c, d] = rows.map((row) => f.get(row)) as [Code, Code, Code, Code];
-  const keep = (code: Code): Code => f.get(f.keep("v128", code));
-  const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
-  const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
-  return [
-    v128.shuffle(ab0, cd0, [0, 1, 4, 5]),
-    v128.shuffle(ab0, cd0, [2, 3, 6, 7]),
-    v128.shuffle(ab2, cd2, [0, 1, 4, 5]),
-    v128.shuffle(ab2, cd2, [2, 3, 6, 7]),
-  ];
 }
 
 /** All tiles of the block: rows of A four at a time, then two, then one, against every panel. */
@@ -215,34 +214,6 @@ function emitTile(
       startSums(f, registers, rows, (r, n) => f32x4.pmax(f.get(registers.sums[r]![n]!), v128.splatConst(0))),
     );
   }
-  if (p.turned) {
-    storeTurned(context, { row, rows, column, lanes });
-    return;
-  }
   for (let r = 0; r < rows; r++)
     storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
-}
-
-/** Stores a tile into [n, m]: what stands side by side in it goes one row further each. */
-function storeTurned(
-  { f, p, addressOf, registers }: Context,
-  { row, rows, column, lanes }: { row: number; rows: number; column: number; lanes: number },
-): void {
-  const element = i32.add(i32.mul(f.get(column), i32.const(p.m)), f.get(row));
-  const at = f.get(f.keep("i32", i32.add(i32.const(addressOf(p.output)), i32.mul(element, i32.const(4)))));
-  for (const u of registers.b.keys()) {
-    const here = Math.min(4, lanes - u * 4);
-    const offset = (lane: number): number => (u * 4 + lane) * p.m * 4;
-    if (rows === 4) {
-      const columns = turnFour(
-        f,
-        registers.sums.map((row) => row[u]!),
-      );
-      for (let lane = 0; lane < here; lane++) f.emit(v128.store(at, columns[lane]!, offset(lane)));
-      continue;
-    }
-    for (let r = 0; r < rows; r++)
-      for (let lane = 0; lane < here; lane++)
-        f.emit(v128.storeLane32(at, f.get(registers.sums[r]![u]!), { lane, offset: offset(lane) + r * 4 }));
-  }
 }
