@@ -103,7 +103,6 @@ function takeRows<T extends Numbers>({ shape, data }: NdArray<T>, rows: readonly
   const inner = shape.slice(1);
   const size = sizeOf(inner);
   // An array of the same kind, without naming the kinds one by one.
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what made T makes T
   const taken = new (data.constructor as new (length: number) => T)(rows.length * size);
   for (const [i, row] of rows.entries()) taken.set(data.subarray(row * size, (row + 1) * size), i * size);
   return ndarray(taken, [rows.length, ...inner]);
