@@ -45,6 +45,7 @@ export async function settle(
   const size = request.size ?? own?.inputShape?.[0] ?? recipe.size;
   const inputShape = [size, size, 3] as const;
   const model = own ?? buildModel(named, { inputShape, classes: classNames.length });
+  if (!own) checkSize(named, model, inputShape);
   checkOutput(own ? named : `model ${named}`, { model, inputShape, classes: classNames.length });
   return {
     data: request.data,
@@ -96,6 +97,21 @@ interface Fitted {
   readonly model: ModelSpec;
   readonly inputShape: readonly [number, number, number];
   readonly classes: number;
+}
+
+/** @throws when the pictures are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
+function checkSize(named: string, model: ModelSpec, inputShape: Fitted["inputShape"]): void {
+  try {
+    summarize(model, inputShape);
+  } catch (cause) {
+    throw fault(`--size ${inputShape[0]}`, {
+      expected: `pictures large enough for ${named}`,
+      received: cause instanceof Error ? `this from it: ${cause.message}` : String(cause),
+      fix: `use a larger --size (its own is ${recipeOf(named).size}), or another --model`,
+      exitCode: 2,
+      cause,
+    });
+  }
 }
 
 /** The network must end in one number a class. */

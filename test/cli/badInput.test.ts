@@ -63,6 +63,16 @@ describe("wrong use is exit code 2 and one line", () => {
     });
   });
 
+  test("pictures too small for the model", async () => {
+    const folder = await temporaryFolder();
+    await pictures(folder, { count: 2 });
+    await refuses(folder, {
+      args: ["train", "data", "--model", "plain4", "--size", "8"],
+      code: 2,
+      says: /--size 8: expected pictures large enough for plain4.*larger --size \(its own is 96\)/,
+    });
+  });
+
   test("results inside of the data", async () => {
     const folder = await temporaryFolder();
     const data = await pictures(folder, { count: 2 });
