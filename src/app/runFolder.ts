@@ -22,18 +22,22 @@ export const runFiles = {
   checkpoint: "checkpoints/last.safetensors",
 } as const;
 
+/** @throws when the folder already holds files. */
+export async function refuseOccupied(files: FileStore, path: string): Promise<void> {
+  const held = await files.list(path);
+  if (held.length === 0) return;
+  const isRun = held.includes(runFiles.config);
+  throw fault(`--out ${path}`, {
+    expected: "a new or empty folder",
+    received: isRun ? "the folder of another run" : `a folder with ${held.length} files`,
+    fix: isRun ? "choose another, or go on with that run by --resume" : "choose another",
+    exitCode: 2,
+  });
+}
+
 /** Makes a folder for a new run. @throws when it already holds files, or cannot be written to. */
 export async function createRunFolder(files: FileStore, path: string): Promise<RunFolder> {
-  const held = await files.list(path);
-  if (held.length > 0) {
-    const isRun = held.includes(runFiles.config);
-    throw fault(`--out ${path}`, {
-      expected: "a new or empty folder",
-      received: isRun ? "the folder of another run" : `a folder with ${held.length} files`,
-      fix: isRun ? "choose another, or go on with that run by --resume" : "choose another",
-      exitCode: 2,
-    });
-  }
+  await refuseOccupied(files, path);
   return writing(files, path, await files.makeFolder(path));
 }
 

@@ -8,7 +8,7 @@ import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
 import { type Resumed, readResumed } from "./resume.ts";
-import { type RunFolder, createRunFolder } from "./runFolder.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
 import { runTraining } from "./runTraining.ts";
 import { typicalSide } from "./peek.ts";
 import type { Services } from "./services.ts";
@@ -40,6 +40,8 @@ export async function* train(
   folder?: RunFolder,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const started = services.clock();
+  // Unpacking an archive takes seconds; what is known to be wrong is said before.
+  if (!request.resume && !folder) await refuseOccupied(services.files, request.out);
   const tree = await services.openTree(request.data);
   try {
     const collection = yield* findPictures(tree);
