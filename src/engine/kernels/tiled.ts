@@ -1,5 +1,6 @@
 import type { Value } from "../graph/graph.ts";
 import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
+import type { MatrixProduct } from "./matrix.ts";
 
 // Kernels after the choice of algorithm: how the work is cut and what is packed is fixed here, by shapes alone.
 
@@ -43,19 +44,12 @@ export interface DirectFilterGradient {
   readonly rows: number;
 }
 
-/** A product cut into blocks of m × n, the depth into `splits` parts that are summed afterwards in order. */
-export interface PackedProduct {
+/**
+ * A product cut into blocks of m × n, the depth into `splits` parts that are summed afterwards in order: then the output is
+ * [splits, m, n] and has no epilogue yet.
+ */
+export interface PackedProduct extends Omit<MatrixProduct, "kind"> {
   readonly kind: "product";
-  readonly label: string;
-  readonly a: Value;
-  readonly b: Value;
-  /** splits = 1: [m, n]; else [splits, m, n]. */
-  readonly output: Value;
-  readonly m: number;
-  readonly n: number;
-  readonly k: number;
-  readonly transposeA: boolean;
-  readonly transposeB: boolean;
   readonly splits: number;
   readonly blockM: number;
   readonly blockN: number;
@@ -64,8 +58,6 @@ export interface PackedProduct {
   /** Depth of B that is worked through at a time. */
   readonly blockK: number;
   readonly panel: number;
-  /** Only where splits = 1. */
-  readonly epilogue: { readonly bias?: Value; readonly relu?: boolean };
 }
 
 export type TiledKernel = DirectConvolution | DirectFilterGradient | PackedProduct;
