@@ -16,7 +16,7 @@ import {
 } from "../../src/engine/index.ts";
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
 import { type BuiltCase, type OpCase, opCases, withGradients } from "./cases.ts";
-import { fromTo, oneOf, opCase } from "./cases/draw.ts";
+import { fromTo, normal, oneOf, opCase } from "./cases/draw.ts";
 
 // Float32 sums of up to some thousand products, against float64: errors are measured on the largest number of an array.
 const TOLERANCE = 3e-5;
@@ -40,6 +40,17 @@ const wideCases: readonly OpCase[] = [
       poolSize: [2, 2],
       padding: "valid",
     });
+  }),
+  opCase("first convolution, whose filter gradient spreads the pooling's gradient out by itself", (b) => {
+    const [channels, filters] = [fromTo(b.random, 1, 4), oneOf(b.random, 4, 8, 12, fromTo(b.random, 1, 20))];
+    const sides = [fromTo(b.random, 6, 15), fromTo(b.random, 6, 15)] as const;
+    const x = b.fixed("x", [fromTo(b.random, 1, 20), ...sides, channels], normal);
+    const w = b.differentiable("w", [3, 3, channels, filters]);
+    const y = conv2d(x, w, {
+      padding: "same",
+      dilation: oneOf<readonly [number, number]>(b.random, [1, 1], [1, 2]),
+    });
+    return maxPool2d(relu(add(y, b.differentiable("bias", [filters]))));
   }),
   opCase("convolution with many channels", (b) => {
     const [channels, filters] = [fromTo(b.random, 8, 40), fromTo(b.random, 8, 40)];
