@@ -26,7 +26,10 @@ type Geometry = Extract<Kernel, { kind: "direct" }>["geometry"];
 /** Room before the first buffer and after the last, as the backend leaves it. */
 const PAGE = 65_536;
 
-/** Times every kernel of a work, all its tasks on one thread, in the program's order and on its own data. */
+/**
+ * Times every kernel of a work, all its tasks on one thread, in the program's order and on its own data. Kernels that run once,
+ * not in every step, are left out.
+ */
 export async function timeKernels(
   fovea: Fovea,
   work: Work,
@@ -55,13 +58,14 @@ export async function timeKernels(
       if (step > WARM_UP) times[i]!.push(performance.now() - started);
     }
   }
-  return plan.kernels.map((kernel, index) => ({
+  const timed = plan.kernels.map((kernel, index) => ({
     index,
     label: describe(kernel),
     tasks: emitted.kernels[index]!.tasks,
     gflop: kernelGflop(kernel),
     ...spreadOf(times[index]!),
   }));
+  return timed.slice(plan.prepared);
 }
 
 /** Runs before V8 has optimised every kernel. */

@@ -4,34 +4,28 @@ import { temporaryValue } from "../graph/graph.ts";
 import type { Alias, Convolution, Kernel, MatrixProduct } from "../kernels/index.ts";
 import type { PoolGeometry } from "../ops/pool.ts";
 import { neededNodes } from "../program.ts";
+import { type OnlyReader, onlyReaderAmong } from "./readers.ts";
 
 /** Every live node as kernels; a convolution or product takes the bias, activation and pooling after it along. */
 export function lowerNodes(program: Program): Kernel[] {
   const { graph } = program;
   const nodes = neededNodes(program);
-  const consumers = new Map<Value, Node[]>();
-  for (const node of nodes)
-    for (const value of node.inputs) consumers.set(value, [...(consumers.get(value) ?? []), node]);
-  const kept = new Set<Value>([
-    ...Object.values(program.outputs),
-    ...graph.updates.map(({ value }) => value),
-  ]);
+  const onlyReader = onlyReaderAmong(nodes, program);
   const absorbed = new Set<Node>();
-  const onlyReader: OnlyReader = (value) => {
-    const readers = consumers.get(value) ?? [];
-    return readers.length === 1 && !kept.has(value) ? readers[0] : undefined;
-  };
+  const ready = new Set<Value>();
+  const reach = { onlyReader, absorbed, ready };
   const kernels: Kernel[] = [];
   const lower = (node: Node): readonly Kernel[] =>
     node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) });
   for (const node of nodes) {
     if (absorbed.has(node) || isReadBySumsAlone(node, onlyReader)) continue;
     for (const kernel of lower(node)) {
-      if (kernel.kind === "matrix") kernels.push(withEpilogue(kernel, onlyReader, absorbed));
+      if (kernel.kind === "matrix") kernels.push(withEpilogue(kernel, reach));
       else if (kernel.kind !== "convolution") kernels.push(kernel);
-      else if (kernel.direction === "forward") kernels.push(withEpilogue(kernel, onlyReader, absorbed));
+      else if (kernel.direction === "forward") kernels.push(withEpilogue(kernel, reach));
       else kernels.push(withUnpooling(kernel, onlyReader, lower));
     }
+    for (const output of node.outputs) ready.add(output);
   }
   return kernels;
 }
@@ -55,14 +49,16 @@ function withUnpooling(
   return { ...kernel, unpool: { gradient, positions, kernels: lower(unpools) } };
 }
 
-type OnlyReader = (value: Value) => Node | undefined;
+interface Reach {
+  readonly onlyReader: OnlyReader;
+  /** Nodes that a kernel has taken along. */
+  readonly absorbed: Set<Node>;
+  /** Results of the nodes so far: a bias must be known before the kernel that adds it. */
+  readonly ready: ReadonlySet<Value>;
+}
 
 /** Follows the single readers of a kernel's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
-function withEpilogue(
-  kernel: Convolution | MatrixProduct,
-  onlyReader: OnlyReader,
-  absorbed: Set<Node>,
-): Kernel {
+function withEpilogue(kernel: Convolution | MatrixProduct, { onlyReader, absorbed, ready }: Reach): Kernel {
   let fused: Convolution | MatrixProduct = kernel;
   const take = (node: Node, epilogue: Convolution["epilogue"]): void => {
     absorbed.add(node);
@@ -80,7 +76,7 @@ function withEpilogue(
     adds.inputs[0] === fused.output &&
     bias?.shape.length === 1 &&
     bias.shape[0] === channels &&
-    bias.role !== "result"
+    (bias.role !== "result" || ready.has(bias))
   ) {
     take(adds, { bias });
   }

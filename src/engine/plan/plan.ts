@@ -5,8 +5,10 @@ import { elementwise } from "../kernels/index.ts";
 import { type Lifetime, aligned, placeBuffers } from "./arena.ts";
 import { buffersOf, loadsOf } from "./buffers.ts";
 import { type ChosenKernel, chooseAlgorithms } from "./choose.ts";
+import { foldChannels } from "./fold.ts";
 import { fuseNests } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
+import { prepareFirst } from "./prepare.ts";
 import type { Site } from "./site.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
@@ -17,6 +19,8 @@ export type Placement =
 /** A program ready to be emitted: kernels in order, a place for every buffer, and how much room they take. */
 export interface Plan {
   readonly kernels: readonly ChosenKernel[];
+  /** This many kernels at the start depend on parameters alone; their results stay in the arena when the program has run. */
+  readonly prepared: number;
   placementOf(buffer: Value): Placement;
   readonly inputs: readonly Value[];
   readonly outputs: Readonly<Record<string, Value>>;
@@ -28,7 +32,8 @@ export interface Plan {
 export const bytesOf = (value: Value): number => sizeOf(value.shape) * (value.dtype === "u8" ? 1 : 4);
 
 /** Lowers, fuses, chooses algorithms, and places every buffer by its lifetime. */
-export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
+export function planProgram(given: Program, panel: Site["panel"] = 8): Plan {
+  const program = foldChannels(given);
   const { graph, outputs } = program;
   const wanted = Object.values(outputs);
   const lowered = lowerNodes(program);
@@ -36,10 +41,14 @@ export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
   const computed = fuseNests(chooseAlgorithms({ graph, panel }, lowered), { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
-  const { kernels, homes } = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
-  const home = (value: Value): Value => homes.get(root(value)) ?? root(value);
+  const placed = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
+  const { kernels, prepared, lasting } =
+    updates.length === 0
+      ? prepareFirst(computed, { root, kept })
+      : { kernels: placed.kernels, prepared: 0, lasting: [] };
+  const home = (value: Value): Value => placed.homes.get(root(value)) ?? root(value);
   const inputs = graph.values.filter((value) => value.role === "input");
-  const { offsets, bytes } = placeBuffers(lifetimes(kernels, { home, inputs, wanted }));
+  const { offsets, bytes } = placeBuffers(lifetimes(kernels, { home, inputs, wanted, lasting }));
   const used = new Set(
     kernels
       .flatMap((kernel) => Object.values(buffersOf(kernel)).flat())
@@ -48,6 +57,7 @@ export function planProgram(program: Program, panel: Site["panel"] = 8): Plan {
   );
   return {
     kernels,
+    prepared,
     inputs,
     outputs,
     parameters: graph.values.filter((value) => value.role === "parameter" && used.has(value)),
@@ -125,7 +135,13 @@ function lifetimes(
     home,
     inputs,
     wanted,
-  }: { home: (value: Value) => Value; inputs: readonly Value[]; wanted: readonly Value[] },
+    lasting,
+  }: {
+    home: (value: Value) => Value;
+    inputs: readonly Value[];
+    wanted: readonly Value[];
+    lasting: Iterable<Value>;
+  },
 ): Lifetime<Value>[] {
   const spans = new Map<Value, { first: number; last: number }>();
   const touch = (value: Value, at: number): void => {
@@ -138,5 +154,6 @@ function lifetimes(
   for (const [i, kernel] of kernels.entries())
     for (const buffers of Object.values(buffersOf(kernel))) for (const value of buffers) touch(value, i);
   for (const value of wanted) touch(value, kernels.length);
+  for (const value of lasting) for (const at of [-1, kernels.length]) touch(value, at);
   return [...spans].map(([key, span]) => ({ key, bytes: bytesOf(key), ...span }));
 }

@@ -31,7 +31,8 @@ export type ToWorker =
       /** Address of this thread's private room. */
       readonly scratch: number;
     }
-  | { readonly type: "run"; readonly session: number; readonly program: string }
+  /** From kernel number `from` on: what the earlier ones make still stands. */
+  | { readonly type: "run"; readonly session: number; readonly program: string; readonly from: number }
   | { readonly type: "close"; readonly session: number };
 
 export type FromWorker =

@@ -148,6 +148,8 @@ class WasmSession implements Session {
   private readonly heap: WebAssembly.Memory;
   private readonly control: Int32Array;
   private readonly options: SessionOptions;
+  /** The program whose prepared results stand in the arena, computed from the parameters as they are. */
+  private ready: string | undefined;
   private closed = false;
 
   constructor(
@@ -179,6 +181,7 @@ class WasmSession implements Session {
       });
     }
     this.floats(address, data.length).set(data);
+    this.ready = undefined;
   }
 
   async run(
@@ -205,7 +208,15 @@ class WasmSession implements Session {
       this.floats(this.layout.addressOf(plan, value), sizeOf(value.shape)).set(inputs[value.name]!);
     }
     this.control.fill(0);
-    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program }));
+    const from = this.ready === program ? plan.prepared : 0;
+    // Set before the run: a parameter written meanwhile takes it back.
+    this.ready = program;
+    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program, from })).catch(
+      (error: unknown) => {
+        this.ready = undefined;
+        throw error;
+      },
+    );
     return mapValues(plan.outputs, (value) => this.readValue(plan, value));
   }
 

@@ -25,7 +25,7 @@ export function serveWorker(port: Port): void {
       case "run": {
         const session = sessions.get(message.session)!;
         try {
-          runProgram(session, message.program);
+          runProgram(session, message);
           return answer({ type: "done", session: message.session });
         } catch (error) {
           Atomics.store(session.control, Control.aborted, 1);
@@ -57,9 +57,13 @@ function openSession({
   return { control: new Int32Array(control), threads, scratch, programs: Object.fromEntries(linked) };
 }
 
-/** Every kernel in order; its tasks go to whichever thread is free, and all threads meet before the next kernel. */
-function runProgram({ control, threads, scratch, programs }: OpenSession, name: string): void {
-  for (const [i, { run, tasks }] of programs[name]!.entries()) {
+/** Every kernel from the first wanted on, in order; its tasks go to whichever thread is free, and all threads meet before the next kernel. */
+function runProgram(
+  { control, threads, scratch, programs }: OpenSession,
+  { program, from }: { readonly program: string; readonly from: number },
+): void {
+  for (const [i, { run, tasks }] of programs[program]!.entries()) {
+    if (i < from) continue;
     for (;;) {
       const task = Atomics.add(control, Control.tasks + i, 1);
       if (task >= tasks) break;
