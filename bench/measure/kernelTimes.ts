@@ -37,7 +37,7 @@ export async function timeKernels(
 ): Promise<readonly KernelTime[]> {
   const { program, parameters, inputsAt } = prepareJob(fovea, work);
   const { arithmetic, panel } = await fovea.platform.prepareProcessor({ exact });
-  const plan = fovea.plan.planProgram(program, panel);
+  const plan = fovea.plan.planProgram(program, { panel });
   const layout = layOut(fovea, plan);
   const emitted = fovea.emit.emitProgram(plan.kernels, { arithmetic, addressOf: layout.addressOf });
   const pages = Math.ceil((layout.end + emitted.scratch) / PAGE) + 1;

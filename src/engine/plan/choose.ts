@@ -1,11 +1,12 @@
-import {
-  type Convolution,
-  type Kernel,
-  type Nest,
-  type TiledKernel,
-  type Unpooling,
-  type WinogradKernel,
+import type {
+  Convolution,
+  Kernel,
+  MatrixProduct,
+  Nest,
+  TiledKernel,
+  WinogradKernel,
 } from "../kernels/index.ts";
+import { directCost, productCost, spreadCost, winogradCost } from "./cost.ts";
 import {
   directFilterGradient,
   directForward,
@@ -15,11 +16,28 @@ import {
   turnedGeometry,
 } from "./direct.ts";
 import { chooseProduct } from "./product.ts";
-import type { Site } from "./site.ts";
+import type { Choose, Site } from "./site.ts";
 import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
 
 /** A kernel whose algorithm is settled. */
 export type ChosenKernel = Nest | TiledKernel | WinogradKernel;
+
+/** Work that more than one algorithm can do. */
+export type Choosable = MatrixProduct | Convolution;
+
+/** Ways to do a {@link Choosable}; which of them are correct depends on its shapes. */
+export const algorithms = ["direct", "Winograd F(4x4)", "packed product"] as const;
+
+export type Algorithm = (typeof algorithms)[number];
+
+/** One correct way to do a {@link Choosable}. */
+export interface Candidate {
+  readonly algorithm: Algorithm;
+  /** What the cost model expects, in multiply-adds; only its ratio to the other candidates' counts. */
+  readonly cost: number;
+  /** Its kernels in order, and their temporaries entered at the site. */
+  kernels(): readonly ChosenKernel[];
+}
 
 /** The algorithm for every convolution and product: packing, the tiles, and the sums of parts after them. */
 export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): ChosenKernel[] {
@@ -30,107 +48,99 @@ export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): Chosen
       case "alias":
         return [];
       case "matrix":
-        return chooseProduct(site, kernel);
       case "convolution":
-        return chooseConvolution(site, kernel);
+        return site.choose(candidatesOf(site, kernel)).kernels();
       default:
         return kernel satisfies never;
     }
   });
 }
 
-function chooseConvolution(site: Site, kernel: Convolution): readonly ChosenKernel[] {
-  const { geometry: g, inputs } = kernel;
-  const pointwise =
+/** The candidate that the cost model expects to be the fastest; the first of equals. */
+export const cheapest: Choose = (candidates) =>
+  candidates.reduce((best, one) => (one.cost < best.cost ? one : best));
+
+/** Every algorithm that is correct for the shapes of this work; never none. */
+export function candidatesOf(site: Site, work: Choosable): readonly Candidate[] {
+  if (work.kind === "matrix") return [asProduct(site, work)];
+  const product = pointwiseProduct(work);
+  return [
+    direct(site, work),
+    ...inWinograd(site, work),
+    ...(product ? [asProduct(site, product, work)] : []),
+  ];
+}
+
+function asProduct(site: Site, product: MatrixProduct, convolution?: Convolution): Candidate {
+  return {
+    algorithm: "packed product",
+    cost: productCost(product) + (convolution ? spreadCost(convolution) : 0),
+    kernels: () => [...(convolution ? spreadOut(site, convolution) : []), ...chooseProduct(site, product)],
+  };
+}
+
+function direct(site: Site, work: Convolution): Candidate {
+  const { direction, geometry: g, inputs, output } = work;
+  const bySelf = direction !== "filterGradient" || spreadsOut(work);
+  return {
+    algorithm: "direct",
+    cost: directCost(g) + (bySelf ? 0 : spreadCost(work)),
+    kernels: () => {
+      if (direction === "forward") return directForward(site, work);
+      if (direction === "inputGradient")
+        return directInputGradient(site, { dy: inputs[0], filters: inputs[1], dx: output }, g);
+      return [...(bySelf ? [] : spreadOut(site, work)), ...directFilterGradient(site, work)];
+    },
+  };
+}
+
+function inWinograd(site: Site, work: Convolution): readonly Candidate[] {
+  const { direction, geometry: g, inputs, output, epilogue } = work;
+  const turned = direction === "inputGradient";
+  const geometry = turned ? turnedGeometry(g) : g;
+  if (!suitsWinograd(g) || !suitsWinograd(geometry)) return [];
+  const [source, filters] = inputs;
+  const label = turned ? "conv2d input gradient" : labelOf(epilogue);
+  return [
+    {
+      algorithm: "Winograd F(4x4)",
+      cost: winogradCost(geometry, 4) + spreadCost(work),
+      kernels: () =>
+        direction === "filterGradient"
+          ? [
+              ...spreadOut(site, work),
+              ...winogradFilterGradient(site, { x: inputs[0], dy: inputs[1], dw: output }, g),
+            ]
+          : winogradConvolution(site, { label, source, filters, output, geometry, turned, epilogue }),
+    },
+  ];
+}
+
+/** A 1x1 convolution of stride 1 without padding or pooling is a matrix product over the pixels. */
+function pointwiseProduct({
+  direction,
+  geometry: g,
+  inputs: [a, b],
+  output,
+  epilogue,
+}: Convolution): MatrixProduct | undefined {
+  const isPointwise =
     g.filterHeight * g.filterWidth === 1 &&
     g.strides.every((s) => s === 1) &&
     g.padTop === 0 &&
-    g.padLeft === 0;
-  if (pointwise && g.outHeight === g.height && g.outWidth === g.width && !kernel.epilogue.pool)
-    return [...spreadOut(site, kernel.unpool), ...pointwiseAsProduct(site, kernel)];
-  const [first, second] = inputs;
-  switch (kernel.direction) {
-    case "forward": {
-      const { output, epilogue } = kernel;
-      const request = {
-        label: labelOf(epilogue),
-        source: first,
-        filters: second,
-        output,
-        geometry: g,
-        turned: false,
-        epilogue,
-      };
-      return suitsWinograd(g) ? winogradConvolution(site, request) : directForward(site, kernel);
-    }
-    case "inputGradient": {
-      const geometry = turnedGeometry(g);
-      const request = {
-        label: "conv2d input gradient",
-        source: first,
-        filters: second,
-        output: kernel.output,
-        geometry,
-        turned: true,
-        epilogue: {},
-      };
-      if (suitsWinograd(g) && suitsWinograd(geometry)) return winogradConvolution(site, request);
-      return directInputGradient(site, { dy: first, filters: second, dx: kernel.output }, g);
-    }
-    case "filterGradient": {
-      const whole = spreadOut(site, kernel.unpool);
-      if (!suitsWinograd(g))
-        return [...(spreadsOut(kernel) ? [] : whole), ...directFilterGradient(site, kernel)];
-      const values = { x: first, dy: second, dw: kernel.output };
-      return [...whole, ...winogradFilterGradient(site, values, g)];
-    }
-    default:
-      return kernel.direction satisfies never;
-  }
-}
-
-/** A 1x1 convolution is a matrix product over the pixels. */
-function pointwiseAsProduct(
-  site: Site,
-  { direction, geometry: g, inputs: [first, second], output, epilogue }: Convolution,
-): readonly ChosenKernel[] {
+    g.padLeft === 0 &&
+    g.outHeight === g.height &&
+    g.outWidth === g.width;
+  if (!isPointwise || epilogue.pool) return undefined;
   const pixels = g.n * g.height * g.width;
-  const base = {
-    kind: "matrix",
-    label: `1x1 conv2d ${direction}`,
-    a: first,
-    b: second,
-    output,
-    epilogue,
-  } as const;
-  if (direction === "forward")
-    return chooseProduct(site, {
-      ...base,
-      m: pixels,
-      k: g.channels,
-      n: g.filters,
-      transposeA: false,
-      transposeB: false,
-    });
-  if (direction === "inputGradient")
-    return chooseProduct(site, {
-      ...base,
-      m: pixels,
-      k: g.filters,
-      n: g.channels,
-      transposeA: false,
-      transposeB: true,
-    });
-  return chooseProduct(site, {
-    ...base,
-    m: g.channels,
-    k: pixels,
-    n: g.filters,
-    transposeA: true,
-    transposeB: false,
-  });
+  const sizes = {
+    forward: { m: pixels, k: g.channels, n: g.filters, transposeA: false, transposeB: false },
+    inputGradient: { m: pixels, k: g.filters, n: g.channels, transposeA: false, transposeB: true },
+    filterGradient: { m: g.channels, k: pixels, n: g.filters, transposeA: true, transposeB: false },
+  }[direction];
+  return { kind: "matrix", label: `1x1 conv2d ${direction}`, a, b, output, epilogue, ...sizes };
 }
 
 /** The kernels that write dy out, for an algorithm that reads it whole. */
-const spreadOut = (site: Site, unpool: Unpooling | undefined): readonly ChosenKernel[] =>
+const spreadOut = (site: Site, { unpool }: Convolution): readonly ChosenKernel[] =>
   unpool ? chooseAlgorithms(site, unpool.kernels) : [];

@@ -4,12 +4,12 @@ import { type Value, temporaryValue } from "../graph/graph.ts";
 import { elementwise } from "../kernels/index.ts";
 import { type Lifetime, aligned, placeBuffers } from "./arena.ts";
 import { buffersOf, loadsOf } from "./buffers.ts";
-import { type ChosenKernel, chooseAlgorithms } from "./choose.ts";
+import { type ChosenKernel, cheapest, chooseAlgorithms } from "./choose.ts";
 import { foldChannels } from "./fold.ts";
 import { fuseNests } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
 import { prepareFirst } from "./prepare.ts";
-import type { Site } from "./site.ts";
+import type { Choose, Site } from "./site.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
 export type Placement =
@@ -31,15 +31,23 @@ export interface Plan {
 
 export const bytesOf = (value: Value): number => sizeOf(value.shape) * (value.dtype === "u8" ? 1 : 4);
 
+/** What planning may be told; neither `panel` nor threads change a bit, another choice of algorithms does. */
+export interface PlanOptions {
+  /** @default 8 */
+  readonly panel?: Site["panel"];
+  /** @default {@link cheapest} */
+  readonly choose?: Choose;
+}
+
 /** Lowers, fuses, chooses algorithms, and places every buffer by its lifetime. */
-export function planProgram(given: Program, panel: Site["panel"] = 8): Plan {
+export function planProgram(given: Program, { panel = 8, choose = cheapest }: PlanOptions = {}): Plan {
   const program = foldChannels(given);
   const { graph, outputs } = program;
   const wanted = Object.values(outputs);
   const lowered = lowerNodes(program);
   const root = aliasRoots(lowered);
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
-  const computed = fuseNests(chooseAlgorithms({ graph, panel }, lowered), { root, kept });
+  const computed = fuseNests(chooseAlgorithms({ graph, panel, choose }, lowered), { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
   const placed = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
   const { kernels, prepared, lasting } =

@@ -1,4 +1,5 @@
 import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
+import type { Candidate } from "./choose.ts";
 
 /** What the choice of algorithms works for. */
 export interface Site {
@@ -6,7 +7,11 @@ export interface Site {
   readonly graph: Graph;
   /** Outputs that a register tile computes side by side, in floats: two vectors of the machine. */
   readonly panel: 8 | 16;
+  readonly choose: Choose;
 }
+
+/** Picks one of the algorithms that are correct for some work; there is always one. */
+export type Choose = (candidates: readonly Candidate[]) => Candidate;
 
 /** A temporary of float32 numbers. */
 export const floats = ({ graph }: Site, ...shape: number[]): Value =>

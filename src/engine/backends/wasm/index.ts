@@ -1,4 +1,5 @@
 import type { Backend, Session } from "../../backend.ts";
+import type { Choose } from "../../plan/index.ts";
 import type { WorkerHandle } from "./protocol.ts";
 import { openSession } from "./session.ts";
 import type { Arithmetic } from "./tile.ts";
@@ -18,6 +19,8 @@ export interface WasmOptions {
   readonly arithmetic?: Arithmetic;
   /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
   readonly panel?: 8 | 16;
+  /** Picks the algorithm of each convolution and product. @default the one that the cost model expects to be the fastest */
+  readonly choose?: Choose;
 }
 
 /** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
@@ -25,7 +28,7 @@ export function wasmBackendOn({
   workers,
   memoryLimit = 2 ** 32,
   arithmetic = "exact",
-  panel = 8,
+  ...planning
 }: WasmOptions): Backend {
   let number = 0;
   let last: Promise<unknown> = Promise.resolve();
@@ -38,7 +41,7 @@ export function wasmBackendOn({
     name: "wasm",
     arithmetic: `float32, ${arithmetic}`,
     open: (programs): Promise<Session> =>
-      openSession(programs, { workers, memoryLimit, arithmetic, panel, number: number++, exclusive }),
+      openSession(programs, { workers, memoryLimit, arithmetic, planning, number: number++, exclusive }),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

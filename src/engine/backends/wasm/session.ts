@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
 import type { Value } from "../../graph/index.ts";
-import { type Plan, aligned, bytesOf, planProgram } from "../../plan/index.ts";
+import { type Plan, type PlanOptions, aligned, bytesOf, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import {
@@ -21,7 +21,7 @@ const SLACK = 4_096;
 export interface SessionOptions {
   readonly workers: readonly WorkerHandle[];
   readonly arithmetic: Arithmetic;
-  readonly panel: 8 | 16;
+  readonly planning: PlanOptions;
   /** Bytes a session may take. */
   readonly memoryLimit: number;
   readonly number: number;
@@ -42,9 +42,9 @@ interface Layout {
 /** Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch. */
 function layOut(
   programs: Readonly<Record<string, Program>>,
-  { workers, arithmetic, panel }: SessionOptions,
+  { workers, arithmetic, planning }: SessionOptions,
 ): Layout {
-  const plans = mapValues(programs, (program) => planProgram(program, panel));
+  const plans = mapValues(programs, (program) => planProgram(program, planning));
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
   for (const [name, value] of sharedParameters(programs)) {
