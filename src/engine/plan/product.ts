@@ -20,7 +20,7 @@ const FEW_ROWS = 4;
 export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
   const { m, n, k, output, epilogue } = product;
   const blockM = Math.min(m, 256);
-  const blockN = Math.min(Math.ceil(n / site.panel) * site.panel, 64);
+  const blockN = Math.min(Math.ceil(n / site.panel) * site.panel, 128);
   const blocks = Math.ceil(m / blockM) * Math.ceil(n / blockN);
   // A long sum over few outputs is cut in parts, so that there is work for every core, and sums stay short.
   const most = Math.min(32, Math.ceil(k / 512), Math.max(1, Math.floor((4 * MEGABYTE) / (m * n))));

@@ -4,6 +4,7 @@ import { f32x4, i32, v128 } from "./instructions.ts";
 import type { AddressOf, EmittedKernel } from "./nest.ts";
 import {
   type Arithmetic,
+  TILE_ROWS,
   type TileRegisters,
   emitTileStep,
   startSums,
@@ -25,6 +26,15 @@ interface Context {
 
 /** Rows of packed B between two panels; whole fours, since transposing writes four at a time. */
 const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4;
+
+/** Bytes of the packed block of B; a packed block of A follows it. */
+const packedBytesB = (p: PackedProduct): number => (p.blockN / p.panel) * panelRows(p) * p.panel * 4;
+
+/** Rows of A that a cache line holds where A is transposed; they are packed together. */
+const LINE = 16;
+
+/** Bytes from one packed tile of a transposed A to the next: an odd multiple of 64, so that neighbours do not meet in one cache set. */
+const tileBytesA = (p: PackedProduct): number => (Math.ceil(p.blockK / 8) * 2 + 1) * 64;
 
 /** A block of the product by register tiles over packed panels of B. */
 export function emitProduct(
@@ -61,12 +71,13 @@ export function emitProduct(
     );
     if (p.transposeB) packTransposed(context);
     else if (p.packs) packPlain(context);
+    if (p.transposeA) packRows(context);
     emitBlock(context);
   });
   return {
     function: f,
     tasks: blocksM * blocksN * p.splits,
-    scratch: (p.blockN / p.panel) * panelRows(p) * p.panel * 4,
+    scratch: packedBytesB(p) + (p.transposeA ? Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p) : 0),
   };
 }
 
@@ -90,6 +101,27 @@ function packPlain({ f, p, addressOf, at }: Context): void {
     }
     f.advance(from, p.n * 4);
     f.advance(to, p.panel * 4);
+  });
+}
+
+/** A [k, m]: four neighbours of a row belong to four rows of one tile, and tiles follow each other as the rows do. */
+function packRows({ f, p, addressOf, at }: Context): void {
+  const element = i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(at.m));
+  const from = f.keep("i32", i32.add(i32.const(addressOf(p.a)), i32.mul(element, i32.const(4))));
+  const to = f.keep("i32", i32.add(f.get(SCRATCH), i32.const(packedBytesB(p))));
+  const [step, row] = [f.local("i32"), f.local("i32")];
+  const [source, target] = [f.local("i32"), f.local("i32")];
+  f.loop(step, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () => {
+    f.set(source, f.get(from));
+    f.set(target, f.get(to));
+    f.loop(row, { from: f.get(at.m), to: f.get(at.mPast), step: LINE }, () => {
+      for (let tile = 0; tile < LINE / TILE_ROWS; tile++)
+        f.emit(v128.store(f.get(target), v128.load(f.get(source), tile * 16), tile * tileBytesA(p)));
+      f.advance(source, LINE * 4);
+      f.advance(target, (LINE / TILE_ROWS) * tileBytesA(p));
+    });
+    f.advance(from, p.m * 4);
+    f.advance(to, TILE_ROWS * 4);
   });
 }
 
@@ -132,17 +164,8 @@ function packTransposed({ f, p, addressOf, at }: Context): void {
   });
 }
 
-/** All tiles of the block: rows of A four at a time, then two, then one, against every panel. */
+/** All tiles of the block, panel by panel: a panel of B stays in the nearest cache while all rows of A pass it. */
 function emitBlock(context: Context): void {
-  const { f, at } = context;
-  const row = f.keep("i32", f.get(at.m));
-  for (const rows of [4, 2, 1]) {
-    const limit = f.keep("i32", i32.sub(f.get(at.mPast), i32.const(rows - 1)));
-    f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () => emitPanels(context, row, rows));
-  }
-}
-
-function emitPanels(context: Context, row: number, rows: number): void {
   const { f, p, at } = context;
   const column = f.local("i32");
   const panel = f.keep("i32", f.get(SCRATCH));
@@ -150,7 +173,7 @@ function emitPanels(context: Context, row: number, rows: number): void {
   const past = f.keep("i32", i32.add(f.get(at.n), i32.const(p.blockN)));
   f.set(past, i32.select(f.get(past), i32.const(full), i32.ltS(f.get(past), i32.const(full))));
   f.loop(column, { from: f.get(at.n), to: f.get(past), step: p.panel }, () => {
-    emitTile(context, { row, rows, column, panel, lanes: p.panel });
+    emitRows(context, { column, panel, lanes: p.panel });
     f.advance(panel, panelRows(p) * p.panel * 4);
   });
   if (p.n % p.panel === 0) return;
@@ -158,9 +181,17 @@ function emitPanels(context: Context, row: number, rows: number): void {
     i32.geS(i32.const(full), f.get(at.n)),
     i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))),
   );
-  f.when(here, () =>
-    emitTile(context, { row, rows, column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }),
-  );
+  f.when(here, () => emitRows(context, { column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }));
+}
+
+/** Rows of A four at a time, then two, then one, against one panel. */
+function emitRows(context: Context, columns: { column: number; panel: number; lanes: number }): void {
+  const { f, at } = context;
+  const row = f.keep("i32", f.get(at.m));
+  for (const rows of [4, 2, 1]) {
+    const limit = f.keep("i32", i32.sub(f.get(at.mPast), i32.const(rows - 1)));
+    f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () => emitTile(context, { row, rows, ...columns }));
+  }
 }
 
 function emitTile(
@@ -188,16 +219,13 @@ function emitTile(
       ),
     () => startSums(f, registers, rows, (r, n) => v128.load(f.get(output), r * p.n * 4 + n * 16)),
   );
-  const start = p.transposeA
-    ? i32.add(i32.mul(f.get(at.k), i32.const(p.m)), f.get(row))
-    : i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
-  f.set(registers.pointerA, i32.add(i32.const(addressOf(p.a)), i32.mul(start, i32.const(4))));
+  f.set(registers.pointerA, startOfA(context, row));
   const inPlace = i32.add(i32.mul(f.get(at.k), i32.const(p.n)), f.get(column));
   f.set(
     registers.pointerB,
     p.packs ? f.get(panel) : i32.add(i32.const(addressOf(p.b)), i32.mul(inPlace, i32.const(4))),
   );
-  const [stepA, rowA] = p.transposeA ? [p.m * 4, 4] : [4, p.k * 4];
+  const [stepA, rowA] = p.transposeA ? [TILE_ROWS * 4, 4] : [4, p.k * 4];
   const step = f.local("i32");
   f.loop(step, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () =>
     emitTileStep(f, registers, {
@@ -216,4 +244,16 @@ function emitTile(
   }
   for (let r = 0; r < rows; r++)
     storeLanes(f, f.get(output), registers.sums[r]!, { lanes, offset: r * p.n * 4 });
+}
+
+/** Where A's rows for a tile that starts at `row` begin: in the packed block, or in A as it stands. Tiles of fewer rows come last. */
+function startOfA({ f, p, addressOf, at }: Context, row: number): Code {
+  if (!p.transposeA) {
+    const element = i32.add(i32.mul(f.get(row), i32.const(p.k)), f.get(at.k));
+    return i32.add(i32.const(addressOf(p.a)), i32.mul(element, i32.const(4)));
+  }
+  const inBlock = f.keep("i32", i32.sub(f.get(row), f.get(at.m)));
+  const tile = i32.mul(i32.divU(f.get(inBlock), i32.const(TILE_ROWS)), i32.const(tileBytesA(p)));
+  const lane = i32.mul(i32.remU(f.get(inBlock), i32.const(TILE_ROWS)), i32.const(4));
+  return i32.add(i32.add(f.get(SCRATCH), i32.const(packedBytesB(p))), i32.add(tile, lane));
 }
