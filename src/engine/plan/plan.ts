@@ -132,7 +132,7 @@ function readsWhereItWrites(
       (access) =>
         root(access.buffer) !== target ||
         (access.offset === write.access.offset &&
-          access.strides.every((s, i) => s === write.access.strides[i])),
+          kernel.axes.every((extent, i) => extent === 1 || access.strides[i] === write.access.strides[i])),
     )
   );
 }

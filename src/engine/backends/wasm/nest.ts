@@ -158,7 +158,7 @@ class NestEmitter {
   private unroll(): number {
     const { totals } = this.nest;
     const registers = totals.reduce((sum, { at }) => sum + (at ? 2 : 1), 0);
-    return registers === 0 ? 2 : Math.max(1, Math.min(4, Math.floor(6 / registers)));
+    return registers === 0 ? 2 : Math.max(1, Math.min(4, Math.floor(8 / registers)));
   }
 
   /** The address of an access's element under the counters of the axes before `axis`. */
