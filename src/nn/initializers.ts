@@ -73,7 +73,9 @@ export function drawInitial(
   };
   const uniform = (variance: number): Float32Array => {
     const limit = Math.sqrt(3 * variance);
-    return fill(() => limit * (2 * random.next() - 1));
+    const data = new Float32Array(sizeOf(shape));
+    random.fillUniform(data, limit);
+    return data;
   };
   const truncated = (variance: number): Float32Array => {
     const deviation = Math.sqrt(variance) / truncatedDeviation;

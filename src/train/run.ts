@@ -64,10 +64,12 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
     ...(rest > 0 && { rest: ofSize(rest) }),
     ...(validation && { validate: inferenceProgram(model, { inputShape, batchSize }) }),
   };
-  const session = await options.backend.open(programs);
+  const opening = options.backend.open(programs);
+  // Drawn while other threads compile.
+  const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
+  const session = await opening;
   try {
     const specs = parametersOf(model, inputShape);
-    const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
     for (const { name } of specs) session.write(name, weightOf(initial, name));
     if (options.resume) restore(session, options.resume);
     return {
