@@ -1,6 +1,7 @@
 import { availableParallelism, totalmem } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { fault } from "../../base/index.ts";
+import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
 import { startWorker } from "./startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
@@ -46,11 +47,14 @@ export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Bac
       exitCode: 2,
     });
   }
+  // They start while the processor is tried.
+  const workers = engineWorkers(threads);
   const processor = await prepareProcessor({ exact: options.exact ?? false });
   // A limit of a container counts, where Node can see it.
   const allowed = process.constrainedMemory?.() || totalmem();
   return wasmBackendOn({
-    workers: engineWorkers(threads),
+    workers,
+    compile: compileOptimised,
     memoryLimit: Math.min(totalmem(), allowed) * 0.9,
     ...processor,
   });

@@ -8,7 +8,8 @@ import { Worker } from "node:worker_threads";
  */
 export function startWorker(name: string, workerData?: unknown): Worker {
   if (!import.meta.url.endsWith(".ts"))
-    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData });
+    // What the process was told to load first, it need not load in every thread.
+    return new Worker(new URL(`./${name}.js`, import.meta.url), { workerData, execArgv: [] });
   const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx/package.json"));
   const loader = new URL("./dist/esm/api/index.mjs", tsx).href;
   const source = new URL(`./${name}.ts`, import.meta.url).href;

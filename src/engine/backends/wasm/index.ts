@@ -13,6 +13,8 @@ export { serveWorker } from "./worker.ts";
 export interface WasmOptions {
   /** Started workers that run {@link serveWorker}, one a thread; the backend ends them when it is closed. */
   readonly workers: readonly WorkerHandle[];
+  /** Turns a module's bytes into code. @default WebAssembly.compile */
+  readonly compile?: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   /** Most bytes a session may take. @default 4 GiB, what WebAssembly can address */
   readonly memoryLimit?: number;
   /** @default "exact": the same bits on every processor */
@@ -26,6 +28,7 @@ export interface WasmOptions {
 /** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
 export function wasmBackendOn({
   workers,
+  compile = WebAssembly.compile,
   memoryLimit = 2 ** 32,
   arithmetic = "exact",
   ...planning
@@ -41,7 +44,15 @@ export function wasmBackendOn({
     name: "wasm",
     arithmetic: `float32, ${arithmetic}`,
     open: (programs): Promise<Session> =>
-      openSession(programs, { workers, memoryLimit, arithmetic, planning, number: number++, exclusive }),
+      openSession(programs, {
+        workers,
+        compile,
+        memoryLimit,
+        arithmetic,
+        planning,
+        number: number++,
+        exclusive,
+      }),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

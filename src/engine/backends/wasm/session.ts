@@ -20,6 +20,7 @@ const SLACK = 4_096;
 
 export interface SessionOptions {
   readonly workers: readonly WorkerHandle[];
+  readonly compile: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   readonly arithmetic: Arithmetic;
   readonly planning: PlanOptions;
   /** Bytes a session may take. */
@@ -87,7 +88,7 @@ export async function openSession(
   const control = new SharedArrayBuffer(4 * (Control.tasks + most));
   const loaded: Record<string, LoadedProgram> = {};
   for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs))
-    loaded[name] = { module: await WebAssembly.compile(code), kernels };
+    loaded[name] = { module: await options.compile(code), kernels };
   await options.exclusive(() =>
     tellAll(options, (thread) => ({
       type: "open",
