@@ -1,9 +1,8 @@
 import { availableParallelism } from "node:os";
-import sharp from "sharp";
 import { fault } from "../../base/index.ts";
 import { type Codec, type Raster, readHere } from "../../data/index.ts";
 import { pixelBudget } from "./budget.ts";
-import { pictureDecoder } from "./decoder.ts";
+import { loadSharp, pictureDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
 import { folderOf } from "./tree.ts";
 
@@ -44,6 +43,7 @@ export function sharpCodec({
 
 /** PNG file of a picture. */
 export async function encodePng({ data, width, height }: Raster): Promise<Uint8Array> {
+  const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
     .png()
     .toBuffer();

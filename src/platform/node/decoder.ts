@@ -56,7 +56,12 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
 let loading: Promise<typeof SharpFunction> | undefined;
 
 /** Loads sharp where a picture needs it: that takes a thread as long as reading a hundred small JPEGs. */
-async function loadSharp(): Promise<typeof SharpFunction> {
+export function loadSharp(): Promise<typeof SharpFunction> {
+  loading ??= importSharp();
+  return loading;
+}
+
+async function importSharp(): Promise<typeof SharpFunction> {
   const { default: sharp } = await import("sharp");
   // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
   sharp.concurrency(1);
@@ -66,8 +71,7 @@ async function loadSharp(): Promise<typeof SharpFunction> {
 
 // "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
 async function open(bytes: Uint8Array, limitInputPixels: number | false = false): Promise<Sharp> {
-  loading ??= loadSharp();
-  const sharp = await loading;
+  const sharp = await loadSharp();
   return sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
 }
 

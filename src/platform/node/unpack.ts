@@ -2,13 +2,14 @@ import { createWriteStream } from "node:fs";
 import { mkdir } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
-import { extract } from "tar";
-import { type Entry, openPromise } from "yauzl";
+import type { Entry } from "yauzl";
 import { FoveaError, fault } from "../../base/index.ts";
 import { meaningOf } from "./files.ts";
 
 /** tar may be gzipped. */
 export type ArchiveKind = "zip" | "tar";
+
+// The packages for archives are loaded where there is one: most data is a folder.
 
 /** Unpacks files and folders, no links or devices. @throws FoveaError when the archive is broken or names a file outside of itself. */
 export async function unpack(kind: ArchiveKind, archive: string, folder: string): Promise<void> {
@@ -32,6 +33,7 @@ const isOutside = (name: string): boolean =>
   /^([/\\]|[a-z]:)/i.test(name) || name.split(/[/\\]/).includes("..");
 
 async function unpackTar(archive: string, folder: string): Promise<void> {
+  const { extract } = await import("tar");
   let stray: string | undefined;
   const broken: string[] = [];
   await extract({
@@ -53,6 +55,7 @@ async function unpackTar(archive: string, folder: string): Promise<void> {
 }
 
 async function unpackZip(archive: string, folder: string): Promise<void> {
+  const { openPromise } = await import("yauzl");
   const zip = await openPromise(archive, { lazyEntries: true, autoClose: false });
   try {
     for await (const entry of zip.eachEntry()) {
