@@ -18,7 +18,7 @@ export {
 export { forEachConcurrently } from "./concurrent.ts";
 export { isPicturePath } from "./files.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
-export { readHere, readPicture } from "./read.ts";
+export { type PictureFile, readHere, readPicture } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
@@ -41,7 +41,7 @@ export {
   standardize,
 } from "./transforms/normalise.ts";
 export { type Stages, parseTransforms, stagesOf } from "./transforms/parse.ts";
-export { centerCrop, prepare, preparedSize, resize } from "./transforms/prepare.ts";
+export { centerCrop, prepare, preparedBytes, preparedSize, resize } from "./transforms/prepare.ts";
 export type {
   AugmentTransform,
   CenterCrop,

@@ -1,7 +1,7 @@
 import { fault } from "../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
 import { readHere } from "./read.ts";
-import { preparedSize } from "./transforms/prepare.ts";
+import { preparedBytes, preparedSize } from "./transforms/prepare.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 import type { Codec, FileTree, LeftOut, Picture, SpillFile } from "./types.ts";
 
@@ -61,7 +61,7 @@ export async function preparePictures(
   options: PrepareOptions,
 ): Promise<PreparedPictures> {
   const { height, width } = preparedSize(options.transforms);
-  const store = await openStore(pictures.length, height * width * 3, options);
+  const store = await openStore(pictures.length, preparedBytes(options.transforms), options);
   const outcome: Outcome = {
     sha256: [],
     channelSums: new Float64Array(pictures.length * 6),

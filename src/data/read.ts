@@ -1,7 +1,7 @@
 import { FoveaError } from "../base/index.ts";
+import { channelSumsOf } from "./channelSums.ts";
 import { forEachConcurrently } from "./concurrent.ts";
-import { channelSumsOf } from "./statistics.ts";
-import { prepare } from "./transforms/prepare.ts";
+import { prepareInto, preparedBytes } from "./transforms/prepare.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 import type { Codec, ReadMany, ReadPicture } from "./types.ts";
 
@@ -16,18 +16,21 @@ export interface PictureFile {
 export interface ReadOptions {
   readonly codec: Pick<Codec, "decode">;
   readonly transforms: readonly PrepareTransform[];
+  /** Room for the prepared pixels. @default memory of their own */
+  readonly target?: Uint8Array;
 }
 
 /** The one way from a file to prepared pixels, the same in every thread; what cannot be read says why. */
 export async function readPicture(
   file: PictureFile,
-  { codec, transforms }: ReadOptions,
+  { codec, transforms, target }: ReadOptions,
 ): Promise<ReadPicture> {
   const { path } = file;
   try {
     const bytes = await file.read();
     const [sha256, raster] = await Promise.all([file.digest(bytes), codec.decode(bytes, path)]);
-    const { data } = prepare(raster, transforms);
+    const data = target ?? new Uint8Array(preparedBytes(transforms));
+    prepareInto(raster, transforms, data);
     return { data, sha256, channelSums: channelSumsOf(data) };
   } catch (error) {
     // Only what a platform says on purpose is about the picture; anything else is a bug.

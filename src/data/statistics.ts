@@ -8,35 +8,6 @@ export interface ChannelStatistics {
   readonly deviation: readonly [number, number, number];
 }
 
-// So many squares of bytes stay below 2^31, where adding them up is quickest.
-const exactBytes = 3 * 32_768;
-
-/** Sums and sums of squares of R, G, B of a picture: [ΣR, ΣG, ΣB, ΣR², ΣG², ΣB²], exact. */
-export function channelSumsOf(bytes: Uint8Array): Float64Array {
-  const sums = new Float64Array(6);
-  for (let from = 0; from < bytes.length; from += exactBytes) {
-    const part = sumsOfPart(bytes, from, Math.min(from + exactBytes, bytes.length));
-    part.forEach((sum, k) => (sums[k]! += sum));
-  }
-  return sums;
-}
-
-function sumsOfPart(bytes: Uint8Array, from: number, end: number): readonly number[] {
-  let [r, g, b, rr, gg, bb] = [0, 0, 0, 0, 0, 0];
-  for (let i = from; i < end; i += 3) {
-    const x = bytes[i]!;
-    const y = bytes[i + 1]!;
-    const z = bytes[i + 2]!;
-    r = (r + x) | 0;
-    g = (g + y) | 0;
-    b = (b + z) | 0;
-    rr = (rr + Math.imul(x, x)) | 0;
-    gg = (gg + Math.imul(y, y)) | 0;
-    bb = (bb + Math.imul(z, z)) | 0;
-  }
-  return [r, g, b, rr, gg, bb];
-}
-
 /**
  * Statistics of the pictures with those indices, e.g. the training part.
  * Whole numbers below 2^53 are added, so the order does not change a bit.

@@ -74,7 +74,10 @@ export interface ReadRequest {
   readonly signal?: AbortSignal | undefined;
 }
 
-/** Hands over each picture once, with the place of its path, in any order; the next are read meanwhile. */
+/**
+ * Hands over each picture once, with the place of its path, in any order; the next are read meanwhile.
+ * A picture's memory is used again for others once what `done` returns is settled.
+ */
 export type ReadMany = (
   request: ReadRequest,
   done: (place: number, picture: ReadPicture) => void | Promise<void>,

@@ -3,8 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Codec, type PreparedPictures, preparePictures, resize } from "../../src/data/index.ts";
-import { openTree, sharpCodec } from "../../src/platform/node/index.ts";
+import {
+  type Codec,
+  type PrepareOptions,
+  type PreparedPictures,
+  preparePictures,
+  resize,
+} from "../../src/data/index.ts";
+import { openTree, sharpCodec, spillFile } from "../../src/platform/node/index.ts";
 
 // Two threads are started from 128 pictures on.
 const count = 140;
@@ -37,10 +43,7 @@ beforeAll(async () => {
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const read = async (
-  codec: Codec,
-  options: { readonly signal?: AbortSignal; readonly onProgress?: (done: number) => void } = {},
-): Promise<PreparedPictures> =>
+const read = async (codec: Codec, options: Partial<PrepareOptions> = {}): Promise<PreparedPictures> =>
   preparePictures(
     await openTree(folder),
     paths.map((path) => ({ path, label: "a" })),
@@ -66,6 +69,14 @@ describe("reading on threads", () => {
       expect(prepared.leftOut).toEqual(here.leftOut);
       expect(Buffer.compare(await pixelsOf(prepared), expected)).toBe(0);
     }
+  });
+
+  test("gives the same pictures when they are spilled to a file", async () => {
+    const prepared = await read(sharpCodec({ threads: 2 }), { memoryBytes: 0, openSpill: () => spillFile() });
+    expect(prepared.spilled).toBe(true);
+    const spilled = await pixelsOf(prepared);
+    await prepared.close();
+    expect(Buffer.compare(spilled, await pixelsOf(await read(sharpCodec({ threads: 1 }))))).toBe(0);
   });
 
   test("names what is broken or cut off", async () => {

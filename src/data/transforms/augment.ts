@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { resample } from "./resample.ts";
+import { resampleInto } from "./resample.ts";
 import type {
   AugmentTransform,
   RandomBrightness,
@@ -165,7 +165,7 @@ function crop({ from, to, height, width }: Work, minArea: number, random: Random
   const left = random.next() * (1 - side) * width;
   const top = random.next() * (1 - side) * height;
   const box = { left, top, right: left + side * width, bottom: top + side * height };
-  to.set(resample({ width, height, data: from }, box, { height, width }).data);
+  resampleInto({ width, height, data: from }, box, { height, width }, to);
   return true;
 }
 

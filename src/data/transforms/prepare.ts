@@ -1,6 +1,6 @@
 import { fault } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
-import { type Box, resample } from "./resample.ts";
+import { type Box, resampleInto } from "./resample.ts";
 import type { CenterCrop, Fit, PrepareTransform, Resize, Size } from "./types.ts";
 
 /** Makes the step that scales every picture to one size. @default fit "stretch" */
@@ -14,9 +14,21 @@ export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit
 /** Makes the step that cuts the middle out of every picture. */
 export const centerCrop = ({ height, width }: Size): CenterCrop => ({ type: "centerCrop", height, width });
 
-/** Runs the steps in order; the same function in training, evaluation and serving. */
+/** Runs the steps in order; the same function in training, evaluation and serving. Shares memory with a picture that already has its size. */
 export function prepare(raster: Raster, transforms: readonly PrepareTransform[]): Raster {
-  return transforms.reduce(applyStep, raster);
+  return transforms.reduce((picture, step) => applyStep(picture, step), raster);
+}
+
+/** The same, written to `target`, which has room for `preparedBytes`. */
+export function prepareInto(
+  raster: Raster,
+  transforms: readonly PrepareTransform[],
+  target: Uint8Array,
+): void {
+  const last = transforms.at(-1);
+  const picture = prepare(raster, transforms.slice(0, -1));
+  const { data } = last ? applyStep(picture, last, target) : picture;
+  if (data !== target) target.set(data);
 }
 
 /** Extents that every prepared picture has. @throws when no step fixes them. */
@@ -32,32 +44,46 @@ export function preparedSize(transforms: readonly PrepareTransform[]): Size {
   return { height: last.height, width: last.width };
 }
 
-function applyStep(raster: Raster, step: PrepareTransform): Raster {
-  switch (step.type) {
-    case "resize":
-      return scale(raster, step);
-    case "centerCrop":
-      return placeInMiddle(raster, step);
-    default:
-      return step satisfies never;
-  }
+/** H·W·3 of every prepared picture. @throws when no step fixes its extents. */
+export function preparedBytes(transforms: readonly PrepareTransform[]): number {
+  const { height, width } = preparedSize(transforms);
+  return height * width * 3;
 }
 
-function scale(raster: Raster, { height, width, fit }: Resize): Raster {
+/** Into `target` where it is given; a picture that needs no change comes back itself. */
+function applyStep(raster: Raster, step: PrepareTransform, target?: Uint8Array): Raster {
+  const { height, width } = step;
   if (raster.height === height && raster.width === width) return raster;
+  const data = target ?? new Uint8Array(height * width * 3);
+  switch (step.type) {
+    case "resize":
+      scaleInto(raster, step, data);
+      break;
+    case "centerCrop":
+      placeInMiddle(raster, step, data);
+      break;
+    default:
+      step satisfies never;
+  }
+  return { height, width, data };
+}
+
+function scaleInto(raster: Raster, { height, width, fit }: Resize, target: Uint8Array): void {
   const whole = { left: 0, top: 0, right: raster.width, bottom: raster.height };
   switch (fit) {
     case "stretch":
-      return resample(raster, whole, { height, width });
+      return resampleInto(raster, whole, { height, width }, target);
     case "crop":
-      return resample(raster, middleOfAspect(raster, width / height), { height, width });
+      return resampleInto(raster, middleOfAspect(raster, width / height), { height, width }, target);
     case "pad": {
       const ratio = Math.min(height / raster.height, width / raster.width);
       const inner = {
         height: Math.max(Math.round(raster.height * ratio), 1),
         width: Math.max(Math.round(raster.width * ratio), 1),
       };
-      return placeInMiddle(resample(raster, whole, inner), { height, width });
+      const data = new Uint8Array(inner.height * inner.width * 3);
+      resampleInto(raster, whole, inner, data);
+      return placeInMiddle({ ...inner, data }, { height, width }, target);
     }
     default:
       return fit satisfies never;
@@ -74,15 +100,14 @@ function middleOfAspect({ width, height }: Raster, aspect: number): Box {
 }
 
 /** Cuts where the picture is larger than the size, leaves black where it is smaller. */
-function placeInMiddle(raster: Raster, { height, width }: Size): Raster {
-  const data = new Uint8Array(height * width * 3);
+function placeInMiddle(raster: Raster, { height, width }: Size, target: Uint8Array): void {
+  target.fill(0);
   const left = Math.floor((raster.width - width) / 2);
   const top = Math.floor((raster.height - height) / 2);
   const firstX = Math.max(left, 0);
   const endX = Math.min(left + width, raster.width);
   for (let y = Math.max(top, 0); y < Math.min(top + height, raster.height); y++) {
     const row = raster.data.subarray((y * raster.width + firstX) * 3, (y * raster.width + endX) * 3);
-    data.set(row, ((y - top) * width + firstX - left) * 3);
+    target.set(row, ((y - top) * width + firstX - left) * 3);
   }
-  return { width, height, data };
 }

@@ -1,5 +1,11 @@
 import type { Raster } from "../types.ts";
-import { fractionBits, resampleKernel } from "./resampleKernel.ts";
+import {
+  type ResampleKernel,
+  fractionBits,
+  linesAtOnce,
+  packWeights,
+  resampleKernel,
+} from "./resampleKernel.ts";
 import type { Size } from "./types.ts";
 
 /** A window of a picture in pixels, fractions allowed: [left, right) × [top, bottom). */
@@ -48,59 +54,126 @@ function computeTaps(extent: number, from: number, to: number, outputs: number):
 /** Where things stand in the kernel's memory, in bytes. */
 interface Layout {
   readonly offsets: number;
-  readonly weights: number;
-  /** Weights of the lines in the ring, by their place in it. */
-  readonly lineWeights: number;
-  /** The last few lines, already scaled across: line y stands at y modulo the span. */
-  readonly ring: number;
-  readonly pitch: number;
+  readonly acrossWeights: number;
+  readonly downWeights: number;
+  /** Lines that are scaled across, from the first one needed. */
+  readonly middle: number;
+  readonly middlePitch: number;
   readonly output: number;
+  /** A few lines of the picture. */
   readonly source: number;
   readonly end: number;
 }
 
-function layOut(across: Taps, down: Taps, sourceBytes: number): Layout {
-  const pitch = Math.ceil((across.first.length * 3 + 1) / 16) * 16;
-  const weights = across.first.length * 4;
-  const lineWeights = weights + across.weights.length * 4;
-  const ring = lineWeights + down.span * 4;
-  const output = ring + down.span * pitch;
-  const source = output + pitch;
-  // Weights past the reach make the kernel look past the line's end.
-  const end = source + sourceBytes + across.span * 3 + 16;
-  return { offsets: 0, weights, lineWeights, ring, pitch, output, source, end };
+/** All that depends on extents alone. */
+interface Plan {
+  readonly across: Taps;
+  readonly down: Taps;
+  /** Lines needed: [firstLine, endLine). */
+  readonly firstLine: number;
+  readonly endLine: number;
+  /** Lines of the picture that stand in memory at a time. */
+  readonly strip: number;
+  readonly at: Layout;
 }
 
-/** Scales the box of a picture to the size: across first, then down, rounded to bytes between, as Pillow does. */
-export function resample(source: Raster, box: Box, { height, width }: Size): Raster {
-  const across = computeTaps(source.width, box.left, box.right, width);
-  const down = computeTaps(source.height, box.top, box.bottom, height);
-  const lineBytes = source.width * 3;
-  const at = layOut(across, down, lineBytes);
+interface Geometry extends Size {
+  readonly sourceHeight: number;
+  readonly sourceWidth: number;
+  readonly box: Box;
+}
+
+// A part of the picture that fits the fast part of the cache.
+const stripBytes = 65_536;
+/** What the kernel may read or write past an end. */
+const slack = 16;
+const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
+
+function planOf({ sourceHeight, sourceWidth, box, height, width }: Geometry): Plan {
+  const across = computeTaps(sourceWidth, box.left, box.right, width);
+  const down = computeTaps(sourceHeight, box.top, box.bottom, height);
+  const firstLine = down.first[0] ?? 0;
+  const endLine = Math.min((down.first[height - 1] ?? 0) + down.span, sourceHeight);
+  const strip = Math.max(Math.floor(stripBytes / (sourceWidth * 3 * linesAtOnce)), 1) * linesAtOnce;
+  const middlePitch = upTo16(width * 3 + 1);
+  // Weights past the filter's reach are 0, but what they are multiplied with is read all the same.
+  const middleLines = endLine - firstLine + Math.max(linesAtOnce, down.span);
+  const acrossWeights = upTo16(width * 4);
+  const downWeights = acrossWeights + across.weights.length * 4;
+  const middle = downWeights + down.weights.length * 4;
+  const output = middle + middleLines * middlePitch + slack;
+  const source = output + upTo16(height * width * 3) + slack;
+  const end = source + strip * sourceWidth * 3 + across.span * 3 + slack;
+  const at = { offsets: 0, acrossWeights, downWeights, middle, middlePitch, output, source, end };
+  return { across, down, firstLine, endLine, strip, at };
+}
+
+let last: { readonly key: string; readonly plan: Plan } | undefined;
+
+/** The plan, with its tables in the kernel's memory; pictures of one collection often have one size. */
+function readyPlan(geometry: Geometry): { readonly plan: Plan; readonly kernel: ResampleKernel } {
+  const { sourceHeight, sourceWidth, box, height, width } = geometry;
+  const { left, top, right, bottom } = box;
+  const key = [sourceHeight, sourceWidth, height, width, left, top, right, bottom].join();
+  if (last?.key === key) return { plan: last.plan, kernel: resampleKernel(last.plan.at.end) };
+  const plan = planOf(geometry);
+  const { across, down, at } = plan;
   const kernel = resampleKernel(at.end);
-  const bytes = new Uint8Array(kernel.memory.buffer);
   const numbers = new Int32Array(kernel.memory.buffer);
   numbers.set(
     across.first.map((x) => x * 3),
     at.offsets / 4,
   );
-  numbers.set(across.weights, at.weights / 4);
-  const scaleAcross = (y: number): void => {
-    bytes.set(source.data.subarray(y * lineBytes, (y + 1) * lineBytes), at.source);
-    const target = at.ring + (y % down.span) * at.pitch;
-    kernel.line(at.source, at.offsets, at.weights, across.span * 4, target, target + width * 3);
-  };
-  const data = new Uint8Array(height * width * 3);
-  let next = 0;
-  for (let y = 0; y < height; y++) {
-    const first = down.first[y]!;
-    const end = Math.min(first + down.span, source.height);
-    for (next = Math.max(next, first); next < end; next++) scaleAcross(next);
-    for (let k = 0; k < down.span; k++) {
-      numbers[at.lineWeights / 4 + ((first + k) % down.span)] = down.weights[y * down.span + k]!;
-    }
-    kernel.columns(at.ring, at.pitch, at.lineWeights, at.ring, at.output, at.output + at.pitch);
-    data.set(bytes.subarray(at.output, at.output + width * 3), y * width * 3);
+  numbers.set(packWeights(across.weights), at.acrossWeights / 4);
+  numbers.set(packWeights(down.weights), at.downWeights / 4);
+  last = { key, plan };
+  return { plan, kernel };
+}
+
+/** Scales the box of a picture to the size, into `target` [H, W, 3]: across first, then down, rounded to bytes between, as Pillow does. */
+export function resampleInto(source: Raster, box: Box, size: Size, target: Uint8Array): void {
+  const { plan, kernel } = readyPlan({
+    sourceHeight: source.height,
+    sourceWidth: source.width,
+    box,
+    ...size,
+  });
+  const { down, firstLine, at } = plan;
+  const bytes = new Uint8Array(kernel.memory.buffer);
+  scaleAcross(source, plan, kernel, bytes);
+  const rowBytes = size.width * 3;
+  for (let y = 0; y < size.height; y++) {
+    const lines = at.middle + (down.first[y]! - firstLine) * at.middlePitch;
+    const weights = at.downWeights + y * down.span * 4;
+    const row = at.output + y * rowBytes;
+    // What is written past a row's end the next row writes over.
+    kernel.columns(lines, at.middlePitch, weights, weights + down.span * 4, row, row + rowBytes);
   }
-  return { width, height, data };
+  target.set(bytes.subarray(at.output, at.output + size.height * rowBytes));
+}
+
+/** Fills the lines that are scaled across. */
+function scaleAcross({ width, data }: Raster, plan: Plan, kernel: ResampleKernel, bytes: Uint8Array): void {
+  const { across, firstLine, endLine, strip, at } = plan;
+  const lineBytes = width * 3;
+  const offsetsEnd = at.offsets + across.first.length * 4;
+  const groupBytes = across.span * 4;
+  for (let from = firstLine; from < endLine; from += strip) {
+    const end = Math.min(from + strip, endLine);
+    bytes.set(data.subarray(from * lineBytes, end * lineBytes), at.source);
+    for (let y = from; y < end; y += linesAtOnce) {
+      const lines = at.source + (y - from) * lineBytes;
+      const result = at.middle + (y - firstLine) * at.middlePitch;
+      kernel.lines(
+        lines,
+        lineBytes,
+        at.offsets,
+        offsetsEnd,
+        at.acrossWeights,
+        groupBytes,
+        result,
+        at.middlePitch,
+      );
+    }
+  }
 }

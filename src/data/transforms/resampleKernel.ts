@@ -1,27 +1,62 @@
-// The two loops of scaling as WebAssembly SIMD (WebAssembly Core 2.0, §5.4), some 7 times as fast as in JavaScript.
-// Whole numbers only, hence the same bits on every engine.
+// The two loops of scaling. Whole numbers only, hence the same bits on every engine.
+import {
+  type Code,
+  type SimdFunction,
+  add32,
+  advance,
+  bytes16,
+  constant,
+  dot,
+  get,
+  growTo,
+  loadEightWidened,
+  load,
+  loadInteger,
+  loadSplat,
+  loopWhileBelow,
+  narrowTo16,
+  narrowTo8,
+  plus,
+  set,
+  shiftLeft32,
+  shiftRight32,
+  shuffle,
+  simdModule,
+  splat,
+  store,
+  storeLane,
+  swizzle,
+} from "../simd.ts";
 
 /** Weights are whole numbers, 1 being 2^22: 8 bits of pixel, 22 of weight and the sign fit 32 bits. */
 export const fractionBits = 22;
 
-/** Works on its own memory, at byte addresses that the caller lays out; weights are 32-bit integers. */
+// A weight is two halves of 16 bits, which are multiplied by twos in one instruction; the sum of both products is exact.
+const lowBits = 11;
+
+/** Lines of a picture that `lines` takes at a time. */
+export const linesAtOnce = 4;
+
+/** Works on its own memory, at byte addresses that the caller lays out. */
 export interface ResampleKernel {
   readonly memory: WebAssembly.Memory;
   /**
-   * Pixels [target, end) of 3 bytes, each the weighted sum of pixels from `source` + its entry of `offsets` (bytes, 32-bit integers).
-   * Takes `spanBytes` of weights for each, a multiple of 16; may read 16 bytes past the line and writes 1 past the end.
+   * Scales four lines across. Each pixel is the weighted sum of pixels from `source` + its entry of [offsets, offsetsEnd) (bytes, 32-bit integers),
+   * with `groupBytes` of packed weights for each. May read 16 bytes past the four lines and writes a byte past each of their results.
    */
-  line(
+  lines(
     source: number,
+    sourcePitch: number,
     offsets: number,
+    offsetsEnd: number,
     weights: number,
-    spanBytes: number,
+    groupBytes: number,
     target: number,
-    end: number,
+    targetPitch: number,
   ): void;
-  /** Bytes [target, end), in sixteens: the weighted sum of lines that stand `pitch` bytes apart, a weight each in [weights, weightsEnd). */
+  /** Bytes [target, end), in sixteens: the weighted sum of lines that stand `pitch` bytes apart, by packed weights [weights, weightsEnd). */
   columns(
-    lines: number,
+    source: number,
     pitch: number,
     weights: number,
     weightsEnd: number,
@@ -30,132 +65,125 @@ export interface ResampleKernel {
   ): void;
 }
 
-/** Instructions in their binary form, nested as they were composed. */
-type Code = readonly (number | Code)[];
-
-/** Signed LEB128. */
-function leb(value: number): number[] {
-  const low = value & 127;
-  const rest = value >> 7;
-  return (rest === 0 && low < 64) || (rest === -1 && low >= 64) ? [low] : [low | 128, ...leb(rest)];
+/** Four weights as the kernel takes them, in 16 bytes: the upper halves of the first two and the last two, then the lower ones. */
+export function packWeights(weights: Int32Array): Int32Array {
+  const packed = new Int32Array(weights.length);
+  for (let i = 0; i < weights.length; i += 4) {
+    for (let pair = 0; pair < 2; pair++) {
+      const a = weights[i + 2 * pair]!;
+      const b = weights[i + 2 * pair + 1]!;
+      packed[i + pair] = (a >> lowBits) | ((b >> lowBits) << 16);
+      packed[i + 2 + pair] = (a & ((1 << lowBits) - 1)) | ((b & ((1 << lowBits) - 1)) << 16);
+    }
+  }
+  return packed;
 }
 
-/** Unsigned LEB128 of a number below 2^14. */
-const index = (value: number): number[] => (value < 128 ? [value] : [(value & 127) | 128, value >> 7]);
+interface Sums {
+  readonly upper: number;
+  readonly lower: number;
+}
 
-const get = (local: number): Code => [0x20, local];
-const set = (local: number, value: Code): Code => [value, 0x21, local];
-const advance = (local: number, by: Code): Code => set(local, [get(local), by, 0x6a]);
-const constant = (value: number): Code => [0x41, leb(value)];
-/** Runs at least once, and again while local a < local b. */
-const loopWhileBelow = (a: number, b: number, body: Code): Code => [
-  [0x03, 0x40, body],
-  [get(a), get(b), 0x49, 0x0d, 0, 0x0b],
+const clear = ({ upper, lower }: Sums): Code => [
+  set(upper, splat(0)),
+  set(lower, splat(1 << (fractionBits - 1))),
 ];
-const simd = (code: number, ...operands: Code[]): Code => [operands, 0xfd, index(code)];
-const access = (code: number, address: Code, offset = 0): Code => [
-  address,
-  0xfd,
-  index(code),
-  0,
-  index(offset),
-];
+/** Adds two products of each half. */
+const addProducts = ({ upper, lower }: Sums, values: number, [high, low]: readonly [number, number]): Code =>
+  [upper, lower].map((sum, i) => set(sum, add32(get(sum), dot(get(values), get(i === 0 ? high : low)))));
+const whole = ({ upper, lower }: Sums): Code =>
+  shiftRight32(add32(shiftLeft32(get(upper), lowBits), get(lower)), fractionBits);
 
-const loadEightWidened = (address: Code, offset: number): Code => access(2, address, offset);
-const loadSplat = (address: Code, offset = 0): Code => access(9, address, offset);
-const lowerHalf = (value: Code): Code => simd(0xa9, value);
-const upperHalf = (value: Code): Code => simd(0xaa, value);
-const addProduct = (sum: number, a: Code, b: Code): Code => set(sum, simd(0xae, get(sum), simd(0xb5, a, b)));
-const oneHalf: Code = [constant(1 << (fractionBits - 1)), simd(0x11)];
-const whole = (sum: number): Code => [get(sum), constant(fractionBits), simd(0xac)];
-const narrowTo16 = (a: Code, b: Code): Code => simd(0x85, a, b);
-const narrowTo8 = (a: Code, b: Code): Code => simd(0x66, a, b);
+/** The locals that hold a group's weights, in the order of memory. */
+const loadWeights = (locals: readonly number[], address: number): Code =>
+  locals.map((local, i) => set(local, loadSplat(get(address), 4 * i)));
 
-function lineBody(): Code {
-  const [source, offsets, weights, spanBytes, target, end, pixel, weightsEnd, sum] = [
-    0, 1, 2, 3, 4, 5, 6, 7, 8,
+// Red, green and blue of two neighbouring pixels side by side as 16-bit numbers.
+const twoPixels = (first: number): Code =>
+  bytes16([0, 3, 1, 4, 2, 5].flatMap((byte) => [byte + first, 128]).concat([128, 128, 128, 128]));
+
+function linesBody(): Code {
+  const [source, sourcePitch, offsets, offsetsEnd, weights, groupBytes, target, targetPitch] = [
+    0, 1, 2, 3, 4, 5, 6, 7,
   ];
-  // Four neighbouring pixels: red, green, blue and a stray byte, that is dropped, in the four lanes.
-  const taps = [0, 1, 2, 3].map((k) =>
-    addProduct(sum, lowerHalf(loadEightWidened(get(pixel), 3 * k)), loadSplat(get(weights), 4 * k)),
-  );
-  const four = [taps, advance(pixel, constant(12)), advance(weights, constant(16))];
-  const bytes = narrowTo8(narrowTo16(whole(sum), whole(sum)), narrowTo16(whole(sum), whole(sum)));
-  return loopWhileBelow(target, end, [
-    set(sum, oneHalf),
-    set(pixel, [get(source), [get(offsets), 0x28, 0, 0], 0x6a]),
-    set(weightsEnd, [get(weights), get(spanBytes), 0x6a]),
-    loopWhileBelow(weights, weightsEnd, four),
-    // v128.store32_lane 0
-    [get(target), bytes, 0xfd, index(0x5a), 0, 0, 0],
+  const [pixel, weightsEnd, line] = [8, 9, 10];
+  const [upper01, upper23, lower01, lower23, four, two] = [11, 12, 13, 14, 15, 16];
+  const sums = [17, 19, 21, 23].map((upper) => ({ upper, lower: upper + 1 }));
+  const group = sums.map((sum) => [
+    set(four, load(get(line))),
+    set(two, swizzle(get(four), twoPixels(0))),
+    addProducts(sum, two, [upper01, lower01]),
+    set(two, swizzle(get(four), twoPixels(6))),
+    addProducts(sum, two, [upper23, lower23]),
+    advance(line, get(sourcePitch)),
+  ]);
+  const [s0, s1, s2, s3] = sums.map(whole) as [Code, Code, Code, Code];
+  return loopWhileBelow(offsets, offsetsEnd, [
+    sums.map(clear),
+    set(pixel, plus(get(source), loadInteger(get(offsets)))),
+    set(weightsEnd, plus(get(weights), get(groupBytes))),
+    loopWhileBelow(weights, weightsEnd, [
+      loadWeights([upper01, upper23, lower01, lower23], weights),
+      set(line, get(pixel)),
+      group,
+      advance(pixel, constant(12)),
+      advance(weights, constant(16)),
+    ]),
+    set(four, narrowTo8(narrowTo16(s0, s1), narrowTo16(s2, s3))),
+    set(line, get(target)),
+    sums.map((_, lane) => [storeLane(get(line), get(four), lane), advance(line, get(targetPitch))]),
     advance(offsets, constant(4)),
     advance(target, constant(3)),
   ]);
 }
 
+// Eight numbers of two lines, by twos: the first four, the last four.
+const firstPairs = [0, 1, 16, 17, 2, 3, 18, 19, 4, 5, 20, 21, 6, 7, 22, 23];
+const lastPairs = firstPairs.map((byte) => byte + 8);
+
 function columnsBody(): Code {
-  const [lines, pitch, weights, weightsEnd, target, end, line, weight] = [0, 1, 2, 3, 4, 5, 6, 7];
-  const [sums, splat, first, second] = [[8, 9, 10, 11] as const, 12, 13, 14];
-  const oneLine = [
-    set(splat, loadSplat(get(weight))),
-    set(first, loadEightWidened(get(line), 0)),
-    set(second, loadEightWidened(get(line), 8)),
-    addProduct(sums[0], lowerHalf(get(first)), get(splat)),
-    addProduct(sums[1], upperHalf(get(first)), get(splat)),
-    addProduct(sums[2], lowerHalf(get(second)), get(splat)),
-    addProduct(sums[3], upperHalf(get(second)), get(splat)),
-    advance(line, get(pitch)),
-    advance(weight, constant(4)),
+  const [source, pitch, weights, weightsEnd, target, end, line, next, weight] = [0, 1, 2, 3, 4, 5, 6, 7, 8];
+  const [upper01, upper23, lower01, lower23, above, below, pairs] = [9, 10, 11, 12, 13, 14, 15];
+  const sums = [16, 18, 20, 22].map((upper) => ({ upper, lower: upper + 1 }));
+  const twoLines = (halves: readonly [number, number]): Code => [
+    set(next, plus(get(line), get(pitch))),
+    [0, 8].map((from) => [
+      set(above, loadEightWidened(get(line), from)),
+      set(below, loadEightWidened(get(next), from)),
+      [firstPairs, lastPairs].map((places, i) => [
+        set(pairs, shuffle(get(above), get(below), places)),
+        addProducts(sums[from / 4 + i]!, pairs, halves),
+      ]),
+    ]),
+    set(line, plus(get(next), get(pitch))),
   ];
-  const low = narrowTo16(whole(sums[0]), whole(sums[1]));
-  const high = narrowTo16(whole(sums[2]), whole(sums[3]));
+  const [s0, s1, s2, s3] = sums.map(whole) as [Code, Code, Code, Code];
   return loopWhileBelow(target, end, [
-    sums.map((sum) => set(sum, oneHalf)),
-    set(line, get(lines)),
+    sums.map(clear),
+    set(line, get(source)),
     set(weight, get(weights)),
-    loopWhileBelow(weight, weightsEnd, oneLine),
-    // v128.store
-    [get(target), narrowTo8(low, high), 0xfd, 0x0b, 0, 0],
-    advance(lines, constant(16)),
+    loopWhileBelow(weight, weightsEnd, [
+      loadWeights([upper01, upper23, lower01, lower23], weight),
+      twoLines([upper01, lower01]),
+      twoLines([upper23, lower23]),
+      advance(weight, constant(16)),
+    ]),
+    store(get(target), narrowTo8(narrowTo16(s0, s1), narrowTo16(s2, s3))),
+    advance(source, constant(16)),
     advance(target, constant(16)),
   ]);
 }
 
-const flat = (code: Code): number[] =>
-  code.flatMap((part) => (typeof part === "number" ? [part] : flat(part)));
-
-const sized = (content: Code): Code => {
-  const bytes = flat(content);
-  return [index(bytes.length), bytes];
+const functions: Readonly<Record<"lines" | "columns", SimdFunction>> = {
+  lines: { parameters: 8, integers: 3, vectors: 14, body: linesBody() },
+  columns: { parameters: 6, integers: 3, vectors: 15, body: columnsBody() },
 };
-const text = (name: string): Code => sized(Array.from(name, (letter) => letter.charCodeAt(0)));
-/** A function of six parameters: more locals of type i32, then of type v128. */
-const functionOf = (integers: number, vectors: number, body: Code): Code =>
-  sized([2, integers, 0x7f, vectors, 0x7b, body, 0x0b]);
-
-function moduleBytes(): Uint8Array<ArrayBuffer> {
-  const section = (id: number, content: Code): Code => [id, sized(content)];
-  const i32 = 0x7f;
-  return Uint8Array.from(
-    flat([
-      [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00],
-      section(1, [1, 0x60, 6, Array.from({ length: 6 }, () => i32), 0]),
-      section(3, [2, 0, 0]),
-      // one memory of at least a page
-      section(5, [1, 0, 1]),
-      section(7, [3, text("memory"), 2, 0, text("line"), 0, 0, text("columns"), 0, 1]),
-      section(10, [2, functionOf(2, 1, lineBody()), functionOf(2, 7, columnsBody())]),
-    ]),
-  );
-}
 
 let kernel: ResampleKernel | undefined;
 
 /** The kernel of this thread, whose memory has at least that many bytes. */
 export function resampleKernel(bytes: number): ResampleKernel {
-  kernel ??= new WebAssembly.Instance(new WebAssembly.Module(moduleBytes()))
-    .exports as unknown as ResampleKernel;
-  const missing = bytes - kernel.memory.buffer.byteLength;
-  if (missing > 0) kernel.memory.grow(Math.ceil(missing / 65_536));
+  kernel ??= simdModule(functions) as unknown as ResampleKernel;
+  growTo(kernel.memory, bytes);
   return kernel;
 }

@@ -4,6 +4,7 @@ import {
   type ReadPicture,
   type ReadRequest,
   forEachConcurrently,
+  preparedBytes,
 } from "../../data/index.ts";
 import { startWorker } from "./startWorker.ts";
 
@@ -15,18 +16,26 @@ export interface DecodeSetup {
   readonly maxPixels: number;
   /** Pixels that all threads together may still take, [1]. */
   readonly freePixels: Int32Array;
+  /** Where prepared pixels go, shared by all threads. */
+  readonly pixels: SharedArrayBuffer;
 }
 
 /** Asks for a few pictures. */
 export interface DecodeOrder {
   readonly order: number;
   readonly paths: readonly string[];
+  /** Place in the shared memory of the first picture; the others follow. */
+  readonly at: number;
 }
+
+/** What is said of a picture besides its pixels. */
+export type DecodedPicture = { readonly reason: string } | Omit<ReadWell, "data">;
+type ReadWell = Extract<ReadPicture, { readonly data: Uint8Array }>;
 
 /** One answer for each order; the pictures stand as their paths did. */
 export interface DecodeAnswer {
   readonly order: number;
-  readonly pictures: readonly ReadPicture[];
+  readonly pictures: readonly DecodedPicture[];
 }
 
 export interface ThreadedRequest extends ReadRequest {
@@ -36,7 +45,8 @@ export interface ThreadedRequest extends ReadRequest {
 }
 
 // Enough that a message costs little, few enough that the threads end together.
-const picturesAnOrder = 8;
+const mostPicturesAnOrder = 8;
+const mostBytesAnOrder = 2 ** 22;
 // One being worked on and one waiting.
 const ordersAThread = 2;
 
@@ -44,19 +54,24 @@ const ordersAThread = 2;
 export async function readInThreads(request: ThreadedRequest, done: Parameters<ReadMany>[1]): Promise<void> {
   const { folder, paths, transforms, maxPixels, threads, signal } = request;
   signal?.throwIfAborted();
+  const room = roomFor(preparedBytes(transforms), threads * ordersAThread);
   const freePixels = new Int32Array(new SharedArrayBuffer(4)).fill(maxPixels);
-  const setup: DecodeSetup = { folder, transforms, maxPixels, freePixels };
+  const setup: DecodeSetup = { folder, transforms, maxPixels, freePixels, pixels: room.pixels };
   const pool = Array.from({ length: threads }, () => decodeThread(setup));
   const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
   signal?.addEventListener("abort", stop);
   const carryOut = async (order: number): Promise<void> => {
-    const first = order * picturesAnOrder;
+    const first = order * room.pictures;
     const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
-    const pictures = await thread.ask({ order, paths: paths.slice(first, first + picturesAnOrder) });
-    for (const [i, picture] of pictures.entries()) await done(first + i, picture);
+    const at = room.take();
+    const answers = await thread.ask({ order, at, paths: paths.slice(first, first + room.pictures) });
+    for (const [i, answer] of answers.entries()) {
+      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.pictureAt(at, i) });
+    }
+    room.giveBack(at);
   };
   try {
-    const orders = Math.ceil(paths.length / picturesAnOrder);
+    const orders = Math.ceil(paths.length / room.pictures);
     await forEachConcurrently(orders, carryOut, { limit: threads * ordersAThread, signal });
   } finally {
     signal?.removeEventListener("abort", stop);
@@ -64,8 +79,33 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
   }
 }
 
+/** Shared memory for the pictures of all orders under way. */
+interface Room {
+  readonly pixels: SharedArrayBuffer;
+  /** Pictures of one order. */
+  readonly pictures: number;
+  /** A free place for the pictures of an order. */
+  take(): number;
+  giveBack(at: number): void;
+  pictureAt(at: number, i: number): Uint8Array;
+}
+
+function roomFor(pictureBytes: number, orders: number): Room {
+  const pictures = Math.min(Math.max(Math.floor(mostBytesAnOrder / pictureBytes), 1), mostPicturesAnOrder);
+  const pixels = new SharedArrayBuffer(orders * pictures * pictureBytes);
+  const free = Array.from({ length: orders }, (_, i) => i * pictures * pictureBytes);
+  return {
+    pixels,
+    pictures,
+    // There are never more orders under way than places.
+    take: () => free.pop()!,
+    giveBack: (at) => void free.push(at),
+    pictureAt: (at, i) => new Uint8Array(pixels, at + i * pictureBytes, pictureBytes),
+  };
+}
+
 interface DecodeThread {
-  ask(order: DecodeOrder): Promise<readonly ReadPicture[]>;
+  ask(order: DecodeOrder): Promise<readonly DecodedPicture[]>;
   /** Orders without an answer. */
   waiting(): number;
   /** Answers every order, also later ones, with that error. */
@@ -74,7 +114,7 @@ interface DecodeThread {
 }
 
 interface Waiting {
-  readonly resolve: (pictures: readonly ReadPicture[]) => void;
+  readonly resolve: (pictures: readonly DecodedPicture[]) => void;
   readonly reject: (error: unknown) => void;
 }
 

@@ -2,46 +2,42 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type ReadPicture, readPicture } from "../../data/index.ts";
+import { type PictureFile, preparedBytes, readPicture } from "../../data/index.ts";
 import { sharedPixelBudget } from "./budget.ts";
-import type { DecodeAnswer, DecodeOrder, DecodeSetup } from "./decodeThreads.ts";
+import type { DecodeAnswer, DecodeOrder, DecodeSetup, DecodedPicture } from "./decodeThreads.ts";
 import { pictureDecoder } from "./decoder.ts";
 import { fileFault } from "./files.ts";
 
-const { folder, transforms, maxPixels, freePixels } = workerData as DecodeSetup;
+const { folder, transforms, maxPixels, freePixels, pixels } = workerData as DecodeSetup;
 const codec = pictureDecoder({ maxPixels, budget: sharedPixelBudget(freePixels) });
+const pictureBytes = preparedBytes(transforms);
 
-const readOne = (path: string): Promise<ReadPicture> =>
-  readPicture(
-    {
-      path,
-      // This thread has nothing else to do meanwhile, and waiting for a promise costs more than reading a small file.
-      read() {
-        try {
-          return readFileSync(join(folder, path));
-        } catch (cause) {
-          throw fileFault(path, "a file that can be read", cause);
-        }
-      },
-      digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
-    },
-    { codec, transforms },
-  );
+const fileAt = (path: string): PictureFile => ({
+  path,
+  // This thread has nothing else to do meanwhile, and waiting for a promise costs more than reading a small file.
+  read() {
+    try {
+      return readFileSync(join(folder, path));
+    } catch (cause) {
+      throw fileFault(path, "a file that can be read", cause);
+    }
+  },
+  digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
+});
 
-/** Memory of a decoder's own, e.g. of a picture that already has its size, cannot be handed over. */
-const handedOver = (picture: ReadPicture): ReadPicture =>
-  "data" in picture && picture.data instanceof Buffer
-    ? { ...picture, data: new Uint8Array(picture.data) }
-    : picture;
+async function readTo(at: number, path: string): Promise<DecodedPicture> {
+  const target = new Uint8Array(pixels, at, pictureBytes);
+  const picture = await readPicture(fileAt(path), { codec, transforms, target });
+  if ("reason" in picture) return picture;
+  const { sha256, channelSums } = picture;
+  return { sha256, channelSums };
+}
 
-async function carryOut({ order, paths }: DecodeOrder): Promise<void> {
-  const pictures: ReadPicture[] = [];
-  for (const path of paths) pictures.push(handedOver(await readOne(path)));
+async function carryOut({ order, paths, at }: DecodeOrder): Promise<void> {
+  const pictures: DecodedPicture[] = [];
+  for (const [i, path] of paths.entries()) pictures.push(await readTo(at + i * pictureBytes, path));
   const answer: DecodeAnswer = { order, pictures };
-  const buffers = pictures.flatMap((picture) =>
-    "data" in picture ? [picture.data.buffer as ArrayBuffer] : [],
-  );
-  parentPort?.postMessage(answer, buffers);
+  parentPort?.postMessage(answer);
 }
 
 // One picture after the other: a thread that waits for free pixels must hold none.

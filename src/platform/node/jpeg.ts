@@ -7,7 +7,7 @@ interface JpegDecoder {
   getEncodedBuffer(bytes: number): Uint8Array;
   /** Throws where libjpeg has anything to complain of. */
   decode(): void;
-  /** [H, W, channels]; valid until the next call. */
+  /** [H, W, channels] */
   getDecodedBuffer(): Uint8ClampedArray;
   getFrameInfo(): { readonly width: number; readonly height: number };
 }
@@ -46,8 +46,12 @@ export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Pro
   }
   const { width, height } = decoder.getFrameInfo();
   const pixels = decoder.getDecodedBuffer();
-  return pixels.length === width * height * 3 ? { width, height, data: new Uint8Array(pixels) } : undefined;
+  return pixels.length === width * height * 3 ? { width, height, data: ownBytes(pixels) } : undefined;
 }
+
+/** The package gives a copy; were it a view of its memory, the next picture would overwrite it. */
+const ownBytes = (pixels: Uint8ClampedArray): Uint8Array =>
+  pixels.buffer.byteLength === pixels.length ? new Uint8Array(pixels.buffer) : new Uint8Array(pixels);
 
 // Markers (ITU-T T.81, table B.1).
 const startOfImage = 0xd8;
