@@ -1,7 +1,19 @@
 import { assert, asyncProperty, nat } from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Backend, wasmBackendOn } from "../../src/engine/index.ts";
-import { type Candidate, algorithms, cheapest } from "../../src/engine/plan/index.ts";
+import {
+  type Backend,
+  type Program,
+  conv2d,
+  createGraph,
+  differentiate,
+  input,
+  multiply,
+  parameter,
+  reduceSum,
+  update,
+  wasmBackendOn,
+} from "../../src/engine/index.ts";
+import { type Candidate, algorithms, cheapest, planProgram } from "../../src/engine/plan/index.ts";
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
 import { build, checkAgainstReference } from "./againstReference.ts";
 import { wideCases } from "./cases/wide.ts";
@@ -36,4 +48,45 @@ describe.each(forced)("$algorithm, panels of $panel, wherever it is correct", ({
         { numRuns: 8, seed: 11, endOnFailure: true },
       ),
   );
+});
+
+/** One 3x3 convolution and both of its gradients; a program that trains its filters prepares them at every run. */
+function trained(batch: number, side: number, channels: number): Program {
+  const graph = createGraph();
+  const x = input(graph, "x", [batch, side, side, channels]);
+  const w = parameter(graph, "w", [3, 3, channels, channels]);
+  const y = conv2d(x, w, { padding: "same" });
+  const [dx, dw] = differentiate(reduceSum(multiply(y, input(graph, "weights", y.shape))), [x, w]);
+  update(w, dw!);
+  return { graph, outputs: { dx: dx! } };
+}
+
+function used(batch: number, side: number, channels: number): Program {
+  const graph = createGraph();
+  const x = input(graph, "x", [batch, side, side, channels]);
+  const y = conv2d(x, parameter(graph, "w", [3, 3, channels, channels]), { padding: "same" });
+  return { graph, outputs: { y } };
+}
+
+/** The algorithms of the convolutions in a program's order: tile sizes, or "direct". */
+const chosenIn = (program: Program): string[] =>
+  planProgram(program).kernels.flatMap((kernel): string[] => {
+    if (kernel.kind === "winograd" || kernel.kind === "winogradFilterSums")
+      return [`${kernel.size}x${kernel.size}`];
+    return kernel.kind === "direct" || kernel.kind === "directFilter" ? ["direct"] : [];
+  });
+
+// Each of them was measured on Node 20 and 24: the chosen one is the fastest on both, by 10 % or more.
+describe("the cost model chooses what was fastest on a clock", () => {
+  test.each([
+    ["F(4x4) where its tiles fill the map", trained(128, 16, 128), ["4x4", "4x4", "4x4"]],
+    ["F(4x4) where they nearly do", trained(16, 7, 64), ["4x4", "4x4", "4x4"]],
+    ["F(2x2) on maps of 6x6", trained(32, 6, 256), ["2x2", "2x2", "2x2"]],
+    ["F(2x2) on maps of 2x2", trained(16, 2, 128), ["2x2", "2x2", "2x2"]],
+    ["the definition for the filter gradient of one small map", trained(1, 4, 512), ["direct"]],
+    ["F(4x4) for one picture whose filters are ready", used(1, 16, 64), ["4x4"]],
+    ["F(2x2) for one small map whose filters are ready", used(1, 4, 128), ["2x2"]],
+  ])("%s", (_, program, algorithm) => {
+    expect(chosenIn(program).slice(-algorithm.length)).toEqual(algorithm);
+  });
 });

@@ -1,12 +1,24 @@
 import type { Value } from "../graph/graph.ts";
 import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
 
-// Winograd F(4x4, 3x3): 3x3 convolutions of stride 1 by products in a domain of 36 positions, with a quarter of the multiplications.
+// Winograd F(m×m, 3×3): 3x3 convolutions of stride 1 by products in a domain of P = (m + 2)² positions, one product each for m² outputs.
 
-/** Filters [3, 3, C, K] into the transformed domain: [36][ceil(K' / panel)][C'][panel], where C', K' are swapped if turned. */
+/** Outputs of a tile along one axis: m. Larger tiles multiply less (2.25 and 4 times less than the definition) and round more. */
+export const winogradSizes = [4, 2] as const;
+
+export type WinogradSize = (typeof winogradSizes)[number];
+
+/** Pixels under a tile along one axis: m + 2. */
+export const tileInputs = (size: WinogradSize): number => size + 2;
+
+/** P: positions of the transformed domain. */
+export const positionsOf = (size: WinogradSize): number => tileInputs(size) ** 2;
+
+/** Filters [3, 3, C, K] into the transformed domain: [P][ceil(K' / panel)][C'][panel], where C', K' are swapped if turned. */
 export interface WinogradFilters {
   readonly kind: "winogradFilters";
   readonly label: string;
+  readonly size: WinogradSize;
   readonly filters: Value;
   readonly transformed: Value;
   readonly channels: number;
@@ -16,10 +28,11 @@ export interface WinogradFilters {
   readonly panel: number;
 }
 
-/** A convolution in the transformed domain; one task is a run of `tiles` tiles of 4x4 outputs. */
+/** A convolution in the transformed domain; one task is a run of `tiles` tiles of m×m outputs. */
 export interface WinogradConvolution {
   readonly kind: "winograd";
   readonly label: string;
+  readonly size: WinogradSize;
   readonly source: Value;
   readonly transformed: Value;
   readonly output: Value;
@@ -30,10 +43,11 @@ export interface WinogradConvolution {
   readonly tiles: number;
 }
 
-/** Sums over tiles in the transformed domain: parts[chunk][36][C][K]. One task is a chunk of tiles and a slice of the filters. */
+/** Sums over tiles in the transformed domain: parts[chunk][P][C][K]. One task is a chunk of tiles and a slice of the filters. */
 export interface WinogradFilterSums {
   readonly kind: "winogradFilterSums";
   readonly label: string;
+  readonly size: WinogradSize;
   readonly source: Value;
   readonly gradient: Value;
   readonly parts: Value;
@@ -50,6 +64,7 @@ export interface WinogradFilterSums {
 export interface WinogradFilterGradient {
   readonly kind: "winogradFilterGradient";
   readonly label: string;
+  readonly size: WinogradSize;
   readonly parts: Value;
   readonly output: Value;
   readonly channels: number;
@@ -63,10 +78,8 @@ export type WinogradKernel =
   | WinogradFilterSums
   | WinogradFilterGradient;
 
-/** Floats between two of the 36 positions: an odd number of cache lines, or 36 streams meet in the same cache sets. */
+/** Floats between two positions: an odd number of cache lines, or the streams of all positions meet in the same cache sets. */
 export function positionStride(floats: number): number {
   const lines = Math.ceil(floats / 16);
   return (lines % 2 === 0 ? lines + 1 : lines) * 16;
 }
-
-export const POSITIONS = 36;

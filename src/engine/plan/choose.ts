@@ -1,12 +1,14 @@
-import type {
-  Convolution,
-  Kernel,
-  MatrixProduct,
-  Nest,
-  TiledKernel,
-  WinogradKernel,
+import {
+  type Convolution,
+  type Kernel,
+  type MatrixProduct,
+  type Nest,
+  type TiledKernel,
+  type WinogradKernel,
+  type WinogradSize,
+  winogradSizes,
 } from "../kernels/index.ts";
-import { directCost, productCost, spreadCost, winogradCost } from "./cost.ts";
+import { type CostOptions, directCost, productCost, spreadCost, winogradCost } from "./cost.ts";
 import {
   directFilterGradient,
   directForward,
@@ -26,7 +28,7 @@ export type ChosenKernel = Nest | TiledKernel | WinogradKernel;
 export type Choosable = MatrixProduct | Convolution;
 
 /** Ways to do a {@link Choosable}; which of them are correct depends on its shapes. */
-export const algorithms = ["direct", "Winograd F(4x4)", "packed product"] as const;
+export const algorithms = ["direct", "Winograd F(4x4)", "Winograd F(2x2)", "packed product"] as const;
 
 export type Algorithm = (typeof algorithms)[number];
 
@@ -79,12 +81,15 @@ function asProduct(site: Site, product: MatrixProduct, convolution?: Convolution
   };
 }
 
+/** A program that changes no parameter prepares its filters once. */
+const costOptions = ({ graph }: Site): CostOptions => ({ prepared: graph.updates.length === 0 });
+
 function direct(site: Site, work: Convolution): Candidate {
   const { direction, geometry: g, inputs, output } = work;
   const bySelf = direction !== "filterGradient" || spreadsOut(work);
   return {
     algorithm: "direct",
-    cost: directCost(g) + (bySelf ? 0 : spreadCost(work)),
+    cost: directCost(work, costOptions(site)) + (bySelf ? 0 : spreadCost(work)),
     kernels: () => {
       if (direction === "forward") return directForward(site, work);
       if (direction === "inputGradient")
@@ -94,6 +99,8 @@ function direct(site: Site, work: Convolution): Candidate {
   };
 }
 
+const tileNames = { 2: "2x2", 4: "4x4" } as const satisfies Record<WinogradSize, string>;
+
 function inWinograd(site: Site, work: Convolution): readonly Candidate[] {
   const { direction, geometry: g, inputs, output, epilogue } = work;
   const turned = direction === "inputGradient";
@@ -101,19 +108,17 @@ function inWinograd(site: Site, work: Convolution): readonly Candidate[] {
   if (!suitsWinograd(g) || !suitsWinograd(geometry)) return [];
   const [source, filters] = inputs;
   const label = turned ? "conv2d input gradient" : labelOf(epilogue);
-  return [
-    {
-      algorithm: "Winograd F(4x4)",
-      cost: winogradCost(geometry, 4) + spreadCost(work),
-      kernels: () =>
-        direction === "filterGradient"
-          ? [
-              ...spreadOut(site, work),
-              ...winogradFilterGradient(site, { x: inputs[0], dy: inputs[1], dw: output }, g),
-            ]
-          : winogradConvolution(site, { label, source, filters, output, geometry, turned, epilogue }),
-    },
-  ];
+  return winogradSizes.map((size) => ({
+    algorithm: `Winograd F(${tileNames[size]})`,
+    cost: winogradCost(work, size, costOptions(site)) + spreadCost(work),
+    kernels: () =>
+      direction === "filterGradient"
+        ? [
+            ...spreadOut(site, work),
+            ...winogradFilterGradient(site, { x: inputs[0], dy: inputs[1], dw: output, size }, g),
+          ]
+        : winogradConvolution(site, { label, size, source, filters, output, geometry, turned, epilogue }),
+  }));
 }
 
 /** A 1x1 convolution of stride 1 without padding or pooling is a matrix product over the pixels. */

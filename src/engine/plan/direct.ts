@@ -154,12 +154,17 @@ function pack(site: Site, { from, to, outputs, stride, rows, offset = 0 }: Packi
 export const spreadsOut = ({ geometry: g, unpool }: Convolution): boolean =>
   unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
 
+/** Runs of pictures whose sums are made apart. Parts beyond 32 MiB cost more memory traffic than they save in waiting. */
+export function directChunks(g: ConvGeometry): number {
+  const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
+  return evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
+}
+
 /** dw by register tiles over runs of pictures. */
 export function directFilterGradient(site: Site, kernel: Convolution): readonly DirectKernel[] {
   const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
-  // Parts beyond 32 MiB cost more memory traffic than they save in waiting.
-  const chunks = evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
+  const chunks = directChunks(g);
   const parts = chunks === 1 ? dw : floats(site, chunks, size);
   const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
   const rows = Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));

@@ -3,10 +3,11 @@ import {
   type ConvEpilogue,
   type ConvGeometry,
   type WinogradKernel,
-  POSITIONS,
+  type WinogradSize,
   positionStride,
+  positionsOf,
 } from "../kernels/index.ts";
-import { type Site, floats } from "./site.ts";
+import { type Site, evenParts, floats } from "./site.ts";
 
 /** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
 const CACHE_FLOATS = 200_000;
@@ -21,7 +22,9 @@ export function suitsWinograd(g: ConvGeometry): boolean {
   return fits && g.channels % 4 === 0 && g.filters % 4 === 0;
 }
 
-const tilesOf = (g: ConvGeometry): number => g.n * Math.ceil(g.outHeight / 4) * Math.ceil(g.outWidth / 4);
+/** Tiles of a whole batch. */
+export const tilesOf = (g: ConvGeometry, size: WinogradSize): number =>
+  g.n * Math.ceil(g.outHeight / size) * Math.ceil(g.outWidth / size);
 
 /** Cuts `count` into runs of equal size, at most `most` long and at least a register tile. */
 function evenRuns(count: number, most: number): number {
@@ -30,6 +33,7 @@ function evenRuns(count: number, most: number): number {
 
 interface Forward {
   readonly label: string;
+  readonly size: WinogradSize;
   readonly source: Value;
   readonly filters: Value;
   readonly output: Value;
@@ -42,16 +46,18 @@ interface Forward {
 /** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
 export function winogradConvolution(
   site: Site,
-  { label, source, filters, output, geometry: g, turned, epilogue }: Forward,
+  { label, size, source, filters, output, geometry: g, turned, epilogue }: Forward,
 ): readonly WinogradKernel[] {
   const outputs = Math.ceil(g.filters / site.panel) * site.panel;
-  const transformed = floats(site, POSITIONS * positionStride(g.channels * outputs));
+  const positions = positionsOf(size);
+  const transformed = floats(site, positions * positionStride(g.channels * outputs));
   // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
-  const most = Math.min(128, Math.max(24, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + outputs)))));
+  const most = Math.min(128, Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs)))));
   return [
     {
       kind: "winogradFilters",
       label: "filters to Winograd",
+      size,
       filters,
       transformed,
       channels: g.channels,
@@ -61,38 +67,47 @@ export function winogradConvolution(
     },
     {
       kind: "winograd",
-      label: `${label} (Winograd)`,
+      label: `${label} (Winograd F(${size}x${size}))`,
+      size,
       source,
       transformed,
       output,
       geometry: g,
       epilogue,
       panel: site.panel,
-      tiles: evenRuns(tilesOf(g), most),
+      tiles: evenRuns(tilesOf(g, size), most),
     },
   ];
+}
+
+/** Runs of tiles whose sums are made apart. */
+export function winogradChunks(g: ConvGeometry, size: WinogradSize): number {
+  const sums = positionsOf(size) * positionStride(g.channels * g.filters);
+  const count = tilesOf(g, size);
+  return evenParts(count, Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / sums), Math.floor(count / 16))));
 }
 
 /** dw by sums over tiles in the transformed domain. */
 export function winogradFilterGradient(
   site: Site,
-  { x, dy, dw }: { x: Value; dy: Value; dw: Value },
+  { x, dy, dw, size }: { x: Value; dy: Value; dw: Value; size: WinogradSize },
   g: ConvGeometry,
 ): readonly WinogradKernel[] {
-  const size = POSITIONS * positionStride(g.channels * g.filters);
-  const count = tilesOf(g);
-  const wanted = Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / size), Math.floor(count / 16)));
-  const chunks = Math.ceil(count / Math.ceil(count / wanted));
+  const positions = positionsOf(size);
+  const sums = positions * positionStride(g.channels * g.filters);
+  const count = tilesOf(g, size);
+  const chunks = winogradChunks(g, size);
   const panels = Math.ceil(g.filters / site.panel);
   // Few chunks leave cores idle, so a chunk's filters are shared out too.
   const slice = Math.ceil(panels / Math.min(panels, Math.ceil(8 / chunks))) * site.panel;
-  const most = Math.max(16, Math.floor(CACHE_FLOATS / (POSITIONS * (g.channels + slice))));
+  const most = Math.max(16, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
   const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
-  const parts = floats(site, chunks * size);
+  const parts = floats(site, chunks * sums);
   return [
     {
       kind: "winogradFilterSums",
-      label: "conv2d filter gradient (Winograd)",
+      label: `conv2d filter gradient (Winograd F(${size}x${size}))`,
+      size,
       source: x,
       gradient: dy,
       parts,
@@ -105,6 +120,7 @@ export function winogradFilterGradient(
     {
       kind: "winogradFilterGradient",
       label: "filter gradient from Winograd",
+      size,
       parts,
       output: dw,
       channels: g.channels,

@@ -1,19 +1,11 @@
-import { POSITIONS, type WinogradConvolution, positionStride } from "../../../kernels/index.ts";
+import { type WinogradConvolution, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "../assembler.ts";
 import type { EmitOptions } from "../emit.ts";
 import { f32x4, i32, i32x4, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { emitGreatest, emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "../tile.ts";
 import { type TileAt, forTiles, tileGrid, patchRows } from "./tiles.ts";
-import {
-  IN,
-  OUT,
-  type Toolbox,
-  inputLine,
-  outputLine,
-  transformSideBySide,
-  vectorsAtOnce,
-} from "./transforms.ts";
+import { type Toolbox, transformSideBySide, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
@@ -41,15 +33,16 @@ export function emitWinograd(
   kernel: WinogradConvolution,
   { addressOf, arithmetic }: EmitOptions,
 ): EmittedKernel {
-  const { geometry: g, tiles } = kernel;
+  const { geometry: g, size, tiles } = kernel;
+  const positions = positionsOf(size);
   const f = new FunctionBuilder(name, 2);
   const strideU = positionStride(tiles * g.channels) * 4;
   const strideM = positionStride(tiles * paddedOutputs(kernel)) * 4;
-  const [rows, columns] = tileGrid(g);
+  const [rows, columns] = tileGrid(g, size);
   const count = g.n * rows * columns;
   const u = f.keep("i32", f.get(SCRATCH));
-  const m = f.keep("i32", i32.add(f.get(u), i32.const(POSITIONS * strideU)));
-  const room = f.keep("i32", i32.add(f.get(m), i32.const(POSITIONS * strideM)));
+  const m = f.keep("i32", i32.add(f.get(u), i32.const(positions * strideU)));
+  const room = f.keep("i32", i32.add(f.get(m), i32.const(positions * strideM)));
   const from = f.keep("i32", i32.mul(f.get(TASK), i32.const(tiles)));
   const to = f.keep("i32", i32.add(f.get(from), i32.const(tiles)));
   f.set(to, i32.select(f.get(to), i32.const(count), i32.ltS(f.get(to), i32.const(count))));
@@ -57,21 +50,23 @@ export function emitWinograd(
   emitInputs(context);
   emitProducts(context);
   emitOutputs(context);
-  const patch = Math.max(IN * IN * g.channels, OUT * OUT * g.filters * 2) * 4;
-  return { function: f, tasks: Math.ceil(count / tiles), scratch: POSITIONS * (strideU + strideM) + patch };
+  const patch = Math.max(positions * g.channels, size * size * g.filters * 2) * 4;
+  return { function: f, tasks: Math.ceil(count / tiles), scratch: positions * (strideU + strideM) + patch };
 }
 
-/** u[position][tile][c] from the 6x6 pixels under each tile. */
+/** u[position][tile][c] from the pixels under each tile. */
 function emitInputs(context: Context): void {
   const { f, kernel, addressOf, from, to, u, strideU, room } = context;
   const { geometry: g } = kernel;
+  const size = tileInputs(kernel.size);
+  const matrix = winogradTransforms[kernel.size].input;
   const map = { address: addressOf(kernel.source), height: g.height, width: g.width, channels: g.channels };
   const target = f.keep("i32", f.get(u));
   const vectors = vectorsAtOnce(kernel.panel, g.channels);
-  forTiles(f, g, { from: f.get(from), to: f.get(to) }, (at) => {
-    const rows = patchRows(f, map, { at, shift: [-g.padTop, -g.padLeft], size: IN, room });
+  forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (at) => {
+    const rows = patchRows(f, map, { at, shift: [-g.padTop, -g.padLeft], size, room });
     f.repeat(g.channels / 4 / vectors, () => {
-      const values = transformSideBySide(context, { line: inputLine, size: IN, vectors }, (i, j, n) =>
+      const values = transformSideBySide(context, { matrix, vectors }, (i, j, n) =>
         v128.load(f.get(rows[i]!), j * g.channels * 4 + n * 16),
       );
       for (const [p, pair] of values.entries())
@@ -95,7 +90,7 @@ function emitProducts(context: Context): void {
     f.keep("i32", f.get(m)),
   ];
   const [tileA, tileC] = [f.local("i32"), f.local("i32")];
-  f.repeat(POSITIONS, () => {
+  f.repeat(positionsOf(kernel.size), () => {
     f.repeat(outputs / panel, () => {
       f.set(tileA, f.get(a));
       f.set(tileC, f.get(c));
@@ -128,12 +123,12 @@ function emitProducts(context: Context): void {
   });
 }
 
-/** The 4x4 outputs of each tile, + bias, pooled or not, relu; straight into the map where they all lie in it. */
+/** The outputs of each tile, + bias, pooled or not, relu; straight into the map where they all lie in it. */
 function emitOutputs(context: Context): void {
   const { f, kernel, addressOf, from, to, m, room } = context;
   const { geometry: g, epilogue } = kernel;
   const shrink = epilogue.pool ? 2 : 1;
-  const size = OUT / shrink;
+  const size = kernel.size / shrink;
   const [height, width] = [Math.floor(g.outHeight / shrink), Math.floor(g.outWidth / shrink)];
   // Pooling works with bytes too, which do not pack.
   const vectors = epilogue.pool ? 1 : vectorsAtOnce(kernel.panel, g.filters);
@@ -148,7 +143,7 @@ function emitOutputs(context: Context): void {
   ];
   const rows = Array.from({ length: size }, local);
   const positions = epilogue.pool ? Array.from({ length: size }, local) : [];
-  forTiles(f, g, { from: f.get(from), to: f.get(to) }, (at) => {
+  forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (at) => {
     const place = outputPlace(f, at, { height, width, shrink });
     const fits = (limit: number, start: number): Code =>
       limit < size ? i32.const(0) : i32.ltU(f.get(start), i32.const(limit - size + 1));
@@ -167,7 +162,7 @@ function emitOutputs(context: Context): void {
       f.set(row, i32.add(f.get(first), i32.mul(f.get(across), i32.const(y * 4))));
     if (epilogue.pool) {
       const inMap = i32.add(i32.const(addressOf(epilogue.pool.positions)), f.get(elements));
-      f.set(first, choose(inMap, i32.add(f.get(room), i32.const(OUT * OUT * g.filters * 4))));
+      f.set(first, choose(inMap, i32.add(f.get(room), i32.const(kernel.size ** 2 * g.filters * 4))));
       for (const [y, row] of positions.entries())
         f.set(row, i32.add(f.get(first), i32.mul(f.get(across), i32.const(y))));
     }
@@ -212,27 +207,26 @@ interface TileOutputs {
 /** Some channels of one tile from the products to the outputs. */
 function emitTileOutputs(context: Context, at: TileOutputs): void {
   const { f, kernel, strideM } = context;
-  const { geometry: g, epilogue } = kernel;
-  const values = transformSideBySide(
-    context,
-    { line: outputLine, size: IN, vectors: at.vectors },
-    (i, j, n) => v128.load(f.get(at.products), (i * IN + j) * strideM + n * 16),
+  const { geometry: g, epilogue, size } = kernel;
+  const matrix = winogradTransforms[size].output;
+  const values = transformSideBySide(context, { matrix, vectors: at.vectors }, (i, j, n) =>
+    v128.load(f.get(at.products), (i * tileInputs(size) + j) * strideM + n * 16),
   );
   const relu = (value: Code): Code => (epilogue.relu ? f32x4.pmax(value, v128.splatConst(0)) : value);
   const biased = (value: Code, n: number): Code =>
     epilogue.bias ? f32x4.add(value, v128.load(f.get(at.bias), n * 16)) : value;
   if (!epilogue.pool) {
     for (const [p, pair] of values.entries()) {
-      const row = f.get(at.rows[Math.floor(p / OUT)]!);
+      const row = f.get(at.rows[Math.floor(p / size)]!);
       for (const [n, value] of pair.entries())
-        f.emit(v128.store(row, relu(biased(value, n)), (p % OUT) * g.filters * 4 + n * 16));
+        f.emit(v128.store(row, relu(biased(value, n)), (p % size) * g.filters * 4 + n * 16));
     }
     return;
   }
   const kept = values.map(([value]) => f.keep("v128", biased(value!, 0)));
-  for (const y of [0, 1]) {
-    for (const x of [0, 1]) {
-      const window = [0, 1, OUT, OUT + 1].map((step) => kept[2 * y * OUT + 2 * x + step]!);
+  for (const y of at.rows.keys()) {
+    for (const x of at.rows.keys()) {
+      const window = [0, 1, size, size + 1].map((step) => kept[2 * y * size + 2 * x + step]!);
       const { value, place } = emitGreatest(f, window);
       f.emit(v128.store(f.get(at.rows[y]!), relu(f.get(value)), x * g.filters * 4));
       const bytes = i32x4.narrowToBytes(f.get(place));
@@ -265,7 +259,8 @@ function emitCopyOut(
           );
         };
         copy(addressOf(kernel.output), 0, g.filters * 4);
-        if (epilogue.pool) copy(addressOf(epilogue.pool.positions), OUT * OUT * g.filters * 4, g.filters);
+        if (epilogue.pool)
+          copy(addressOf(epilogue.pool.positions), kernel.size ** 2 * g.filters * 4, g.filters);
       });
     }
   });

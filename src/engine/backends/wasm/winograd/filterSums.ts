@@ -1,4 +1,4 @@
-import { POSITIONS, type WinogradFilterSums, positionStride } from "../../../kernels/index.ts";
+import { type WinogradFilterSums, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "../assembler.ts";
 import type { EmitOptions } from "../emit.ts";
 import { i32, memory, v128 } from "../instructions.ts";
@@ -6,14 +6,11 @@ import type { EmittedKernel } from "../nest.ts";
 import { type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "../tile.ts";
 import { type PixelMap, forTiles, tileGrid, patchRows } from "./tiles.ts";
 import {
-  IN,
-  type Line,
-  OUT,
   type Toolbox,
-  gradientLine,
-  inputLine,
+  type Transforms,
   transformSideBySide,
   vectorsAtOnce,
+  winogradTransforms,
 } from "./transforms.ts";
 
 const [TASK, SCRATCH] = [0, 1];
@@ -41,12 +38,12 @@ export function emitWinogradFilterSums(
   kernel: WinogradFilterSums,
   options: EmitOptions,
 ): EmittedKernel {
-  const { geometry: g, tiles, chunks } = kernel;
+  const { geometry: g, size, tiles, chunks } = kernel;
   const f = new FunctionBuilder(name, 2);
   const chunk = f.keep("i32", i32.divU(f.get(TASK), i32.const(slicesOf(kernel))));
   const context = contextOf(f, kernel, { chunk, options });
   emitClear(context);
-  const [rows, columns] = tileGrid(g);
+  const [rows, columns] = tileGrid(g, size);
   const count = g.n * rows * columns;
   const perChunk = Math.ceil(count / chunks);
   const [from, to, past] = [f.local("i32"), f.local("i32"), f.local("i32")];
@@ -59,8 +56,8 @@ export function emitWinogradFilterSums(
       emitTransforms(context, { ...transform, from, to });
     emitSums(context, f.keep("i32", i32.sub(f.get(to), f.get(from))));
   });
-  const patch = Math.max(IN * IN * g.channels, OUT * OUT * g.filters) * 4;
-  const scratch = POSITIONS * (context.strideU + context.strideD) + patch;
+  const patch = Math.max(positionsOf(size) * g.channels, size * size * g.filters) * 4;
+  const scratch = positionsOf(size) * (context.strideU + context.strideD) + patch;
   return { function: f, tasks: chunks * slicesOf(kernel), scratch };
 }
 
@@ -70,17 +67,18 @@ function contextOf(
   { chunk, options }: { chunk: number; options: EmitOptions },
 ): Context {
   const { geometry: g, tiles, slice } = kernel;
+  const positions = positionsOf(kernel.size);
   const { addressOf, arithmetic } = options;
   const strideU = positionStride(tiles * g.channels) * 4;
   const strideD = positionStride(tiles * slice) * 4;
-  const chunkBytes = POSITIONS * positionStride(g.channels * g.filters) * 4;
+  const chunkBytes = positions * positionStride(g.channels * g.filters) * 4;
   const local = (code: Code): number => f.keep("i32", code);
   const firstFilter = local(i32.mul(i32.remU(f.get(TASK), i32.const(slicesOf(kernel))), i32.const(slice)));
   const filters = local(i32.sub(i32.const(g.filters), f.get(firstFilter)));
   f.set(filters, i32.select(f.get(filters), i32.const(slice), i32.ltS(f.get(filters), i32.const(slice))));
   const u = local(f.get(SCRATCH));
-  const d = local(i32.add(f.get(u), i32.const(POSITIONS * strideU)));
-  const room = local(i32.add(f.get(d), i32.const(POSITIONS * strideD)));
+  const d = local(i32.add(f.get(u), i32.const(positions * strideU)));
+  const room = local(i32.add(f.get(d), i32.const(positions * strideD)));
   const sums = local(
     i32.add(i32.const(addressOf(kernel.parts)), i32.mul(f.get(chunk), i32.const(chunkBytes))),
   );
@@ -106,7 +104,7 @@ function contextOf(
 function emitClear({ f, kernel, sums, firstFilter, filters }: Context): void {
   const { channels, filters: all } = kernel.geometry;
   const at = f.keep("i32", i32.add(f.get(sums), i32.mul(f.get(firstFilter), i32.const(4))));
-  f.repeat(POSITIONS, () => {
+  f.repeat(positionsOf(kernel.size), () => {
     f.repeat(channels, () => {
       f.emit(memory.fill(f.get(at), i32.const(0), i32.mul(f.get(filters), i32.const(4))));
       f.advance(at, all * 4);
@@ -119,33 +117,38 @@ interface Transform {
   readonly map: PixelMap;
   readonly shift: readonly [number, number];
   readonly size: number;
-  readonly line: Line;
+  readonly matrix: Transforms["input"];
   readonly target: number;
   readonly stride: number;
   /** All channels of the map, or the task's slice of them. */
   readonly whole: boolean;
 }
 
-const sourceTransform = ({ kernel: { geometry: g, source }, addressOf, u, strideU }: Context): Transform => ({
+const sourceTransform = ({
+  kernel: { geometry: g, size, source },
+  addressOf,
+  u,
+  strideU,
+}: Context): Transform => ({
   map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
   shift: [-g.padTop, -g.padLeft],
-  size: IN,
-  line: inputLine,
+  size: tileInputs(size),
+  matrix: winogradTransforms[size].input,
   target: u,
   stride: strideU,
   whole: true,
 });
 
 const gradientTransform = ({
-  kernel: { geometry: g, gradient },
+  kernel: { geometry: g, size, gradient },
   addressOf,
   d,
   strideD,
 }: Context): Transform => ({
   map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
   shift: [0, 0],
-  size: OUT,
-  line: gradientLine,
+  size,
+  matrix: winogradTransforms[size].gradient,
   target: d,
   stride: strideD,
   whole: false,
@@ -158,7 +161,7 @@ function emitTransforms(
     map,
     shift,
     size,
-    line,
+    matrix,
     target,
     stride,
     from,
@@ -170,14 +173,14 @@ function emitTransforms(
   const tile = f.keep("i32", f.get(target));
   const [at, channel] = [f.local("i32"), f.local("i32")];
   const vectors = vectorsAtOnce(kernel.panel, map.channels);
-  forTiles(f, kernel.geometry, { from: f.get(from), to: f.get(to) }, (place) => {
+  forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (place) => {
     const rows = patchRows(f, map, { at: place, shift, size, room });
     if (!whole)
       for (const row of rows) f.set(row, i32.add(f.get(row), i32.mul(f.get(firstFilter), i32.const(4))));
     f.set(at, f.get(tile));
     const past = whole ? i32.const(map.channels) : f.get(filters);
     f.loop(channel, { from: i32.const(0), to: past, step: 4 * vectors }, () => {
-      const values = transformSideBySide(context, { line, size, vectors }, (i, j, n) =>
+      const values = transformSideBySide(context, { matrix, vectors }, (i, j, n) =>
         v128.load(f.get(rows[i]!), j * map.channels * 4 + n * 16),
       );
       for (const [p, pair] of values.entries())
@@ -224,7 +227,7 @@ function emitSums(context: Context, count: number): void {
       f.advance(rowC, 4 * g.filters * 4);
     });
   };
-  f.repeat(POSITIONS, () => {
+  f.repeat(positionsOf(kernel.size), () => {
     const full = i32.sub(f.get(filters), i32.const(panel - 1));
     f.loop(column, { from: i32.const(0), to: full, step: panel }, () => tile(panel));
     for (let lanes = panel - 4; lanes > 0; lanes -= 4)

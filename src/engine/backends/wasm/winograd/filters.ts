@@ -1,14 +1,15 @@
 import {
-  POSITIONS,
   type WinogradFilterGradient,
   type WinogradFilters,
   positionStride,
+  positionsOf,
+  tileInputs,
 } from "../../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "../assembler.ts";
 import type { EmitOptions } from "../emit.ts";
 import { f32x4, i32, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
-import { filterGradientLine, filterLine, transform2d } from "./transforms.ts";
+import { transform2d, winogradTransforms } from "./transforms.ts";
 
 const TASK = 0;
 
@@ -18,7 +19,7 @@ export function emitWinogradFilters(
   kernel: WinogradFilters,
   { addressOf, arithmetic }: EmitOptions,
 ): EmittedKernel {
-  const { channels, outputs, turned, panel } = kernel;
+  const { channels, outputs, turned, panel, size } = kernel;
   // As stored, filters are [3, 3, C, K]; turned ones serve C outputs from K channels.
   const [storedC, storedK] = turned ? [outputs, channels] : [channels, outputs];
   const f = new FunctionBuilder(name, 2);
@@ -32,7 +33,7 @@ export function emitWinogradFilters(
   f.loop(vector, { from: i32.const(0), to: i32.const(storedK), step: 4 }, () => {
     const tap = (r: number, s: number): Code =>
       v128.load(f.get(source), (turned ? (2 - r) * 3 + 2 - s : r * 3 + s) * storedC * storedK * 4);
-    const result = transform2d({ f, arithmetic }, filterLine, 3, tap);
+    const result = transform2d({ f, arithmetic }, winogradTransforms[size].filter, tap);
     for (const [p, value] of result.flat().entries()) {
       if (!turned) {
         f.emit(v128.store(f.get(target), value, p * stride));
@@ -75,7 +76,8 @@ export function emitWinogradFilterGradient(
   kernel: WinogradFilterGradient,
   { addressOf, arithmetic }: EmitOptions,
 ): EmittedKernel {
-  const { channels, outputs, chunks } = kernel;
+  const { channels, outputs, chunks, size } = kernel;
+  const { filterGradient } = winogradTransforms[size];
   const f = new FunctionBuilder(name, 2);
   const stride = positionStride(channels * outputs) * 4;
   const row = i32.mul(f.get(TASK), i32.const(outputs * 4));
@@ -85,10 +87,10 @@ export function emitWinogradFilterGradient(
     const sum = (p: number): Code => {
       let code: Code = v128.load(f.get(source), p * stride);
       for (let chunk = 1; chunk < chunks; chunk++)
-        code = f32x4.add(code, v128.load(f.get(source), (chunk * POSITIONS + p) * stride));
+        code = f32x4.add(code, v128.load(f.get(source), (chunk * positionsOf(size) + p) * stride));
       return code;
     };
-    const taps = transform2d({ f, arithmetic }, filterGradientLine, 6, (i, j) => sum(i * 6 + j));
+    const taps = transform2d({ f, arithmetic }, filterGradient, (i, j) => sum(i * tileInputs(size) + j));
     for (const [i, value] of taps.flat().entries())
       f.emit(v128.store(f.get(target), value, i * channels * outputs * 4));
     f.advance(source, 16);

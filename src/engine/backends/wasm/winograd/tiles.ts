@@ -1,12 +1,11 @@
-import type { ConvGeometry } from "../../../kernels/index.ts";
+import type { ConvGeometry, WinogradSize } from "../../../kernels/index.ts";
 import type { Code, FunctionBuilder } from "../assembler.ts";
 import { i32, memory } from "../instructions.ts";
-import { OUT } from "./transforms.ts";
 
 /** The tiles of an output map: rows and columns of them in one picture. */
-export const tileGrid = (g: ConvGeometry): readonly [number, number] => [
-  Math.ceil(g.outHeight / OUT),
-  Math.ceil(g.outWidth / OUT),
+export const tileGrid = (g: ConvGeometry, size: WinogradSize): readonly [number, number] => [
+  Math.ceil(g.outHeight / size),
+  Math.ceil(g.outWidth / size),
 ];
 
 /** i32 locals that say where a tile stands. */
@@ -20,11 +19,11 @@ export interface TileAt {
 /** Runs `inside` for tiles from..to (i32 code) with their places worked out. */
 export function forTiles(
   f: FunctionBuilder,
-  g: ConvGeometry,
+  { geometry, size }: { readonly geometry: ConvGeometry; readonly size: WinogradSize },
   { from, to }: { from: Code; to: Code },
   inside: (at: TileAt) => void,
 ): void {
-  const [rows, columns] = tileGrid(g);
+  const [rows, columns] = tileGrid(geometry, size);
   const [tile, picture, row, column, rest] = Array.from({ length: 5 }, () => f.local("i32")) as [
     number,
     number,
@@ -35,8 +34,8 @@ export function forTiles(
   f.loop(tile, { from, to, step: 1 }, () => {
     f.set(picture, i32.divU(f.get(tile), i32.const(rows * columns)));
     f.set(rest, i32.remU(f.get(tile), i32.const(rows * columns)));
-    f.set(row, i32.mul(i32.divU(f.get(rest), i32.const(columns)), i32.const(OUT)));
-    f.set(column, i32.mul(i32.remU(f.get(rest), i32.const(columns)), i32.const(OUT)));
+    f.set(row, i32.mul(i32.divU(f.get(rest), i32.const(columns)), i32.const(size)));
+    f.set(column, i32.mul(i32.remU(f.get(rest), i32.const(columns)), i32.const(size)));
     inside({ picture, row, column });
   });
 }

@@ -1,95 +1,169 @@
-// Winograd's minimal filtering F(4x4, 3x3): Lavin & Gray 2016, arXiv:1509.09308. Interpolation points 0, ±1, ±2 and infinity.
+import type { WinogradSize } from "../../../kernels/index.ts";
 import type { Code, FunctionBuilder } from "../assembler.ts";
 import { f32x4, v128 } from "../instructions.ts";
 import { type Arithmetic, multiplyAdd } from "../tile.ts";
 
-/** Outputs and inputs of a tile along one axis, and the positions of the transformed domain. */
-export const OUT = 4;
-export const IN = 6;
+type Matrix = readonly (readonly number[])[];
 
-/** Turns the vectors of one row or column into those of another domain. Its arguments are cheap to repeat. */
-export type Line = (t: Toolbox, x: readonly Code[]) => Code[];
+/** The matrices of one tile size, each for one axis: a line of pixels, taps or products to another domain. */
+export interface Transforms {
+  /** Bᵀ: pixels to positions. */
+  readonly input: Matrix;
+  /** G: three taps to positions. */
+  readonly filter: Matrix;
+  /** Aᵀ: positions to outputs. */
+  readonly output: Matrix;
+  /** A: an output's gradient to positions. */
+  readonly gradient: Matrix;
+  /** Gᵀ: positions to three taps. */
+  readonly filterGradient: Matrix;
+}
+
+const transposed = (matrix: Matrix): (readonly number[])[] =>
+  matrix[0]!.map((_, j) => matrix.map((row) => row[j]!));
+
+const transformsOf = (matrices: Pick<Transforms, "input" | "filter" | "output">): Transforms => ({
+  ...matrices,
+  gradient: transposed(matrices.output),
+  filterGradient: transposed(matrices.filter),
+});
+
+/**
+ * Winograd's minimal filtering F(2x2, 3x3) and F(4x4, 3x3): Lavin & Gray 2016, arXiv:1509.09308. Interpolation points 0, ±1,
+ * for 4 also ±2, and infinity.
+ */
+export const winogradTransforms: Readonly<Record<WinogradSize, Transforms>> = {
+  2: transformsOf({
+    input: [
+      [1, 0, -1, 0],
+      [0, 1, 1, 0],
+      [0, -1, 1, 0],
+      [0, -1, 0, 1],
+    ],
+    filter: [
+      [1, 0, 0],
+      [1 / 2, 1 / 2, 1 / 2],
+      [1 / 2, -1 / 2, 1 / 2],
+      [0, 0, 1],
+    ],
+    output: [
+      [1, 1, 1, 0],
+      [0, 1, -1, 1],
+    ],
+  }),
+  4: transformsOf({
+    input: [
+      [4, 0, -5, 0, 1, 0],
+      [0, -4, -4, 1, 1, 0],
+      [0, 4, -4, -1, 1, 0],
+      [0, -2, -1, 2, 1, 0],
+      [0, 2, -1, -2, 1, 0],
+      [0, 4, 0, -5, 0, 1],
+    ],
+    filter: [
+      [1 / 4, 0, 0],
+      [-1 / 6, -1 / 6, -1 / 6],
+      [-1 / 6, 1 / 6, -1 / 6],
+      [1 / 24, 1 / 12, 1 / 6],
+      [1 / 24, -1 / 12, 1 / 6],
+      [0, 0, 1],
+    ],
+    output: [
+      [1, 1, 1, 1, 1, 0],
+      [0, 1, -1, 2, -2, 0],
+      [0, 1, 1, 4, 4, 0],
+      [0, 1, -1, 8, -8, 1],
+    ],
+  }),
+};
 
 export interface Toolbox {
   readonly f: FunctionBuilder;
   readonly arithmetic: Arithmetic;
 }
 
-const c = v128.splatConst;
+const splat = v128.splatConst;
 const { add, sub, mul } = f32x4;
 const keep = ({ f }: Toolbox, code: Code): Code => f.get(f.keep("v128", code));
+
 /** sum + a·factor */
-const plus = ({ arithmetic }: Toolbox, sum: Code, a: Code, factor: number): Code =>
-  multiplyAdd(arithmetic, a, c(factor), sum);
+function plus({ arithmetic }: Toolbox, sum: Code, { code, factor }: Scaled): Code {
+  if (factor === 1) return add(sum, code);
+  return factor === -1 ? sub(sum, code) : multiplyAdd(arithmetic, code, splat(factor), sum);
+}
 
-/** Bᵀ: six pixels. */
-export const inputLine: Line = (t, x) => {
-  const [x0, x1, x2, x3, x4, x5] = x as [Code, Code, Code, Code, Code, Code];
-  const [even, odd] = [keep(t, plus(t, x4, x2, -4)), keep(t, plus(t, x3, x1, -4))];
-  const far = keep(t, sub(x4, x2));
-  const half = keep(t, sub(x3, x1));
-  const double = keep(t, add(half, half));
-  return [
-    plus(t, plus(t, x4, x2, -5), x0, 4),
-    add(even, odd),
-    sub(even, odd),
-    add(far, double),
-    sub(far, double),
-    plus(t, plus(t, x5, x3, -5), x1, 4),
-  ];
-};
+/** A vector that is still to be multiplied. */
+interface Scaled {
+  readonly code: Code;
+  readonly factor: number;
+}
 
-/** Aᵀ: six positions to four pixels. */
-export const outputLine: Line = (t, x) => {
-  const [x0, x1, x2, x3, x4, x5] = x as [Code, Code, Code, Code, Code, Code];
-  const [p, q] = [keep(t, add(x1, x2)), keep(t, sub(x1, x2))];
-  const [r, s] = [keep(t, add(x3, x4)), keep(t, sub(x3, x4))];
-  return [add(add(x0, p), r), plus(t, q, s, 2), plus(t, p, r, 4), add(plus(t, q, s, 8), x5)];
-};
+const settled = ({ code, factor }: Scaled): Code => (factor === 1 ? code : mul(code, splat(factor)));
 
-/** A: four pixels of an output's gradient to six positions. */
-export const gradientLine: Line = (t, x) => {
-  const [x0, x1, x2, x3] = x as [Code, Code, Code, Code];
-  const [even, odd] = [keep(t, add(x0, x2)), keep(t, add(x1, x3))];
-  const [even4, odd8] = [keep(t, plus(t, x0, x2, 4)), keep(t, plus(t, add(x1, x1), x3, 8))];
-  return [x0, add(even, odd), sub(even, odd), add(even4, odd8), sub(even4, odd8), x3];
-};
+/** Σ of the terms, the first of factor 1 leading so that most often nothing is left to multiply. */
+function sumOf(t: Toolbox, terms: readonly Scaled[]): Scaled {
+  const lead = terms.find(({ factor }) => factor === 1) ?? terms[0]!;
+  const code = terms
+    .filter((term) => term !== lead)
+    .reduce((sum, term) => plus(t, sum, { ...term, factor: term.factor / lead.factor }), lead.code);
+  return { code, factor: lead.factor };
+}
 
-/** G: three taps to six positions. */
-export const filterLine: Line = (t, x) => {
-  const [x0, x1, x2] = x as [Code, Code, Code];
-  const [outer, inner] = [keep(t, mul(add(x0, x2), c(-1 / 6))), keep(t, mul(x1, c(-1 / 6)))];
-  const [far, near] = [keep(t, plus(t, mul(x0, c(1 / 24)), x2, 1 / 6)), keep(t, mul(x1, c(1 / 12)))];
-  return [mul(x0, c(1 / 4)), add(outer, inner), sub(outer, inner), add(far, near), sub(far, near), x2];
-};
+const termsOf = (row: readonly number[], x: readonly Code[]): Scaled[] =>
+  row.flatMap((factor, j) => (factor === 0 ? [] : [{ code: x[j]!, factor }]));
 
-/** Gᵀ: six positions to three taps. */
-export const filterGradientLine: Line = (t, x) => {
-  const [x0, x1, x2, x3, x4, x5] = x as [Code, Code, Code, Code, Code, Code];
-  const near = keep(t, mul(add(x1, x2), c(-1 / 6)));
-  const far = keep(t, add(x3, x4));
-  return [
-    plus(t, plus(t, near, x0, 1 / 4), far, 1 / 24),
-    plus(t, mul(sub(x1, x2), c(-1 / 6)), sub(x3, x4), 1 / 12),
-    add(plus(t, near, far, 1 / 6), x5),
-  ];
-};
+const areMirrored = (a: readonly number[], b: readonly number[]): boolean =>
+  a.every((value, i) => Math.abs(value) === Math.abs(b[i]!)) && a.some((value, i) => value !== b[i]);
 
-/** A transform along both axes: every column, then every row. `size` is the extent it reads along each axis. */
+/** Numbers of neighbouring lines that differ in some signs alone, as those of the points p and -p do. */
+const mirroredPairs = (lines: Matrix): readonly number[] =>
+  lines.flatMap((line, i) => (i + 1 < lines.length && areMirrored(line, lines[i + 1]!) ? [i] : []));
+
+/** matrix · x, where each of x is cheap to repeat. Mirrored lines share their work. */
+function multiplied(t: Toolbox, matrix: Matrix, x: readonly Code[]): Code[] {
+  const columns = transposed(matrix);
+  const vectors = [...x];
+  for (const j of mirroredPairs(columns)) {
+    const [a, b] = [vectors[j]!, vectors[j + 1]!];
+    [vectors[j], vectors[j + 1]] = [keep(t, add(a, b)), keep(t, sub(a, b))];
+    const [first, second] = [columns[j]!, columns[j + 1]!];
+    columns[j] = first.map((value, i) => (value === second[i] ? value : 0));
+    columns[j + 1] = first.map((value, i) => (value === second[i] ? 0 : value));
+  }
+  const rows = transposed(columns);
+  const results = rows.map(
+    (row): (() => Code) =>
+      () =>
+        settled(sumOf(t, termsOf(row, vectors))),
+  );
+  for (const i of mirroredPairs(rows)) {
+    const [row, mirror] = [rows[i]!, rows[i + 1]!];
+    const even = row.map((value, j) => (value === mirror[j] ? value : 0));
+    const odd = row.map((value, j) => (value === mirror[j] ? 0 : value));
+    const same = keep(t, settled(sumOf(t, termsOf(even, vectors))));
+    const { code, factor } = sumOf(t, termsOf(odd, vectors));
+    const other = keep(t, code);
+    results[i] = () => plus(t, same, { code: other, factor });
+    results[i + 1] = () => plus(t, same, { code: other, factor: -factor });
+  }
+  return results.map((result) => result());
+}
+
+/** A transform along both axes: every column, then every row. `read` gives the vectors of the square that it transforms. */
 export function transform2d(
   t: Toolbox,
-  line: Line,
-  size: number,
+  matrix: Matrix,
   read: (row: number, column: number) => Code,
 ): Code[][] {
+  const size = matrix[0]!.length;
   const columns = Array.from({ length: size }, (_, j) => {
     const values = Array.from({ length: size }, (_, i) => keep(t, read(i, j)));
-    return line(t, values).map((value) => keep(t, value));
+    return multiplied(t, matrix, values).map((value) => keep(t, value));
   });
-  const rows = columns[0]!.length;
-  return Array.from({ length: rows }, (_, i) =>
-    line(
+  return matrix.map((_, i) =>
+    multiplied(
       t,
+      matrix,
       columns.map((column) => column[i]!),
     ),
   );
@@ -98,11 +172,11 @@ export function transform2d(
 /** {@link transform2d} of several vectors side by side; their operations alternate, so that V8 can pack them two by two. */
 export function transformSideBySide(
   t: Toolbox,
-  { line, size, vectors }: { readonly line: Line; readonly size: number; readonly vectors: number },
+  { matrix, vectors }: { readonly matrix: Matrix; readonly vectors: number },
   read: (row: number, column: number, vector: number) => Code,
 ): Code[][] {
   const results = Array.from({ length: vectors }, (_, u) =>
-    transform2d(t, line, size, (i, j) => read(i, j, u)).flat(),
+    transform2d(t, matrix, (i, j) => read(i, j, u)).flat(),
   );
   return results[0]!.map((_, p) => results.map((values) => values[p]!));
 }
