@@ -1,8 +1,9 @@
 // npx tsx bench/kernels.ts [--work TEXT] …: where the time of a step goes, kernel by kernel, on one thread.
 import { parseArgs } from "node:util";
-import { gflopOf, loadFovea } from "./measure/fovea.ts";
-import { type KernelTime, timeKernels } from "./measure/kernelTimes.ts";
-import { thisMachine } from "./measure/machine.ts";
+import { gflopOf, loadFovea, timeKernels } from "./measure/fovea.ts";
+import type { KernelTime } from "../src/engine/measure/kernelTimes.ts";
+import { thisMachine } from "../src/platform/node/machine.ts";
+import { aboutMachine } from "./measure/machine.ts";
 import { figure, range, renderTable } from "./measure/table.ts";
 import { showWork, worksNamed } from "./measure/works.ts";
 
@@ -45,7 +46,7 @@ function print(kernels: readonly KernelTime[], top: number): void {
 if (values.help) console.log(usage);
 else {
   const fovea = await loadFovea(values.built);
-  console.log(`${thisMachine().about}, Node ${process.versions.node}`);
+  console.log(`${aboutMachine(thisMachine())}, Node ${process.versions.node}`);
   for (const work of worksNamed(values.work)) {
     console.log(`\n${showWork(work)}, ${figure(gflopOf(fovea, work))} GFLOP`);
     const kernels = await timeKernels(fovea, work, { repeats: Number(values.repeats), exact: values.exact });

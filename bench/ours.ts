@@ -2,10 +2,9 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
-import { barrierCost } from "./measure/barrier.ts";
-import { type Fovea, gflopOf, loadFovea } from "./measure/fovea.ts";
-import { timeKernels } from "./measure/kernelTimes.ts";
-import { thisMachine, threadCounts } from "./measure/machine.ts";
+import { type Fovea, gflopOf, loadFovea, timeKernels } from "./measure/fovea.ts";
+import { thisMachine } from "../src/platform/node/machine.ts";
+import { aboutMachine, threadCounts } from "./measure/machine.ts";
 import { type Result, record } from "./measure/record.ts";
 import { stepTable } from "./measure/stepTable.ts";
 import { figure, range, renderTable } from "./measure/table.ts";
@@ -96,7 +95,10 @@ const line = (result: Result): string[] => [
 ];
 
 async function barrierResults(fovea: Fovea, threads: number): Promise<Result[]> {
-  const cost = await barrierCost(fovea, threads, values.quick ? 50 : 300);
+  const backend = await fovea.platform.wasmBackend({ threads });
+  const runs = values.quick ? 50 : 300;
+  const cost = await fovea.engine.barrierCost(backend, { runs, clock: () => performance.now() });
+  await backend.close();
   const about = {
     who: "Fovea",
     version: `Node ${process.versions.node}`,
@@ -114,7 +116,7 @@ async function main(): Promise<void> {
   const fovea = await loadFovea(values.built);
   const chosen = worksNamed(values.work);
   const counts = values.threads.length > 0 ? values.threads.map(Number) : threadCounts(machine.cores);
-  console.log(`${machine.about}, Node ${process.versions.node}`);
+  console.log(`${aboutMachine(machine)}, Node ${process.versions.node}`);
   const results: Result[] = [];
   const show = (title: string, found: readonly Result[]): void => {
     console.log(`\n${title}\n${renderTable([], found.map(line))}`);

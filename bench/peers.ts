@@ -3,16 +3,17 @@ import { execFile, spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs, promisify } from "node:util";
-import { type Outcome, type Score, contest } from "./measure/contest.ts";
+import { spreadOf } from "../src/base/statistics.ts";
+import { type Outcome, type Score, contest, medianRatio } from "./measure/contest.ts";
 import type { Entrant } from "./measure/contestant.ts";
 import { gflopOf, loadFovea } from "./measure/fovea.ts";
 import { type Goal, goals, verdict } from "./measure/goals.ts";
-import { thisMachine } from "./measure/machine.ts";
+import { thisMachine } from "../src/platform/node/machine.ts";
+import { aboutMachine } from "./measure/machine.ts";
 import { ours } from "./measure/ours.ts";
 import { type Found, type Peer, peersFor } from "./measure/peers.ts";
 import { type Python, findPython, howToInstall } from "./measure/python.ts";
 import { type Result, record } from "./measure/record.ts";
-import { medianRatio, spreadOf } from "./measure/statistics.ts";
 import { stepTable } from "./measure/stepTable.ts";
 import { figure } from "./measure/table.ts";
 import { quick, startOf, thorough } from "./measure/timeOurs.ts";
@@ -122,7 +123,7 @@ async function main(): Promise<void> {
   const found: Found = { threads, ...(python ? { python } : {}) };
   const fovea = await loadFovea(values.built);
   const results: Result[] = [];
-  console.log(`${machine.about}; ${threads} threads each`);
+  console.log(`${aboutMachine(machine)}; ${threads} threads each`);
   for (const work of worksNamed(values.work)) {
     const peers = peersFor(work, found).filter(
       ({ name }) => values.peer.length === 0 || values.peer.some((text) => name.includes(text)),

@@ -1,5 +1,5 @@
 import { type Contestant, type Entrant, startContestant, stepsFor, warmUp } from "./contestant.ts";
-import { median } from "./statistics.ts";
+import { median } from "../../src/base/statistics.ts";
 import type { Effort } from "./timeOurs.ts";
 
 /** What one contestant did in a contest. */
@@ -76,3 +76,7 @@ async function playRound(one: Running): Promise<void> {
   one.rounds.push(median(done.ms));
   one.peakBytes = done.peakBytes;
 }
+
+/** Median over the rounds of a / b: what disturbs a round disturbs both, and cancels. */
+export const medianRatio = (a: readonly number[], b: readonly number[]): number =>
+  median(a.map((value, round) => value / (b[round] ?? Number.NaN)));

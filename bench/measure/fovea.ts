@@ -1,22 +1,21 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type * as base from "../../src/base/index.ts";
-import type * as emit from "../../src/engine/backends/wasm/emit.ts";
+import type * as job from "../../src/app/job.ts";
 import type * as engine from "../../src/engine/index.ts";
-import type * as plan from "../../src/engine/plan/index.ts";
+import type { Job } from "../../src/engine/index.ts";
+import type * as kernelTimes from "../../src/engine/measure/kernelTimes.ts";
 import type * as models from "../../src/models/index.ts";
 import type * as nn from "../../src/nn/index.ts";
 import type * as platform from "../../src/platform/node/index.ts";
-import { LEARNING_RATE, type Work } from "./works.ts";
+import type { Work } from "./works.ts";
 
 /** The parts of Fovea that the bench reaches into. */
 export interface Fovea {
-  readonly base: typeof base;
   readonly nn: typeof nn;
   readonly models: typeof models;
   readonly engine: typeof engine;
-  readonly plan: typeof plan;
-  readonly emit: typeof emit;
+  readonly job: typeof job;
+  readonly kernelTimes: typeof kernelTimes;
   readonly platform: typeof platform;
 }
 
@@ -26,12 +25,11 @@ export async function loadFovea(built?: string): Promise<Fovea> {
   const load = (path: string): Promise<unknown> =>
     import(new URL(`${path}.${built ? "js" : "ts"}`, root).href);
   const paths: Readonly<Record<keyof Fovea, string>> = {
-    base: "base/index",
     nn: "nn/index",
     models: "models/index",
     engine: "engine/index",
-    plan: "engine/plan/index",
-    emit: "engine/backends/wasm/emit",
+    job: "app/job",
+    kernelTimes: "engine/measure/kernelTimes",
     platform: "platform/node/index",
   };
   const loaded = Object.entries(paths).map(async ([name, path]) => [name, await load(path)] as const);
@@ -39,17 +37,6 @@ export async function loadFovea(built?: string): Promise<Fovea> {
 }
 
 type Model = Parameters<Fovea["nn"]["trainingProgram"]>[0];
-type Program = Parameters<Fovea["plan"]["planProgram"]>[0];
-
-/** A work ready to run on any backend. */
-export interface Job {
-  readonly model: Model;
-  readonly program: Program;
-  /** First numbers of the parameters, by name. */
-  readonly parameters: Readonly<Record<string, Float32Array>>;
-  /** What step number `step`, from 1, is given: the same random pictures each time, held in memory. */
-  readonly inputsAt: (step: number) => Readonly<Record<string, ArrayLike<number>>>;
-}
 
 function modelOf({ nn, models }: Fovea, { net, size, classes }: Work): Model {
   const channels = /^stack(\d+)$/.exec(net)?.[1];
@@ -72,40 +59,32 @@ function modelOf({ nn, models }: Fovea, { net, size, classes }: Work): Model {
   );
 }
 
+/** A work ready to run on any backend. */
 export function prepareJob(fovea: Fovea, work: Work): Job {
-  const { nn, base } = fovea;
+  const { nn, job } = fovea;
   const model = modelOf(fovea, work);
-  const parameters = nn.initialize(model, undefined, base.seeded(1));
-  const random = base.seeded(2);
-  const pixels = work.batch * base.sizeOf(nn.summarize(model).inputShape);
-  const x = Float32Array.from({ length: pixels }, () => random.next());
-  if (work.mode === "predict") {
-    const program = nn.inferenceProgram(model, { batchSize: work.batch });
-    return { model, program, parameters, inputsAt: () => ({ x }) };
-  }
-  const y = Float32Array.from({ length: work.batch }, () => random.integer(work.classes));
-  const optimizer = nn.adam({ learningRate: LEARNING_RATE });
-  const loss = "sparseCategoricalCrossentropy" as const;
-  const program = nn.trainingProgram(model, { batchSize: work.batch, loss, optimizer });
-  const inputsAt = (step: number): Record<string, ArrayLike<number>> => {
-    const scalars = nn.scalarsAt(optimizer, step, LEARNING_RATE);
-    const single = Object.entries(scalars).map(([name, value]) => [name, [value]] as const);
-    return {
-      x,
-      y,
-      ...Object.fromEntries(single),
-      ...(program.inputs.includes("seed") ? { seed: [step] } : {}),
-    };
+  const options = {
+    batchSize: work.batch,
+    classes: work.classes,
+    optimizer: nn.adam({ learningRate: job.LEARNING_RATE }),
   };
-  return { model, program, parameters, inputsAt };
+  return work.mode === "train" ? job.trainingJob(model, options) : job.predictionJob(model, options);
 }
 
-/**
- * Work of one step, 10^9 floating-point operations of convolutions and dense layers by the plain algorithm. Training is
- * three times the forward pass, without the first layer's input gradient, which nobody needs.
- */
+/** Work of one step by the plain algorithm, 10^9 floating-point operations of convolutions and dense layers. */
 export function gflopOf(fovea: Fovea, work: Work): number {
-  const { rows, flops } = fovea.nn.summarize(modelOf(fovea, work));
-  const first = rows.find((row) => row.flops > 0)?.flops ?? 0;
-  return ((work.mode === "train" ? 3 * flops - first : flops) * work.batch) / 1e9;
+  const { nn } = fovea;
+  const summary = nn.summarize(modelOf(fovea, work));
+  return ((work.mode === "train" ? nn.trainingFlops(summary) : summary.flops) * work.batch) / 1e9;
+}
+
+/** Times every kernel of a work on this thread. `exact` rounds each product and sum by itself. */
+export async function timeKernels(
+  fovea: Fovea,
+  work: Work,
+  { repeats, exact }: { readonly repeats: number; readonly exact: boolean },
+): Promise<readonly kernelTimes.KernelTime[]> {
+  const processor = await fovea.platform.prepareProcessor({ exact });
+  const options = { ...processor, repeats, clock: () => performance.now() };
+  return fovea.kernelTimes.timeKernels(prepareJob(fovea, work), options);
 }

@@ -1,12 +1,13 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
+import { LEARNING_RATE } from "../../src/app/job.ts";
 import type { OnnxOptions } from "../peers/onnxSteps.ts";
 import type { TfjsOptions } from "../peers/tfjsSteps.ts";
 import type { Entrant } from "./contestant.ts";
 import type { Group } from "./goals.ts";
 import { runTypeScript } from "./ours.ts";
 import type { Python } from "./python.ts";
-import { LEARNING_RATE, type Work } from "./works.ts";
+import type { Work } from "./works.ts";
 
 /** A peer that can do a work. */
 export interface Peer extends Entrant {

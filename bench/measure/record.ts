@@ -1,8 +1,9 @@
 import { appendFile, mkdir, stat } from "node:fs/promises";
 import { dirname } from "node:path";
 import { fileURLToPath } from "node:url";
-import type { Machine } from "./machine.ts";
-import type { Spread } from "./statistics.ts";
+import type { Machine } from "../../src/platform/node/machine.ts";
+import { slugOf } from "./machine.ts";
+import type { Spread } from "../../src/base/statistics.ts";
 
 /** One line of a results file. */
 export interface Result extends Spread {
@@ -44,7 +45,7 @@ const cell = (value: string | number | undefined = ""): string => {
 
 /** Adds lines to results/<machine>.csv; gives its path. */
 export async function record(machine: Machine, results: readonly Result[]): Promise<string> {
-  const path = fileURLToPath(new URL(`../results/${machine.slug}.csv`, import.meta.url));
+  const path = fileURLToPath(new URL(`../results/${slugOf(machine)}.csv`, import.meta.url));
   const date = new Date().toISOString().slice(0, 10);
   await mkdir(dirname(path), { recursive: true });
   const isNew = await stat(path).then(

@@ -1,18 +1,6 @@
-import { readFileSync } from "node:fs";
 import { createInterface } from "node:readline";
+import { peakBytes } from "../../src/platform/node/peakBytes.ts";
 import type { Done, Ready, Request } from "./protocol.ts";
-
-/** The most memory that this process has held, bytes. */
-export function peakBytes(): number {
-  try {
-    // The kernel's own mark begins anew with the program; that of getrusage may be inherited from the parent.
-    const mark = /VmHWM:\s+(\d+) kB/.exec(readFileSync("/proc/self/status", "utf8"));
-    if (mark) return Number(mark[1]) * 1024;
-  } catch {
-    // Not Linux.
-  }
-  return process.resourceUsage().maxRSS * 1024;
-}
 
 /** A step's result, some number out of what it computed. */
 export type Step = () => Promise<number>;

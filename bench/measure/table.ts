@@ -1,4 +1,4 @@
-import type { Spread } from "./statistics.ts";
+import type { Spread } from "../../src/base/statistics.ts";
 
 /** Rows of text, the first under a line of heads where there is one; columns aligned, the first to the left, the others to the right. */
 export function renderTable(head: readonly string[], rows: readonly (readonly string[])[]): string {

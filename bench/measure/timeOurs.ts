@@ -1,7 +1,7 @@
 import { type Contestant, startContestant, stepsFor, warmUp } from "./contestant.ts";
 import { type OursOptions, ours } from "./ours.ts";
 import type { Result } from "./record.ts";
-import { spreadOf } from "./statistics.ts";
+import { spreadOf } from "../../src/base/statistics.ts";
 import { showWork } from "./works.ts";
 
 /** How long to measure. */

@@ -10,9 +10,6 @@ export interface Work {
   readonly mode: "train" | "predict";
 }
 
-/** Too small a rate to learn the one batch by heart: gradients keep the size that they have in training. */
-export const LEARNING_RATE = 1e-5;
-
 const tutorial = { net: "tutorial", size: 200, classes: 4 } as const;
 
 export const tutorialTraining: Work = { ...tutorial, batch: 16, mode: "train" };

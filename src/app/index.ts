@@ -1,3 +1,13 @@
+export { bench } from "./bench.ts";
+export type {
+  BenchEvent,
+  BenchResult,
+  BenchServices,
+  BenchSubject,
+  StepTime,
+  TuneResult,
+  TunedWork,
+} from "./benchTypes.ts";
 export { demo, demoPlan } from "./demo.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -15,6 +25,7 @@ export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export {
   type AugmentName,
+  type BenchRequest,
   type DemoRequest,
   type EvaluateRequest,
   type OptimizerName,
@@ -35,5 +46,6 @@ export type {
   TrainResult,
 } from "./results.ts";
 export type { FileStore, Services } from "./services.ts";
+export { tune } from "./tune.ts";
 export { train } from "./train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";

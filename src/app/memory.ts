@@ -16,9 +16,7 @@ export async function checkMemory(
 ): Promise<void> {
   const { model, size, optimizer, batchSize } = settings;
   const count = Math.min(batchSize, trainCount);
-  // The batch alone, in float32: a plan for absurd shapes takes long to make.
-  const batch = count * size * size * 3 * 4;
-  refuseTooMuch({ parameters: 0, working: batch, code: 0, total: batch }, memoryBytes);
+  refuseLargeBatch({ count, size }, memoryBytes);
   const train = trainingProgram(model, {
     inputShape: [size, size, 3],
     batchSize: count,
@@ -28,6 +26,15 @@ export async function checkMemory(
   const session = await backend.open({ train });
   session.close();
   refuseTooMuch(session.memory, memoryBytes);
+}
+
+/** Refuses a batch that alone takes too much: a plan for absurd shapes takes long to make. @throws when it does */
+export function refuseLargeBatch(
+  { count, size }: { readonly count: number; readonly size: number },
+  memoryBytes: number,
+): void {
+  const batch = count * size * size * 3 * 4;
+  refuseTooMuch({ parameters: 0, working: batch, code: 0, total: batch }, memoryBytes);
 }
 
 /** @throws when training would take more memory than there is. */

@@ -54,6 +54,23 @@ export interface PredictRequest {
   readonly threads?: number;
 }
 
+export interface BenchRequest {
+  /** Name of an architecture, or path of a JSON file that describes one. @default "tutorial" */
+  readonly model?: string;
+  /** Height and width of the pictures, pixels. @default the model's own */
+  readonly size?: number;
+  /** Pictures at a time. @default the model's own */
+  readonly batch?: number;
+  /** @default all that the machine has */
+  readonly threads?: number;
+  /** Round every product and sum by itself. @default false */
+  readonly exact?: boolean;
+  /** How long to time each thing. @default 3; when tuning 0.4 for each work */
+  readonly seconds?: number;
+  /** Pictures of the epoch whose length is told. @default 1000 */
+  readonly pictures?: number;
+}
+
 export interface DemoRequest {
   /** Folder of the run; the pictures are drawn into `pictures` below it. */
   readonly out: string;

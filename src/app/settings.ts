@@ -40,16 +40,11 @@ export async function settle(
   files: FileStore,
 ): Promise<TrainSettings> {
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
-  const own = modelNames.includes(named) ? undefined : await readModel(named, files);
-  const recipe = recipeOf(own ? "plain4" : named);
-  const size = request.size ?? own?.inputShape?.[0] ?? recipe.size;
-  const inputShape = [size, size, 3] as const;
-  const model = own ?? buildModel(named, { inputShape, classes: classNames.length });
-  if (!own) checkSize(named, model, inputShape);
-  checkOutput(own ? named : `model ${named}`, { model, inputShape, classes: classNames.length });
+  const wanted = { named, size: request.size, classes: classNames.length };
+  const { modelName, model, size, recipe } = await chooseModel(wanted, files);
   return {
     data: request.data,
-    modelName: own ? titleOf(named).replace(/\.json$/i, "") : named,
+    modelName,
     model,
     classNames,
     size,
@@ -64,6 +59,30 @@ export async function settle(
     validation: request.validation ?? 0.2,
     exact: request.exact ?? false,
   };
+}
+
+/** A model with the settings to begin with. */
+export interface ChosenModel {
+  readonly modelName: string;
+  readonly model: ModelSpec;
+  /** Height and width of its pictures, pixels. */
+  readonly size: number;
+  readonly recipe: Recipe;
+}
+
+/** The model of a name or a JSON file, for pictures of `size` or its own. @throws when it does not fit them or the classes */
+export async function chooseModel(
+  { named, size: asked, classes }: { named: string; size: number | undefined; classes: number },
+  files: FileStore,
+): Promise<ChosenModel> {
+  const own = modelNames.includes(named) ? undefined : await readModel(named, files);
+  const recipe = recipeOf(own ? "plain4" : named);
+  const size = asked ?? own?.inputShape?.[0] ?? recipe.size;
+  const inputShape = [size, size, 3] as const;
+  const model = own ?? buildModel(named, { inputShape, classes });
+  if (!own) checkSize(named, model, inputShape);
+  checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
+  return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
 }
 
 function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {

@@ -1,4 +1,5 @@
 import { Command } from "commander";
+import { benchCommand } from "./bench.ts";
 import { demoCommand } from "./demo.ts";
 import { type ExitCode, report } from "./errors.ts";
 import { evaluateCommand } from "./evaluate.ts";
@@ -15,7 +16,14 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   const program = new Command("fovea")
     .description("Trains image classifiers from a folder of labelled pictures, on this machine.")
     .helpCommand(false);
-  for (const make of [demoCommand, trainCommand, evaluateCommand, predictCommand, modelsCommand])
+  for (const make of [
+    demoCommand,
+    trainCommand,
+    evaluateCommand,
+    predictCommand,
+    modelsCommand,
+    benchCommand,
+  ])
     program.addCommand(make(finish));
   for (const command of [program, ...program.commands]) {
     // Errors are said in one place and one form, below.

@@ -14,6 +14,17 @@ export {
   parameter,
   update,
 } from "./graph/index.ts";
+export {
+  type AlgorithmTime,
+  type BarrierCost,
+  type Choice,
+  type Job,
+  type MeasureOptions,
+  barrierCost,
+  choicesOf,
+  kernelsOfRun,
+  timeChoice,
+} from "./measure/index.ts";
 export * from "./ops/index.ts";
 export {
   type Arithmetic,

@@ -59,6 +59,7 @@ export {
   inferShapes,
   renderSummary,
   summarize,
+  trainingFlops,
 } from "./summary.ts";
 
 // Training and use.

@@ -32,6 +32,14 @@ export interface Summary {
   readonly flops: number;
 }
 
+/**
+ * Work of learning from one picture, floating-point operations counted as in {@link Summary}: three times the forward pass, without
+ * the first layer's input gradient, which nobody needs.
+ */
+export function trainingFlops({ rows, flops }: Summary): number {
+  return 3 * flops - (rows.find((row) => row.flops > 0)?.flops ?? 0);
+}
+
 /** The shape that each layer gives one picture, by layer name, in the order in which they run. */
 export function inferShapes(model: ModelSpec, inputShape?: Shape): Readonly<Record<string, Shape>> {
   return Object.fromEntries(

@@ -18,7 +18,7 @@ import {
   turnedGeometry,
 } from "./direct.ts";
 import { chooseProduct } from "./product.ts";
-import type { Choose, Site } from "./site.ts";
+import type { Site } from "./site.ts";
 import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
 
 /** A kernel whose algorithm is settled. */
@@ -51,7 +51,7 @@ export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): Chosen
         return [];
       case "matrix":
       case "convolution":
-        return site.choose(candidatesOf(site, kernel)).kernels();
+        return site.choose(candidatesOf(site, kernel), kernel).kernels();
       default:
         return kernel satisfies never;
     }
@@ -59,11 +59,11 @@ export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): Chosen
 }
 
 /** The candidate that the cost model expects to be the fastest; the first of equals. */
-export const cheapest: Choose = (candidates) =>
+export const cheapest = (candidates: readonly Candidate[]): Candidate =>
   candidates.reduce((best, one) => (one.cost < best.cost ? one : best));
 
 /** Every algorithm that is correct for the shapes of this work; never none. */
-export function candidatesOf(site: Site, work: Choosable): readonly Candidate[] {
+function candidatesOf(site: Site, work: Choosable): readonly Candidate[] {
   if (work.kind === "matrix") return [asProduct(site, work)];
   const product = pointwiseProduct(work);
   return [

@@ -1,4 +1,5 @@
 export { aligned } from "./arena.ts";
+export { buffersOf } from "./buffers.ts";
 export {
   type Algorithm,
   type Candidate,

@@ -1,5 +1,5 @@
 import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
-import type { Candidate } from "./choose.ts";
+import type { Candidate, Choosable } from "./choose.ts";
 
 /** What the choice of algorithms works for. */
 export interface Site {
@@ -11,7 +11,7 @@ export interface Site {
 }
 
 /** Picks one of the algorithms that are correct for some work; there is always one. */
-export type Choose = (candidates: readonly Candidate[]) => Candidate;
+export type Choose = (candidates: readonly Candidate[], work: Choosable) => Candidate;
 
 /** A temporary of float32 numbers. */
 export const floats = ({ graph }: Site, ...shape: number[]): Value =>

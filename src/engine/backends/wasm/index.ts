@@ -6,6 +6,7 @@ import type { Arithmetic } from "./tile.ts";
 
 export type { Port, WorkerHandle } from "./protocol.ts";
 export { fusesMultiplyAdd, tileProbe } from "./probe.ts";
+export { type LinkedKernels, linkKernels } from "./link.ts";
 export type { Arithmetic } from "./tile.ts";
 export { serveWorker } from "./worker.ts";
 

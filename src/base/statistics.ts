@@ -9,7 +9,7 @@ export interface Spread {
 }
 
 /** The number below which a share of `values` lies, in [0, 1], between neighbours by proportion. */
-export function quantile(values: readonly number[], share: number): number {
+function quantile(values: readonly number[], share: number): number {
   const sorted = values.toSorted((a, b) => a - b);
   const place = share * (sorted.length - 1);
   const below = sorted[Math.floor(place)] ?? Number.NaN;
@@ -25,7 +25,3 @@ export const spreadOf = (values: readonly number[]): Spread => ({
   high: quantile(values, 0.75),
   count: values.length,
 });
-
-/** Median over the rounds of a / b: what disturbs a round disturbs both, and cancels. */
-export const medianRatio = (a: readonly number[], b: readonly number[]): number =>
-  median(a.map((value, round) => value / (b[round] ?? Number.NaN)));

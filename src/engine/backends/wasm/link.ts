@@ -1,0 +1,35 @@
+import type { ChosenKernel } from "../../plan/index.ts";
+import { type EmitOptions, emitProgram } from "./emit.ts";
+
+/** Kernels as functions of this thread, over a memory of their own. */
+export interface LinkedKernels {
+  readonly heap: ArrayBufferLike;
+  readonly kernels: readonly {
+    readonly tasks: number;
+    /** All tasks, one after the other. */
+    readonly run: () => void;
+  }[];
+}
+
+const PAGE = 65_536;
+
+/** Compiles kernels to run here, without workers. `end` is the first byte after the last buffer. */
+export function linkKernels(
+  kernels: readonly ChosenKernel[],
+  { end, ...options }: EmitOptions & { readonly end: number },
+): LinkedKernels {
+  const emitted = emitProgram(kernels, options);
+  const pages = Math.ceil((end + emitted.scratch) / PAGE) + 1;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitted.bytes), { env: { memory } });
+  return {
+    heap: memory.buffer,
+    kernels: emitted.kernels.map(({ name, tasks }) => {
+      const task = exports[name] as (task: number, scratch: number) => void;
+      const run = (): void => {
+        for (let i = 0; i < tasks; i++) task(i, end);
+      };
+      return { tasks, run };
+    }),
+  };
+}

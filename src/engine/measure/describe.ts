@@ -1,0 +1,58 @@
+import type { ConvGeometry } from "../kernels/index.ts";
+import type { Choosable, ChosenKernel } from "../plan/index.ts";
+
+const sizesOf = (g: ConvGeometry): string => `${g.n}x${g.height}x${g.width}x${g.channels} -> ${g.filters}`;
+
+/** The sizes of a convolution, whatever its algorithm. */
+const geometryOf = (kernel: ChosenKernel): ConvGeometry | undefined =>
+  "geometry" in kernel ? kernel.geometry : undefined;
+
+/** What a kernel does and on what: "direct: conv2d+relu 16x100x100x32 -> 32". */
+export function describeKernel(kernel: ChosenKernel): string {
+  const g = geometryOf(kernel);
+  const algorithm = kernel.kind === "nest" ? "" : `${kernel.kind}: `;
+  if (g) return `${algorithm}${kernel.label} ${sizesOf(g)}`;
+  if (kernel.kind === "product") return `${algorithm}${kernel.label} ${kernel.m}x${kernel.k}x${kernel.n}`;
+  if (kernel.kind === "nest") return `${kernel.label} ${[...kernel.axes, ...kernel.reduce].join("x")}`;
+  return `${algorithm}${kernel.label}`;
+}
+
+const convolutionGflop = (g: ConvGeometry): number =>
+  (2 * g.n * g.outHeight * g.outWidth * g.filters * g.filterHeight * g.filterWidth * g.channels) / 1e9;
+
+/** Work of a kernel by the plain algorithm, 10^9 floating-point operations; 0 for what is bound by memory. */
+export function gflopOfKernel(kernel: ChosenKernel): number {
+  if (kernel.kind === "product") return (2 * kernel.m * kernel.n * kernel.k) / 1e9;
+  const g = geometryOf(kernel);
+  if (!g) return 0;
+  // A strided convolution's input gradient works on a source spread with zeros, which do not count.
+  const [down, right] = kernel.kind === "direct" ? kernel.spread : [1, 1];
+  return convolutionGflop(g) / (down * right);
+}
+
+/** What is to be done and on what, before an algorithm is chosen; two works of one description take the same time. */
+export function describeWork(work: Choosable): string {
+  if (work.kind === "matrix") {
+    const [a, b] = [work.transposeA ? "ᵀ" : "", work.transposeB ? "ᵀ" : ""];
+    return `${["product", ...epilogueOf(work)].join("+")} ${work.m}x${work.k}${a} · ${work.k}x${work.n}${b}`;
+  }
+  const { geometry: g, direction } = work;
+  const name = { forward: "", inputGradient: " input gradient", filterGradient: " filter gradient" }[
+    direction
+  ];
+  const steps = g.strides.every((s) => s === 1) ? "" : ` / ${g.strides.join("x")}`;
+  const pooled = work.unpool ? " of a pooling" : "";
+  const what = ["conv2d", ...epilogueOf(work)].join("+");
+  return `${what} ${g.filterHeight}x${g.filterWidth}${steps}${name}${pooled} ${sizesOf(g)}`;
+}
+
+function epilogueOf({ epilogue }: Choosable): string[] {
+  const pool = "pool" in epilogue && epilogue.pool;
+  return [epilogue.bias && "bias", pool && "pool", epilogue.relu && "relu"].filter(
+    (part) => typeof part === "string",
+  );
+}
+
+/** Work by the plain algorithm, 10^9 floating-point operations. */
+export const gflopOfWork = (work: Choosable): number =>
+  work.kind === "matrix" ? (2 * work.m * work.n * work.k) / 1e9 : convolutionGflop(work.geometry);

@@ -1,0 +1,97 @@
+import { type Spread, spreadOf } from "../../base/index.ts";
+import type { Program } from "../backend.ts";
+import { type Arithmetic, linkKernels } from "../backends/wasm/index.ts";
+import type { Value } from "../graph/graph.ts";
+import { type Plan, aligned, bytesOf, planProgram } from "../plan/index.ts";
+import { describeKernel, gflopOfKernel } from "./describe.ts";
+
+/** A program with numbers to run it on. */
+export interface Job {
+  readonly program: Program;
+  /** First numbers of the parameters by name; those without are zeros. */
+  readonly parameters: Readonly<Record<string, ArrayLike<number>>>;
+  /** What step number `step`, from 1, is given. */
+  readonly inputsAt: (step: number) => Readonly<Record<string, ArrayLike<number>>>;
+}
+
+/** How to measure on this machine. */
+export interface MeasureOptions {
+  /** Milliseconds from any fixed moment. */
+  readonly clock: () => number;
+  readonly arithmetic: Arithmetic;
+  readonly panel: 8 | 16;
+}
+
+/** One kernel of a program, timed alone, milliseconds. */
+export interface KernelTime extends Spread {
+  /** Place in the program, from 0. */
+  readonly index: number;
+  /** What it does and on what: "conv2d+relu 16x100x100x32 -> 32". */
+  readonly label: string;
+  readonly tasks: number;
+  /** By the plain algorithm, 10^9; 0 for what is bound by memory. */
+  readonly gflop: number;
+}
+
+/** Room before the first buffer. */
+export const FIRST_BYTE = 65_536;
+
+/** Runs before V8 has optimised every kernel. */
+const WARM_UP = 3;
+
+/**
+ * Times every kernel of a program, all its tasks on this thread, in the program's order and on its own data. Kernels that run once,
+ * not in every step, are left out.
+ */
+export function timeKernels(
+  { program, parameters, inputsAt }: Job,
+  { clock, arithmetic, panel, repeats }: MeasureOptions & { readonly repeats: number },
+): readonly KernelTime[] {
+  const plan = planProgram(program, { panel });
+  const { addressOf, end } = layOut(plan);
+  const { heap, kernels } = linkKernels(plan.kernels, { arithmetic, addressOf, end });
+  const write = (value: Value, numbers: ArrayLike<number> = []): void =>
+    new Float32Array(heap, addressOf(value), numbers.length).set(numbers);
+  for (const value of plan.parameters) write(value, parameters[value.name]);
+  const times: number[][] = kernels.map(() => []);
+  for (let step = 1; step <= repeats + WARM_UP; step++) {
+    const inputs = inputsAt(step);
+    for (const value of plan.inputs) write(value, inputs[value.name]);
+    for (const [i, { run }] of kernels.entries()) {
+      const started = clock();
+      run();
+      if (step > WARM_UP) times[i]!.push(clock() - started);
+    }
+  }
+  const timed = plan.kernels.map((kernel, index) => ({
+    index,
+    label: describeKernel(kernel),
+    tasks: kernels[index]!.tasks,
+    gflop: gflopOfKernel(kernel),
+    ...spreadOf(times[index]!),
+  }));
+  return timed.slice(plan.prepared);
+}
+
+interface Layout {
+  readonly addressOf: (buffer: Value) => number;
+  /** First byte after the arena. */
+  readonly end: number;
+}
+
+function layOut(plan: Plan): Layout {
+  const parameters = new Map<string, number>();
+  let end = FIRST_BYTE;
+  for (const value of plan.parameters) {
+    parameters.set(value.name, end);
+    end += aligned(bytesOf(value));
+  }
+  const arena = end;
+  return {
+    end: arena + plan.arenaBytes,
+    addressOf: (buffer) => {
+      const at = plan.placementOf(buffer);
+      return at.kind === "parameter" ? parameters.get(at.name)! : arena + at.offset;
+    },
+  };
+}

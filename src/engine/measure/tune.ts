@@ -1,0 +1,117 @@
+import { type Spread, seeded, sizeOf, spreadOf } from "../../base/index.ts";
+import type { Program } from "../backend.ts";
+import { linkKernels } from "../backends/wasm/index.ts";
+import type { Value } from "../graph/graph.ts";
+import {
+  type Algorithm,
+  type Candidate,
+  type ChosenKernel,
+  aligned,
+  buffersOf,
+  bytesOf,
+  cheapest,
+  planProgram,
+} from "../plan/index.ts";
+import { describeWork, gflopOfWork } from "./describe.ts";
+import { FIRST_BYTE, type MeasureOptions } from "./kernelTimes.ts";
+
+/** A convolution or product of a program, and the algorithms that it can be done by. */
+export interface Choice {
+  /** "conv2d+bias+relu 3x3 16x100x100x32 -> 32" */
+  readonly work: string;
+  /** How often it stands in the program. */
+  readonly count: number;
+  /** By the plain algorithm, 10^9 floating-point operations. */
+  readonly gflop: number;
+  /** What the cost model chose. */
+  readonly chosen: Algorithm;
+  readonly candidates: readonly Candidate[];
+}
+
+/** One algorithm's time for a work, all its kernels on one thread, milliseconds. */
+export interface AlgorithmTime extends Spread {
+  readonly algorithm: Algorithm;
+  /** What the cost model expected, in multiply-adds at full speed. */
+  readonly cost: number;
+}
+
+/** Every convolution and product of a program in its order, equal ones once. */
+export function choicesOf(program: Program, { panel }: Pick<MeasureOptions, "panel">): readonly Choice[] {
+  const found = new Map<string, Choice>();
+  planProgram(program, {
+    panel,
+    choose: (candidates, work) => {
+      const chosen = cheapest(candidates);
+      const description = describeWork(work);
+      const count = (found.get(description)?.count ?? 0) + 1;
+      const gflop = gflopOfWork(work);
+      found.set(description, { work: description, count, gflop, chosen: chosen.algorithm, candidates });
+      return chosen;
+    },
+  });
+  return [...found.values()];
+}
+
+/** The fewest rounds; V8 has optimised the kernels by the end of the first ones. */
+const ROUNDS = { warmUp: 3, least: 3, most: 25 };
+
+/** Share of the time that goes to warming up before. */
+const WARM_UP = 0.1;
+
+/** Times every algorithm of a work in turn, on random numbers; no further round begins after `milliseconds`. */
+export function timeChoice(
+  { candidates }: Choice,
+  { clock, arithmetic, milliseconds }: MeasureOptions & { readonly milliseconds: number },
+): readonly AlgorithmTime[] {
+  const made = candidates.map((candidate) => candidate.kernels());
+  const kernels = made.flat();
+  const { addresses, end } = sideBySide(kernels);
+  const linked = linkKernels(kernels, { arithmetic, addressOf: (value) => addresses.get(value)!, end });
+  fill(linked.heap, addresses);
+  const firsts = made.map((_, i) => made.slice(0, i).reduce((sum, { length }) => sum + length, 0));
+  const times: number[][] = made.map(() => []);
+  const round = (): void => {
+    for (const [i, { length }] of made.entries()) {
+      const started = clock();
+      for (const { run } of linked.kernels.slice(firsts[i], firsts[i]! + length)) run();
+      times[i]!.push(clock() - started);
+    }
+  };
+  const spent = (): number => times.flat().reduce((sum, ms) => sum + ms, 0);
+  const play = (least: number, enough: number): void => {
+    for (const list of times) list.length = 0;
+    for (let done = 0; done < least || (done < ROUNDS.most && spent() < enough); done++) round();
+  };
+  play(ROUNDS.warmUp, WARM_UP * milliseconds);
+  play(ROUNDS.least, milliseconds);
+  return candidates.map(({ algorithm, cost }, i) => ({ algorithm, cost, ...spreadOf(times[i]!) }));
+}
+
+/** A place for every buffer of the kernels, none shared. */
+function sideBySide(kernels: readonly ChosenKernel[]): { addresses: Map<Value, number>; end: number } {
+  const addresses = new Map<Value, number>();
+  let end = FIRST_BYTE;
+  for (const value of kernels.flatMap((kernel) => Object.values(buffersOf(kernel)).flat())) {
+    if (addresses.has(value)) continue;
+    addresses.set(value, end);
+    end += aligned(bytesOf(value));
+  }
+  return { addresses, end };
+}
+
+/** Numbers from -0.5 to 0.5 in every float buffer, places in a 2x2 window in the others. */
+function fill(heap: ArrayBufferLike, addresses: ReadonlyMap<Value, number>): void {
+  const random = seeded(1);
+  const floats = Float32Array.from({ length: 65_521 }, () => random.next() - 0.5);
+  const places = Uint8Array.from({ length: 65_521 }, () => random.integer(4));
+  for (const [{ shape, dtype }, address] of addresses) {
+    const count = sizeOf(shape);
+    if (dtype === "u8") repeat(places, new Uint8Array(heap, address, count));
+    else repeat(floats, new Float32Array(heap, address, count));
+  }
+}
+
+function repeat<T extends Float32Array | Uint8Array>(pattern: T, target: T): void {
+  for (let at = 0; at < target.length; at += pattern.length)
+    target.set(pattern.subarray(0, target.length - at), at);
+}

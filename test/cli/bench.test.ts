@@ -1,0 +1,80 @@
+import { expect, test } from "vitest";
+import type { BenchResult, TuneResult } from "../../src/app/index.ts";
+import { fovea, temporaryFolder, tinyModel } from "./support.ts";
+
+const quick = ["--size", "24", "--batch", "2", "--seconds", "0.02"];
+
+async function benchDocument<T extends BenchResult | TuneResult>(args: readonly string[]): Promise<T> {
+  const { code, out, err } = await fovea(["bench", ...args, "--json"], await temporaryFolder());
+  expect(code, err).toBe(0);
+  return JSON.parse(out) as T;
+}
+
+test("bench tells the machine, the speed of each kind of step, and what an epoch would take", async () => {
+  const result = await benchDocument<BenchResult>([...quick, "--threads", "1", "--pictures", "7"]);
+  expect(result.machine).toMatchObject({
+    threads: 1,
+    runtime: expect.stringContaining(process.versions.node),
+  });
+  expect(result.model).toMatchObject({ name: "tutorial", size: 24, batchSize: 2 });
+  for (const [step, batchSize] of [
+    [result.training, 2],
+    [result.prediction, 2],
+    [result.single, 1],
+  ] as const) {
+    expect(step.batchSize).toBe(batchSize);
+    expect(step.low).toBeLessThanOrEqual(step.median);
+    expect(step.high).toBeGreaterThanOrEqual(step.median);
+    expect(step.picturesPerSecond).toBeCloseTo((1000 * batchSize) / step.median);
+    expect(step.gflopPerSecond).toBeCloseTo((1000 * step.gflop) / step.median);
+  }
+  expect(result.prediction.gflop).toBeCloseTo(2 * result.single.gflop);
+  // Four steps of two pictures for seven pictures.
+  expect(result.epoch).toEqual({ pictures: 7, seconds: (4 * result.training.median) / 1000 });
+  expect(result.peakBytes).toBeGreaterThan(20e6);
+  expect(result.barrier.kernels).toBeGreaterThan(10);
+});
+
+test("bench says it in words, for a model of one's own too", async () => {
+  const folder = await temporaryFolder();
+  const args = ["bench", "--model", await tinyModel(folder, 4), ...quick];
+  const { code, out, err } = await fovea(args, folder);
+  expect(code, err).toBe(0);
+  expect(out).toContain("Model tiny: pictures at 24 × 24");
+  expect(out).toMatch(/naming, one at a time .* ms/);
+  expect(out).toContain("Learning from 1,000 pictures once (an epoch)");
+});
+
+test("bench --tune times every algorithm that could be chosen, and says which one was", async () => {
+  const { works, machine } = await benchDocument<TuneResult>([...quick, "--tune"]);
+  expect(machine.threads).toBe(1);
+  for (const { work, chosen, fastest, ratio, candidates } of works) {
+    const timed = (name: string): number => candidates.find(({ algorithm }) => algorithm === name)!.median;
+    expect(timed(fastest), work).toBe(Math.min(...candidates.map(({ median }) => median)));
+    expect(ratio, work).toBeCloseTo(timed(chosen) / timed(fastest));
+    const costs = candidates.map(({ cost }) => cost);
+    expect(candidates.find(({ algorithm }) => algorithm === chosen)!.cost).toBe(Math.min(...costs));
+  }
+  const second = works.filter(({ work }) => work.endsWith("2x12x12x32 -> 32"));
+  expect(second.map(({ work }) => work.split(" ").slice(2, -3).join(" "))).toEqual([
+    "",
+    "input gradient",
+    "filter gradient",
+  ]);
+  for (const { candidates } of second)
+    expect(candidates.map(({ algorithm }) => algorithm)).toEqual(
+      expect.arrayContaining(["direct", "Winograd F(4x4)"]),
+    );
+});
+
+test.each([[], ["--tune"]])("bench refuses what does not fit in memory %s", async (...mode) => {
+  const { code, err } = await fovea(["bench", "--batch", "4000", ...mode], await temporaryFolder());
+  expect(code).toBe(1);
+  expect(err).toMatch(/memory: expected at most .* smaller/);
+});
+
+test("bench refuses a model that it does not know", async () => {
+  const { code, err } = await fovea(["bench", "--model", "nosuch"], await temporaryFolder());
+  expect(code).toBe(2);
+  expect(err).toContain("--model");
+});
