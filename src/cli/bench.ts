@@ -1,4 +1,4 @@
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import { type BenchEvent, type BenchServices, bench, tune } from "../app/index.ts";
 import { peakBytes, prepareProcessor, thisMachine } from "../platform/node/index.ts";
 import type { ExitCode } from "./errors.ts";
@@ -11,9 +11,8 @@ import { bar } from "./showData.ts";
 import { paintFor } from "./style.ts";
 
 /** fovea bench */
-export function benchCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("bench")
-    .description("measure how fast this machine learns and names pictures")
+export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--model <name|file>", "architecture, as for train (default: tutorial)")
     .option("--size <pixels>", "height and width of the pictures", wholeNumber("--size", 8))
     .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))

@@ -1,5 +1,5 @@
 import { join } from "node:path";
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import { demo, demoPlan, plural } from "../app/index.ts";
 import { type ExitCode } from "./errors.ts";
 import { wholeNumber } from "./parsers.ts";
@@ -8,9 +8,8 @@ import { nodeServices } from "./services.ts";
 import { exitCodeOf, print, runTraining } from "./train.ts";
 
 /** fovea demo */
-export function demoCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("demo")
-    .description("draw labelled pictures and learn from them, in about a minute and offline")
+export function demoCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--out <dir>", "folder for the pictures and the results (default: runs/demo-<number>)")
     .option(
       "--seed <n>",

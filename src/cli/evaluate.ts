@@ -1,4 +1,4 @@
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import { type EvaluateRequest, evaluate } from "../app/index.ts";
 import type { ExitCode } from "./errors.ts";
 import { interruptible } from "./interrupt.ts";
@@ -10,11 +10,8 @@ import { evaluateResultText } from "./showResult.ts";
 import { paintFor } from "./style.ts";
 
 /** fovea evaluate <model> <data> */
-export function evaluateCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("evaluate")
-    .description("measure a model on labelled pictures")
-    .argument("<model>", "model.safetensors of a run")
-    .argument("<data>", "labelled pictures, in any layout that train takes")
+export function evaluateCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
     .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")

@@ -1,12 +1,11 @@
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import { countText, models } from "../app/index.ts";
 import type { ExitCode } from "./errors.ts";
 import { columns } from "./table.ts";
 
 /** fovea models */
-export function modelsCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("models")
-    .description("list the architectures that train knows")
+export function modelsCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--json", "print one JSON document and nothing else")
     .action(({ json }: OptionValues) => {
       const list = models();

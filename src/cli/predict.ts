@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import { type PredictRequest, type PredictResult, percentText, plural, predict } from "../app/index.ts";
 import { fault } from "../base/index.ts";
 import type { ExitCode } from "./errors.ts";
@@ -11,11 +11,8 @@ import { type Paint, paintFor } from "./style.ts";
 import { columns } from "./table.ts";
 
 /** fovea predict <model> <pictures…> */
-export function predictCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("predict")
-    .description("name what pictures show")
-    .argument("<model>", "model.safetensors of a run")
-    .argument("<pictures...>", "picture files, or folders of them")
+export function predictCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--top <k>", "classes to name for each picture (default: 3)", wholeNumber("--top", 1))
     .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")

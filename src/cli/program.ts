@@ -1,11 +1,66 @@
+import { readFileSync } from "node:fs";
 import { Command } from "commander";
-import { benchCommand } from "./bench.ts";
-import { demoCommand } from "./demo.ts";
 import { type ExitCode, report } from "./errors.ts";
-import { evaluateCommand } from "./evaluate.ts";
-import { modelsCommand } from "./models.ts";
-import { predictCommand } from "./predict.ts";
-import { trainCommand } from "./train.ts";
+
+/** Adds to a command its options and what it does; `finish` takes the exit code. */
+type Complete = (command: Command, finish: (code: ExitCode) => void) => Command;
+
+interface Entry {
+  readonly name: string;
+  readonly about: string;
+  /** What each argument is. */
+  readonly takes: Readonly<Record<string, string>>;
+  readonly load: () => Promise<Complete>;
+}
+
+/** What the overview says of each command. The rest is loaded for the one that is asked for: loading all takes longer than answering. */
+const entries: readonly Entry[] = [
+  {
+    name: "demo",
+    about: "draw labelled pictures and learn from them, in about a minute and offline",
+    takes: {},
+    load: async () => (await import("./demo.ts")).demoCommand,
+  },
+  {
+    name: "train",
+    about: "learn from a folder of labelled pictures",
+    takes: {
+      "<data>":
+        "one folder of pictures per class; train/val/test folders of those; a CSV file beside them; or an archive",
+    },
+    load: async () => (await import("./train.ts")).trainCommand,
+  },
+  {
+    name: "evaluate",
+    about: "measure a model on labelled pictures",
+    takes: {
+      "<model>": "model.safetensors of a run",
+      "<data>": "labelled pictures, in any layout that train takes",
+    },
+    load: async () => (await import("./evaluate.ts")).evaluateCommand,
+  },
+  {
+    name: "predict",
+    about: "name what pictures show",
+    takes: {
+      "<model>": "model.safetensors of a run",
+      "<pictures...>": "picture files, or folders of them",
+    },
+    load: async () => (await import("./predict.ts")).predictCommand,
+  },
+  {
+    name: "models",
+    about: "list the architectures that train knows",
+    takes: {},
+    load: async () => (await import("./models.ts")).modelsCommand,
+  },
+  {
+    name: "bench",
+    about: "measure how fast this machine learns and names pictures",
+    takes: {},
+    load: async () => (await import("./bench.ts")).benchCommand,
+  },
+];
 
 /** Runs one command line and returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
@@ -15,16 +70,16 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   };
   const program = new Command("fovea")
     .description("Trains image classifiers from a folder of labelled pictures, on this machine.")
+    .version(version(), "--version", "print the version")
     .helpCommand(false);
-  for (const make of [
-    demoCommand,
-    trainCommand,
-    evaluateCommand,
-    predictCommand,
-    modelsCommand,
-    benchCommand,
-  ])
-    program.addCommand(make(finish));
+  const asked = args.find((arg) => !arg.startsWith("-"));
+  for (const { name, about, takes, load } of entries) {
+    const command = program.command(name).description(about);
+    for (const [argument, meaning] of Object.entries(takes)) command.argument(argument, meaning);
+    if (name === asked) (await load())(command, finish);
+    // The overview marks commands that have options.
+    else command.option("--json");
+  }
   for (const command of [program, ...program.commands]) {
     // Errors are said in one place and one form, below.
     command.exitOverride().configureOutput({ outputError: () => undefined });
@@ -39,4 +94,10 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return report(error);
   }
+}
+
+/** The package's, from the file that stands two folders up in the source and in the package alike. */
+function version(): string {
+  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
+  return (JSON.parse(text) as { readonly version: string }).version;
 }

@@ -1,4 +1,4 @@
-import { Command, type OptionValues } from "commander";
+import type { Command, OptionValues } from "commander";
 import {
   type TrainEvent,
   type TrainRequest,
@@ -20,13 +20,8 @@ import { trainingView } from "./showTraining.ts";
 import { paintFor } from "./style.ts";
 
 /** fovea train <data> */
-export function trainCommand(finish: (code: ExitCode) => void): Command {
-  return new Command("train")
-    .description("learn from a folder of labelled pictures")
-    .argument(
-      "<data>",
-      "one folder of pictures per class; train/val/test folders of those; a CSV file beside them; or an archive",
-    )
+export function trainCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
     .option("--out <dir>", "folder for the results (default: runs/<name>-<number>)")
     .option("--model <name|file>", "architecture: a name of `fovea models`, or a JSON file")
     .option("--size <pixels>", "height and width that every picture is brought to", wholeNumber("--size", 8))

@@ -1,0 +1,24 @@
+import { readFile } from "node:fs/promises";
+import { expect, test } from "vitest";
+import { fovea } from "./support.ts";
+
+test("--help, or nothing, lists every command with what it takes", async () => {
+  const [asked, bare] = await Promise.all([fovea(["--help"], "."), fovea([], ".")]);
+  expect(asked.out).toMatch(
+    /demo \[options\] .*\n.*train \[options\] <data> .*\n.*evaluate \[options\] <model> <data> .*\n.*predict \[options\] <model> <pictures\.\.\.> .*\n.*models \[options\] .*\n.*bench \[options\] /,
+  );
+  expect(bare).toEqual(asked);
+  expect(asked.code).toBe(0);
+});
+
+test("a command's own help lists its options", async () => {
+  const { code, out } = await fovea(["predict", "--help"], ".");
+  expect(out).toMatch(/Usage: fovea predict \[options\] <model> <pictures\.\.\.>\n/);
+  expect(out).toMatch(/--top <k> [^]*--json [^]*--csv /);
+  expect(code).toBe(0);
+});
+
+test("--version prints the package's version", async () => {
+  const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
+  expect(await fovea(["--version"], ".")).toEqual({ code: 0, out: `${version}\n`, err: "" });
+});
