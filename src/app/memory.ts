@@ -9,11 +9,11 @@ import type { Start } from "./train.ts";
  * Lays out one training step, which takes more than any other program of a training, before any picture is read.
  * @throws when it would take more memory than there is.
  */
-export async function checkMemory(
+export function checkMemory(
   { settings, trainCount }: Start,
   backend: Backend,
   { memoryBytes }: Services,
-): Promise<void> {
+): void {
   const { model, size, optimizer, batchSize } = settings;
   const count = Math.min(batchSize, trainCount);
   refuseLargeBatch({ count, size }, memoryBytes);
@@ -23,9 +23,7 @@ export async function checkMemory(
     loss: "sparseCategoricalCrossentropy",
     optimizer,
   });
-  const session = await backend.open({ train });
-  session.close();
-  refuseTooMuch(session.memory, memoryBytes);
+  refuseTooMuch(backend.measure({ train }), memoryBytes);
 }
 
 /** Refuses a batch that alone takes too much: a plan for absurd shapes takes long to make. @throws when it does */

@@ -100,7 +100,7 @@ async function* prepareAndTrain(
   try {
     checkArithmetic(start, backend);
     // Reading may take minutes, and what can never be trained should not take them.
-    await checkMemory(start, backend, services);
+    checkMemory(start, backend, services);
     const prepare = [resize({ height: size, width: size })];
     const options = { transforms: prepare, classNames, signal };
     const prepared: PreparedPictures = yield* readPictures(tree, collection, services, options);

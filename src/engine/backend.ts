@@ -35,6 +35,8 @@ export interface Backend {
   readonly name: string;
   /** How numbers are rounded, for the receipt of a run: two runs can only have the same bits if this is the same. */
   readonly arithmetic: string;
+  /** What a session of these programs would hold, without opening one. @throws where it could not be opened */
+  measure(programs: Readonly<Record<string, Program>>): MemoryUse;
   open(programs: Readonly<Record<string, Program>>): Promise<Session>;
   close(): Promise<void>;
 }

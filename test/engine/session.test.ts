@@ -68,6 +68,7 @@ describe.each(backends)("a session of %s", (_, open) => {
   test("says how much memory it takes", async () => {
     const session = await backend.open(programs());
     const { parameters, working, code, total } = session.memory;
+    expect(backend.measure(programs())).toEqual(session.memory);
     expect(parameters).toBeGreaterThanOrEqual(2 * 2 * 4);
     expect(working).toBeGreaterThan(0);
     expect(total).toBe(parameters + working + code);

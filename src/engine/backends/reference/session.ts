@@ -1,5 +1,5 @@
 import { fault, showShape, sizeOf } from "../../../base/index.ts";
-import type { Backend, Program, Session } from "../../backend.ts";
+import type { Backend, MemoryUse, Program, Session } from "../../backend.ts";
 import type { Value } from "../../graph/graph.ts";
 import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
 import { evaluate } from "./evaluate.ts";
@@ -9,10 +9,7 @@ const bytesPerNumber = 8;
 const bytes = (values: Iterable<Value>): number =>
   [...values].reduce((sum, { shape }) => sum + sizeOf(shape) * bytesPerNumber, 0);
 
-function memoryOf(
-  programs: Readonly<Record<string, Program>>,
-  parameters: Iterable<Value>,
-): Session["memory"] {
+function memoryOf(programs: Readonly<Record<string, Program>>, parameters: Iterable<Value>): MemoryUse {
   const kept = bytes(parameters);
   const working = Math.max(
     0,
@@ -74,6 +71,7 @@ export function referenceBackend(): Backend {
   return {
     name: "reference",
     arithmetic: "float64",
+    measure: (programs) => memoryOf(programs, sharedParameters(programs).values()),
     open: async (programs) => openSession(programs),
     close: async () => {},
   };

@@ -1,7 +1,7 @@
 import type { Backend, Session } from "../../backend.ts";
 import type { Choose } from "../../plan/index.ts";
 import type { WorkerHandle } from "./protocol.ts";
-import { openSession } from "./session.ts";
+import { layOut, openSession } from "./session.ts";
 import type { Arithmetic } from "./tile.ts";
 
 export type { Port, WorkerHandle } from "./protocol.ts";
@@ -41,19 +41,12 @@ export function wasmBackendOn({
     last = turn;
     return turn;
   };
+  const all = { workers, compile, memoryLimit, arithmetic, planning, exclusive };
   return {
     name: "wasm",
     arithmetic: `float32, ${arithmetic}`,
-    open: (programs): Promise<Session> =>
-      openSession(programs, {
-        workers,
-        compile,
-        memoryLimit,
-        arithmetic,
-        planning,
-        number: number++,
-        exclusive,
-      }),
+    measure: (programs) => layOut(programs, all).memory,
+    open: (programs): Promise<Session> => openSession(programs, { ...all, number: number++ }),
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },

@@ -18,13 +18,17 @@ const PAGE = 65_536;
 const MOST_BYTES = 65_536 * PAGE;
 const SLACK = 4_096;
 
-export interface SessionOptions {
+/** What the layout of a session follows from, beside its programs. */
+interface LayoutOptions {
   readonly workers: readonly WorkerHandle[];
-  readonly compile: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   readonly arithmetic: Arithmetic;
   readonly planning: PlanOptions;
   /** Bytes a session may take. */
   readonly memoryLimit: number;
+}
+
+export interface SessionOptions extends LayoutOptions {
+  readonly compile: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   readonly number: number;
   /** Lets one piece of work at a time talk to the workers. */
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
@@ -37,13 +41,18 @@ interface Layout {
   addressOf(plan: Plan, buffer: Value): number;
   readonly scratchAt: number;
   readonly scratch: number;
+  /** Of all of it. */
+  readonly bytes: number;
   readonly memory: MemoryUse;
 }
 
-/** Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch. */
-function layOut(
+/**
+ * Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch.
+ * @throws when that takes more memory than there is
+ */
+export function layOut(
   programs: Readonly<Record<string, Program>>,
-  { workers, arithmetic, planning }: SessionOptions,
+  { workers, arithmetic, planning, memoryLimit }: LayoutOptions,
 ): Layout {
   const plans = mapValues(programs, (program) => planProgram(program, planning));
   const parameters = new Map<string, { shape: Shape; address: number }>();
@@ -62,13 +71,16 @@ function layOut(
     emitProgram(plan.kernels, { arithmetic, addressOf: (buffer) => addressOf(plan, buffer) }),
   );
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
+  const scratchAt = arena + arenaBytes;
+  const bytes = scratchAt + scratch * workers.length + SLACK;
+  checkMemory(bytes, memoryLimit);
   const use = {
     parameters: arena - PAGE,
     working: arenaBytes + scratch * workers.length,
     code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0),
   };
   const memory = { ...use, total: use.parameters + use.working + use.code };
-  return { plans, programs: emitted, parameters, addressOf, scratchAt: arena + arenaBytes, scratch, memory };
+  return { plans, programs: emitted, parameters, addressOf, scratchAt, scratch, bytes, memory };
 }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
@@ -80,9 +92,7 @@ export async function openSession(
   options: SessionOptions,
 ): Promise<Session> {
   const layout = layOut(programs, options);
-  const bytes = layout.scratchAt + layout.scratch * options.workers.length + SLACK;
-  checkMemory(bytes, options.memoryLimit);
-  const pages = Math.ceil(bytes / PAGE);
+  const pages = Math.ceil(layout.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
   const most = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
   const control = new SharedArrayBuffer(4 * (Control.tasks + most));
