@@ -68,6 +68,8 @@ export interface EpochEvent {
   readonly validationLoss: number;
   readonly validationAccuracy: number;
   readonly seconds: number;
+  /** Part of the training time in which the engine waited for the next batch, in [0, 1]; absent where that cannot be told. */
+  readonly waitShare?: number;
 }
 
 /** What a good engineer would say over the reader's shoulder. */

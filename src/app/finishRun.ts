@@ -33,6 +33,8 @@ export async function finishRun(
     ...validation.result,
     architecture: settings.modelName,
     seconds: (services.clock() - started) / 1000,
+    readSeconds: training.readSeconds,
+    waitShares: end.history.flatMap(({ waitShare }) => waitShare ?? []),
     end: end.reason,
     epochs: end.history.length,
     bestEpoch: end.bestEpoch,
@@ -109,6 +111,7 @@ const historyRow = ({
   validation,
   learningRate,
   seconds,
+  waitShare,
 }: EndEvent["history"][number]): Readonly<Record<string, number | string>> => ({
   epoch,
   loss,
@@ -117,6 +120,7 @@ const historyRow = ({
   validation_accuracy: validation?.accuracy ?? "",
   learning_rate: learningRate,
   seconds,
+  wait_share: waitShare ?? "",
 });
 
 /** What of the settings is worth carrying in the model file; the path of the data is nobody else's business. */

@@ -19,6 +19,8 @@ export interface Prepared extends Start {
   readonly backend: Backend;
   readonly prepared: PreparedPictures;
   readonly prepare: readonly PrepareTransform[];
+  /** That reading all pictures took. */
+  readonly readSeconds: number;
 }
 
 /** Everything that one training works with. */
@@ -121,12 +123,13 @@ async function* follow(
         break;
       }
       case "epoch": {
-        const { epoch, loss, accuracy, validation, seconds } = event;
+        const { epoch, loss, accuracy, validation, seconds, waitShare } = event;
         const { loss: validationLoss, accuracy: validationAccuracy } = validation ?? {
           loss: Number.NaN,
           accuracy: Number.NaN,
         };
-        yield { type: "epoch", epoch, epochs, loss, accuracy, validationLoss, validationAccuracy, seconds };
+        const figures = { loss, accuracy, validationLoss, validationAccuracy, seconds };
+        yield { type: "epoch", epoch, epochs, ...figures, ...(waitShare !== undefined && { waitShare }) };
         epochStarted = services.clock();
         break;
       }

@@ -103,9 +103,11 @@ async function* prepareAndTrain(
     checkMemory(start, backend, services);
     const prepare = [resize({ height: size, width: size })];
     const options = { transforms: prepare, classNames, signal };
+    const began = services.clock();
     const prepared: PreparedPictures = yield* readPictures(tree, collection, services, options);
+    const readSeconds = (services.clock() - began) / 1000;
     try {
-      return yield* runTraining({ ...start, prepared, prepare, backend }, services, signal);
+      return yield* runTraining({ ...start, prepared, prepare, backend, readSeconds }, services, signal);
     } finally {
       await prepared.close();
     }

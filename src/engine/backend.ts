@@ -38,5 +38,7 @@ export interface Backend {
   /** What a session of these programs would hold, without opening one. @throws where it could not be opened */
   measure(programs: Readonly<Record<string, Program>>): MemoryUse;
   open(programs: Readonly<Record<string, Program>>): Promise<Session>;
+  /** Milliseconds that its threads have had nothing to do since they started, their mean; absent where it cannot tell. */
+  readonly idleMs?: () => number;
   close(): Promise<void>;
 }

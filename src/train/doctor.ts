@@ -7,7 +7,8 @@ export type AdviceCode =
   | "silentLayer"
   | "overfitting"
   | "stillFalling"
-  | "classNeverPredicted";
+  | "classNeverPredicted"
+  | "starved";
 
 /** What a good engineer would say over the reader's shoulder. */
 export interface Advice {
@@ -38,6 +39,7 @@ export function diagnose(patient: Patient): readonly Advice[] {
     chance ? undefined : classNeverPredicted(patient),
     overfitting(patient),
     stillFalling(patient),
+    starved(patient),
   ].filter((advice) => advice !== undefined);
 }
 
@@ -154,6 +156,21 @@ function stillFalling({ history, finished }: Patient): Advice | undefined {
       `The loss was still falling in the last epoch (${best.toFixed(3)} to ${shownLoss(last).toFixed(3)}), ` +
       "so more epochs would help.",
     tryThis: `Train longer: ${history.length * 2} epochs instead of ${history.length}.`,
+  };
+}
+
+/** The engine waits for batches much of the time, and long enough to be worth a word. */
+function starved({ history }: Patient): Advice | undefined {
+  const last = history.at(-1);
+  const { waitShare = 0 } = last ?? {};
+  if (!last || waitShare < 0.25 || waitShare * last.seconds < 5) return undefined;
+  return {
+    code: "starved",
+    sentence:
+      `In epoch ${last.epoch} the engine waited ${percent(waitShare)} of the time for its next pictures: ` +
+      "they are made ready more slowly than the network trains.",
+    tryThis:
+      "Use less augmentation; where the pixels lie in a temporary file, use smaller pictures, or give the process more memory.",
   };
 }
 

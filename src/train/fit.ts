@@ -22,6 +22,7 @@ import { type Ending, finish, tellEpoch } from "./tell.ts";
 interface Pass {
   readonly loss: number;
   readonly accuracy: number;
+  readonly waitShare?: number;
 }
 
 /**
@@ -108,6 +109,7 @@ async function* trainBatches(
   let right = 0;
   let pictures = 0;
   progress.classCounts.length = 0;
+  const waitShare = startWaitShare(run.options);
   // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
   const step = (batch: Batch): ReturnType<typeof trainStep> => trainStep(run, batch, ++progress.step);
   for await (const { batch, result } of runBatches({ source, order, batchSize, epoch }, step)) {
@@ -132,7 +134,17 @@ async function* trainBatches(
     };
     if (run.options.signal?.aborted && place < steps) return { reason: "interrupted" };
   }
-  return { loss: loss / pictures, accuracy: right / pictures };
+  return { loss: loss / pictures, accuracy: right / pictures, ...waitShare() };
+}
+
+/** Tells, when called, which part of the time since then the engine had nothing to do. */
+function startWaitShare({ backend: { idleMs }, clock }: FitOptions): () => { readonly waitShare?: number } {
+  if (!idleMs) return () => ({});
+  const [started, idle] = [clock(), idleMs()];
+  return () => {
+    const elapsed = clock() - started;
+    return elapsed > 0 ? { waitShare: Math.min(Math.max((idleMs() - idle) / elapsed, 0), 1) } : {};
+  };
 }
 
 async function validate(run: Run): Promise<{ validation?: ValidationRecord; halted: boolean }> {

@@ -10,6 +10,11 @@ export interface EpochRecord {
   /** At the end of the epoch. */
   readonly learningRate: number;
   readonly seconds: number;
+  /**
+   * Part of the time of training, validation aside, in which the engine had nothing to do, mostly because the next batch was not
+   * there yet; in [0, 1], absent where the backend cannot tell.
+   */
+  readonly waitShare?: number;
   /** Layers whose every output was 0 for a batch of training examples, first to last. */
   readonly silentLayers: readonly string[];
 }

@@ -46,6 +46,23 @@ describe("a training that goes well", () => {
   test("gets no advice", () => expect(look(historyOf(good))).toEqual([]));
 });
 
+describe("an engine that waits for pictures", () => {
+  test("is said with its share of the time", () => {
+    const advice = find(look(historyOf(good, { waitShare: 0.4, seconds: 30 }), false), "starved");
+    expect(advice?.sentence).toBe(
+      "In epoch 3 the engine waited 40.0 % of the time for its next pictures: they are made ready more slowly than the network trains.",
+    );
+  });
+
+  test.each([
+    ["a part that hardly counts", { waitShare: 0.2, seconds: 300 }],
+    ["an epoch of a few seconds", { waitShare: 0.5, seconds: 9 }],
+    ["no figure", { seconds: 300 }],
+  ])("is not said for %s", (_, last) => {
+    expect(find(look(historyOf(good, last)), "starved")).toBeUndefined();
+  });
+});
+
 describe("at chance", () => {
   test("is said with its numbers", () => {
     const advice = find(look(historyOf(chance), false), "chance");

@@ -22,6 +22,17 @@ describe("fit", () => {
     expect(events[4]).toMatchObject({ epoch: 1, step: 4, steps: 4, pictures: 26 });
   });
 
+  test("tells which part of an epoch's training the engine waited, where the backend can", async () => {
+    let now = 0;
+    const clock = (): number => (now += 1000);
+    const options = toyOptions({ clock });
+    const { end } = await collect(fit(toyModel, toyData(), options));
+    expect(end.history.map(({ waitShare }) => waitShare)).toEqual([undefined, undefined]);
+    const backend = { ...options.backend, idleMs: () => now / 4 };
+    const told = await collect(fit(toyModel, toyData(), { ...options, backend }));
+    expect(told.end.history.map(({ waitShare }) => waitShare)).toEqual([0.25, 0.25]);
+  });
+
   test("learns what can be learned, and its validation figures are those of evaluateModel", async () => {
     const data = toyData(60, 30);
     const options = toyOptions({ epochs: 6, optimizer: adam({ learningRate: 0.02 }) });

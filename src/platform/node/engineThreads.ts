@@ -30,6 +30,7 @@ function handle(worker: Worker): WorkerHandle {
     },
     setIdle: (idle) => (idle ? worker.unref() : worker.ref()),
     terminate: async () => void (await worker.terminate()),
+    idleMs: () => worker.performance.eventLoopUtilization().idle,
   };
 }
 

@@ -36,12 +36,17 @@ export function wasmBackendOn({
 }: WasmOptions): Backend {
   let number = 0;
   let last: Promise<unknown> = Promise.resolve();
+  let turns = 0;
   const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
-    const turn = last.then(work, work);
+    // At once where nothing is under way: the caller may be about to keep this thread busy, and the workers must not wait for that.
+    const turn = turns++ === 0 ? work() : last.then(work, work);
+    const end = (): void => void turns--;
     last = turn;
+    turn.then(end, end);
     return turn;
   };
   const all = { workers, compile, memoryLimit, arithmetic, planning, exclusive };
+  const clocks = workers.flatMap(({ idleMs }) => idleMs ?? []);
   return {
     name: "wasm",
     arithmetic: `float32, ${arithmetic}`,
@@ -50,5 +55,8 @@ export function wasmBackendOn({
     close: async () => {
       await Promise.all(workers.map((worker) => worker.terminate()));
     },
+    ...(clocks.length > 0 && {
+      idleMs: () => clocks.reduce((sum, idleMs) => sum + idleMs(), 0) / clocks.length,
+    }),
   };
 }

@@ -77,7 +77,8 @@ export function emitProduct(
   return {
     function: f,
     tasks: blocksM * blocksN * p.splits,
-    scratch: packedBytesB(p) + (p.transposeA ? Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p) : 0),
+    scratch:
+      packedBytesB(p) + (p.transposeA ? Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p) : 0),
   };
 }
 
@@ -181,7 +182,9 @@ function emitBlock(context: Context): void {
     i32.geS(i32.const(full), f.get(at.n)),
     i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))),
   );
-  f.when(here, () => emitRows(context, { column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }));
+  f.when(here, () =>
+    emitRows(context, { column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }),
+  );
 }
 
 /** Rows of A four at a time, then two, then one, against one panel. */
@@ -190,7 +193,9 @@ function emitRows(context: Context, columns: { column: number; panel: number; la
   const row = f.keep("i32", f.get(at.m));
   for (const rows of [4, 2, 1]) {
     const limit = f.keep("i32", i32.sub(f.get(at.mPast), i32.const(rows - 1)));
-    f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () => emitTile(context, { row, rows, ...columns }));
+    f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () =>
+      emitTile(context, { row, rows, ...columns }),
+    );
   }
 }
 

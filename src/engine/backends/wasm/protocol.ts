@@ -12,6 +12,8 @@ export interface WorkerHandle extends Port {
   /** Whether the process may end while the worker lives. */
   setIdle(idle: boolean): void;
   terminate(): Promise<void>;
+  /** Milliseconds that it has had nothing to do since it started; absent where the platform cannot tell. */
+  readonly idleMs?: () => number;
 }
 
 export interface LoadedProgram {
