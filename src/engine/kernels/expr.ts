@@ -75,6 +75,20 @@ export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({
   no,
 });
 
+const isCondition = (expr: Expr): boolean =>
+  expr.kind === "binary" && (expr.name === "greater" || expr.name === "equal");
+
+/**
+ * x times a slope. Where the slope is a condition, or a product of conditions, x is let through or becomes 0: quicker than a
+ * product, and an infinite x does not become NaN where it is held back.
+ */
+export function scaled(x: Expr, slope: Expr): Expr {
+  if (isCondition(slope)) return select(slope, x, constant(0));
+  if (slope.kind === "binary" && slope.name === "multiply" && isCondition(slope.a) && isCondition(slope.b))
+    return scaled(scaled(x, slope.a), slope.b);
+  return times(x, slope);
+}
+
 /** Rebuilds an expression with its leaves replaced; shared parts stay shared. */
 export function mapLeaves(
   expr: Expr,

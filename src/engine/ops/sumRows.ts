@@ -5,7 +5,7 @@ import { type Access, type Expr, type Nest, load, nest, total } from "../kernels
 // number follows from the sizes alone, never from the threads; the chunks are also what a backend can share out.
 
 /** More rows than this are summed in two stages. */
-export const longestSum = 4096;
+export const longestSum = 256;
 
 /** Arrays seen as [outer, rows, inner], whose rows are summed into [outer, inner]. */
 export interface RowSums {

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne, defineOp } from "../graph/graph.ts";
-import { type Expr, elementwise, times } from "../kernels/index.ts";
+import { type Expr, elementwise, scaled } from "../kernels/index.ts";
 
 /** What defines a differentiable function of one number. `A` is its attributes. */
 export interface UnaryRules<A> {
@@ -35,7 +35,7 @@ export function defineUnary<A>(name: string, rules: UnaryRules<A>): UnaryOp<A> {
     ],
     lower: ({ inputs, outputs: [dx], attributes }) => [
       elementwise(`${name}Gradient`, dx!, inputs, (dy, other) =>
-        times(dy, rules.slopeExpression(other, attributes)),
+        scaled(dy, rules.slopeExpression(other, attributes)),
       ),
     ],
   });

@@ -12,7 +12,7 @@ export interface FuseOptions {
 }
 
 /** The most distinct operations a fused nest may hold: beyond it, vectors no longer fit in registers. */
-const LARGEST = 48;
+export const largestNest = 48;
 
 /** A kernel with the buffers it touches, under their roots. Its place in the order is its index. */
 interface Item {
@@ -36,18 +36,20 @@ export function fuseNests(kernels: readonly ChosenKernel[], options: FuseOptions
   const ledger: Ledger = { items: [], readers: new Map(), writer: new Map() };
   for (const [i, kernel] of kernels.entries()) enter(ledger, i, itemOf(kernel, options));
   for (let i = 0; i < kernels.length; i++) while (absorbProducer(ledger, i, options));
-  return ledger.items.flatMap((item) => (item ? [withoutDeadWrites(item.kernel, ledger, options)] : []));
+  return ledger.items.flatMap((item) => (item ? [item.kernel] : []));
 }
 
 /** A result that only merged readers wanted stays in registers: its write goes. */
-function withoutDeadWrites(
-  kernel: ChosenKernel,
-  { readers }: Ledger,
+export function withoutDeadWrites(
+  kernels: readonly ChosenKernel[],
   { root, kept }: FuseOptions,
-): ChosenKernel {
-  if (kernel.kind !== "nest") return kernel;
-  const wanted = (buffer: Value): boolean => kept.has(buffer) || (readers.get(buffer)?.size ?? 0) > 0;
-  return { ...kernel, writes: kernel.writes.filter(({ access }) => wanted(root(access.buffer))) };
+): ChosenKernel[] {
+  const wanted = new Set([...kept, ...kernels.flatMap((kernel) => buffersOf(kernel).reads.map(root))]);
+  return kernels.flatMap((kernel): ChosenKernel[] => {
+    if (kernel.kind !== "nest") return [kernel];
+    const writes = kernel.writes.filter(({ access }) => wanted.has(root(access.buffer)));
+    return writes.length > 0 ? [{ ...kernel, writes }] : [];
+  });
 }
 
 function itemOf(kernel: ChosenKernel, { root }: FuseOptions): Item {
@@ -119,7 +121,7 @@ function tryMerge(
   )
     return undefined;
   const merged = merge(producer, consumer, { map, needed, root });
-  return operations(merged) <= LARGEST ? merged : undefined;
+  return operations(merged) <= largestNest ? merged : undefined;
 }
 
 /**
@@ -222,7 +224,8 @@ function merge(
   };
 }
 
-function restride(leaf: Expr, change: (strides: readonly number[]) => number[]): Expr {
+/** A leaf of an expression under other loops. */
+export function restride(leaf: Expr, change: (strides: readonly number[]) => number[]): Expr {
   if (leaf.kind === "load")
     return { kind: "load", access: { ...leaf.access, strides: change(leaf.access.strides) } };
   if (leaf.kind === "index" || leaf.kind === "uniform")
@@ -230,7 +233,8 @@ function restride(leaf: Expr, change: (strides: readonly number[]) => number[]):
   return leaf;
 }
 
-function operations(nest: Nest): number {
+/** Distinct operations of a nest. */
+export function operations(nest: Nest): number {
   const seen = new Set<Expr>();
   let count = 0;
   for (const expr of expressionsOf(nest)) visitExpr(expr, () => count++, seen);

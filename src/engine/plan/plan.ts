@@ -6,9 +6,10 @@ import { type Lifetime, aligned, placeBuffers } from "./arena.ts";
 import { buffersOf, loadsOf } from "./buffers.ts";
 import { type ChosenKernel, cheapest, chooseAlgorithms } from "./choose.ts";
 import { foldChannels } from "./fold.ts";
-import { fuseNests } from "./fuse.ts";
+import { type FuseOptions, fuseNests, withoutDeadWrites } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
 import { prepareFirst } from "./prepare.ts";
+import { recomputeCheaply } from "./recompute.ts";
 import type { Choose, Site } from "./site.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
@@ -47,7 +48,8 @@ export function planProgram(given: Program, { panel = 8, choose = cheapest }: Pl
   const lowered = lowerNodes(program);
   const root = aliasRoots(lowered);
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
-  const computed = fuseNests(chooseAlgorithms({ graph, panel, choose }, lowered), { root, kept });
+  const chosen = chooseAlgorithms({ graph, panel, choose }, lowered);
+  const computed = fuse(chosen, { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
   const placed = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });
   const { kernels, prepared, lasting } =
@@ -78,6 +80,13 @@ export function planProgram(given: Program, { panel = 8, choose = cheapest }: Pl
     },
   };
 }
+
+/** Merges loop nests, first those that can be one, then those for which doing work twice saves memory traffic. */
+const fuse = (kernels: readonly ChosenKernel[], options: FuseOptions): ChosenKernel[] =>
+  withoutDeadWrites(
+    recomputeCheaply(withoutDeadWrites(fuseNests(kernels, options), options), options),
+    options,
+  );
 
 interface Update {
   readonly target: Value;

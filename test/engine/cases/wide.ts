@@ -1,12 +1,15 @@
 import {
+  type Value,
   add,
   averagePool2d,
+  batchNorm,
   conv2d,
   flatten,
   matmul,
   maxPool2d,
   reduceSum,
   relu,
+  relu6,
 } from "../../../src/engine/index.ts";
 import { type OpCase, fromTo, normal, oneOf, opCase } from "./draw.ts";
 
@@ -125,6 +128,16 @@ export const wideCases: readonly OpCase[] = [
       groups: channels,
       strides: oneOf<readonly [number, number]>(b.random, [1, 1], [2, 2]),
     });
+  }),
+  opCase("batch norm of many rows and channels, and a clipped activation", (b) => {
+    const channels = oneOf(b.random, 8, 12, 24, 37, 64);
+    const x = b.differentiable("x", [fromTo(b.random, 2, 5), fromTo(b.random, 4, 13), 11, channels]);
+    const [gamma, beta] = ["gamma", "beta"].map((name) => b.differentiable(name, [channels])) as [
+      Value,
+      Value,
+    ];
+    const [y] = batchNorm(x, { gamma, beta });
+    return oneOf<(y: Value) => Value>(b.random, relu, relu6)(y);
   }),
   opCase("pooling over many channels, then a sum over all of it", (b) => {
     const x = b.distinct("x", [2, fromTo(b.random, 5, 12), fromTo(b.random, 5, 12), fromTo(b.random, 4, 21)]);

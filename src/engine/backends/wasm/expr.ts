@@ -9,6 +9,8 @@ export interface Place {
   readonly counters: readonly number[];
   /** i32 local with the address of the access's element (its first lane). */
   pointer(access: Access): number;
+  /** Bytes from there to the element, at least 0. @default 0 */
+  shift?(access: Access): number;
   /** Number of the loop whose neighbours fill the lanes. */
   readonly lane: number;
   /** Four neighbours at a time, or one in every lane. */
@@ -17,6 +19,7 @@ export interface Place {
   readonly totals: readonly { readonly value: readonly number[]; readonly at: readonly number[] }[];
 }
 
+const isZero = (expr: Expr): boolean => expr.kind === "constant" && Object.is(expr.value, 0);
 const bytesOf = (access: Access): number => (access.buffer.dtype === "u8" ? 1 : 4);
 
 /** Turns expressions into vector code; every distinct part is computed once per vector and kept in a local. */
@@ -35,15 +38,24 @@ export class ExprEmitter {
 
   /** Code that pushes vector number `u` of the expression. */
   value(expr: Expr, u: number): Code {
-    if (expr.kind === "constant") return v128.splatConst(expr.value);
     const fixed = this.fixed.get(expr);
     if (fixed !== undefined) return this.f.get(fixed);
+    if (expr.kind === "constant") return v128.splatConst(expr.value);
     const at = this.varies(expr) ? u : 0;
     const slots = this.known.get(expr) ?? new Map<number, number>();
     this.known.set(expr, slots);
     const slot = slots.get(at) ?? this.f.keep("v128", this.compute(expr, at));
     slots.set(at, slot);
     return this.f.get(slot);
+  }
+
+  /** Takes vector `u` of expressions over from an emitter of the same function, which computes them if it has not yet. */
+  adopt(other: ExprEmitter, exprs: readonly Expr[], u: number): void {
+    for (const expr of exprs) {
+      if (this.fixed.has(expr)) continue;
+      other.value(expr, u);
+      this.known.set(expr, other.known.get(expr)!);
+    }
   }
 
   private varies(expr: Expr): boolean {
@@ -76,6 +88,7 @@ export class ExprEmitter {
       case "binary":
         return emitBinary(expr.name, this.value(expr.a, u), this.value(expr.b, u));
       case "select":
+        if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
       case "total":
         return this.f.get(this.place.totals[expr.total]!.value[u]!);
@@ -118,9 +131,12 @@ export class ExprEmitter {
   private load(access: Access, u: number): Code {
     const pointer = this.f.get(this.place.pointer(access));
     const side = this.place.wide && access.strides[this.place.lane] === 1;
-    const offset = side ? u * 4 * bytesOf(access) : 0;
-    if (access.buffer.dtype === "f32") return side ? v128.load(pointer, offset) : v128.loadSplat(pointer);
-    const bytes = side ? i32x4.widenBytes(v128.loadFour(pointer, offset)) : i32x4.splat(i32.load8u(pointer));
+    const offset = (this.place.shift?.(access) ?? 0) + (side ? u * 4 * bytesOf(access) : 0);
+    if (access.buffer.dtype === "f32")
+      return side ? v128.load(pointer, offset) : v128.loadSplat(pointer, offset);
+    const bytes = side
+      ? i32x4.widenBytes(v128.loadFour(pointer, offset))
+      : i32x4.splat(i32.load8u(pointer, offset));
     return f32x4.fromInt(bytes);
   }
 

@@ -12,6 +12,7 @@ import { type Code, FunctionBuilder } from "./assembler.ts";
 import { ExprEmitter, type Place, affineCode, emitStore } from "./expr.ts";
 import { f32x4, i32, v128 } from "./instructions.ts";
 import { type Schedule, scheduleOf } from "./nestLoops.ts";
+import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 
 /** Where a buffer starts, in bytes. */
 export type AddressOf = (buffer: Value) => number;
@@ -25,7 +26,7 @@ export interface EmittedKernel {
   readonly scratch: number;
 }
 
-const TASK = 0;
+const [TASK, SCRATCH] = [0, 1];
 
 /** Emits a loop nest: vector code along its last axis where neighbours lie side by side, else element by element. */
 export function emitNest(name: string, nest: Nest, addressOf: AddressOf): EmittedKernel {
@@ -34,7 +35,11 @@ export function emitNest(name: string, nest: Nest, addressOf: AddressOf): Emitte
   const schedule = scheduleOf(withAxis);
   const f = new FunctionBuilder(name, 2);
   new NestEmitter(f, withAxis, { schedule, addressOf }).emit();
-  return { function: f, tasks: schedule.tasks, scratch: 0 };
+  return {
+    function: f,
+    tasks: schedule.tasks,
+    scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0,
+  };
 }
 
 /** A nest that writes one number gets one axis of one pass. */
@@ -84,11 +89,15 @@ class NestEmitter {
     const unit = f.local("i32");
     f.loop(unit, { from: f.get(from), to: f.get(to), step: 1 }, () => {
       this.splitUnit(unit);
-      this.axisLoops(schedule.leading, () => this.row(i32.const(0), i32.const(this.nest.axes[this.last]!)));
+      this.axisLoops(schedule.leading, () =>
+        sweeps(this.nest, schedule)
+          ? this.sweep()
+          : this.row(i32.const(0), i32.const(this.nest.axes[this.last]!)),
+      );
     });
   }
 
-  /** Loads that no loop moves are done once, before all loops. */
+  /** Loads that no loop moves and constants are done once, before all loops: V8 builds a constant anew wherever it stands. */
   private hoist(): void {
     const place: Place = {
       counters: [],
@@ -98,15 +107,18 @@ class NestEmitter {
       totals: [],
     };
     const emitter = new ExprEmitter(this.f, place, this.fixed);
+    const constants = new Map<string, number>();
     for (const expr of expressionsOf(this.nest)) {
       visitExpr(expr, (part) => {
-        if (
-          part.kind !== "load" ||
-          this.fixed.has(part) ||
-          part.access.strides.some((stride) => stride !== 0)
-        )
-          return;
-        this.fixed.set(part, this.f.keep("v128", emitter.value(part, 0)));
+        if (this.fixed.has(part)) return;
+        if (part.kind === "load" && part.access.strides.every((stride) => stride === 0))
+          this.fixed.set(part, this.f.keep("v128", emitter.value(part, 0)));
+        if (part.kind === "constant") {
+          const name = Object.is(part.value, -0) ? "-0" : `${part.value}`;
+          const local = constants.get(name) ?? this.f.keep("v128", v128.splatConst(part.value));
+          constants.set(name, local);
+          this.fixed.set(part, local);
+        }
       });
     }
   }
@@ -134,6 +146,11 @@ class NestEmitter {
     this.counters[axis] = counter;
     const range = { from: i32.const(0), to: i32.const(this.nest.axes[axis]!), step: 1 };
     this.f.loop(counter, range, () => this.axisLoops(axis + 1, inside));
+  }
+
+  private sweep(): void {
+    const pointers = this.pointersAt(this.accesses, (access) => this.pointerCode(access, this.last));
+    new Sweep(this.f, this.nest, { pointers, fixed: this.fixed, scratch: SCRATCH }).emit();
   }
 
   /** The last axis from `from` to `to`: first several vectors at a time, then one, then single elements. */
@@ -273,8 +290,10 @@ class NestEmitter {
   /** One pass of the innermost reduction loop: every total takes its term. */
   private fold(place: Place, vectors: number): void {
     const emitter = new ExprEmitter(this.f, place, this.fixed);
-    for (const [i, total] of this.nest.totals.entries()) {
-      for (let u = 0; u < vectors; u++) this.take(total, { slot: place.totals[i]!, emitter, u });
+    // One vector after the other: what a vector's totals share is then needed for a short while only.
+    for (let u = 0; u < vectors; u++) {
+      for (const [i, total] of this.nest.totals.entries())
+        this.take(total, { slot: place.totals[i]!, emitter, u });
     }
   }
 

@@ -1,0 +1,195 @@
+import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
+import { expressionsOf } from "../../plan/index.ts";
+import type { FunctionBuilder } from "./assembler.ts";
+import { ExprEmitter, type Place, emitStore } from "./expr.ts";
+import { f32x4, v128 } from "./instructions.ts";
+import type { Schedule } from "./nestLoops.ts";
+
+/** Rows added to a sum before it goes back to memory. */
+const ROWS = 4;
+/** Bytes of sums that stay in the nearest cache while the rows pass. */
+const MOST_SUMS = 16_384;
+
+/**
+ * Whether a nest sums many rows of side-by-side columns: then all columns of a row come before the next row, so that memory is
+ * read in its order, and the sums wait in scratch.
+ */
+export function sweeps(nest: Nest, schedule: Schedule): boolean {
+  const columns = nest.axes.at(-1) ?? 1;
+  const plain = nest.totals.every(({ combine, at }) => combine === "sum" && !at);
+  const [rows = 0, ...others] = nest.reduce;
+  const fits = columns >= 8 && columns % 4 === 0 && sweepScratch(nest) <= MOST_SUMS;
+  const many = nest.totals.length > 0 && rows >= 2 * ROWS && others.length === 0 && nest.guards.length === 0;
+  return schedule.mode === "rows" && schedule.vector && plain && fits && many && readsOnly(nest);
+}
+
+/** Bytes of scratch for the sums. */
+export const sweepScratch = (nest: Nest): number => nest.totals.length * (nest.axes.at(-1) ?? 1) * 4;
+
+/** No expression asks where in the loops it stands. */
+function readsOnly(nest: Nest): boolean {
+  let plain = true;
+  for (const expr of expressionsOf(nest))
+    visitExpr(expr, (part) => (plain &&= part.kind !== "index" && part.kind !== "uniform"));
+  return plain;
+}
+
+export interface SweepOptions {
+  /** i32 locals: where every access stands at the first column and row. */
+  readonly pointers: ReadonlyMap<Access, number>;
+  /** Values that are the same everywhere, in v128 locals. */
+  readonly fixed: ReadonlyMap<Expr, number>;
+  /** i32 local: the room for the sums. */
+  readonly scratch: number;
+}
+
+/** A few columns of a row: the pointers to them, how many vectors they are, and the pointer to their sums. */
+interface Columns {
+  readonly pointers: ReadonlyMap<Access, number>;
+  readonly vectors: number;
+  readonly sums: number;
+}
+
+/** Emits one unit of a nest that {@link sweeps}. */
+export class Sweep {
+  private readonly f: FunctionBuilder;
+  private readonly nest: Nest;
+  private readonly options: SweepOptions;
+
+  constructor(f: FunctionBuilder, nest: Nest, options: SweepOptions) {
+    this.f = f;
+    this.nest = nest;
+    this.options = options;
+  }
+
+  emit(): void {
+    const rows = this.nest.reduce[0]!;
+    const pointers = this.copied(this.options.pointers);
+    const take = (count: number, first: boolean): void => {
+      this.overColumns(pointers, (columns) => this.addRows(columns, count, first));
+      this.advance(pointers, (access) => count * this.rowBytes(access));
+    };
+    take(ROWS, true);
+    this.f.repeat(Math.floor(rows / ROWS) - 1, () => take(ROWS, false));
+    if (rows % ROWS > 0) take(rows % ROWS, false);
+    this.overColumns(this.options.pointers, (columns) => this.write(columns));
+  }
+
+  /** Bytes from one row to the next. */
+  private rowBytes({ buffer, strides }: Access): number {
+    return (strides[this.nest.axes.length] ?? 0) * (buffer.dtype === "u8" ? 1 : 4);
+  }
+
+  /** Bytes from one column to the next. */
+  private columnBytes({ buffer, strides }: Access): number {
+    return (strides[this.nest.axes.length - 1] ?? 0) * (buffer.dtype === "u8" ? 1 : 4);
+  }
+
+  private copied(pointers: ReadonlyMap<Access, number>): Map<Access, number> {
+    const copies = new Map<string, number>();
+    return new Map(
+      [...pointers].map(([access, pointer]) => {
+        // Accesses that share a pointer and move alike share the copy.
+        const key = `${pointer} ${this.rowBytes(access)} ${this.columnBytes(access)}`;
+        const copy = copies.get(key) ?? this.f.keep("i32", this.f.get(pointer));
+        copies.set(key, copy);
+        return [access, copy];
+      }),
+    );
+  }
+
+  private advance(pointers: ReadonlyMap<Access, number>, by: (access: Access) => number): void {
+    const moved = new Set<number>();
+    for (const [access, pointer] of pointers) {
+      if (!moved.has(pointer)) this.f.advance(pointer, by(access));
+      moved.add(pointer);
+    }
+  }
+
+  /** All columns from the first to the last, two vectors at a time. */
+  private overColumns(from: ReadonlyMap<Access, number>, inside: (columns: Columns) => void): void {
+    const { f } = this;
+    const extent = this.nest.axes.at(-1)!;
+    const pointers = this.copied(from);
+    const sums = f.keep("i32", f.get(this.options.scratch));
+    const some = (vectors: number): void => {
+      inside({ pointers, vectors, sums });
+      this.advance(pointers, (access) => vectors * 4 * this.columnBytes(access));
+      f.advance(sums, vectors * 16);
+    };
+    f.repeat(Math.floor(extent / 8), () => some(2));
+    if (extent % 8 > 0) some(1);
+  }
+
+  /** Where total `i` of vector `u` waits, in bytes from the columns' sums. */
+  private sumOffset(i: number, u: number): number {
+    return (i * this.nest.axes.at(-1)! + u * 4) * 4;
+  }
+
+  private place({ pointers }: Columns, totals: Place["totals"], row: number): Place {
+    return {
+      counters: [],
+      pointer: (access) => pointers.get(access)!,
+      shift: (access) => row * this.rowBytes(access),
+      lane: this.nest.axes.length - 1,
+      wide: true,
+      totals,
+    };
+  }
+
+  private loadSums({ vectors, sums }: Columns): Place["totals"] {
+    const load = (i: number, u: number): number =>
+      this.f.keep("v128", v128.load(this.f.get(sums), this.sumOffset(i, u)));
+    return this.nest.totals.map((_, i) => ({
+      value: Array.from({ length: vectors }, (__, u) => load(i, u)),
+      at: [],
+    }));
+  }
+
+  /** sums += the terms of `count` rows, one row after the other. */
+  private addRows(columns: Columns, count: number, first: boolean): void {
+    const { f, nest } = this;
+    const { vectors } = columns;
+    const totals = first
+      ? nest.totals.map(({ initial }) => ({
+          value: Array.from({ length: vectors }, () => f.keep("v128", v128.splatConst(initial))),
+          at: [],
+        }))
+      : this.loadSums(columns);
+    const same = new ExprEmitter(f, this.place(columns, totals, 0), this.options.fixed);
+    for (let row = 0; row < count; row++) {
+      const emitter = new ExprEmitter(f, this.place(columns, totals, row), this.options.fixed);
+      for (let u = 0; u < vectors; u++) {
+        emitter.adopt(same, this.stillLoads(), u);
+        for (const [i, { term }] of nest.totals.entries()) {
+          const sum = totals[i]!.value[u]!;
+          f.set(sum, f32x4.add(f.get(sum), emitter.value(term, u)));
+        }
+      }
+    }
+    for (const [i, { value }] of totals.entries())
+      for (const [u, sum] of value.entries())
+        f.emit(v128.store(f.get(columns.sums), f.get(sum), this.sumOffset(i, u)));
+  }
+
+  /** Reads that are the same for every row. */
+  private stillLoads(): readonly Expr[] {
+    const found = new Set<Expr>();
+    for (const { term } of this.nest.totals)
+      visitExpr(term, (part) => {
+        if (part.kind === "load" && this.rowBytes(part.access) === 0) found.add(part);
+      });
+    return [...found];
+  }
+
+  private write(columns: Columns): void {
+    const { f, nest } = this;
+    const place = this.place(columns, this.loadSums(columns), 0);
+    const emitter = new ExprEmitter(f, place, this.options.fixed);
+    const results = nest.writes.map(({ value }) =>
+      Array.from({ length: columns.vectors }, (_, u) => f.keep("v128", emitter.value(value, u))),
+    );
+    for (const [i, { access }] of nest.writes.entries())
+      for (const [u, result] of results[i]!.entries()) emitStore(f, access, f.get(result), { place, u });
+  }
+}
