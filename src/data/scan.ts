@@ -24,7 +24,7 @@ const layouts = "one folder of pictures for each class, or a CSV file with the c
 export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {}): Promise<Collection> {
   const files = await tree.list();
   if (files.length === 0) throw fault(tree.name, { expected: layouts, received: "an empty folder" });
-  const sorted = sortFiles(files.map(({ path }) => path));
+  const sorted = sortFiles(files);
   const wrappers = wrappersOf(sorted.pictures);
   const candidates = sorted.tables.filter((path) => wrappers.includes(folderOf(path)));
   const table = await findTable(tree, candidates);

@@ -40,8 +40,8 @@ export interface Collection {
 export interface FileTree {
   /** The path or name as the user typed it, for messages. */
   readonly name: string;
-  /** Every file below the root, paths relative with forward slashes, in code-unit order. */
-  list(): Promise<readonly { readonly path: string; readonly bytes: number }[]>;
+  /** Path of every file below the root, relative with forward slashes, in code-unit order. */
+  list(): Promise<readonly string[]>;
   read(path: string): Promise<Uint8Array>;
   /** Frees what the tree holds, e.g. the folder an archive was unpacked to. */
   close(): Promise<void>;

@@ -25,7 +25,7 @@ export function toyPlatform(): {
     const paths = inside.map((path) => path.slice(root.length + 1));
     return Promise.resolve({
       name: root,
-      list: () => Promise.resolve(paths.map((path) => ({ path, bytes: 2 }))),
+      list: () => Promise.resolve(paths),
       read: (path) => read(`${root}/${path}`),
       close: () => Promise.resolve(),
     });

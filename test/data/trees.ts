@@ -6,12 +6,7 @@ export const treeOf = (
   name = "pictures",
 ): FileTree => ({
   name,
-  list: () =>
-    Promise.resolve(
-      Object.entries(files)
-        .map(([path, content]) => ({ path, bytes: content.length }))
-        .sort((a, b) => (a.path < b.path ? -1 : 1)),
-    ),
+  list: () => Promise.resolve(Object.keys(files).sort()),
   read: (path) => {
     const content = files[path] ?? "";
     return Promise.resolve(typeof content === "string" ? new TextEncoder().encode(content) : content);
