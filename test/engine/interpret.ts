@@ -193,6 +193,9 @@ function runKernel(kernel: Kernel, buffers: Buffers, round: Rounding): void {
       return runMatrix(kernel, buffers);
     case "convolution":
       return runConvolution(kernel, buffers);
+    case "depthwise":
+      for (const loops of kernel.loops) runKernel(loops, buffers, round);
+      return undefined;
     case "alias":
       buffers.set(kernel.output, bufferOf(buffers, kernel.input));
       return undefined;

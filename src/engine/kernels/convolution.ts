@@ -20,10 +20,13 @@ export interface ConvGeometry {
   readonly padLeft: number;
 }
 
-/** forward: y from x and w. inputGradient: dx from dy and w. filterGradient: dw from x and dy. One group. */
+/** forward: y from x and w. inputGradient: dx from dy and w. filterGradient: dw from x and dy. */
+export type ConvDirection = "forward" | "inputGradient" | "filterGradient";
+
+/** A convolution of one group. */
 export interface Convolution {
   readonly kind: "convolution";
-  readonly direction: "forward" | "inputGradient" | "filterGradient";
+  readonly direction: ConvDirection;
   readonly geometry: ConvGeometry;
   /** forward: x, w. inputGradient: dy, w. filterGradient: x, dy. */
   readonly inputs: readonly [Value, Value];

@@ -1,5 +1,6 @@
 import type { Value } from "../graph/graph.ts";
 import type { Convolution } from "./convolution.ts";
+import type { Depthwise } from "./depthwise.ts";
 import type { MatrixProduct } from "./matrix.ts";
 import type { Nest } from "./nest.ts";
 
@@ -11,9 +12,10 @@ export interface Alias {
 }
 
 /** The whole vocabulary between ops and backends. */
-export type Kernel = Nest | MatrixProduct | Convolution | Alias;
+export type Kernel = Nest | MatrixProduct | Convolution | Depthwise | Alias;
 
 export * from "./convolution.ts";
+export * from "./depthwise.ts";
 export * from "./expr.ts";
 export * from "./matrix.ts";
 export * from "./nest.ts";

@@ -20,11 +20,14 @@ export function describeKernel(kernel: ChosenKernel): string {
 const convolutionGflop = (g: ConvGeometry): number =>
   (2 * g.n * g.outHeight * g.outWidth * g.filters * g.filterHeight * g.filterWidth * g.channels) / 1e9;
 
+const depthwiseGflop = (g: ConvGeometry): number => convolutionGflop({ ...g, filters: 1 });
+
 /** Work of a kernel by the plain algorithm, 10^9 floating-point operations; 0 for what is bound by memory. */
 export function gflopOfKernel(kernel: ChosenKernel): number {
   if (kernel.kind === "product") return (2 * kernel.m * kernel.n * kernel.k) / 1e9;
   const g = geometryOf(kernel);
   if (!g) return 0;
+  if (kernel.kind === "depthwiseRows" || kernel.kind === "depthwiseSums") return depthwiseGflop(g);
   // A strided convolution's input gradient works on a source spread with zeros, which do not count.
   const [down, right] = kernel.kind === "direct" ? kernel.spread : [1, 1];
   return convolutionGflop(g) / (down * right);
@@ -41,18 +44,22 @@ export function describeWork(work: Choosable): string {
     direction
   ];
   const steps = g.strides.every((s) => s === 1) ? "" : ` / ${g.strides.join("x")}`;
-  const pooled = work.unpool ? " of a pooling" : "";
-  const what = ["conv2d", ...epilogueOf(work)].join("+");
+  const pooled = "unpool" in work && work.unpool ? " of a pooling" : "";
+  const what = [work.kind === "depthwise" ? "depthwise conv2d" : "conv2d", ...epilogueOf(work)].join("+");
   return `${what} ${g.filterHeight}x${g.filterWidth}${steps}${name}${pooled} ${sizesOf(g)}`;
 }
 
 function epilogueOf({ epilogue }: Choosable): string[] {
   const pool = "pool" in epilogue && epilogue.pool;
-  return [epilogue.bias && "bias", pool && "pool", epilogue.relu && "relu"].filter(
+  const relu = "relu" in epilogue && epilogue.relu;
+  const clip = "least" in epilogue;
+  return [epilogue.bias && "bias", pool && "pool", relu && "relu", clip && "clip"].filter(
     (part) => typeof part === "string",
   );
 }
 
 /** Work by the plain algorithm, 10^9 floating-point operations. */
-export const gflopOfWork = (work: Choosable): number =>
-  work.kind === "matrix" ? (2 * work.m * work.n * work.k) / 1e9 : convolutionGflop(work.geometry);
+export function gflopOfWork(work: Choosable): number {
+  if (work.kind === "matrix") return (2 * work.m * work.n * work.k) / 1e9;
+  return work.kind === "depthwise" ? depthwiseGflop(work.geometry) : convolutionGflop(work.geometry);
+}

@@ -3,7 +3,7 @@ import { constant, greater, times } from "../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
 import { type UnaryOp, defineUnary } from "./unary.ts";
 
-interface Clip {
+export interface Clip {
   readonly min: number;
   readonly max: number;
 }

@@ -1,7 +1,7 @@
 import { fault, showShape, sizeOf } from "../../base/index.ts";
-import { type Op, type Tensor, type Value, applyOne, defineOp } from "../graph/graph.ts";
-import type { ConvGeometry } from "../kernels/index.ts";
-import { groupedFilterGradient, groupedForward, groupedInputGradient } from "./conv2dGrouped.ts";
+import { type LowerCall, type Op, type Tensor, type Value, applyOne, defineOp } from "../graph/graph.ts";
+import type { ConvDirection, ConvGeometry, Kernel } from "../kernels/index.ts";
+import { groupedLoops } from "./conv2dGrouped.ts";
 import { type Padding, placesOver } from "./window.ts";
 
 /** What {@link conv2d} may be told. */
@@ -47,6 +47,22 @@ function forEachTap(g: ConvAttributes, tap: (x: number, w: number, y: number) =>
 
 const zerosFor = (type: { shape: readonly number[] }): Float64Array => new Float64Array(sizeOf(type.shape));
 
+/** All channels in one group, or each in its own with one filter, are kernels of their own; other groups are loop nests. */
+function lowered(direction: ConvDirection, call: LowerCall<ConvAttributes>): readonly Kernel[] {
+  const { inputs, outputs, attributes: geometry } = call;
+  const work = {
+    direction,
+    geometry,
+    inputs: [inputs[0]!, inputs[1]!],
+    output: outputs[0]!,
+    epilogue: {},
+  } as const;
+  if (geometry.groups === 1) return [{ kind: "convolution", ...work }];
+  const loops = groupedLoops(direction, call);
+  const single = geometry.groups === geometry.channels && geometry.groups === geometry.filters;
+  return single ? [{ kind: "depthwise", ...work, loops }] : loops;
+}
+
 /** y[n, oy, ox, k] = Σ x[n, oy·stride + r·dilation - pad, …, c] · w[r, s, c, k] */
 const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
   name: "conv2d",
@@ -60,18 +76,7 @@ const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
     forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x!.data[xi]! * w!.data[wi]!));
     return [y];
   },
-  lower: ({ inputs: [x, w], outputs: [output], attributes }) => [
-    attributes.groups > 1
-      ? groupedForward(attributes, x!, w!, output!)
-      : {
-          kind: "convolution",
-          direction: "forward",
-          geometry: attributes,
-          inputs: [x!, w!],
-          output: output!,
-          epilogue: {},
-        },
-  ],
+  lower: (call) => lowered("forward", call),
 });
 
 /** dx from dy and w. */
@@ -83,18 +88,7 @@ const inputGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
     forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy!.data[yi]! * w!.data[wi]!));
     return [dx];
   },
-  lower: ({ inputs: [dy, w], outputs: [output], attributes }) => [
-    attributes.groups > 1
-      ? groupedInputGradient(attributes, dy!, w!, output!)
-      : {
-          kind: "convolution",
-          direction: "inputGradient",
-          geometry: attributes,
-          inputs: [dy!, w!],
-          output: output!,
-          epilogue: {},
-        },
-  ],
+  lower: (call) => lowered("inputGradient", call),
 });
 
 /** dw from x and dy. */
@@ -108,19 +102,7 @@ const filterGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
     forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += (x as Tensor).data[xi]! * dy!.data[yi]!));
     return [dw];
   },
-  lower: ({ inputs: [x, dy], outputs: [output], attributes, temporary }) =>
-    attributes.groups > 1
-      ? groupedFilterGradient(attributes, [x!, dy!, output!], temporary)
-      : [
-          {
-            kind: "convolution",
-            direction: "filterGradient",
-            geometry: attributes,
-            inputs: [x!, dy!],
-            output: output!,
-            epilogue: {},
-          },
-        ],
+  lower: (call) => lowered("filterGradient", call),
 });
 
 /**

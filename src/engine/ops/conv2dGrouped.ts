@@ -1,6 +1,7 @@
-import type { Value, ValueType } from "../graph/graph.ts";
+import type { LowerCall, Value, ValueType } from "../graph/graph.ts";
 import {
   type Affine,
+  type ConvDirection,
   type Guard,
   type Kernel,
   type Nest,
@@ -44,8 +45,26 @@ function inputPlace(g: ConvAttributes, axis: 0 | 1, strides: readonly number[]):
 
 const at = (buffer: Value, { offset, strides }: Affine) => load({ buffer, offset, strides });
 
+/** One direction of a convolution in groups, as loop nests. */
+export function groupedLoops(
+  direction: ConvDirection,
+  { inputs, outputs, attributes: g, temporary }: LowerCall<ConvAttributes>,
+): readonly Kernel[] {
+  const [a, b, output] = [inputs[0]!, inputs[1]!, outputs[0]!];
+  switch (direction) {
+    case "forward":
+      return [groupedForward(g, a, b, output)];
+    case "inputGradient":
+      return [groupedInputGradient(g, a, b, output)];
+    case "filterGradient":
+      return groupedFilterGradient(g, [a, b, output], temporary);
+    default:
+      return direction satisfies never;
+  }
+}
+
 /** y[n, oy, ox, g, f] = Σ_{r, s, d} x · w */
-export function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value): Nest {
+function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value): Nest {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const [sy, sx] = g.strides;
   const [dy, dx] = g.dilation;
@@ -70,7 +89,7 @@ export function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value):
 }
 
 /** dx[n, y, x, g, d] = Σ_{r, s, f} dy · w, where (y + pad - r·dilation) / stride is a place of dy */
-export function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value): Nest {
+function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value): Nest {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const guard = (strides: readonly number[], axis: 0 | 1): Guard => ({
     strides,
@@ -102,7 +121,7 @@ export function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx:
 }
 
 /** dw[r, s, d, g, f] = Σ_n Σ_{oy, ox} x · dy: picture by picture first, so that sums stay short and pictures run side by side. */
-export function groupedFilterGradient(
+function groupedFilterGradient(
   g: ConvAttributes,
   [x, dy, dw]: readonly [Value, Value, Value],
   temporary: (type: ValueType) => Value,

@@ -23,6 +23,10 @@ export function buffersOf(kernel: ChosenKernel): Buffers {
         reads: [kernel.source, kernel.gradient, ...(kernel.positions ? [kernel.positions] : [])],
         writes: [kernel.parts],
       };
+    case "depthwiseRows":
+      return withEpilogue(kernel.epilogue, [kernel.source, kernel.filters], kernel.output);
+    case "depthwiseSums":
+      return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
     case "product":
       return {
         reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],

@@ -1,5 +1,7 @@
 import {
   type Convolution,
+  type Depthwise,
+  type DepthwiseKernel,
   type Kernel,
   type MatrixProduct,
   type Nest,
@@ -9,6 +11,7 @@ import {
   winogradSizes,
 } from "../kernels/index.ts";
 import { type CostOptions, directCost, productCost, spreadCost, winogradCost } from "./cost.ts";
+import { depthwiseCandidates } from "./depthwise.ts";
 import {
   directFilterGradient,
   directForward,
@@ -22,13 +25,20 @@ import type { Site } from "./site.ts";
 import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
 
 /** A kernel whose algorithm is settled. */
-export type ChosenKernel = Nest | TiledKernel | WinogradKernel;
+export type ChosenKernel = Nest | TiledKernel | WinogradKernel | DepthwiseKernel;
 
 /** Work that more than one algorithm can do. */
-export type Choosable = MatrixProduct | Convolution;
+export type Choosable = MatrixProduct | Convolution | Depthwise;
 
 /** Ways to do a {@link Choosable}; which of them are correct depends on its shapes. */
-export const algorithms = ["direct", "Winograd F(4x4)", "Winograd F(2x2)", "packed product"] as const;
+export const algorithms = [
+  "direct",
+  "Winograd F(4x4)",
+  "Winograd F(2x2)",
+  "packed product",
+  "vectors of channels",
+  "loop nests",
+] as const;
 
 export type Algorithm = (typeof algorithms)[number];
 
@@ -51,6 +61,7 @@ export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): Chosen
         return [];
       case "matrix":
       case "convolution":
+      case "depthwise":
         return site.choose(candidatesOf(site, kernel), kernel).kernels();
       default:
         return kernel satisfies never;
@@ -65,6 +76,8 @@ export const cheapest = (candidates: readonly Candidate[]): Candidate =>
 /** Every algorithm that is correct for the shapes of this work; never none. */
 function candidatesOf(site: Site, work: Choosable): readonly Candidate[] {
   if (work.kind === "matrix") return [asProduct(site, work)];
+  if (work.kind === "depthwise")
+    return depthwiseCandidates(site, work, () => chooseAlgorithms(site, work.loops));
   const product = pointwiseProduct(work);
   return [
     direct(site, work),

@@ -82,6 +82,14 @@ export function winogradCost(
   return positionsOf(size) * (tiles * perTile + once * channels * filters);
 }
 
+/** A multiply-add of a depthwise loop nest, which asks for the edges at every pixel and tap, against one on vectors of channels. */
+const NEST = 1.7;
+
+/** Any direction of a depthwise convolution on vectors of channels, and as loop nests. */
+export const depthwiseCost = (g: ConvGeometry): number =>
+  g.n * g.outHeight * g.outWidth * g.filterHeight * g.filterWidth * g.channels;
+export const depthwiseNestCost = (g: ConvGeometry): number => NEST * depthwiseCost(g);
+
 /** A product in packed blocks. */
 export const productCost = ({ m, n, k }: Pick<MatrixProduct, "m" | "n" | "k">): number => m * n * k;
 

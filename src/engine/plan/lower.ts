@@ -1,7 +1,15 @@
 import type { Program } from "../backend.ts";
 import type { Node, Value } from "../graph/graph.ts";
 import { temporaryValue } from "../graph/graph.ts";
-import type { Alias, Convolution, Kernel, MatrixProduct } from "../kernels/index.ts";
+import type {
+  Alias,
+  Convolution,
+  Depthwise,
+  DepthwiseEpilogue,
+  Kernel,
+  MatrixProduct,
+} from "../kernels/index.ts";
+import type { Clip } from "../ops/clip.ts";
 import type { PoolGeometry } from "../ops/pool.ts";
 import { neededNodes } from "../program.ts";
 import { type OnlyReader, onlyReaderAmong } from "./readers.ts";
@@ -21,6 +29,7 @@ export function lowerNodes(program: Program): Kernel[] {
     if (absorbed.has(node) || isReadBySumsAlone(node, onlyReader)) continue;
     for (const kernel of lower(node)) {
       if (kernel.kind === "matrix") kernels.push(withEpilogue(kernel, reach));
+      else if (kernel.kind === "depthwise") kernels.push(withClipping(kernel, reach, lower));
       else if (kernel.kind !== "convolution") kernels.push(kernel);
       else if (kernel.direction === "forward") kernels.push(withEpilogue(kernel, reach));
       else kernels.push(withUnpooling(kernel, onlyReader, lower));
@@ -58,7 +67,8 @@ interface Reach {
 }
 
 /** Follows the single readers of a kernel's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
-function withEpilogue(kernel: Convolution | MatrixProduct, { onlyReader, absorbed, ready }: Reach): Kernel {
+function withEpilogue(kernel: Convolution | MatrixProduct, reach: Reach): Kernel {
+  const { onlyReader, absorbed } = reach;
   let fused: Convolution | MatrixProduct = kernel;
   const take = (node: Node, epilogue: Convolution["epilogue"]): void => {
     absorbed.add(node);
@@ -68,18 +78,8 @@ function withEpilogue(kernel: Convolution | MatrixProduct, { onlyReader, absorbe
       epilogue: { ...fused.epilogue, ...epilogue },
     };
   };
-  const channels = kernel.output.shape.at(-1);
-  const adds = onlyReader(fused.output);
-  const bias = adds?.inputs[1];
-  if (
-    adds?.op.name === "add" &&
-    adds.inputs[0] === fused.output &&
-    bias?.shape.length === 1 &&
-    bias.shape[0] === channels &&
-    (bias.role !== "result" || ready.has(bias))
-  ) {
-    take(adds, { bias });
-  }
+  const biased = addsBias(fused.output, reach);
+  if (biased) take(biased.node, { bias: biased.bias });
   const pools = onlyReader(fused.output);
   if (
     kernel.kind === "convolution" &&
@@ -90,6 +90,39 @@ function withEpilogue(kernel: Convolution | MatrixProduct, { onlyReader, absorbe
   }
   const activates = onlyReader(fused.output);
   if (activates?.op.name === "relu") take(activates, { relu: true });
+  return fused;
+}
+
+/** The node that adds one number a channel to a kernel's output and nobody else reads it, if the numbers are known by then. */
+function addsBias(output: Value, { onlyReader, ready }: Reach): { node: Node; bias: Value } | undefined {
+  const node = onlyReader(output);
+  const bias = node?.inputs[1];
+  const fits = bias?.shape.length === 1 && bias.shape[0] === output.shape.at(-1);
+  if (node?.op.name !== "add" || node.inputs[0] !== output || !fits) return undefined;
+  return bias.role !== "result" || ready.has(bias) ? { node, bias } : undefined;
+}
+
+/** Follows the single readers of a depthwise convolution: + bias, then relu or clip. */
+function withClipping(kernel: Depthwise, reach: Reach, lower: (node: Node) => readonly Kernel[]): Depthwise {
+  if (kernel.direction !== "forward") return kernel;
+  let fused = kernel;
+  const take = (node: Node, epilogue: DepthwiseEpilogue): void => {
+    reach.absorbed.add(node);
+    fused = {
+      ...fused,
+      output: node.outputs[0]!,
+      epilogue: { ...fused.epilogue, ...epilogue },
+      loops: [...fused.loops, ...lower(node)],
+    };
+  };
+  const biased = addsBias(fused.output, reach);
+  if (biased) take(biased.node, { bias: biased.bias });
+  const activates = reach.onlyReader(fused.output);
+  if (activates?.op.name === "relu") take(activates, { least: 0 });
+  if (activates?.op.name === "clip") {
+    const { min, max } = activates.attributes as Clip;
+    take(activates, { least: min, most: max });
+  }
   return fused;
 }
 

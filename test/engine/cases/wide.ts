@@ -1,8 +1,10 @@
 import {
+  type Conv2dOptions,
   type Value,
   add,
   averagePool2d,
   batchNorm,
+  clip,
   conv2d,
   flatten,
   matmul,
@@ -138,6 +140,29 @@ export const wideCases: readonly OpCase[] = [
     ];
     const [y] = batchNorm(x, { gamma, beta });
     return oneOf<(y: Value) => Value>(b.random, relu, relu6)(y);
+  }),
+  opCase("depthwise convolution of whole vectors of channels", (b) => {
+    const channels = oneOf(b.random, 4, 8, 12, 36, 64);
+    const x = b.differentiable("x", [
+      oneOf(b.random, 1, 2, 7),
+      fromTo(b.random, 5, 19),
+      fromTo(b.random, 5, 19),
+      channels,
+    ]);
+    const w = b.differentiable("w", [fromTo(b.random, 1, 3), fromTo(b.random, 1, 5), 1, channels]);
+    const edges = (): readonly [number, number] => [b.random.integer(3), b.random.integer(3)];
+    return conv2d(x, w, {
+      padding: oneOf<Conv2dOptions["padding"] & {}>(b.random, "same", "valid", [edges(), edges()]),
+      groups: channels,
+      strides: [fromTo(b.random, 1, 2), fromTo(b.random, 1, 2)],
+    });
+  }),
+  opCase("depthwise convolution + bias + relu or clip in one pass", (b) => {
+    const channels = 4 * fromTo(b.random, 1, 6);
+    const x = b.differentiable("x", [2, fromTo(b.random, 5, 12), fromTo(b.random, 5, 12), channels]);
+    const y = conv2d(x, b.differentiable("w", [3, 3, 1, channels]), { padding: "same", groups: channels });
+    const biased = b.random.next() < 0.7 ? add(y, b.differentiable("bias", [channels])) : y;
+    return b.random.next() < 0.5 ? relu(biased) : clip(biased, -1, 2);
   }),
   opCase("pooling over many channels, then a sum over all of it", (b) => {
     const x = b.distinct("x", [2, fromTo(b.random, 5, 12), fromTo(b.random, 5, 12), fromTo(b.random, 4, 21)]);

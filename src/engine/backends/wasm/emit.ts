@@ -1,5 +1,7 @@
 import type { ChosenKernel } from "../../plan/index.ts";
 import { assemble } from "./assembler.ts";
+import { emitDepthwiseRows } from "./depthwise/rows.ts";
+import { emitDepthwiseSums } from "./depthwise/sums.ts";
 import { emitDirect } from "./direct.ts";
 import { emitFilterGradient } from "./filterGradient.ts";
 import { type AddressOf, type EmittedKernel, emitNest } from "./nest.ts";
@@ -37,6 +39,10 @@ function emitKernel(name: string, kernel: ChosenKernel, options: EmitOptions): E
       return emitDirect(name, kernel, options);
     case "directFilter":
       return emitFilterGradient(name, kernel, options);
+    case "depthwiseRows":
+      return emitDepthwiseRows(name, kernel, options);
+    case "depthwiseSums":
+      return emitDepthwiseSums(name, kernel, options);
     case "product":
       return emitProduct(name, kernel, options);
     case "winogradFilters":
