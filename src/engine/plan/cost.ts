@@ -5,7 +5,7 @@ import {
   type WinogradSize,
   positionsOf,
 } from "../kernels/index.ts";
-import { directChunks, turnedGeometry } from "./direct.ts";
+import { directChunks, directRows, turnedGeometry } from "./direct.ts";
 import { tilesOf, winogradChunks } from "./winograd.ts";
 
 // The cost model: what an algorithm is expected to take on one thread, in multiplications with their additions at the speed
@@ -14,10 +14,17 @@ import { tilesOf, winogradChunks } from "./winograd.ts";
 
 // The constants fit 161 3x3 convolutions in three directions, of 2x2 to 100x100 pixels, 16 to 512 channels and 1 to 16 pictures,
 // on Node 20 and 24: over all of them the choice takes 1 % longer than the best where filters are prepared, 5 % where they are
-// not, and 2 % for filter gradients (geometric means).
+// not, and 2 % for filter gradients (geometric means). Those of 1x1 convolutions and products fit the 54 works of MobileNet and
+// its quarter at 96x96, batch 32: no choice takes over 10 % longer than the best on Node 20 and 24.
 
 /** A product of a direct convolution: its tiles step over the borders. */
 const DIRECT = 1.1;
+
+/** The same for a 1x1 convolution, and copying a number of the source beside its row. */
+const POINT = { product: 1.05, copy: 10 };
+
+/** A product in packed blocks, and a number of A, B or the output that passes through memory. */
+const PACKED = { product: 1.15, number: 4 };
 
 /** Reading a filter's number, however few the pixels that use it: as it is packed, or transformed. */
 const READ = { direct: 3, winograd: 1.6 };
@@ -34,8 +41,11 @@ const GRADIENT_TRANSFORM = { 2: 7, 4: 17 } as const satisfies Record<WinogradSiz
 /** A product of the filter gradient in the Winograd domain. */
 const GRADIENT_PRODUCT = 1.3;
 
-/** A number of a filter gradient for every chunk of the work, to be added up, and for every picture or once. */
-const SUMS = { direct: { chunk: 2.7, picture: 0.5 }, winograd: { chunk: 9, once: 19 } };
+/** A number of a filter gradient for every chunk of the work, to be added up, and once. */
+const SUMS = { direct: { chunk: 2.7 }, winograd: { chunk: 9, once: 19 } };
+
+/** A number of a direct filter gradient for every pass over them: while they stay in the nearest caches, and when there are more. */
+const PASS = { near: 0.4, far: 2.2, nearFloats: 60_000 };
 
 /** One number written to memory and read again. */
 const SPREAD = 8;
@@ -54,10 +64,19 @@ const tapsOf = (g: ConvGeometry): number => g.filterHeight * g.filterWidth * g.c
 export function directCost({ direction, geometry: g }: Convolution, { prepared }: CostOptions): number {
   const pixels = g.n * g.outHeight * g.outWidth;
   const taps = tapsOf(g);
-  if (direction === "filterGradient")
-    return taps * (DIRECT * pixels + SUMS.direct.chunk * directChunks(g) + SUMS.direct.picture * g.n);
+  if (direction === "filterGradient") {
+    const passes = g.n * Math.ceil(g.outHeight / directRows(g));
+    const pass = taps > PASS.nearFloats ? PASS.far : PASS.near;
+    return taps * (DIRECT * pixels + SUMS.direct.chunk * directChunks(g) + pass * passes);
+  }
   const turned = direction === "inputGradient";
   const outputs = turned ? g.channels : g.filters;
+  if (g.filterHeight * g.filterWidth === 1) {
+    // Rows of a tile that is not full are computed at about half the speed.
+    const tiles = (1 + (4 * Math.ceil(g.outWidth / 4)) / g.outWidth) / 2;
+    const inputs = turned ? g.filters : g.channels;
+    return pixels * (POINT.product * tiles * taps + POINT.copy * inputs);
+  }
   const once = READ.direct + (prepared ? 0 : PREPARE.direct[turned ? "turned" : "straight"]);
   return taps * (DIRECT * pixels * (inPanels(outputs) / outputs) + once);
 }
@@ -91,7 +110,8 @@ export const depthwiseCost = (g: ConvGeometry): number =>
 export const depthwiseNestCost = (g: ConvGeometry): number => NEST * depthwiseCost(g);
 
 /** A product in packed blocks. */
-export const productCost = ({ m, n, k }: Pick<MatrixProduct, "m" | "n" | "k">): number => m * n * k;
+export const productCost = ({ m, n, k }: Pick<MatrixProduct, "m" | "n" | "k">): number =>
+  PACKED.product * m * n * k + PACKED.number * (m * k + k * n + m * n);
 
 /** Spreading a pooled gradient out in memory, for an algorithm that reads it whole. */
 export const spreadCost = ({ unpool, geometry: g }: Convolution): number =>

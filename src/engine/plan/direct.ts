@@ -160,14 +160,19 @@ export function directChunks(g: ConvGeometry): number {
   return evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
 }
 
+/** Output rows whose products are added to the sums in one pass over them. */
+export function directRows(g: ConvGeometry): number {
+  const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
+  return Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
+}
+
 /** dw by register tiles over runs of pictures. */
 export function directFilterGradient(site: Site, kernel: Convolution): readonly DirectKernel[] {
   const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   const chunks = directChunks(g);
   const parts = chunks === 1 ? dw : floats(site, chunks, size);
-  const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
-  const rows = Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
+  const rows = directRows(g);
   const spreads = spreadsOut(kernel);
   const tiles = {
     kind: "directFilter",
