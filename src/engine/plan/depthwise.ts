@@ -1,5 +1,4 @@
 import type { ConvGeometry, Depthwise, DepthwiseKernel, Nest } from "../kernels/index.ts";
-import { longestSum } from "../ops/sumRows.ts";
 import type { Candidate, ChosenKernel } from "./choose.ts";
 import { depthwiseCost, depthwiseNestCost } from "./cost.ts";
 import { sumParts } from "./product.ts";
@@ -14,6 +13,9 @@ const TALLEST = 6;
 
 /** Multiply-adds that are worth a task, and that are enough for one. */
 const [WORTH, ENOUGH] = [32_768, 1_048_576];
+
+/** Pixels that one float32 sum runs over, about: it loses a digit for every ten thousand. */
+const LONGEST_SUM = 4096;
 
 /** The ways to do a depthwise convolution; `lowered` are its loop nests. */
 export function depthwiseCandidates(
@@ -99,7 +101,7 @@ function filterGradient(
   const all = g.n * Math.ceil(g.outHeight / tallest);
   const pixels = g.n * g.outHeight * g.outWidth;
   const byWork = Math.min(16, Math.floor((pixels * size) / WORTH));
-  const bySums = Math.ceil(pixels / longestSum);
+  const bySums = Math.ceil(pixels / LONGEST_SUM);
   const tiles = Math.max(1, Math.floor(all / Math.max(1, byWork, bySums)));
   const runs = Math.ceil(all / tiles);
   const parts = runs === 1 ? output : floats(site, runs, size);
