@@ -9,6 +9,7 @@ import {
   maximum,
   nest,
   plus,
+  times,
   total,
 } from "../kernels/index.ts";
 import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
@@ -19,6 +20,8 @@ const FEW_ROWS = 4;
 /** A product in blocks; a long sum over few outputs is cut in parts that are added afterwards. */
 export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
   const { m, n, k, output, epilogue } = product;
+  const single = singleRow(site, product);
+  if (single) return single;
   const blockM = Math.min(m, 256);
   const blockN = Math.min(Math.ceil(n / site.panel) * site.panel, 128);
   const blocks = Math.ceil(m / blockM) * Math.ceil(n / blockN);
@@ -41,6 +44,31 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
   return splits === 1
     ? [tiles]
     : [tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
+}
+
+/** How many parts one row's sum is cut in, at least and at most. */
+const PARTS = { fewest: 8, most: 32 };
+
+/** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory. */
+function singleRow(site: Site, product: MatrixProduct): readonly Nest[] | undefined {
+  const { m, n, k, a, b, output, epilogue, transposeB } = product;
+  if (m > 1 || transposeB || n % 4 > 0) return undefined;
+  const counts = Array.from({ length: PARTS.most - PARTS.fewest + 1 }, (_, i) => PARTS.most - i);
+  const count = counts.find((parts) => k % parts === 0 && k / parts >= 64);
+  if (count === undefined) return undefined;
+  const parts = floats(site, count, n);
+  const term = times(
+    load({ buffer: a, offset: 0, strides: [k / count, 0, 1] }),
+    load({ buffer: b, offset: 0, strides: [(k / count) * n, 1, n] }),
+  );
+  const sums = nest({
+    label: `${product.label} of one row`,
+    axes: [count, n],
+    reduce: [k / count],
+    totals: [{ combine: "sum", initial: 0, term }],
+    writes: [{ access: { buffer: parts, offset: 0, strides: [n, 1, 0] }, value: total(0) }],
+  });
+  return [sums, sumParts(parts, output, { count, size: n, width: n, epilogue })];
 }
 
 /** output[i] = Σ_part parts[part][i], then + bias and relu along the last axis of `width`. */

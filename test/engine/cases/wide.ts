@@ -110,6 +110,10 @@ export const wideCases: readonly OpCase[] = [
     const n = fromTo(b.random, 8 * m, 8 * m + 300);
     return matmul(b.differentiable("a", [m, k]), b.differentiable("b", [n, k]), { transposeB: true });
   }),
+  opCase("one row times a matrix", (b) => {
+    const [k, n] = [8 * fromTo(b.random, 64, 90), oneOf(b.random, 8, 12, 31, 40)];
+    return matmul(b.differentiable("a", [1, k]), b.differentiable("b", [k, n]));
+  }),
   opCase("wide product", (b) => {
     const [m, k, n] = [fromTo(b.random, 1, 300), fromTo(b.random, 1, 300), fromTo(b.random, 1, 140)];
     const [transposeA, transposeB] = [oneOf(b.random, true, false), oneOf(b.random, true, false)];

@@ -9,8 +9,6 @@ export interface Place {
   readonly counters: readonly number[];
   /** i32 local with the address of the access's element (its first lane). */
   pointer(access: Access): number;
-  /** Bytes from there to the element, at least 0. @default 0 */
-  shift?(access: Access): number;
   /** Number of the loop whose neighbours fill the lanes. */
   readonly lane: number;
   /** Four neighbours at a time, or one in every lane. */
@@ -47,15 +45,6 @@ export class ExprEmitter {
     const slot = slots.get(at) ?? this.f.keep("v128", this.compute(expr, at));
     slots.set(at, slot);
     return this.f.get(slot);
-  }
-
-  /** Takes vector `u` of expressions over from an emitter of the same function, which computes them if it has not yet. */
-  adopt(other: ExprEmitter, exprs: readonly Expr[], u: number): void {
-    for (const expr of exprs) {
-      if (this.fixed.has(expr)) continue;
-      other.value(expr, u);
-      this.known.set(expr, other.known.get(expr)!);
-    }
   }
 
   private varies(expr: Expr): boolean {
@@ -131,12 +120,9 @@ export class ExprEmitter {
   private load(access: Access, u: number): Code {
     const pointer = this.f.get(this.place.pointer(access));
     const side = this.place.wide && access.strides[this.place.lane] === 1;
-    const offset = (this.place.shift?.(access) ?? 0) + (side ? u * 4 * bytesOf(access) : 0);
-    if (access.buffer.dtype === "f32")
-      return side ? v128.load(pointer, offset) : v128.loadSplat(pointer, offset);
-    const bytes = side
-      ? i32x4.widenBytes(v128.loadFour(pointer, offset))
-      : i32x4.splat(i32.load8u(pointer, offset));
+    const offset = side ? u * 4 * bytesOf(access) : 0;
+    if (access.buffer.dtype === "f32") return side ? v128.load(pointer, offset) : v128.loadSplat(pointer);
+    const bytes = side ? i32x4.widenBytes(v128.loadFour(pointer, offset)) : i32x4.splat(i32.load8u(pointer));
     return f32x4.fromInt(bytes);
   }
 

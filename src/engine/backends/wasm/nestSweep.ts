@@ -5,8 +5,8 @@ import { ExprEmitter, type Place, emitStore } from "./expr.ts";
 import { f32x4, v128 } from "./instructions.ts";
 import type { Schedule } from "./nestLoops.ts";
 
-/** Rows added to a sum before it goes back to memory. */
-const ROWS = 4;
+/** Fewer rows are not worth writing their sums back. */
+const FEWEST_ROWS = 8;
 /** Bytes of sums that stay in the nearest cache while the rows pass. */
 const MOST_SUMS = 16_384;
 
@@ -19,7 +19,8 @@ export function sweeps(nest: Nest, schedule: Schedule): boolean {
   const plain = nest.totals.every(({ combine, at }) => combine === "sum" && !at);
   const [rows = 0, ...others] = nest.reduce;
   const fits = columns >= 8 && columns % 4 === 0 && sweepScratch(nest) <= MOST_SUMS;
-  const many = nest.totals.length > 0 && rows >= 2 * ROWS && others.length === 0 && nest.guards.length === 0;
+  const many =
+    nest.totals.length > 0 && rows >= FEWEST_ROWS && others.length === 0 && nest.guards.length === 0;
   return schedule.mode === "rows" && schedule.vector && plain && fits && many && readsOnly(nest);
 }
 
@@ -63,15 +64,13 @@ export class Sweep {
   }
 
   emit(): void {
-    const rows = this.nest.reduce[0]!;
     const pointers = this.copied(this.options.pointers);
-    const take = (count: number, first: boolean): void => {
-      this.overColumns(pointers, (columns) => this.addRows(columns, count, first));
-      this.advance(pointers, (access) => count * this.rowBytes(access));
+    const take = (first: boolean): void => {
+      this.overColumns(pointers, (columns) => this.addRow(columns, first));
+      this.advance(pointers, (access) => this.rowBytes(access));
     };
-    take(ROWS, true);
-    this.f.repeat(Math.floor(rows / ROWS) - 1, () => take(ROWS, false));
-    if (rows % ROWS > 0) take(rows % ROWS, false);
+    take(true);
+    this.f.repeat(this.nest.reduce[0]! - 1, () => take(false));
     this.overColumns(this.options.pointers, (columns) => this.write(columns));
   }
 
@@ -126,11 +125,10 @@ export class Sweep {
     return (i * this.nest.axes.at(-1)! + u * 4) * 4;
   }
 
-  private place({ pointers }: Columns, totals: Place["totals"], row: number): Place {
+  private place({ pointers }: Columns, totals: Place["totals"]): Place {
     return {
       counters: [],
       pointer: (access) => pointers.get(access)!,
-      shift: (access) => row * this.rowBytes(access),
       lane: this.nest.axes.length - 1,
       wide: true,
       totals,
@@ -146,25 +144,21 @@ export class Sweep {
     }));
   }
 
-  /** sums += the terms of `count` rows, one row after the other. */
-  private addRows(columns: Columns, count: number, first: boolean): void {
+  /** sums += the terms of a row. */
+  private addRow(columns: Columns, first: boolean): void {
     const { f, nest } = this;
-    const { vectors } = columns;
+    const start = (initial: number): number => f.keep("v128", v128.splatConst(initial));
     const totals = first
       ? nest.totals.map(({ initial }) => ({
-          value: Array.from({ length: vectors }, () => f.keep("v128", v128.splatConst(initial))),
+          value: Array.from({ length: columns.vectors }, () => start(initial)),
           at: [],
         }))
       : this.loadSums(columns);
-    const same = new ExprEmitter(f, this.place(columns, totals, 0), this.options.fixed);
-    for (let row = 0; row < count; row++) {
-      const emitter = new ExprEmitter(f, this.place(columns, totals, row), this.options.fixed);
-      for (let u = 0; u < vectors; u++) {
-        emitter.adopt(same, this.stillLoads(), u);
-        for (const [i, { term }] of nest.totals.entries()) {
-          const sum = totals[i]!.value[u]!;
-          f.set(sum, f32x4.add(f.get(sum), emitter.value(term, u)));
-        }
+    const emitter = new ExprEmitter(f, this.place(columns, totals), this.options.fixed);
+    for (let u = 0; u < columns.vectors; u++) {
+      for (const [i, { term }] of nest.totals.entries()) {
+        const sum = totals[i]!.value[u]!;
+        f.set(sum, f32x4.add(f.get(sum), emitter.value(term, u)));
       }
     }
     for (const [i, { value }] of totals.entries())
@@ -172,19 +166,9 @@ export class Sweep {
         f.emit(v128.store(f.get(columns.sums), f.get(sum), this.sumOffset(i, u)));
   }
 
-  /** Reads that are the same for every row. */
-  private stillLoads(): readonly Expr[] {
-    const found = new Set<Expr>();
-    for (const { term } of this.nest.totals)
-      visitExpr(term, (part) => {
-        if (part.kind === "load" && this.rowBytes(part.access) === 0) found.add(part);
-      });
-    return [...found];
-  }
-
   private write(columns: Columns): void {
     const { f, nest } = this;
-    const place = this.place(columns, this.loadSums(columns), 0);
+    const place = this.place(columns, this.loadSums(columns));
     const emitter = new ExprEmitter(f, place, this.options.fixed);
     const results = nest.writes.map(({ value }) =>
       Array.from({ length: columns.vectors }, (_, u) => f.keep("v128", emitter.value(value, u))),

@@ -24,14 +24,17 @@ interface Context {
   readonly at: Readonly<Record<"m" | "mPast" | "n" | "k0" | "k" | "kPast" | "depth" | "output", number>>;
 }
 
-/** Rows of packed B between two panels; whole fours, since transposing writes four at a time. */
-const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4;
+/** Floats in a cache line. */
+const LINE = 16;
+
+/**
+ * Rows of packed B between two panels: whole fours, since transposing writes four at a time, and 64 bytes more, or the panels
+ * fight for the same cache sets.
+ */
+const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4 + LINE / p.panel;
 
 /** Bytes of the packed block of B; a packed block of A follows it. */
 const packedBytesB = (p: PackedProduct): number => (p.blockN / p.panel) * panelRows(p) * p.panel * 4;
-
-/** Rows of A that a cache line holds where A is transposed; they are packed together. */
-const LINE = 16;
 
 /** Bytes from one packed tile of a transposed A to the next: an odd multiple of 64, so that neighbours do not meet in one cache set. */
 const tileBytesA = (p: PackedProduct): number => (Math.ceil(p.blockK / 8) * 2 + 1) * 64;
