@@ -1,6 +1,6 @@
 import type { PackedProduct } from "../../kernels/index.ts";
 import { type Code, FunctionBuilder } from "./assembler.ts";
-import { f32x4, i32, v128 } from "./instructions.ts";
+import { f32x4, i32, memory, v128 } from "./instructions.ts";
 import type { AddressOf, EmittedKernel } from "./nest.ts";
 import {
   type Arithmetic,
@@ -38,6 +38,9 @@ const packedBytesB = (p: PackedProduct): number => (p.blockN / p.panel) * panelR
 
 /** Bytes from one packed tile of a transposed A to the next: an odd multiple of 64, so that neighbours do not meet in one cache set. */
 const tileBytesA = (p: PackedProduct): number => (Math.ceil(p.blockK / 8) * 2 + 1) * 64;
+
+const packedBytesA = (p: PackedProduct): number =>
+  Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p);
 
 /** A block of the product by register tiles over packed panels of B. */
 export function emitProduct(
@@ -80,8 +83,7 @@ export function emitProduct(
   return {
     function: f,
     tasks: blocksM * blocksN * p.splits,
-    scratch:
-      packedBytesB(p) + (p.transposeA ? Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p) : 0),
+    scratch: packedBytesB(p) + (p.transposeA ? packedBytesA(p) : 0) + fetchedBytes(p),
   };
 }
 
@@ -129,8 +131,34 @@ function packRows({ f, p, addressOf, at }: Context): void {
   });
 }
 
+/** Bytes of a matrix that does not stay in the caches from one step to the next. */
+const LARGE = 1 << 22;
+
+/** Bytes that the block of a large transposed B takes as it stands; 0 where it is packed from its place. */
+const fetchedBytes = (p: PackedProduct): number =>
+  p.transposeB && p.k <= p.blockK && p.n * p.k * 4 > LARGE ? p.blockN * p.k * 4 : 0;
+
+/**
+ * Copies the block of B to scratch in one go and gives its address: memory that is read strictly in its order arrives several
+ * times faster than four rows side by side do.
+ */
+function fetch({ f, p, addressOf, at }: Context): number {
+  const from = f.keep("i32", i32.mul(f.get(at.n), i32.const(p.k * 4)));
+  const bytes = f.keep("i32", i32.sub(i32.const(p.n * p.k * 4), f.get(from)));
+  const whole = i32.const(fetchedBytes(p));
+  f.set(bytes, i32.select(f.get(bytes), whole, i32.ltS(f.get(bytes), whole)));
+  const to = f.keep(
+    "i32",
+    i32.add(f.get(SCRATCH), i32.const(packedBytesB(p) + (p.transposeA ? packedBytesA(p) : 0))),
+  );
+  f.emit(memory.copy(f.get(to), i32.add(i32.const(addressOf(p.b)), f.get(from)), f.get(bytes)));
+  return to;
+}
+
 /** B [n, k]: four rows of four turn into four columns at a time. */
-function packTransposed({ f, p, addressOf, at }: Context): void {
+function packTransposed(context: Context): void {
+  const { f, p, addressOf, at } = context;
+  const fetched = fetchedBytes(p) > 0 ? fetch(context) : undefined;
   const pointers = [0, 1, 2, 3].map(() => f.local("i32"));
   const [to, row] = [f.local("i32"), f.local("i32")];
   const group = f.local("i32");
@@ -139,8 +167,13 @@ function packTransposed({ f, p, addressOf, at }: Context): void {
       f.set(pointer, i32.add(i32.add(f.get(at.n), f.get(group)), i32.const(j)));
       // Rows beyond n repeat the last one: their lanes are never stored.
       f.set(pointer, i32.select(f.get(pointer), i32.const(p.n - 1), i32.ltS(f.get(pointer), i32.const(p.n))));
-      const element = i32.add(i32.mul(f.get(pointer), i32.const(p.k)), f.get(at.k));
-      f.set(pointer, i32.add(i32.const(addressOf(p.b)), i32.mul(element, i32.const(4))));
+      if (fetched === undefined) {
+        const element = i32.add(i32.mul(f.get(pointer), i32.const(p.k)), f.get(at.k));
+        f.set(pointer, i32.add(i32.const(addressOf(p.b)), i32.mul(element, i32.const(4))));
+      } else {
+        const element = i32.mul(i32.sub(f.get(pointer), f.get(at.n)), i32.const(p.k * 4));
+        f.set(pointer, i32.add(f.get(fetched), element));
+      }
     }
     const panel = i32.mul(i32.divU(f.get(group), i32.const(p.panel)), i32.const(panelRows(p) * p.panel * 4));
     const lane = i32.mul(i32.remU(f.get(group), i32.const(p.panel)), i32.const(4));
