@@ -40,8 +40,9 @@ export interface DirectFilterGradient {
   /** Filter rows of a task: 1 or R. */
   readonly filterRows: number;
   readonly panel: number;
-  /** Output rows handled per pass over the weights; even if there are `positions`. */
+  /** Output rows and columns handled per pass over the weights; an even number of rows if there are `positions`. */
   readonly rows: number;
+  readonly columns: number;
 }
 
 /**

@@ -166,14 +166,18 @@ export function directRows(g: ConvGeometry): number {
   return Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
 }
 
+/** Bytes of dy that stay in the nearest cache while all weights of a block pass. */
+const NEAR = 32_768;
+
 /** dw by register tiles over runs of pictures. */
 export function directFilterGradient(site: Site, kernel: Convolution): readonly DirectKernel[] {
   const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   const chunks = directChunks(g);
   const parts = chunks === 1 ? dw : floats(site, chunks, size);
-  const rows = directRows(g);
   const spreads = spreadsOut(kernel);
+  const rows = spreads ? Math.max(2, directRows(g) & ~1) : directRows(g);
+  const blocks = Math.ceil((rows * g.outWidth * g.filters * 4) / NEAR);
   const tiles = {
     kind: "directFilter",
     label: "conv2d filter gradient",
@@ -186,7 +190,8 @@ export function directFilterGradient(site: Site, kernel: Convolution): readonly 
     // With enough chunks to share out, one task does all filter rows, and dy is read (or spread out) once.
     filterRows: spreads || chunks >= 8 ? g.filterHeight : 1,
     panel: site.panel,
-    rows: spreads ? Math.max(2, rows & ~1) : rows,
+    rows,
+    columns: Math.ceil(g.outWidth / blocks),
   } as const;
   const sum = chunks === 1 ? [] : [sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
   return [tiles, ...sum];

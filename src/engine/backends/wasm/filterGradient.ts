@@ -29,6 +29,10 @@ interface Context {
   readonly y: number;
   readonly rowsHere: number;
   readonly dy: number;
+  /** i32 locals: the stripe and dy at the first of some columns, and how many these are. */
+  readonly pixels: number;
+  readonly dyHere: number;
+  readonly columnsHere: number;
 }
 
 /** Rows of source that a block of output rows sees through the task's filter rows. */
@@ -61,6 +65,9 @@ export function emitFilterGradient(
     y: local(),
     rowsHere: local(),
     dy: local(),
+    pixels: local(),
+    dyHere: local(),
+    columnsHere: local(),
   };
   f.emit(memory.fill(f.get(context.slice), i32.const(0), i32.const(sliceBytes)));
   const perChunk = Math.ceil(g.n / chunks);
@@ -73,7 +80,7 @@ export function emitFilterGradient(
       f.set(context.rowsHere, i32.select(i32.const(rows), left, i32.ltS(i32.const(rows), left)));
       fillStripe(context);
       findGradient(context);
-      for (let r = 0; r < filterRows; r++) emitFilterRow(context, r);
+      emitBlocks(context);
     });
   });
   const spread = kernel.positions ? rows * g.outWidth * g.filters * 4 : 0;
@@ -135,67 +142,119 @@ function findGradient({ f, kernel, addressOf, picture, y, rowsHere, dy }: Contex
   });
 }
 
-/** Adds the block to the sums of the task's filter row `r`, in tiles of 4 weights of s·C + c by a panel of filters. */
+/** A few columns at a time, so that their gradients stay in the nearest cache while all weights pass. */
+function emitBlocks(context: Context): void {
+  const { f, kernel, dy, pixels, dyHere, columnsHere } = context;
+  const { geometry: g, columns, filterRows } = kernel;
+  const x = f.local("i32");
+  f.loop(x, { from: i32.const(0), to: i32.const(g.outWidth), step: columns }, () => {
+    const left = i32.sub(i32.const(g.outWidth), f.get(x));
+    f.set(columnsHere, i32.select(i32.const(columns), left, i32.ltS(i32.const(columns), left)));
+    f.set(pixels, i32.add(f.get(SCRATCH), i32.mul(f.get(x), i32.const(g.strides[1] * g.channels * 4))));
+    f.set(dyHere, i32.add(f.get(dy), i32.mul(f.get(x), i32.const(g.filters * 4))));
+    for (let r = 0; r < filterRows; r++) emitFilterRow(context, r);
+    emitLeftWeights(context);
+  });
+}
+
+/** The runs of weights of a filter row that lie side by side: s·C + c, or c for each tap of a dilated filter. */
+function runsOf({ geometry: g }: DirectFilterGradient): { taps: number; length: number } {
+  return g.dilation[1] === 1
+    ? { taps: 1, length: g.filterWidth * g.channels }
+    : { taps: g.filterWidth, length: g.channels };
+}
+
+/** Bytes from the stripe's and the sums' beginnings to the first weight of run `s` of filter row `r`. */
+function runAt({ geometry: g }: DirectFilterGradient, r: number, s: number): { pixel: number; sum: number } {
+  const weight = (r * g.filterWidth + s) * g.channels;
+  return {
+    pixel: r * g.dilation[0] * stripeOf(g).rowBytes + s * g.dilation[1] * g.channels * 4,
+    sum: weight * g.filters * 4,
+  };
+}
+
+/** Adds the block to the sums of filter row `r`, in tiles of 4 weights of s·C + c by a panel of filters. */
 function emitFilterRow(context: Context, r: number): void {
-  const { f, kernel, slice } = context;
-  const { geometry: g, panel } = kernel;
-  const sideBySide = g.dilation[1] === 1;
-  const [taps, length] = sideBySide ? [1, g.filterWidth * g.channels] : [g.filterWidth, g.channels];
-  const weights = f.keep(
-    "i32",
-    i32.add(f.get(slice), i32.const(r * g.filterWidth * g.channels * g.filters * 4)),
-  );
-  const base = f.local("i32");
+  const { f, kernel, slice, pixels } = context;
+  const { taps, length } = runsOf(kernel);
   for (let s = 0; s < taps; s++) {
-    const offset = r * g.dilation[0] * stripeOf(g).rowBytes + s * g.dilation[1] * g.channels * 4;
-    f.set(base, i32.add(f.get(SCRATCH), i32.const(offset)));
-    for (const [rows, count] of [
-      [TILE_ROWS, Math.floor(length / TILE_ROWS)],
-      [length % TILE_ROWS, 1],
-    ] as const) {
-      if (rows === 0) continue;
-      f.repeat(count, () => {
-        const column = f.keep("i32", i32.const(0));
-        const at = { weights, base, column, rows };
-        f.repeat(Math.floor(g.filters / panel), () => {
-          emitWeights(context, { ...at, lanes: panel });
-          f.advance(column, panel * 4);
-        });
-        if (g.filters % panel > 0) emitWeights(context, { ...at, lanes: g.filters % panel });
-        f.advance(base, rows * 4);
-        f.advance(weights, rows * g.filters * 4);
-      });
-    }
+    const { pixel, sum } = runAt(kernel, r, s);
+    const sums = f.keep("i32", i32.add(f.get(slice), i32.const(sum)));
+    const base = f.keep("i32", i32.add(f.get(pixels), i32.const(pixel)));
+    const offsets = Array.from({ length: TILE_ROWS }, (_, row) => ({
+      pixel: row * 4,
+      sum: row * kernel.geometry.filters * 4,
+    }));
+    f.repeat(Math.floor(length / TILE_ROWS), () => {
+      emitTile(context, { sums, base, offsets });
+      f.advance(base, TILE_ROWS * 4);
+      f.advance(sums, TILE_ROWS * kernel.geometry.filters * 4);
+    });
   }
 }
 
+/** The weights that are too few for a tile at the end of each run, put together. */
+function emitLeftWeights(context: Context): void {
+  const { kernel, slice, pixels } = context;
+  const { taps, length } = runsOf(kernel);
+  const done = length - (length % TILE_ROWS);
+  const left = Array.from({ length: kernel.filterRows * taps }, (_, run) =>
+    Array.from({ length: length - done }, (__, weight) => {
+      const { pixel, sum } = runAt(kernel, Math.floor(run / taps), run % taps);
+      return { pixel: pixel + (done + weight) * 4, sum: sum + (done + weight) * kernel.geometry.filters * 4 };
+    }),
+  ).flat();
+  for (let first = 0; first < left.length; first += TILE_ROWS)
+    emitTile(context, { sums: slice, base: pixels, offsets: left.slice(first, first + TILE_ROWS) });
+}
+
 interface WeightTile {
-  /** i32 locals: the first of the tile's sums, its pixels in the stripe, and the byte of its first filter. */
-  readonly weights: number;
+  /** i32 locals that the offsets count from. */
+  readonly sums: number;
   readonly base: number;
-  readonly column: number;
-  readonly rows: number;
-  readonly lanes: number;
+  /** Bytes to each weight's pixels in the stripe and to its sums. */
+  readonly offsets: readonly { readonly pixel: number; readonly sum: number }[];
+}
+
+/** A tile of weights against all filters, a panel at a time. */
+function emitTile(context: Context, tile: WeightTile): void {
+  const { f, kernel } = context;
+  const { geometry: g, panel } = kernel;
+  const column = f.keep("i32", i32.const(0));
+  f.repeat(Math.floor(g.filters / panel), () => {
+    emitWeights(context, { ...tile, column, lanes: panel });
+    f.advance(column, panel * 4);
+  });
+  if (g.filters % panel > 0) emitWeights(context, { ...tile, column, lanes: g.filters % panel });
 }
 
 /** One tile of weights: its sums run over all pixels of the block before they are stored again. */
 function emitWeights(
-  { f, kernel, registers, arithmetic, dy, rowsHere }: Context,
-  { weights, base, column, rows, lanes }: WeightTile,
+  { f, kernel, registers, arithmetic, dyHere, rowsHere, columnsHere }: Context,
+  { sums, base, offsets, column, lanes }: WeightTile & { column: number; lanes: number },
 ): void {
   const { geometry: g } = kernel;
-  const at = f.keep("i32", i32.add(f.get(weights), f.get(column)));
-  startSums(f, registers, rows, (r, n) => v128.load(f.get(at), r * g.filters * 4 + n * 16));
-  f.set(registers.pointerA, f.get(base));
-  f.set(registers.pointerB, i32.add(f.get(dy), f.get(column)));
-  const line = f.local("i32");
+  const at = f.keep("i32", i32.add(f.get(sums), f.get(column)));
+  const rows = offsets.length;
+  startSums(f, registers, rows, (r, n) => v128.load(f.get(at), offsets[r]!.sum + n * 16));
+  const [lineA, lineB] = [f.keep("i32", f.get(base)), f.keep("i32", i32.add(f.get(dyHere), f.get(column)))];
+  const [line, pixel] = [f.local("i32"), f.local("i32")];
   const stepA = g.strides[1] * g.channels * 4;
   f.loop(line, { from: i32.const(0), to: f.get(rowsHere), step: 1 }, () => {
-    f.repeat(g.outWidth, () =>
-      emitTileStep(f, registers, { rows, arithmetic, rowOffset: (r) => r * 4, stepA, stepB: g.filters * 4 }),
+    f.set(registers.pointerA, f.get(lineA));
+    f.set(registers.pointerB, f.get(lineB));
+    f.loop(pixel, { from: i32.const(0), to: f.get(columnsHere), step: 1 }, () =>
+      emitTileStep(f, registers, {
+        rows,
+        arithmetic,
+        rowOffset: (r) => offsets[r]!.pixel,
+        stepA,
+        stepB: g.filters * 4,
+      }),
     );
-    f.advance(registers.pointerA, g.strides[0] * stripeOf(g).rowBytes - g.outWidth * stepA);
+    f.advance(lineA, g.strides[0] * stripeOf(g).rowBytes);
+    f.advance(lineB, g.outWidth * g.filters * 4);
   });
   for (let r = 0; r < rows; r++)
-    storeLanes(f, f.get(at), registers.sums[r]!, { lanes, offset: r * g.filters * 4 });
+    storeLanes(f, f.get(at), registers.sums[r]!, { lanes, offset: offsets[r]!.sum });
 }
