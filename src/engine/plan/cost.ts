@@ -29,8 +29,8 @@ const PACKED = { product: 1.15, number: 4 };
 /** Reading a filter's number, however few the pixels that use it: as it is packed, or transformed. */
 const READ = { direct: 3, winograd: 1.6 };
 
-/** Packing or transforming a filter's number; where the filters are turned, results are stored one by one. */
-const PREPARE = { direct: { straight: 10, turned: 31 }, winograd: { straight: 7, turned: 24 } };
+/** Packing a filter's number, whose results are stored one by one where the filters are turned; transforming it, turned or not. */
+const PREPARE = { direct: { straight: 10, turned: 31 }, winograd: 7 };
 
 /** A position of one channel into the Winograd domain and, of one filter, out of it. */
 const TRANSFORM = { 2: 1.4, 4: 6 } as const satisfies Record<WinogradSize, number>;
@@ -97,7 +97,7 @@ export function winogradCost(
     return positionsOf(size) * (tiles * perTile + sums * channels * filters);
   }
   const perTile = channels * inPanels(filters) + TRANSFORM[size] * (channels + filters);
-  const once = READ.winograd + (prepared ? 0 : PREPARE.winograd[turned ? "turned" : "straight"]);
+  const once = READ.winograd + (prepared ? 0 : PREPARE.winograd);
   return positionsOf(size) * (tiles * perTile + once * channels * filters);
 }
 

@@ -9,6 +9,7 @@ import {
   emitTileStep,
   startSums,
   storeLanes,
+  emitColumns,
   tileRegisters,
 } from "./tile.ts";
 
@@ -179,21 +180,10 @@ function packTransposed(context: Context): void {
     const lane = i32.mul(i32.remU(f.get(group), i32.const(p.panel)), i32.const(4));
     f.set(to, i32.add(f.get(SCRATCH), i32.add(panel, lane)));
     f.loop(row, { from: i32.const(0), to: f.get(at.depth), step: 4 }, () => {
-      const [a, b, c, d] = pointers.map((pointer) => f.get(f.keep("v128", v128.load(f.get(pointer))))) as [
-        Code,
-        Code,
-        Code,
-        Code,
-      ];
-      const keep = (code: Code): Code => f.get(f.keep("v128", code));
-      const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
-      const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
-      const columns = [
-        v128.shuffle(ab0, cd0, [0, 1, 4, 5]),
-        v128.shuffle(ab0, cd0, [2, 3, 6, 7]),
-        v128.shuffle(ab2, cd2, [0, 1, 4, 5]),
-        v128.shuffle(ab2, cd2, [2, 3, 6, 7]),
-      ];
+      const columns = emitColumns(
+        f,
+        pointers.map((pointer) => v128.load(f.get(pointer))),
+      );
       for (const [i, column] of columns.entries()) f.emit(v128.store(f.get(to), column, i * p.panel * 4));
       for (const pointer of pointers) f.advance(pointer, 16);
       f.advance(to, 4 * p.panel * 4);

@@ -87,6 +87,20 @@ export function evenTiles(count: number): (readonly [number, number])[] {
   return [[small + 1, larger] as const, [small, tiles - larger] as const].filter(([, many]) => many > 0);
 }
 
+/** The columns of four rows of four. */
+export function emitColumns(f: FunctionBuilder, rows: readonly Code[]): Code[] {
+  const keep = (code: Code): Code => f.get(f.keep("v128", code));
+  const [a, b, c, d] = rows.map(keep) as [Code, Code, Code, Code];
+  const [ab0, cd0] = [keep(v128.shuffle(a, b, [0, 4, 1, 5])), keep(v128.shuffle(c, d, [0, 4, 1, 5]))];
+  const [ab2, cd2] = [keep(v128.shuffle(a, b, [2, 6, 3, 7])), keep(v128.shuffle(c, d, [2, 6, 3, 7]))];
+  return [
+    v128.shuffle(ab0, cd0, [0, 1, 4, 5]),
+    v128.shuffle(ab0, cd0, [2, 3, 6, 7]),
+    v128.shuffle(ab2, cd2, [0, 1, 4, 5]),
+    v128.shuffle(ab2, cd2, [2, 3, 6, 7]),
+  ];
+}
+
 /** The greatest of vectors, lane by lane, and its number, the first of equals. The first vector's local is overwritten. */
 export function emitGreatest(
   f: FunctionBuilder,
