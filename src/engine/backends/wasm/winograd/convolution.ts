@@ -4,7 +4,7 @@ import type { EmitOptions } from "../emit.ts";
 import { f32x4, i32, i32x4, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { emitGreatest, emitTileStep, evenTiles, startSums, storeLanes, tileRegisters } from "../tile.ts";
-import { type TileAt, forTiles, tileGrid, patchRows } from "./tiles.ts";
+import { type TileAt, fetchRows, forTiles, patchRows, tileGrid } from "./tiles.ts";
 import { type Toolbox, transformSideBySide, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
 const [TASK, SCRATCH] = [0, 1];
@@ -61,6 +61,7 @@ function emitInputs(context: Context): void {
   const size = tileInputs(kernel.size);
   const matrix = winogradTransforms[kernel.size].input;
   const map = { address: addressOf(kernel.source), height: g.height, width: g.width, channels: g.channels };
+  fetchRows(f, map, { geometry: g, size: kernel.size, from: f.get(from), to: f.get(to) });
   const target = f.keep("i32", f.get(u));
   const vectors = vectorsAtOnce(kernel.panel, g.channels);
   forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (at) => {

@@ -4,7 +4,7 @@ import type { EmitOptions } from "../emit.ts";
 import { i32, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { type TileRegisters, emitTileStep, startSums, storeLanes, tileRegisters } from "../tile.ts";
-import { type PixelMap, forTiles, tileGrid, patchRows } from "./tiles.ts";
+import { type PixelMap, fetchRows, forTiles, patchRows, tileGrid } from "./tiles.ts";
 import {
   type Toolbox,
   type Transforms,
@@ -173,6 +173,7 @@ function emitTransforms(
   const tile = f.keep("i32", f.get(target));
   const [at, channel] = [f.local("i32"), f.local("i32")];
   const vectors = vectorsAtOnce(kernel.panel, map.channels);
+  fetchRows(f, map, { geometry: kernel.geometry, size: kernel.size, from: f.get(from), to: f.get(to) });
   forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (place) => {
     const rows = patchRows(f, map, { at: place, shift, size, room });
     if (!whole)

@@ -48,6 +48,37 @@ export interface PixelMap {
   readonly channels: number;
 }
 
+/** Bytes of a map that does not stay in the caches between two kernels. */
+const LARGE = 1 << 22;
+
+/**
+ * Reads the rows of a large map under the tiles from..to (i32 code, at least one) once, in the order of memory: so
+ * they arrive faster than by patches of several rows, which then find them in the nearer caches.
+ */
+export function fetchRows(
+  f: FunctionBuilder,
+  map: PixelMap,
+  { geometry, size, from, to }: { geometry: ConvGeometry; size: WinogradSize; from: Code; to: Code },
+): void {
+  const rowBytes = map.width * map.channels * 4;
+  const bytes = geometry.n * map.height * rowBytes;
+  if (bytes < LARGE) return;
+  const [rows, columns] = tileGrid(geometry, size);
+  const addressOf = (tile: Code, below: number): Code => {
+    const picture = i32.mul(i32.divU(tile, i32.const(rows * columns)), i32.const(map.height));
+    const inPicture = i32.divU(i32.remU(tile, i32.const(rows * columns)), i32.const(columns));
+    const row = i32.add(picture, i32.add(i32.mul(inPicture, i32.const(size)), i32.const(below)));
+    return i32.add(i32.const(map.address), i32.mul(row, i32.const(rowBytes)));
+  };
+  const [at, past, byte] = [f.local("i32"), f.local("i32"), f.local("i32")];
+  const end = i32.const(map.address + bytes);
+  f.set(past, addressOf(i32.sub(to, i32.const(1)), size));
+  f.set(past, i32.select(f.get(past), end, i32.ltS(f.get(past), end)));
+  f.loop(at, { from: addressOf(from, 0), to: f.get(past), step: 64 }, () =>
+    f.set(byte, i32.load8u(f.get(at))),
+  );
+}
+
 /** Which pixels of a map: `size`×`size` from (row + shift, column + shift) on. */
 export interface Patch {
   readonly at: TileAt;
