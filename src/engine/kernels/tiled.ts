@@ -54,8 +54,11 @@ export interface PackedProduct extends Omit<MatrixProduct, "kind"> {
   readonly splits: number;
   readonly blockM: number;
   readonly blockN: number;
-  /** Regroup B in panels first; not worth it where few rows of A use them. Only a B that is not transposed can do without. */
-  readonly packs: boolean;
+  /**
+   * Who regroups B in panels. Every task its own block: worth it where many rows of A use it. Nobody: B serves as it stands,
+   * if it is not transposed. A kernel before: `b` is [ceil(n / panel)][k][panel] then.
+   */
+  readonly packing: "task" | "none" | "before";
   /** Depth of B that is worked through at a time. */
   readonly blockK: number;
   readonly panel: number;

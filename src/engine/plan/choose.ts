@@ -94,15 +94,17 @@ function asProduct(site: Site, product: MatrixProduct, convolution?: Convolution
   };
 }
 
-/** A program that changes no parameter prepares its filters once. */
-const costOptions = ({ graph }: Site): CostOptions => ({ prepared: graph.updates.length === 0 });
+/** Filters that follow from parameters which the program leaves alone are prepared once. */
+const costOptions = ({ settled }: Site, { inputs }: Convolution): CostOptions => ({
+  prepared: settled(inputs[1]),
+});
 
 function direct(site: Site, work: Convolution): Candidate {
   const { direction, geometry: g, inputs, output } = work;
   const bySelf = direction !== "filterGradient" || spreadsOut(work);
   return {
     algorithm: "direct",
-    cost: directCost(work, costOptions(site)) + (bySelf ? 0 : spreadCost(work)),
+    cost: directCost(work, costOptions(site, work)) + (bySelf ? 0 : spreadCost(work)),
     kernels: () => {
       if (direction === "forward") return directForward(site, work);
       if (direction === "inputGradient")
@@ -123,7 +125,7 @@ function inWinograd(site: Site, work: Convolution): readonly Candidate[] {
   const label = turned ? "conv2d input gradient" : labelOf(epilogue);
   return winogradSizes.map((size) => ({
     algorithm: `Winograd F(${tileNames[size]})`,
-    cost: winogradCost(work, size, costOptions(site)) + spreadCost(work),
+    cost: winogradCost(work, size, costOptions(site, work)) + spreadCost(work),
     kernels: () =>
       direction === "filterGradient"
         ? [

@@ -5,11 +5,9 @@ import {
   type DirectConvolution,
   type DirectFilterGradient,
   type Nest,
-  load,
-  nest,
   packedSize,
-  total,
 } from "../kernels/index.ts";
+import { pack } from "./pack.ts";
 import { sumParts } from "./product.ts";
 import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
 
@@ -53,7 +51,14 @@ export function directForward(
   const depth = g.filterHeight * g.filterWidth * g.channels;
   const packed = floats(site, packedSize(g.filters, depth, site.panel));
   return [
-    pack(site, { from: filters, to: packed, outputs: g.filters, rows: [[depth, g.filters]], stride: 1 }),
+    pack(site, {
+      label: "pack filters",
+      from: filters,
+      to: packed,
+      outputs: g.filters,
+      rows: [[depth, g.filters]],
+      stride: 1,
+    }),
     {
       kind: "direct",
       label: labelOf(epilogue),
@@ -82,6 +87,7 @@ export function directInputGradient(
   const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
   return [
     pack(site, {
+      label: "pack filters",
       from: filters,
       to: packed,
       outputs: g.channels,
@@ -106,48 +112,6 @@ export function directInputGradient(
       rows: rowsPerTask(turned, false),
     },
   ];
-}
-
-interface Packing {
-  readonly from: Value;
-  readonly to: Value;
-  /** Number of outputs; element o of a panel is read at `o · stride`. */
-  readonly outputs: number;
-  readonly stride: number;
-  /** Extents and strides of the depth's loops, outermost first. */
-  readonly rows: readonly (readonly [number, number])[];
-  readonly offset?: number;
-}
-
-/** Regroups filters into panels, with zeros beyond the last output. */
-function pack(site: Site, { from, to, outputs, stride, rows, offset = 0 }: Packing): Nest {
-  const panels = Math.ceil(outputs / site.panel);
-  const depth = rows.reduce((product, [extent]) => product * extent, 1);
-  const inner = rows.map((_, i) =>
-    rows.slice(i + 1).reduce<number>((product, [extent]) => product * extent, site.panel),
-  );
-  const whole = outputs % site.panel === 0;
-  // Loops: panel, depth…, output in panel | one pass whose guard is the output's number.
-  const still = rows.map(() => 0);
-  const strides = rows.map(([, step]) => step);
-  const read = whole
-    ? load({ buffer: from, offset, strides: [site.panel * stride, ...strides, stride] })
-    : load({ buffer: from, offset, strides: [0, ...strides, 0, 0, stride] });
-  const write = {
-    buffer: to,
-    offset: 0,
-    strides: [depth * site.panel, ...inner, 1, ...(whole ? [] : [0, 0])],
-  };
-  const axes = [panels, ...rows.map(([extent]) => extent), site.panel];
-  if (whole) return nest({ label: "pack filters", axes, writes: [{ access: write, value: read }] });
-  return nest({
-    label: "pack filters",
-    axes,
-    reduce: [1],
-    guards: [{ strides: [site.panel, ...still, 1, 0], offset: 0, divisor: 1, limit: outputs }],
-    totals: [{ combine: "last", initial: 0, term: read }],
-    writes: [{ access: write, value: total(0) }],
-  });
 }
 
 /** Whether the filter gradient spreads the pooled gradient out by itself, row by row. */

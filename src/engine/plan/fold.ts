@@ -7,6 +7,7 @@ import { multiply } from "../ops/multiply.ts";
 import { subtract } from "../ops/subtract.ts";
 import { neededNodes } from "../program.ts";
 import { type OnlyReader, onlyReaderAmong } from "./readers.ts";
+import { type Settled, settledIn } from "./settled.ts";
 
 /** A convolution or product and the steps after it that add, subtract or multiply one number a channel. */
 interface Chain {
@@ -23,21 +24,12 @@ export function foldChannels(program: Program): Program {
   if (program.graph.updates.length > 0) return program;
   const nodes = neededNodes(program);
   const onlyReader = onlyReaderAmong(nodes, program);
-  const settled = settledValues(nodes);
+  const settled = settledIn(program);
   const chains = nodes
     .filter((node) => canTakeScales(node) && settled(node.inputs[1]!))
     .map((sum): Chain => ({ sum, steps: stepsAfter(sum, { onlyReader, settled }) }))
     .filter(({ steps }) => steps.some(({ op }) => op.name === "multiply"));
   return chains.length > 0 ? rebuilt(program, nodes, chains) : program;
-}
-
-/** Whether a value follows from parameters alone. */
-function settledValues(nodes: readonly Node[]): (value: Value) => boolean {
-  const results = new Set<Value>();
-  const settled = (value: Value): boolean => value.role === "parameter" || results.has(value);
-  for (const node of nodes)
-    if (node.inputs.every(settled)) for (const output of node.outputs) results.add(output);
-  return settled;
 }
 
 const canTakeScales = ({ op, attributes }: Node): boolean =>
@@ -47,7 +39,7 @@ const foldable = new Set(["add", "subtract", "multiply"]);
 
 function stepsAfter(
   sum: Node,
-  { onlyReader, settled }: { onlyReader: OnlyReader; settled: (value: Value) => boolean },
+  { onlyReader, settled }: { onlyReader: OnlyReader; settled: Settled },
 ): Node[] {
   const steps: Node[] = [];
   const channels = sum.outputs[0]!.shape.at(-1);

@@ -10,6 +10,7 @@ import { type FuseOptions, fuseNests, withoutDeadWrites } from "./fuse.ts";
 import { aliasRoots, lowerNodes } from "./lower.ts";
 import { prepareFirst } from "./prepare.ts";
 import { recomputeCheaply } from "./recompute.ts";
+import { settledIn } from "./settled.ts";
 import type { Choose, Site } from "./site.ts";
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
@@ -48,7 +49,7 @@ export function planProgram(given: Program, { panel = 8, choose = cheapest }: Pl
   const lowered = lowerNodes(program);
   const root = aliasRoots(lowered);
   const kept = new Set([...wanted, ...graph.updates.map(({ value }) => value)].map(root));
-  const chosen = chooseAlgorithms({ graph, panel, choose }, lowered);
+  const chosen = chooseAlgorithms({ graph, panel, choose, settled: settledIn(program) }, lowered);
   const computed = fuse(chosen, { root, kept });
   const updates = graph.updates.map(({ target, value }) => ({ target, value: root(value) }));
   const placed = placeUpdates(computed, updates, { root, wanted: new Set(wanted.map(root)) });

@@ -8,10 +8,12 @@ import {
   load,
   maximum,
   nest,
+  packedSize,
   plus,
   times,
   total,
 } from "../kernels/index.ts";
+import { pack } from "./pack.ts";
 import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
 
 /** Rows of A up to which every number of B is used by one register tile alone. */
@@ -29,10 +31,11 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
   const most = Math.min(32, Math.ceil(k / 512), Math.max(1, Math.floor((4 * MEGABYTE) / (m * n))));
   const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, most);
   const parts = splits === 1 ? output : floats(site, splits, m, n);
+  const { packs, panels } = panelsOf(site, product);
   const tiles: PackedProduct = {
     ...product,
     kind: "product",
-    packs: product.transposeB || m > FEW_ROWS,
+    ...panels,
     output: parts,
     splits,
     blockM,
@@ -42,8 +45,28 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
     epilogue: splits === 1 ? epilogue : {},
   };
   return splits === 1
-    ? [tiles]
-    : [tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
+    ? [...packs, tiles]
+    : [...packs, tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
+}
+
+/** B in panels: as every task makes them, or made once before. */
+function panelsOf(
+  site: Site,
+  { b, m, n, k, transposeB }: MatrixProduct,
+): { packs: readonly Nest[]; panels: Pick<PackedProduct, "b" | "packing"> } {
+  if (!site.settled(b))
+    return { packs: [], panels: { b, packing: transposeB || m > FEW_ROWS ? "task" : "none" } };
+  const packed = floats(site, packedSize(n, k, site.panel));
+  const [row, stride] = transposeB ? [1, k] : [n, 1];
+  const packs = pack(site, {
+    label: "pack matrix",
+    from: b,
+    to: packed,
+    outputs: n,
+    rows: [[k, row]],
+    stride,
+  });
+  return { packs: [packs], panels: { b: packed, packing: "before" } };
 }
 
 /** How many parts one row's sum is cut in, at least and at most. */

@@ -1,5 +1,6 @@
 import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
 import type { Candidate, Choosable } from "./choose.ts";
+import type { Settled } from "./settled.ts";
 
 /** What the choice of algorithms works for. */
 export interface Site {
@@ -8,6 +9,7 @@ export interface Site {
   /** Outputs that a register tile computes side by side, in floats: two vectors of the machine. */
   readonly panel: 8 | 16;
   readonly choose: Choose;
+  readonly settled: Settled;
 }
 
 /** Picks one of the algorithms that are correct for some work; there is always one. */

@@ -34,8 +34,9 @@ const LINE = 16;
  */
 const panelRows = (p: PackedProduct): number => Math.ceil(p.blockK / 4) * 4 + LINE / p.panel;
 
-/** Bytes of the packed block of B; a packed block of A follows it. */
-const packedBytesB = (p: PackedProduct): number => (p.blockN / p.panel) * panelRows(p) * p.panel * 4;
+/** Bytes of the block of B that a task packs; a packed block of A follows it. */
+const packedBytesB = (p: PackedProduct): number =>
+  p.packing === "task" ? (p.blockN / p.panel) * panelRows(p) * p.panel * 4 : 0;
 
 /** Bytes from one packed tile of a transposed A to the next: an odd multiple of 64, so that neighbours do not meet in one cache set. */
 const tileBytesA = (p: PackedProduct): number => (Math.ceil(p.blockK / 8) * 2 + 1) * 64;
@@ -76,8 +77,7 @@ export function emitProduct(
       at.depth,
       i32.select(f.get(at.depth), i32.const(p.blockK), i32.ltS(f.get(at.depth), i32.const(p.blockK))),
     );
-    if (p.transposeB) packTransposed(context);
-    else if (p.packs) packPlain(context);
+    if (p.packing === "task") (p.transposeB ? packTransposed : packPlain)(context);
     if (p.transposeA) packRows(context);
     emitBlock(context);
   });
@@ -195,13 +195,14 @@ function packTransposed(context: Context): void {
 function emitBlock(context: Context): void {
   const { f, p, at } = context;
   const column = f.local("i32");
-  const panel = f.keep("i32", f.get(SCRATCH));
+  const { first, next, row } = panelsOf(context);
+  const panel = f.keep("i32", first);
   const full = Math.floor(p.n / p.panel) * p.panel;
   const past = f.keep("i32", i32.add(f.get(at.n), i32.const(p.blockN)));
   f.set(past, i32.select(f.get(past), i32.const(full), i32.ltS(f.get(past), i32.const(full))));
   f.loop(column, { from: f.get(at.n), to: f.get(past), step: p.panel }, () => {
-    emitRows(context, { column, panel, lanes: p.panel });
-    f.advance(panel, panelRows(p) * p.panel * 4);
+    emitRows(context, { column, panel, row, lanes: p.panel });
+    f.advance(panel, next);
   });
   if (p.n % p.panel === 0) return;
   const here = i32.and(
@@ -209,31 +210,58 @@ function emitBlock(context: Context): void {
     i32.ltS(i32.const(full), i32.add(f.get(at.n), i32.const(p.blockN))),
   );
   f.when(here, () =>
-    emitRows(context, { column: f.keep("i32", i32.const(full)), panel, lanes: p.n % p.panel }),
+    emitRows(context, { column: f.keep("i32", i32.const(full)), panel, row, lanes: p.n % p.panel }),
   );
 }
 
+/** Bytes: where the block's first panel of B begins, from there to the next panel, and from row to row of a panel. */
+function panelsOf({ f, p, addressOf, at }: Context): { first: Code; next: number; row: number } {
+  const fromB = (element: Code): Code => i32.add(i32.const(addressOf(p.b)), i32.mul(element, i32.const(4)));
+  const row = p.panel * 4;
+  switch (p.packing) {
+    case "task":
+      return { first: f.get(SCRATCH), next: panelRows(p) * row, row };
+    case "before": {
+      const panels = i32.mul(f.get(at.n), i32.const(p.k));
+      return {
+        first: fromB(i32.add(panels, i32.mul(f.get(at.k), i32.const(p.panel)))),
+        next: p.k * row,
+        row,
+      };
+    }
+    case "none": {
+      const rows = i32.mul(f.get(at.k), i32.const(p.n));
+      return { first: fromB(i32.add(rows, f.get(at.n))), next: row, row: p.n * 4 };
+    }
+    default:
+      return p.packing satisfies never;
+  }
+}
+
+/** A panel of B that rows of A meet: i32 locals of its first column and address, bytes from row to row, columns to store. */
+interface Panel {
+  readonly column: number;
+  readonly panel: number;
+  readonly row: number;
+  readonly lanes: number;
+}
+
 /** Rows of A four at a time, then two, then one, against one panel. */
-function emitRows(context: Context, columns: { column: number; panel: number; lanes: number }): void {
+function emitRows(context: Context, panel: Panel): void {
   const { f, at } = context;
   const row = f.keep("i32", f.get(at.m));
   for (const rows of [4, 2, 1]) {
     const limit = f.keep("i32", i32.sub(f.get(at.mPast), i32.const(rows - 1)));
     f.loop(row, { from: f.get(row), to: f.get(limit), step: rows }, () =>
-      emitTile(context, { row, rows, ...columns }),
+      emitTile(context, { row, rows }, panel),
     );
   }
 }
 
 function emitTile(
   context: Context,
-  {
-    row,
-    rows,
-    column,
-    panel,
-    lanes,
-  }: { row: number; rows: number; column: number; panel: number; lanes: number },
+  { row, rows }: { row: number; rows: number },
+  { column, panel, row: stepB, lanes }: Panel,
 ): void {
   const { f, p, addressOf, arithmetic, registers, at } = context;
   const element = i32.add(i32.mul(f.get(row), i32.const(p.n)), f.get(column));
@@ -251,11 +279,7 @@ function emitTile(
     () => startSums(f, registers, rows, (r, n) => v128.load(f.get(output), r * p.n * 4 + n * 16)),
   );
   f.set(registers.pointerA, startOfA(context, row));
-  const inPlace = i32.add(i32.mul(f.get(at.k), i32.const(p.n)), f.get(column));
-  f.set(
-    registers.pointerB,
-    p.packs ? f.get(panel) : i32.add(i32.const(addressOf(p.b)), i32.mul(inPlace, i32.const(4))),
-  );
+  f.set(registers.pointerB, f.get(panel));
   const [stepA, rowA] = p.transposeA ? [TILE_ROWS * 4, 4] : [4, p.k * 4];
   const step = f.local("i32");
   f.loop(step, { from: i32.const(0), to: f.get(at.depth), step: 1 }, () =>
@@ -264,7 +288,7 @@ function emitTile(
       arithmetic,
       rowOffset: (r) => r * rowA,
       stepA,
-      stepB: (p.packs ? p.panel : p.n) * 4,
+      stepB,
     }),
   );
   if (p.epilogue.relu) {
