@@ -62,6 +62,10 @@ const foldedCases: readonly (readonly [string, Program])[] = [
     })),
   ],
   ["dense layer", program({ x: [5, 30], w: [30, 12] }, (x, w, norm) => ({ y: relu(norm(matmul(x, w))) }))],
+  [
+    "dense layer with a long sum",
+    program({ x: [6, 2600], w: [2600, 20] }, (x, w, norm) => ({ y: norm(matmul(x, w)) })),
+  ],
 ];
 
 const apartCases: readonly (readonly [string, Program])[] = [
@@ -112,6 +116,12 @@ describe("a normalisation by numbers that stay", () => {
     const { kernels, prepared } = planProgram(one);
     const everyRun = kernels.slice(prepared).map(({ label }) => label);
     expect(everyRun.join()).not.toMatch(/multiply|subtract/);
+  });
+
+  test.each([...foldedCases, ...apartCases])("packs what it multiplies with once: %s", (_, one) => {
+    const { kernels, prepared } = planProgram(one);
+    const everyRun = kernels.slice(prepared).map(({ label }) => label);
+    expect(everyRun.join()).not.toContain("pack");
   });
 
   test("leaves one pass of convolution, bias, pooling and relu", () => {

@@ -19,6 +19,12 @@ import { MEGABYTE, type Site, evenParts, floats } from "./site.ts";
 /** Rows of A up to which every number of B is used by one register tile alone. */
 const FEW_ROWS = 4;
 
+/** Rows of A from which so many tasks share B's panels that a kernel of its own packs them, though not once for many runs. */
+const MANY_ROWS = 768;
+
+/** Depth that is worked through at a time: what a task packs in its scratch stays small, B in memory is read in long runs. */
+const BLOCK_K = { scratch: 256, memory: 1024 };
+
 /** A product in blocks; a long sum over few outputs is cut in parts that are added afterwards. */
 export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
   const { m, n, k, output, epilogue } = product;
@@ -32,6 +38,7 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
   const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, most);
   const parts = splits === 1 ? output : floats(site, splits, m, n);
   const { packs, panels } = panelsOf(site, product);
+  const packsInScratch = product.transposeA || panels.packing === "task";
   const tiles: PackedProduct = {
     ...product,
     kind: "product",
@@ -40,7 +47,7 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
     splits,
     blockM,
     blockN,
-    blockK: Math.min(k, 256),
+    blockK: Math.min(k, BLOCK_K[packsInScratch ? "scratch" : "memory"]),
     panel: site.panel,
     epilogue: splits === 1 ? epilogue : {},
   };
@@ -49,12 +56,12 @@ export function chooseProduct(site: Site, product: MatrixProduct): readonly (Pac
     : [...packs, tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
 }
 
-/** B in panels: as every task makes them, or made once before. */
+/** B in panels: as every task makes them, or as a kernel before leaves them for all. */
 function panelsOf(
   site: Site,
   { b, m, n, k, transposeB }: MatrixProduct,
 ): { packs: readonly Nest[]; panels: Pick<PackedProduct, "b" | "packing"> } {
-  if (!site.settled(b))
+  if (!site.settled(b) && m < MANY_ROWS)
     return { packs: [], panels: { b, packing: transposeB || m > FEW_ROWS ? "task" : "none" } };
   const packed = floats(site, packedSize(n, k, site.panel));
   const [row, stride] = transposeB ? [1, k] : [n, 1];

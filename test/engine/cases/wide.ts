@@ -114,6 +114,12 @@ export const wideCases: readonly OpCase[] = [
     const [k, n] = [8 * fromTo(b.random, 64, 90), oneOf(b.random, 8, 12, 31, 40)];
     return matmul(b.differentiable("a", [1, k]), b.differentiable("b", [k, n]));
   }),
+  opCase("product of many rows", (b) => {
+    const [m, k, n] = [fromTo(b.random, 768, 1100), fromTo(b.random, 1, 40), fromTo(b.random, 1, 40)];
+    const [transposeA, transposeB] = [oneOf(b.random, true, false), oneOf(b.random, true, false)];
+    const a = b.differentiable("a", transposeA ? [k, m] : [m, k]);
+    return matmul(a, b.differentiable("b", transposeB ? [n, k] : [k, n]), { transposeA, transposeB });
+  }),
   opCase("wide product", (b) => {
     const [m, k, n] = [fromTo(b.random, 1, 300), fromTo(b.random, 1, 300), fromTo(b.random, 1, 140)];
     const [transposeA, transposeB] = [oneOf(b.random, true, false), oneOf(b.random, true, false)];
