@@ -7,6 +7,9 @@ import {
   createGraph,
   differentiate,
   input,
+  add,
+  maxPool2d,
+  relu,
   multiply,
   parameter,
   reduceSum,
@@ -16,6 +19,7 @@ import {
 import { type Candidate, algorithms, cheapest, planProgram } from "../../src/engine/plan/index.ts";
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
 import { build, checkAgainstReference } from "./againstReference.ts";
+import { type OpCase, opCase } from "./cases/draw.ts";
 import { wideCases } from "./cases/wide.ts";
 
 const processor = await prepareProcessor({ exact: false });
@@ -49,6 +53,42 @@ describe.each(forced)("$algorithm, panels of $panel, wherever it is correct", ({
       ),
   );
 });
+
+/** Filters that do not stay in the caches, so that tasks share them out in slices. */
+const slicedCase = (pooled: boolean): OpCase =>
+  opCase("convolution + bias + relu of many channels", (b) => {
+    const [channels, filters] = [304, 384];
+    const x = b.differentiable("x", [2, 4, 8, channels]);
+    const w = b.differentiable("w", [3, 3, channels, filters]);
+    const y = relu(add(conv2d(x, w, { padding: "same" }), b.differentiable("bias", [filters])));
+    return pooled ? maxPool2d(y) : y;
+  });
+
+test.each([8, 16] as const)(
+  "slices of many filters compute what the reference does, panels of %i",
+  async (panel) => {
+    const choose = (candidates: readonly Candidate[]): Candidate =>
+      candidates.find((one) => one.algorithm === "Winograd F(4x4)") ?? cheapest(candidates);
+    const backend = wasmBackendOn({
+      workers: engineWorkers(2),
+      choose,
+      panel,
+      arithmetic: processor.arithmetic,
+    });
+    const built = [true, false].map((pooled) => build(slicedCase(pooled), 11));
+    const slices = built.flatMap((program) =>
+      planProgram(program, { panel, choose }).kernels.flatMap((kernel) =>
+        kernel.kind === "winograd" ? [kernel.slices] : [],
+      ),
+    );
+    expect(Math.max(...slices)).toBeGreaterThan(1);
+    try {
+      for (const one of built) await checkAgainstReference(backend, one);
+    } finally {
+      await backend.close();
+    }
+  },
+);
 
 /** One 3x3 convolution and both of its gradients; a program that trains its filters prepares them at every run. */
 function trained(batch: number, side: number, channels: number): Program {

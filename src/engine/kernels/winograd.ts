@@ -28,7 +28,7 @@ export interface WinogradFilters {
   readonly panel: number;
 }
 
-/** A convolution in the transformed domain; one task is a run of `tiles` tiles of m×m outputs. */
+/** A convolution in the transformed domain; one task is a run of `tiles` tiles of m×m outputs and a slice of the filters. */
 export interface WinogradConvolution {
   readonly kind: "winograd";
   readonly label: string;
@@ -41,6 +41,8 @@ export interface WinogradConvolution {
   readonly epilogue: ConvEpilogue;
   readonly panel: number;
   readonly tiles: number;
+  /** Equal slices of the filters, in whole panels; more than one only where tiles fill the map. */
+  readonly slices: number;
 }
 
 /** Sums over tiles in the transformed domain: parts[chunk][P][C][K]. One task is a chunk of tiles and a slice of the filters. */

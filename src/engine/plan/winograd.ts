@@ -2,6 +2,7 @@ import type { Value } from "../graph/graph.ts";
 import {
   type ConvEpilogue,
   type ConvGeometry,
+  type WinogradConvolution,
   type WinogradKernel,
   type WinogradSize,
   positionStride,
@@ -11,6 +12,12 @@ import { type Site, evenParts, floats } from "./site.ts";
 
 /** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
 const CACHE_FLOATS = 200_000;
+
+/** Transformed filters beyond this many floats do not stay in the caches from one run of tiles to the next. */
+const FAR_FLOATS = 4_000_000;
+
+/** Tasks that far filters are shared out to, at least: each slice transforms the same pixels again. */
+const SHARES = 4;
 
 /** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
 const PARTS_FLOATS = 4 << 20;
@@ -43,6 +50,27 @@ interface Forward {
   readonly epilogue: ConvEpilogue;
 }
 
+/** Tiles and slices of the filters for one task of a convolution. */
+function shareOut(
+  g: ConvGeometry,
+  { size, panel }: { readonly size: WinogradSize; readonly panel: number },
+): Pick<WinogradConvolution, "tiles" | "slices"> {
+  const outputs = Math.ceil(g.filters / panel) * panel;
+  const positions = positionsOf(size);
+  const count = tilesOf(g, size);
+  const fills = g.outHeight % size === 0 && g.outWidth % size === 0;
+  if (!fills || positions * g.channels * outputs < FAR_FLOATS) {
+    // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
+    const most = Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
+    return { tiles: evenRuns(count, Math.min(128, most)), slices: 1 };
+  }
+  // Filters that come from memory are read as seldom as can be; the tasks share them out.
+  const tiles = evenRuns(count, 128);
+  const wanted = SHARES / Math.ceil(count / tiles);
+  const slices = [1, 2, 4].find((n) => n >= wanted && g.filters % (n * panel) === 0) ?? 1;
+  return { tiles, slices };
+}
+
 /** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
 export function winogradConvolution(
   site: Site,
@@ -51,8 +79,7 @@ export function winogradConvolution(
   const outputs = Math.ceil(g.filters / site.panel) * site.panel;
   const positions = positionsOf(size);
   const transformed = floats(site, positions * positionStride(g.channels * outputs));
-  // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
-  const most = Math.min(128, Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs)))));
+  const share = shareOut(g, { size, panel: site.panel });
   return [
     {
       kind: "winogradFilters",
@@ -75,7 +102,7 @@ export function winogradConvolution(
       geometry: g,
       epilogue,
       panel: site.panel,
-      tiles: evenRuns(tilesOf(g, size), most),
+      ...share,
     },
   ];
 }

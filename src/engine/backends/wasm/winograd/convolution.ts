@@ -19,13 +19,16 @@ interface Context extends Toolbox {
   readonly u: number;
   readonly m: number;
   readonly room: number;
-  /** i32 locals: the task's tiles. */
+  /** i32 locals: the task's tiles and its slice of the outputs. */
   readonly from: number;
   readonly to: number;
+  readonly slice: number;
 }
 
-const paddedOutputs = ({ geometry: g, panel }: WinogradConvolution): number =>
-  Math.ceil(g.filters / panel) * panel;
+/** Outputs of a task's slice, and of its panels. */
+const sliceOutputs = ({ geometry: g, slices }: WinogradConvolution): number => g.filters / slices;
+const paddedOutputs = (kernel: WinogradConvolution): number =>
+  Math.ceil(sliceOutputs(kernel) / kernel.panel) * kernel.panel;
 
 /** Transforms a run of tiles, multiplies position by position, transforms back with the epilogue; all of it stays in cache. */
 export function emitWinograd(
@@ -33,7 +36,7 @@ export function emitWinograd(
   kernel: WinogradConvolution,
   { addressOf, arithmetic }: EmitOptions,
 ): EmittedKernel {
-  const { geometry: g, size, tiles } = kernel;
+  const { geometry: g, size, tiles, slices } = kernel;
   const positions = positionsOf(size);
   const f = new FunctionBuilder(name, 2);
   const strideU = positionStride(tiles * g.channels) * 4;
@@ -43,15 +46,33 @@ export function emitWinograd(
   const u = f.keep("i32", f.get(SCRATCH));
   const m = f.keep("i32", i32.add(f.get(u), i32.const(positions * strideU)));
   const room = f.keep("i32", i32.add(f.get(m), i32.const(positions * strideM)));
-  const from = f.keep("i32", i32.mul(f.get(TASK), i32.const(tiles)));
+  const from = f.keep("i32", i32.mul(i32.divU(f.get(TASK), i32.const(slices)), i32.const(tiles)));
+  const slice = f.keep("i32", i32.remU(f.get(TASK), i32.const(slices)));
   const to = f.keep("i32", i32.add(f.get(from), i32.const(tiles)));
   f.set(to, i32.select(f.get(to), i32.const(count), i32.ltS(f.get(to), i32.const(count))));
-  const context: Context = { f, arithmetic, kernel, addressOf, strideU, strideM, u, m, room, from, to };
+  const context: Context = {
+    f,
+    arithmetic,
+    kernel,
+    addressOf,
+    strideU,
+    strideM,
+    u,
+    m,
+    room,
+    from,
+    to,
+    slice,
+  };
   emitInputs(context);
   emitProducts(context);
   emitOutputs(context);
   const patch = Math.max(positions * g.channels, size * size * g.filters * 2) * 4;
-  return { function: f, tasks: Math.ceil(count / tiles), scratch: positions * (strideU + strideM) + patch };
+  return {
+    function: f,
+    tasks: Math.ceil(count / tiles) * slices,
+    scratch: positions * (strideU + strideM) + patch,
+  };
 }
 
 /** u[position][tile][c] from the pixels under each tile. */
@@ -80,14 +101,20 @@ function emitInputs(context: Context): void {
 
 /** m[position] = u[position] · filters[position], in register tiles. */
 function emitProducts(context: Context): void {
-  const { f, kernel, addressOf, u, m, strideU, strideM, arithmetic } = context;
-  const { geometry: g, panel, tiles } = kernel;
+  const { f, kernel, addressOf, u, m, strideU, strideM, arithmetic, slice } = context;
+  const { geometry: g, panel, tiles, slices } = kernel;
   const registers = tileRegisters(f, panel / 4);
   const outputs = paddedOutputs(kernel);
   const panelBytes = g.channels * panel * 4;
   const [a, b, c] = [
     f.keep("i32", f.get(u)),
-    f.keep("i32", i32.const(addressOf(kernel.transformed))),
+    f.keep(
+      "i32",
+      i32.add(
+        i32.const(addressOf(kernel.transformed)),
+        i32.mul(f.get(slice), i32.const(g.channels * outputs * 4)),
+      ),
+    ),
     f.keep("i32", f.get(m)),
   ];
   const [tileA, tileC] = [f.local("i32"), f.local("i32")];
@@ -119,14 +146,14 @@ function emitProducts(context: Context): void {
       f.advance(c, panel * 4);
     });
     f.advance(a, strideU);
-    f.advance(b, positionStride(outputs * g.channels) * 4 - (outputs / panel) * panelBytes);
+    f.advance(b, positionStride(slices * outputs * g.channels) * 4 - (outputs / panel) * panelBytes);
     f.advance(c, strideM - outputs * 4);
   });
 }
 
 /** The outputs of each tile, + bias, pooled or not, relu; straight into the map where they all lie in it. */
 function emitOutputs(context: Context): void {
-  const { f, kernel, addressOf, from, to, m, room } = context;
+  const { f, kernel, addressOf, from, to, m, room, slice } = context;
   const { geometry: g, epilogue } = kernel;
   const shrink = epilogue.pool ? 2 : 1;
   const size = kernel.size / shrink;
@@ -142,6 +169,8 @@ function emitOutputs(context: Context): void {
     local(),
     local(),
   ];
+  const filters = sliceOutputs(kernel);
+  const firstFilter = f.keep("i32", i32.mul(f.get(slice), i32.const(filters)));
   const rows = Array.from({ length: size }, local);
   const positions = epilogue.pool ? Array.from({ length: size }, local) : [];
   forTiles(f, kernel, { from: f.get(from), to: f.get(to) }, (at) => {
@@ -150,7 +179,7 @@ function emitOutputs(context: Context): void {
       limit < size ? i32.const(0) : i32.ltU(f.get(start), i32.const(limit - size + 1));
     f.set(inside, i32.and(fits(height, place.row), fits(width, place.column)));
     const choose = (yes: Code, no: Code): Code => i32.select(yes, no, f.get(inside));
-    f.set(elements, i32.mul(f.get(place.pixel), i32.const(g.filters)));
+    f.set(elements, i32.add(i32.mul(f.get(place.pixel), i32.const(g.filters)), f.get(firstFilter)));
     f.set(across, choose(i32.const(width * g.filters), i32.const(size * g.filters)));
     f.set(
       first,
@@ -167,14 +196,16 @@ function emitOutputs(context: Context): void {
       for (const [y, row] of positions.entries())
         f.set(row, i32.add(f.get(first), i32.mul(f.get(across), i32.const(y))));
     }
-    if (epilogue.bias) f.set(bias, i32.const(addressOf(epilogue.bias)));
-    f.repeat(g.filters / 4 / vectors, () => {
+    if (epilogue.bias)
+      f.set(bias, i32.add(i32.const(addressOf(epilogue.bias)), i32.mul(f.get(firstFilter), i32.const(4))));
+    f.repeat(filters / 4 / vectors, () => {
       emitTileOutputs(context, { products, bias, rows, positions, vectors });
       for (const pointer of [products, bias, ...rows]) f.advance(pointer, 16 * vectors);
       for (const pointer of positions) f.advance(pointer, 4 * vectors);
     });
-    f.advance(products, (paddedOutputs(kernel) - g.filters) * 4);
-    f.when(i32.eqz(f.get(inside)), () => emitCopyOut(context, { place, size, height, width }));
+    f.advance(products, (paddedOutputs(kernel) - filters) * 4);
+    if (kernel.slices === 1)
+      f.when(i32.eqz(f.get(inside)), () => emitCopyOut(context, { place, size, height, width }));
   });
 }
 
