@@ -16,7 +16,7 @@ const CACHE_FLOATS = 200_000;
 /** Transformed filters beyond this many floats do not stay in the caches from one run of tiles to the next. */
 const FAR_FLOATS = 4_000_000;
 
-/** Tasks that far filters are shared out to, at least: each slice transforms the same pixels again. */
+/** Tasks that work on many filters is shared out to, at least: each slice of filters transforms the same pixels again. */
 const SHARES = 4;
 
 /** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
@@ -126,8 +126,9 @@ export function winogradFilterGradient(
   const chunks = winogradChunks(g, size);
   const panels = Math.ceil(g.filters / site.panel);
   // Few chunks leave cores idle, so a chunk's filters are shared out too.
-  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(8 / chunks))) * site.panel;
-  const most = Math.max(16, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
+  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(SHARES / chunks))) * site.panel;
+  // At least as many that reading and writing the sums is paid back.
+  const most = Math.max(64, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
   const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
   const parts = floats(site, chunks * sums);
   return [

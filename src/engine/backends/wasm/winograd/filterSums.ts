@@ -32,6 +32,9 @@ interface Context extends Toolbox {
 
 const slicesOf = ({ geometry: g, slice }: WinogradFilterSums): number => Math.ceil(g.filters / slice);
 
+/** Floats from one tile to the next: a product walks across tiles, whose lines must not meet in the same cache sets. */
+const rowOf = positionStride;
+
 /** One task: for a chunk of tiles, sums[position][c][k] = Σ pixels · gradients in the transformed domain, for a slice of k. */
 export function emitWinogradFilterSums(
   name: string,
@@ -69,8 +72,8 @@ function contextOf(
   const { geometry: g, tiles, slice } = kernel;
   const positions = positionsOf(kernel.size);
   const { addressOf, arithmetic } = options;
-  const strideU = positionStride(tiles * g.channels) * 4;
-  const strideD = positionStride(tiles * slice) * 4;
+  const strideU = positionStride(tiles * rowOf(g.channels)) * 4;
+  const strideD = positionStride(tiles * rowOf(slice)) * 4;
   const chunkBytes = positions * positionStride(g.channels * g.filters) * 4;
   const local = (code: Code): number => f.keep("i32", code);
   const firstFilter = local(i32.mul(i32.remU(f.get(TASK), i32.const(slicesOf(kernel))), i32.const(slice)));
@@ -188,7 +191,7 @@ function emitTransforms(
         for (const [n, value] of pair.entries()) f.emit(v128.store(f.get(at), value, p * stride + n * 16));
       for (const pointer of [...rows, at]) f.advance(pointer, 16 * vectors);
     });
-    f.advance(tile, (whole ? map.channels : kernel.slice) * 4);
+    f.advance(tile, rowOf(whole ? map.channels : kernel.slice) * 4);
   });
 }
 
@@ -218,8 +221,8 @@ function emitSums(context: Context, count: number): void {
           rows: 4,
           arithmetic,
           rowOffset: (r) => r * 4,
-          stepA: g.channels * 4,
-          stepB: slice * 4,
+          stepA: rowOf(g.channels) * 4,
+          stepB: rowOf(slice) * 4,
         }),
       );
       for (let r = 0; r < 4; r++)
