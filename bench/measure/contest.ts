@@ -52,12 +52,12 @@ export async function contest(entrants: readonly Entrant[], { rounds, roundMs }:
         () => playRound(one),
         () => {
           running.delete(one);
-          one.contestant.close();
+          void one.contestant.close();
         },
       );
     }
   }
-  for (const { contestant } of running) contestant.close();
+  await Promise.all(Array.from(running, ({ contestant }) => contestant.close()));
   return {
     failures,
     scores: Array.from(running, ({ contestant, ms, rounds: medians, peakBytes }) => ({

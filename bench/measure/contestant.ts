@@ -20,7 +20,8 @@ export interface Contestant {
   /** From the start of the process to the end of its first step, milliseconds. */
   readonly startMs: number;
   run(steps: number): Promise<Done>;
-  close(): void;
+  /** Asks the process to end, and waits until it has, so that its last work disturbs nobody. */
+  close(): Promise<void>;
 }
 
 /** Threads of the one before may spin a little before they sleep. */
@@ -49,7 +50,11 @@ export async function startContestant({ name, command, args, env = {} }: Entrant
       if (!Number.isFinite(done.result)) throw new Error(`${name}: result: ${done.result}`);
       return done;
     },
-    close: () => child.stdin.end(),
+    close: async () => {
+      const ended = child.exitCode === null && child.signalCode === null ? once(child, "exit") : undefined;
+      child.stdin.end();
+      await ended;
+    },
   };
 }
 

@@ -31,7 +31,7 @@ export async function timeOurs({ node, gflop, rounds, roundMs, ...options }: Tim
     ms.push(...done.ms);
     peak = done.peakBytes;
   }
-  contestant.close();
+  await contestant.close();
   const about = {
     who: "Fovea",
     version: contestant.ready.version,
