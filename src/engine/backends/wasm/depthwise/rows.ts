@@ -5,7 +5,7 @@ import { f32x4, i32, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { type Arithmetic, multiplyAdd } from "../tile.ts";
 import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
-import { type Column, tasksOf, walkColumns } from "./walk.ts";
+import { type Column, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
 interface Context {
   readonly f: FunctionBuilder;
@@ -39,8 +39,7 @@ export function emitDepthwiseRows(
   const runs = tileRuns(g, direction, kernel.tallest);
   const walk = { geometry: g, direction, runs, tiles: kernel.tiles };
   const local = (): number => f.local("i32");
-  const vectors = (): number[] => Array.from({ length: panel / 8 }, () => f.local("v128"));
-  const table = (count: number): number[][] => Array.from({ length: count }, vectors);
+  const table = (count: number): number[][] => vectorTable(f, panel, count);
   const context: Context = {
     f,
     kernel,
@@ -53,19 +52,18 @@ export function emitDepthwiseRows(
     tap: local(),
     sums: table(tallestOf(runs)),
     weights: table(g.filterHeight),
-    pixel: vectors(),
+    pixel: table(1).flat(),
   };
-  const lanes = panel / 2;
   const maps = { output: addressOf(kernel.output), source: addressOf(kernel.source) };
   walkColumns(f, walk, maps, (run, column) => {
-    f.set(context.channel, i32.const(0));
-    f.repeat(Math.floor(g.channels / lanes), () => emitTile(context, run, { column, vectors: lanes / 4 }));
-    if (g.channels % lanes > 0) emitTile(context, run, { column, vectors: 1 });
+    walkVectors(f, kernel, { column, channel: context.channel }, (vectors) =>
+      emitTile(context, run, { column, vectors }),
+    );
   });
   return { function: f, tasks: tasksOf(walk), scratch: 0 };
 }
 
-/** One tile by some vectors of channels, and on to the next ones. */
+/** One tile by some vectors of channels. */
 function emitTile(
   context: Context,
   run: TileRun,
@@ -98,9 +96,6 @@ function emitTile(
     for (const [v, sum] of row.entries())
       f.emit(v128.store(f.get(column.output), f.get(sum), y * rowBytes + v * 16));
   }
-  f.advance(channel, vectors * 16);
-  f.advance(column.source, vectors * 16);
-  f.advance(column.output, vectors * 16);
 }
 
 /** One filter column: every pixel is loaded once and goes to all sums that it belongs to. */

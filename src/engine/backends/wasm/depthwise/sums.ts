@@ -5,7 +5,7 @@ import { i32, memory, v128 } from "../instructions.ts";
 import type { EmittedKernel } from "../nest.ts";
 import { type Arithmetic, multiplyAdd } from "../tile.ts";
 import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
-import { type Column, tasksOf, walkColumns } from "./walk.ts";
+import { type Column, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
 const [TASK, SCRATCH] = [0, 1];
 
@@ -35,8 +35,7 @@ export function emitDepthwiseSums(
   const runs = tileRuns(g, "forward", kernel.tallest);
   const walk = { geometry: g, direction: "forward", runs, tiles: kernel.tiles } as const;
   const local = (): number => f.local("i32");
-  const vectors = (): number[] => Array.from({ length: panel / 8 }, () => f.local("v128"));
-  const table = (count: number): number[][] => Array.from({ length: count }, vectors);
+  const table = (count: number): number[][] => vectorTable(f, panel, count);
   const context: Context = {
     f,
     kernel,
@@ -47,23 +46,22 @@ export function emitDepthwiseSums(
     tap: local(),
     gradients: table(tallestOf(runs)),
     sums: table(g.filterHeight),
-    pixel: vectors(),
+    pixel: table(1).flat(),
   };
-  const lanes = panel / 2;
   const bytes = g.filterHeight * g.filterWidth * g.channels * 4;
   f.emit(memory.fill(f.get(SCRATCH), i32.const(0), i32.const(bytes)));
   const maps = { output: addressOf(kernel.gradient), source: addressOf(kernel.source) };
   walkColumns(f, walk, maps, (run, column) => {
-    f.set(context.channel, i32.const(0));
-    f.repeat(Math.floor(g.channels / lanes), () => emitTile(context, run, { column, vectors: lanes / 4 }));
-    if (g.channels % lanes > 0) emitTile(context, run, { column, vectors: 1 });
+    walkVectors(f, kernel, { column, channel: context.channel }, (vectors) =>
+      emitTile(context, run, { column, vectors }),
+    );
   });
   const part = i32.add(i32.const(addressOf(kernel.parts)), i32.mul(f.get(TASK), i32.const(bytes)));
   f.emit(memory.copy(part, f.get(SCRATCH), i32.const(bytes)));
   return { function: f, tasks: tasksOf(walk), scratch: bytes };
 }
 
-/** One tile by some vectors of channels, and on to the next ones: dy stays in registers while the taps pass. */
+/** One tile by some vectors of channels: dy stays in registers while the taps pass. */
 function emitTile(
   context: Context,
   run: TileRun,
@@ -83,9 +81,6 @@ function emitTile(
     f.advance(context.source, pixel);
     f.advance(context.sum, pixel);
   });
-  f.advance(channel, vectors * 16);
-  f.advance(column.source, vectors * 16);
-  f.advance(column.output, vectors * 16);
 }
 
 /** One filter column: every pixel is loaded once and goes to all taps that see it. */

@@ -53,6 +53,27 @@ export function walkColumns(
   });
 }
 
+/** v128 locals for the channels that a panel takes at a time: a row for each of `count` things. */
+export const vectorTable = (f: FunctionBuilder, panel: number, count: number): number[][] =>
+  Array.from({ length: count }, () => Array.from({ length: panel / 8 }, () => f.local("v128")));
+
+/** At each column some vectors of channels at a time, `panel` / 2 channels or the last four; moves `channel` and the column along. */
+export function walkVectors(
+  f: FunctionBuilder,
+  { geometry: g, panel }: { readonly geometry: ConvGeometry; readonly panel: number },
+  { column, channel }: { readonly column: Column; readonly channel: number },
+  inside: (vectors: number) => void,
+): void {
+  const lanes = panel / 2;
+  const some = (vectors: number): void => {
+    inside(vectors);
+    for (const pointer of [channel, column.source, column.output]) f.advance(pointer, vectors * 16);
+  };
+  f.set(channel, i32.const(0));
+  f.repeat(Math.floor(g.channels / lanes), () => some(lanes / 4));
+  if (g.channels % lanes > 0) some(1);
+}
+
 interface TilePlace {
   readonly maps: { readonly output: number; readonly source: number };
   /** i32 locals: the picture, and the number of the tile in its run. */
