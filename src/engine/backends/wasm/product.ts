@@ -4,6 +4,7 @@ import { f32x4, i32, memory, v128 } from "./instructions.ts";
 import type { AddressOf, EmittedKernel } from "./nest.ts";
 import {
   type Arithmetic,
+  LARGE,
   TILE_ROWS,
   type TileRegisters,
   emitTileStep,
@@ -132,12 +133,9 @@ function packRows({ f, p, addressOf, at }: Context): void {
   });
 }
 
-/** Bytes of a matrix that does not stay in the caches from one step to the next. */
-const LARGE = 1 << 22;
-
 /** Bytes that the block of a large transposed B takes as it stands; 0 where it is packed from its place. */
 const fetchedBytes = (p: PackedProduct): number =>
-  p.transposeB && p.k <= p.blockK && p.n * p.k * 4 > LARGE ? p.blockN * p.k * 4 : 0;
+  p.packing === "task" && p.transposeB && p.k <= p.blockK && p.n * p.k * 4 > LARGE ? p.blockN * p.k * 4 : 0;
 
 /**
  * Copies the block of B to scratch in one go and gives its address: memory that is read strictly in its order arrives several

@@ -10,6 +10,9 @@ export const multiplyAdd = (arithmetic: Arithmetic, a: Code, b: Code, sum: Code)
 /** Rows of a register tile: 4 × 2 vectors of sums, 2 of B and 1 of A fill the 16 registers of SSE without spilling. */
 export const TILE_ROWS = 4;
 
+/** Bytes of an array that does not stay in the caches from one kernel to the next. */
+export const LARGE = 1 << 22;
+
 /** The registers of a tile: rows × vectors sums, reused by every tile of a function. */
 export interface TileRegisters {
   readonly sums: readonly (readonly number[])[];

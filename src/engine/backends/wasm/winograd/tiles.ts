@@ -1,6 +1,7 @@
 import type { ConvGeometry, WinogradSize } from "../../../kernels/index.ts";
 import type { Code, FunctionBuilder } from "../assembler.ts";
 import { i32, memory } from "../instructions.ts";
+import { LARGE } from "../tile.ts";
 
 /** The tiles of an output map: rows and columns of them in one picture. */
 export const tileGrid = (g: ConvGeometry, size: WinogradSize): readonly [number, number] => [
@@ -47,9 +48,6 @@ export interface PixelMap {
   readonly width: number;
   readonly channels: number;
 }
-
-/** Bytes of a map that does not stay in the caches between two kernels. */
-const LARGE = 1 << 22;
 
 /**
  * Reads the rows of a large map under the tiles from..to (i32 code, at least one) once, in the order of memory: so
