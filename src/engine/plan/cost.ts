@@ -12,10 +12,10 @@ import { tilesOf, winogradChunks } from "./winograd.ts";
 // of a register tile. It sees shapes alone, so that every machine chooses alike and computes the same bits.
 // `fovea bench --tune` holds it against the clock.
 
-// The constants fit 161 3x3 convolutions in three directions, of 2x2 to 100x100 pixels, 16 to 512 channels and 1 to 16 pictures,
-// on Node 20 and 24: over all of them the choice takes 1 % longer than the best where filters are prepared, 5 % where they are
-// not, and 2 % for filter gradients (geometric means). Those of 1x1 convolutions and products fit the 54 works of MobileNet and
-// its quarter at 96x96, batch 32: no choice takes over 10 % longer than the best on Node 20 and 24.
+// The constants of 3x3 convolutions fit 161 of them in three directions, of 2x2 to 100x100 pixels, 16 to 512 channels and 1 to 16
+// pictures, on Node 20 and 24; PREPARE.winograd and PASS were measured apart from that fit. Those of 1x1 convolutions and products
+// fit the 54 works of MobileNet and its quarter at 96x96, batch 32. At batches of 2 to 4 F(4x4) is chosen too often where channels
+// are many and maps are small.
 
 /** A product of a direct convolution: its tiles step over the borders. */
 const DIRECT = 1.1;
