@@ -10,9 +10,11 @@ const may = {
   train: ["evaluate", "models", ...core],
   bundle: ["models", ...core],
   predict: ["bundle", "models", ...core],
-  report: ["evaluate", "data", "base"],
+  explain: ["evaluate", "models", ...core],
+  audit: ["evaluate", "data", "base"],
+  report: ["audit", "explain", "evaluate", "data", "base"],
   api: ["predict", "bundle", "evaluate", "train", "models", ...core],
-  app: ["report", "predict", "bundle", "evaluate", "train", "models", ...core],
+  app: ["report", "audit", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   platform: ["data", "engine", "base"],
   cli: ["app", "platform", "base"],
 };
