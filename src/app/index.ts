@@ -36,15 +36,7 @@ export {
   optimizerNames,
   splitNames,
 } from "./requests.ts";
-export type {
-  Advice,
-  EvaluateResult,
-  Interval,
-  PredictResult,
-  Prediction,
-  TrainEnd,
-  TrainResult,
-} from "./results.ts";
+export type { Advice, EvaluateResult, PredictResult, Prediction, TrainEnd, TrainResult } from "./results.ts";
 export type { FileStore, Services } from "./services.ts";
 export { tune } from "./tune.ts";
 export { train } from "./train.ts";

@@ -1,4 +1,4 @@
-import type { Interval } from "./results.ts";
+import type { Interval } from "../evaluate/index.ts";
 
 /** Where the true fraction lies when `fraction` of `count` cases came out: 95 %, for cases that are independent (Wilson 1927). */
 export function wilson(fraction: number, count: number): Interval {

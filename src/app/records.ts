@@ -19,8 +19,12 @@ export function splitCsv(prepared: PreparedPictures, parts: PartIndices): string
   return stringify([["path", "label", "group", "part", "sha256"], ...rows]);
 }
 
-/** JSON for people to read as well, ending in a line break. */
-export const jsonText = (value: unknown): string => `${JSON.stringify(value, null, 2)}\n`;
+/** JSON for people to read as well, an array of numbers on one line, ending in a line break. */
+export const jsonText = (value: unknown): string =>
+  `${JSON.stringify(value, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;
+
+// A text in JSON holds no bare line break, so this can only be an array.
+const numberRows = /\[\n\s+(?:-?\d[\d.e+-]*,\n\s+)*-?\d[\d.e+-]*\n\s+\]/g;
 
 /** A table with a header from plain records that have the same keys. */
 export const csvText = (records: readonly Readonly<Record<string, unknown>>[]): string =>

@@ -1,6 +1,6 @@
 import type { LeftOut } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { Metrics } from "../evaluate/index.ts";
+import type { FigureName, Interval, Metrics } from "../evaluate/index.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
 export interface Advice {
@@ -9,15 +9,15 @@ export interface Advice {
   readonly tryThis: string;
 }
 
-/** Lower and upper bound of a figure, 95 % (Wilson 1927). */
-export type Interval = readonly [number, number];
-
 /** How a model did on labelled pictures; also the JSON document of `evaluate`. */
 export interface EvaluateResult extends Metrics {
   readonly classes: readonly string[];
   /** Groups (photographs, patients) that the pictures come from; a picture without one counts as its own. */
   readonly groups: number;
-  readonly intervals: { readonly accuracy: Interval };
+  /** Where the true figure lies, 95 %; a figure that is not defined has none. */
+  readonly intervals: { readonly accuracy: Interval } & {
+    readonly [figure in FigureName]?: Interval | null;
+  };
   readonly leftOut: readonly LeftOut[];
 }
 

@@ -1,7 +1,11 @@
-import { type NdArray, fault, portableLog, showShape } from "../base/index.ts";
+import type { NdArray } from "../base/index.ts";
+import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
+import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
+import { type Scored, scorePictures } from "./scored.ts";
+import { type SummedFigures, addPicture, summedFigures, tallyWidth } from "./tally.ts";
 
 /** How one class fared. A fraction without cases (0/0) is 0, as scikit-learn's zero_division=0. */
-export interface ClassMetrics {
+export interface ClassMetrics extends Areas {
   readonly name: string;
   /** Of the pictures said to be of this class, the fraction that are. */
   readonly precision: number;
@@ -15,13 +19,9 @@ export interface ClassMetrics {
   readonly predicted: number;
 }
 
-/** What is known of predictions when the truth is at hand. */
-export interface Metrics {
+/** What is known of predictions when the truth is at hand; areas are plain means over the classes that have one. */
+export interface Metrics extends SummedFigures, Areas {
   readonly count: number;
-  /** Mean cross-entropy, in nats. */
-  readonly loss: number;
-  /** Fraction of pictures whose most probable class is the right one. */
-  readonly accuracy: number;
   /** Fraction whose right class is among the k most probable: topK[k]. */
   readonly topK: Readonly<Record<number, number>>;
   /** Pictures by true class (row) and predicted class (column). */
@@ -29,6 +29,10 @@ export interface Metrics {
   readonly perClass: readonly ClassMetrics[];
   /** Plain means over all classes. */
   readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
+  /** How right the model was where it was so sure. */
+  readonly reliability: readonly ReliabilityBin[];
+  /** Of each class, in the order of the classes. */
+  readonly curves: readonly (ClassCurves | null)[];
 }
 
 export interface MetricsOptions {
@@ -38,63 +42,86 @@ export interface MetricsOptions {
   readonly topK?: readonly number[];
 }
 
+/** Metrics with what they were made of, for whoever goes on from there. */
+export interface Measurement {
+  readonly metrics: Metrics;
+  readonly scored: Scored;
+  /** Of each class. */
+  readonly rankings: readonly Ranking[];
+}
+
+// A curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
+const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
+
 /** Measures probabilities [n, classes] against the class index of each row. @throws when sizes or labels do not fit. */
-export function classificationMetrics(
+export const classificationMetrics = (
+  probabilities: NdArray,
+  labels: ArrayLike<number>,
+  options: MetricsOptions,
+): Metrics => measure(probabilities, labels, options).metrics;
+
+/** {@link classificationMetrics}, with the columns and rankings they come from. */
+export function measure(
   probabilities: NdArray,
   labels: ArrayLike<number>,
   { classNames, topK = [2, 3] }: MetricsOptions,
-): Metrics {
+): Measurement {
   const classes = classNames.length;
-  check(probabilities, labels, classes);
-  const confusion = classNames.map(() => classNames.map(() => 0));
-  const hits = classNames.map(() => 0);
-  let loss = 0;
-  for (let i = 0; i < labels.length; i++) {
-    const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
-    const label = labels[i] as number;
-    loss += crossEntropy(row[label] as number);
-    const place = rankOf(row, label);
-    hits[place] = (hits[place] ?? 0) + 1;
-    const line = confusion[label] as number[];
-    const said = largestAt(row);
-    line[said] = (line[said] ?? 0) + 1;
-  }
-  const within = (k: number): number => sum(hits.slice(0, k)) / labels.length;
-  const perClass = classNames.map((name, c) => measureClass(name, confusion, c));
+  const scored = scorePictures(probabilities, labels, classes);
+  const rankings = classNames.map((_, of) => rankingOf(probabilities.data, labels, { classes, of }));
+  const sums = new Float64Array(tallyWidth(classes));
+  for (let i = 0; i < scored.count; i++) addPicture(sums, scored, i);
+  const ones = new Float64Array(scored.count).fill(1);
+  const areas = rankings.map((ranking) => areasUnder(ranking, ones));
+  const confusion = confusionOf(scored);
+  const perClass = classNames.map((name, c) => ({
+    ...measureClass(name, confusion, c),
+    ...(areas[c] as Areas),
+  }));
   const mean = (key: "precision" | "recall" | "f1"): number => sum(perClass.map((one) => one[key])) / classes;
-  return {
-    count: labels.length,
-    loss: loss / labels.length,
-    accuracy: sum(confusion.map((row, c) => row[c] as number)) / labels.length,
-    topK: Object.fromEntries(topK.filter((k) => k <= classes).map((k) => [k, within(k)])),
+  const metrics: Metrics = {
+    count: scored.count,
+    ...summedFigures(sums, classes),
+    ...meanAreas(areas),
+    topK: Object.fromEntries(topK.filter((k) => k <= classes).map((k) => [k, within(scored, k)])),
     confusionMatrix: confusion,
     perClass,
     macro: { precision: mean("precision"), recall: mean("recall"), f1: mean("f1") },
+    reliability: reliabilityOf(scored),
+    curves: rankings.map((ranking) => curvesOf(ranking, curvePoints(classes))),
   };
+  return { metrics, scored, rankings };
 }
 
-/** Place of the largest number; the first one where several are equal. */
-export function largestAt(row: ArrayLike<number>): number {
-  let best = 0;
-  for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[best] as number)) best = i;
-  return best;
+/** Plain means over the classes that have the figure; null where none has. */
+export const meanAreas = (areas: readonly Areas[]): Areas => ({
+  rocAuc: meanOf(areas.map(({ rocAuc }) => rocAuc)),
+  averagePrecision: meanOf(areas.map(({ averagePrecision }) => averagePrecision)),
+});
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : sum(known) / known.length;
 }
 
-/** -ln p in nats; p below float32's smallest normal number counts as that, so that 0 costs 87.3 and not infinity. */
-export const crossEntropy = (p: number): number => -portableLog(Math.max(p, 2 ** -126));
-
-/** How many classes stand before this one when sorted by probability; equal ones in class order. */
-function rankOf(row: ArrayLike<number>, label: number): number {
-  const own = row[label] as number;
-  let place = 0;
-  for (let i = 0; i < row.length; i++) {
-    const other = row[i] as number;
-    if (other > own || (other === own && i < label)) place++;
+function confusionOf({ count, classes, labels, said }: Scored): number[][] {
+  const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  for (let i = 0; i < count; i++) {
+    const line = confusion[labels[i] as number] as number[];
+    const column = said[i] as number;
+    line[column] = (line[column] as number) + 1;
   }
-  return place;
+  return confusion;
 }
 
-function measureClass(name: string, confusion: readonly (readonly number[])[], c: number): ClassMetrics {
+const within = ({ place, count }: Scored, k: number): number =>
+  place.reduce((hits, one) => hits + (one < k ? 1 : 0), 0) / count;
+
+function measureClass(
+  name: string,
+  confusion: readonly (readonly number[])[],
+  c: number,
+): Omit<ClassMetrics, keyof Areas> {
   const support = sum(confusion[c] ?? []);
   const predicted = sum(confusion.map((row) => row[c] as number));
   const right = confusion[c]?.[c] ?? 0;
@@ -111,29 +138,3 @@ function measureClass(name: string, confusion: readonly (readonly number[])[], c
 const fraction = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
-
-function check({ shape, data }: NdArray, labels: ArrayLike<number>, classes: number): void {
-  if (shape.length !== 2 || shape[1] !== classes || shape[0] !== labels.length) {
-    throw fault("evaluate: probabilities", {
-      expected: `shape [${labels.length}, ${classes}], a row for each label and a column for each class`,
-      received: showShape(shape),
-    });
-  }
-  if (labels.length === 0) throw fault("evaluate", { expected: "1 picture or more", received: "none" });
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
-    throw fault(`evaluate: labels[${i}]`, {
-      expected: `a class index from 0 to ${classes - 1}`,
-      received: `${label}`,
-    });
-  }
-  const bad = data.findIndex((p) => Number.isNaN(p));
-  if (bad >= 0) {
-    throw fault("evaluate: probabilities", {
-      expected: "numbers",
-      received: `NaN in row ${Math.floor(bad / classes)}`,
-      fix: "the model has broken weights; train it again with a smaller learning rate",
-    });
-  }
-}

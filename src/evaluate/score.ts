@@ -1,6 +1,6 @@
 import { type NdArray, portableLog, sizeOf } from "../base/index.ts";
 import type { Loss } from "../nn/index.ts";
-import { crossEntropy, largestAt } from "./metrics.ts";
+import { crossEntropy, largestAt } from "./scored.ts";
 
 /** What a model said of every example, beside what is true. */
 export interface Predictions {

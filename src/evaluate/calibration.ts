@@ -1,0 +1,37 @@
+import type { Scored } from "./scored.ts";
+import { binOf, calibrationBins } from "./tally.ts";
+
+/** Pictures about which the model was about equally sure: one point of the reliability curve. */
+export interface ReliabilityBin {
+  /** Confidences above `from` and up to `to`. */
+  readonly from: number;
+  readonly to: number;
+  /** Pictures in it. */
+  readonly count: number;
+  /** Mean probability of the class that was said. */
+  readonly confidence: number;
+  /** Fraction that was right; a calibrated model is as right as it is sure. */
+  readonly accuracy: number;
+}
+
+/** The reliability curve: 15 bins of equal width, those without pictures left out. */
+export function reliabilityOf({ count, labels, said, confidence }: Scored): readonly ReliabilityBin[] {
+  const counts = new Float64Array(calibrationBins);
+  const sure = new Float64Array(calibrationBins);
+  const right = new Float64Array(calibrationBins);
+  for (let i = 0; i < count; i++) {
+    const bin = binOf(confidence[i] as number);
+    counts[bin]! += 1;
+    sure[bin]! += confidence[i] as number;
+    right[bin]! += labels[i] === said[i] ? 1 : 0;
+  }
+  return Array.from(counts.keys())
+    .filter((bin) => counts[bin]! > 0)
+    .map((bin) => ({
+      from: bin / calibrationBins,
+      to: (bin + 1) / calibrationBins,
+      count: counts[bin]!,
+      confidence: sure[bin]! / counts[bin]!,
+      accuracy: right[bin]! / counts[bin]!,
+    }));
+}

@@ -1,0 +1,133 @@
+import { type NdArray, fault } from "../base/index.ts";
+import { largestAt, scorePictures } from "./scored.ts";
+
+/** One picture and how its label looks to models that were not trained on it. */
+export interface LabelReview {
+  /** Row of the probabilities. */
+  readonly index: number;
+  readonly label: number;
+  /** The most probable other class where the label looks wrong; the most probable class in any case. */
+  readonly suggested: number;
+  /** Probability of the given label, in [0, 1]: the smaller, the more it looks wrong. */
+  readonly selfConfidence: number;
+  /** Counted among the wrong ones by the confident joint. */
+  readonly suspect: boolean;
+}
+
+/** What cross-validated probabilities say of the labels (Northcutt, Jiang & Chuang 2021). */
+export interface LabelFindings {
+  /** All pictures, the most suspicious label first. */
+  readonly ranked: readonly LabelReview[];
+  /** Pictures that are expected to bear a wrong label; need not be whole. */
+  readonly expectedWrong: number;
+  /** Mean probability of its own label over the pictures of each class; null for a class without pictures. */
+  readonly thresholds: readonly (number | null)[];
+  /** Expected pictures by given label (row) and true class (column). */
+  readonly joint: readonly (readonly number[])[];
+}
+
+/**
+ * Ranks pictures by how wrong their label looks, from probabilities [n, classes] of models that had not seen them.
+ * @throws when sizes, labels or numbers do not fit.
+ */
+export function confidentLearning(probabilities: NdArray, labels: ArrayLike<number>): LabelFindings {
+  const classes = probabilities.shape[1] ?? 0;
+  if (classes < 2)
+    throw fault("confidentLearning", { expected: "2 classes or more", received: `${classes}` });
+  const { data } = probabilities;
+  scorePictures(probabilities, labels, classes);
+  const thresholds = thresholdsOf(data, labels, classes);
+  const confident = Array.from(labels, (_, i) =>
+    confidentClass(data.subarray(i * classes, (i + 1) * classes), thresholds),
+  );
+  const joint = jointOf(confident, labels, classes);
+  const reviews = Array.from(labels, (label, index) => {
+    const row = data.subarray(index * classes, (index + 1) * classes);
+    return {
+      review: reviewOf(row, { index, label, confident: confident[index] }),
+      rival: rivalOf(row, label),
+    };
+  });
+  const expectedRight = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
+  return {
+    // Of equal ones the surer other class goes first, then the earlier picture.
+    ranked: reviews
+      .toSorted(
+        (a, b) =>
+          a.review.selfConfidence - b.review.selfConfidence ||
+          b.rival - a.rival ||
+          a.review.index - b.review.index,
+      )
+      .map(({ review }) => review),
+    expectedWrong: labels.length - expectedRight,
+    thresholds,
+    joint,
+  };
+}
+
+function thresholdsOf(
+  data: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  classes: number,
+): readonly (number | null)[] {
+  const sums = new Float64Array(classes);
+  const counts = new Float64Array(classes);
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    sums[label]! += data[i * classes + label] as number;
+    counts[label]! += 1;
+  }
+  return Array.from(sums, (sum, c) => (counts[c] === 0 ? null : sum / counts[c]!));
+}
+
+/** The most probable of the classes whose threshold the picture reaches; nothing where it reaches none. */
+function confidentClass(row: ArrayLike<number>, thresholds: readonly (number | null)[]): number | undefined {
+  let best: number | undefined;
+  thresholds.forEach((threshold, c) => {
+    if (threshold === null || (row[c] as number) < threshold) return;
+    if (best === undefined || (row[c] as number) > (row[best] as number)) best = c;
+  });
+  return best;
+}
+
+/** The confident joint, each row scaled to the pictures that bear the label. */
+function jointOf(
+  confident: readonly (number | undefined)[],
+  labels: ArrayLike<number>,
+  classes: number,
+): readonly (readonly number[])[] {
+  const counts = Array.from({ length: classes }, () => new Float64Array(classes));
+  const totals = new Float64Array(classes);
+  confident.forEach((truth, i) => {
+    const label = labels[i] as number;
+    totals[label]! += 1;
+    if (truth !== undefined) counts[label]![truth]! += 1;
+  });
+  return counts.map((row, c) => {
+    const sure = row.reduce((sum, n) => sum + n, 0);
+    // Where nothing is sure of a class, its labels stand.
+    if (sure === 0) row[c] = 1;
+    return Array.from(row, (n) => (n * totals[c]!) / Math.max(sure, 1));
+  });
+}
+
+function reviewOf(
+  row: ArrayLike<number>,
+  { index, label, confident }: { index: number; label: number; confident: number | undefined },
+): LabelReview {
+  const suspect = confident !== undefined && confident !== label;
+  return {
+    index,
+    label,
+    suggested: suspect ? confident : largestAt(row),
+    selfConfidence: row[label] as number,
+    suspect,
+  };
+}
+
+/** The largest probability of another class. */
+function rivalOf(row: ArrayLike<number>, label: number): number {
+  let rival = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < row.length; c++) if (c !== label) rival = Math.max(rival, row[c] as number);
+  return rival;
+}

@@ -1,0 +1,86 @@
+import type { Scored } from "./scored.ts";
+
+/** Bins of equal width that the confidences are sorted into (Guo et al. 2017). */
+export const calibrationBins = 15;
+
+/** Bin of a confidence: bin b holds (b / 15, (b + 1) / 15], and 0 goes to the first. */
+export const binOf = (confidence: number): number =>
+  Math.min(Math.max(Math.ceil(confidence * calibrationBins) - 1, 0), calibrationBins - 1);
+
+/** Figures that follow from sums over the pictures; null where there is nothing to divide by. */
+export interface SummedFigures {
+  readonly accuracy: number;
+  /** Mean recall of the classes that have pictures. */
+  readonly balancedAccuracy: number;
+  /** Plain mean over all classes, those without pictures too. */
+  readonly macroF1: number;
+  /** Mean cross-entropy, in nats. */
+  readonly loss: number;
+  /** Mean squared distance from the truth: in [0, 2], halved for two classes. */
+  readonly brier: number;
+  /** Cohen's kappa: agreement beyond what the class shares alone would bring; at most 1. */
+  readonly kappa: number | null;
+  /** Expected calibration error: mean distance of confidence and accuracy over 15 bins of equal width. */
+  readonly ece: number;
+}
+
+/**
+ * Sums over pictures that every one of these figures follows from, as one row of numbers:
+ * pictures of each class, said of each class, right of each class, (confidence - right) of each bin, loss, Brier.
+ * Rows of several sets of pictures add up to the row of their union.
+ */
+export const tallyWidth = (classes: number): number => 3 * classes + calibrationBins + 2;
+
+/** Adds a picture to a row that starts at `at`. */
+export function addPicture(row: Float64Array, scored: Scored, i: number, at: number = 0): void {
+  const { classes } = scored;
+  const label = scored.labels[i] as number;
+  const said = scored.said[i] as number;
+  const confidence = scored.confidence[i] as number;
+  const right = label === said ? 1 : 0;
+  const bins = at + 3 * classes;
+  const add = (place: number, value: number): void => {
+    row[place] = (row[place] as number) + value;
+  };
+  add(at + label, 1);
+  add(at + classes + said, 1);
+  add(at + 2 * classes + label, right);
+  add(bins + binOf(confidence), confidence - right);
+  add(bins + calibrationBins, scored.loss[i] as number);
+  add(bins + calibrationBins + 1, scored.brier[i] as number);
+}
+
+/** The figures of a row of sums. */
+export function summedFigures(row: Float64Array, classes: number): SummedFigures {
+  let count = 0;
+  let right = 0;
+  let recalls = 0;
+  let present = 0;
+  let f1 = 0;
+  let byChance = 0;
+  for (let c = 0; c < classes; c++) {
+    const support = row[c] as number;
+    const said = row[classes + c] as number;
+    const hits = row[2 * classes + c] as number;
+    count += support;
+    right += hits;
+    byChance += support * said;
+    if (support + said > 0) f1 += (2 * hits) / (support + said);
+    if (support === 0) continue;
+    present++;
+    recalls += hits / support;
+  }
+  const bins = 3 * classes;
+  let gap = 0;
+  for (let b = 0; b < calibrationBins; b++) gap += Math.abs(row[bins + b] as number);
+  const chance = byChance / (count * count);
+  return {
+    accuracy: right / count,
+    balancedAccuracy: recalls / present,
+    macroF1: f1 / classes,
+    loss: (row[bins + calibrationBins] as number) / count,
+    brier: (row[bins + calibrationBins + 1] as number) / count / (classes === 2 ? 2 : 1),
+    kappa: chance === 1 ? null : (right / count - chance) / (1 - chance),
+    ece: gap / count,
+  };
+}
