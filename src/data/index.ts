@@ -17,8 +17,19 @@ export {
 } from "./drawn/index.ts";
 export { forEachConcurrently } from "./concurrent.ts";
 export { isPicturePath } from "./files.ts";
+export {
+  type ExifFacts,
+  type FileFacts,
+  type InspectedPicture,
+  type InspectOptions,
+  type Inspection,
+  type PictureFormat,
+  type PixelFacts,
+  type Salvage,
+  inspectPictures,
+} from "./inspect/index.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
-export { type PictureFile, readHere, readPicture } from "./read.ts";
+export { type PictureFile, bytesToPrepare, readHere, readPicture } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
@@ -41,7 +52,7 @@ export {
   standardize,
 } from "./transforms/normalise.ts";
 export { type Stages, parseTransforms, stagesOf } from "./transforms/parse.ts";
-export { centerCrop, prepare, preparedBytes, preparedSize, resize } from "./transforms/prepare.ts";
+export { centerCrop, prepare, preparedSize, resize } from "./transforms/prepare.ts";
 export type {
   AugmentTransform,
   CenterCrop,
@@ -66,6 +77,7 @@ export type {
   LeftOut,
   Part,
   Picture,
+  PictureDecoder,
   Raster,
   ReadMany,
   ReadPicture,

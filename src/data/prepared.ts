@@ -1,5 +1,6 @@
 import { fault } from "../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
+import type { Inspection } from "./inspect/types.ts";
 import { readHere } from "./read.ts";
 import { preparedBytes, preparedSize } from "./transforms/prepare.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
@@ -14,6 +15,8 @@ export interface PrepareOptions {
   readonly memoryBytes?: number;
   /** Room for more than `memoryBytes`; without it everything stays in memory. */
   readonly openSpill?: () => Promise<SpillFile>;
+  /** Also take the facts of each picture, from the same decoding. @default false */
+  readonly inspect?: boolean;
   /** Pictures read and decoded at a time by a codec that has no quicker way. @default 4 */
   readonly concurrency?: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -33,6 +36,8 @@ export interface PreparedPictures {
   readonly sha256: readonly string[];
   /** Sum and sum of squares of R, G and B over each picture: [count, 6]. */
   readonly channelSums: Float64Array;
+  /** Facts of each picture; absent where they were not asked for. */
+  readonly inspections?: readonly Inspection[];
   /** Pictures that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly spilled: boolean;
@@ -48,6 +53,7 @@ const defaultMemoryBytes = 1.5 * 2 ** 30;
 interface Outcome {
   readonly sha256: string[];
   readonly channelSums: Float64Array;
+  readonly inspections: Inspection[];
   readonly reasons: Map<number, string>;
 }
 
@@ -64,6 +70,7 @@ export async function preparePictures(
   const store = await openStore(pictures.length, preparedBytes(options.transforms), options);
   const outcome: Outcome = {
     sha256: [],
+    inspections: [],
     channelSums: new Float64Array(pictures.length * 6),
     reasons: new Map(),
   };
@@ -99,15 +106,17 @@ async function fill(
   { tree, pictures, outcome }: Source,
   options: PrepareOptions,
 ): Promise<void> {
-  const { codec, transforms, onProgress, signal, concurrency = 4 } = options;
+  const { codec, transforms, inspect, onProgress, signal, concurrency = 4 } = options;
   const readMany = codec.readMany ?? readHere(codec, concurrency);
   const paths = pictures.map(({ path }) => path);
   let done = 0;
-  await readMany({ tree, paths, transforms, signal }, async (i, picture) => {
+  const request = { tree, paths, transforms, signal, ...(inspect && { inspect }) };
+  await readMany(request, async (i, picture) => {
     if ("reason" in picture) outcome.reasons.set(i, picture.reason);
     else {
       outcome.sha256[i] = picture.sha256;
       outcome.channelSums.set(picture.channelSums, i * 6);
+      if (picture.inspection) outcome.inspections[i] = picture.inspection;
       await store.put(i, picture.data);
     }
     onProgress?.(++done, pictures.length);
@@ -117,7 +126,7 @@ async function fill(
 function collect(
   store: PixelStore,
   { pictures, outcome }: Pick<Source, "pictures" | "outcome">,
-  { classNames }: PrepareOptions,
+  { classNames, inspect }: PrepareOptions,
 ): Omit<PreparedPictures, "shape" | "leftOut"> {
   const slots = Int32Array.from(pictures.keys()).filter((slot) => !outcome.reasons.has(slot));
   const kept = Array.from(slots, (slot) => pictures[slot]!);
@@ -131,6 +140,7 @@ function collect(
     labels: Int32Array.from(kept, ({ label }) => classIndex.get(label) ?? -1),
     sha256: Array.from(slots, (slot) => outcome.sha256[slot]!),
     channelSums,
+    ...(inspect && { inspections: Array.from(slots, (slot) => outcome.inspections[slot]!) }),
     spilled: store.spilled,
     copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
     close: () => store.close(),

@@ -1,3 +1,4 @@
+import type { FileFacts, Inspection, Salvage } from "./inspect/types.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 
 /** A picture decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
@@ -51,9 +52,16 @@ export interface FileTree {
 export interface Codec {
   /** @throws FoveaError naming the path when the bytes are not a whole picture it can read. */
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
+  /** What the file says of itself, as far as it can be understood; absent where a platform cannot tell. */
+  describe?(bytes: Uint8Array): FileFacts;
+  /** How much of a file that `decode` refuses can still be decoded; nothing where that is nothing at all. */
+  salvage?(bytes: Uint8Array): Promise<Salvage | undefined>;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
 }
+
+/** The part of a codec that works on one file, the same in every thread. */
+export type PictureDecoder = Omit<Codec, "readMany">;
 
 /** What became of a file: its prepared pixels [H, W, 3], or why there are none. */
 export type ReadPicture =
@@ -63,14 +71,23 @@ export type ReadPicture =
       readonly sha256: string;
       /** [ΣR, ΣG, ΣB, ΣR², ΣG², ΣB²] over the prepared pixels. */
       readonly channelSums: Float64Array;
+      /** Where it was asked for. */
+      readonly inspection?: Inspection;
     }
-  | { readonly reason: string };
+  | {
+      readonly reason: string;
+      /** Where inspection was asked for and something of the picture is left. */
+      readonly salvage?: Salvage;
+    };
 
 /** Files to read, and what to make of them. */
 export interface ReadRequest {
   readonly tree: FileTree;
   readonly paths: readonly string[];
+  /** None: no pixels are prepared, for those who only inspect. */
   readonly transforms: readonly PrepareTransform[];
+  /** Also take the facts of each picture, from the same decoding. @default false */
+  readonly inspect?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 

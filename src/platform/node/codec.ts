@@ -2,8 +2,9 @@ import { availableParallelism } from "node:os";
 import { fault } from "../../base/index.ts";
 import { type Codec, type Raster, readHere } from "../../data/index.ts";
 import { pixelBudget } from "./budget.ts";
-import { loadSharp, pictureDecoder } from "./decoder.ts";
+import { pictureDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
+import { loadSharp } from "./sharp.ts";
 import { folderOf } from "./tree.ts";
 
 export interface SharpCodecOptions {
@@ -28,10 +29,10 @@ export function sharpCodec({
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw fault("threads", { expected: "a whole number from 1 to 64", received: `${threads}`, exitCode: 2 });
   }
-  const { decode } = pictureDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
-  const here = readHere({ decode }, decodedAtATime);
+  const decoder = pictureDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
+  const here = readHere(decoder, decodedAtATime);
   return {
-    decode,
+    ...decoder,
     readMany(request, done) {
       const folder = folderOf(request.tree);
       const worth = Math.floor(request.paths.length / picturesWorthAThread);

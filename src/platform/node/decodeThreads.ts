@@ -3,8 +3,8 @@ import {
   type ReadMany,
   type ReadPicture,
   type ReadRequest,
+  bytesToPrepare,
   forEachConcurrently,
-  preparedBytes,
 } from "../../data/index.ts";
 import { startWorker } from "./startWorker.ts";
 
@@ -13,6 +13,7 @@ export interface DecodeSetup {
   /** Where the paths begin. */
   readonly folder: string;
   readonly transforms: readonly PrepareTransform[];
+  readonly inspect: boolean;
   readonly maxPixels: number;
   /** Pixels that all threads together may still take, [1]. */
   readonly freePixels: Int32Array;
@@ -29,7 +30,7 @@ export interface DecodeOrder {
 }
 
 /** What is said of a picture besides its pixels. */
-export type DecodedPicture = { readonly reason: string } | Omit<ReadWell, "data">;
+export type DecodedPicture = Exclude<ReadPicture, ReadWell> | Omit<ReadWell, "data">;
 type ReadWell = Extract<ReadPicture, { readonly data: Uint8Array }>;
 
 /** One answer for each order; the pictures stand as their paths did. */
@@ -52,11 +53,11 @@ const ordersAThread = 2;
 
 /** Reads, decodes and prepares on threads of their own, which end with the call. @throws what `done` throws, and when aborted. */
 export async function readInThreads(request: ThreadedRequest, done: Parameters<ReadMany>[1]): Promise<void> {
-  const { folder, paths, transforms, maxPixels, threads, signal } = request;
+  const { folder, paths, transforms, inspect = false, maxPixels, threads, signal } = request;
   signal?.throwIfAborted();
-  const room = roomFor(preparedBytes(transforms), threads * ordersAThread);
+  const room = roomFor(bytesToPrepare(transforms), threads * ordersAThread);
   const freePixels = new Int32Array(new SharedArrayBuffer(4)).fill(maxPixels);
-  const setup: DecodeSetup = { folder, transforms, maxPixels, freePixels, pixels: room.pixels };
+  const setup: DecodeSetup = { folder, transforms, inspect, maxPixels, freePixels, pixels: room.pixels };
   const pool = Array.from({ length: threads }, () => decodeThread(setup));
   const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
   signal?.addEventListener("abort", stop);

@@ -2,15 +2,15 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type PictureFile, preparedBytes, readPicture } from "../../data/index.ts";
+import { type PictureFile, bytesToPrepare, readPicture } from "../../data/index.ts";
 import { sharedPixelBudget } from "./budget.ts";
 import type { DecodeAnswer, DecodeOrder, DecodeSetup, DecodedPicture } from "./decodeThreads.ts";
 import { pictureDecoder } from "./decoder.ts";
 import { fileFault } from "./files.ts";
 
-const { folder, transforms, maxPixels, freePixels, pixels } = workerData as DecodeSetup;
+const { folder, transforms, inspect, maxPixels, freePixels, pixels } = workerData as DecodeSetup;
 const codec = pictureDecoder({ maxPixels, budget: sharedPixelBudget(freePixels) });
-const pictureBytes = preparedBytes(transforms);
+const pictureBytes = bytesToPrepare(transforms);
 
 const fileAt = (path: string): PictureFile => ({
   path,
@@ -27,10 +27,11 @@ const fileAt = (path: string): PictureFile => ({
 
 async function readTo(at: number, path: string): Promise<DecodedPicture> {
   const target = new Uint8Array(pixels, at, pictureBytes);
-  const picture = await readPicture(fileAt(path), { codec, transforms, target });
+  const picture = await readPicture(fileAt(path), { codec, transforms, target, inspect });
   if ("reason" in picture) return picture;
-  const { sha256, channelSums } = picture;
-  return { sha256, channelSums };
+  // The pixels are in the shared memory already.
+  const { data: _, ...said } = picture;
+  return said;
 }
 
 async function carryOut({ order, paths, at }: DecodeOrder): Promise<void> {

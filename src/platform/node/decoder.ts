@@ -1,9 +1,11 @@
-import type { default as SharpFunction, Sharp } from "sharp";
 import { FoveaError, fault } from "../../base/index.ts";
-import type { Codec, Raster } from "../../data/index.ts";
+import type { PictureDecoder, PictureFormat, Raster } from "../../data/index.ts";
 import { bmpSize, decodeBmp } from "./bmp.ts";
 import type { PixelBudget } from "./budget.ts";
+import { describe } from "./describe/index.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
+import { salvage } from "./salvage.ts";
+import { openSharp } from "./sharp.ts";
 
 export interface DecoderOptions {
   /** Larger pictures are refused. */
@@ -16,7 +18,7 @@ export interface DecoderOptions {
  * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
-export function pictureDecoder({ maxPixels, budget }: DecoderOptions): Pick<Codec, "decode"> {
+export function pictureDecoder({ maxPixels, budget }: DecoderOptions): PictureDecoder {
   return {
     async decode(bytes, path) {
       const kind = checkSignature(bytes, path);
@@ -26,7 +28,7 @@ export function pictureDecoder({ maxPixels, budget }: DecoderOptions): Pick<Code
         if (plain) return plain;
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
-        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await (await open(bytes)).metadata();
+        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await (await openSharp(bytes)).metadata();
         const pixels = width * height;
         if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
         return await budget.spend(pixels, async () =>
@@ -37,6 +39,13 @@ export function pictureDecoder({ maxPixels, budget }: DecoderOptions): Pick<Code
         throw notWhole(path, cause);
       }
     },
+    describe(bytes) {
+      const kind = kindOf(bytes);
+      return kind ? describe(kind, bytes) : {};
+    },
+    // BMP says at its beginning whether it is whole, and its decoder takes no other.
+    salvage: async (bytes) =>
+      kindOf(bytes) && kindOf(bytes) !== "bmp" ? salvage(bytes, { maxPixels, budget }) : undefined,
   };
 }
 
@@ -53,28 +62,6 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
   }
 }
 
-let loading: Promise<typeof SharpFunction> | undefined;
-
-/** Loads sharp where a picture needs it: that takes a thread as long as reading a hundred small JPEGs. */
-export function loadSharp(): Promise<typeof SharpFunction> {
-  loading ??= importSharp();
-  return loading;
-}
-
-async function importSharp(): Promise<typeof SharpFunction> {
-  const { default: sharp } = await import("sharp");
-  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
-  sharp.concurrency(1);
-  sharp.cache(false);
-  return sharp;
-}
-
-// "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
-async function open(bytes: Uint8Array, limitInputPixels: number | false = false): Promise<Sharp> {
-  const sharp = await loadSharp();
-  return sharp(bytes, { failOn: "error", limitInputPixels, autoOrient: true, sequentialRead: true });
-}
-
 function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
   const size = bmpSize(bytes);
   if (!size)
@@ -83,7 +70,7 @@ function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; r
 }
 
 async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const picture = await open(bytes, maxPixels);
+  const picture = await openSharp(bytes, { limitInputPixels: maxPixels });
   const { data, info } = await picture
     .flatten({ background: "white" })
     .toColourspace("srgb")
@@ -102,7 +89,7 @@ function rgbOf(data: Uint8Array, channels: number): Uint8Array {
   return out;
 }
 
-const signatures: readonly (readonly [kind: string, start: string])[] = [
+const signatures: readonly (readonly [kind: PictureFormat, start: string])[] = [
   ["jpeg", "\xff\xd8\xff"],
   ["png", "\x89PNG\r\n\x1a\n"],
   ["gif", "GIF8"],
@@ -114,12 +101,17 @@ const signatures: readonly (readonly [kind: string, start: string])[] = [
   ["bmp", "BM"],
 ];
 
-/** The kind of picture, by its first bytes. @throws naming the file when it is none. */
-function checkSignature(bytes: Uint8Array, path: string): string {
+/** The kind of picture, by its first bytes; nothing where it is none. */
+function kindOf(bytes: Uint8Array): PictureFormat | undefined {
+  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+  return signatures.find(([, start]) => head.startsWith(start))?.[0];
+}
+
+/** The kind of picture. @throws naming the file when it is none. */
+function checkSignature(bytes: Uint8Array, path: string): PictureFormat {
   const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture";
   if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
-  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
-  const kind = signatures.find(([, start]) => head.startsWith(start))?.[0];
+  const kind = kindOf(bytes);
   if (kind === undefined) {
     const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
     throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });

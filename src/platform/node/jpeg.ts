@@ -1,5 +1,6 @@
 import { createRequire } from "node:module";
 import type { Raster } from "../../data/index.ts";
+import { jpegMarkers, jpegSegments } from "./jpegSegments.ts";
 
 /** What libjpeg-turbo, compiled to WebAssembly, offers; its package brings no types. */
 interface JpegDecoder {
@@ -53,10 +54,6 @@ export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Pro
 const ownBytes = (pixels: Uint8ClampedArray): Uint8Array =>
   pixels.buffer.byteLength === pixels.length ? new Uint8Array(pixels.buffer) : new Uint8Array(pixels);
 
-// Markers (ITU-T T.81, table B.1).
-const startOfImage = 0xd8;
-const startOfScan = 0xda;
-const frames = { baseline: 0xc0, extended: 0xc1, progressive: 0xc2 } as const;
 /** Tables, restart interval, JFIF header, comment: they say nothing of colours or orientation. */
 const harmless: ReadonlySet<number> = new Set([0xdb, 0xc4, 0xdd, 0xe0, 0xfe]);
 
@@ -68,13 +65,12 @@ interface FrameSize {
 /** Extents of an 8-bit YCbCr or grey JPEG without EXIF, colour profile or Adobe's marks; nothing for any other. */
 function plainJpegSize(bytes: Uint8Array): FrameSize | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  if (bytes.length < 4 || view.getUint16(0) !== 0xff00 + startOfImage) return undefined;
+  const { baseline, extended, progressive } = jpegMarkers.frames;
   let size: FrameSize | undefined;
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff; at += 2 + view.getUint16(at + 2)) {
-    const marker = bytes[at + 1]!;
-    if (marker === startOfScan) return size;
-    if (marker === frames.baseline || marker === frames.extended || marker === frames.progressive) {
-      size = frameSize(view, at + 4);
+  for (const { marker, at } of jpegSegments(bytes)) {
+    if (marker === jpegMarkers.startOfScan) return size;
+    if (marker === baseline || marker === extended || marker === progressive) {
+      size = frameSize(view, at);
       if (!size) return undefined;
     } else if (!harmless.has(marker)) return undefined;
   }

@@ -1,0 +1,30 @@
+/** One segment before a JPEG's first scan (ITU-T T.81, B.1). */
+export interface JpegSegment {
+  readonly marker: number;
+  /** Place of its content, after the length. */
+  readonly at: number;
+  /** Place after its content; may lie beyond the end of a file that is cut off. */
+  readonly end: number;
+}
+
+const startOfImage = 0xd8;
+const startOfScan = 0xda;
+
+/** Markers of frame headers, tables and metadata (T.81, table B.1). */
+export const jpegMarkers = {
+  frames: { baseline: 0xc0, extended: 0xc1, progressive: 0xc2 },
+  quantisation: 0xdb,
+  startOfScan,
+} as const;
+
+/** The segments of a JPEG up to and with its first start of scan; ends early where the file is no JPEG or is broken. */
+export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
+  if (bytes[0] !== 0xff || bytes[1] !== startOfImage) return;
+  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
+    const marker = bytes[at + 1]!;
+    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
+    yield { marker, at: at + 4, end };
+    if (marker === startOfScan) return;
+    at = end;
+  }
+}
