@@ -2,7 +2,7 @@ export { type Batch, rowsOf, runBatches } from "./batches.ts";
 export type { ReliabilityBin } from "./calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
-export { evaluateModel, predictSource } from "./evaluate.ts";
+export { type TrainedModel, evaluateModel, predictSource } from "./evaluate.ts";
 export type { FigureName, Interval } from "./intervals.ts";
 export { type ClassMetrics, type Metrics, type MetricsOptions, classificationMetrics } from "./metrics.ts";
 export type { Areas, ClassCurves } from "./ranking.ts";

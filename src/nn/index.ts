@@ -90,5 +90,6 @@ export {
   stepDecay,
   warmupCosine,
 } from "./schedules.ts";
+export { type ScoreOptions, type ScoreProgram, scoreProgram } from "./scores.ts";
 export { type TrainingOptions, type TrainingProgram, lossProgram, trainingProgram } from "./training.ts";
 export { scalarsAt } from "./updates.ts";

@@ -9,7 +9,8 @@ export interface LoweringRun {
   readonly training: boolean;
   /** Filled as the layers ask for them, by full name. */
   readonly parameters: Map<string, Value>;
-  readonly onLayer?: (item: Placed, output: Value) => void;
+  /** Called with what each layer gave; what it returns goes on in its place. */
+  readonly onLayer?: (item: Placed, output: Value) => Value | void;
 }
 
 /** Turns layers into ops: x [B, …] to the output of the last of them. */
@@ -29,8 +30,7 @@ export function lowerLayers(placed: readonly Placed[], x: Value, run: LoweringRu
           parameter: (part) => keptParameter(item, part, run),
           randomness,
         });
-    run.onLayer?.(item, output);
-    return output;
+    return run.onLayer?.(item, output) ?? output;
   };
   return lowerAll(placed, x);
 }

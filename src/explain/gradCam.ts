@@ -1,0 +1,124 @@
+// Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", arXiv:1610.02391.
+import { type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
+import {
+  type Backend,
+  type Program,
+  type Session,
+  differentiate,
+  input,
+  multiply,
+  oneHot,
+  reduceMean,
+  reduceSum,
+  relu,
+} from "../engine/index.ts";
+import { type BatchSource, type TrainedModel, runBatches } from "../evaluate/index.ts";
+import { type ModelSpec, type ScoreOptions, scoreProgram } from "../nn/index.ts";
+import type { HeatMap } from "./heat.ts";
+import { lastConvolution } from "./layers.ts";
+import { type PicturesOfClasses, type Subject, picturesSource } from "./subject.ts";
+
+export interface GradCamOptions {
+  readonly backend: Backend;
+  /** Whose maps to weigh. @default {@link lastConvolution} */
+  readonly layer?: string;
+  /** Pictures at a time. @default 16, or all where there are fewer */
+  readonly batchSize?: number;
+  readonly signal?: AbortSignal;
+}
+
+export interface GradCams {
+  /** Name of the layer that was looked at. */
+  readonly layer: string;
+  /** One a picture, as wide and high as the layer's maps; all 0 where nothing in them speaks for the class. */
+  readonly heat: readonly HeatMap[];
+}
+
+/**
+ * Input `x` [B, …] and `classes` [B]; output `heat` [B, h, w]: for maps A of channels k and the class's score y before softmax,
+ * relu(Σₖ αₖ Aₖ) with αₖ the mean of ∂y/∂Aₖ over all places.
+ */
+export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program {
+  const { graph, maps, scores } = scoreProgram(model, options);
+  const [batchSize, classes] = scores.shape as readonly [number, number];
+  const asked = oneHot(input(graph, "classes", [batchSize]), classes);
+  // Pictures of a batch do not meet in a model in use, so the gradient of the sum holds each one's own.
+  const [gradients] = differentiate(reduceSum(multiply(scores, asked)), [maps]);
+  if (!gradients) {
+    throw fault(`layer ${options.layer}`, {
+      expected: "a layer that the class scores depend on",
+      received: "one that they do not",
+    });
+  }
+  const weights = reduceMean(gradients, { axes: [1, 2], keepDims: true });
+  const heat = relu(reduceSum(multiply(maps, weights), { axes: [3] }));
+  return { graph, outputs: { heat } };
+}
+
+/** Grad-CAM made ready for many pictures of one model. */
+export interface GradCam {
+  readonly layer: string;
+  /** Heat of examples whose target is the class to explain, in order. @throws when a target is no class of the model */
+  explain(source: BatchSource, signal?: AbortSignal): Promise<readonly HeatMap[]>;
+  close(): void;
+}
+
+/** Compiles Grad-CAM for a model. @throws when it has no convolution, or no such layer */
+export async function openGradCam(
+  { model, weights, inputShape }: TrainedModel & { readonly inputShape: Shape },
+  { backend, layer = lastConvolution(model, inputShape), batchSize = 16 }: Omit<GradCamOptions, "signal">,
+): Promise<GradCam> {
+  const program = gradCamProgram(model, { inputShape, batchSize, layer });
+  const mapShape = program.outputs["heat"]!.shape.slice(1);
+  const session = await backend.open({ gradCam: program });
+  for (const name of session.parameterNames) session.write(name, weights[name]!);
+  return {
+    layer,
+    explain: async (source, signal) => heatOf(session, { source, batchSize, mapShape, signal }),
+    close: () => session.close(),
+  };
+}
+
+interface Work {
+  readonly source: BatchSource;
+  readonly batchSize: number;
+  readonly mapShape: Shape;
+  readonly signal: AbortSignal | undefined;
+}
+
+async function heatOf(session: Session, { source, batchSize, mapShape, signal }: Work): Promise<HeatMap[]> {
+  const order = Int32Array.from({ length: source.count }, (_, i) => i);
+  const size = sizeOf(mapShape);
+  const found: HeatMap[] = [];
+  const run = ({
+    x,
+    y,
+  }: {
+    readonly x: Float32Array;
+    readonly y: Float32Array;
+  }): ReturnType<Session["run"]> => session.run("gradCam", { x, classes: y });
+  for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
+    signal?.throwIfAborted();
+    for (let i = 0; i < batch.count; i++)
+      found.push(ndarray(result["heat"]!.slice(i * size, (i + 1) * size), mapShape));
+  }
+  return found;
+}
+
+/** Where the model looks when it scores a class, for each prepared picture. The maps keep the layer's size; `overlay` scales them up. */
+export async function gradCam(
+  subject: Subject,
+  request: PicturesOfClasses,
+  { signal, ...options }: GradCamOptions,
+): Promise<GradCams> {
+  const source = picturesSource(subject, request);
+  const opened = await openGradCam(subject, {
+    ...options,
+    batchSize: Math.min(options.batchSize ?? 16, Math.max(source.count, 1)),
+  });
+  try {
+    return { layer: opened.layer, heat: await opened.explain(source, signal) };
+  } finally {
+    opened.close();
+  }
+}

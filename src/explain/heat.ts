@@ -1,0 +1,31 @@
+import { type NdArray, ndarray } from "../base/index.ts";
+
+/** How much each place of a picture speaks for something, [h, w], 0 or more. */
+export type HeatMap = NdArray<Float32Array>;
+
+/** The greatest number of a map; 0 of an empty one. */
+export const peakOf = ({ data }: HeatMap): number => data.reduce((most, x) => Math.max(most, x), 0);
+
+/** For each of `outputs` places the two inputs around its centre, and the share of the second. */
+function neighbours(inputs: number, outputs: number): readonly (readonly [number, number, number])[] {
+  return Array.from({ length: outputs }, (_, i) => {
+    const at = Math.min(Math.max(((i + 0.5) * inputs) / outputs - 0.5, 0), inputs - 1);
+    const first = Math.floor(at);
+    return [first, Math.min(first + 1, inputs - 1), at - first] as const;
+  });
+}
+
+/** A map at another size, bilinear; the edges go on outside (as PyTorch's align_corners=False). */
+export function scaleHeat({ shape, data }: HeatMap, height: number, width: number): HeatMap {
+  const [h = 0, w = 0] = shape;
+  const across = neighbours(w, width);
+  const scaled = new Float32Array(height * width);
+  for (const [y, [top, bottom, down]] of neighbours(h, height).entries()) {
+    for (const [x, [left, right, aside]] of across.entries()) {
+      const above = data[top * w + left]! * (1 - aside) + data[top * w + right]! * aside;
+      const below = data[bottom * w + left]! * (1 - aside) + data[bottom * w + right]! * aside;
+      scaled[y * width + x] = above * (1 - down) + below * down;
+    }
+  }
+  return ndarray(scaled, [height, width]);
+}

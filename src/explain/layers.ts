@@ -1,0 +1,32 @@
+import { type Shape, fault } from "../base/index.ts";
+import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
+
+const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
+const partOfConvolution: ReadonlySet<string> = new Set(["BatchNormalization", "Activation"]);
+
+/** More than one place: a map of a single number says nothing of where. */
+const hasPlaces = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>
+  channels !== undefined && height * width > 1;
+
+/**
+ * The layer that Grad-CAM looks at when none is named: the last convolution whose maps have more than one place, with the batch
+ * norm and activation that follow it; a convolution inside a merge stands for the merge. @throws when the model has none
+ */
+export function lastConvolution(model: ModelSpec, inputShape?: Shape): string {
+  const { rows } = summarize(model, inputShape);
+  const found = rows.findLastIndex((row) => convolutions.has(row.type) && hasPlaces(row));
+  const convolution = rows[found];
+  if (!convolution) {
+    throw fault(model.name, {
+      expected: "a model with a convolution whose maps have more than one place",
+      received: "one without",
+      fix: "explain it with the occlusion map, which needs none",
+    });
+  }
+  // Branches stand before their merge, so that the next row of depth 0 is the layer itself or the merge around it.
+  const outer = rows.findIndex((row, i) => i >= found && row.depth === 0);
+  if (!hasPlaces(rows[outer]!)) return convolution.name;
+  let last = outer;
+  while (partOfConvolution.has(rows[last + 1]?.type ?? "")) last++;
+  return rows[last]!.name;
+}

@@ -1,0 +1,27 @@
+import type { Raster } from "../data/index.ts";
+import { colourTable } from "./colours.ts";
+import { type HeatMap, peakOf, scaleHeat } from "./heat.ts";
+
+export interface OverlayOptions {
+  /** The heat that gets the brightest colour. @default the map's greatest, so that every map uses all colours */
+  readonly peak?: number;
+}
+
+/** Part of the colour in the mixture with the picture. */
+const strength = 0.55;
+
+/** The picture under its heat map, from dark (none) to bright yellow (most), at the picture's own size. */
+export function overlay(raster: Raster, heat: HeatMap, { peak = peakOf(heat) }: OverlayOptions = {}): Raster {
+  const { width, height } = raster;
+  const colours = colourTable("inferno");
+  const scaled = scaleHeat(heat, height, width).data;
+  const data = new Uint8Array(raster.data.length);
+  scaled.forEach((value, i) => {
+    const step = peak > 0 ? Math.round(255 * Math.min(Math.max(value / peak, 0), 1)) : 0;
+    for (let c = 0; c < 3; c++)
+      data[i * 3 + c] = Math.round(
+        raster.data[i * 3 + c]! * (1 - strength) + colours[step * 3 + c]! * strength,
+      );
+  });
+  return { width, height, data };
+}

@@ -1,0 +1,52 @@
+import { type Shape, fault, sizeOf } from "../base/index.ts";
+import { type Transform, normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
+import type { BatchSource, TrainedModel } from "../evaluate/index.ts";
+import { inferShapes } from "../nn/index.ts";
+
+/** A trained model that takes pictures; what a model file holds is one. */
+export interface Subject extends TrainedModel {
+  /** Of one picture, [H, W, 3]. */
+  readonly inputShape: Shape;
+  /** From a decoded picture to the network's input. */
+  readonly transforms: readonly Transform[];
+}
+
+/** Prepared pictures and the class to explain for each. */
+export interface PicturesOfClasses {
+  /** H·W·3 bytes each, resized and not yet normalised. */
+  readonly pictures: readonly Uint8Array[];
+  /** Class index of each. */
+  readonly classes: ArrayLike<number>;
+}
+
+/** Prepared pictures as examples whose target is the class to explain. @throws when sizes or classes do not fit the model */
+export function picturesSource(
+  { model, inputShape, transforms }: Subject,
+  { pictures, classes }: PicturesOfClasses,
+): BatchSource {
+  const size = sizeOf(inputShape);
+  const outputs = Object.values(inferShapes(model, inputShape)).at(-1)?.[0] ?? 0;
+  pictures.forEach((bytes, i) => {
+    if (bytes.length !== size)
+      throw fault(`explain: pictures[${i}]`, { expected: `${size} bytes`, received: `${bytes.length}` });
+    const label = classes[i];
+    if (label === undefined || !Number.isInteger(label) || label < 0 || label >= outputs) {
+      throw fault(`explain: classes[${i}]`, {
+        expected: `a class index from 0 to ${outputs - 1}`,
+        received: `${label ?? "none"}`,
+      });
+    }
+  });
+  const table = normaliseTable(stagesOf(transforms).normalise);
+  return {
+    count: pictures.length,
+    inputShape,
+    targetShape: [],
+    write({ indices }, { x, y }) {
+      indices.forEach((index, place) => {
+        normaliseInto(pictures[index]!, table, x, place * size);
+        y[place] = classes[index]!;
+      });
+    },
+  };
+}

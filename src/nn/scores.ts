@@ -1,0 +1,64 @@
+import { type Shape, fault, showShape } from "../base/index.ts";
+import { type Program, type Value, affine, createGraph, input } from "../engine/index.ts";
+import { applyHead, lowerLayers, splitHead } from "./lower.ts";
+import { type ModelSpec, inputShapeOf } from "./model.ts";
+import { type Placed, everyPlaced, placeLayers } from "./place.ts";
+
+export interface ScoreOptions {
+  /** Shape of one picture. @default the model's */
+  readonly inputShape?: Shape;
+  readonly batchSize: number;
+  /** Name of the layer whose maps are wanted. */
+  readonly layer: string;
+}
+
+/** A model in use, opened at one layer and before its last activation: what explanations differentiate. Input `x` [B, …]. */
+export interface ScoreProgram extends Pick<Program, "graph"> {
+  /** What the layer gives, [B, h, w, channels]; all that comes after it is computed from this value. */
+  readonly maps: Value;
+  /** One number a class before softmax or sigmoid, [B, classes]. */
+  readonly scores: Value;
+  /** [B, classes] */
+  readonly predictions: Value;
+}
+
+/** Describes the graph from pictures to class scores by way of a layer's maps. @throws FoveaError naming the layers that have maps */
+export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProgram {
+  const { inputShape, batchSize, layer } = options;
+  const placed = placeLayers(model, inputShape);
+  checkLayer(placed, layer);
+  const { body, head } = splitHead(placed);
+  const graph = createGraph();
+  const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
+  let maps: Value | undefined;
+  const onLayer = ({ name }: Placed, output: Value): Value | undefined => {
+    if (name !== layer) return undefined;
+    // A value of its own: a pooling would otherwise be moved before the layer's activation, past the maps.
+    maps = affine(output, 1);
+    return maps;
+  };
+  const scores = lowerLayers(body, x, { graph, training: false, parameters: new Map(), onLayer });
+  if (scores.shape.length !== 2) {
+    throw fault(model.name, {
+      expected: "a model that ends in one number a class",
+      received: showShape(scores.shape.slice(1)),
+    });
+  }
+  return { graph, maps: maps!, scores, predictions: applyHead(scores, head) };
+}
+
+/** @throws when no layer of that name gives maps [h, w, channels] */
+function checkLayer(placed: readonly Placed[], layer: string): void {
+  const withMaps = [...everyPlaced(placed)].flatMap(({ item }) =>
+    item.output.length === 3 ? [item.name] : [],
+  );
+  if (withMaps.includes(layer)) return;
+  throw fault(`layer ${layer}`, {
+    expected:
+      withMaps.length > 0
+        ? `one that gives maps: ${withMaps.join(", ")}`
+        : "a model with layers that give maps",
+    received: `"${layer}"`,
+    exitCode: 2,
+  });
+}
