@@ -82,5 +82,6 @@ export type {
   ReadMany,
   ReadPicture,
   ReadRequest,
+  Salvaged,
   SpillFile,
 } from "./types.ts";

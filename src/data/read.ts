@@ -39,8 +39,11 @@ export async function readPicture(file: PictureFile, options: ReadOptions): Prom
   } catch (error) {
     // Only what a platform says on purpose is about the picture; anything else is a bug.
     if (!(error instanceof FoveaError)) throw error;
-    const salvage = options.inspect && bytes ? await options.codec.salvage?.(bytes) : undefined;
-    return { reason: withoutPath(error.message, path), ...(salvage && { salvage }) };
+    const reason = withoutPath(error.message, path);
+    const left = options.inspect && bytes ? await options.codec.salvage?.(bytes) : undefined;
+    if (!left) return { reason };
+    const { raster, share } = left;
+    return { reason, salvage: { width: raster.width, height: raster.height, share } };
   }
 }
 

@@ -54,10 +54,17 @@ export interface Codec {
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
   /** What the file says of itself, as far as it can be understood; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;
-  /** How much of a file that `decode` refuses can still be decoded; nothing where that is nothing at all. */
-  salvage?(bytes: Uint8Array): Promise<Salvage | undefined>;
+  /** Decodes as much as there is of a file that `decode` refuses; nothing where that is nothing at all. */
+  salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
+}
+
+/** What is left of a damaged picture: the rest of the raster is of one colour. */
+export interface Salvaged {
+  readonly raster: Raster;
+  /** Share of the rows in [0, 1], in the order of the file. */
+  readonly share: number;
 }
 
 /** The part of a codec that works on one file, the same in every thread. */

@@ -93,7 +93,7 @@ describe("inspection of a collection", () => {
         ? Promise.reject(new FoveaError(`${path}: cut off`, 1))
         : Promise.resolve({ width: 5, height: 5, data }),
     describe: () => ({ format: "png", depth: 8 }),
-    salvage: () => Promise.resolve({ width: 5, height: 5, share: 0.4 }),
+    salvage: (data) => Promise.resolve({ raster: { width: 5, height: 5, data }, share: 0.4 }),
   };
 
   test("gives facts or reasons, and what is left of the broken", async () => {

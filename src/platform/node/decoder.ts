@@ -5,7 +5,7 @@ import type { PixelBudget } from "./budget.ts";
 import { describe } from "./describe/index.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
 import { salvage } from "./salvage.ts";
-import { openSharp } from "./sharp.ts";
+import { openSharp, rgbOf } from "./sharp.ts";
 
 export interface DecoderOptions {
   /** Larger pictures are refused. */
@@ -69,25 +69,8 @@ function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; r
   return size;
 }
 
-async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
-  const picture = await openSharp(bytes, { limitInputPixels: maxPixels });
-  const { data, info } = await picture
-    .flatten({ background: "white" })
-    .toColourspace("srgb")
-    .raw({ depth: "uchar" })
-    .toBuffer({ resolveWithObject: true });
-  const { width, height, channels } = info;
-  return { width, height, data: channels === 3 ? data : rgbOf(data, channels) };
-}
-
-/** Grey [n, 1 or 2] repeats its first value; of RGBA the alpha is dropped. */
-function rgbOf(data: Uint8Array, channels: number): Uint8Array {
-  const out = new Uint8Array((data.length / channels) * 3);
-  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)]!;
-  }
-  return out;
-}
+const decodeUpTo = async (bytes: Uint8Array, maxPixels: number): Promise<Raster> =>
+  rgbOf(await openSharp(bytes, { limitInputPixels: maxPixels }));
 
 const signatures: readonly (readonly [kind: PictureFormat, start: string])[] = [
   ["jpeg", "\xff\xd8\xff"],

@@ -1,6 +1,6 @@
-import type { Salvage } from "../../data/index.ts";
+import type { Raster, Salvaged } from "../../data/index.ts";
 import type { PixelBudget } from "./budget.ts";
-import { openSharp } from "./sharp.ts";
+import { openSharp, rgbOf } from "./sharp.ts";
 
 // The rows as the file holds them: what is lost is its end, however the picture is turned.
 const broken = { failOn: "none", autoOrient: false } as const;
@@ -9,29 +9,23 @@ const broken = { failOn: "none", autoOrient: false } as const;
 export async function salvage(
   bytes: Uint8Array,
   { maxPixels, budget }: { readonly maxPixels: number; readonly budget: PixelBudget },
-): Promise<Salvage | undefined> {
+): Promise<Salvaged | undefined> {
   try {
     const { width, height } = await (await openSharp(bytes, broken)).metadata();
     if (width * height > maxPixels) return undefined;
-    const pixels = await budget.spend(width * height, () => decodeSome(bytes));
-    const share = rowsBeforeFill(pixels, { width, height }) / height;
-    return share > 0 ? { width, height, share } : undefined;
+    const decoded = async (): Promise<Raster> => rgbOf(await openSharp(bytes, broken));
+    const raster = await budget.spend(width * height, decoded);
+    const share = rowsBeforeFill(raster) / raster.height;
+    return share > 0 ? { raster, share } : undefined;
   } catch {
     // Why the file is refused was said before; here it is only found to be beyond help.
     return undefined;
   }
 }
 
-const decodeSome = async (bytes: Uint8Array): Promise<Uint8Array> =>
-  (await openSharp(bytes, broken)).raw({ depth: "uchar" }).toBuffer();
-
 /** Rows down to the last that is not all of one colour: decoders fill what is missing with the last corner's. */
-function rowsBeforeFill(
-  pixels: Uint8Array,
-  { width, height }: { readonly width: number; readonly height: number },
-): number {
-  const channels = pixels.length / (width * height);
-  const fill = pixels.subarray(-channels);
-  const last = pixels.findLastIndex((value, i) => value !== fill[i % channels]);
-  return Math.floor(last / (width * channels)) + 1;
+function rowsBeforeFill({ data, width }: Raster): number {
+  const fill = data.subarray(-3);
+  const last = data.findLastIndex((value, i) => value !== fill[i % 3]);
+  return Math.floor(last / (width * 3)) + 1;
 }

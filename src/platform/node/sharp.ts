@@ -1,4 +1,5 @@
 import type { default as SharpFunction, Sharp, SharpOptions } from "sharp";
+import type { Raster } from "../../data/index.ts";
 
 let loading: Promise<typeof SharpFunction> | undefined;
 
@@ -23,4 +24,24 @@ const usual = { failOn: "error", limitInputPixels: false, autoOrient: true, sequ
 export async function openSharp(bytes: Uint8Array, options: SharpOptions = {}): Promise<Sharp> {
   const sharp = await loadSharp();
   return sharp(bytes, { ...usual, ...options });
+}
+
+/** The pixels as 8-bit sRGB, alpha laid on white. */
+export async function rgbOf(picture: Sharp): Promise<Raster> {
+  const { data, info } = await picture
+    .flatten({ background: "white" })
+    .toColourspace("srgb")
+    .raw({ depth: "uchar" })
+    .toBuffer({ resolveWithObject: true });
+  const { width, height, channels } = info;
+  return { width, height, data: channels === 3 ? data : threeChannels(data, channels) };
+}
+
+/** Grey [n, 1 or 2] repeats its first value; of RGBA the alpha is dropped. */
+function threeChannels(data: Uint8Array, channels: number): Uint8Array {
+  const out = new Uint8Array((data.length / channels) * 3);
+  for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
+    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)]!;
+  }
+  return out;
 }

@@ -1,0 +1,13 @@
+export type {
+  Audit,
+  AuditReport,
+  AuditedPicture,
+  ClassFacts,
+  CopyLink,
+  Example,
+  Finding,
+  FindingCode,
+  GroupSource,
+  Severity,
+  Share,
+} from "./types.ts";

@@ -1,0 +1,123 @@
+import type { LeftOut, Part } from "../data/index.ts";
+
+/** error: a model trained on this is wrong or its figures are; warning: worth a look before training; note: good to know. */
+export type Severity = "error" | "warning" | "note";
+
+/** What a finding is about; stays the same where its words change. */
+export type FindingCode =
+  | "unreadable"
+  | "truncated"
+  | "label-conflict"
+  | "duplicates"
+  | "near-copies"
+  | "copies-across-parts"
+  | "giveaway"
+  | "class-balance"
+  | "few-groups"
+  | "sizes"
+  | "aspect-ratios"
+  | "colour-mix"
+  | "dark"
+  | "bright"
+  | "empty"
+  | "blurred"
+  | "exif-place"
+  | "exif-orientation"
+  | "exif-date";
+
+/** Something that the owner of the data should know, counted and put together: never one finding a picture. */
+export interface Finding {
+  readonly code: FindingCode;
+  readonly severity: Severity;
+  /** What was found, and what follows from it. */
+  readonly sentence: string;
+  /** What to do. */
+  readonly tryThis: string;
+  /** Paths of all pictures it is about; empty where it is about the collection as a whole. */
+  readonly pictures: readonly string[];
+  /** A few worth looking at, the clearest first. */
+  readonly examples: readonly Example[];
+}
+
+/** Pictures that belong side by side, and what there is to see. */
+export interface Example {
+  readonly paths: readonly string[];
+  /** "cat/7.jpg is dog/3.jpg turned by 90 degrees" */
+  readonly says: string;
+}
+
+/** One picture of the collection, and the findings that name it. */
+export interface AuditedPicture {
+  readonly path: string;
+  readonly label: string;
+  readonly part?: Part;
+  /** Name of its group; a picture without copies is its own, by its path. */
+  readonly group: string;
+  readonly problems: readonly FindingCode[];
+}
+
+/** Two pictures that are one, by their paths. */
+export interface CopyLink {
+  readonly a: string;
+  readonly b: string;
+  readonly kind: "same file" | "same pixels" | "near-copy";
+  /** What became of a in b, in words: "turned by 90 degrees, mirrored". */
+  readonly change: string;
+}
+
+export interface ClassFacts {
+  readonly name: string;
+  readonly pictures: number;
+  /** Groups that its pictures come from. */
+  readonly groups: number;
+  /** Pictures that cannot be read. */
+  readonly unreadable: number;
+}
+
+/** Where the groups come from; a picture that no source names is its own group. */
+export type GroupSource = "column" | "pattern" | "content";
+
+/** How many pictures share a property, the most frequent first. */
+export interface Share {
+  /** "320 x 240", "jpeg", "grey" */
+  readonly name: string;
+  readonly pictures: number;
+}
+
+/** What is in a collection and what is wrong with it. */
+export interface Audit {
+  readonly pictures: readonly AuditedPicture[];
+  /** Number of groups. */
+  readonly groups: number;
+  readonly groupSource: GroupSource;
+  /** Pictures of the largest group. */
+  readonly largestGroup: number;
+  /** The most severe first. */
+  readonly problems: readonly Finding[];
+  readonly counts: {
+    readonly pictures: number;
+    readonly readable: number;
+    /** Pictures that share a group with another. */
+    readonly grouped: number;
+  };
+  readonly classes: readonly ClassFacts[];
+  /** Pictures in each part of the data's own split; empty where it brings none. */
+  readonly parts: readonly { readonly part: Part; readonly pictures: number }[];
+  readonly sizes: readonly Share[];
+  readonly formats: readonly Share[];
+  /** "colour" and "grey", by the pixels. */
+  readonly colours: readonly Share[];
+  readonly copies: readonly CopyLink[];
+  /** Files that are no labelled pictures. */
+  readonly leftOut: readonly LeftOut[];
+}
+
+/** All that the page of an audit shows; plain data. */
+export interface AuditReport extends Omit<Audit, "pictures" | "copies"> {
+  /** Name of the data. */
+  readonly title: string;
+  /** How long it took. */
+  readonly seconds: number;
+  /** Data URLs of small pictures, by path, for those in the examples; one that cannot be shown has none. */
+  readonly thumbnails: Readonly<Record<string, string>>;
+}
