@@ -30,15 +30,12 @@ export const splitAs = (
     classNames: settings.classNames,
   });
 
-/** Which of the pictures that could be read are learned from, kept back, and left for a last test. */
-export function partsOf(prepared: PreparedPictures, settings: TrainSettings): PartIndices {
-  const { train, validation, test } = splitAs(prepared.pictures, settings);
-  return {
-    train: indicesOf(prepared, train),
-    validation: indicesOf(prepared, validation),
-    test: indicesOf(prepared, test),
-  };
-}
+/** Places of the pictures of each part. */
+export const partIndices = (prepared: PreparedPictures, { train, validation, test }: Split): PartIndices => ({
+  train: indicesOf(prepared, train),
+  validation: indicesOf(prepared, validation),
+  test: indicesOf(prepared, test),
+});
 
 /** The step from bytes to the network's numbers; statistics come from the pictures learned from, and from no other. */
 export function normaliseOf(

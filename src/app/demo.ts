@@ -65,7 +65,17 @@ export async function* demo(
     }
     await allWritten(writing);
     const threadsOption = threads === undefined ? {} : { threads };
-    const request = { data: pictures, out, size, epochs, batch, learningRate, seed, ...threadsOption };
+    const request = {
+      data: pictures,
+      out,
+      groupPattern: "[A-Z]+/photo-[0-9]+",
+      size,
+      epochs,
+      batch,
+      learningRate,
+      seed,
+      ...threadsOption,
+    };
     return yield* train(request, services, signal, folder);
   } catch (error) {
     await folder.discard();

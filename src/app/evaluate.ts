@@ -2,6 +2,7 @@ import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
 import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
 import type { EvaluateEvent } from "./events.ts";
+import { groupsEvent, namedGroups, ungrouped } from "./groups.ts";
 import { findPictures, readPictures } from "./load.ts";
 import { measured } from "./measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
@@ -13,7 +14,7 @@ import type { Services } from "./services.ts";
  * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
  */
 export async function* evaluate(
-  { model: path, data, batch = 32, threads }: EvaluateRequest,
+  { model: path, data, batch = 32, groupPattern, threads }: EvaluateRequest,
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
@@ -21,13 +22,15 @@ export async function* evaluate(
   const { prepare, normalise } = stagesOf(transforms);
   const tree = await services.openTree(data);
   try {
-    const collection = yield* findPictures(tree, { minClasses: 1 });
+    const found = yield* findPictures(tree, { minClasses: 1 });
+    const { collection, grouping = ungrouped(found) } = namedGroups(found, groupPattern);
     matchClasses(classNames, collection.classNames, data);
     const prepared = yield* readPictures(tree, collection, services, {
       transforms: prepare,
       classNames,
       signal,
     });
+    yield groupsEvent(prepared, grouping);
     try {
       const backend = await services.openBackend(threads === undefined ? {} : { threads });
       try {
@@ -38,7 +41,12 @@ export async function* evaluate(
         signal.throwIfAborted();
         if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
         const indices = Int32Array.from(prepared.labels.keys());
-        const { result } = measured(evaluation, { prepared, indices, classNames });
+        const { result } = measured(evaluation, {
+          prepared,
+          indices,
+          classNames,
+          groupSource: grouping.source,
+        });
         return { ...result, leftOut: [...collection.leftOut, ...prepared.leftOut] };
       } finally {
         await backend.close();

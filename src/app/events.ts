@@ -1,5 +1,6 @@
-import type { LeftOut } from "../data/index.ts";
+import type { GroupSource, LeftOut } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
+import type { SplitReport } from "./results.ts";
 
 /** What was found in the data, before any picture was read. */
 export interface FoundEvent {
@@ -24,6 +25,16 @@ export interface ReadEvent {
   readonly spilled: boolean;
 }
 
+/** Which pictures belong together, once that is known. */
+export interface GroupsEvent {
+  readonly type: "groups";
+  readonly source: GroupSource;
+  readonly groups: number;
+  readonly pictures: number;
+  /** Pictures that the source names no group for; each is one of its own. */
+  readonly unnamed: number;
+}
+
 /** Everything is decided and training is about to begin. */
 export interface ReadyEvent {
   readonly type: "ready";
@@ -37,6 +48,7 @@ export interface ReadyEvent {
   readonly trainCount: number;
   readonly validationCount: number;
   readonly testCount: number;
+  readonly split: SplitReport;
   /** The data brings its own parts, and they were pooled and drawn anew. */
   readonly partsPooled: boolean;
   readonly memory: MemoryUse;
@@ -84,9 +96,10 @@ export type TrainEvent =
   | FoundEvent
   | ReadingEvent
   | ReadEvent
+  | GroupsEvent
   | ReadyEvent
   | BatchEvent
   | EpochEvent
   | AdviceEvent;
 
-export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent;
+export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | GroupsEvent;

@@ -39,6 +39,7 @@ export async function finishRun(
     epochs: end.history.length,
     bestEpoch: end.bestEpoch,
     split: settings.split,
+    splitReport: training.splitReport,
     seed: settings.seed,
     arithmetic: training.backend.arithmetic,
     pictures: {
@@ -80,14 +81,14 @@ interface PartToMeasure {
 }
 
 async function evaluatePart(
-  { settings, backend, prepared }: Training,
+  { settings, backend, prepared, grouping }: Training,
   weights: Weights,
   { source, indices }: PartToMeasure,
 ): Promise<{ readonly result: EvaluateResult; readonly probabilities: Float32Array }> {
   const { model, batchSize, classNames } = settings;
   const evaluation = await evaluateModel({ model, weights }, source, { backend, batchSize });
   if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
-  return measured(evaluation, { prepared, indices, classNames });
+  return measured(evaluation, { prepared, indices, classNames, groupSource: grouping.source });
 }
 
 /** The first pictures kept back with what the model says of them; whoever loads it can check that it still says so. */

@@ -16,6 +16,7 @@ export type {
   EpochEvent,
   EvaluateEvent,
   FoundEvent,
+  GroupsEvent,
   ReadEvent,
   ReadingEvent,
   ReadyEvent,
@@ -36,7 +37,16 @@ export {
   optimizerNames,
   splitNames,
 } from "./requests.ts";
-export type { Advice, EvaluateResult, PredictResult, Prediction, TrainEnd, TrainResult } from "./results.ts";
+export type {
+  Advice,
+  EvaluateResult,
+  PredictResult,
+  Prediction,
+  SplitReport,
+  TrainEnd,
+  TrainResult,
+} from "./results.ts";
+export { groupWord, splitCaution } from "./splitReport.ts";
 export type { FileStore, Services } from "./services.ts";
 export { tune } from "./tune.ts";
 export { train } from "./train.ts";

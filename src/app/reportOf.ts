@@ -10,10 +10,11 @@ import type { History } from "../train/index.ts";
 import { titleOf } from "./paths.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
+import { splitCaution } from "./splitReport.ts";
 
 /** What the page of a run shows. */
 export function reportOf(result: TrainResult, { settings }: Training, history: History): RunReport {
-  const { bestEpoch, advice, leftOut, split, test } = result;
+  const { bestEpoch, advice, leftOut, split, splitReport, test } = result;
   const { confusionMatrix, perClass } = test ?? result;
   return {
     title: titleOf(result.run),
@@ -33,10 +34,7 @@ export function reportOf(result: TrainResult, { settings }: Training, history: H
       validationAccuracy: validation?.accuracy ?? Number.NaN,
     })),
     facts: factsOf(result, settings),
-    caution:
-      split === "random"
-        ? "These pictures were drawn at random from all of them. If several pictures show the same object, the figure flatters."
-        : "The split follows the data's own folders; where they name no validation pictures, those were drawn at random.",
+    caution: [splitCaution(split, splitReport), ...splitReport.warnings].join(" "),
   };
 }
 

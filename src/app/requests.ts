@@ -17,8 +17,10 @@ export interface TrainRequest {
   readonly learningRate?: number;
   /** @default 0 */
   readonly seed?: number;
-  /** @default "random" */
+  /** @default "grouped" */
   readonly split?: SplitName;
+  /** A regular expression on the path: what its first parentheses catch, else the whole match, names a picture's group. */
+  readonly groupPattern?: string;
   /** Fraction kept back. @default 0.2 */
   readonly validation?: number;
   readonly augment?: AugmentName;
@@ -32,7 +34,7 @@ export type AugmentName = keyof typeof augmentSets;
 export type SplitName = (typeof splitNames)[number];
 export type OptimizerName = (typeof optimizerNames)[number];
 
-export const splitNames = ["random", "folders"] as const;
+export const splitNames = ["grouped", "random", "folders"] as const;
 export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "shifts"];
 
@@ -41,6 +43,8 @@ export interface EvaluateRequest {
   readonly model: string;
   readonly data: string;
   readonly batch?: number;
+  /** A regular expression on the path that names a picture's group. */
+  readonly groupPattern?: string;
   readonly threads?: number;
 }
 

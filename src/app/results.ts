@@ -1,6 +1,7 @@
-import type { LeftOut } from "../data/index.ts";
+import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { FigureName, Interval, Metrics } from "../evaluate/index.ts";
+import type { SplitName } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
 export interface Advice {
@@ -14,11 +15,24 @@ export interface EvaluateResult extends Metrics {
   readonly classes: readonly string[];
   /** Groups (photographs, patients) that the pictures come from; a picture without one counts as its own. */
   readonly groups: number;
+  /** Who says which pictures belong together. */
+  readonly groupSource: GroupSource;
   /** Where the true figure lies, 95 %; a figure that is not defined has none. */
   readonly intervals: { readonly accuracy: Interval } & {
     readonly [figure in FigureName]?: Interval | null;
   };
   readonly leftOut: readonly LeftOut[];
+}
+
+/** How the pictures were divided, and what to think of it. */
+export interface SplitReport extends SplitFacts {
+  /** Fraction that was to be kept back; absent where the data itself decided. */
+  readonly asked?: number;
+  readonly source: GroupSource;
+  /** Pictures that the source names no group for; each is one of its own. */
+  readonly unnamed: number;
+  /** Sentences on what makes the figures mean less than they seem to. */
+  readonly warnings: readonly string[];
 }
 
 /** Why training ended. */
@@ -40,7 +54,8 @@ export interface TrainResult extends EvaluateResult {
   readonly end: TrainEnd;
   readonly epochs: number;
   readonly bestEpoch: number;
-  readonly split: "random" | "folders";
+  readonly split: SplitName;
+  readonly splitReport: SplitReport;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;

@@ -29,6 +29,7 @@ const decided = [
   "learningRate",
   "seed",
   "split",
+  "groupPattern",
   "validation",
   "augment",
   "exact",
@@ -42,8 +43,7 @@ export async function readResumed(
 ): Promise<Resumed> {
   const given = decided.find((option) => request[option] !== undefined);
   if (given !== undefined) {
-    const option = given === "learningRate" ? "lr" : given;
-    throw fault(`--${option}`, {
+    throw fault(`--${given === "learningRate" ? "lr" : given.replace(/[A-Z]/g, "-$&").toLowerCase()}`, {
       expected: "no such option beside --resume",
       fix: "a resumed run keeps the settings it began with",
       exitCode: 2,

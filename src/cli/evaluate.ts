@@ -5,7 +5,7 @@ import { interruptible } from "./interrupt.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
-import { showFound, showRead, showReading } from "./showData.ts";
+import { showData } from "./showData.ts";
 import { evaluateResultText } from "./showResult.ts";
 import { paintFor } from "./style.ts";
 
@@ -13,6 +13,10 @@ import { paintFor } from "./style.ts";
 export function evaluateCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
+    .option(
+      "--group-pattern <regex>",
+      "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
+    )
     .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")
     .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
@@ -24,9 +28,7 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
           for (;;) {
             const step = await events.next();
             if (step.done) return step.value;
-            if (step.value.type === "found") showFound(step.value, progress);
-            else if (step.value.type === "reading") showReading(step.value, progress);
-            else showRead(step.value, progress);
+            showData(step.value, progress);
           }
         },
         () => progress.line("Stopping"),

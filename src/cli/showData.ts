@@ -1,4 +1,13 @@
-import { type FoundEvent, type ReadEvent, type ReadingEvent, countText, plural } from "../app/index.ts";
+import {
+  type EvaluateEvent,
+  type FoundEvent,
+  type GroupsEvent,
+  type ReadEvent,
+  type ReadingEvent,
+  countText,
+  groupWord,
+  plural,
+} from "../app/index.ts";
 import type { Progress } from "./say.ts";
 
 interface LeftOut {
@@ -8,8 +17,24 @@ interface LeftOut {
 
 const namedAtMost = 5;
 
+/** What is said of the data, by every command that reads it. */
+export function showData(event: EvaluateEvent, progress: Progress): void {
+  switch (event.type) {
+    case "found":
+      return showFound(event, progress);
+    case "reading":
+      return showReading(event, progress);
+    case "read":
+      return showRead(event, progress);
+    case "groups":
+      return showGroups(event, progress);
+    default:
+      return event satisfies never;
+  }
+}
+
 /** Classes with their counts, and what is no picture. */
-export function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
+function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
   const shown = list.length > 12 ? [...list.slice(0, 12), `and ${list.length - 12} more`] : list;
@@ -20,15 +45,25 @@ export function showFound({ classes, leftOut }: FoundEvent, progress: Progress):
 }
 
 /** A bar while the pictures are read. */
-export function showReading({ done, total }: ReadingEvent, progress: Progress): void {
+function showReading({ done, total }: ReadingEvent, progress: Progress): void {
   progress.redraw(`${bar(done / total, 24)} reading pictures: ${countText(done)} of ${countText(total)}`);
 }
 
 /** Pictures that could not be read. */
-export function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
+function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
   showLeftOut("picture", leftOut, progress);
   if (spilled) progress.line("The pictures do not fit in memory; they wait in a temporary file.");
+}
+
+/** Which pictures belong together; nothing where nobody says so. */
+function showGroups(event: GroupsEvent, progress: Progress): void {
+  const { source, groups, pictures, unnamed } = event;
+  if (source === "none") return;
+  const told = source === "pattern" ? "--group-pattern" : "the column group";
+  const alone =
+    unnamed > 0 ? `; ${plural(unnamed, "picture")} that ${told} names none for are of their own` : "";
+  progress.line(`${plural(pictures, "picture")} of ${plural(groups, groupWord(event))}, by ${told}${alone}`);
 }
 
 function showLeftOut(what: string, leftOut: readonly LeftOut[], progress: Progress): void {

@@ -6,6 +6,7 @@ import {
   lossText,
   percentText,
   plural,
+  splitCaution,
 } from "../app/index.ts";
 import { invocation, typed } from "./invocation.ts";
 import type { Paint } from "./style.ts";
@@ -20,19 +21,18 @@ export interface Words {
   readonly example?: string;
   /** The data as it was given, to go on after an interruption. */
   readonly data?: string;
-  /** What the figure cannot tell. @default what holds for any split of this kind */
-  readonly caution?: string;
 }
 
 /** The result of a training in words, ending in the next command to type. */
 export function trainResultText(result: TrainResult, paint: Paint, words: Words = {}): string {
-  const { test, split } = result;
-  const { example = "picture.jpg", caution = cautionText(split) } = words;
+  const { test, split, splitReport } = result;
+  const { example = "picture.jpg" } = words;
   return [
     "",
     endText(result),
     figureText(result, "it had not trained on", paint),
-    caution,
+    splitCaution(split, splitReport),
+    ...splitReport.warnings.map((warning) => paint.warn(warning)),
     ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),
     "",
     detailText(test ?? result, paint),
@@ -82,12 +82,6 @@ function figureText(result: EvaluateResult, what: string, paint: Paint): string 
     `(give or take chance: ${percentText(low)} to ${percentText(high)}; loss ${lossText(result.loss)}).`
   );
 }
-
-/** What a random split cannot tell. */
-const cautionText = (split: TrainResult["split"]): string =>
-  split === "random"
-    ? "The pictures kept back were drawn at random: if several of yours show the same object, this figure flatters."
-    : "The split follows your own folders; where they name no validation pictures, those were drawn at random.";
 
 function detailText(result: EvaluateResult, paint: Paint): string {
   const { classes, confusionMatrix } = result;

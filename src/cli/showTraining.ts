@@ -6,12 +6,13 @@ import {
   bytesText,
   countText,
   durationText,
+  groupWord,
   lossText,
   percentText,
   plural,
 } from "../app/index.ts";
 import type { Progress } from "./say.ts";
-import { bar, showFound, showRead, showReading } from "./showData.ts";
+import { bar, showData } from "./showData.ts";
 
 /** Redrawing more often than this costs time and cannot be read. */
 const redrawMs = 80;
@@ -28,11 +29,11 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
   return (event) => {
     switch (event.type) {
       case "found":
-        return showFound(event, progress);
-      case "reading":
-        return rarely(() => showReading(event, progress));
       case "read":
-        return showRead(event, progress);
+      case "groups":
+        return showData(event, progress);
+      case "reading":
+        return rarely(() => showData(event, progress));
       case "ready":
         return showReady(event, progress);
       case "batch":
@@ -51,11 +52,9 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { trainCount, validationCount, testCount, size, epochs, batchSize, firstEpoch } = event;
-  const test = testCount > 0 ? `, ${countText(testCount)} for a last test` : "";
-  progress.line(
-    `${countText(trainCount)} to learn from, ${countText(validationCount)} kept back to check the result${test}`,
-  );
+  const { size, epochs, batchSize, firstEpoch } = event;
+  progress.line(partsLine(event));
+  for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${warning}`));
   if (event.partsPooled)
     progress.line(
       "The data's own train and validation parts were pooled and drawn anew; --split folders keeps them.",
@@ -71,6 +70,18 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   progress.line(`${times} (an epoch shows it every picture once), ${batchSize} pictures at a time\n`);
   progress.line(progress.paint.dim("            training          kept back"));
   progress.line(progress.paint.dim("  epoch     loss  accuracy    loss  accuracy    time"));
+}
+
+/** How many pictures, and groups where they are known, each part has. */
+function partsLine({ trainCount, validationCount, testCount, split }: ReadyEvent): string {
+  const { source, groups, leakShare } = split;
+  const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(split))})`);
+  const parts = [
+    `${countText(trainCount)} to learn from${grouped(groups.train)}`,
+    `${countText(validationCount)} kept back to check the result${grouped(groups.validation)}`,
+    ...(testCount > 0 ? [`${countText(testCount)} for a last test${grouped(groups.test)}`] : []),
+  ].join(", ");
+  return source === "none" || leakShare > 0 ? parts : `${parts}; no ${groupWord(split)} is on both sides`;
 }
 
 const epochLine = (event: EpochEvent): string =>

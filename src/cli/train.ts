@@ -32,8 +32,12 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option(
       "--split <how>",
-      `pictures kept back: ${splitNames.join(", ")} (default: random)`,
+      `pictures kept back: ${splitNames.join(", ")} (default: grouped)`,
       oneOf("--split", splitNames),
+    )
+    .option(
+      "--group-pattern <regex>",
+      "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
     )
     .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
     .option(

@@ -31,7 +31,18 @@ export {
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
 export { type PictureFile, bytesToPrepare, readHere, readPicture } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
-export { type Split, type SplitOptions, split } from "./split.ts";
+export {
+  type GroupSource,
+  type PatternGroups,
+  type Split,
+  type SplitFacts,
+  type SplitOptions,
+  groupNumbers,
+  groupsByPattern,
+  parseGroupPattern,
+  split,
+  splitFacts,
+} from "./split/index.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
 export {
   type AugmentScratch,

@@ -79,7 +79,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
     size: 12,
     epochs: 4,
     batchSize: 4,
-    split: "random",
+    split: "grouped",
     classNames: ["blue", "green", "red"],
   });
 

@@ -76,7 +76,7 @@ describe("split", () => {
 
   test("refuses folders where the data has no parts", () => {
     expect(() => split(mixed, { method: "folders", random: seeded(1) })).toThrow(
-      /^--split folders: .*use --split random/,
+      /^--split folders: .*use --split grouped/,
     );
   });
 });

@@ -1,0 +1,105 @@
+import { type Split, splitFacts } from "../data/index.ts";
+import { countText, percentText, plural } from "../report/index.ts";
+import type { SplitName } from "./requests.ts";
+import type { SplitReport } from "./results.ts";
+import type { Start } from "./train.ts";
+
+/** Fewer groups than this in the kept-back part of a class say little of it. */
+const fewGroups = 5;
+/** The kept-back part may miss the size asked for by so much before it is worth a word. */
+const notableMiss = 0.01;
+
+/** What the split came to, with a sentence for each thing that weakens the figures. */
+export function splitReport(
+  parts: Split,
+  { settings, grouping }: Pick<Start, "settings" | "grouping">,
+): SplitReport {
+  const { split, validation, classNames } = settings;
+  const facts = splitFacts(parts, classNames);
+  const drawn = split !== "folders" || !parts.validation.some(({ part }) => part === "validation");
+  const report = { ...facts, ...(drawn && { asked: validation }), ...grouping };
+  return {
+    ...report,
+    warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((say) => say(report)),
+  };
+}
+
+type Report = Omit<SplitReport, "warnings">;
+
+/** What a group is, in the reader's words. */
+export const groupWord = ({ source }: Pick<SplitReport, "source">): "photograph" | "group" | "picture" => {
+  switch (source) {
+    case "content":
+      return "photograph";
+    case "column":
+    case "pattern":
+    case "file":
+      return "group";
+    case "none":
+      return "picture";
+    default:
+      return source satisfies never;
+  }
+};
+
+/** What the split lets the figures tell, in one sentence. */
+export function splitCaution(split: SplitName, report: SplitReport): string {
+  const { leakShare, source, groups } = report;
+  const word = groupWord(report);
+  switch (split) {
+    case "folders":
+      return "The split follows your own folders; where they name no validation pictures, those were drawn.";
+    case "grouped":
+      return source === "none"
+        ? "Every picture counted as one of its own: if several of yours show the same object, this figure flatters."
+        : `They are of ${plural(groups.validation, word)} that it has never seen: no ${word} is on both sides.`;
+    case "random":
+      if (source === "none")
+        return "The pictures kept back were drawn one by one: if several of yours show the same object, this figure flatters.";
+      return leakShare > 0
+        ? `The pictures kept back were drawn one by one, not by ${word}.`
+        : `The pictures kept back were drawn one by one, and none is of a ${word} that it learned from.`;
+    default:
+      return split satisfies never;
+  }
+}
+
+const leakWarning = ({ leakShare, ...report }: Report): readonly string[] =>
+  leakShare === 0
+    ? []
+    : [
+        `${percentText(leakShare)} of the pictures kept back are of a ${groupWord(report)} that it also learns from: ` +
+          "the figure flatters. --split grouped keeps them together.",
+      ];
+
+const sizeWarning = ({ asked, got, ...report }: Report): readonly string[] =>
+  asked === undefined || Math.abs(got - asked) <= notableMiss
+    ? []
+    : [
+        `${percentText(got)} of the pictures are kept back, where ${percentText(asked)} were asked for: ` +
+          `whole ${groupWord(report)}s allow no nearer.`,
+      ];
+
+function mixedWarning({ mixedGroups, ...report }: Report): readonly string[] {
+  if (mixedGroups === 0) return [];
+  const some = `${plural(mixedGroups, groupWord(report))} ${mixedGroups === 1 ? "has" : "have"} pictures of several classes`;
+  return [
+    report.source === "content"
+      ? `${some}: one of the labels may be wrong.`
+      : `${some}: right for patients, wrong where names begin anew in each class.`,
+  ];
+}
+
+function fewWarning({ judgedOn, ...report }: Report): readonly string[] {
+  const word = groupWord(report);
+  const few = judgedOn.filter(({ groups }) => groups < fewGroups);
+  const [first, ...others] = few;
+  if (!first) return [];
+  if (others.length === 0)
+    return [`${first.name} is judged on ${plural(first.groups, word)} only: its figures say little.`];
+  const names = few.slice(0, 4).map(({ name, groups }) => `${name} on ${countText(groups)}`);
+  const more = few.length > names.length ? ` and ${countText(few.length - names.length)} more classes` : "";
+  return [
+    `Judged on fewer than ${fewGroups} ${word}s, so that their figures say little: ${names.join(", ")}${more}.`,
+  ];
+}

@@ -1,0 +1,74 @@
+import { fault } from "../../base/index.ts";
+import type { Picture } from "../types.ts";
+
+/** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */
+export type GroupSource = "column" | "pattern" | "content" | "file" | "none";
+
+/** Number of each picture's group, from 0 in the order they are met; a picture without a group is one of its own. */
+export function groupNumbers(pictures: readonly Pick<Picture, "path" | "group">[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(pictures, (picture) => {
+    const key = groupKey(picture);
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
+}
+
+/** The same text for pictures of one group alone; a group that is called like a picture is not that picture. */
+export const groupKey = ({ path, group }: Pick<Picture, "path" | "group">): string =>
+  group === undefined ? `picture ${path}` : `group ${group}`;
+
+/** Pictures with groups read off their paths. */
+export interface PatternGroups<T extends Picture = Picture> {
+  readonly pictures: readonly T[];
+  /** Pictures that the pattern named a group for. */
+  readonly matched: number;
+  /** Pictures without a group whose path it does not match. */
+  readonly unmatched: number;
+}
+
+/**
+ * Gives pictures that have no group the one in their path: what the pattern's first parentheses catch, else the whole match.
+ * @throws when it matches no path at all.
+ */
+export function groupsByPattern<T extends Picture>(
+  pictures: readonly T[],
+  pattern: RegExp,
+): PatternGroups<T> {
+  let matched = 0;
+  let unmatched = 0;
+  const grouped = pictures.map((picture) => {
+    if (picture.group !== undefined) return picture;
+    const match = pattern.exec(picture.path);
+    if (!match) {
+      unmatched++;
+      return picture;
+    }
+    matched++;
+    return { ...picture, group: match[1] ?? match[0] };
+  });
+  if (matched === 0 && unmatched > 0) {
+    throw fault(`--group-pattern ${pattern.source}`, {
+      expected: "a pattern that the pictures' paths match",
+      received: `no match, for example not in ${pictures.find(({ group }) => group === undefined)?.path}`,
+      fix: "catch what pictures of one photograph share in their paths, for example (photo-[0-9]+)",
+      exitCode: 2,
+    });
+  }
+  return { pictures: grouped, matched, unmatched };
+}
+
+/** A regular expression as it was typed. @throws when it is none. */
+export function parseGroupPattern(text: string): RegExp {
+  try {
+    return new RegExp(text, "u");
+  } catch (cause) {
+    throw fault("--group-pattern", {
+      expected: "a regular expression, for example (photo-[0-9]+)",
+      received: `${text} (${cause instanceof Error ? cause.message : String(cause)})`,
+      exitCode: 2,
+      cause,
+    });
+  }
+}

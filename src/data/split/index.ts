@@ -1,0 +1,9 @@
+export {
+  type GroupSource,
+  type PatternGroups,
+  groupNumbers,
+  groupsByPattern,
+  parseGroupPattern,
+} from "./groups.ts";
+export { type SplitFacts, splitFacts } from "./report.ts";
+export { type Split, type SplitOptions, split } from "./split.ts";

@@ -1,0 +1,169 @@
+import * as fc from "fast-check";
+import { describe, expect, test } from "vitest";
+import { seeded } from "../../src/base/index.ts";
+import {
+  type Picture,
+  groupNumbers,
+  groupsByPattern,
+  parseGroupPattern,
+  split,
+} from "../../src/data/index.ts";
+
+/** Pictures of photographs: of each class one photograph for each number, with so many pictures. */
+const photographs = (sizes: Readonly<Record<string, readonly number[]>>): Picture[] =>
+  Object.entries(sizes).flatMap(([label, counts]) =>
+    counts.flatMap((count, photo) =>
+      Array.from({ length: count }, (_, i) => ({
+        path: `${label}/${photo}-${i}.png`,
+        label,
+        group: `${label} ${photo}`,
+      })),
+    ),
+  );
+
+const named = (pictures: readonly Picture[]): string[] => pictures.map(({ path }) => path).sort();
+const sizeIn = (part: readonly Picture[], label: string): number =>
+  part.filter((picture) => picture.label === label).length;
+
+const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLength: 40 });
+const collections = fc.record({ a: sizes, b: sizes, c: sizes }).map(photographs);
+const seeds = fc.integer({ min: 0, max: 2 ** 31 });
+const fractions = fc.double({ min: 0.05, max: 0.5, noNaN: true });
+
+describe("the grouped split", () => {
+  test("keeps every group whole and every class on both sides", () => {
+    fc.assert(
+      fc.property(collections, seeds, fractions, (pictures, seed, validation) => {
+        const parts = split(pictures, { validation, random: seeded(seed) });
+        const trained = new Set(parts.train.map(({ group }) => group));
+        expect(parts.validation.filter(({ group }) => trained.has(group))).toEqual([]);
+        expect(named([...parts.train, ...parts.validation])).toEqual(named(pictures));
+        for (const label of ["a", "b", "c"]) {
+          expect(sizeIn(parts.train, label)).toBeGreaterThan(0);
+          expect(sizeIn(parts.validation, label)).toBeGreaterThan(0);
+        }
+      }),
+    );
+  });
+
+  test("comes as near to the asked size in each class as half a group, where groups are many", () => {
+    const many = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 15, maxLength: 40 });
+    fc.assert(
+      fc.property(fc.record({ a: many, b: many }).map(photographs), seeds, (pictures, seed) => {
+        const { validation } = split(pictures, { validation: 0.3, random: seeded(seed) });
+        for (const label of ["a", "b"])
+          expect(Math.abs(sizeIn(validation, label) - 0.3 * sizeIn(pictures, label))).toBeLessThanOrEqual(6);
+      }),
+    );
+  });
+
+  test("depends on the seed and not on the order of the pictures", () => {
+    fc.assert(
+      fc.property(collections, seeds, (pictures, seed) => {
+        const { validation } = split(pictures, { random: seeded(seed) });
+        const turned = split(pictures.toReversed(), { random: seeded(seed) });
+        expect(named(turned.validation)).toEqual(named(validation));
+      }),
+    );
+    const pictures = photographs({ a: Array.from({ length: 30 }, () => 3), b: [4, 4, 4, 4] });
+    const drawn = [1, 2, 3].map((seed) => named(split(pictures, { random: seeded(seed) }).validation).join());
+    expect(new Set(drawn).size).toBe(3);
+  });
+
+  test("keeps each group back as often as it should, large ones too", () => {
+    const pictures = photographs({ a: [8, 8, 8, 4, 4, 4, 4, 2, 2, 2, 2, 2], b: [1, 1, 1, 1, 1] });
+    const times = new Map<string, number>();
+    for (let seed = 0; seed < 600; seed++) {
+      const { validation } = split(pictures, { validation: 0.2, random: seeded(seed) });
+      for (const group of new Set(validation.map((picture) => picture.group ?? "")))
+        times.set(group, (times.get(group) ?? 0) + 1);
+    }
+    // One of five would be 120 times.
+    for (const group of new Set(pictures.map((picture) => picture.group ?? "")))
+      expect(times.get(group), group).toBeGreaterThan(40);
+  });
+
+  test("without groups is a stratified draw in which every picture has the same chance", () => {
+    const pictures = ["a", "b"].flatMap((label) =>
+      Array.from({ length: 25 }, (_, i) => ({ path: `${label}/${i}`, label })),
+    );
+    const times = new Map<string, number>();
+    for (let seed = 0; seed < 1000; seed++) {
+      const { validation } = split(pictures, { random: seeded(seed) });
+      expect([sizeIn(validation, "a"), sizeIn(validation, "b")]).toEqual([5, 5]);
+      for (const { path } of validation) times.set(path, (times.get(path) ?? 0) + 1);
+    }
+    // 200 times each, give or take 12.6; five of those leave one set of seeds in 30,000 out.
+    for (const { path } of pictures) expect(Math.abs((times.get(path) ?? 0) - 200)).toBeLessThan(63);
+  });
+
+  test("holds groups of several classes together", () => {
+    const pictures = Array.from({ length: 60 }, (_, i) => ({
+      path: `${i}`,
+      label: i % 3 === 0 ? "a" : "b",
+      group: `patient ${Math.floor(i / 4)}`,
+    }));
+    const { train, validation } = split(pictures, { random: seeded(3) });
+    const trained = new Set(train.map(({ group }) => group));
+    expect(validation.some(({ group }) => trained.has(group))).toBe(false);
+    expect(validation).toHaveLength(12);
+    expect(sizeIn(validation, "a")).toBe(4);
+  });
+
+  test("names a class whose pictures are all of one group, which random may divide", () => {
+    const pictures = photographs({ a: [3, 3], b: [6] });
+    expect(() => split(pictures, { random: seeded(1) })).toThrow(
+      /^class "b": expected pictures of 2 photographs.*6 pictures of one \(b 0\)/,
+    );
+    expect(sizeIn(split(pictures, { method: "random", random: seeded(1) }).validation, "b")).toBe(1);
+  });
+
+  test("says so where groups tie classes together", () => {
+    const pictures = ["a", "b"].flatMap((label) =>
+      [1, 2].map((photo) => ({ path: `${label}/${photo}`, label, group: `${photo}` })),
+    );
+    expect(split(pictures, { random: seeded(1) }).validation).toHaveLength(2);
+    const tied = [
+      { path: "1", label: "a", group: "x" },
+      { path: "2", label: "b", group: "x" },
+      { path: "3", label: "b", group: "y" },
+      { path: "4", label: "c", group: "y" },
+      { path: "5", label: "c", group: "z" },
+      { path: "6", label: "a", group: "z" },
+    ];
+    expect(() => split(tied, { random: seeded(1) })).toThrow(/groups that hold several classes at once/);
+  });
+});
+
+describe("groups from paths", () => {
+  const pictures: readonly Picture[] = [
+    "a/photo-1-x.png",
+    "a/photo-1-y.png",
+    "b/photo-2.png",
+    "b/other.png",
+  ].map((path) => ({
+    path,
+    label: path.slice(0, 1),
+  }));
+
+  test("are what the first parentheses catch, else the whole match; the others stay alone", () => {
+    const caught = groupsByPattern(pictures, parseGroupPattern("photo-(\\d+)"));
+    expect(caught.pictures.map(({ group }) => group)).toEqual(["1", "1", "2", undefined]);
+    expect([caught.matched, caught.unmatched]).toEqual([3, 1]);
+    const whole = groupsByPattern(pictures, parseGroupPattern("photo-\\d+"));
+    expect(whole.pictures.map(({ group }) => group)).toEqual(["photo-1", "photo-1", "photo-2", undefined]);
+    expect([...groupNumbers(whole.pictures)]).toEqual([0, 0, 1, 2]);
+  });
+
+  test("do not replace groups that the data brings", () => {
+    const own = [{ path: "a/photo-1", label: "a", group: "mine" }, ...pictures];
+    expect(groupsByPattern(own, /photo-(\d+)/).pictures[0]?.group).toBe("mine");
+  });
+
+  test("are refused where no path matches, or the pattern is none", () => {
+    expect(() => groupsByPattern(pictures, /cell-\d+/)).toThrow(
+      /^--group-pattern cell-\\d\+: .*not in a\/photo-1-x\.png/,
+    );
+    expect(() => parseGroupPattern("(")).toThrow(/^--group-pattern: expected a regular expression/);
+  });
+});
