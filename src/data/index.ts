@@ -15,6 +15,14 @@ export {
   cellKinds,
   drawnCollection,
 } from "./drawn/index.ts";
+export {
+  type Copies,
+  type CopyPair,
+  type FindCopiesOptions,
+  type Sketch,
+  findCopies,
+  sketchOf,
+} from "./copies/index.ts";
 export { forEachConcurrently } from "./concurrent.ts";
 export { isPicturePath } from "./files.ts";
 export {

@@ -64,6 +64,11 @@ export const swizzle = (value: Code, places: Code): Code => vector(0x0e, value, 
 export const add32 = (a: Code, b: Code): Code => vector(0xae, a, b);
 export const shiftLeft32 = (value: Code, bits: number): Code => [value, constant(bits), 0xfd, index(0xab)];
 export const shiftRight32 = (value: Code, bits: number): Code => [value, constant(bits), 0xfd, index(0xac)];
+export const exclusiveOr = (a: Code, b: Code): Code => vector(0x51, a, b);
+/** Bits set in each byte. */
+export const bitsOfBytes = (bytes: Code): Code => vector(0x62, bytes);
+/** Bytes, modulo 256. */
+export const addBytes = (a: Code, b: Code): Code => vector(0x6e, a, b);
 /** Signed 16-bit lanes, multiplied and added by twos to 32 bits. */
 export const dot = (a: Code, b: Code): Code => vector(0xba, a, b);
 export const lowerWidened = (bytes: Code): Code => vector(0x89, bytes);

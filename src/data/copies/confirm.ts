@@ -1,0 +1,57 @@
+import { fitAffine } from "./affine.ts";
+import { agreementOf } from "./agreement.ts";
+import { matchCorners } from "./match.ts";
+import type { Affine, CopyPair, Sketch } from "./types.ts";
+
+/** How b lies relative to a, once it is proved to be its copy. */
+export type Proof = Omit<CopyPair, "a" | "b">;
+
+const leastInliers = 8;
+const leastOverlap = 0.2;
+const leastAgreement = 0.75;
+
+/** Whether two pictures are of one photograph: corners that follow one affine map, and then pixels that agree under it. */
+export function confirmCopy(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {
+  const fit = fitAffine(matchCorners(a, b, mirrored), mirrored);
+  if (!fit || fit.inliers.length < leastInliers) return undefined;
+  const { ofA, ofB, share } = agreementOf(a, b, fit.affine);
+  if (share < leastAgreement || Math.max(ofA, ofB) < leastOverlap) return undefined;
+  const { affine } = fit;
+  const stretch = Math.sqrt(Math.abs(affine.a * affine.e - affine.b * affine.d));
+  return {
+    kind: "copy",
+    mirrored,
+    rotation: rotationOf(affine, mirrored),
+    scale: (stretch * a.scale) / b.scale,
+    overlap: ofA,
+    inliers: fit.inliers.length,
+    agreement: share,
+  };
+}
+
+/** Pictures of equal pixels. */
+export const samePixels = (a: Sketch): Proof => ({
+  kind: "same pixels",
+  mirrored: false,
+  rotation: 0,
+  scale: 1,
+  overlap: 1,
+  inliers: a.places.length / 2,
+  agreement: 1,
+});
+
+// One degree, as a unit vector.
+const [cosine, sine] = [0.9998476951563913, 0.01745240643728351];
+
+/** Whole degrees, clockwise as seen; Math.atan2 would differ between machines where two are equally near. */
+function rotationOf({ a, b, d, e }: Affine, mirrored: boolean): number {
+  const [x, y] = mirrored ? [e - a, -d - b] : [a + e, d - b];
+  let [u, v] = [-1, 0];
+  let [best, most] = [-180, -Infinity];
+  for (let degrees = -180; degrees < 180; degrees++) {
+    const along = u * x + v * y;
+    if (along > most) [best, most] = [degrees, along];
+    [u, v] = [u * cosine - v * sine, u * sine + v * cosine];
+  }
+  return best;
+}

@@ -1,0 +1,119 @@
+import type { Grey } from "./grey.ts";
+
+// JPEG leaves ripples of a few shades in what was one colour.
+const step = 6;
+const drift = 16;
+// Of the area of its own convex hull.
+const convexShare = 0.96;
+
+/**
+ * Marks with 1 the pixels that show the photograph, with 0 what only fills the frame around it: the wedges
+ * that turning and shearing leave. Runs of one shade from the frame inwards are fill where what remains is
+ * convex, as a photograph turned in its frame is; a thing on a plain background is not, and stays whole.
+ */
+export function shownPart(grey: Grey): Uint8Array {
+  const { width, height } = grey;
+  const shown = new Uint8Array(width * height).fill(1);
+  const sides: readonly Side[] = [
+    { count: height, length: width, start: 0, across: width, along: 1 },
+    { count: height, length: width, start: width - 1, across: width, along: -1 },
+    { count: width, length: height, start: 0, across: 1, along: width },
+    { count: width, length: height, start: (height - 1) * width, across: 1, along: -width },
+  ];
+  for (const side of sides) clearRuns(grey.data, shown, side);
+  return isConvex(shown, width, height) ? shown : shown.fill(1);
+}
+
+/** One side of the frame: where its lines begin, and which way they lead inwards. */
+interface Side {
+  readonly count: number;
+  readonly length: number;
+  readonly start: number;
+  readonly across: number;
+  readonly along: number;
+}
+
+const shortestRun = 3;
+
+function clearRuns(data: Uint8Array, shown: Uint8Array, side: Side): void {
+  const { count, length, start, across, along } = side;
+  for (let line = 0; line < count; line++) {
+    const from = start + line * across;
+    const shade = data[from]!;
+    let run = 1;
+    for (let at = from + along; run < length; run++, at += along) {
+      if (Math.abs(data[at]! - data[at - along]!) > step || Math.abs(data[at]! - shade) > drift) break;
+    }
+    if (run < shortestRun) continue;
+    for (let k = 0, at = from; k < run; k++, at += along) shown[at] = 0;
+  }
+}
+
+/** Whether the marked pixels fill nearly all of their convex hull. */
+function isConvex(shown: Uint8Array, width: number, height: number): boolean {
+  const ends: [number, number][] = [];
+  let area = 0;
+  for (let y = 0; y < height; y++) {
+    const row = shown.subarray(y * width, (y + 1) * width);
+    const left = row.indexOf(1);
+    if (left < 0) continue;
+    const right = row.lastIndexOf(1);
+    ends.push([left, y], [right + 1, y], [left, y + 1], [right + 1, y + 1]);
+    for (let x = left; x <= right; x++) area += row[x]!;
+  }
+  return area >= convexShare * hullArea(ends);
+}
+
+/** Andrew's monotone chain; the points come sorted by y. */
+function hullArea(points: readonly (readonly [number, number])[]): number {
+  const sorted = points.toSorted((p, q) => p[1] - q[1] || p[0] - q[0]);
+  const chain = [...halfHull(sorted), ...halfHull(sorted.toReversed())];
+  let twice = 0;
+  chain.forEach((p, i) => {
+    const q = chain[(i + 1) % chain.length]!;
+    twice += p[0] * q[1] - q[0] * p[1];
+  });
+  return Math.abs(twice) / 2;
+}
+
+function halfHull(points: readonly (readonly [number, number])[]): (readonly [number, number])[] {
+  const hull: (readonly [number, number])[] = [];
+  for (const p of points) {
+    for (;;) {
+      const [o, q] = [hull.at(-2), hull.at(-1)];
+      if (!o || !q || (q[0] - o[0]) * (p[1] - o[1]) - (q[1] - o[1]) * (p[0] - o[0]) < 0) break;
+      hull.pop();
+    }
+    hull.push(p);
+  }
+  return hull;
+}
+
+/** Marks with 1 what lies further than `reach` pixels, along rows and columns, from fill. */
+export function awayFromFill(
+  shown: Uint8Array,
+  width: number,
+  { height, reach }: { readonly height: number; readonly reach: number },
+): Uint8Array {
+  const rows = erodeLines(shown, { count: height, length: width, across: width, along: 1 }, reach);
+  return erodeLines(rows, { count: width, length: height, across: 1, along: width }, reach);
+}
+
+function erodeLines(source: Uint8Array, lines: Omit<Side, "start">, reach: number): Uint8Array {
+  const out = new Uint8Array(source);
+  const { count, length, across, along } = lines;
+  for (let line = 0; line < count; line++) {
+    const from = line * across;
+    let last = -reach - 1;
+    for (let k = 0; k < length; k++) {
+      if (source[from + k * along] === 0) last = k;
+      else if (k - last <= reach) out[from + k * along] = 0;
+    }
+    last = length + reach;
+    for (let k = length - 1; k >= 0; k--) {
+      if (source[from + k * along] === 0) last = k;
+      else if (last - k <= reach) out[from + k * along] = 0;
+    }
+  }
+  return out;
+}

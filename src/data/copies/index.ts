@@ -1,0 +1,3 @@
+export { findCopies } from "./findCopies.ts";
+export { sketchOf } from "./sketch.ts";
+export type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";

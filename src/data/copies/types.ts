@@ -1,0 +1,65 @@
+/**
+ * What is kept of a picture to find its copies: corner points with descriptors, and a small grey picture.
+ * Plain typed arrays, so that it travels between threads. Coordinates are those of the working picture.
+ */
+export interface Sketch {
+  /** Pixels of the working picture: the picture scaled to a common size. */
+  readonly width: number;
+  readonly height: number;
+  /** Working pixels for one pixel of the picture. */
+  readonly scale: number;
+  /** Two numbers of 32 bits from every pixel and the size: equal for equal pictures. */
+  readonly hash: Uint32Array;
+  /** Places of the corners, [count, 2] (x, y). */
+  readonly places: Float32Array;
+  /** Binary descriptors of the corners, [count, 8] words of 32 bits. */
+  readonly descriptors: Uint32Array;
+  /** The small picture, row by row: 1 to 255, and 0 where it only fills the frame. */
+  readonly thumbnail: Uint8Array;
+  readonly thumbnailWidth: number;
+  readonly thumbnailHeight: number;
+}
+
+/** How one picture lies in another: x' = a x + b y + c, y' = d x + e y + f. */
+export interface Affine {
+  readonly a: number;
+  readonly b: number;
+  readonly c: number;
+  readonly d: number;
+  readonly e: number;
+  readonly f: number;
+}
+
+/** Two pictures of one photograph, and what happened between them. */
+export interface CopyPair {
+  /** Place of the earlier picture. */
+  readonly a: number;
+  /** Place of the later picture. */
+  readonly b: number;
+  readonly kind: "same pixels" | "copy";
+  /** Whether b is mirrored. */
+  readonly mirrored: boolean;
+  /** Degrees from -180 to 180 by which b is turned clockwise, after mirroring left to right where it is mirrored. */
+  readonly rotation: number;
+  /** Size of an object in b over its size in a, both in their own pixels. */
+  readonly scale: number;
+  /** Share of a's area that b shows too, in (0, 1]. */
+  readonly overlap: number;
+  /** Corners that lie at the same place in both. */
+  readonly inliers: number;
+  /** How well the pixels agree where both show the photograph, in [0, 1]. */
+  readonly agreement: number;
+}
+
+/** Which pictures are of one photograph. */
+export interface Copies {
+  /** Group of each picture, numbered from 0 by its first member; a picture without copies has a group of its own. */
+  readonly groups: Int32Array;
+  /** Links that were confirmed; each group hangs together by them, yet not every two of its pictures were compared. */
+  readonly pairs: readonly CopyPair[];
+}
+
+export interface FindCopiesOptions {
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: (done: number, total: number) => void;
+}
