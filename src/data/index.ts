@@ -33,7 +33,6 @@ export {
   type Inspection,
   type PictureFormat,
   type PixelFacts,
-  type Salvage,
   inspectPictures,
 } from "./inspect/index.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";

@@ -41,9 +41,7 @@ export async function readPicture(file: PictureFile, options: ReadOptions): Prom
     if (!(error instanceof FoveaError)) throw error;
     const reason = withoutPath(error.message, path);
     const left = options.inspect && bytes ? await options.codec.salvage?.(bytes) : undefined;
-    if (!left) return { reason };
-    const { raster, share } = left;
-    return { reason, salvage: { width: raster.width, height: raster.height, share } };
+    return { reason, ...(left && { recoverable: left.share }) };
   }
 }
 

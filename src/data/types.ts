@@ -1,4 +1,4 @@
-import type { FileFacts, Inspection, Salvage } from "./inspect/types.ts";
+import type { FileFacts, Inspection } from "./inspect/types.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 
 /** A picture decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
@@ -54,17 +54,18 @@ export interface Codec {
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
   /** What the file says of itself, as far as it can be understood; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;
-  /** Decodes as much as there is of a file that `decode` refuses; nothing where that is nothing at all. */
+  /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged picture. */
   salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
 }
 
-/** What is left of a damaged picture: the rest of the raster is of one colour. */
+/** What is left of a damaged picture. */
 export interface Salvaged {
-  readonly raster: Raster;
   /** Share of the rows in [0, 1], in the order of the file. */
   readonly share: number;
+  /** The picture with one colour in place of what is lost; absent where that is all. */
+  readonly raster?: Raster;
 }
 
 /** The part of a codec that works on one file, the same in every thread. */
@@ -83,8 +84,8 @@ export type ReadPicture =
     }
   | {
       readonly reason: string;
-      /** Where inspection was asked for and something of the picture is left. */
-      readonly salvage?: Salvage;
+      /** Where inspection was asked for and the file is a damaged picture: share of its rows that can still be decoded. */
+      readonly recoverable?: number;
     };
 
 /** Files to read, and what to make of them. */

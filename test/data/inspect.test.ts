@@ -100,7 +100,7 @@ describe("inspection of a collection", () => {
     const progress: number[] = [];
     const onProgress = (done: number): void => void progress.push(done);
     const outcomes = await inspectPictures(treeOf(files), pictures, { codec, onProgress });
-    expect(outcomes[2]).toEqual({ reason: "cut off", salvage: { width: 5, height: 5, share: 0.4 } });
+    expect(outcomes[2]).toEqual({ reason: "cut off", recoverable: 0.4 });
     expect(outcomes[3]).toMatchObject({
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
       inspection: {

@@ -1,2 +1,2 @@
 export { type InspectedPicture, type InspectOptions, inspectPictures } from "./collection.ts";
-export type { ExifFacts, FileFacts, Inspection, PictureFormat, PixelFacts, Salvage } from "./types.ts";
+export type { ExifFacts, FileFacts, Inspection, PictureFormat, PixelFacts } from "./types.ts";

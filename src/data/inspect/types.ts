@@ -1,3 +1,5 @@
+import type { Sketch } from "../copies/types.ts";
+
 /** What a picture file says of itself, besides its pixels; what it does not say is absent. */
 export interface FileFacts {
   /** By its first bytes. */
@@ -59,12 +61,6 @@ export interface Inspection extends FileFacts, PixelFacts {
   readonly bytes: number;
   /** SHA-256 of the decoded pixels, in hexadecimal: the same for the same pixels in another file. */
   readonly pixelDigest: string;
-}
-
-/** What can still be decoded of a file that is cut off or damaged. */
-export interface Salvage {
-  readonly width: number;
-  readonly height: number;
-  /** Share of the rows, from the top, in [0, 1]; the rest is lost. */
-  readonly share: number;
+  /** What its copies are found by. */
+  readonly sketch: Sketch;
 }

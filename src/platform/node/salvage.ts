@@ -5,7 +5,7 @@ import { openSharp, rgbOf } from "./sharp.ts";
 // The rows as the file holds them: what is lost is its end, however the picture is turned.
 const broken = { failOn: "none", autoOrient: false } as const;
 
-/** Decodes a damaged file as far as that goes; nothing where that is nowhere, or where the picture is too large. */
+/** Decodes a damaged file as far as that goes; nothing where the picture is too large to try. */
 export async function salvage(
   bytes: Uint8Array,
   { maxPixels, budget }: { readonly maxPixels: number; readonly budget: PixelBudget },
@@ -16,10 +16,10 @@ export async function salvage(
     const decoded = async (): Promise<Raster> => rgbOf(await openSharp(bytes, broken));
     const raster = await budget.spend(width * height, decoded);
     const share = rowsBeforeFill(raster) / raster.height;
-    return share > 0 ? { raster, share } : undefined;
+    return share > 0 ? { raster, share } : { share };
   } catch {
     // Why the file is refused was said before; here it is only found to be beyond help.
-    return undefined;
+    return { share: 0 };
   }
 }
 
