@@ -18,13 +18,13 @@ import type { TrainSettings } from "./settings.ts";
 /** The draw that decides who is kept back; it depends on the seed alone. */
 const splitRandom = (seed: number): Random => seeded(seed).fork("split");
 
-/** Divides pictures as the settings say. @throws when a class has too few. */
+/** Draws the parts as the settings say. @throws when a class has too few pictures. */
 export const splitAs = (
   pictures: readonly Picture[],
   settings: Pick<TrainSettings, "split" | "validation" | "seed" | "classNames">,
 ): Split =>
   split(pictures, {
-    method: settings.split,
+    ...(settings.split !== "file" && { method: settings.split }),
     validation: settings.validation,
     random: splitRandom(settings.seed),
     classNames: settings.classNames,

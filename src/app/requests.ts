@@ -17,8 +17,8 @@ export interface TrainRequest {
   readonly learningRate?: number;
   /** @default 0 */
   readonly seed?: number;
-  /** @default "grouped" */
-  readonly split?: SplitName;
+  /** grouped, random or folders, or the path of a run's split.csv to divide the pictures as it says. @default "grouped" */
+  readonly split?: string;
   /** A regular expression on the path: what its first parentheses catch, else the whole match, names a picture's group. */
   readonly groupPattern?: string;
   /** Fraction kept back. @default 0.2 */
@@ -32,6 +32,8 @@ export interface TrainRequest {
 
 export type AugmentName = keyof typeof augmentSets;
 export type SplitName = (typeof splitNames)[number];
+/** How the pictures are divided: drawn, by the data's own parts, or as a file says. */
+export type SplitMethod = SplitName | "file";
 export type OptimizerName = (typeof optimizerNames)[number];
 
 export const splitNames = ["grouped", "random", "folders"] as const;

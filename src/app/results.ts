@@ -1,7 +1,7 @@
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { FigureName, Interval, Metrics } from "../evaluate/index.ts";
-import type { SplitName } from "./requests.ts";
+import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
 export interface Advice {
@@ -54,7 +54,7 @@ export interface TrainResult extends EvaluateResult {
   readonly end: TrainEnd;
   readonly epochs: number;
   readonly bestEpoch: number;
-  readonly split: SplitName;
+  readonly split: SplitMethod;
   readonly splitReport: SplitReport;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */

@@ -1,6 +1,6 @@
 import { readRecord } from "../bundle/index.ts";
 import { fault } from "../base/index.ts";
-import type { Collection } from "../data/index.ts";
+import type { Collection, GroupSource } from "../data/index.ts";
 import { parseModel, parseOptimizer } from "../nn/index.ts";
 import type { Checkpoint, CheckpointState } from "../train/index.ts";
 import type { TrainRequest } from "./requests.ts";
@@ -15,8 +15,9 @@ export interface Resumed {
   /** How the run's numbers were rounded so far; see Backend. */
   readonly arithmetic: string;
   readonly checkpoint: Checkpoint;
-  /** split.csv as it was written, to see that the data is still the same. */
-  readonly split: string;
+  readonly groupSource: GroupSource;
+  /** split.csv as it was written: the pictures go to the same parts, and have to be the same. */
+  readonly split: Uint8Array;
 }
 
 /** Options that decide the outcome; a resumed run keeps its own. */
@@ -51,7 +52,7 @@ export async function readResumed(
   }
   const run = await reopenRunFolder(files, request.out);
   const name = (file: string): string => `${request.out}/${file}`;
-  const { arithmetic, ...settings } = parseSettings(
+  const { arithmetic, groupSource, ...settings } = parseSettings(
     parseJson(await run.read(runFiles.config), name(runFiles.config)),
     name(runFiles.config),
   );
@@ -70,14 +71,16 @@ export async function readResumed(
     run,
     settings,
     arithmetic,
+    groupSource,
     checkpoint: { tensors, state },
-    split: new TextDecoder().decode(await run.read(runFiles.split)),
+    split: await run.read(runFiles.split),
   };
 }
 
 /** config.json: the settings, and the receipt of what they ran on. */
 interface WrittenSettings extends TrainSettings {
   readonly arithmetic: string;
+  readonly groupSource: GroupSource;
 }
 
 /** @throws when the file is not what a run writes. */

@@ -1,10 +1,10 @@
-import { fault } from "../base/index.ts";
 import { type PreparedPictures, type PrepareTransform, type Transform, augmentSets } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { scheduleOf } from "../models/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type StartEvent, fit } from "../train/index.ts";
 import { writeRecord } from "../bundle/index.ts";
-import { type Sources, normaliseOf, partIndices, sourcesOf, splitAs } from "./dataParts.ts";
+import { type Sources, normaliseOf, partIndices, sourcesOf } from "./dataParts.ts";
+import { divide } from "./division.ts";
 import { refuseTooMuch } from "./memory.ts";
 import type { ReadyEvent, TrainEvent } from "./events.ts";
 import { finishRun } from "./finishRun.ts";
@@ -40,7 +40,7 @@ export async function* runTraining(
   signal: AbortSignal,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const { prepared, settings, resumed, backend } = start;
-  const divided = splitAs(prepared.pictures, settings);
+  const divided = divide(prepared, start, settings);
   const parts = partIndices(prepared, divided);
   const normalise = normaliseOf(prepared, parts, settings);
   const sources = sourcesOf(prepared, parts, { normalise, settings });
@@ -77,25 +77,15 @@ export async function* runTraining(
 const stepsOf = ({ batchSize }: TrainSettings, { train: { count } }: Sources): number =>
   Math.ceil(count / Math.min(batchSize, count));
 
-/** What a resumed run needs to find again. @throws when a resumed run meets other pictures than before. */
+/** What a resumed run needs to find again. */
 async function writeBeginning(
-  { prepared, settings, run, resumed, backend, tree }: Prepared,
+  { prepared, settings, run, resumed, backend, grouping }: Prepared,
   parts: PartIndices,
 ): Promise<void> {
-  const split = splitCsv(prepared, parts);
-  if (resumed) {
-    if (resumed.split === split) return;
-    throw fault(`--resume: ${tree.name}`, {
-      expected: `the pictures listed in ${run.path}/${runFiles.split}`,
-      received: "other pictures",
-      fix: "train anew, or bring the data back",
-    });
-  }
-  await run.write(
-    runFiles.config,
-    jsonText({ format: "fovea-run", ...settings, arithmetic: backend.arithmetic }),
-  );
-  await run.write(runFiles.split, split);
+  if (resumed) return;
+  const receipt = { arithmetic: backend.arithmetic, groupSource: grouping.source };
+  await run.write(runFiles.config, jsonText({ format: "fovea-run", ...settings, ...receipt }));
+  await run.write(runFiles.split, splitCsv(prepared, parts));
 }
 
 /** How a training began and ended. */
@@ -174,7 +164,9 @@ function readyEvent(
     validationCount: sources.validation.count,
     testCount: parts.test.length,
     split: splitReport,
-    partsPooled: settings.split !== "folders" && collection.pictures.some(({ part }) => part !== undefined),
+    partsPooled:
+      (settings.split === "grouped" || settings.split === "random") &&
+      collection.pictures.some(({ part }) => part !== undefined),
     memory,
     firstEpoch: epoch,
   };

@@ -2,7 +2,7 @@ import { fault, showShape } from "../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../nn/index.ts";
 import { titleOf } from "./paths.ts";
-import type { AugmentName, SplitName, TrainRequest } from "./requests.ts";
+import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "./requests.ts";
 import type { FileStore } from "./services.ts";
 
 /** All that decides the outcome of a training, apart from the pictures themselves; kept in config.json. */
@@ -20,7 +20,9 @@ export interface TrainSettings {
   readonly normalise: Recipe["normalise"];
   readonly augment: AugmentName;
   readonly seed: number;
-  readonly split: SplitName;
+  readonly split: SplitMethod;
+  /** Path of the file that says the split, where one does. */
+  readonly splitFile?: string;
   /** As it was asked for; groups that the data names come first. */
   readonly groupPattern?: string;
   readonly validation: number;
@@ -57,7 +59,7 @@ export async function settle(
     normalise: recipe.normalise,
     augment: request.augment ?? recipe.augment,
     seed: request.seed ?? 0,
-    split: request.split ?? "grouped",
+    ...splitOf(request),
     validation: request.validation ?? 0.2,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
     exact: request.exact ?? false,
@@ -86,6 +88,12 @@ export async function chooseModel(
   if (!own) checkSize(named, model, inputShape);
   checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
   return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
+}
+
+/** A name wins over a file of that name; ./grouped is a file. */
+function splitOf({ split = "grouped" }: TrainRequest): Pick<TrainSettings, "split" | "splitFile"> {
+  const name = splitNames.find((known) => known === split);
+  return name ? { split: name } : { split: "file", splitFile: split };
 }
 
 function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {

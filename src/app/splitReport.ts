@@ -1,6 +1,6 @@
 import { type Split, splitFacts } from "../data/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
-import type { SplitName } from "./requests.ts";
+import type { SplitMethod } from "./requests.ts";
 import type { SplitReport } from "./results.ts";
 import type { Start } from "./train.ts";
 
@@ -16,8 +16,8 @@ export function splitReport(
 ): SplitReport {
   const { split, validation, classNames } = settings;
   const facts = splitFacts(parts, classNames);
-  const drawn = split !== "folders" || !parts.validation.some(({ part }) => part === "validation");
-  const report = { ...facts, ...(drawn && { asked: validation }), ...grouping };
+  const own = split === "folders" && parts.validation.some(({ part }) => part === "validation");
+  const report = { ...facts, ...(!own && split !== "file" && { asked: validation }), ...grouping };
   return {
     ...report,
     warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((say) => say(report)),
@@ -43,12 +43,16 @@ export const groupWord = ({ source }: Pick<SplitReport, "source">): "photograph"
 };
 
 /** What the split lets the figures tell, in one sentence. */
-export function splitCaution(split: SplitName, report: SplitReport): string {
+export function splitCaution(split: SplitMethod, report: SplitReport): string {
   const { leakShare, source, groups } = report;
   const word = groupWord(report);
   switch (split) {
     case "folders":
       return "The split follows your own folders; where they name no validation pictures, those were drawn.";
+    case "file":
+      return leakShare > 0 || source === "none"
+        ? "The split is the one that your file says."
+        : `The split is the one that your file says; no ${word} is on both sides.`;
     case "grouped":
       return source === "none"
         ? "Every picture counted as one of its own: if several of yours show the same object, this figure flatters."

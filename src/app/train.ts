@@ -1,9 +1,9 @@
 import { fault } from "../base/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
-import { splitAs } from "./dataParts.ts";
+import { type Division, planDivision } from "./division.ts";
 import type { TrainEvent } from "./events.ts";
-import { type Grouping, groupsEvent, namedGroups, ungrouped } from "./groups.ts";
+import { groupsEvent } from "./groups.ts";
 import { findPictures, readPictures } from "./load.ts";
 import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
@@ -16,14 +16,10 @@ import type { Services } from "./services.ts";
 import { type DataFacts, type TrainSettings, settle } from "./settings.ts";
 
 /** What a training starts from, once the data is understood and the run folder stands. */
-export interface Start {
+export interface Start extends Division {
   readonly tree: FileTree;
-  readonly collection: Collection;
-  readonly grouping: Grouping;
   readonly settings: TrainSettings;
   readonly run: RunFolder;
-  /** Pictures to learn from, those that cannot be read among them. */
-  readonly trainCount: number;
   readonly threads?: number;
   readonly resumed?: Resumed;
   /** Clock at the very beginning, in milliseconds. */
@@ -50,18 +46,15 @@ export async function* train(
     const resumed = request.resume ? await readResumed(request, found, services.files) : undefined;
     const settings =
       resumed?.settings ?? (await settle(request, factsOf(tree, found, services), services.files));
-    const { collection, grouping = ungrouped(found) } = namedGroups(found, settings.groupPattern);
     // A class with too few pictures is said before minutes of reading.
-    const { train: learned } = splitAs(collection.pictures, settings);
+    const division = await planDivision(found, { settings, resumed }, services.files);
     const run = resumed?.run ?? folder ?? (await createRunFolder(services.files, request.out));
     const { threads } = request;
     const start = {
+      ...division,
       tree,
-      collection,
-      grouping,
       settings,
       run,
-      trainCount: learned.length,
       started,
       ...(threads && { threads }),
       ...(resumed && { resumed }),

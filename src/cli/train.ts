@@ -31,9 +31,8 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     .option("--lr <x>", "learning rate: how large its steps are", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option(
-      "--split <how>",
-      `pictures kept back: ${splitNames.join(", ")} (default: grouped)`,
-      oneOf("--split", splitNames),
+      "--split <how|file>",
+      `pictures kept back: ${splitNames.join(", ")}, or a run's split.csv (default: grouped)`,
     )
     .option(
       "--group-pattern <regex>",

@@ -39,15 +39,23 @@ export { type PrepareOptions, type PreparedPictures, preparePictures } from "./p
 export { type PictureFile, bytesToPrepare, readHere, readPicture } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
 export {
+  type FoldOptions,
   type GroupSource,
   type PatternGroups,
   type Split,
   type SplitFacts,
   type SplitOptions,
+  type SplitTable,
+  checkDigests,
+  foldsByTable,
+  foldsOf,
   groupNumbers,
   groupsByPattern,
+  matchTable,
   parseGroupPattern,
+  parseSplitTable,
   split,
+  splitByTable,
   splitFacts,
 } from "./split/index.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";

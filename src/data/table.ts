@@ -4,7 +4,7 @@ import { isPicturePath } from "./files.ts";
 import { partNamed } from "./parts.ts";
 import type { LeftOut, Part, Picture } from "./types.ts";
 
-/** A CSV file with at least the columns path and label. */
+/** The rows of a CSV file. */
 export interface LabelTable {
   readonly path: string;
   /** Header names in small letters; values as written, less outer spaces. */
@@ -12,12 +12,20 @@ export interface LabelTable {
 }
 
 /** Reads a CSV file, comma or semicolon; nothing where it has no columns path and label. @throws when it is no CSV. */
-export function parseLabelTable(bytes: Uint8Array, path: string): LabelTable | undefined {
+export const parseLabelTable = (bytes: Uint8Array, path: string): LabelTable | undefined =>
+  parseTable(bytes, path, ["path", "label"]);
+
+/** Reads a CSV file; nothing where a column is missing that must be there. @throws when it is no CSV. */
+export function parseTable(
+  bytes: Uint8Array,
+  path: string,
+  needed: readonly string[],
+): LabelTable | undefined {
   const text = new TextDecoder().decode(bytes);
   const header = /^[^\r\n]*/.exec(text)?.[0] ?? "";
   const delimiter = header.includes(",") ? "," : ";";
   const columns = new Set(header.split(delimiter).map(columnName));
-  if (!columns.has("path") || !columns.has("label")) return undefined;
+  if (needed.some((name) => !columns.has(name))) return undefined;
   try {
     const rows = parse<Record<string, string>>(text, {
       columns: (names: string[]) => names.map(columnName),
@@ -74,7 +82,7 @@ function reasonAgainst(
 }
 
 function pictureOfRow(path: string, row: Readonly<Record<string, string>>, where: string): Picture {
-  const part = row["split"] ? partOfCell(row["split"], where) : undefined;
+  const part = row["split"] ? partOfCell(row["split"], `${where}: split`) : undefined;
   return {
     path,
     label: row["label"] ?? "",
@@ -83,8 +91,9 @@ function pictureOfRow(path: string, row: Readonly<Record<string, string>>, where
   };
 }
 
-function partOfCell(cell: string, where: string): Part {
+/** @throws naming the row when the cell names no part. */
+export function partOfCell(cell: string, where: string): Part {
   const part = partNamed(cell);
-  if (!part) throw fault(`${where}: split`, { expected: "train, validation or test", received: cell });
+  if (!part) throw fault(where, { expected: "train, validation or test", received: cell || "nothing" });
   return part;
 }

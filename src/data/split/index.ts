@@ -1,3 +1,4 @@
+export { type FoldOptions, foldsByTable, foldsOf } from "./folds.ts";
 export {
   type GroupSource,
   type PatternGroups,
@@ -7,3 +8,4 @@ export {
 } from "./groups.ts";
 export { type SplitFacts, splitFacts } from "./report.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
+export { type SplitTable, checkDigests, matchTable, parseSplitTable, splitByTable } from "./table.ts";

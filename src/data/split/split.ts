@@ -113,7 +113,8 @@ function carve<T extends Picture>(
   return { train, validation };
 }
 
-const withoutGroup = ({ path, label }: Picture): Picture => ({ path, label });
+/** The picture as one that belongs to no other. */
+export const withoutGroup = ({ path, label }: Picture): Picture => ({ path, label });
 
 /** @throws naming a class that has fewer than 2 groups, so that it cannot be on both sides. */
 export function checkGroups(pictures: readonly Picture[], classNames: readonly string[]): void {

@@ -1,0 +1,66 @@
+import { type Random, fault } from "../../base/index.ts";
+import type { Picture } from "../types.ts";
+import { assignGroups } from "./assign.ts";
+import { checkGroups, withoutGroup } from "./split.ts";
+import type { SplitTable } from "./table.ts";
+
+export interface FoldOptions {
+  /** From 2. */
+  readonly folds: number;
+  /** Each picture by itself, whatever its group. @default false */
+  readonly apart?: boolean;
+  readonly random: Random;
+  /** Classes that must be there. */
+  readonly classNames: readonly string[];
+}
+
+/**
+ * Divides pictures into folds of nearly the same size, each class in each in the same proportion, as near as whole groups allow.
+ * The fold of each picture, from 0. @throws when a class would be left out of what is learned from beside a fold.
+ */
+export function foldsOf(
+  pictures: readonly Picture[],
+  { folds, apart = false, random, classNames }: FoldOptions,
+): Int32Array {
+  const drawn = apart ? pictures.map(withoutGroup) : pictures;
+  checkGroups(drawn, classNames);
+  const shares = Array.from({ length: folds }, () => 1 / folds);
+  const foldOf = assignGroups(drawn, { shares, random });
+  checkFolds(foldOf, { pictures, folds, classNames });
+  return foldOf;
+}
+
+/** The folds that a table lists. @throws when a fold is empty, or a class is in one alone. */
+export function foldsByTable(
+  pictures: readonly Picture[],
+  { rows, folds }: SplitTable,
+  classNames: readonly string[],
+): Int32Array {
+  const foldOf = Int32Array.from(pictures, ({ path }) => (rows.get(path)?.fold ?? 1) - 1);
+  checkFolds(foldOf, { pictures, folds, classNames });
+  return foldOf;
+}
+
+interface Folded extends Pick<FoldOptions, "folds" | "classNames"> {
+  readonly pictures: readonly Picture[];
+}
+
+function checkFolds(foldOf: Int32Array, { pictures, folds, classNames }: Folded): void {
+  for (let fold = 0; fold < folds; fold++) {
+    if (!foldOf.includes(fold)) {
+      throw fault("--folds", {
+        expected: `groups for ${folds} folds`,
+        received: `none for fold ${fold + 1}`,
+        fix: "take fewer folds",
+      });
+    }
+    const learned = new Set(pictures.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
+    const missing = classNames.find((name) => !learned.has(name));
+    if (missing === undefined) continue;
+    throw fault(`class "${missing}"`, {
+      expected: "pictures in more than one fold",
+      received: `all of them in fold ${fold + 1}`,
+      fix: "add pictures of other groups, or remove the class",
+    });
+  }
+}

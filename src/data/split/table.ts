@@ -1,0 +1,164 @@
+import { fault } from "../../base/index.ts";
+import { parseTable, partOfCell } from "../table.ts";
+import type { Part, Picture } from "../types.ts";
+import { type Split, checkTrained } from "./split.ts";
+
+/** What a split file says of one picture. */
+interface SplitRow {
+  readonly part?: Part;
+  readonly label?: string;
+  readonly group?: string;
+  /** Of the file's bytes, in hexadecimal. */
+  readonly sha256?: string;
+  /** From 1. */
+  readonly fold?: number;
+}
+
+/** A split that was written down. */
+export interface SplitTable {
+  /** The file, for messages. */
+  readonly name: string;
+  /** By path, relative to the data. */
+  readonly rows: ReadonlyMap<string, SplitRow>;
+  /** Folds of a cross-validation; 0 where it is a single split. */
+  readonly folds: number;
+  /** It names groups. */
+  readonly grouped: boolean;
+}
+
+/** Reads a split.csv: path and part or fold, and where there are such columns label, group and sha256. @throws naming file and row. */
+export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
+  const folded = parseTable(bytes, name, ["path", "fold"]);
+  const table = folded ?? parseTable(bytes, name, ["path", "part"]);
+  if (!table)
+    throw fault(name, {
+      expected: "a CSV file with the columns path and part, as split.csv of a run has",
+      received: "another file",
+    });
+  const rows = new Map<string, SplitRow>();
+  for (const [i, row] of table.rows.entries()) {
+    const where = `row ${i + 2} of ${name}`;
+    const path = (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
+    if (rows.has(path))
+      throw fault(where, { expected: "each picture once", received: `${path} a second time` });
+    rows.set(path, parseRow(row, where, folded !== undefined));
+  }
+  const all = [...rows.values()];
+  if (all.length === 0) throw fault(name, { expected: "rows that name pictures", received: "none" });
+  const folds = folded ? all.reduce((most, { fold = 0 }) => Math.max(most, fold), 0) : 0;
+  return { name, rows, folds, grouped: all.some(({ group }) => group !== undefined) };
+}
+
+function parseRow(row: Readonly<Record<string, string>>, where: string, folded: boolean): SplitRow {
+  const { label, group, sha256 } = row;
+  const rest = { ...(label && { label }), ...(group && { group }), ...(sha256 && { sha256 }) };
+  return folded
+    ? { ...rest, fold: foldOfCell(row["fold"] ?? "", where) }
+    : { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
+}
+
+function foldOfCell(cell: string, where: string): number {
+  if (/^[1-9]\d{0,3}$/.test(cell)) return Number(cell);
+  throw fault(`${where}: fold`, { expected: "a whole number, 1 or more", received: cell || "nothing" });
+}
+
+/**
+ * The pictures with the groups of the table, where it names any. A table of data that lay in other folders is read as if it lay in these.
+ * @throws naming a picture that is not in the data, or has another label there.
+ */
+export function matchTable<T extends Picture>(
+  pictures: readonly T[],
+  written: SplitTable,
+): { readonly pictures: readonly T[]; readonly table: SplitTable } {
+  const table = moved(written, pictures);
+  const there = new Map(pictures.map((picture) => [picture.path, picture]));
+  const missing = [...table.rows.keys()].filter((path) => !there.has(path));
+  if (missing.length > 0) {
+    throw fault(table.name, {
+      expected: "pictures that are in the data",
+      received: `${missing.length} that are not, for example ${missing[0]}`,
+      fix: "bring them back, or draw a new split",
+    });
+  }
+  for (const [path, { label }] of table.rows) {
+    const now = there.get(path)?.label;
+    if (label === undefined || label === now) continue;
+    throw fault(`${table.name}: ${path}`, {
+      expected: `the label ${label}`,
+      received: `${now} in the data`,
+      fix: "draw a new split, or give it the label in the file too",
+    });
+  }
+  if (!table.grouped) return { pictures, table };
+  return { pictures: pictures.map((picture) => regrouped(picture, table)), table };
+}
+
+function regrouped<T extends Picture>(picture: T, { rows }: SplitTable): T {
+  const { group: _, ...rest } = picture;
+  const group = rows.get(picture.path)?.group;
+  return { ...rest, ...(group !== undefined && { group }) } as T;
+}
+
+/** The table with paths as the data has them now, where none is the same and only the folders around all of them differ. */
+function moved(table: SplitTable, pictures: readonly Picture[]): SplitTable {
+  const now = pictures.map(({ path }) => path);
+  if (now.some((path) => table.rows.has(path))) return table;
+  const before = commonFolders([...table.rows.keys()]);
+  const after = commonFolders(now);
+  const rows = new Map([...table.rows].map(([path, row]) => [after + path.slice(before.length), row]));
+  return now.some((path) => rows.has(path)) ? { ...table, rows } : table;
+}
+
+/** "a/b/" where every path begins with it. */
+function commonFolders(paths: readonly string[]): string {
+  let common = paths[0]?.split("/").slice(0, -1) ?? [];
+  for (const path of paths) {
+    const folders = path.split("/").slice(0, -1);
+    const same = common.findIndex((name, i) => folders[i] !== name);
+    if (same >= 0) common = common.slice(0, same);
+  }
+  return common.map((name) => `${name}/`).join("");
+}
+
+/**
+ * Sees that the pictures that were read are those of the table, byte for byte where it has their digests.
+ * @throws naming the first that is not, or one that the table does not list.
+ */
+export function checkDigests(
+  { paths, sha256 }: { readonly paths: readonly string[]; readonly sha256: readonly string[] },
+  { name, rows }: SplitTable,
+): void {
+  const unlisted = paths.filter((path) => !rows.has(path));
+  if (unlisted.length > 0) {
+    throw fault(name, {
+      expected: "a row for every picture of the data",
+      received: `none for ${unlisted.length}, for example ${unlisted[0]}`,
+      fix: "add rows for them, take them out of the data, or draw a new split",
+    });
+  }
+  const read = new Map(paths.map((path, i) => [path, sha256[i]]));
+  for (const [path, row] of rows) {
+    const digest = read.get(path);
+    if (digest !== undefined && (row.sha256 === undefined || row.sha256 === digest)) continue;
+    throw fault(`${name}: ${path}`, {
+      expected: "the picture as it was when the split was made",
+      received: digest === undefined ? "a file that cannot be read" : "other bytes (its sha256 differs)",
+      fix: "bring the file back, or draw a new split",
+    });
+  }
+}
+
+/** Divides the pictures as the table says. @throws when nothing is learned of a class, or nothing is kept back. */
+export function splitByTable<T extends Picture>(
+  pictures: readonly T[],
+  { name, rows }: SplitTable,
+  classNames: readonly string[],
+): Split<T> {
+  const inPart = (wanted: Part): readonly T[] =>
+    pictures.filter(({ path }) => rows.get(path)?.part === wanted);
+  const parts = { train: inPart("train"), validation: inPart("validation"), test: inPart("test") };
+  if (parts.validation.length === 0)
+    throw fault(name, { expected: "pictures in the part validation", received: "none" });
+  checkTrained(parts.train, classNames);
+  return parts;
+}

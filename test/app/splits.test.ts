@@ -1,0 +1,163 @@
+import { mkdir, readFile, rename } from "node:fs/promises";
+import { join } from "node:path";
+import { parse } from "csv-parse/sync";
+import { describe, expect, test } from "vitest";
+import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../src/app/index.ts";
+import { nodeServices } from "../../src/cli/services.ts";
+import { filesIn, picture, pictures, put, temporaryFolder, tinyModel } from "../cli/support.ts";
+
+const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
+  parse(await readFile(path, "utf8"), { columns: true });
+
+interface Told {
+  readonly result: TrainResult;
+  readonly events: readonly TrainEvent[];
+}
+
+/** Trains the smallest net there is on `data` below the folder. */
+async function trained(folder: string, request: Partial<TrainRequest> = {}): Promise<Told> {
+  const model = await tinyModel(folder);
+  const recipe = { data: join(folder, "data"), out: join(folder, "run"), model, size: 12, epochs: 1 };
+  const signal = new AbortController().signal;
+  const running = train({ ...recipe, batch: 8, threads: 1, ...request }, nodeServices(), signal);
+  const events: TrainEvent[] = [];
+  for (;;) {
+    const step = await running.next();
+    if (step.done) return { result: step.value, events };
+    events.push(step.value);
+  }
+}
+
+/** Data of three colours in photographs of three views each: `red/photo-1-view-2.png`. */
+async function views(folder: string, photographs = 6): Promise<void> {
+  const flat = await pictures(folder, { count: photographs * 3 });
+  for (const name of ["blue", "green", "red"]) {
+    for (let i = 0; i < photographs * 3; i++) {
+      const to = `photo-${Math.floor(i / 3)}-view-${i % 3}.png`;
+      await rename(join(flat, name, `${i}.png`), join(flat, name, to));
+    }
+  }
+}
+
+const groupPattern = "[a-z]+/photo-\\d+";
+
+describe("the default split", () => {
+  test("keeps the groups of a pattern whole, says so, and writes them down", async () => {
+    const folder = await temporaryFolder();
+    await views(folder);
+    await put(join(folder, "data", "red", "other.png"), await picture([190, 20, 30], 99));
+    const { result, events } = await trained(folder, { groupPattern });
+    expect(events.find(({ type }) => type === "groups")).toEqual({
+      type: "groups",
+      source: "pattern",
+      groups: 19,
+      pictures: 55,
+      unnamed: 1,
+    });
+    expect(result).toMatchObject({ split: "grouped", groupSource: "pattern" });
+    expect(result.splitReport).toMatchObject({ asked: 0.2, source: "pattern", leakShare: 0, unnamed: 1 });
+    expect(result.splitReport.groups.train + result.splitReport.groups.validation).toBe(19);
+    expect(result.groups).toBe(result.splitReport.groups.validation);
+    expect(result.splitReport.warnings.join(" ")).toMatch(/Judged on fewer than 5 groups.*blue on 1/);
+    const rows = await rowsOf(join(folder, "run", "split.csv"));
+    const partsOf = new Map<string, Set<string | undefined>>();
+    for (const { group = "", part } of rows.filter((row) => row["group"]))
+      partsOf.set(group, (partsOf.get(group) ?? new Set()).add(part));
+    expect(partsOf.size).toBe(18);
+    expect([...partsOf.values()].every((parts) => parts.size === 1)).toBe(true);
+  });
+
+  test("a random split of known groups says which share leaks", async () => {
+    const folder = await temporaryFolder();
+    await views(folder);
+    const { result } = await trained(folder, { groupPattern, split: "random" });
+    expect(result.splitReport.leakShare).toBeGreaterThan(0.8);
+    expect(result.splitReport.warnings[0]).toMatch(
+      /^(100\.0|9\d\.\d|8\d\.\d) % of the pictures kept back are of a group that it also learns from/,
+    );
+  });
+
+  test("own folders are kept, and the groups that cross them are counted", async () => {
+    const folder = await temporaryFolder();
+    await views(folder, 2);
+    for (const [part, photo] of [
+      ["train", 0],
+      ["val", 1],
+    ] as const) {
+      for (const name of ["blue", "green", "red"]) {
+        await mkdir(join(folder, "parts", part, name), { recursive: true });
+        for (const view of [0, 1, 2]) {
+          const file = `photo-${photo}-view-${view}.png`;
+          await rename(join(folder, "data", name, file), join(folder, "parts", part, name, file));
+        }
+      }
+    }
+    await rename(
+      join(folder, "parts", "train", "red", "photo-0-view-0.png"),
+      join(folder, "parts", "val", "red", "photo-0-view-0.png"),
+    );
+    const own = { data: join(folder, "parts"), split: "folders", groupPattern };
+    const { result } = await trained(folder, own);
+    expect(result.pictures).toEqual({ train: 8, validation: 10, test: 0 });
+    expect(result.splitReport.leakShare).toBeCloseTo(0.1, 10);
+    expect(result.splitReport).not.toHaveProperty("asked");
+  });
+});
+
+describe("a split file", () => {
+  test("gives the same parts again, with another seed and in another place", async () => {
+    const folder = await temporaryFolder();
+    await views(folder);
+    const { result: first } = await trained(folder, { groupPattern });
+    const split = join(folder, "run", "split.csv");
+    await mkdir(join(folder, "moved"));
+    await rename(join(folder, "data"), join(folder, "moved", "cells"));
+    const again = { data: join(folder, "moved"), out: join(folder, "again"), seed: 5, split };
+    const { result } = await trained(folder, again);
+    expect(result).toMatchObject({ split: "file", groupSource: "file", groups: first.groups });
+    const parts = (rows: readonly Record<string, string>[]): readonly (string | undefined)[][] =>
+      rows.map(({ path, part, group }) => [path?.replace(/^cells\//, ""), part, group]);
+    expect(parts(await rowsOf(join(folder, "again", "split.csv")))).toEqual(parts(await rowsOf(split)));
+  });
+
+  test("refuses pictures that changed, went, came, or have another label", async () => {
+    const folder = await temporaryFolder();
+    await pictures(folder);
+    await trained(folder);
+    const split = join(folder, "run", "split.csv");
+    const again = { out: join(folder, "again"), split };
+    const first = join(folder, "data", "red", "0.png");
+    const bytes = await readFile(first);
+
+    await put(first, await picture([190, 20, 30], 77));
+    await expect(trained(folder, again)).rejects.toThrow(/split\.csv: red\/0\.png: .*sha256 differs/);
+    await rename(first, join(folder, "data", "red", "new.png"));
+    await expect(trained(folder, again)).rejects.toThrow(/1 that are not, for example red\/0\.png/);
+    await put(first, bytes);
+    await expect(trained(folder, again)).rejects.toThrow(/none for 1, for example red\/new\.png/);
+    await rename(join(folder, "data", "red", "new.png"), join(folder, "elsewhere.png"));
+    const text = await readFile(split, "utf8");
+    await put(split, text.replace("red/0.png,red", "red/0.png,blue"));
+    await expect(trained(folder, again)).rejects.toThrow(
+      /red\/0\.png: expected the label blue, received red/,
+    );
+    expect(await filesIn(join(folder, "again"))).toEqual([]);
+  });
+
+  test("is refused where it is none", async () => {
+    const folder = await temporaryFolder();
+    await pictures(folder, { count: 2 });
+    await expect(trained(folder, { split: "gruoped" })).rejects.toThrow(
+      /^--split: expected grouped, random, folders, or the split\.csv of a run, received "gruoped"/,
+    );
+    const file = join(folder, "split.csv");
+    const refused = async (text: string, says: RegExp): Promise<void> => {
+      await put(file, text);
+      await expect(trained(folder, { split: file })).rejects.toThrow(says);
+    };
+    await refused("name,part\na,train\n", /the columns path and part/);
+    await refused("path,part\n", /rows that name pictures/);
+    await refused("path,part\nred/0.png,somewhere\n", /row 2 of .*part: .*received somewhere/);
+    await refused("path,part\nred/0.png,train\nred/0.png,train\n", /red\/0\.png a second time/);
+  });
+});
