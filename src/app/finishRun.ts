@@ -1,12 +1,11 @@
 import { ndarray } from "../base/index.ts";
 import { type Bundle, type Proof, proofSize, writeBundle } from "../bundle/index.ts";
 import { type BatchSource, evaluateModel } from "../evaluate/index.ts";
-import { renderReport } from "../report/index.ts";
 import type { EndEvent, Weights } from "../train/index.ts";
 import { measured } from "./measure.ts";
 import { join } from "./paths.ts";
 import { csvText, jsonText } from "./records.ts";
-import { reportOf } from "./reportOf.ts";
+import { reportPage } from "./reportPage.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
 import type { Fitted, Training } from "./runTraining.ts";
@@ -71,7 +70,13 @@ export async function finishRun(
   await run.write(runFiles.model, writeBundle(bundle));
   await run.write(runFiles.metrics, jsonText(result));
   await run.write(runFiles.history, csvText(end.history.map(historyRow)));
-  await run.write(runFiles.report, renderReport(reportOf(result, training, end.history)));
+  const outcome = {
+    result,
+    history: end.history,
+    indices: test ? parts.test : parts.validation,
+    probabilities: (test ?? validation).probabilities,
+  };
+  await run.write(runFiles.report, await reportPage(training, outcome, services));
   return result;
 }
 

@@ -1,5 +1,9 @@
+import { type SummaryRow, summarize } from "../nn/index.ts";
 import {
   type ReportFigure,
+  type ReportNote,
+  type ReportPart,
+  type ReportPicture,
   type RunReport,
   bytesText,
   countText,
@@ -7,25 +11,42 @@ import {
   plural,
 } from "../report/index.ts";
 import type { History } from "../train/index.ts";
+import { commandOf } from "./command.ts";
 import { titleOf } from "./paths.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
-import { splitCaution } from "./splitReport.ts";
+import type { Services } from "./services.ts";
+import { groupWord, splitCaution } from "./splitReport.ts";
+
+/** What a run's page is made from. */
+export interface RunRecord {
+  readonly training: Training;
+  readonly result: TrainResult;
+  readonly history: History;
+  readonly versions: Services["versions"];
+  readonly pictures: {
+    readonly mistakes: readonly ReportPicture[];
+    readonly uncertain: readonly ReportPicture[];
+  };
+}
 
 /** What the page of a run shows. */
-export function reportOf(result: TrainResult, { settings }: Training, history: History): RunReport {
-  const { bestEpoch, advice, leftOut, split, splitReport, test } = result;
-  const { confusionMatrix, perClass } = test ?? result;
+export function reportOf({ training, result, history, versions, pictures }: RunRecord): RunReport {
+  const { settings, prepared } = training;
+  const { bestEpoch, advice, leftOut, test } = result;
+  const { confusionMatrix, perClass, curves } = test ?? result;
   return {
     title: titleOf(result.run),
+    groupWord: groupWord(result.splitReport),
+    asked: askedOf(result, settings),
     validation: figureOf(result),
     ...(test && { test: figureOf(test) }),
-    bestEpoch,
-    confusionMatrix,
-    perClass,
-    advice,
+    estimates: [],
+    baselines: [],
+    notes: notesOf(result),
+    parts: partsOf(training),
     leftOut,
-    classNames: result.classes,
+    bestEpoch,
     history: history.map(({ epoch, loss, accuracy, validation }) => ({
       epoch,
       loss,
@@ -33,32 +54,106 @@ export function reportOf(result: TrainResult, { settings }: Training, history: H
       validationLoss: validation?.loss ?? Number.NaN,
       validationAccuracy: validation?.accuracy ?? Number.NaN,
     })),
-    facts: factsOf(result, settings),
-    caution: [splitCaution(split, splitReport), ...splitReport.warnings].join(" "),
+    classNames: result.classes,
+    confusionMatrix,
+    perClass,
+    curves,
+    ...pictures,
+    layers: summarize(settings.model, prepared.shape).rows.map(layerOf),
+    modelFacts: modelFacts(result),
+    advice,
+    settings: settingsFacts(result, settings),
+    command: commandOf(settings),
+    provenance: Object.entries({
+      Fovea: versions.fovea,
+      "Runs on": `${versions.runtime}, ${versions.system}`,
+      Arithmetic: result.arithmetic,
+    }).map(([name, value]) => ({ name, value })),
   };
 }
 
-const figureOf = ({ accuracy, loss, count, intervals }: EvaluateResult): ReportFigure => ({
+function askedOf(
+  { pictures, classes, architecture, epochs, end }: TrainResult,
+  { data }: Training["settings"],
+): string {
+  const how = end === "done" ? "" : ` It was ${end}.`;
+  return `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${plural(epochs, "epoch")}.${how}`;
+}
+
+const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportFigure => ({
   accuracy,
   loss,
   count,
+  groups,
   interval: intervals.accuracy,
 });
 
-function factsOf(result: TrainResult, settings: Training["settings"]): RunReport["facts"] {
-  const { pictures, parameters, memory, seconds, seed, split } = result;
-  const { optimizer, size, batchSize, augment } = settings;
-  const lastTest = pictures.test > 0 ? `, ${countText(pictures.test)} for a last test` : "";
-  const facts = {
-    Data: titleOf(settings.data),
-    Pictures: `${countText(pictures.train)} to learn from, ${countText(pictures.validation)} kept back${lastTest}`,
-    Split: `${split}, seed ${seed}`,
-    Model: `${result.architecture}, ${countText(parameters)} numbers`,
-    "Picture size": `${size} × ${size} pixels`,
-    Training: `${plural(result.epochs, "epoch")}, batches of ${batchSize}, ${optimizer.type} at a learning rate of ${optimizer.learningRate}`,
-    Augmentation: augment,
-    Memory: bytesText(memory.total),
-    Time: durationText(seconds),
-  };
-  return Object.entries(facts).map(([name, value]) => ({ name, value }));
+/** What the split lets the figures tell, and what weakens them. */
+function notesOf({ split, splitReport }: TrainResult): readonly ReportNote[] {
+  const { source, leakShare, warnings } = splitReport;
+  const sound = source !== "none" && leakShare === 0;
+  const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
+  return [
+    { kind, text: splitCaution(split, splitReport) },
+    ...warnings.map((text) => ({ kind: "warning", text }) as const),
+  ];
 }
+
+const partNames = { train: "to learn from", validation: "kept back", test: "for a last test" } as const;
+
+/** The parts that hold pictures, with their groups where any are known. */
+function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
+  return (["train", "validation", "test"] as const)
+    .filter((part) => parts[part].length > 0)
+    .map((part) => {
+      const perClass = settings.classNames.map(() => 0);
+      for (const index of parts[part]) perClass[prepared.labels[index]!]! += 1;
+      return {
+        name: partNames[part],
+        pictures: parts[part].length,
+        perClass,
+        ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
+      };
+    });
+}
+
+const layerOf = ({
+  name,
+  type,
+  outputShape,
+  parameters,
+  depth,
+}: SummaryRow): RunReport["layers"][number] => ({
+  name,
+  type,
+  outputShape: outputShape.join(" × "),
+  parameters,
+  depth,
+});
+
+function modelFacts({ parameters, memory, architecture }: TrainResult): RunReport["modelFacts"] {
+  return factsOf({
+    Architecture: architecture,
+    Parameters: countText(parameters),
+    "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
+  });
+}
+
+function settingsFacts(
+  { seconds, epochs, end }: TrainResult,
+  settings: Training["settings"],
+): RunReport["settings"] {
+  const { optimizer, size, batchSize, augment, seed, split, validation } = settings;
+  return factsOf({
+    "Picture size": `${size} × ${size} pixels`,
+    Training: `${plural(epochs, "epoch")} of ${settings.epochs}${end === "done" ? "" : `, ${end}`}, batches of ${batchSize}`,
+    Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
+    Augmentation: augment,
+    Split: `${split}, ${Math.round(validation * 100)} % kept back`,
+    Seed: String(seed),
+    Time: durationText(seconds),
+  });
+}
+
+const factsOf = (facts: Readonly<Record<string, string>>): RunReport["settings"] =>
+  Object.entries(facts).map(([name, value]) => ({ name, value }));

@@ -16,9 +16,13 @@ export interface FileStore {
 
 /** All that the verbs need from the place they run in. */
 export interface Services {
+  /** What runs here; written into the page of a run. */
+  readonly versions: { readonly fovea: string; readonly runtime: string; readonly system: string };
   readonly openTree: (path: string) => Promise<FileTree>;
   readonly codec: Codec;
   readonly encodePng: (raster: Raster) => Promise<Uint8Array>;
+  /** JPEG file of a picture, made small enough to fit into `side` × `side` pixels. */
+  readonly encodeJpeg: (raster: Raster, side: number) => Promise<Uint8Array>;
   readonly openSpill: () => Promise<SpillFile>;
   /** @default threads all that the machine has */
   readonly openBackend: (options: {

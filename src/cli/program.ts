@@ -1,6 +1,6 @@
-import { readFileSync } from "node:fs";
 import { Command } from "commander";
 import { type ExitCode, report } from "./errors.ts";
+import { version } from "./version.ts";
 
 /** Adds to a command its options and what it does; `finish` takes the exit code. */
 type Complete = (command: Command, finish: (code: ExitCode) => void) => Command;
@@ -94,10 +94,4 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   } catch (error) {
     return report(error);
   }
-}
-
-/** The package's, from the file that stands two folders up in the source and in the package alike. */
-function version(): string {
-  const text = readFileSync(new URL("../../package.json", import.meta.url), "utf8");
-  return (JSON.parse(text) as { readonly version: string }).version;
 }

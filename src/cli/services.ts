@@ -3,21 +3,26 @@ import { totalmem } from "node:os";
 import { dirname, resolve } from "node:path";
 import type { FileStore, Services } from "../app/index.ts";
 import {
+  encodeJpeg,
   encodePng,
   ensureWritable,
   openTree,
   readFile,
   sharpCodec,
   spillFile,
+  thisMachine,
   wasmBackend,
   writeAtomic,
 } from "../platform/node/index.ts";
+import { version } from "./version.ts";
 
 /** What the verbs need, from this machine. */
 export const nodeServices = (): Services => ({
+  versions: versionsHere(),
   openTree,
   codec: sharpCodec(),
   encodePng,
+  encodeJpeg,
   openSpill: spillFile,
   openBackend: wasmBackend,
   files,
@@ -25,6 +30,11 @@ export const nodeServices = (): Services => ({
   // Leaves room for the system, the decoded pictures and the reader's browser; a container's limit counts.
   memoryBytes: Math.min(totalmem(), process.constrainedMemory() || totalmem()) * 0.6,
 });
+
+function versionsHere(): Services["versions"] {
+  const { runtime, system } = thisMachine();
+  return { fovea: version(), runtime, system };
+}
 
 const files: FileStore = {
   async read(path) {

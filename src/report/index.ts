@@ -1,3 +1,11 @@
-export { renderReport } from "./page.ts";
-export type { ReportEpoch, ReportFigure, RunReport } from "./types.ts";
+export { renderReport } from "./run/page.ts";
+export type {
+  ReportEstimate,
+  ReportFact,
+  ReportFigure,
+  ReportNote,
+  ReportPart,
+  ReportPicture,
+  RunReport,
+} from "./types.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "./words.ts";

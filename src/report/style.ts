@@ -1,27 +1,114 @@
-/** The page's own style sheet; light and dark, screen and paper. */
+/** The style sheet of every page: light and dark, screen and paper, desk and phone. */
 export const style = `
-:root { color-scheme: light dark; --ink: #1b2330; --soft: #5d6879; --line: #e3e7ee; --paper: #f5f7fa; --card: #fff; --train: #7a8ba6; --kept: #1f6feb; --good: 34,139,94; --bad: 205,84,62; --warn: #b26a00; }
-@media (prefers-color-scheme: dark) { :root { --ink: #e8ecf2; --soft: #9aa6b8; --line: #2c3542; --paper: #0f141b; --card: #171e28; --train: #7d8da8; --kept: #58a6ff; --good: 63,185,120; --bad: 229,108,86; --warn: #e3a54a; } }
+:root {
+  color-scheme: light dark;
+  --ink: #17202b; --soft: #566272; --faint: #a8b0bb; --line: #e3e6ea; --tint: #f4f5f6; --paper: #fdfdfc;
+  --accent: #1f62b8; --quiet: #97a1ae; --warm: #c25a12; --right: 31 98 184; --wrong: 208 98 22; --good: #1d7a53; --warning: #a85b00;
+  --series-0: #0072b2; --series-1: #d55e00; --series-2: #009e73; --series-3: #b0579a;
+  --series-4: #c98a00; --series-5: #46a5da; --series-6: #6b5bb5; --series-7: #6f7680;
+}
+@media screen and (prefers-color-scheme: dark) {
+  :root {
+    --ink: #e6eaef; --soft: #9ba6b4; --faint: #515c6a; --line: #272e38; --tint: #181d24; --paper: #101419;
+    --accent: #6ba6f5; --quiet: #7d8896; --warm: #f0924a; --right: 84 148 232; --wrong: 226 122 52; --good: #55b98a; --warning: #e0a04c;
+    --series-0: #4aa3df; --series-1: #f0803c; --series-2: #35bd95; --series-3: #d98bc6;
+    --series-4: #e6b04a; --series-5: #8ccbf0; --series-6: #a597ea; --series-7: #a7afb9;
+  }
+}
 * { box-sizing: border-box; }
-body { font: 16px/1.55 system-ui, -apple-system, "Segoe UI", Roboto, sans-serif; color: var(--ink); background: var(--paper); margin: 0; padding: 2.5rem 1rem 4rem; }
-main { max-width: 62rem; margin: 0 auto; display: grid; gap: 1.25rem; grid-template-columns: minmax(0, 1fr); }
-header p { margin: 0; color: var(--soft); font-size: .85rem; letter-spacing: .04em; } h1 { font-size: 1.6rem; line-height: 1.25; margin: .1rem 0 0; overflow-wrap: anywhere; }
-section { background: var(--card); border: 1px solid var(--line); border-radius: 12px; padding: 1.4rem 1.6rem; break-inside: avoid; }
-h2 { font-size: 1.05rem; margin: 0 0 .9rem; } h2 small { font-weight: 400; color: var(--soft); font-size: .875rem; margin-left: .5rem; }
-p { margin: 0 0 .6rem; } p:last-child { margin-bottom: 0; } .soft { color: var(--soft); }
-.figures { display: flex; flex-wrap: wrap; gap: 1rem 3.5rem; margin-bottom: 1rem; } .figures > div { flex: 1 1 18rem; }
-.figure { font-size: 3.6rem; font-weight: 680; letter-spacing: -.02em; line-height: 1.1; margin: 0 0 .3rem; }
-.range { width: 100%; max-width: 24rem; height: 8px; display: block; margin: .8rem 0 .35rem; } .range .all { fill: var(--line); } .range .likely { fill: rgba(var(--good),.55); } .range .at { fill: rgb(var(--good)); }
-.note { border-left: 3px solid var(--warn); padding-left: .9rem; margin-top: 1rem; max-width: 46rem; }
-.pair { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(20rem, 100%), 1fr)); gap: 1rem 2rem; }
-figure { margin: 0; } figcaption { font-weight: 600; font-size: .9rem; margin-bottom: .3rem; } figure svg { width: 100%; display: block; }
-svg text { font-size: 12px; fill: var(--soft); } .grid { stroke: var(--line); } .best { stroke: var(--soft); stroke-dasharray: 3 4; }
-polyline { fill: none; stroke-width: 2.2; stroke-linejoin: round; } .train polyline { stroke: var(--train); } .train circle { fill: var(--train); } .kept polyline { stroke: var(--kept); } .kept circle { fill: var(--kept); }
-.legend { color: var(--soft); font-size: .9rem; margin-top: .5rem; } .legend i { display: inline-block; width: .75em; height: .75em; border-radius: 50%; margin: 0 .4em 0 0; } .legend span { margin-right: 1.3rem; white-space: nowrap; } .legend .train { background: var(--train); } .legend .kept { background: var(--kept); }
-.wide { overflow-x: auto; } table { border-collapse: collapse; font-variant-numeric: tabular-nums; font-size: .95rem; width: 100%; }
-th, td { padding: .45rem .75rem; border-bottom: 1px solid var(--line); text-align: right; } thead th { color: var(--soft); font-weight: 500; font-size: .85rem; vertical-align: bottom; } tbody tr:last-child > * { border-bottom: 0; }
-th[scope=row], thead th:first-child { text-align: left; font-weight: 600; padding-left: 0; } .matrix { width: auto; } .matrix th { border: 0; } .matrix td { text-align: center; min-width: 3.6rem; border: 2px solid var(--card); border-radius: 6px; } .matrix .none { color: var(--soft); opacity: .55; }
-.many th[scope=col] { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; padding: .5rem .2rem; } .many td { min-width: 2.2rem; padding: .3rem; }
-.facts td { text-align: left; } .facts th { color: var(--soft); font-weight: 500 !important; white-space: nowrap; width: 10rem; }
-ul { margin: 0; padding-left: 1.2rem; } li { margin-bottom: .4rem; overflow-wrap: anywhere; } li b { font-weight: 600; }
-@media print { body { background: none; padding: 0; } section { border-color: #ccc; } }`;
+html { -webkit-text-size-adjust: 100%; text-size-adjust: 100%; }
+body {
+  margin: 0; background: var(--paper); color: var(--ink);
+  font: 400 1.0625rem/1.6 system-ui, -apple-system, "Segoe UI", Roboto, "Helvetica Neue", sans-serif;
+  font-variant-numeric: tabular-nums; -webkit-font-smoothing: antialiased;
+}
+main { max-width: 70rem; margin: 0 auto; padding: clamp(1.5rem, 5vw, 4rem) clamp(1.1rem, 4vw, 3rem) 4rem; }
+h1, h2, h3, p, figure, ul, ol, pre { margin: 0; }
+h1 { font-size: clamp(1.9rem, 5vw, 2.75rem); font-weight: 680; line-height: 1.12; letter-spacing: -.022em; overflow-wrap: anywhere; }
+h2 { font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
+h3 { font-size: 1rem; font-weight: 650; }
+p + p { margin-top: .7rem; }
+a { color: inherit; }
+.mark { display: flex; align-items: center; gap: .55rem; color: var(--soft); font-size: .9rem; margin-bottom: clamp(1.75rem, 5vw, 3.25rem); }
+.mark svg { width: 1.35rem; height: 1.35rem; color: var(--accent); }
+.mark b { color: var(--ink); font-weight: 650; }
+.lead { color: var(--soft); font-size: 1.15rem; line-height: 1.55; max-width: 44rem; margin-top: .9rem; }
+section { display: grid; grid-template-columns: 15rem minmax(0, 1fr); gap: 1.75rem 3.75rem; padding: 3.25rem 0; border-top: 1px solid var(--line); }
+section > header { align-self: start; }
+section > header p { color: var(--soft); font-size: .925rem; line-height: 1.55; margin-top: .55rem; }
+section > div { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
+.hero { display: grid; grid-template-columns: minmax(0, 1fr) 22rem; gap: 2.5rem 4.5rem; align-items: center; padding: 2.75rem 0 3.25rem; border: 0; }
+.figure { font-size: clamp(4rem, 13vw, 6.75rem); font-weight: 660; line-height: 1; letter-spacing: -.045em; }
+.figure small { font-size: .5em; font-weight: 500; letter-spacing: -.01em; margin-left: .08em; }
+.claim { font-size: 1.2rem; line-height: 1.45; margin-top: 1rem; max-width: 29rem; }
+.soft { color: var(--soft); }
+.note { display: flex; gap: .75rem; padding: .9rem 1.1rem; border-radius: 10px; background: var(--tint); line-height: 1.5; }
+.note svg { flex: none; width: 1.2rem; height: 1.2rem; margin-top: .16rem; }
+.note.good svg { color: var(--good); } .note.warning svg { color: var(--warning); } .note.plain svg { color: var(--soft); }
+.stack { display: grid; gap: .6rem; }
+.estimates { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 1.75rem 2rem; margin: 0; }
+.estimates dt { font-size: .925rem; color: var(--soft); }
+.estimates dd { margin: 0; } .estimates .value { font-size: 1.7rem; font-weight: 620; letter-spacing: -.02em; line-height: 1.3; }
+.estimates .between { font-size: .875rem; color: var(--soft); } .estimates .meaning { font-size: .875rem; line-height: 1.5; color: var(--soft); margin-top: .3rem; }
+.plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 2.5rem 2rem; align-items: start; }
+.plot { max-width: 30rem; } .plot.broad { max-width: 46rem; }
+figcaption { font-weight: 600; font-size: .95rem; }
+.plot svg { display: block; width: 100%; height: auto; margin-top: .4rem; color: var(--soft); overflow: visible; font-family: inherit; font-variant-numeric: tabular-nums; }
+.plot svg text { white-space: pre; }
+.legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; color: var(--soft); font-size: .85rem; margin-top: .15rem; }
+.key { display: inline-flex; align-items: center; gap: .45rem; white-space: nowrap; }
+.key i { flex: none; width: .65rem; height: .65rem; border-radius: 50%; background: var(--colour); }
+.key i.line { width: 1.05rem; height: 3px; border-radius: 2px; }
+.key i.dashes { width: 1.05rem; height: 0; border-radius: 0; background: none; border-top: 2px dotted var(--colour); }
+.scroll { overflow-x: auto; }
+table { border-collapse: collapse; width: 100%; font-size: .95rem; line-height: 1.4; }
+th, td { padding: .5rem .6rem; text-align: right; border-bottom: 1px solid var(--line); font-weight: 400; }
+th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
+thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; white-space: nowrap; }
+th[scope=row], thead th:first-child, .left { text-align: left; }
+th[scope=row] { font-weight: 550; overflow-wrap: anywhere; min-width: 6rem; }
+tbody tr:last-child > * { border-bottom: 0; }
+.bar { display: block; position: relative; height: 4px; border-radius: 2px; background: var(--line); margin-top: .35rem; min-width: 4rem; }
+.bar i { position: absolute; inset: 0 auto 0 0; border-radius: 2px; background: var(--accent); }
+.facts th { color: var(--soft); font-weight: 400; width: 13rem; vertical-align: top; } .facts td { text-align: left; overflow-wrap: anywhere; }
+.matrix { width: auto; font-size: .9rem; } .matrix th, .matrix td { border: 0; padding: .4rem .6rem; }
+.matrix td { min-width: 4.6rem; height: 3.3rem; text-align: center; border: 2px solid var(--paper); border-radius: 8px; line-height: 1.25; }
+.matrix td b { display: block; font-weight: 620; font-size: 1.02rem; } .matrix td small { color: inherit; opacity: .8; font-size: .78rem; }
+.matrix td.none { color: var(--faint); } .matrix thead th { text-align: center; max-width: 8rem; overflow: hidden; text-overflow: ellipsis; }
+.matrix th[scope=row] { max-width: 13rem; padding-left: 0; }
+.matrix.many td { min-width: 2.7rem; height: 2.5rem; padding: .2rem; } .matrix.many td small { display: none; }
+.matrix.many thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; padding: .4rem .2rem; }
+.matrix .corner { font-size: .8rem; }
+.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.6rem 1.4rem; padding: 0; list-style: none; }
+.pictures li { break-inside: avoid; min-width: 0; }
+.shots { display: grid; grid-template-columns: 1fr 1fr; gap: 3px; border-radius: 8px; overflow: hidden; background: var(--tint); }
+.shots.one { grid-template-columns: 1fr; } .shots img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; }
+.shots .missing { aspect-ratio: 2; display: grid; place-items: center; color: var(--soft); font-size: .85rem; }
+.said { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .said b { font-weight: 620; }
+.path { color: var(--soft); font-size: .78rem; line-height: 1.4; margin-top: .15rem; overflow-wrap: anywhere; }
+.advice { padding: 0; list-style: none; display: grid; gap: 1.1rem; } .advice b { display: block; font-weight: 620; }
+.plainlist { padding: 0; list-style: none; font-size: .925rem; } .plainlist li { padding: .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } .plainlist li:last-child { border: 0; }
+pre { background: var(--tint); border-radius: 10px; padding: 1rem 1.15rem; font: .9rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
+.sum td, .sum th { font-weight: 620; border-top: 1px solid var(--faint); }
+footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line); padding-top: 1.5rem; }
+@media (max-width: 60rem) {
+  section { grid-template-columns: minmax(0, 1fr); padding: 2.5rem 0; }
+  .hero { grid-template-columns: minmax(0, 1fr); } .hero .plot { max-width: 30rem; }
+}
+@media (max-width: 36rem) {
+  .facts th, .facts td { display: block; width: auto; padding: .1rem 0; } .facts th { border: 0; padding-top: .6rem; } .facts td { padding-bottom: .6rem; }
+  .pictures { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.3rem .9rem; }
+  th, td { padding: .45rem .4rem; }
+}
+@media print {
+  @page { size: A4; margin: 15mm 16mm; }
+  * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
+  :root { --paper: #fff; }
+  body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
+  section { grid-template-columns: minmax(0, 1fr); gap: 1rem; padding: 1.6rem 0; }
+  .hero { grid-template-columns: minmax(0, 1fr) 17rem; gap: 2rem; padding: 1.6rem 0; }
+  .mark { margin-bottom: 1.5rem; } .figure { font-size: 52pt; }
+  .plots { grid-template-columns: 1fr 1fr; } .pictures { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
+  h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .pictures li, .advice li, .hero { break-inside: avoid; }
+  thead { display: table-header-group; } .scroll { overflow: visible; }
+}`;

@@ -1,6 +1,9 @@
-import type { ClassMetrics } from "../evaluate/index.ts";
+import type { ClassCurves, ClassMetrics, ReliabilityBin } from "../evaluate/index.ts";
 
-/** What the network knew after one epoch. */
+/** Lower and upper bound, 95 %. */
+export type Range = readonly [low: number, high: number];
+
+/** What the network knew after one epoch; NaN where nothing was measured. */
 export interface ReportEpoch {
   /** Counts from 1. */
   readonly epoch: number;
@@ -16,18 +19,102 @@ export interface ReportFigure {
   readonly loss: number;
   /** Pictures that the figures come from. */
   readonly count: number;
-  /** Lower and upper bound of the accuracy, 95 %. */
-  readonly interval: readonly [number, number];
+  /** Photographs, patients or whatever else the pictures come from; as many as pictures where nothing is known. */
+  readonly groups: number;
+  /** Of the accuracy. */
+  readonly interval: Range;
 }
 
-/** All that the page shows; plain data, so that it can be made from a run folder as well. */
+/** Another figure of the same predictions. */
+export interface ReportEstimate {
+  readonly name: string;
+  readonly value: number;
+  /** Absent where there is none. */
+  readonly interval?: Range;
+  /** Whether it reads as a percentage. */
+  readonly share: boolean;
+  /** One sentence for somebody who has never heard of it. */
+  readonly meaning: string;
+}
+
+/** What somebody without a network reaches on the same pictures. */
+export interface ReportBaseline {
+  readonly name: string;
+  readonly accuracy: number;
+  readonly interval?: Range;
+}
+
+/** One side of the split. */
+export interface ReportPart {
+  readonly name: string;
+  readonly pictures: number;
+  /** Absent where nothing is known of groups. */
+  readonly groups?: number;
+  /** Pictures of each class, in the order of the classes. */
+  readonly perClass: readonly number[];
+}
+
+/** A sentence that the reader must know to take the figures for what they are. */
+export interface ReportNote {
+  readonly kind: "good" | "plain" | "warning";
+  readonly text: string;
+}
+
+/** Whether its probabilities may be believed. */
+export interface ReportCalibration {
+  readonly bins: readonly ReliabilityBin[];
+  /** What to make of it. */
+  readonly sentence: string;
+}
+
+/** One picture and what the network said of it. */
+export interface ReportPicture {
+  readonly path: string;
+  readonly label: string;
+  readonly said: string;
+  /** Of the class it said. */
+  readonly probability: number;
+  /** Data URL of the picture, made small; absent where it could not be read again. */
+  readonly thumbnail?: string;
+  /** Data URL of the same with what the network looked at laid over it. */
+  readonly gradCam?: string;
+}
+
+/** One layer of the network. */
+export interface ReportLayer {
+  readonly name: string;
+  readonly type: string;
+  /** "64 × 64 × 32" */
+  readonly outputShape: string;
+  readonly parameters: number;
+  /** 0, or in how many merges it stands. */
+  readonly depth: number;
+}
+
+/** A line of a table of facts. */
+export interface ReportFact {
+  readonly name: string;
+  readonly value: string;
+}
+
+/** All that the page of a run shows; plain data, so that it can be made from a run folder as well. */
 export interface RunReport {
   /** Name of the run. */
   readonly title: string;
+  /** What was asked, in one sentence. */
+  readonly asked: string;
+  /** What pictures that belong together come from: "photograph" */
+  readonly groupWord: string;
   /** On the pictures kept back. */
   readonly validation: ReportFigure;
-  /** On the data's own test part, where it has one; the tables are of it then. */
+  /** On the data's own test part, where it has one; every table and drawing is of it then. */
   readonly test?: ReportFigure;
+  readonly estimates: readonly ReportEstimate[];
+  readonly baselines: readonly ReportBaseline[];
+  /** On the split, and on how far the figures can be believed. */
+  readonly notes: readonly ReportNote[];
+  readonly parts: readonly ReportPart[];
+  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
   /** Counts from 1; 0 where no epoch came to its end. */
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];
@@ -35,10 +122,21 @@ export interface RunReport {
   /** confusionMatrix[true class][class it was taken for], in pictures. */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly perClass: readonly ClassMetrics[];
+  /** Of each class, in the order of the classes; null where there is nothing to tell apart. */
+  readonly curves: readonly (ClassCurves | null)[];
+  readonly calibration?: ReportCalibration;
+  /** Wrongly named, the surest first. */
+  readonly mistakes: readonly ReportPicture[];
+  /** Where it wavered most, the least sure first. */
+  readonly uncertain: readonly ReportPicture[];
+  readonly layers: readonly ReportLayer[];
+  /** Sizes of the network and what it takes. */
+  readonly modelFacts: readonly ReportFact[];
   readonly advice: readonly { readonly sentence: string; readonly tryThis: string }[];
-  /** Settings and sizes worth a line each. */
-  readonly facts: readonly { readonly name: string; readonly value: string }[];
-  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
-  /** What the reader has to know to take the figure for what it is. */
-  readonly caution: string;
+  /** Settings worth a line each. */
+  readonly settings: readonly ReportFact[];
+  /** The command that gives the same model again. */
+  readonly command: string;
+  /** Versions and checksums. */
+  readonly provenance: readonly ReportFact[];
 }

@@ -28,3 +28,13 @@ export function bytesText(bytes: number): string {
   if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
   return `${Math.max(Math.round(bytes / 1e3), 1)} kB`;
 }
+
+/** A fraction in [0, 1] without decimals: "93 %". */
+export const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)} %`;
+
+// What stands beside a chart without pushing it away.
+const mostLetters = 20;
+
+/** A class name cut to what fits beside a chart. */
+export const shortName = (name: string): string =>
+  name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name;

@@ -1,4 +1,4 @@
-export { type SharpCodecOptions, encodePng, sharpCodec } from "./codec.ts";
+export { type SharpCodecOptions, encodeJpeg, encodePng, sharpCodec } from "./codec.ts";
 export { ensureWritable, readFile, writeAtomic } from "./files.ts";
 export { spillFile } from "./spill.ts";
 export { openTree } from "./tree.ts";

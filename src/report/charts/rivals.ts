@@ -1,0 +1,84 @@
+import type { Chart, Charts } from "../chart.ts";
+import type { Range } from "../types.ts";
+import { percentText, wholePercent } from "../words.ts";
+
+/** Somebody's accuracy. */
+export interface Rival {
+  readonly name: string;
+  readonly accuracy: number;
+  /** 95 %. */
+  readonly interval?: Range | undefined;
+  /** The one that the page is about. */
+  readonly main: boolean;
+}
+
+const rowHeight = 52;
+
+/** Accuracies under each other on one scale, with the range that chance leaves. */
+export function rivalsChart({ plot }: Charts, rivals: readonly Rival[]): Chart {
+  const rows = rivals.map((rival, row) => ({
+    ...rival,
+    row,
+    low: rival.interval?.[0],
+    high: rival.interval?.[1],
+  }));
+  const colour = ({ main }: Rival): string => (main ? "var(--accent)" : "var(--quiet)");
+  const text = { y: "row", dy: -15, fontSize: 13, fill: "var(--ink)" } as const;
+  const weight = ({ main }: Rival): string => (main ? "650" : "400");
+  const identity = { type: "identity" } as const;
+  return {
+    title: "Accuracy beside the simplest rivals",
+    description: rows.map(({ name, accuracy }) => `${name}: ${percentText(accuracy)}.`).join(" "),
+    options: {
+      height: rows.length * rowHeight + 30,
+      marginLeft: 2,
+      marginRight: 2,
+      marginTop: 34,
+      marginBottom: 24,
+      x: { domain: [0, 1] },
+      y: { domain: [0, Math.max(rows.length - 1, 1)], axis: null },
+      color: identity,
+      marks: [
+        plot.ruleY(rows, {
+          y: "row",
+          x1: 0,
+          x2: 1,
+          stroke: "var(--line)",
+          strokeWidth: 6,
+          strokeLinecap: "round",
+        }),
+        plot.ruleY(
+          rows.filter(({ low }) => low !== undefined),
+          {
+            y: "row",
+            x1: "low",
+            x2: "high",
+            stroke: colour,
+            strokeWidth: 6,
+            strokeOpacity: 0.4,
+            strokeLinecap: "round",
+          },
+        ),
+        plot.dot(rows, {
+          x: "accuracy",
+          y: "row",
+          r: 6,
+          fill: colour,
+          stroke: "var(--paper)",
+          strokeWidth: 2,
+        }),
+        ...rows.flatMap((row) => [
+          plot.text([row], { ...text, x: 0, textAnchor: "start", text: "name", fontWeight: weight(row) }),
+          plot.text([row], {
+            ...text,
+            x: 1,
+            textAnchor: "end",
+            text: () => percentText(row.accuracy),
+            fontWeight: weight(row),
+          }),
+        ]),
+        plot.axisX([0, 0.25, 0.5, 0.75, 1], { tickSize: 0, tickFormat: wholePercent, label: null }),
+      ],
+    },
+  };
+}

@@ -1,0 +1,128 @@
+import type { ClassMetrics } from "../../evaluate/index.ts";
+import type { Charts } from "../chart.ts";
+import { heatChart } from "../charts/heat.ts";
+import { type Content, type Html, html } from "../html.ts";
+import { listed, section } from "../shell.ts";
+import type { RunReport } from "../types.ts";
+import { countText, percentText, plural, wholePercent } from "../words.ts";
+import { measuredOn } from "./headline.ts";
+
+// With more columns their names stand upright and shares go; with still more the matrix becomes a drawing.
+const roomy = 6;
+const mostCells = 14;
+const mostMixUps = 6;
+
+/** Which class was taken for which. */
+export function confusionSection(charts: Charts, run: RunReport): Html {
+  const { classNames, confusionMatrix } = run;
+  const mixUps = mixUpsOf(run);
+  return section(
+    "What it mixes up",
+    `A row is what the pictures show, a column what they were taken for; a share is of its row. Of the ${measuredOn(run)}.`,
+    [
+      mixUps.length > 0
+        ? listed(mixUps, mostMixUps, ({ truth, said, count, share }) => [
+            html`<b>${truth}</b> taken for <b>${said}</b>`,
+            html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of them</span>`,
+          ])
+        : html`<p>Nothing: every picture was named rightly.</p>`,
+      classNames.length <= mostCells
+        ? html`<div class="scroll">${matrixTable(classNames, confusionMatrix)}</div>`
+        : charts.draw(heatChart(charts, classNames, confusionMatrix)),
+    ],
+  );
+}
+
+interface MixUp {
+  readonly truth: string;
+  readonly said: string;
+  readonly count: number;
+  /** Of the pictures that show `truth`. */
+  readonly share: number;
+}
+
+/** The most frequent first. */
+function mixUpsOf({ classNames, confusionMatrix }: RunReport): readonly MixUp[] {
+  const all = confusionMatrix.flatMap((row, truth) => {
+    const total = sum(row);
+    return row.flatMap((count, said) =>
+      count === 0 || said === truth
+        ? []
+        : [{ truth: classNames[truth] ?? "", said: classNames[said] ?? "", count, share: count / total }],
+    );
+  });
+  return all.sort((a, b) => b.count - a.count || b.share - a.share);
+}
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);
+
+function matrixTable(classNames: readonly string[], matrix: RunReport["confusionMatrix"]): Html {
+  const rows = matrix.map((row, truth) => {
+    const total = sum(row);
+    const cells = row.map((n, said) => matrixCell(n, total > 0 ? n / total : 0, truth === said));
+    return html`<tr>
+      <th scope="row">${classNames[truth]}</th>
+      ${cells}
+    </tr>`;
+  });
+  return html`<table class="matrix${classNames.length > roomy && " many"}">
+    <thead>
+      <tr>
+        <th class="corner"></th>
+        ${classNames.map((name) => html`<th scope="col" title="${name}">${name}</th>`)}
+      </tr>
+    </thead>
+    <tbody>
+      ${rows}
+    </tbody>
+  </table>`;
+}
+
+function matrixCell(n: number, share: number, right: boolean): Html {
+  if (n === 0) return html`<td class="none">·</td>`;
+  const colour = `rgb(var(--${right ? "right" : "wrong"}) / ${(0.08 + 0.5 * share).toFixed(2)})`;
+  return html`<td style="background:${colour}" title="${percentText(share)} of this row">
+    <b>${countText(n)}</b><small>${wholePercent(share)}</small>
+  </td>`;
+}
+
+/** How each class fared. */
+export const classSection = ({ perClass }: RunReport): Html =>
+  section(
+    "Class by class",
+    "Precision: when it says so, how often it is right. Recall: how many of them it finds. F1: both in one number, 1 is best. ROC area: how often a picture of the class gets the higher probability than one of another.",
+    [
+      html`<div class="scroll">
+        <table>
+          <thead>
+            <tr>
+              <th></th>
+              <th>precision</th>
+              <th>recall</th>
+              <th>F1</th>
+              <th>ROC area</th>
+              <th>pictures</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${perClass.map(classRow)}
+          </tbody>
+        </table>
+      </div>`,
+    ],
+  );
+
+const classRow = ({ name, precision, recall, f1, rocAuc, support }: ClassMetrics): Html =>
+  html`<tr>
+    <th scope="row">${name}</th>
+    <td>${shareWithBar(precision)}</td>
+    <td>${shareWithBar(recall)}</td>
+    <td>${f1.toFixed(3)}</td>
+    <td>${rocAuc === null ? "–" : rocAuc.toFixed(3)}</td>
+    <td>${countText(support)}</td>
+  </tr>`;
+
+const shareWithBar = (share: number): Content => [
+  percentText(share),
+  html`<span class="bar"><i style="width:${(share * 100).toFixed(1)}%"></i></span>`,
+];

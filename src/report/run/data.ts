@@ -1,0 +1,49 @@
+import type { Charts } from "../chart.ts";
+import { balanceChart } from "../charts/balance.ts";
+import { type Content, type Html, html } from "../html.ts";
+import { section } from "../shell.ts";
+import type { RunReport } from "../types.ts";
+import { countText, percentText } from "../words.ts";
+
+/** What it learned from, and how that was divided. */
+export function dataSection(charts: Charts, run: RunReport): Content {
+  const { parts, classNames } = run;
+  const classes = classNames.map((name, i) => ({
+    name,
+    counts: parts.map(({ perClass }) => perClass[i] ?? 0),
+  }));
+  const names = parts.map(({ name }) => name);
+  return section(
+    "The pictures",
+    "A figure is worth as much as the pictures behind it: many, of every class, and none of them on both sides.",
+    [partTable(run), charts.draw(balanceChart(charts, classes, names))],
+  );
+}
+
+function partTable({ parts }: RunReport): Html {
+  const total = parts.reduce((sum, { pictures }) => sum + pictures, 0);
+  const grouped = parts.some(({ groups }) => groups !== undefined);
+  return html`<div class="scroll">
+    <table>
+      <thead>
+        <tr>
+          <th></th>
+          <th>pictures</th>
+          <th>share</th>
+          ${grouped && html`<th>independent groups</th>`}
+        </tr>
+      </thead>
+      <tbody>
+        ${parts.map(
+          ({ name, pictures, groups }) =>
+            html`<tr>
+              <th scope="row">${name}</th>
+              <td>${countText(pictures)}</td>
+              <td>${percentText(pictures / total)}</td>
+              ${grouped && html`<td>${groups === undefined ? "–" : countText(groups)}</td>`}
+            </tr>`,
+        )}
+      </tbody>
+    </table>
+  </div>`;
+}

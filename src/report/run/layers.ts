@@ -1,0 +1,42 @@
+import { type Content, html } from "../html.ts";
+import { factTable, section } from "../shell.ts";
+import type { RunReport } from "../types.ts";
+import { countText } from "../words.ts";
+
+/** What the network is made of. */
+export function layerSection({ layers, modelFacts }: RunReport): Content {
+  const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
+  return section("The network", "Each layer hands its numbers to the next; the shape is of one picture.", [
+    factTable(modelFacts),
+    layers.length > 0 &&
+      html`<div class="scroll">
+        <table class="layers">
+          <thead>
+            <tr>
+              <th>layer</th>
+              <th class="left">kind</th>
+              <th>shape</th>
+              <th>parameters</th>
+            </tr>
+          </thead>
+          <tbody>
+            ${layers.map(
+              ({ name, type, outputShape, parameters, depth }) =>
+                html`<tr>
+                  <th scope="row" style="padding-left:${depth}rem">${name}</th>
+                  <td class="left">${type}</td>
+                  <td>${outputShape}</td>
+                  <td>${parameters === 0 ? "–" : countText(parameters)}</td>
+                </tr>`,
+            )}
+            <tr class="sum">
+              <th scope="row">together</th>
+              <td></td>
+              <td></td>
+              <td>${countText(total)}</td>
+            </tr>
+          </tbody>
+        </table>
+      </div>`,
+  ]);
+}

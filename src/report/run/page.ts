@@ -1,0 +1,66 @@
+import { openCharts } from "../chart.ts";
+import { learningCharts } from "../charts/learning.ts";
+import { html } from "../html.ts";
+import { factTable, listed, page, section } from "../shell.ts";
+import type { RunReport } from "../types.ts";
+import { percentText, plural } from "../words.ts";
+import { classSection, confusionSection } from "./confusion.ts";
+import { dataSection } from "./data.ts";
+import { estimatesSection, headline } from "./headline.ts";
+import { layerSection } from "./layers.ts";
+import { pictureSections } from "./pictures.ts";
+import { trustSections } from "./trust.ts";
+
+const mostLeftOut = 100;
+
+/** Writes the results of one training as a page that needs no other file and no network. */
+export async function renderReport(run: RunReport): Promise<string> {
+  const charts = await openCharts();
+  const head = {
+    tab: `${run.title}: ${percentText((run.test ?? run.validation).accuracy)}`,
+    kind: "training report",
+    title: run.title,
+    lead: run.asked,
+  };
+  return page(head, [
+    headline(charts, run),
+    run.advice.length > 0 && section("What to try", "In the order of what it would bring.", [advice(run)]),
+    estimatesSection(run),
+    dataSection(charts, run),
+    learningSection(charts, run),
+    confusionSection(charts, run),
+    classSection(run),
+    trustSections(charts, run),
+    pictureSections(run),
+    layerSection(run),
+    section(
+      "How to make it again",
+      "The same command on the same data gives the same model, bit for bit, whatever the number of threads.",
+      [html`<pre>${run.command}</pre>`, factTable(run.settings), factTable(run.provenance)],
+    ),
+    run.leftOut.length > 0 &&
+      section("Left out", `${plural(run.leftOut.length, "file")} that nothing was learned from.`, [
+        listed(run.leftOut, mostLeftOut, ({ path, reason }) => [
+          path,
+          html`<span class="soft"> — ${reason}</span>`,
+        ]),
+      ]),
+  ]);
+}
+
+const advice = ({ advice: all }: RunReport) =>
+  html`<ul class="advice">
+    ${all.map(({ sentence, tryThis }) => html`<li><b>${tryThis}</b>${sentence}</li>`)}
+  </ul>`;
+
+function learningSection(charts: Parameters<typeof learningCharts>[0], { history, bestEpoch }: RunReport) {
+  const how =
+    "An epoch is one look at every training picture. Where the two lines part, it begins to learn pictures by heart.";
+  if (history.length === 0)
+    return section("How it learned", undefined, [
+      html`<p>It was stopped before the first epoch came to its end, so there is nothing to draw.</p>`,
+    ]);
+  return section("How it learned", how, [
+    html`<div class="plots">${learningCharts(charts, history, bestEpoch).map(charts.draw)}</div>`,
+  ]);
+}

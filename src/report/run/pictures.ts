@@ -1,0 +1,46 @@
+import { type Content, type Html, html } from "../html.ts";
+import { section } from "../shell.ts";
+import type { ReportPicture, RunReport } from "../types.ts";
+import { wholePercent } from "../words.ts";
+
+/** Pictures worth looking at, with what the network looked at beside each. */
+export const pictureSections = ({ mistakes, uncertain }: RunReport): Content => [
+  mistakes.length > 0 &&
+    section(
+      "Its surest mistakes",
+      [
+        "Wrong, and most certain of it. Look here first: a wrong label in the data shows up here too.",
+        looked(mistakes),
+      ],
+      [gallery(mistakes)],
+    ),
+  uncertain.length > 0 &&
+    section(
+      "Where it wavered",
+      ["The pictures it was least certain of, right or wrong.", looked(uncertain)],
+      [gallery(uncertain)],
+    ),
+];
+
+const looked = (pictures: readonly ReportPicture[]): Content =>
+  pictures.some(({ gradCam }) => gradCam !== undefined) &&
+  " Right of each picture, warm colours mark what spoke most for what it said (Grad-CAM).";
+
+const gallery = (pictures: readonly ReportPicture[]): Html =>
+  html`<ul class="pictures">
+    ${pictures.map(card)}
+  </ul>`;
+
+function card({ path, label, said, probability, thumbnail, gradCam }: ReportPicture): Html {
+  const verdict =
+    said === label
+      ? html`<b>${said}</b>, rightly, ${wholePercent(probability)} sure`
+      : html`said <b>${said}</b>, ${wholePercent(probability)} sure; is <b>${label}</b>`;
+  return html`<li>
+    <div class="shots${gradCam === undefined && " one"}">
+      ${thumbnail ? html`<img src="${thumbnail}" alt="${label}" />` : html`<span class="missing">no longer there</span>`}${gradCam && html`<img src="${gradCam}" alt="what it looked at" />`}
+    </div>
+    <p class="said">${verdict}</p>
+    <p class="path">${path}</p>
+  </li>`;
+}

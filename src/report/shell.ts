@@ -1,0 +1,103 @@
+import { type Content, type Html, html, markup } from "./html.ts";
+import { style } from "./style.ts";
+import type { ReportFact, ReportNote } from "./types.ts";
+import { plural } from "./words.ts";
+
+// A pupil in an iris.
+const mark = markup(
+  `<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10.5" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="12" cy="12" r="4.5" fill="currentColor"/></svg>`,
+);
+
+export interface PageHead {
+  /** Of the browser's tab. */
+  readonly tab: string;
+  /** What kind of page it is. */
+  readonly kind: string;
+  readonly title: string;
+  readonly lead: string;
+}
+
+/** A whole page that needs no other file and no network. */
+export const page = ({ tab, kind, title, lead }: PageHead, sections: readonly Content[]): string =>
+  html`<!doctype html>
+    <html lang="en">
+      <head>
+        <meta charset="utf-8" />
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="generator" content="Fovea" />
+        <title>${tab}</title>
+        <style>
+          ${markup(style)}
+        </style>
+      </head>
+      <body>
+        <main>
+          <header>
+            <p class="mark">
+              ${mark}<span><b>Fovea</b> · ${kind}</span>
+            </p>
+            <h1>${title}</h1>
+            <p class="lead">${lead}</p>
+          </header>
+          ${sections}
+        </main>
+      </body>
+    </html> `.html;
+
+/** A part of the page: its name and how to read it beside what it shows. */
+export const section = (title: string, explained: Content, body: readonly Content[]): Html =>
+  html`<section>
+    <header>
+      <h2>${title}</h2>
+      ${explained !== undefined && explained !== false && html`<p>${explained}</p>`}
+    </header>
+    <div>${body}</div>
+  </section> `;
+
+const icons: Readonly<Record<ReportNote["kind"], Html>> = {
+  good: markup(
+    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="10" cy="10" r="8.5"/><path d="m6.2 10.4 2.6 2.6 5-5.6"/></svg>`,
+  ),
+  plain: markup(
+    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><circle cx="10" cy="10" r="8.5"/><path d="M10 9.2v5M10 5.9v.1"/></svg>`,
+  ),
+  warning: markup(
+    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M10 2.2 18.6 17H1.4z"/><path d="M10 8v4M10 14.4v.1"/></svg>`,
+  ),
+};
+
+/** Sentences that must not be overlooked, each with a sign of its kind. */
+export const notes = (all: readonly ReportNote[]): Content =>
+  all.length > 0 &&
+  html`<div class="stack">
+    ${all.map(
+      ({ kind, text }) =>
+        html`<div class="note ${kind}">
+          ${icons[kind]}
+          <p>${text}</p>
+        </div>`,
+    )}
+  </div>`;
+
+/** Names beside values. */
+export const factTable = (facts: readonly ReportFact[]): Content =>
+  facts.length > 0 &&
+  html`<table class="facts">
+    <tbody>
+      ${facts.map(
+        ({ name, value }) =>
+          html`<tr>
+            <th scope="row">${name}</th>
+            <td>${value}</td>
+          </tr>`,
+      )}
+    </tbody>
+  </table>`;
+
+/** The first of many, and how many more there are. */
+export function listed<T>(all: readonly T[], most: number, show: (one: T) => Content): Html {
+  const more = all.length - most;
+  return html`<ul class="plainlist">
+    ${all.slice(0, most).map((one) => html`<li>${show(one)}</li>`)}${more > 0 && html`<li class="soft">and ${plural(more, "more", "more")}</li>`}
+  </ul>`;
+}

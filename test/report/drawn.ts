@@ -1,0 +1,107 @@
+import { seeded } from "../../src/base/index.ts";
+import type { ReportPicture, RunReport } from "../../src/report/index.ts";
+
+/** A data URL as large as a small JPEG of a photograph. */
+export const pixels = (bytes: number = 6000): string =>
+  `data:image/jpeg;base64,${"QUJD".repeat(Math.ceil(bytes / 3))}`;
+
+export interface DrawnOptions {
+  readonly classNames: readonly string[];
+  /** Pictures kept back. */
+  readonly count?: number;
+  readonly picture?: string;
+}
+
+/** The report of a run that never was: every part of the page is filled. */
+export function drawnRun({ classNames, count = 1000, picture = pixels() }: DrawnOptions): RunReport {
+  const random = seeded(1);
+  const classes = classNames.length;
+  const confusionMatrix = classNames.map((_, truth) =>
+    classNames.map((__, said) => (truth === said ? Math.round((0.8 * count) / classes) : random.integer(3))),
+  );
+  const shot = (i: number): ReportPicture => ({
+    path: `${classNames[i % classes]}/photo_${i}.jpg`,
+    label: classNames[i % classes] ?? "",
+    said: classNames[(i + 1) % classes] ?? "",
+    probability: 0.99 - i / 50,
+    thumbnail: picture,
+    gradCam: picture,
+  });
+  const shares = Array.from({ length: 200 }, (_, i) => i / 199);
+  const roc = { falsePositiveRate: shares, truePositiveRate: shares.map(Math.sqrt) };
+  const precisionRecall = { recall: shares, precision: shares.map((x) => 1 - x / 2) };
+  const perClass = classNames.map((name) => ({
+    name,
+    precision: 0.8,
+    recall: 0.75,
+    f1: 0.774,
+    rocAuc: 0.667,
+    averagePrecision: 0.75,
+    support: Math.round(count / classes),
+    predicted: Math.round(count / classes),
+  }));
+  const each = classNames.map(() => Math.round((4 * count) / classes));
+  return {
+    title: "cells-1",
+    asked: "A drawn run.",
+    groupWord: "photograph",
+    validation: { accuracy: 0.8, loss: 0.5, count, groups: Math.ceil(count / 8), interval: [0.76, 0.83] },
+    estimates: [
+      {
+        name: "Balanced accuracy",
+        value: 0.79,
+        interval: [0.75, 0.82],
+        share: true,
+        meaning: "The mean recall.",
+      },
+      { name: "Log loss", value: 0.5, interval: [0.4, 0.6], share: false, meaning: "Small is good." },
+    ],
+    baselines: [
+      { name: "the most frequent class", accuracy: 0.3 },
+      { name: "colours alone", accuracy: 0.55, interval: [0.5, 0.6] },
+    ],
+    notes: [{ kind: "good", text: "No photograph is on both sides." }],
+    parts: [
+      { name: "to learn from", pictures: 4 * count, groups: Math.ceil(count / 2), perClass: each },
+      {
+        name: "kept back",
+        pictures: count,
+        groups: Math.ceil(count / 8),
+        perClass: perClass.map(({ support }) => support),
+      },
+    ],
+    leftOut: [{ path: "broken.jpg", reason: "not a whole picture" }],
+    bestEpoch: 2,
+    history: [
+      { epoch: 1, loss: 2, accuracy: 0.5, validationLoss: Number.NaN, validationAccuracy: Number.NaN },
+      { epoch: 2, loss: 1, accuracy: 0.75, validationLoss: 0.5, validationAccuracy: 0.75 },
+    ],
+    classNames,
+    confusionMatrix,
+    perClass,
+    curves: classNames.map(() => ({ roc, precisionRecall })),
+    calibration: {
+      bins: shares
+        .filter((_, i) => i % 20 === 10)
+        .map((x) => ({
+          from: x - 0.05,
+          to: x + 0.05,
+          confidence: x,
+          accuracy: x,
+          count: Math.round(count / 10),
+        })),
+      sentence: "It is as sure as it is right.",
+    },
+    mistakes: Array.from({ length: 24 }, (_, i) => shot(i)),
+    uncertain: Array.from({ length: 12 }, (_, i) => shot(i)),
+    layers: [
+      { name: "conv2d", type: "Conv2D", outputShape: "64 × 64 × 32", parameters: 896, depth: 0 },
+      { name: "dense", type: "Dense", outputShape: "4", parameters: 516, depth: 0 },
+    ],
+    modelFacts: [{ name: "Parameters", value: "1,412" }],
+    advice: [{ sentence: "It still learns.", tryThis: "Train longer." }],
+    settings: [{ name: "Seed", value: "0" }],
+    command: "npx fovea train cells --seed 0",
+    provenance: [{ name: "Fovea", value: "0.1.0" }],
+  };
+}

@@ -1,0 +1,98 @@
+import { expect, test } from "vitest";
+import {
+  type RunReport,
+  bytesText,
+  durationText,
+  percentText,
+  plural,
+  renderReport,
+} from "../../src/report/index.ts";
+import { drawnRun } from "./drawn.ts";
+
+const nasty = `<img src=x onerror="alert(1)">'&`;
+const four = ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"];
+const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `class ${i}`);
+
+test("the page says the figure, its interval, the groups, the rivals, the notes and the advice", async () => {
+  const page = await renderReport(drawnRun({ classNames: four }));
+  for (const said of [
+    "80.0",
+    "76.0 % to 83.0 %",
+    "125 independent photographs",
+    "colours alone",
+    "No photograph is on both sides.",
+    "Train longer.",
+  ])
+    expect(page).toContain(said);
+});
+
+test("names from the user's disk cannot become markup, wherever they stand", async () => {
+  const run = drawnRun({ classNames: [nasty, "b"] });
+  const page = await renderReport({
+    ...run,
+    title: nasty,
+    asked: nasty,
+    command: nasty,
+    leftOut: [{ path: nasty, reason: nasty }],
+    mistakes: [{ ...run.mistakes[0]!, path: nasty, label: nasty, said: nasty }],
+    notes: [{ kind: "warning", text: nasty }],
+    layers: [{ ...run.layers[0]!, name: nasty }],
+  });
+  expect(page).not.toContain("<img src=x");
+  expect(page).not.toMatch(/="[^"]*<img/);
+  expect(page.match(/&lt;img/g)?.length).toBeGreaterThan(10);
+});
+
+test("a name with quotes stays inside its attribute in a drawing too", async () => {
+  const page = await renderReport(drawnRun({ classNames: [`a" onload="alert(1)`, ...names(20)] }));
+  expect(page).not.toMatch(/<[^>]*" onload="/);
+});
+
+test("the page asks for no other file and has no number that is none", async () => {
+  const page = await renderReport(drawnRun({ classNames: four }));
+  expect(page).not.toMatch(/(src|href)="(?!data:)|url\(|@import|NaN|undefined|<script/);
+});
+
+test.each([2, 4, 10, 30, 100])("1,000 pictures of %i classes make a page under 3 MB", async (classes) => {
+  expect((await renderReport(drawnRun({ classNames: names(classes) }))).length).toBeLessThan(3e6);
+});
+
+test("the same run gives the same page, letter for letter", async () => {
+  const run = drawnRun({ classNames: four });
+  expect(await renderReport(run)).toBe(await renderReport(run));
+});
+
+test("a run that was stopped in its first epoch has a page that says so", async () => {
+  const nothing: Partial<RunReport> = {
+    history: [],
+    bestEpoch: 0,
+    curves: [],
+    mistakes: [],
+    uncertain: [],
+    advice: [],
+  };
+  const { calibration: _, ...run } = { ...drawnRun({ classNames: four }), ...nothing };
+  const page = await renderReport(run);
+  expect(page).toContain("stopped before the first epoch");
+  expect(page).not.toMatch(/NaN|undefined|Its surest mistakes/);
+});
+
+test("a matrix says counts and shares, and the largest mix-up in words", async () => {
+  const confusionMatrix = [
+    [6, 2],
+    [0, 4],
+  ];
+  const page = await renderReport({ ...drawnRun({ classNames: ["cat", "dog"] }), confusionMatrix });
+  expect(page).toContain("<b>6</b><small>75 %</small>");
+  expect(page).toContain("<b>cat</b> taken for <b>dog</b>");
+  expect(page).toContain("2 times, 25.0 % of them");
+});
+
+test("numbers are said in words", () => {
+  expect(percentText(0.9312)).toBe("93.1 %");
+  expect(percentText(Number.NaN)).toBe("–");
+  expect(plural(1, "class", "classes")).toBe("1 class");
+  expect(plural(1991, "picture")).toBe("1,991 pictures");
+  expect([3.21, 59.6, 75, 3845].map(durationText)).toEqual(["3.2 s", "1 min 0 s", "1 min 15 s", "1 h 4 min"]);
+  expect([312e6, 2.5e9, 10].map(bytesText)).toEqual(["312 MB", "2.5 GB", "1 kB"]);
+});
