@@ -72,7 +72,7 @@ export async function finishRun(
   await run.write(runFiles.history, csvText(end.history.map(historyRow)));
   const outcome = {
     result,
-    history: end.history,
+    end,
     indices: test ? parts.test : parts.validation,
     probabilities: (test ?? validation).probabilities,
   };

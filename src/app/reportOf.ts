@@ -13,6 +13,7 @@ import {
 import type { History } from "../train/index.ts";
 import { commandOf } from "./command.ts";
 import { titleOf } from "./paths.ts";
+import { estimatesOf } from "./reportFigures.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
@@ -41,7 +42,7 @@ export function reportOf({ training, result, history, versions, pictures }: RunR
     asked: askedOf(result, settings),
     validation: figureOf(result),
     ...(test && { test: figureOf(test) }),
-    estimates: [],
+    estimates: estimatesOf(test ?? result),
     baselines: [],
     notes: notesOf(result),
     parts: partsOf(training),

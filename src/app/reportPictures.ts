@@ -1,31 +1,43 @@
-import type { PreparedPictures } from "../data/index.ts";
+import { FoveaError } from "../base/index.ts";
+import type { Raster } from "../data/index.ts";
+import { type HeatMap, gradCam, lastConvolution, overlay } from "../explain/index.ts";
 import type { ReportPicture, RunReport } from "../report/index.ts";
+import type { Weights } from "../train/index.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
+import { dataUrl, shrink } from "./thumbnail.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
 const mostMistakes = 24;
 const mostUncertain = 12;
-// Twice the pixels of their place on the page, for screens with fine pixels.
-const side = 200;
 
 /** What the network said of some pictures. */
 export interface Said {
-  readonly prepared: PreparedPictures;
+  readonly weights: Weights;
   /** The pictures, as indices of the prepared ones. */
   readonly indices: Int32Array;
   /** [pictures, classes] */
   readonly probabilities: Float32Array;
-  readonly classNames: readonly string[];
 }
 
-/** The surest mistakes and the pictures with the least between the first and the second class, made small for the page. */
+interface Judged {
+  readonly picture: ReportPicture;
+  /** Among the prepared pictures. */
+  readonly index: number;
+  /** Class index of what was said. */
+  readonly said: number;
+  readonly right: boolean;
+  /** Between the most and the second most probable class. */
+  readonly margin: number;
+}
+
+/** The surest mistakes and the pictures with the least between the first and the second class, with what the network looked at. */
 export async function reportPictures(
   said: Said,
-  { tree }: Pick<Training, "tree">,
+  training: Training,
   services: Services,
 ): Promise<Pick<RunReport, "mistakes" | "uncertain">> {
-  const all = Array.from(said.indices, (index, row) => judge(said, index, row));
+  const all = Array.from(said.indices, (index, row) => judge(training, said, { index, row }));
   const mistakes = all
     .filter(({ right }) => !right)
     .sort((a, b) => b.picture.probability - a.picture.probability)
@@ -35,49 +47,91 @@ export async function reportPictures(
     .filter((one) => !mistakes.includes(one))
     .sort((a, b) => a.margin - b.margin)
     .slice(0, mostUncertain);
-  const shown = async ({ picture }: Judged): Promise<ReportPicture> => {
-    const thumbnail = await thumbnailOf(picture.path, tree, services);
-    return { ...picture, ...(thumbnail !== undefined && { thumbnail }) };
-  };
-  return {
-    mistakes: await Promise.all(mistakes.map(shown)),
-    uncertain: await Promise.all(uncertain.map(shown)),
-  };
+  const shown = [...mistakes, ...uncertain];
+  const heat = await heatOf(shown, said, training);
+  const pictures = await Promise.all(
+    shown.map(async ({ picture }, i) => ({
+      ...picture,
+      ...(await drawn(picture.path, heat?.[i], { training, services })),
+    })),
+  );
+  return { mistakes: pictures.slice(0, mistakes.length), uncertain: pictures.slice(mistakes.length) };
 }
 
-interface Judged {
-  readonly picture: ReportPicture;
-  readonly right: boolean;
-  /** Between the most and the second most probable class. */
-  readonly margin: number;
-}
-
-function judge({ prepared, probabilities, classNames }: Said, index: number, row: number): Judged {
-  const classes = classNames.length;
-  const own = probabilities.subarray(row * classes, (row + 1) * classes);
+function judge(
+  { prepared, settings }: Training,
+  { probabilities }: Said,
+  { index, row }: { readonly index: number; readonly row: number },
+): Judged {
+  const { classNames } = settings;
+  const own = probabilities.subarray(row * classNames.length, (row + 1) * classNames.length);
   const [first = 0, second = 0] = Array.from(own.keys()).sort((a, b) => own[b]! - own[a]! || a - b);
-  const [label = "", said = ""] = [classNames[prepared.labels[index] ?? -1], classNames[first]];
-  const probability = own[first] ?? 0;
+  const truth = prepared.labels[index]!;
+  const [label, said] = [classNames[truth]!, classNames[first]!];
   return {
-    picture: { path: prepared.paths[index] ?? "", label, said, probability },
-    right: said === label,
-    margin: probability - (own[second] ?? 0),
+    picture: { path: prepared.paths[index]!, label, said, probability: own[first]! },
+    index,
+    said: first,
+    right: first === truth,
+    margin: own[first]! - own[second]!,
   };
 }
 
-/** A picture as a small JPEG in a data URL; nothing where the file is gone meanwhile. */
-async function thumbnailOf(
-  path: string,
-  tree: Training["tree"],
-  { codec, encodeJpeg }: Services,
-): Promise<string | undefined> {
+/** Where the network looked for what it said of each; nothing where it has no layer that knows places. */
+async function heatOf(
+  shown: readonly Judged[],
+  { weights }: Said,
+  { settings, prepared, transforms, backend }: Training,
+): Promise<readonly HeatMap[] | undefined> {
+  const layer = layerOf(settings.model, prepared.shape);
+  if (layer === undefined || shown.length === 0) return undefined;
+  const [height, width, channels] = prepared.shape;
+  const pictures = shown.map(() => new Uint8Array(height * width * channels));
+  for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, pictures[i]!, 0);
+  const subject = { model: settings.model, weights, inputShape: prepared.shape, transforms };
+  const { heat } = await gradCam(
+    subject,
+    { pictures, classes: shown.map(({ said }) => said) },
+    { backend, layer },
+  );
+  return heat;
+}
+
+function layerOf(
+  model: Training["settings"]["model"],
+  shape: Training["prepared"]["shape"],
+): string | undefined {
   try {
-    const raster = await codec.decode(await tree.read(path), path);
-    return dataUrl(await encodeJpeg(raster, side));
-  } catch {
-    return undefined;
+    return lastConvolution(model, shape);
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
   }
 }
 
-const dataUrl = (jpeg: Uint8Array): string =>
-  `data:image/jpeg;base64,${btoa(Array.from(jpeg, (byte) => String.fromCharCode(byte)).join(""))}`;
+interface Place {
+  readonly training: Pick<Training, "tree">;
+  readonly services: Services;
+}
+
+/** The picture made small, and the same under its heat; nothing where the file is gone meanwhile. */
+async function drawn(
+  path: string,
+  heat: HeatMap | undefined,
+  { training, services }: Place,
+): Promise<Pick<ReportPicture, "thumbnail" | "gradCam">> {
+  const raster = await reread(path, { training, services });
+  if (!raster) return {};
+  const small = shrink(raster);
+  const thumbnail = await dataUrl(small, services);
+  return heat ? { thumbnail, gradCam: await dataUrl(overlay(small, heat), services) } : { thumbnail };
+}
+
+async function reread(path: string, { training, services }: Place): Promise<Raster | undefined> {
+  try {
+    return await services.codec.decode(await training.tree.read(path), path);
+  } catch (error) {
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}

@@ -21,8 +21,8 @@ export interface Services {
   readonly openTree: (path: string) => Promise<FileTree>;
   readonly codec: Codec;
   readonly encodePng: (raster: Raster) => Promise<Uint8Array>;
-  /** JPEG file of a picture, made small enough to fit into `side` × `side` pixels. */
-  readonly encodeJpeg: (raster: Raster, side: number) => Promise<Uint8Array>;
+  /** Small rather than true to the last pixel: for looking at. */
+  readonly encodeJpeg: (raster: Raster) => Promise<Uint8Array>;
   readonly openSpill: () => Promise<SpillFile>;
   /** @default threads all that the machine has */
   readonly openBackend: (options: {

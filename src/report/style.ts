@@ -81,9 +81,10 @@ tbody tr:last-child > * { border-bottom: 0; }
 .matrix .corner { font-size: .8rem; }
 .pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.6rem 1.4rem; padding: 0; list-style: none; }
 .pictures li { break-inside: avoid; min-width: 0; }
-.shots { display: grid; grid-template-columns: 1fr 1fr; gap: 3px; border-radius: 8px; overflow: hidden; background: var(--tint); }
-.shots.one { grid-template-columns: 1fr; } .shots img { display: block; width: 100%; aspect-ratio: 1; object-fit: cover; }
-.shots .missing { aspect-ratio: 2; display: grid; place-items: center; color: var(--soft); font-size: .85rem; }
+.shots { display: flex; gap: 3px; border-radius: 8px; overflow: hidden; background: var(--tint); }
+.shots img { display: block; flex: 1 1 0; min-width: 0; height: auto; align-self: center; }
+.shots .missing { flex: 1; padding: 2.5rem 1rem; text-align: center; color: var(--soft); font-size: .85rem; }
+.whole { white-space: nowrap; }
 .said { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .said b { font-weight: 620; }
 .path { color: var(--soft); font-size: .78rem; line-height: 1.4; margin-top: .15rem; overflow-wrap: anywhere; }
 .advice { padding: 0; list-style: none; display: grid; gap: 1.1rem; } .advice b { display: block; font-weight: 620; }

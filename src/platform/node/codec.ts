@@ -50,11 +50,10 @@ export async function encodePng({ data, width, height }: Raster): Promise<Uint8A
     .toBuffer();
 }
 
-/** JPEG file of a picture, made small enough to fit into `side` × `side` pixels; for looking at, not for learning from. */
-export async function encodeJpeg({ data, width, height }: Raster, side: number): Promise<Uint8Array> {
+/** JPEG file of a picture, small rather than true to the last pixel: for looking at, not for learning from. */
+export async function encodeJpeg({ data, width, height }: Raster): Promise<Uint8Array> {
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
-    .resize(side, side, { fit: "inside", withoutEnlargement: true })
     .jpeg({ quality: 78, mozjpeg: true })
     .toBuffer();
 }

@@ -32,15 +32,18 @@ const gallery = (pictures: readonly ReportPicture[]): Html =>
   </ul>`;
 
 function card({ path, label, said, probability, thumbnail, gradCam }: ReportPicture): Html {
-  const verdict =
-    said === label
-      ? html`<b>${said}</b>, rightly, ${wholePercent(probability)} sure`
-      : html`said <b>${said}</b>, ${wholePercent(probability)} sure; is <b>${label}</b>`;
+  const sure = html`<span class="whole">${wholePercent(probability)} sure</span>`;
   return html`<li>
-    <div class="shots${gradCam === undefined && " one"}">
-      ${thumbnail ? html`<img src="${thumbnail}" alt="${label}" />` : html`<span class="missing">no longer there</span>`}${gradCam && html`<img src="${gradCam}" alt="what it looked at" />`}
+    <div class="shots">
+      ${
+        thumbnail === undefined
+          ? html`<span class="missing">no longer there</span>`
+          : html`<img src="${thumbnail}" alt="${label}" />`
+      }${gradCam !== undefined && html`<img src="${gradCam}" alt="what it looked at" />`}
     </div>
-    <p class="said">${verdict}</p>
+    <p class="said">
+      <b>${label}</b> ${said === label ? "named rightly" : html`taken for <b>${said}</b>`}, ${sure}
+    </p>
     <p class="path">${path}</p>
   </li>`;
 }
