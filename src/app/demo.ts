@@ -68,7 +68,6 @@ export async function* demo(
     const request = {
       data: pictures,
       out,
-      groupPattern: "[A-Z]+/photo-[0-9]+",
       size,
       epochs,
       batch,

@@ -12,7 +12,7 @@ import {
   splitByTable,
 } from "../data/index.ts";
 import { splitAs } from "./dataParts.ts";
-import { type Grouping, namedGroups, ungrouped } from "./groups.ts";
+import { type Grouping, namedGroups } from "./groups.ts";
 import type { Resumed } from "./resume.ts";
 import { runFiles } from "./runFolder.ts";
 import type { FileStore } from "./services.ts";
@@ -21,7 +21,8 @@ import type { TrainSettings } from "./settings.ts";
 /** What is known of the split before a picture is read. */
 export interface Division {
   readonly collection: Collection;
-  readonly grouping: Grouping;
+  /** Absent where nobody names groups. */
+  readonly grouping?: Grouping | undefined;
   /** A split that was written down before. */
   readonly table?: SplitTable;
   /** Pictures to learn from, those that cannot be read among them. */
@@ -45,8 +46,9 @@ export async function planDivision(
 ): Promise<Division> {
   const written = await readTable(order, files);
   if (!written) {
-    const { collection, grouping = ungrouped(found) } = namedGroups(found, order.settings.groupPattern);
-    return { collection, grouping, trainCount: splitAs(collection.pictures, order.settings).train.length };
+    const named = namedGroups(found, order.settings.groupPattern);
+    const { train } = splitAs(named.collection.pictures, order.settings);
+    return { ...named, trainCount: train.length };
   }
   const { pictures, table } = matchTable(found.pictures, written);
   const { train } = splitByTable(pictures, table, order.settings.classNames);
@@ -60,9 +62,8 @@ function tableGroups(
   { settings, resumed }: DivisionOrder,
 ): Pick<Division, "collection" | "grouping"> {
   const source: GroupSource = resumed ? resumed.groupSource : "file";
-  if (grouped) return { collection, grouping: { source, unnamed: countUnnamed(collection.pictures) } };
-  const named = namedGroups(collection, settings.groupPattern);
-  return { collection: named.collection, grouping: named.grouping ?? ungrouped(collection) };
+  if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
+  return { collection, grouping: { source, unnamed: countUnnamed(collection.pictures) } };
 }
 
 const countUnnamed = (pictures: readonly Picture[]): number =>

@@ -2,7 +2,7 @@ import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
 import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { groupsEvent, namedGroups, ungrouped } from "./groups.ts";
+import { groupPictures, namedGroups } from "./groups.ts";
 import { findPictures, readPictures } from "./load.ts";
 import { measured } from "./measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
@@ -14,7 +14,7 @@ import type { Services } from "./services.ts";
  * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
  */
 export async function* evaluate(
-  { model: path, data, batch = 32, groupPattern, threads }: EvaluateRequest,
+  { model: path, data, batch = 32, groupPattern, detect = true, threads }: EvaluateRequest,
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
@@ -23,15 +23,13 @@ export async function* evaluate(
   const tree = await services.openTree(data);
   try {
     const found = yield* findPictures(tree, { minClasses: 1 });
-    const { collection, grouping = ungrouped(found) } = namedGroups(found, groupPattern);
+    const { collection, grouping: named } = namedGroups(found, groupPattern);
     matchClasses(classNames, collection.classNames, data);
-    const prepared = yield* readPictures(tree, collection, services, {
-      transforms: prepare,
-      classNames,
-      signal,
-    });
-    yield groupsEvent(prepared, grouping);
+    const reading = { transforms: prepare, classNames, inspect: detect && !named, signal };
+    const read = yield* readPictures(tree, collection, services, reading);
     try {
+      const grouped = yield* groupPictures(read, { grouping: named, detect, signal });
+      const { prepared, grouping } = grouped;
       const backend = await services.openBackend(threads === undefined ? {} : { threads });
       try {
         const source = pictureSource(prepared, { normalise });
@@ -52,7 +50,7 @@ export async function* evaluate(
         await backend.close();
       }
     } finally {
-      await prepared.close();
+      await read.close();
     }
   } finally {
     await tree.close();

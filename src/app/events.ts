@@ -25,6 +25,13 @@ export interface ReadEvent {
   readonly spilled: boolean;
 }
 
+/** Pictures compared so far, to find those of one photograph. */
+export interface ComparingEvent {
+  readonly type: "comparing";
+  readonly done: number;
+  readonly total: number;
+}
+
 /** Which pictures belong together, once that is known. */
 export interface GroupsEvent {
   readonly type: "groups";
@@ -96,10 +103,11 @@ export type TrainEvent =
   | FoundEvent
   | ReadingEvent
   | ReadEvent
+  | ComparingEvent
   | GroupsEvent
   | ReadyEvent
   | BatchEvent
   | EpochEvent
   | AdviceEvent;
 
-export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | GroupsEvent;
+export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;

@@ -1,12 +1,15 @@
 import {
   type Collection,
+  type Copies,
   type GroupSource,
   type PreparedPictures,
+  findCopies,
   groupNumbers,
   groupsByPattern,
   parseGroupPattern,
 } from "../data/index.ts";
-import type { GroupsEvent } from "./events.ts";
+import type { EvaluateEvent, GroupsEvent } from "./events.ts";
+import { reporting } from "./reporting.ts";
 
 /** How pictures came to their groups. */
 export interface Grouping {
@@ -33,14 +36,58 @@ export function namedGroups(collection: Collection, groupPattern: string | undef
   return { collection: { ...collection, pictures }, grouping: { source, unnamed: unmatched } };
 }
 
-/** Says what the groups of the pictures that could be read are. */
-export function groupsEvent({ pictures, count }: PreparedPictures, grouping: Grouping): GroupsEvent {
+/** The grouping of pictures that nobody names groups for. */
+const ungrouped = ({ count }: PreparedPictures): Grouping => ({ source: "none", unnamed: count });
+
+export interface GroupOptions {
+  /** As it was known before reading. */
+  readonly grouping: Grouping | undefined;
+  /** Compare the pictures where nobody names groups. */
+  readonly detect: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Pictures that were read, with their groups. */
+export interface GroupedPictures {
+  readonly prepared: PreparedPictures;
+  readonly grouping: Grouping;
+}
+
+/** Groups as they are known; where nobody names any, what the pictures show tells. */
+export async function* groupPictures(
+  prepared: PreparedPictures,
+  { grouping, detect, signal }: GroupOptions,
+): AsyncGenerator<EvaluateEvent, GroupedPictures> {
+  const grouped: GroupedPictures =
+    grouping || !detect
+      ? { prepared, grouping: grouping ?? ungrouped(prepared) }
+      : { prepared: yield* detectGroups(prepared, signal), grouping: { source: "content", unnamed: 0 } };
+  yield groupsEvent(grouped);
+  return grouped;
+}
+
+/** Gives copies of one photograph the path of their first as group; a picture without copies gets its own path. */
+async function* detectGroups(
+  prepared: PreparedPictures,
+  signal: AbortSignal,
+): AsyncGenerator<EvaluateEvent, PreparedPictures> {
+  const { inspections = [], paths } = prepared;
+  const { groups } = yield* reporting<EvaluateEvent, Copies>((report) =>
+    findCopies(
+      inspections.map(({ sketch }) => sketch),
+      { signal, onProgress: (done, total) => report({ type: "comparing", done, total }) },
+    ),
+  );
+  const names = new Map<number, string>();
+  groups.forEach((group, i) => names.set(group, names.get(group) ?? paths[i]!));
+  return {
+    ...prepared,
+    pictures: prepared.pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! })),
+    inspections: inspections.map(({ sketch: _, ...facts }) => facts),
+  };
+}
+
+function groupsEvent({ prepared: { pictures, count }, grouping }: GroupedPictures): GroupsEvent {
   const groups = groupNumbers(pictures).reduce((most, number) => Math.max(most, number), -1) + 1;
   return { type: "groups", ...grouping, groups, pictures: count };
 }
-
-/** The grouping of pictures that nobody names groups for. */
-export const ungrouped = ({ pictures }: Collection): Grouping => ({
-  source: "none",
-  unnamed: pictures.length,
-});

@@ -13,6 +13,7 @@ export { evaluate } from "./evaluate.ts";
 export type {
   AdviceEvent,
   BatchEvent,
+  ComparingEvent,
   EpochEvent,
   EvaluateEvent,
   FoundEvent,

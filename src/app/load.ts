@@ -31,6 +31,8 @@ export interface ReadOptions {
   readonly transforms: readonly PrepareTransform[];
   /** Position = class index. */
   readonly classNames: readonly string[];
+  /** Also take the facts of each picture. */
+  readonly inspect: boolean;
   readonly signal: AbortSignal;
 }
 

@@ -21,6 +21,8 @@ export interface TrainRequest {
   readonly split?: string;
   /** A regular expression on the path: what its first parentheses catch, else the whole match, names a picture's group. */
   readonly groupPattern?: string;
+  /** Compare the pictures to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
+  readonly detect?: boolean;
   /** Fraction kept back. @default 0.2 */
   readonly validation?: number;
   readonly augment?: AugmentName;
@@ -47,6 +49,8 @@ export interface EvaluateRequest {
   readonly batch?: number;
   /** A regular expression on the path that names a picture's group. */
   readonly groupPattern?: string;
+  /** Compare the pictures to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
+  readonly detect?: boolean;
   readonly threads?: number;
 }
 

@@ -47,7 +47,7 @@ export interface TrainResult extends EvaluateResult {
   readonly report: string;
   readonly architecture: string;
   readonly seconds: number;
-  /** Of these, for reading all pictures before the first epoch. */
+  /** Of these, for reading all pictures and finding their groups before the first epoch. */
   readonly readSeconds: number;
   /** Part of each epoch's training time in which the engine waited for the next batch, in [0, 1]; empty where that cannot be told. */
   readonly waitShares: readonly number[];

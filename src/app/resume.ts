@@ -31,6 +31,7 @@ const decided = [
   "seed",
   "split",
   "groupPattern",
+  "detect",
   "validation",
   "augment",
   "exact",

@@ -1,10 +1,11 @@
-import { type PreparedPictures, type PrepareTransform, type Transform, augmentSets } from "../data/index.ts";
+import { type PrepareTransform, type Transform, augmentSets } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { scheduleOf } from "../models/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type StartEvent, fit } from "../train/index.ts";
 import { writeRecord } from "../bundle/index.ts";
 import { type Sources, normaliseOf, partIndices, sourcesOf } from "./dataParts.ts";
 import { divide } from "./division.ts";
+import type { GroupedPictures, Grouping } from "./groups.ts";
 import { refuseTooMuch } from "./memory.ts";
 import type { ReadyEvent, TrainEvent } from "./events.ts";
 import { finishRun } from "./finishRun.ts";
@@ -16,11 +17,11 @@ import type { TrainSettings } from "./settings.ts";
 import { splitReport } from "./splitReport.ts";
 import type { Start } from "./train.ts";
 
-export interface Prepared extends Start {
+export interface Prepared extends Start, GroupedPictures {
+  readonly grouping: Grouping;
   readonly backend: Backend;
-  readonly prepared: PreparedPictures;
   readonly prepare: readonly PrepareTransform[];
-  /** That reading all pictures took. */
+  /** That reading all pictures and finding their groups took. */
   readonly readSeconds: number;
 }
 

@@ -25,6 +25,8 @@ export interface TrainSettings {
   readonly splitFile?: string;
   /** As it was asked for; groups that the data names come first. */
   readonly groupPattern?: string;
+  /** Find copies of one photograph by what the pictures show, where nobody names groups. */
+  readonly detect: boolean;
   readonly validation: number;
   /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
   readonly exact: boolean;
@@ -61,6 +63,7 @@ export async function settle(
     seed: request.seed ?? 0,
     ...splitOf(request),
     validation: request.validation ?? 0.2,
+    detect: request.detect ?? true,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
     exact: request.exact ?? false,
   };

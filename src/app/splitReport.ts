@@ -2,7 +2,7 @@ import { type Split, splitFacts } from "../data/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
 import type { SplitMethod } from "./requests.ts";
 import type { SplitReport } from "./results.ts";
-import type { Start } from "./train.ts";
+import type { Prepared } from "./runTraining.ts";
 
 /** Fewer groups than this in the kept-back part of a class say little of it. */
 const fewGroups = 5;
@@ -12,7 +12,7 @@ const notableMiss = 0.01;
 /** What the split came to, with a sentence for each thing that weakens the figures. */
 export function splitReport(
   parts: Split,
-  { settings, grouping }: Pick<Start, "settings" | "grouping">,
+  { settings, grouping }: Pick<Prepared, "settings" | "grouping">,
 ): SplitReport {
   const { split, validation, classNames } = settings;
   const facts = splitFacts(parts, classNames);

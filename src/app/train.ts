@@ -3,7 +3,7 @@ import type { Backend } from "../engine/index.ts";
 import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
 import { type Division, planDivision } from "./division.ts";
 import type { TrainEvent } from "./events.ts";
-import { groupsEvent } from "./groups.ts";
+import { groupPictures } from "./groups.ts";
 import { findPictures, readPictures } from "./load.ts";
 import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
@@ -99,15 +99,16 @@ async function* prepareAndTrain(
     // Reading may take minutes, and what can never be trained should not take them.
     checkMemory(start, backend, services);
     const prepare = [resize({ height: size, width: size })];
-    const options = { transforms: prepare, classNames, signal };
+    const detect = settings.detect && !start.grouping;
+    const options = { transforms: prepare, classNames, inspect: detect, signal };
     const began = services.clock();
-    const prepared: PreparedPictures = yield* readPictures(tree, collection, services, options);
-    yield groupsEvent(prepared, start.grouping);
-    const readSeconds = (services.clock() - began) / 1000;
+    const read: PreparedPictures = yield* readPictures(tree, collection, services, options);
     try {
-      return yield* runTraining({ ...start, prepared, prepare, backend, readSeconds }, services, signal);
+      const grouped = yield* groupPictures(read, { grouping: start.grouping, detect, signal });
+      const readSeconds = (services.clock() - began) / 1000;
+      return yield* runTraining({ ...start, ...grouped, prepare, backend, readSeconds }, services, signal);
     } finally {
-      await prepared.close();
+      await read.close();
     }
   } finally {
     await backend.close();

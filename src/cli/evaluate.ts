@@ -17,6 +17,7 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
       "--group-pattern <regex>",
       "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
     )
+    .option("--no-detect", "do not compare the pictures to find copies of one photograph")
     .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
     .option("--json", "print one JSON document and nothing else")
     .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {

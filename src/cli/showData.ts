@@ -1,4 +1,5 @@
 import {
+  type ComparingEvent,
   type EvaluateEvent,
   type FoundEvent,
   type GroupsEvent,
@@ -26,6 +27,8 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
       return showReading(event, progress);
     case "read":
       return showRead(event, progress);
+    case "comparing":
+      return showComparing(event, progress);
     case "groups":
       return showGroups(event, progress);
     default:
@@ -56,15 +59,47 @@ function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
   if (spilled) progress.line("The pictures do not fit in memory; they wait in a temporary file.");
 }
 
+/** A bar while copies of one photograph are looked for. */
+function showComparing({ done, total }: ComparingEvent, progress: Progress): void {
+  progress.redraw(
+    `${bar(done / total, 24)} looking for copies of one photograph: ${countText(done)} of ${countText(total)}`,
+  );
+}
+
 /** Which pictures belong together; nothing where nobody says so. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
   const { source, groups, pictures, unnamed } = event;
-  if (source === "none") return;
-  const told = source === "pattern" ? "--group-pattern" : "the column group";
-  const alone =
-    unnamed > 0 ? `; ${plural(unnamed, "picture")} that ${told} names none for are of their own` : "";
-  progress.line(`${plural(pictures, "picture")} of ${plural(groups, groupWord(event))}, by ${told}${alone}`);
+  progress.clear();
+  const count = plural(pictures, "picture");
+  switch (source) {
+    case "none":
+      return;
+    case "content":
+      return progress.line(
+        groups === pictures
+          ? `Compared all ${count}: no two of them show the same photograph.`
+          : `The ${count} come from ${plural(groups, "photograph")} (found by comparing what they show).`,
+      );
+    case "column":
+    case "pattern":
+    case "file": {
+      const told = groupTellers[source];
+      const alone =
+        unnamed > 0 ? `; ${countText(unnamed)} that ${told} names none for count as their own` : "";
+      return progress.line(
+        `The ${count} are of ${plural(groups, groupWord(event))}, as ${told} says${alone}.`,
+      );
+    }
+    default:
+      return source satisfies never;
+  }
 }
+
+const groupTellers = {
+  column: "the column group",
+  pattern: "--group-pattern",
+  file: "the split file",
+} as const;
 
 function showLeftOut(what: string, leftOut: readonly LeftOut[], progress: Progress): void {
   if (leftOut.length === 0) return;

@@ -33,6 +33,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "groups":
         return showData(event, progress);
       case "reading":
+      case "comparing":
         return rarely(() => showData(event, progress));
       case "ready":
         return showReady(event, progress);

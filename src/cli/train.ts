@@ -38,6 +38,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       "--group-pattern <regex>",
       "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
     )
+    .option("--no-detect", "do not compare the pictures to find copies of one photograph")
     .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
     .option(
       "--augment <name>",
@@ -49,7 +50,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     .option("--resume", "go on with the interrupted run in --out")
     .option("--json", "print one JSON document and nothing else")
     .action(async (data: string, options: OptionValues) => {
-      const { json, lr, ...rest } = options;
+      const { json, lr, detect, ...rest } = options;
       const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
       if (rest["resume"] && chosen === undefined) {
         throw fault("--resume", {
@@ -62,6 +63,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       await refuseInside(data, out, chosen !== undefined);
       const request: TrainRequest = {
         ...rest,
+        ...(detect === false && { detect }),
         ...(lr === undefined ? {} : { learningRate: Number(lr) }),
         data,
         out,

@@ -1,5 +1,6 @@
 import { fault } from "../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
+import type { Sketch } from "./copies/index.ts";
 import type { Inspection } from "./inspect/types.ts";
 import { readHere } from "./read.ts";
 import { preparedBytes, preparedSize } from "./transforms/prepare.ts";
@@ -36,8 +37,8 @@ export interface PreparedPictures {
   readonly sha256: readonly string[];
   /** Sum and sum of squares of R, G and B over each picture: [count, 6]. */
   readonly channelSums: Float64Array;
-  /** Facts of each picture; absent where they were not asked for. */
-  readonly inspections?: readonly Inspection[];
+  /** Facts of each picture; absent where they were not asked for. Sketches may be gone once copies were looked for: they are the larger part. */
+  readonly inspections?: readonly (Omit<Inspection, "sketch"> & { readonly sketch?: Sketch })[];
   /** Pictures that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly spilled: boolean;
@@ -142,10 +143,15 @@ function collect(
     channelSums,
     ...(inspect && { inspections: Array.from(slots, (slot) => outcome.inspections[slot]!) }),
     spilled: store.spilled,
-    copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
-    close: () => store.close(),
+    ...access(store, slots),
   };
 }
+
+/** Apart from everything else, which would live on as long as these functions. */
+const access = (store: PixelStore, slots: Int32Array): Pick<PreparedPictures, "copyInto" | "close"> => ({
+  copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
+  close: () => store.close(),
+});
 
 function noneReadable(name: string, leftOut: readonly LeftOut[]): Error {
   const [first] = leftOut;

@@ -4,6 +4,8 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
+import { drawnCollection } from "../../src/data/index.ts";
+import { encodePng } from "../../src/platform/node/index.ts";
 import { filesIn, picture, pictures, put, temporaryFolder, tinyModel } from "../cli/support.ts";
 
 const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
@@ -75,6 +77,32 @@ describe("the default split", () => {
     expect(result.splitReport.warnings[0]).toMatch(
       /^(100\.0|9\d\.\d|8\d\.\d) % of the pictures kept back are of a group that it also learns from/,
     );
+  });
+
+  test("finds copies of one photograph by what the pictures show, unless told not to look", async () => {
+    const folder = await temporaryFolder();
+    const size = { width: 96, height: 96 };
+    for (const { path, raster } of drawnCollection({
+      photographsPerClass: 3,
+      viewsPerPhotograph: 4,
+      ...size,
+    }))
+      await put(join(folder, "data", path), await encodePng(raster));
+    const model = await tinyModel(folder, 4);
+    const { result, events } = await trained(folder, { model, split: "random" });
+    const comparing = events.filter(({ type }) => type === "comparing").at(-1);
+    expect(comparing).toEqual({ type: "comparing", done: 48, total: 48 });
+    expect(result.splitReport).toMatchObject({ source: "content", unnamed: 0 });
+    expect(result.splitReport.leakShare).toBeGreaterThan(0.7);
+    expect(result.splitReport.warnings[0]).toMatch(/are of a photograph that it also learns from/);
+    const rows = await rowsOf(join(folder, "run", "split.csv"));
+    // A group's name is the path of its first picture, so every picture of a group is of that photograph.
+    const joined = rows.filter(({ path = "", group = "" }) => path.slice(0, -5) === group.slice(0, -5));
+    expect(joined).toHaveLength(48);
+
+    const blind = await trained(folder, { model, detect: false, out: join(folder, "blind") });
+    expect(blind.result.splitReport).toMatchObject({ source: "none", leakShare: 0 });
+    expect(blind.events.some(({ type }) => type === "comparing")).toBe(false);
   });
 
   test("own folders are kept, and the groups that cross them are counted", async () => {
