@@ -83,7 +83,10 @@ async function* detectGroups(
   return {
     ...prepared,
     pictures: prepared.pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! })),
-    inspections: inspections.map(({ sketch: _, ...facts }) => facts),
+    inspections: inspections.map((inspection) => {
+      const { sketch: _, ...facts } = inspection;
+      return facts;
+    }),
   };
 }
 

@@ -18,7 +18,7 @@ interface Told {
 
 /** Trains the smallest net there is on `data` below the folder. */
 async function trained(folder: string, request: Partial<TrainRequest> = {}): Promise<Told> {
-  const model = await tinyModel(folder);
+  const model = request.model ?? (await tinyModel(folder));
   const recipe = { data: join(folder, "data"), out: join(folder, "run"), model, size: 12, epochs: 1 };
   const signal = new AbortController().signal;
   const running = train({ ...recipe, batch: 8, threads: 1, ...request }, nodeServices(), signal);
@@ -90,7 +90,7 @@ describe("the default split", () => {
       await put(join(folder, "data", path), await encodePng(raster));
     const model = await tinyModel(folder, 4);
     const { result, events } = await trained(folder, { model, split: "random" });
-    const comparing = events.filter(({ type }) => type === "comparing").at(-1);
+    const comparing = events.findLast(({ type }) => type === "comparing");
     expect(comparing).toEqual({ type: "comparing", done: 48, total: 48 });
     expect(result.splitReport).toMatchObject({ source: "content", unnamed: 0 });
     expect(result.splitReport.leakShare).toBeGreaterThan(0.7);
