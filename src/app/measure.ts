@@ -1,6 +1,5 @@
 import { type GroupSource, type PreparedPictures, groupNumbers } from "../data/index.ts";
-import { type Predictions, classificationMetrics } from "../evaluate/index.ts";
-import { wilson } from "./interval.ts";
+import { type Predictions, groupsOf, intervalsOf, measure } from "../evaluate/index.ts";
 import type { EvaluateResult } from "./results.ts";
 
 export interface MeasureOptions {
@@ -16,14 +15,14 @@ export function measured(
   { probabilities, targets }: Predictions,
   { prepared, indices, classNames, groupSource }: MeasureOptions,
 ): { readonly result: EvaluateResult; readonly probabilities: Float32Array } {
-  const metrics = classificationMetrics(probabilities, targets.data, { classNames });
-  const groups = new Set(groupNumbers(Array.from(indices, (index) => prepared.pictures[index]!))).size;
+  const measurement = measure(probabilities, targets.data, { classNames });
+  const groups = groupsOf(groupNumbers(Array.from(indices, (index) => prepared.pictures[index]!)));
   const result: EvaluateResult = {
     classes: classNames,
-    ...metrics,
-    groups,
+    ...measurement.metrics,
+    groups: groups.count,
     groupSource,
-    intervals: { accuracy: wilson(metrics.accuracy, metrics.count) },
+    intervals: intervalsOf(measurement, groups),
     leftOut: prepared.leftOut,
   };
   return { result, probabilities: Float32Array.from(probabilities.data) };

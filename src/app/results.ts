@@ -1,6 +1,6 @@
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { FigureName, Interval, Metrics } from "../evaluate/index.ts";
+import type { Intervals, Metrics } from "../evaluate/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
@@ -17,10 +17,8 @@ export interface EvaluateResult extends Metrics {
   readonly groups: number;
   /** Who says which pictures belong together. */
   readonly groupSource: GroupSource;
-  /** Where the true figure lies, 95 %; a figure that is not defined has none. */
-  readonly intervals: { readonly accuracy: Interval } & {
-    readonly [figure in FigureName]?: Interval | null;
-  };
+  /** Where the true figures lie, 95 %, by bootstrap over the groups. */
+  readonly intervals: Intervals;
   readonly leftOut: readonly LeftOut[];
 }
 

@@ -3,8 +3,17 @@ export type { ReliabilityBin } from "./calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export { type TrainedModel, evaluateModel, predictSource } from "./evaluate.ts";
-export type { FigureName, Interval } from "./intervals.ts";
-export { type ClassMetrics, type Metrics, type MetricsOptions, classificationMetrics } from "./metrics.ts";
+export type { FigureName } from "./bootstrap.ts";
+export { type Groups, groupsOf } from "./groups.ts";
+export { type Interval, type Intervals, intervalsOf } from "./intervals.ts";
+export {
+  type ClassMetrics,
+  type Metrics,
+  type Measurement,
+  type MetricsOptions,
+  classificationMetrics,
+  measure,
+} from "./metrics.ts";
 export type { Areas, ClassCurves } from "./ranking.ts";
 export { type Predictions, countRight, scoreOf } from "./score.ts";
 export { type BatchSource, arraySource, pictureSource } from "./source.ts";

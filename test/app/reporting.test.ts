@@ -1,5 +1,4 @@
 import { expect, test } from "vitest";
-import { wilson } from "../../src/app/interval.ts";
 import { titleOf } from "../../src/app/paths.ts";
 import { reporting } from "../../src/app/reporting.ts";
 
@@ -41,15 +40,6 @@ test("a report that nobody read in time gives way to the next", async () => {
 test("work that fails fails the stream, with or without reports", async () => {
   const failing = reporting<number, never>(() => Promise.reject(new Error("no")));
   await expect(collect(failing)).rejects.toThrow("no");
-});
-
-// scipy 1.17.1: binomtest(90, 100).proportion_ci(0.95, method="wilson") -> 0.8256343384950865, 0.9447708629393249
-// binomtest(0, 10) likewise -> 0, 0.27753279986288926
-test("the interval of a fraction is Wilson's", () => {
-  expect(wilson(0.9, 100)[0]).toBeCloseTo(0.8256343384950865, 12);
-  expect(wilson(0.9, 100)[1]).toBeCloseTo(0.9447708629393249, 12);
-  expect(wilson(0, 10)[0]).toBe(0);
-  expect(wilson(0, 10)[1]).toBeCloseTo(0.27753279986288926, 12);
 });
 
 test.each([
