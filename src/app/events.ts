@@ -111,3 +111,10 @@ export type TrainEvent =
   | AdviceEvent;
 
 export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
+
+/** Pictures explained so far. */
+export interface ExplainEvent {
+  readonly type: "explaining";
+  readonly done: number;
+  readonly total: number;
+}

@@ -16,6 +16,7 @@ export type {
   ComparingEvent,
   EpochEvent,
   EvaluateEvent,
+  ExplainEvent,
   FoundEvent,
   GroupsEvent,
   ReadEvent,
@@ -23,6 +24,7 @@ export type {
   ReadyEvent,
   TrainEvent,
 } from "./events.ts";
+export { explain } from "./explain.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export {
@@ -30,17 +32,22 @@ export {
   type BenchRequest,
   type DemoRequest,
   type EvaluateRequest,
+  type ExplainMethod,
+  type ExplainRequest,
   type OptimizerName,
   type PredictRequest,
   type SplitName,
   type TrainRequest,
   augmentNames,
+  explainMethods,
   optimizerNames,
   splitNames,
 } from "./requests.ts";
 export type {
   Advice,
   EvaluateResult,
+  ExplainResult,
+  Explanation,
   PredictResult,
   Prediction,
   SplitReport,

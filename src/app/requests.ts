@@ -64,6 +64,29 @@ export interface PredictRequest {
   readonly threads?: number;
 }
 
+export const explainMethods = ["gradcam", "filters", "activations", "occlusion", "all"] as const;
+export type ExplainMethod = (typeof explainMethods)[number];
+
+export interface ExplainRequest {
+  /** Path of a model file. */
+  readonly model: string;
+  /** Files, or folders of pictures; none are needed for `filters`. */
+  readonly pictures: readonly string[];
+  /** Folder for the explanations, new or empty. */
+  readonly out: string;
+  /** @default "gradcam" */
+  readonly method?: ExplainMethod;
+  /** Name of the class to explain. @default the one that the model names */
+  readonly class?: string;
+  /** Layer to look at, for all methods but `occlusion`. @default what suits the method */
+  readonly layer?: string;
+  /** Side of the occlusion's patch, pixels of the prepared picture. @default a sixth of its side */
+  readonly patch?: number;
+  /** Step of the occlusion's patch. @default half of the patch */
+  readonly stride?: number;
+  readonly threads?: number;
+}
+
 export interface BenchRequest {
   /** Name of an architecture, or path of a JSON file that describes one. @default "tutorial" */
   readonly model?: string;

@@ -49,6 +49,15 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./predict.ts")).predictCommand,
   },
   {
+    name: "explain",
+    about: "show what a model looks at in pictures",
+    takes: {
+      "<model>": "model.safetensors of a run",
+      "[pictures...]": "picture files, or folders of them",
+    },
+    load: async () => (await import("./explain.ts")).explainCommand,
+  },
+  {
     name: "models",
     about: "list the architectures that train knows",
     takes: {},

@@ -7,7 +7,9 @@ import {
   differentiate,
   input,
   multiply,
+  negate,
   oneHot,
+  reduceMax,
   reduceMean,
   reduceSum,
   relu,
@@ -36,7 +38,7 @@ export interface GradCams {
 
 /**
  * Input `x` [B, …] and `classes` [B]; output `heat` [B, h, w]: for maps A of channels k and the class's score y before softmax,
- * relu(Σₖ αₖ Aₖ) with αₖ the mean of ∂y/∂Aₖ over all places.
+ * relu(Σₖ αₖ Aₖ) with αₖ the mean of ∂y/∂Aₖ over all places; output `against` [B]: how far the sum goes below 0.
  */
 export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program {
   const { graph, maps, scores } = scoreProgram(model, options);
@@ -51,8 +53,9 @@ export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program
     });
   }
   const weights = reduceMean(gradients, { axes: [1, 2], keepDims: true });
-  const heat = relu(reduceSum(multiply(maps, weights), { axes: [3] }));
-  return { graph, outputs: { heat } };
+  const evidence = reduceSum(multiply(maps, weights), { axes: [3] });
+  const against = reduceMax(relu(negate(evidence)), { axes: [1, 2] });
+  return { graph, outputs: { heat: relu(evidence), against } };
 }
 
 /** Grad-CAM made ready for many pictures of one model. */
@@ -99,8 +102,9 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
   }): ReturnType<Session["run"]> => session.run("gradCam", { x, classes: y });
   for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
     signal?.throwIfAborted();
+    const { heat, against } = result as Readonly<Record<"heat" | "against", Float32Array>>;
     for (let i = 0; i < batch.count; i++)
-      found.push(ndarray(result["heat"]!.slice(i * size, (i + 1) * size), mapShape));
+      found.push({ ...ndarray(heat.slice(i * size, (i + 1) * size), mapShape), against: against[i]! });
   }
   return found;
 }

@@ -1,10 +1,19 @@
 import { type NdArray, ndarray } from "../base/index.ts";
 
 /** How much each place of a picture speaks for something, [h, w], 0 or more. */
-export type HeatMap = NdArray<Float32Array>;
+export interface HeatMap extends NdArray<Float32Array> {
+  /** How strongly some place speaks against it, in the same unit. @default 0 */
+  readonly against?: number;
+}
 
 /** The greatest number of a map; 0 of an empty one. */
 export const peakOf = ({ data }: HeatMap): number => data.reduce((most, x) => Math.max(most, x), 0);
+
+/** Where more than ten times as much speaks against a class as for it, what speaks for it is noise. */
+const noise = 0.1;
+
+/** The heat that deserves the brightest colour: the map's greatest, unless that is noise. */
+export const brightest = (heat: HeatMap): number => Math.max(peakOf(heat), noise * (heat.against ?? 0));
 
 /** For each of `outputs` places the two inputs around its centre, and the share of the second. */
 function neighbours(inputs: number, outputs: number): readonly (readonly [number, number, number])[] {

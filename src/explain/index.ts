@@ -1,4 +1,11 @@
 export {
+  type ActivationOptions,
+  type ActivationPicture,
+  type Activations,
+  openActivations,
+} from "./activations.ts";
+export { type FilterPicture, filterPicture } from "./filters.ts";
+export {
   type GradCam,
   type GradCamOptions,
   type GradCams,
@@ -6,7 +13,9 @@ export {
   gradCamProgram,
   openGradCam,
 } from "./gradCam.ts";
-export type { HeatMap } from "./heat.ts";
-export { lastConvolution } from "./layers.ts";
+export { type HeatMap, brightest, peakOf } from "./heat.ts";
+export { convolutionNames, lastConvolution } from "./layers.ts";
+export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";
 export { type OverlayOptions, overlay } from "./overlay.ts";
+export { asSeen, beside, comfortable } from "./rasters.ts";
 export { type PicturesOfClasses, type Subject, picturesSource } from "./subject.ts";

@@ -30,3 +30,9 @@ export function lastConvolution(model: ModelSpec, inputShape?: Shape): string {
   while (partOfConvolution.has(rows[last + 1]?.type ?? "")) last++;
   return rows[last]!.name;
 }
+
+/** Layers with filters, in the order in which they run. */
+export const convolutionNames = (model: ModelSpec, inputShape?: Shape): readonly string[] =>
+  summarize(model, inputShape)
+    .rows.filter(({ type }) => convolutions.has(type))
+    .map(({ name }) => name);

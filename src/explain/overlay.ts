@@ -1,9 +1,9 @@
 import type { Raster } from "../data/index.ts";
 import { colourTable } from "./colours.ts";
-import { type HeatMap, peakOf, scaleHeat } from "./heat.ts";
+import { type HeatMap, brightest, scaleHeat } from "./heat.ts";
 
 export interface OverlayOptions {
-  /** The heat that gets the brightest colour. @default the map's greatest, so that every map uses all colours */
+  /** The heat that gets the brightest colour. @default the map's greatest, or more where far more speaks against the class than for it */
   readonly peak?: number;
 }
 
@@ -11,7 +11,11 @@ export interface OverlayOptions {
 const strength = 0.55;
 
 /** The picture under its heat map, from dark (none) to bright yellow (most), at the picture's own size. */
-export function overlay(raster: Raster, heat: HeatMap, { peak = peakOf(heat) }: OverlayOptions = {}): Raster {
+export function overlay(
+  raster: Raster,
+  heat: HeatMap,
+  { peak = brightest(heat) }: OverlayOptions = {},
+): Raster {
   const { width, height } = raster;
   const colours = colourTable("inferno");
   const scaled = scaleHeat(heat, height, width).data;

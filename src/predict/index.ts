@@ -1,2 +1,8 @@
-export { openClassifier } from "./classifier.ts";
-export { type Choice, type PictureFailure, type PicturePrediction, createPredictor } from "./predictor.ts";
+export { type Classifier, openClassifier } from "./classifier.ts";
+export {
+  type Choice,
+  type PictureFailure,
+  type PicturePrediction,
+  createPredictor,
+  prepareSteps,
+} from "./predictor.ts";

@@ -50,19 +50,23 @@ export interface Predictor {
 /** Pictures decoded at a time. */
 const group = 32;
 
+/** How the model file wants its pictures. @throws when it was trained on arrays and not on pictures. */
+export function prepareSteps({ transforms }: Bundle, who: string): readonly PrepareTransform[] {
+  const { prepare: steps } = stagesOf(transforms);
+  if (steps.length > 0) return steps;
+  throw fault(who, {
+    expected: "a model trained on pictures, which says how to resize them",
+    received: "one without transforms",
+  });
+}
+
 /**
  * Makes a model file ready to name what pictures show, with the preprocessing that stands in the file.
  * @throws when its proof pictures do not come out as stored, or it was trained on arrays and not on pictures.
  */
 export async function createPredictor(bundle: Bundle, options: PredictorOptions): Promise<Predictor> {
   const { codec, who = "model" } = options;
-  const { prepare: steps } = stagesOf(bundle.transforms);
-  if (steps.length === 0) {
-    throw fault(who, {
-      expected: "a model trained on pictures, which says how to resize them",
-      received: "one without transforms",
-    });
-  }
+  const steps = prepareSteps(bundle, who);
   const classifier = await openClassifier(bundle, options);
   const context = { classifier, codec, steps, classNames: bundle.classNames };
   return {

@@ -1,0 +1,125 @@
+import { type Shape, fault, sizeOf } from "../base/index.ts";
+import { type Raster, prepare, resize } from "../data/index.ts";
+import type { Backend } from "../engine/index.ts";
+import { inferenceProgram, summarize } from "../nn/index.ts";
+import { colourTable } from "./colours.ts";
+import { squareColumns } from "./filters.ts";
+import { enlarge, grid } from "./rasters.ts";
+import { type Subject, picturesSource } from "./subject.ts";
+
+/** What the channels of one layer gave for one picture. */
+export interface ActivationPicture {
+  readonly layer: string;
+  /** Of the maps, [h, w, channels]. */
+  readonly shape: Shape;
+  /** A tile a channel, from dark (least) to bright yellow (most); one scale for all channels of the layer. */
+  readonly raster: Raster;
+  /** Channels in the picture, the first ones. */
+  readonly shown: number;
+}
+
+export interface ActivationOptions {
+  readonly backend: Backend;
+  /** This layer alone. @default every convolution, activation, pooling and merge that gives maps */
+  readonly layer?: string;
+  /** Most channels of a layer to show. @default 64 */
+  readonly channels?: number;
+}
+
+/** Activation maps made ready for many pictures of one model. */
+export interface Activations {
+  readonly layers: readonly string[];
+  /** One picture a layer, for prepared bytes H·W·3. */
+  explain(picture: Uint8Array): Promise<readonly ActivationPicture[]>;
+  close(): void;
+}
+
+const telling: ReadonlySet<string> = new Set([
+  "Conv2D",
+  "DepthwiseConv2D",
+  "Activation",
+  "MaxPooling2D",
+  "AveragePooling2D",
+  "Add",
+  "Multiply",
+  "Concatenate",
+]);
+
+/** Compiles a model so that its layers can be looked at. @throws when there is no such layer, or none gives maps */
+export async function openActivations(
+  subject: Subject,
+  { backend, layer, channels = 64 }: ActivationOptions,
+): Promise<Activations> {
+  const { model, weights, inputShape } = subject;
+  const layers = layersToShow(subject, layer);
+  const { graph, outputs } = inferenceProgram(model, { inputShape, batchSize: 1, layers: true });
+  const wanted = Object.fromEntries(layers.map((name) => [name, outputs[`layers/${name}`]!]));
+  const session = await backend.open({ layers: { graph, outputs: wanted } });
+  for (const name of session.parameterNames) session.write(name, weights[name]!);
+  const x = new Float32Array(sizeOf(inputShape));
+  return {
+    layers,
+    explain: async (picture) => {
+      const source = picturesSource(subject, { pictures: [picture], classes: [0] });
+      await source.write({ indices: Int32Array.of(0), epoch: 0 }, { x, y: new Float32Array(1) });
+      const found = await session.run("layers", { x });
+      return layers.map((name) => {
+        const shape = wanted[name]!.shape.slice(1);
+        const shown = Math.min(shape[2]!, channels);
+        return { layer: name, shape, shown, raster: mapsPicture(found[name]!, shape, shown) };
+      });
+    },
+    close: () => session.close(),
+  };
+}
+
+function layersToShow({ model, inputShape }: Subject, layer: string | undefined): readonly string[] {
+  const withMaps = summarize(model, inputShape).rows.filter(({ outputShape }) => outputShape.length === 3);
+  const names = withMaps.map(({ name }) => name);
+  if (layer === undefined) {
+    const chosen = withMaps.filter(({ type }) => telling.has(type)).map(({ name }) => name);
+    if (chosen.length > 0) return chosen;
+    throw fault(model.name, { expected: "a model with layers that give maps", received: "one without" });
+  }
+  if (names.includes(layer)) return [layer];
+  throw fault(`layer ${layer}`, {
+    expected: `one that gives maps: ${names.join(", ")}`,
+    received: `"${layer}"`,
+    exitCode: 2,
+  });
+}
+
+/** Sides of a tile, pixels, at least and at most. */
+const tile = { least: 64, most: 128 };
+
+/** Share of numbers at each end that may fall off the scale, so that a single one does not leave the others dark. */
+const offScale = 0.002;
+
+function mapsPicture(maps: Float32Array, shape: Shape, shown: number): Raster {
+  const [height, width, channels] = shape as readonly [number, number, number];
+  const values = new Float32Array(height * width * shown);
+  for (let place = 0; place < height * width; place++)
+    values.set(maps.subarray(place * channels, place * channels + shown), place * shown);
+  const sorted = values.toSorted();
+  const low = sorted[Math.floor(offScale * (sorted.length - 1))]!;
+  const high = sorted[Math.ceil((1 - offScale) * (sorted.length - 1))]!;
+  const colours = colourTable("viridis");
+  const tiles = Array.from({ length: shown }, (_, channel) => {
+    const data = new Uint8Array(height * width * 3);
+    for (let place = 0; place < height * width; place++) {
+      const part = high > low ? (values[place * shown + channel]! - low) / (high - low) : 0;
+      const step = Math.round(255 * Math.min(Math.max(part, 0), 1));
+      data.set(colours.subarray(step * 3, step * 3 + 3), place * 3);
+    }
+    return fitTile({ width, height, data });
+  });
+  return grid(tiles, { columns: squareColumns(shown) });
+}
+
+function fitTile(raster: Raster): Raster {
+  const longer = Math.max(raster.width, raster.height);
+  if (longer < tile.least) return enlarge(raster, Math.round(tile.least / longer));
+  if (longer <= tile.most) return raster;
+  const side = (extent: number): number => Math.max(Math.round((extent * tile.most) / longer), 1);
+  return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
+}

@@ -1,0 +1,92 @@
+import { fault } from "../base/index.ts";
+import type { Raster } from "../data/index.ts";
+import { type ParameterSpec, parametersOf } from "../nn/index.ts";
+import { convolutionNames } from "./layers.ts";
+import { enlarge, grid } from "./rasters.ts";
+import type { Subject } from "./subject.ts";
+
+/** The filters of a layer as one picture. */
+export interface FilterPicture {
+  readonly layer: string;
+  readonly raster: Raster;
+  /** Filters of the layer, and how many of them are in the picture. */
+  readonly filters: number;
+  readonly shownFilters: number;
+  /** Channels that each filter looks at, and how many of them are in the picture. */
+  readonly channels: number;
+  readonly shownChannels: number;
+}
+
+/** Side of a tile, pixels, about. */
+const tileSide = 56;
+/** Most filters in a picture; most rows and columns where each channel has a tile of its own. */
+const mostFilters = 256;
+const mostRows = 16;
+
+/**
+ * Filters as tiles with 0 as mid-grey and the greatest weight of each filter at black or white. Those that look at the picture itself
+ * are in its colours; others are grey, a tile a filter where they look at one channel, else a row a filter and a column a channel.
+ * @default layer the first convolution. @throws when the model has none, or the layer is none
+ */
+export function filterPicture({ model, weights, inputShape }: Subject, layer?: string): FilterPicture {
+  const names = convolutionNames(model, inputShape);
+  const chosen = layer ?? names[0];
+  if (chosen === undefined)
+    throw fault(model.name, { expected: "a model with convolutions", received: "one without" });
+  if (!names.includes(chosen)) {
+    throw fault(`layer ${chosen}`, {
+      expected: `one with filters: ${names.join(", ")}`,
+      received: `"${chosen}"`,
+      exitCode: 2,
+    });
+  }
+  const { name, shape } = parametersOf(model, inputShape).find((spec) => spec.name === `${chosen}/kernel`)!;
+  const [, , channels, filters] = shape as readonly [number, number, number, number];
+  const tiles = tilesOf({ name, shape }, weights[name]!);
+  const colours = channels === 3 && chosen === names[0];
+  const single = colours || channels === 1;
+  const shownFilters = Math.min(filters, single ? mostFilters : mostRows);
+  const shownChannels = single ? channels : Math.min(channels, mostRows);
+  const rows = Array.from({ length: shownFilters }, (_, filter) =>
+    colours
+      ? [tiles(filter, [0, 1, 2])]
+      : Array.from({ length: shownChannels }, (_, channel) => tiles(filter, [channel, channel, channel])),
+  );
+  const columns = single ? Math.min(squareColumns(shownFilters), 16) : shownChannels;
+  return {
+    layer: chosen,
+    raster: grid(rows.flat(), { columns, gap: 6 }),
+    filters,
+    shownFilters,
+    channels,
+    shownChannels,
+  };
+}
+
+/** Columns of a grid that is about square: the next power of two, so that counts usual in nets fill it. */
+export function squareColumns(count: number): number {
+  let columns = 1;
+  while (columns * columns < count) columns *= 2;
+  return columns;
+}
+
+/** Draws one filter of a kernel [R, S, C, K], given which channel each of red, green and blue shows. */
+function tilesOf(
+  { shape }: Pick<ParameterSpec, "name" | "shape">,
+  kernel: Float32Array,
+): (filter: number, shown: readonly [number, number, number]) => Raster {
+  const [height, width, channels, filters] = shape as readonly [number, number, number, number];
+  const factor = Math.max(Math.round(tileSide / Math.max(height, width)), 1);
+  const weight = (place: number, channel: number, filter: number): number =>
+    kernel[(place * channels + channel) * filters + filter]!;
+  return (filter, shown) => {
+    let greatest = 0;
+    for (let i = 0; i < height * width * channels; i++)
+      greatest = Math.max(greatest, Math.abs(kernel[i * filters + filter]!));
+    const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => {
+      const value = weight(Math.floor(i / 3), shown[i % 3]!, filter);
+      return Math.round(127.5 + (greatest > 0 ? (127.5 * value) / greatest : 0));
+    });
+    return enlarge({ width, height, data }, factor);
+  };
+}
