@@ -2,7 +2,9 @@ import {
   type Collection,
   type Copies,
   type GroupSource,
+  type Picture,
   type PreparedPictures,
+  type Sketch,
   findCopies,
   groupNumbers,
   groupsByPattern,
@@ -66,23 +68,37 @@ export async function* groupPictures(
   return grouped;
 }
 
+/** Finds out by their sketches which pictures are of one photograph. */
+export const comparePictures = (
+  sketches: readonly (Sketch | undefined)[],
+  signal: AbortSignal,
+): AsyncGenerator<EvaluateEvent, Copies> =>
+  reporting((report) =>
+    findCopies(sketches, {
+      signal,
+      onProgress: (done, total) => report({ type: "comparing", done, total }),
+    }),
+  );
+
 /** Gives copies of one photograph the path of their first as group; a picture without copies gets its own path. */
+export function groupedByContent(pictures: readonly Picture[], { groups }: Copies): readonly Picture[] {
+  const names = new Map<number, string>();
+  groups.forEach((group, i) => names.set(group, names.get(group) ?? pictures[i]!.path));
+  return pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! }));
+}
+
 async function* detectGroups(
   prepared: PreparedPictures,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluateEvent, PreparedPictures> {
-  const { inspections = [], paths } = prepared;
-  const { groups } = yield* reporting<EvaluateEvent, Copies>((report) =>
-    findCopies(
-      inspections.map(({ sketch }) => sketch),
-      { signal, onProgress: (done, total) => report({ type: "comparing", done, total }) },
-    ),
+  const { inspections = [], pictures } = prepared;
+  const copies = yield* comparePictures(
+    inspections.map(({ sketch }) => sketch),
+    signal,
   );
-  const names = new Map<number, string>();
-  groups.forEach((group, i) => names.set(group, names.get(group) ?? paths[i]!));
   return {
     ...prepared,
-    pictures: prepared.pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! })),
+    pictures: groupedByContent(pictures, copies),
     inspections: inspections.map((inspection) => {
       const { sketch: _, ...facts } = inspection;
       return facts;

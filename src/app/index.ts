@@ -1,3 +1,5 @@
+export { audit } from "./audit.ts";
+export type { Finding, Severity } from "../audit/index.ts";
 export { bench } from "./bench.ts";
 export type {
   BenchEvent,
@@ -28,6 +30,7 @@ export { explain } from "./explain.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export {
+  type AuditRequest,
   type AugmentName,
   type BenchRequest,
   type DemoRequest,
@@ -45,6 +48,7 @@ export {
 } from "./requests.ts";
 export type {
   Advice,
+  AuditResult,
   EvaluateResult,
   ExplainResult,
   Explanation,

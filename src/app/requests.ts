@@ -54,6 +54,15 @@ export interface EvaluateRequest {
   readonly threads?: number;
 }
 
+export interface AuditRequest {
+  /** A folder or archive of labelled pictures. */
+  readonly data: string;
+  /** Folder of the results, new or empty. */
+  readonly out: string;
+  /** Regular expression whose first parentheses, else whole match, name a picture's group in its path. */
+  readonly groupPattern?: string;
+}
+
 export interface PredictRequest {
   /** Path of a model file. */
   readonly model: string;

@@ -1,3 +1,4 @@
+import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Intervals, Metrics } from "../evaluate/index.ts";
@@ -63,6 +64,16 @@ export interface TrainResult extends EvaluateResult {
   readonly advice: readonly Advice[];
   /** On the data's own test part, where it has one. */
   readonly test?: EvaluateResult;
+}
+
+/** What is in a collection and what is wrong with it; also the JSON document of `audit`. */
+export interface AuditResult extends Audit {
+  readonly data: string;
+  /** Folder of the results. */
+  readonly run: string;
+  /** Path of the page. */
+  readonly report: string;
+  readonly seconds: number;
 }
 
 /** The JSON document of `predict`. */

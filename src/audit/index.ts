@@ -1,3 +1,5 @@
+export { audit } from "./audit.ts";
+export type { AuditInput } from "./subjects.ts";
 export type {
   Audit,
   AuditReport,
@@ -7,7 +9,6 @@ export type {
   Example,
   Finding,
   FindingCode,
-  GroupSource,
   Severity,
   Share,
 } from "./types.ts";

@@ -1,6 +1,6 @@
-import type { LeftOut, Part } from "../data/index.ts";
+import type { GroupSource, LeftOut, Part } from "../data/index.ts";
 
-/** error: a model trained on this is wrong or its figures are; warning: worth a look before training; note: good to know. */
+/** error: to be put right before training; warning: worth a look before training; note: good to know. */
 export type Severity = "error" | "warning" | "note";
 
 /** What a finding is about; stays the same where its words change. */
@@ -8,22 +8,25 @@ export type FindingCode =
   | "unreadable"
   | "truncated"
   | "label-conflict"
+  | "near-copy-conflict"
+  | "copies-across-parts"
+  | "copies-across-groups"
   | "duplicates"
   | "near-copies"
-  | "copies-across-parts"
   | "giveaway"
   | "class-balance"
   | "few-groups"
   | "sizes"
   | "aspect-ratios"
   | "colour-mix"
+  | "storage"
   | "dark"
   | "bright"
   | "empty"
   | "blurred"
   | "exif-place"
   | "exif-orientation"
-  | "exif-date";
+  | "exif-thumbnail";
 
 /** Something that the owner of the data should know, counted and put together: never one finding a picture. */
 export interface Finding {
@@ -73,9 +76,6 @@ export interface ClassFacts {
   /** Pictures that cannot be read. */
   readonly unreadable: number;
 }
-
-/** Where the groups come from; a picture that no source names is its own group. */
-export type GroupSource = "column" | "pattern" | "content";
 
 /** How many pictures share a property, the most frequent first. */
 export interface Share {

@@ -22,6 +22,12 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./demo.ts")).demoCommand,
   },
   {
+    name: "audit",
+    about: "say what is in a folder of labelled pictures, and what is wrong with it",
+    takes: { "<data>": "labelled pictures, in any layout that train takes" },
+    load: async () => (await import("./audit.ts")).auditCommand,
+  },
+  {
     name: "train",
     about: "learn from a folder of labelled pictures",
     takes: {

@@ -2,9 +2,9 @@ import { readdir, realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import { fault } from "../base/index.ts";
 
-/** runs/<name of the data>-<n> below the current folder, with the first n that is higher than all there. */
-export async function nextRunFolder(data: string): Promise<string> {
-  const name = basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz)$/i, "") || "data";
+/** runs/<prefix><name of the data>-<n> below the current folder, with the first n that is higher than all there. */
+export async function nextRunFolder(data: string, prefix: string = ""): Promise<string> {
+  const name = prefix + (basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz)$/i, "") || "data");
   const taken = (await readdir("runs").catch(() => [])).map((entry) =>
     entry.startsWith(`${name}-`) ? Number(entry.slice(name.length + 1)) : 0,
   );

@@ -24,6 +24,7 @@ export {
   sketchOf,
 } from "./copies/index.ts";
 export { forEachConcurrently } from "./concurrent.ts";
+export { groupBy } from "./group.ts";
 export { isPicturePath } from "./files.ts";
 export {
   type ExifFacts,

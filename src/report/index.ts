@@ -1,3 +1,4 @@
+export { renderAudit } from "./audit/page.ts";
 export { renderReport } from "./run/page.ts";
 export type {
   ReportEstimate,

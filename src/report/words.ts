@@ -1,13 +1,4 @@
-/** 9957 → "9,957"; the same on every machine, whatever its language. */
-export const countText = (n: number): string => n.toLocaleString("en-US");
-
-/** plural(2, "picture") → "2 pictures"; irregular plurals are given. */
-export const plural = (n: number, one: string, many: string = `${one}s`): string =>
-  `${countText(n)} ${n === 1 ? one : many}`;
-
-/** A fraction in [0, 1] as "93.1 %"; "–" where there is none. */
-export const percentText = (fraction: number): string =>
-  Number.isFinite(fraction) ? `${(fraction * 100).toFixed(1)} %` : "–";
+export { countText, percentText, plural } from "../base/index.ts";
 
 /** A loss with three decimals; "–" where there is none. */
 export const lossText = (loss: number): string => (Number.isFinite(loss) ? loss.toFixed(3) : "–");

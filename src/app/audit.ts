@@ -1,0 +1,138 @@
+import { FoveaError } from "../base/index.ts";
+import { type Audit, type AuditReport, audit as findingsOf } from "../audit/index.ts";
+import {
+  type Collection,
+  type FileTree,
+  type InspectedPicture,
+  type Raster,
+  type Sketch,
+  inspectPictures,
+} from "../data/index.ts";
+import { renderAudit } from "../report/index.ts";
+import type { EvaluateEvent } from "./events.ts";
+import { comparePictures, groupedByContent, namedGroups } from "./groups.ts";
+import { findPictures } from "./load.ts";
+import { join, titleOf } from "./paths.ts";
+import { csvText, jsonText } from "./records.ts";
+import { reporting } from "./reporting.ts";
+import type { AuditRequest } from "./requests.ts";
+import type { AuditResult } from "./results.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
+import type { Services } from "./services.ts";
+import { dataUrl, shrink } from "./thumbnail.ts";
+
+const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
+
+/** More small pictures would make the page heavy. */
+const mostThumbnails = 120;
+
+/** What an audit needs from the place it runs in. */
+type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files" | "clock">;
+
+/**
+ * Reads every picture once and says what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
+ * @throws FoveaError when there are no labelled pictures or the output does not serve; nothing is left behind then.
+ */
+export async function* audit(
+  { data, out, groupPattern }: AuditRequest,
+  services: AuditServices,
+  signal: AbortSignal,
+): AsyncGenerator<EvaluateEvent, AuditResult> {
+  const started = services.clock();
+  await refuseOccupied(services.files, out);
+  const tree = await services.openTree(data);
+  try {
+    const found = yield* findPictures(tree, { minClasses: 1 });
+    const named = namedGroups(found, groupPattern);
+    const run = await createRunFolder(services.files, out);
+    try {
+      const outcomes = yield* look(tree, found, { codec: services.codec, signal });
+      const copies = yield* comparePictures(sketchesOf(outcomes), signal);
+      const collection = named.grouping
+        ? named.collection
+        : { ...found, pictures: groupedByContent(found.pictures, copies) };
+      const groupSource = named.grouping?.source ?? "content";
+      const result = findingsOf({ collection, groupSource, outcomes, copies });
+      signal.throwIfAborted();
+      return await write(result, { data, run, tree, started }, services);
+    } catch (error) {
+      await run.discard();
+      throw error;
+    }
+  } finally {
+    await tree.close();
+  }
+}
+
+const look = (
+  tree: FileTree,
+  { pictures }: Collection,
+  options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
+): AsyncGenerator<EvaluateEvent, readonly InspectedPicture[]> =>
+  reporting((report) =>
+    inspectPictures(tree, pictures, {
+      ...options,
+      onProgress: (done, total) => report({ type: "reading", done, total }),
+    }),
+  );
+
+const sketchesOf = (outcomes: readonly InspectedPicture[]): readonly (Sketch | undefined)[] =>
+  outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.sketch : undefined));
+
+interface Writing {
+  readonly data: string;
+  readonly run: RunFolder;
+  readonly tree: FileTree;
+  /** Clock at the beginning. */
+  readonly started: number;
+}
+
+async function write(
+  found: Audit,
+  { data, run, tree, started }: Writing,
+  services: AuditServices,
+): Promise<AuditResult> {
+  const shown = await thumbnailsOf(found, tree, services);
+  const seconds = (services.clock() - started) / 1000;
+  const { pictures, copies: _, ...rest } = found;
+  const page: AuditReport = { ...rest, title: titleOf(data), seconds, thumbnails: shown };
+  const report = join(run.path, auditFiles.report);
+  const result: AuditResult = { data, run: run.path, report, seconds, ...found };
+  await run.write(auditFiles.report, await renderAudit(page));
+  await run.write(auditFiles.document, jsonText(result));
+  await run.write(
+    auditFiles.groups,
+    csvText(pictures.map(({ path, label, group }) => ({ path, label, group }))),
+  );
+  return result;
+}
+
+/** Small pictures for the examples of the findings, the first examples of each first. */
+async function thumbnailsOf(
+  { problems }: Audit,
+  tree: FileTree,
+  services: AuditServices,
+): Promise<AuditReport["thumbnails"]> {
+  const longest = Math.max(0, ...problems.map(({ examples }) => examples.length));
+  const inTurn = Array.from({ length: longest }, (_, i) =>
+    problems.flatMap(({ examples }) => examples[i]?.paths ?? []),
+  ).flat();
+  const small: Record<string, string> = {};
+  for (const path of [...new Set(inTurn)].slice(0, mostThumbnails)) {
+    const raster = await reread(path, tree, services);
+    if (raster) small[path] = await dataUrl(shrink(raster), services);
+  }
+  return small;
+}
+
+/** A picture, or what is left of it where it is damaged; nothing where there is nothing to show. */
+async function reread(path: string, tree: FileTree, { codec }: AuditServices): Promise<Raster | undefined> {
+  try {
+    const bytes = await tree.read(path);
+    return await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
+  } catch (error) {
+    // The file is gone meanwhile.
+    if (error instanceof FoveaError) return undefined;
+    throw error;
+  }
+}

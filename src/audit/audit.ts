@@ -1,0 +1,86 @@
+import type { Part } from "../data/index.ts";
+import { changeText } from "./changes.ts";
+import { classFactsOf, classFindings } from "./findings/classes.ts";
+import { colourFindings, isGrey } from "./findings/colours.ts";
+import { duplicateFindings } from "./findings/duplicates.ts";
+import { exifFindings } from "./findings/exif.ts";
+import { giveawayFindings } from "./findings/giveaways.ts";
+import { lightFindings } from "./findings/light.ts";
+import { nearCopyFindings } from "./findings/nearCopies.ts";
+import { readingFindings } from "./findings/reading.ts";
+import { shapeFindings, sharesOf, sizeShares } from "./findings/shapes.ts";
+import { type AuditInput, type Subject, type Subjects, setsOf, subjectsOf } from "./subjects.ts";
+import type { Audit, AuditedPicture, CopyLink, Finding, FindingCode, Severity } from "./types.ts";
+
+const bySeverity: readonly Severity[] = ["error", "warning", "note"];
+
+/** Says what is in a collection and what is wrong with it, from the facts of its pictures and the copies among them. */
+export function audit(input: AuditInput): Audit {
+  const subjects = subjectsOf(input);
+  const { all, read, groupSource } = subjects;
+  const classes = classFactsOf(subjects);
+  const problems = [
+    ...readingFindings(subjects),
+    ...duplicateFindings(subjects),
+    ...nearCopyFindings(subjects),
+    ...giveawayFindings(subjects),
+    ...lightFindings(subjects),
+    ...classFindings(classes),
+    ...shapeFindings(subjects),
+    ...colourFindings(subjects),
+    ...exifFindings(subjects),
+  ].toSorted((a, b) => bySeverity.indexOf(a.severity) - bySeverity.indexOf(b.severity));
+  const groups = setsOf(all, ({ groupNumber }) => groupNumber);
+  return {
+    pictures: picturesOf(all, problems),
+    groups: groups.length,
+    groupSource,
+    largestGroup: groups.reduce((most, { length }) => Math.max(most, length), 0),
+    problems,
+    counts: {
+      pictures: all.length,
+      readable: read.length,
+      grouped: groups.filter(({ length }) => length > 1).flat().length,
+    },
+    classes,
+    parts: partsOf(all),
+    sizes: sizeShares(read),
+    formats: sharesOf(read, ({ facts }) => facts.format ?? "unknown"),
+    colours: sharesOf(read, (subject) => (isGrey(subject) ? "grey" : "colour")),
+    copies: linksOf(subjects, input),
+    leftOut: input.collection.leftOut,
+  };
+}
+
+function picturesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedPicture[] {
+  const codes = new Map<string, FindingCode[]>(all.map(({ path }) => [path, []]));
+  for (const { code, pictures } of problems) for (const path of pictures) codes.get(path)?.push(code);
+  return all.map(({ path, label, part, group }) => ({
+    path,
+    label,
+    ...(part && { part }),
+    group: group ?? path,
+    problems: codes.get(path) ?? [],
+  }));
+}
+
+function partsOf(all: readonly Subject[]): Audit["parts"] {
+  const names: readonly Part[] = ["train", "validation", "test"];
+  return names
+    .map((part) => ({ part, pictures: all.filter((subject) => subject.part === part).length }))
+    .filter(({ pictures }) => pictures > 0);
+}
+
+function linksOf({ nearPairs }: Subjects, { collection, outcomes, copies }: AuditInput): readonly CopyLink[] {
+  const near = new Set(nearPairs.map(({ pair }) => pair));
+  const shaOf = (place: number): string | undefined => {
+    const outcome = outcomes[place]!;
+    return "sha256" in outcome ? outcome.sha256 : undefined;
+  };
+  return copies.pairs.map((pair) => {
+    const [a, b] = [collection.pictures[pair.a]!.path, collection.pictures[pair.b]!.path];
+    if (near.has(pair)) return { a, b, kind: "near-copy", change: changeText(pair) };
+    const sameFile = shaOf(pair.a) === shaOf(pair.b);
+    return { a, b, kind: sameFile ? "same file" : "same pixels", change: "" };
+  });
+}

@@ -1,0 +1,70 @@
+import { percentText, plural } from "../../base/index.ts";
+import { type ReadSubject, type Subjects, listed, pathsOf } from "../subjects.ts";
+import type { Finding } from "../types.ts";
+
+const shownAtMost = 8;
+// What JPEG makes of grey stays below both.
+const mostColourfulness = 4;
+const mostColourShare = 0.005;
+
+/** Whether the pixels show no colour, however the file stores them. */
+export const isGrey = ({ facts }: ReadSubject): boolean =>
+  facts.colourfulness < mostColourfulness && facts.colourShare < mostColourShare;
+
+/** Grey pictures among coloured ones or the reverse, and pictures that are stored in an unusual way. */
+export const colourFindings = ({ read }: Subjects): readonly Finding[] => [...mix(read), ...storage(read)];
+
+// In a picture with less between dark and bright nobody can tell.
+const leastRange = 64;
+
+const hasTones = ({ facts }: ReadSubject): boolean =>
+  facts.brightness.range[1] - facts.brightness.range[0] >= leastRange;
+
+function mix(read: readonly ReadSubject[]): readonly Finding[] {
+  const told = read.filter(hasTones);
+  const grey = told.filter(isGrey);
+  const coloured = told.filter((subject) => !isGrey(subject));
+  const few = grey.length <= coloured.length ? grey : coloured;
+  if (few.length === 0) return [];
+  const [name, others] = few === grey ? ["grey", "coloured"] : ["coloured", "grey"];
+  return [
+    {
+      code: "colour-mix",
+      severity: "note",
+      sentence: `${plural(few.length, "picture")} (${percentText(few.length / read.length)}) ${few.length === 1 ? "is" : "are"} ${name} among ${others} ones.`,
+      tryThis:
+        few === grey
+          ? "Where colour matters, replace them; where it does not, make all pictures grey."
+          : "Make all pictures grey, unless colour tells the classes apart for good reason.",
+      pictures: pathsOf(few),
+      examples: few.slice(0, shownAtMost).map(({ path }) => ({ paths: [path], says: name })),
+    },
+  ];
+}
+
+/** What a file holds that a network never sees. */
+function unusual({ facts }: ReadSubject): string | undefined {
+  if (facts.space === "cmyk") return "in the colours of print (CMYK)";
+  if (facts.depth !== undefined && facts.depth > 8) return `with ${facts.depth} bits a value`;
+  return facts.alpha ? "with transparency" : undefined;
+}
+
+function storage(read: readonly ReadSubject[]): readonly Finding[] {
+  const odd = read.filter((subject) => unusual(subject) !== undefined);
+  if (odd.length === 0) return [];
+  const counts = new Map<string, number>();
+  for (const subject of odd) counts.set(unusual(subject)!, (counts.get(unusual(subject)!) ?? 0) + 1);
+  const kinds = [...counts].map(([kind, count]) => `${plural(count, "picture")} ${kind}`);
+  return [
+    {
+      code: "storage",
+      severity: "note",
+      sentence: `Stored in an unusual way: ${listed(kinds)}. All are read as 8-bit RGB, transparency laid on white.`,
+      tryThis: "Nothing, unless the colours look wrong in the pictures below.",
+      pictures: pathsOf(odd),
+      examples: odd
+        .slice(0, shownAtMost)
+        .map((subject) => ({ paths: [subject.path], says: unusual(subject)! })),
+    },
+  ];
+}

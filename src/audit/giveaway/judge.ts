@@ -1,0 +1,88 @@
+import { type Table, growTree, namedBy } from "./tree.ts";
+
+/** How well a trivial classifier does on pictures of other groups than it learned from. */
+export interface Judgement {
+  /** Mean over the classes of the share that is named rightly. */
+  readonly balancedAccuracy: number;
+  /** What guessing gives. */
+  readonly chance: number;
+  /** It beats chance clearly, and not by luck. */
+  readonly clear: boolean;
+}
+
+const folds = 5;
+/** Below this nothing can be told. */
+const leastGroups = 4;
+/** Part of the way from chance to always right. */
+const clearGain = 0.2;
+/** One-sided, p < 0.0005: several properties are tried on every collection. */
+const deviations = 3.3;
+
+/** As many questions as tell all classes apart, and one more. */
+export const depthFor = (classes: number): number => Math.min(Math.max(Math.ceil(classes / 2), 2), 5);
+
+/** Cross-validates a small tree, the pictures of one group always on one side; nothing where there are too few groups. */
+export function judge(table: Table, groups: Int32Array): Judgement | undefined {
+  const { labels, classes } = table;
+  const present = classesWith(table, groups);
+  if (present.length < 2) return undefined;
+  const fold = foldsOf(table, groups);
+  const rows = [...labels.keys()].filter((row) => present.includes(labels[row]!));
+  const right = new Float64Array(classes);
+  const counts = new Float64Array(classes);
+  for (let k = 0; k < folds; k++) {
+    const learned = rows.filter((row) => fold[row] !== k);
+    const tree = growTree(table, learned, depthFor(present.length));
+    for (const row of rows.filter((one) => fold[one] === k)) {
+      const label = labels[row]!;
+      counts[label]!++;
+      if (namedBy(tree, table, row) === label) right[label]!++;
+    }
+  }
+  const chance = 1 / present.length;
+  const balancedAccuracy = present.reduce((sum, c) => sum + right[c]! / counts[c]!, 0) * chance;
+  const gain = (balancedAccuracy - chance) / (1 - chance);
+  const sure = (balancedAccuracy - chance) / deviationOfGuessing(table, groups, present);
+  return { balancedAccuracy, chance, clear: gain >= clearGain && sure >= deviations };
+}
+
+/** Classes with groups enough for every fold but one. */
+function classesWith({ labels, classes }: Table, groups: Int32Array): readonly number[] {
+  const seen = Array.from({ length: classes }, () => new Set<number>());
+  labels.forEach((label, row) => seen[label]!.add(groups[row]!));
+  return [...seen.keys()].filter((c) => seen[c]!.size >= leastGroups);
+}
+
+/** The fold of each row: the groups of each class in turn. */
+function foldsOf({ labels }: Table, groups: Int32Array): Int32Array {
+  const foldOf = new Map<number, number>();
+  const next = new Map<number, number>();
+  return Int32Array.from(labels, (label, row) => {
+    const known = foldOf.get(groups[row]!);
+    if (known !== undefined) return known;
+    const turn = next.get(label) ?? 0;
+    next.set(label, turn + 1);
+    foldOf.set(groups[row]!, turn % folds);
+    return turn % folds;
+  });
+}
+
+/** Standard deviation of the balanced accuracy of guessing where all pictures of a group are named alike. */
+function deviationOfGuessing(
+  { labels, classes }: Table,
+  groups: Int32Array,
+  present: readonly number[],
+): number {
+  const counts = Array.from({ length: classes }, () => new Map<number, number>());
+  labels.forEach((label, row) => {
+    const own = counts[label]!;
+    own.set(groups[row]!, (own.get(groups[row]!) ?? 0) + 1);
+  });
+  const p = 1 / present.length;
+  const variances = present.map((c) => {
+    const sizes = [...counts[c]!.values()];
+    const all = sizes.reduce((sum, n) => sum + n, 0);
+    return (p * (1 - p) * sizes.reduce((sum, n) => sum + n * n, 0)) / (all * all);
+  });
+  return Math.sqrt(variances.reduce((sum, x) => sum + x, 0)) * p;
+}

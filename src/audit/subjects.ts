@@ -1,0 +1,97 @@
+import {
+  type Collection,
+  type Copies,
+  type CopyPair,
+  type GroupSource,
+  type InspectedPicture,
+  type Inspection,
+  type Picture,
+  groupBy,
+  groupNumbers,
+} from "../data/index.ts";
+
+/** What an audit is made from; everything stands as the pictures of the collection do. */
+export interface AuditInput {
+  /** Its pictures carry their groups, wherever these come from. */
+  readonly collection: Collection;
+  readonly groupSource: GroupSource;
+  readonly outcomes: readonly InspectedPicture[];
+  readonly copies: Copies;
+}
+
+/** One picture of the collection with all that is known of it. */
+export interface Subject extends Picture {
+  /** Number of its group, from whatever source. */
+  readonly groupNumber: number;
+  /** Number of the photograph that it shows, by content alone. */
+  readonly photograph: number;
+}
+
+export interface ReadSubject extends Subject {
+  /** Of the file. */
+  readonly sha256: string;
+  readonly facts: Inspection;
+}
+
+export interface UnreadSubject extends Subject {
+  readonly reason: string;
+  /** Share of its rows that can be decoded, where it is a damaged picture. */
+  readonly recoverable?: number;
+}
+
+/** Two pictures of one photograph that are not the same pixels. */
+export interface NearPair {
+  readonly a: ReadSubject;
+  readonly b: ReadSubject;
+  readonly pair: CopyPair;
+}
+
+/** The collection, sorted for those who look for something. */
+export interface Subjects {
+  readonly classNames: readonly string[];
+  readonly groupSource: GroupSource;
+  readonly all: readonly Subject[];
+  readonly read: readonly ReadSubject[];
+  readonly unread: readonly UnreadSubject[];
+  readonly nearPairs: readonly NearPair[];
+}
+
+export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditInput): Subjects {
+  const numbers = groupNumbers(collection.pictures);
+  const all = collection.pictures.map((picture, place): ReadSubject | UnreadSubject => {
+    const known = { ...picture, groupNumber: numbers[place]!, photograph: copies.groups[place]! };
+    const outcome = outcomes[place]!;
+    return "reason" in outcome
+      ? { ...known, ...outcome }
+      : { ...known, sha256: outcome.sha256, facts: outcome.inspection };
+  });
+  const nearPairs = copies.pairs.flatMap((pair) => {
+    const [a, b] = [all[pair.a]!, all[pair.b]!];
+    return isRead(a) && isRead(b) && pixelKey(a) !== pixelKey(b) ? [{ a, b, pair }] : [];
+  });
+  return {
+    classNames: collection.classNames,
+    groupSource,
+    all,
+    read: all.filter(isRead),
+    unread: all.filter((one): one is UnreadSubject => !isRead(one)),
+    nearPairs,
+  };
+}
+
+const isRead = (subject: ReadSubject | UnreadSubject): subject is ReadSubject => "facts" in subject;
+
+/** The same text for pictures of the same pixels alone. */
+export const pixelKey = ({ facts }: ReadSubject): string =>
+  `${facts.width} x ${facts.height} ${facts.pixelDigest}`;
+
+/** The pictures by what they have in common, in the order they came. */
+export const setsOf = <T>(items: readonly T[], keyOf: (item: T) => unknown): readonly (readonly T[])[] => [
+  ...groupBy(items, keyOf).values(),
+];
+
+export const pathsOf = (subjects: readonly Subject[]): readonly string[] => subjects.map(({ path }) => path);
+
+/** Names with a comma between, the last with "and". */
+export const listed = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
