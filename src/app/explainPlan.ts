@@ -1,4 +1,4 @@
-import { FoveaError, fault } from "../base/index.ts";
+import { fault } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
 import { convolutionNames, lastConvolution } from "../explain/index.ts";
 import type { ExplainMethod, ExplainRequest } from "./requests.ts";
@@ -41,12 +41,12 @@ export function explainPlan(request: ExplainRequest, bundle: Bundle): ExplainPla
       exitCode: 2,
     });
   const classIndex = request.class === undefined ? undefined : classNamed(request.class, bundle);
-  return { ...methodsFor(method, bundle), ...(classIndex !== undefined && { classIndex }) };
+  return { ...methodsFor(request, bundle), ...(classIndex !== undefined && { classIndex }) };
 }
 
 /** `all` leaves out what the model has nothing for, and says so. */
 function methodsFor(
-  method: ExplainMethod,
+  { method = "gradcam", layer }: ExplainRequest,
   { model, inputShape }: Bundle,
 ): Pick<ExplainPlan, "methods" | "notes"> {
   if (method !== "all") return { methods: new Set([method]), notes: [] };
@@ -56,14 +56,10 @@ function methodsFor(
     const notes = ["This model has no convolution, so there is nothing to show but the occlusion map."];
     return { methods, notes };
   }
-  try {
-    lastConvolution(model, inputShape);
-    return { methods, notes: [] };
-  } catch (error) {
-    if (!(error instanceof FoveaError)) throw error;
-    methods.delete("gradcam");
-    return { methods, notes: [`Grad-CAM was left out: ${error.message}`] };
-  }
+  if ((layer ?? lastConvolution(model, inputShape)) !== undefined) return { methods, notes: [] };
+  methods.delete("gradcam");
+  const notes = ["Grad-CAM was left out: every map of this model's convolutions is a single number."];
+  return { methods, notes };
 }
 
 function classNamed(name: string, { classNames }: Bundle): number {

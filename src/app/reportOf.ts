@@ -1,4 +1,4 @@
-import { type SummaryRow, summarize } from "../nn/index.ts";
+import { type ModelFacts, type SummaryRow, modelFacts } from "../nn/index.ts";
 import {
   type ReportFigure,
   type ReportNote,
@@ -36,6 +36,7 @@ export function reportOf({ training, result, history, versions, pictures }: RunR
   const { settings, prepared } = training;
   const { bestEpoch, advice, leftOut, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
+  const sizes = modelFacts(settings.model, prepared.shape);
   return {
     title: titleOf(result.run),
     groupWord: groupWord(result.splitReport),
@@ -60,8 +61,8 @@ export function reportOf({ training, result, history, versions, pictures }: RunR
     perClass,
     curves,
     ...pictures,
-    layers: summarize(settings.model, prepared.shape).rows.map(layerOf),
-    modelFacts: modelFacts(result),
+    layers: sizes.layers.map(layerOf),
+    modelFacts: sizeFacts(result, sizes),
     advice,
     settings: settingsFacts(result, settings),
     command: commandOf(settings),
@@ -132,10 +133,15 @@ const layerOf = ({
   depth,
 });
 
-function modelFacts({ parameters, memory, architecture }: TrainResult): RunReport["modelFacts"] {
+function sizeFacts(
+  { parameters, memory, architecture }: TrainResult,
+  { fullyConnected }: ModelFacts,
+): RunReport["modelFacts"] {
+  const { hidden, parameters: connected } = fullyConnected;
   return factsOf({
     Architecture: architecture,
     Parameters: countText(parameters),
+    "For comparison": `a fully connected net with ${hidden} hidden units on the same pictures would need ${countText(connected)} parameters`,
     "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
   });
 }

@@ -83,7 +83,7 @@ async function heatOf(
   { weights }: Said,
   { settings, prepared, transforms, backend }: Training,
 ): Promise<readonly HeatMap[] | undefined> {
-  const layer = layerOf(settings.model, prepared.shape);
+  const layer = lastConvolution(settings.model, prepared.shape);
   if (layer === undefined || shown.length === 0) return undefined;
   const [height, width, channels] = prepared.shape;
   const pictures = shown.map(() => new Uint8Array(height * width * channels));
@@ -95,18 +95,6 @@ async function heatOf(
     { backend, layer },
   );
   return heat;
-}
-
-function layerOf(
-  model: Training["settings"]["model"],
-  shape: Training["prepared"]["shape"],
-): string | undefined {
-  try {
-    return lastConvolution(model, shape);
-  } catch (error) {
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
 }
 
 interface Place {

@@ -69,8 +69,16 @@ export interface GradCam {
 /** Compiles Grad-CAM for a model. @throws when it has no convolution, or no such layer */
 export async function openGradCam(
   { model, weights, inputShape }: TrainedModel & { readonly inputShape: Shape },
-  { backend, layer = lastConvolution(model, inputShape), batchSize = 16 }: Omit<GradCamOptions, "signal">,
+  { backend, batchSize = 16, ...options }: Omit<GradCamOptions, "signal">,
 ): Promise<GradCam> {
+  const layer = options.layer ?? lastConvolution(model, inputShape);
+  if (layer === undefined) {
+    throw fault(model.name, {
+      expected: "a model with a convolution whose maps have more than one place",
+      received: "one without",
+      fix: "explain it with the occlusion map, which needs none",
+    });
+  }
   const program = gradCamProgram(model, { inputShape, batchSize, layer });
   const mapShape = program.outputs["heat"]!.shape.slice(1);
   const session = await backend.open({ gradCam: program });

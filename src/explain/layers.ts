@@ -1,4 +1,4 @@
-import { type Shape, fault } from "../base/index.ts";
+import type { Shape } from "../base/index.ts";
 import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
 
 const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
@@ -10,19 +10,13 @@ const hasPlaces = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRo
 
 /**
  * The layer that Grad-CAM looks at when none is named: the last convolution whose maps have more than one place, with the batch
- * norm and activation that follow it; a convolution inside a merge stands for the merge. @throws when the model has none
+ * norm and activation that follow it; a convolution inside a merge stands for the merge. Undefined where the model has none.
  */
-export function lastConvolution(model: ModelSpec, inputShape?: Shape): string {
+export function lastConvolution(model: ModelSpec, inputShape?: Shape): string | undefined {
   const { rows } = summarize(model, inputShape);
   const found = rows.findLastIndex((row) => convolutions.has(row.type) && hasPlaces(row));
   const convolution = rows[found];
-  if (!convolution) {
-    throw fault(model.name, {
-      expected: "a model with a convolution whose maps have more than one place",
-      received: "one without",
-      fix: "explain it with the occlusion map, which needs none",
-    });
-  }
+  if (!convolution) return undefined;
   // Branches stand before their merge, so that the next row of depth 0 is the layer itself or the merge around it.
   const outer = rows.findIndex((row, i) => i >= found && row.depth === 0);
   if (!hasPlaces(rows[outer]!)) return convolution.name;

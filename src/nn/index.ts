@@ -61,6 +61,7 @@ export {
   summarize,
   trainingFlops,
 } from "./summary.ts";
+export { type LayerFacts, type ModelFacts, modelFacts } from "./facts.ts";
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";

@@ -6,6 +6,7 @@ import {
   denseParameterCount,
   flatten,
   input,
+  modelFacts,
   renderSummary,
   sequential,
   summarize,
@@ -44,4 +45,22 @@ test("work counts two operations for each multiplication with its addition", () 
 
 test("a fully connected net on 50x50 pixels needs 250,302 numbers, as the tutorial counts", () => {
   expect(denseParameterCount([50, 50], 100, 2)).toBe(250_302);
+});
+
+test("a model's facts count layers, bytes and what a fully connected net on the same pictures would need", () => {
+  const facts = modelFacts(small);
+  expect(
+    facts.layers.map(({ name, parameterBytes, outputBytes }) => [name, parameterBytes, outputBytes]),
+  ).toEqual([
+    ["conv2d", 336, 768],
+    ["add", 0, 768],
+    ["flatten", 0, 768],
+    ["dense", 3088, 16],
+  ]);
+  expect(facts).toMatchObject({ parameters: 856, parameterBytes: 3424, outputBytes: 2320 });
+  // 8·8·3 pixels to 100 units, 100 biases, 100 units to 4 classes, 4 biases.
+  expect(facts.fullyConnected).toEqual({ hidden: 100, parameters: 19_704, parameterBytes: 78_816 });
+  const tutorial = sequential([flatten(), dense({ units: 100 }), dense({ units: 2, activation: "softmax" })]);
+  const { parameters, fullyConnected } = modelFacts(tutorial, [50, 50, 1]);
+  expect([parameters, fullyConnected.parameters]).toEqual([250_302, 250_302]);
 });
