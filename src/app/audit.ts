@@ -1,10 +1,8 @@
-import { FoveaError } from "../base/index.ts";
 import { type Audit, type AuditReport, audit as findingsOf } from "../audit/index.ts";
 import {
   type Collection,
   type FileTree,
   type InspectedPicture,
-  type Raster,
   type Sketch,
   inspectPictures,
 } from "../data/index.ts";
@@ -19,7 +17,7 @@ import type { AuditRequest } from "./requests.ts";
 import type { AuditResult } from "./results.ts";
 import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
 import type { Services } from "./services.ts";
-import { dataUrl, shrink } from "./thumbnail.ts";
+import { dataUrl, smallPicture } from "./thumbnail.ts";
 
 const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
 
@@ -119,20 +117,8 @@ async function thumbnailsOf(
   ).flat();
   const small: Record<string, string> = {};
   for (const path of [...new Set(inTurn)].slice(0, mostThumbnails)) {
-    const raster = await reread(path, tree, services);
-    if (raster) small[path] = await dataUrl(shrink(raster), services);
+    const raster = await smallPicture(path, tree, services);
+    if (raster) small[path] = await dataUrl(raster, services);
   }
   return small;
-}
-
-/** A picture, or what is left of it where it is damaged; nothing where there is nothing to show. */
-async function reread(path: string, tree: FileTree, { codec }: AuditServices): Promise<Raster | undefined> {
-  try {
-    const bytes = await tree.read(path);
-    return await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
-  } catch (error) {
-    // The file is gone meanwhile.
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
 }

@@ -1,11 +1,10 @@
 import { FoveaError } from "../base/index.ts";
-import type { Raster } from "../data/index.ts";
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../explain/index.ts";
 import type { ReportPicture, RunReport } from "../report/index.ts";
 import type { Weights } from "../train/index.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
-import { dataUrl, shrink } from "./thumbnail.ts";
+import { dataUrl, smallPicture } from "./thumbnail.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
 const mostMistakes = 24;
@@ -97,29 +96,14 @@ async function heatOf(
   return heat;
 }
 
-interface Place {
-  readonly training: Pick<Training, "tree">;
-  readonly services: Services;
-}
-
-/** The picture made small, and the same under its heat; nothing where the file is gone meanwhile. */
+/** The picture made small, and the same under its heat. */
 async function drawn(
   path: string,
   heat: HeatMap | undefined,
-  { training, services }: Place,
+  { training, services }: { readonly training: Training; readonly services: Services },
 ): Promise<Pick<ReportPicture, "thumbnail" | "gradCam">> {
-  const raster = await reread(path, { training, services });
-  if (!raster) return {};
-  const small = shrink(raster);
+  const small = await smallPicture(path, training.tree, services);
+  if (!small) return {};
   const thumbnail = await dataUrl(small, services);
   return heat ? { thumbnail, gradCam: await dataUrl(overlay(small, heat), services) } : { thumbnail };
-}
-
-async function reread(path: string, { training, services }: Place): Promise<Raster | undefined> {
-  try {
-    return await services.codec.decode(await training.tree.read(path), path);
-  } catch (error) {
-    if (error instanceof FoveaError) return undefined;
-    throw error;
-  }
 }

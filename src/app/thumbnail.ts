@@ -1,14 +1,30 @@
-import { type Raster, prepare, resize } from "../data/index.ts";
+import { type FileTree, type Raster, prepare, resize } from "../data/index.ts";
 import type { Services } from "./services.ts";
 
 /** Longer side of a page's small pictures, pixels: sharp on a screen with fine pixels, and a few kB. */
-export const thumbnailSide = 160;
+const thumbnailSide = 160;
 
-/** A picture made small enough for a page, in its own proportions; one that is small already comes back itself. */
-export function shrink(raster: Raster, side: number = thumbnailSide): Raster {
-  const scale = Math.min(side / raster.width, side / raster.height, 1);
-  const across = (length: number): number => Math.max(Math.round(length * scale), 1);
-  return prepare(raster, [resize({ height: across(raster.height), width: across(raster.width) })]);
+/** A picture of the data made small for a page, or what is left of it where it is damaged; nothing where there is nothing to show. */
+export async function smallPicture(
+  path: string,
+  tree: FileTree,
+  { codec }: Pick<Services, "codec">,
+): Promise<Raster | undefined> {
+  try {
+    const bytes = await tree.read(path);
+    const raster = await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
+    return raster && shrink(raster);
+  } catch {
+    // The file is gone meanwhile.
+    return undefined;
+  }
+}
+
+/** In its own proportions; one that is small already comes back itself. */
+function shrink(raster: Raster): Raster {
+  const scale = Math.min(thumbnailSide / Math.max(raster.width, raster.height), 1);
+  const scaled = (length: number): number => Math.max(Math.round(length * scale), 1);
+  return prepare(raster, [resize({ height: scaled(raster.height), width: scaled(raster.width) })]);
 }
 
 /** A picture as it can stand in a page that needs no other file. */

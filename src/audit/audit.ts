@@ -31,11 +31,13 @@ export function audit(input: AuditInput): Audit {
     ...exifFindings(subjects),
   ].toSorted((a, b) => bySeverity.indexOf(a.severity) - bySeverity.indexOf(b.severity));
   const groups = setsOf(all, ({ groupNumber }) => groupNumber);
+  const groupSizes = sizesOf(groups);
   return {
     pictures: picturesOf(all, problems),
     groups: groups.length,
     groupSource,
-    largestGroup: groups.reduce((most, { length }) => Math.max(most, length), 0),
+    largestGroup: groupSizes.at(-1)?.pictures ?? 0,
+    groupSizes,
     problems,
     counts: {
       pictures: all.length,
@@ -50,6 +52,14 @@ export function audit(input: AuditInput): Audit {
     copies: linksOf(subjects, input),
     leftOut: input.collection.leftOut,
   };
+}
+
+function sizesOf(groups: readonly (readonly Subject[])[]): Audit["groupSizes"] {
+  const counts = new Map<number, number>();
+  for (const { length } of groups) counts.set(length, (counts.get(length) ?? 0) + 1);
+  return [...counts]
+    .map(([pictures, count]) => ({ pictures, groups: count }))
+    .toSorted((a, b) => a.pictures - b.pictures);
 }
 
 function picturesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedPicture[] {

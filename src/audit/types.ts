@@ -92,6 +92,8 @@ export interface Audit {
   readonly groupSource: GroupSource;
   /** Pictures of the largest group. */
   readonly largestGroup: number;
+  /** How many groups have so many pictures, the smallest number first. */
+  readonly groupSizes: readonly { readonly pictures: number; readonly groups: number }[];
   /** The most severe first. */
   readonly problems: readonly Finding[];
   readonly counts: {

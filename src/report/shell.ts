@@ -1,3 +1,4 @@
+import type { LeftOut } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
 import type { ReportFact, ReportNote } from "./types.ts";
@@ -66,6 +67,9 @@ const icons: Readonly<Record<ReportNote["kind"], Html>> = {
   ),
 };
 
+/** A sign that says how much something matters; read out by nobody. */
+export const sign = (kind: ReportNote["kind"]): Html => icons[kind];
+
 /** Sentences that must not be overlooked, each with a sign of its kind. */
 export const notes = (all: readonly ReportNote[]): Content =>
   all.length > 0 &&
@@ -101,3 +105,12 @@ export function listed<T>(all: readonly T[], most: number, show: (one: T) => Con
     ${all.slice(0, most).map((one) => html`<li>${show(one)}</li>`)}${more > 0 && html`<li class="soft">and ${plural(more, "more", "more")}</li>`}
   </ul>`;
 }
+
+const mostLeftOut = 100;
+
+/** Files that nothing was made of, and why. */
+export const leftOutSection = (leftOut: readonly LeftOut[], why: string): Content =>
+  leftOut.length > 0 &&
+  section("Left out", `${plural(leftOut.length, "file")} ${why}`, [
+    listed(leftOut, mostLeftOut, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
+  ]);

@@ -3,14 +3,14 @@ export const style = `
 :root {
   color-scheme: light dark;
   --ink: #17202b; --soft: #566272; --faint: #a8b0bb; --line: #e3e6ea; --tint: #f4f5f6; --paper: #fdfdfc;
-  --accent: #1f62b8; --quiet: #97a1ae; --warm: #c25a12; --right: 31 98 184; --wrong: 208 98 22; --good: #1d7a53; --warning: #a85b00;
+  --accent: #1f62b8; --quiet: #97a1ae; --warm: #c25a12; --right: 31 98 184; --wrong: 208 98 22; --good: #1d7a53; --warning: #a85b00; --wrongly: #b3261e;
   --series-0: #0072b2; --series-1: #d55e00; --series-2: #009e73; --series-3: #b0579a;
   --series-4: #c98a00; --series-5: #46a5da; --series-6: #6b5bb5; --series-7: #6f7680;
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {
     --ink: #e6eaef; --soft: #9ba6b4; --faint: #515c6a; --line: #272e38; --tint: #181d24; --paper: #101419;
-    --accent: #6ba6f5; --quiet: #7d8896; --warm: #f0924a; --right: 84 148 232; --wrong: 226 122 52; --good: #55b98a; --warning: #e0a04c;
+    --accent: #6ba6f5; --quiet: #7d8896; --warm: #f0924a; --right: 84 148 232; --wrong: 226 122 52; --good: #55b98a; --warning: #e0a04c; --wrongly: #f28b82;
     --series-0: #4aa3df; --series-1: #f0803c; --series-2: #35bd95; --series-3: #d98bc6;
     --series-4: #e6b04a; --series-5: #8ccbf0; --series-6: #a597ea; --series-7: #a7afb9;
   }
@@ -87,6 +87,13 @@ tbody tr:last-child > * { border-bottom: 0; }
 .whole { white-space: nowrap; }
 .said { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .said b { font-weight: 620; }
 .path { color: var(--soft); font-size: .78rem; line-height: 1.4; margin-top: .15rem; overflow-wrap: anywhere; }
+.verdict { display: block; padding: 2.25rem 0 3rem; border: 0; }
+.statement { font-size: clamp(2rem, 6vw, 3.4rem); font-weight: 660; line-height: 1.08; letter-spacing: -.03em; max-width: 48rem; }
+.finding { display: flex; gap: .9rem; } .finding > svg { flex: none; width: 1.3rem; height: 1.3rem; margin-top: .12rem; color: var(--soft); }
+.finding.error > svg { color: var(--wrongly); } .finding.warning > svg { color: var(--warning); } .finding > div { flex: 1; min-width: 0; }
+.finding h3 { font-weight: 600; line-height: 1.45; overflow-wrap: anywhere; } .finding h3 + p { color: var(--soft); margin-top: .25rem; }
+.examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.2rem 1.2rem; padding: 0; margin-top: 1rem; list-style: none; }
+.examples li { break-inside: avoid; min-width: 0; } .examples .path { margin-top: .4rem; }
 .advice { padding: 0; list-style: none; display: grid; gap: 1.1rem; } .advice b { display: block; font-weight: 620; }
 .plainlist { padding: 0; list-style: none; font-size: .925rem; } .plainlist li { padding: .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } .plainlist li:last-child { border: 0; }
 pre { background: var(--tint); border-radius: 10px; padding: 1rem 1.15rem; font: .9rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }

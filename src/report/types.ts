@@ -1,3 +1,4 @@
+import type { LeftOut } from "../data/index.ts";
 import type { ClassCurves, ClassMetrics, ReliabilityBin } from "../evaluate/index.ts";
 
 /** Lower and upper bound, 95 %. */
@@ -114,7 +115,7 @@ export interface RunReport {
   /** On the split, and on how far the figures can be believed. */
   readonly notes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];
-  readonly leftOut: readonly { readonly path: string; readonly reason: string }[];
+  readonly leftOut: readonly LeftOut[];
   /** Counts from 1; 0 where no epoch came to its end. */
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];

@@ -1,5 +1,5 @@
 import type { Charts } from "../chart.ts";
-import { balanceChart } from "../charts/balance.ts";
+import { barsChart } from "../charts/bars.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
@@ -12,11 +12,14 @@ export function dataSection(charts: Charts, run: RunReport): Content {
     name,
     counts: parts.map(({ perClass }) => perClass[i] ?? 0),
   }));
-  const names = parts.map(({ name }) => name);
+  const pieces = parts.map(({ name }) => name);
   return section(
     "The pictures",
     "A figure is worth as much as the pictures behind it: many, of every class, and none of them on both sides.",
-    [partTable(run), charts.draw(balanceChart(charts, classes, names))],
+    [
+      partTable(run),
+      charts.draw(barsChart(charts, classes, { title: "Pictures of each class", of: "picture", pieces })),
+    ],
   );
 }
 

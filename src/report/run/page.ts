@@ -1,17 +1,15 @@
 import { openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
 import { html } from "../html.ts";
-import { factTable, listed, page, section } from "../shell.ts";
+import { factTable, leftOutSection, page, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { percentText, plural } from "../words.ts";
+import { percentText } from "../words.ts";
 import { classSection, confusionSection } from "./confusion.ts";
 import { dataSection } from "./data.ts";
 import { estimatesSection, headline } from "./headline.ts";
 import { layerSection } from "./layers.ts";
 import { pictureSections } from "./pictures.ts";
 import { trustSections } from "./trust.ts";
-
-const mostLeftOut = 100;
 
 /** Writes the results of one training as a page that needs no other file and no network. */
 export async function renderReport(run: RunReport): Promise<string> {
@@ -38,13 +36,7 @@ export async function renderReport(run: RunReport): Promise<string> {
       "The same command on the same data gives the same model, bit for bit, whatever the number of threads.",
       [html`<pre>${run.command}</pre>`, factTable(run.settings), factTable(run.provenance)],
     ),
-    run.leftOut.length > 0 &&
-      section("Left out", `${plural(run.leftOut.length, "file")} that nothing was learned from.`, [
-        listed(run.leftOut, mostLeftOut, ({ path, reason }) => [
-          path,
-          html`<span class="soft"> — ${reason}</span>`,
-        ]),
-      ]),
+    leftOutSection(run.leftOut, "that nothing was learned from."),
   ]);
 }
 

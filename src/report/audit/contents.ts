@@ -1,0 +1,110 @@
+import type { AuditReport, Share } from "../../audit/index.ts";
+import type { Charts } from "../chart.ts";
+import { type Bar, barsChart } from "../charts/bars.ts";
+import { type Content, html } from "../html.ts";
+import { factTable, section } from "../shell.ts";
+import type { ReportFact } from "../types.ts";
+import { countText, durationText, percentText, plural } from "../words.ts";
+import { groupWord } from "./words.ts";
+
+const mostSizes = 8;
+
+/** What is in the collection, whether right or wrong. */
+export function contents(charts: Charts, report: AuditReport): Content {
+  const { classes, groups, counts, sizes, groupSizes } = report;
+  const word = groupWord(report);
+  const grouped = groups < counts.pictures;
+  const bars = (of: (one: (typeof classes)[number]) => number): readonly Bar[] =>
+    classes.map((one) => ({ name: one.name, counts: [of(one)] }));
+  return [
+    section("What is here", "Classes of about the same size are judged most fairly.", [
+      html`<div class="plots">
+        ${[
+          charts.draw(
+            barsChart(
+              charts,
+              bars(({ pictures }) => pictures),
+              { title: "Pictures of each class", of: "picture" },
+            ),
+          ),
+          grouped &&
+            charts.draw(
+              barsChart(
+                charts,
+                bars((one) => one.groups),
+                { title: `Of how many ${word}s`, of: word },
+              ),
+            ),
+        ]}
+      </div>`,
+      factTable(factsOf(report)),
+    ]),
+    grouped &&
+      section(
+        "Pictures that belong together",
+        `Pictures of one ${word} are nearly the same picture. Counted one by one they make a test look easier than it is; training keeps each ${word} on one side.`,
+        [
+          html`<div class="plots">
+            ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of pictures`, of: word }))}
+          </div>`,
+        ],
+      ),
+    sizes.length > 1 &&
+      section(
+        "Sizes",
+        "Width by height, in pixels. Every picture is brought to one size before it is learned from.",
+        [
+          html`<div class="plots">
+            ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Pictures of each size", of: "picture" }))}
+          </div>`,
+        ],
+      ),
+  ];
+}
+
+const capital = (word: string): string => word.charAt(0).toUpperCase() + word.slice(1);
+
+/** The most frequent, and the others in one bar. */
+function shareBars(shares: readonly Share[]): readonly Bar[] {
+  const [first, others] = [shares.slice(0, mostSizes), shares.slice(mostSizes)];
+  const rest = others.reduce((sum, { pictures }) => sum + pictures, 0);
+  return [
+    ...first.map(({ name, pictures }) => ({ name, counts: [pictures] })),
+    ...(others.length > 0 ? [{ name: plural(others.length, "other size"), counts: [rest] }] : []),
+  ];
+}
+
+/** Each bar holds groups of up to twice as many pictures as the one before. */
+function groupBars(sizes: AuditReport["groupSizes"]): readonly Bar[] {
+  const largest = Math.max(...sizes.map(({ pictures }) => pictures));
+  const bars: Bar[] = [];
+  for (let from = 1, to = 1; from <= largest; from = to + 1, to *= 2) {
+    const inside = sizes.filter(({ pictures }) => pictures >= from && pictures <= to);
+    const name = from === to ? plural(from, "picture") : `${countText(from)}–${countText(to)}`;
+    bars.push({ name, counts: [inside.reduce((sum, { groups }) => sum + groups, 0)] });
+  }
+  return bars;
+}
+
+function factsOf(report: AuditReport): readonly ReportFact[] {
+  const { counts, groups, largestGroup, parts, formats, colours, seconds } = report;
+  const unread = counts.pictures - counts.readable;
+  const word = groupWord(report);
+  const facts = {
+    Pictures:
+      unread === 0
+        ? `${countText(counts.pictures)}, all readable`
+        : `${countText(counts.pictures)}, ${countText(unread)} of them not readable`,
+    [`${capital(word)}s`]: `${countText(groups)}; the largest is in ${plural(largestGroup, "picture")}, and ${countText(counts.grouped)} pictures share theirs with another`,
+    ...(parts.length > 0 && {
+      "Already divided": parts.map(({ part, pictures }) => `${part} ${countText(pictures)}`).join(", "),
+    }),
+    Formats: sharesText(formats, counts.readable),
+    Colours: sharesText(colours, counts.readable),
+    "Time taken": durationText(seconds),
+  };
+  return Object.entries(facts).map(([name, value]) => ({ name, value }));
+}
+
+const sharesText = (shares: readonly Share[], readable: number): string =>
+  shares.map(({ name, pictures }) => `${name} ${percentText(pictures / Math.max(readable, 1))}`).join(", ");
