@@ -15,6 +15,9 @@ export function commandOf(settings: TrainSettings): string {
     split,
     validation,
     groupPattern,
+    splitFile = split,
+    folds,
+    detect,
     exact,
   } = settings;
   const options = {
@@ -25,13 +28,19 @@ export function commandOf(settings: TrainSettings): string {
     optimizer: optimizer.type,
     lr: optimizer.learningRate,
     augment,
-    split,
-    validation,
+    split: splitFile,
+    ...(folds === undefined ? { validation } : { folds }),
     ...(groupPattern !== undefined && { "group-pattern": groupPattern }),
     seed,
   };
   const written = Object.entries(options).map(([name, value]) => `--${name} ${quoted(String(value))}`);
-  return ["npx fovea train", quoted(data), ...written, ...(exact ? ["--exact"] : [])].join(" ");
+  return [
+    "npx fovea train",
+    quoted(data),
+    ...written,
+    ...(detect ? [] : ["--no-detect"]),
+    ...(exact ? ["--exact"] : []),
+  ].join(" ");
 }
 
 /** As every shell reads it. */

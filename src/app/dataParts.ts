@@ -16,7 +16,7 @@ import type { PartIndices } from "./records.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** The draw that decides who is kept back; it depends on the seed alone. */
-const splitRandom = (seed: number): Random => seeded(seed).fork("split");
+export const splitRandom = (seed: number): Random => seeded(seed).fork("split");
 
 /** Draws the parts as the settings say. @throws when a class has too few pictures. */
 export const splitAs = (

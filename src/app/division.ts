@@ -7,11 +7,13 @@ import {
   type Split,
   type SplitTable,
   checkDigests,
+  foldsByTable,
+  foldsOf,
   matchTable,
   parseSplitTable,
   splitByTable,
 } from "../data/index.ts";
-import { splitAs } from "./dataParts.ts";
+import { splitAs, splitRandom } from "./dataParts.ts";
 import { type Grouping, namedGroups } from "./groups.ts";
 import type { Resumed } from "./resume.ts";
 import { runFiles } from "./runFolder.ts";
@@ -24,7 +26,9 @@ export interface Division {
   /** Absent where nobody names groups. */
   readonly grouping?: Grouping | undefined;
   /** A split that was written down before. */
-  readonly table?: SplitTable;
+  readonly table?: SplitTable | undefined;
+  /** Parts of a cross-validation; 0 where one part is kept back. */
+  readonly folds: number;
   /** Pictures to learn from, those that cannot be read among them. */
   readonly trainCount: number;
 }
@@ -44,15 +48,48 @@ export async function planDivision(
   order: DivisionOrder,
   files: FileStore,
 ): Promise<Division> {
+  const { settings } = order;
   const written = await readTable(order, files);
   if (!written) {
-    const named = namedGroups(found, order.settings.groupPattern);
-    const { train } = splitAs(named.collection.pictures, order.settings);
-    return { ...named, trainCount: train.length };
+    const named = namedGroups(found, settings.groupPattern);
+    const { folds = 0 } = settings;
+    return { ...named, folds, trainCount: countTrain(named.collection.pictures, { folds, settings }) };
   }
   const { pictures, table } = matchTable(found.pictures, written);
-  const { train } = splitByTable(pictures, table, order.settings.classNames);
-  return { ...tableGroups({ ...found, pictures }, table, order), table, trainCount: train.length };
+  const { folds } = table;
+  checkTableFolds(table, settings);
+  const trainCount = countTrain(pictures, { folds, table, settings });
+  return { ...tableGroups({ ...found, pictures }, table, order), table, folds, trainCount };
+}
+
+interface Drawing extends Pick<Division, "folds" | "table"> {
+  readonly settings: TrainSettings;
+}
+
+/** Draws once with what is known now. @throws when a class has too few pictures */
+function countTrain(pictures: readonly Picture[], { folds, table, settings }: Drawing): number {
+  if (folds > 0) {
+    const foldOf = drawFolds(pictures, { folds, table, settings });
+    return foldOf.filter((fold) => fold !== 0).length;
+  }
+  return (table ? splitByTable(pictures, table, settings.classNames) : splitAs(pictures, settings)).train
+    .length;
+}
+
+function drawFolds(pictures: readonly Picture[], { folds, table, settings }: Drawing): Int32Array {
+  const { classNames, seed, split } = settings;
+  if (table) return foldsByTable(pictures, table, classNames);
+  return foldsOf(pictures, { folds, apart: split === "random", random: splitRandom(seed), classNames });
+}
+
+/** @throws when the file and the option differ. */
+function checkTableFolds({ name, folds }: SplitTable, settings: TrainSettings): void {
+  if (settings.folds === undefined || settings.folds === folds) return;
+  throw fault(`--folds ${settings.folds}`, {
+    expected: folds > 0 ? `${folds}, as ${name} has` : `a file with a column fold beside --split ${name}`,
+    received: folds > 0 ? `${settings.folds}` : "one with a single split",
+    exitCode: 2,
+  });
 }
 
 /** The groups that a table names; without any, those that the data or the pattern does. */
@@ -90,6 +127,16 @@ async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array
       cause,
     });
   }
+}
+
+/** The fold of each picture that could be read, from 0. @throws as `divide` does */
+export function divideFolds(
+  prepared: PreparedPictures,
+  { table, folds }: Pick<Division, "table" | "folds">,
+  settings: TrainSettings,
+): Int32Array {
+  if (table) checkDigests(prepared, table);
+  return drawFolds(prepared.pictures, { folds, table, settings });
 }
 
 /** Divides the pictures that could be read. @throws when a class has too few of them, or they are not those of the file. */

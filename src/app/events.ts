@@ -55,12 +55,24 @@ export interface ReadyEvent {
   readonly trainCount: number;
   readonly validationCount: number;
   readonly testCount: number;
+  /** Parts of a cross-validation, each kept back once; 0 where one part is kept back. */
+  readonly folds: number;
   readonly split: SplitReport;
   /** The data brings its own parts, and they were pooled and drawn anew. */
   readonly partsPooled: boolean;
   readonly memory: MemoryUse;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;
+}
+
+/** A part of a cross-validation begins, or at its end the training of the model that is kept. */
+export interface FoldEvent {
+  readonly type: "fold";
+  /** From 1; absent for the training on all pictures. */
+  readonly fold?: number;
+  readonly folds: number;
+  readonly trainCount: number;
+  readonly validationCount: number;
 }
 
 /** Where training stands after some batches; figures are of this epoch so far. */
@@ -106,6 +118,7 @@ export type TrainEvent =
   | ComparingEvent
   | GroupsEvent
   | ReadyEvent
+  | FoldEvent
   | BatchEvent
   | EpochEvent
   | AdviceEvent;

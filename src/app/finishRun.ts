@@ -1,14 +1,17 @@
 import { ndarray } from "../base/index.ts";
 import { type Bundle, type Proof, proofSize, writeBundle } from "../bundle/index.ts";
-import { type BatchSource, evaluateModel } from "../evaluate/index.ts";
-import type { EndEvent, Weights } from "../train/index.ts";
-import { measured } from "./measure.ts";
+import { stagesOf } from "../data/index.ts";
+import { type BatchSource, evaluateModel, pictureSource } from "../evaluate/index.ts";
+import type { Weights } from "../train/index.ts";
+import { type CrossValidation, foldsAdvice, foldsResult } from "./crossValidate.ts";
+import { type Measured, measured } from "./measure.ts";
 import { join } from "./paths.ts";
-import { csvText, jsonText } from "./records.ts";
+import { historyCsv, jsonText } from "./records.ts";
 import { reportPage } from "./reportPage.ts";
-import type { EvaluateResult, TrainResult } from "./results.ts";
+import type { TrainResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
-import type { Fitted, Training } from "./runTraining.ts";
+import type { Fitted } from "./follow.ts";
+import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
 
 /** Measures the best model and writes everything that a run folder holds. */
@@ -18,10 +21,11 @@ export async function finishRun(
   services: Services,
 ): Promise<TrainResult> {
   const { run, settings, sources, parts, collection, prepared, started } = training;
-  const validation = await evaluatePart(training, end.weights, {
-    source: sources.validation,
-    indices: parts.validation,
-  });
+  const kept = { source: sources.validation, indices: parts.validation };
+  const { crossValidation } = training;
+  const validation = crossValidation
+    ? ofFolds(training, crossValidation)
+    : await evaluatePart(training, end.weights, kept);
   const test =
     sources.test &&
     (await evaluatePart(training, end.weights, { source: sources.test, indices: parts.test }));
@@ -39,6 +43,7 @@ export async function finishRun(
     bestEpoch: end.bestEpoch,
     split: settings.split,
     splitReport: training.splitReport,
+    ...(crossValidation && { folds: foldsResult(crossValidation) }),
     seed: settings.seed,
     arithmetic: training.backend.arithmetic,
     pictures: {
@@ -49,16 +54,19 @@ export async function finishRun(
     parameters: start.parameters,
     memory: start.memory,
     leftOut: [...collection.leftOut, ...prepared.leftOut],
-    advice: end.advice,
+    advice: crossValidation ? foldsAdvice(crossValidation) : end.advice,
     ...(test && { test: test.result }),
   };
+  const said = crossValidation
+    ? await evaluateFirst(training, end.weights)
+    : { ...validation, indices: parts.validation };
   const bundle: Bundle = {
     model: settings.model,
     inputShape: prepared.shape,
     classNames: settings.classNames,
     transforms: training.transforms,
     weights: end.weights,
-    proof: await proofOf(training, validation.probabilities),
+    proof: await proofOf(training, said),
     training: {
       accuracy: result.accuracy,
       loss: result.loss,
@@ -69,7 +77,7 @@ export async function finishRun(
   };
   await run.write(runFiles.model, writeBundle(bundle));
   await run.write(runFiles.metrics, jsonText(result));
-  await run.write(runFiles.history, csvText(end.history.map(historyRow)));
+  await run.write(runFiles.history, historyCsv(end.history));
   const outcome = {
     result,
     end,
@@ -89,45 +97,58 @@ async function evaluatePart(
   { settings, backend, prepared, grouping }: Training,
   weights: Weights,
   { source, indices }: PartToMeasure,
-): Promise<{ readonly result: EvaluateResult; readonly probabilities: Float32Array }> {
+): Promise<Measured> {
   const { model, batchSize, classNames } = settings;
   const evaluation = await evaluateModel({ model, weights }, source, { backend, batchSize });
   if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
   return measured(evaluation, { prepared, indices, classNames, groupSource: grouping.source });
 }
 
+/** What the model that is kept says of a few pictures. */
+async function evaluateFirst(
+  training: Training,
+  weights: Weights,
+): Promise<Measured & Pick<PartToMeasure, "indices">> {
+  const indices = training.parts.validation.subarray(0, proofSize);
+  const { normalise } = stagesOf(training.transforms);
+  const source = pictureSource(training.prepared, { indices, normalise });
+  return { ...(await evaluatePart(training, weights, { source, indices })), indices };
+}
+
+/** The figures of models that had not learned from the pictures, though the one that is kept has. */
+function ofFolds(
+  { settings, prepared, grouping, parts }: Training,
+  { probabilities }: CrossValidation,
+): Measured {
+  const { classNames } = settings;
+  const predictions = {
+    probabilities: ndarray(probabilities, [prepared.count, classNames.length]),
+    targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
+  };
+  return measured(predictions, {
+    prepared,
+    indices: parts.validation,
+    classNames,
+    groupSource: grouping.source,
+  });
+}
+
 /** The first pictures kept back with what the model says of them; whoever loads it can check that it still says so. */
-async function proofOf({ prepared, parts }: Training, probabilities: Float32Array): Promise<Proof> {
-  const indices = parts.validation.subarray(0, proofSize);
+async function proofOf(
+  { prepared, settings }: Training,
+  { indices: all, probabilities }: Pick<Measured & PartToMeasure, "indices" | "probabilities">,
+): Promise<Proof> {
+  const indices = all.subarray(0, proofSize);
   const [height, width, channels] = prepared.shape;
   const size = height * width * channels;
   const pictures = new Uint8Array(indices.length * size);
   for (const [place, index] of indices.entries()) await prepared.copyInto(index, pictures, place * size);
-  const classes = probabilities.length / parts.validation.length;
+  const classes = settings.classNames.length;
   return {
     pictures: ndarray(pictures, [indices.length, ...prepared.shape]),
     probabilities: ndarray(probabilities.slice(0, indices.length * classes), [indices.length, classes]),
   };
 }
-
-const historyRow = ({
-  epoch,
-  loss,
-  accuracy,
-  validation,
-  learningRate,
-  seconds,
-  waitShare,
-}: EndEvent["history"][number]): Readonly<Record<string, number | string>> => ({
-  epoch,
-  loss,
-  accuracy,
-  validation_loss: validation?.loss ?? "",
-  validation_accuracy: validation?.accuracy ?? "",
-  learning_rate: learningRate,
-  seconds,
-  wait_share: waitShare ?? "",
-});
 
 /** What of the settings is worth carrying in the model file; the path of the data is nobody else's business. */
 const plain = ({

@@ -19,6 +19,7 @@ export type {
   EpochEvent,
   EvaluateEvent,
   ExplainEvent,
+  FoldEvent,
   FoundEvent,
   GroupsEvent,
   ReadEvent,

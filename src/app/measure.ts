@@ -10,11 +10,17 @@ export interface MeasureOptions {
   readonly groupSource: GroupSource;
 }
 
+/** Figures, and the probabilities [pictures, classes] that they come from. */
+export interface Measured {
+  readonly result: EvaluateResult;
+  readonly probabilities: Float32Array;
+}
+
 /** Turns predictions into figures; the probabilities come along for whoever needs them. */
 export function measured(
   { probabilities, targets }: Predictions,
   { prepared, indices, classNames, groupSource }: MeasureOptions,
-): { readonly result: EvaluateResult; readonly probabilities: Float32Array } {
+): Measured {
   const measurement = measure(probabilities, targets.data, { classNames });
   const groups = groupsOf(groupNumbers(Array.from(indices, (index) => prepared.pictures[index]!)));
   const result: EvaluateResult = {

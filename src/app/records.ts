@@ -1,5 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Part, PreparedPictures } from "../data/index.ts";
+import type { History } from "../train/index.ts";
+import type { LabelDoubt } from "./labelReview.ts";
 
 /** Which part each picture went to, by its place in the prepared pictures. */
 export type PartIndices = { readonly [part in Part]: Int32Array };
@@ -19,6 +21,19 @@ export function splitCsv(prepared: PreparedPictures, parts: PartIndices): string
   return stringify([["path", "label", "group", "part", "sha256"], ...rows]);
 }
 
+/** split.csv of a cross-validation: every picture is learned from in the end, and kept back once before. */
+export function foldsCsv(prepared: PreparedPictures, foldOf: Int32Array): string {
+  const rows = prepared.pictures.map(({ path, label, group }, i) => [
+    path,
+    label,
+    group ?? "",
+    "train",
+    prepared.sha256[i] ?? "",
+    foldOf[i]! + 1,
+  ]);
+  return stringify([["path", "label", "group", "part", "sha256", "fold"], ...rows]);
+}
+
 /** JSON for people to read as well, an array of numbers on one line, ending in a line break. */
 export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;
@@ -29,3 +44,41 @@ const numberRows = /\[\n\s+(?:-?\d[\d.e+-]*,\n\s+)*-?\d[\d.e+-]*\n\s+\]/g;
 /** A table with a header from plain records that have the same keys. */
 export const csvText = (records: readonly Readonly<Record<string, unknown>>[]): string =>
   stringify([...records], { header: true });
+
+/** history.csv: one row an epoch. */
+export const historyCsv = (history: History): string => csvText(history.map(historyRow));
+
+const historyRow = ({
+  epoch,
+  loss,
+  accuracy,
+  validation,
+  learningRate,
+  seconds,
+  waitShare,
+}: History[number]): Readonly<Record<string, number | string>> => ({
+  epoch,
+  loss,
+  accuracy,
+  validation_loss: validation?.loss ?? "",
+  validation_accuracy: validation?.accuracy ?? "",
+  learning_rate: learningRate,
+  seconds,
+  wait_share: waitShare ?? "",
+});
+
+/** labels-to-review.csv: one row a picture, the most doubtful label first. */
+export const labelsCsv = (doubts: readonly LabelDoubt[]): string =>
+  stringify([
+    ["path", "label", "suggested", "confidence", "score", "rank", "suspect", "group"],
+    ...doubts.map(({ path, label, suggested, confidence, score, rank, suspect, group }) => [
+      path,
+      label,
+      suggested,
+      confidence.toPrecision(4),
+      score.toPrecision(4),
+      rank,
+      suspect ? "yes" : "no",
+      group ?? "",
+    ]),
+  ]);

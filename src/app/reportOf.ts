@@ -91,12 +91,13 @@ const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult):
 });
 
 /** What the split lets the figures tell, and what weakens them. */
-function notesOf({ split, splitReport }: TrainResult): readonly ReportNote[] {
+function notesOf(result: TrainResult): readonly ReportNote[] {
+  const { split, splitReport } = result;
   const { source, leakShare, warnings } = splitReport;
   const sound = source !== "none" && leakShare === 0;
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
-    { kind, text: splitCaution(split, splitReport) },
+    { kind, text: splitCaution(result) },
     ...warnings.map((text) => ({ kind: "warning", text }) as const),
   ];
 }

@@ -25,6 +25,8 @@ export interface TrainRequest {
   readonly detect?: boolean;
   /** Fraction kept back. @default 0.2 */
   readonly validation?: number;
+  /** Cross-validate in so many parts instead of keeping one back. @default none */
+  readonly folds?: number;
   readonly augment?: AugmentName;
   /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
   readonly exact?: boolean;

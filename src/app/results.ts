@@ -34,6 +34,15 @@ export interface SplitReport extends SplitFacts {
   readonly warnings: readonly string[];
 }
 
+/** How the folds of a cross-validation differ. */
+export interface FoldsResult {
+  readonly count: number;
+  readonly accuracies: readonly number[];
+  readonly mean: number;
+  /** Standard deviation, n - 1 in the divisor. */
+  readonly deviation: number;
+}
+
 /** Why training ended. */
 export type TrainEnd = "done" | "interrupted" | "diverged" | "stopped early";
 
@@ -55,6 +64,8 @@ export interface TrainResult extends EvaluateResult {
   readonly bestEpoch: number;
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
+  /** Where the figures come from cross-validation: every picture was kept back once, and the model learned from all. */
+  readonly folds?: FoldsResult;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;

@@ -33,6 +33,7 @@ const decided = [
   "groupPattern",
   "detect",
   "validation",
+  "folds",
   "augment",
   "exact",
 ] as const;

@@ -19,6 +19,7 @@ export const runFiles = {
   metrics: "metrics.json",
   history: "history.csv",
   report: "report.html",
+  labels: "labels-to-review.csv",
   checkpoint: "checkpoints/last.safetensors",
 } as const;
 

@@ -28,6 +28,8 @@ export interface TrainSettings {
   /** Find copies of one photograph by what the pictures show, where nobody names groups. */
   readonly detect: boolean;
   readonly validation: number;
+  /** Parts of a cross-validation. */
+  readonly folds?: number;
   /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
   readonly exact: boolean;
 }
@@ -45,6 +47,7 @@ export async function settle(
   { classNames, typicalSide }: DataFacts,
   files: FileStore,
 ): Promise<TrainSettings> {
+  if (request.folds !== undefined) checkFoldOptions(request);
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
   const wanted = { named, size: request.size, classes: classNames.length };
   const { modelName, model, size, recipe } = await chooseModel(wanted, files);
@@ -63,6 +66,7 @@ export async function settle(
     seed: request.seed ?? 0,
     ...splitOf(request),
     validation: request.validation ?? 0.2,
+    ...(request.folds !== undefined && { folds: request.folds }),
     detect: request.detect ?? true,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
     exact: request.exact ?? false,
@@ -91,6 +95,24 @@ export async function chooseModel(
   if (!own) checkSize(named, model, inputShape);
   checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
   return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
+}
+
+/** @throws for options that say otherwise what is kept back. */
+function checkFoldOptions({ split, validation }: TrainRequest): void {
+  if (validation !== undefined) {
+    throw fault("--validation", {
+      expected: "no such option beside --folds",
+      fix: "every part is kept back once",
+      exitCode: 2,
+    });
+  }
+  if (split === "folders") {
+    throw fault("--split folders", {
+      expected: "grouped or random beside --folds",
+      fix: "the data's own parts are one split; leave one of the two options out",
+      exitCode: 2,
+    });
+  }
 }
 
 /** A name wins over a file of that name; ./grouped is a file. */

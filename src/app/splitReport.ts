@@ -1,7 +1,6 @@
-import { type Split, splitFacts } from "../data/index.ts";
+import { type Split, foldFacts, splitFacts } from "../data/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
-import type { SplitMethod } from "./requests.ts";
-import type { SplitReport } from "./results.ts";
+import type { SplitReport, TrainResult } from "./results.ts";
 import type { Prepared } from "./runTraining.ts";
 
 /** Fewer groups than this in the kept-back part of a class say little of it. */
@@ -24,6 +23,15 @@ export function splitReport(
   };
 }
 
+/** What dividing into folds came to, with a sentence for each thing that weakens the figures. */
+export function foldsReport(
+  foldOf: Int32Array,
+  { settings, grouping, prepared }: Pick<Prepared, "settings" | "grouping" | "prepared">,
+): SplitReport {
+  const report = { ...foldFacts(prepared.pictures, foldOf, settings.classNames), ...grouping };
+  return { ...report, warnings: [leakWarning, mixedWarning, fewWarning].flatMap((say) => say(report)) };
+}
+
 type Report = Omit<SplitReport, "warnings">;
 
 /** What a group is, in the reader's words. */
@@ -43,9 +51,15 @@ export const groupWord = ({ source }: Pick<SplitReport, "source">): "photograph"
 };
 
 /** What the split lets the figures tell, in one sentence. */
-export function splitCaution(split: SplitMethod, report: SplitReport): string {
-  const { leakShare, source, groups } = report;
-  const word = groupWord(report);
+export function splitCaution({
+  split,
+  splitReport,
+  folds,
+}: Pick<TrainResult, "split" | "splitReport" | "folds">): string {
+  const { leakShare, source, groups } = splitReport;
+  const word = groupWord(splitReport);
+  if (folds && source !== "none" && leakShare === 0)
+    return `No ${word} is both learned from and kept back in one fold.`;
   switch (split) {
     case "folders":
       return "The split follows your own folders; where they name no validation pictures, those were drawn.";

@@ -25,13 +25,14 @@ export interface Words {
 
 /** The result of a training in words, ending in the next command to type. */
 export function trainResultText(result: TrainResult, paint: Paint, words: Words = {}): string {
-  const { test, split, splitReport } = result;
+  const { test, splitReport, folds } = result;
   const { example = "picture.jpg" } = words;
   return [
     "",
     endText(result),
-    figureText(result, "it had not trained on", paint),
-    splitCaution(split, splitReport),
+    figureText(result, folds ? "in cross-validation" : "it had not trained on", paint),
+    ...foldsText(result),
+    splitCaution(result),
     ...splitReport.warnings.map((warning) => paint.warn(warning)),
     ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),
     "",
@@ -56,7 +57,11 @@ const resumeText = ({ end, epochs, run }: TrainResult, { data }: Words): readonl
     ? ["To go on where it stopped:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
     : [];
 
-function endText({ end, epochs, bestEpoch, seconds }: TrainResult): string {
+function endText({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string {
+  if (folds && end === "done") {
+    const each = plural(epochs, "epoch");
+    return `Done in ${durationText(seconds)}: ${folds.count} folds and a model from all pictures, ${each} each.`;
+  }
   const best = epochs > 0 ? `; kept the model after epoch ${bestEpoch}, its best` : "";
   const time = durationText(seconds);
   switch (end) {
@@ -72,6 +77,17 @@ function endText({ end, epochs, bestEpoch, seconds }: TrainResult): string {
     default:
       return end satisfies never;
   }
+}
+
+/** What cross-validation adds to the figure. */
+function foldsText({ folds }: TrainResult): readonly string[] {
+  if (!folds) return [];
+  const { count, accuracies, mean, deviation } = folds;
+  return [
+    `Each picture was named by one of ${count} models that had learned from the other folds: fold by fold ` +
+      `${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`,
+    "The model that is kept learned from all pictures, in as many epochs, so none is left to check it: the figure is the estimate for it.",
+  ];
 }
 
 function figureText(result: EvaluateResult, what: string, paint: Paint): string {

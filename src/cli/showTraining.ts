@@ -1,6 +1,7 @@
 import {
   type BatchEvent,
   type EpochEvent,
+  type FoldEvent,
   type ReadyEvent,
   type TrainEvent,
   bytesText,
@@ -37,6 +38,8 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
         return rarely(() => showData(event, progress));
       case "ready":
         return showReady(event, progress);
+      case "fold":
+        return showFold(event, progress);
       case "batch":
         return rarely(() => progress.redraw(batchLine(event, progress)));
       case "epoch":
@@ -53,7 +56,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { size, epochs, batchSize, firstEpoch } = event;
+  const { size, epochs, batchSize, firstEpoch, folds } = event;
   progress.line(partsLine(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${warning}`));
   if (event.partsPooled)
@@ -67,22 +70,40 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   const times =
     firstEpoch > 1
       ? `Going on at epoch ${firstEpoch} of ${epochs}`
-      : `Training for ${plural(epochs, "epoch")}`;
+      : `Training for ${plural(epochs, "epoch")}${folds > 0 ? " each" : ""}`;
   progress.line(`${times} (an epoch shows it every picture once), ${batchSize} pictures at a time\n`);
+  showHead(progress);
+}
+
+function showHead(progress: Progress): void {
   progress.line(progress.paint.dim("            training          kept back"));
   progress.line(progress.paint.dim("  epoch     loss  accuracy    loss  accuracy    time"));
 }
 
+/** Which part is kept back now. */
+function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progress: Progress): void {
+  progress.line(
+    progress.paint.bold(
+      fold === undefined
+        ? `The model that is kept: from all ${countText(trainCount)} pictures`
+        : `Fold ${fold} of ${folds}: ${countText(trainCount)} to learn from, ${countText(validationCount)} kept back`,
+    ),
+  );
+}
+
 /** How many pictures, and groups where they are known, each part has. */
-function partsLine({ trainCount, validationCount, testCount, split }: ReadyEvent): string {
+function partsLine({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
   const { source, groups, leakShare } = split;
+  const apart = source === "none" || leakShare > 0 ? "" : `; no ${groupWord(split)} is on both sides`;
   const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(split))})`);
+  if (folds > 0)
+    return `${folds} folds of ${countText(trainCount)} pictures${grouped(groups.train)}: each is kept back once, while it learns from the others${apart}`;
   const parts = [
     `${countText(trainCount)} to learn from${grouped(groups.train)}`,
     `${countText(validationCount)} kept back to check the result${grouped(groups.validation)}`,
     ...(testCount > 0 ? [`${countText(testCount)} for a last test${grouped(groups.test)}`] : []),
   ].join(", ");
-  return source === "none" || leakShare > 0 ? parts : `${parts}; no ${groupWord(split)} is on both sides`;
+  return `${parts}${apart}`;
 }
 
 const epochLine = (event: EpochEvent): string =>

@@ -41,6 +41,11 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     .option("--no-detect", "do not compare the pictures to find copies of one photograph")
     .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
     .option(
+      "--folds <n>",
+      "cross-validate in so many parts, then learn from all pictures",
+      wholeNumber("--folds", 2, 100),
+    )
+    .option(
       "--augment <name>",
       `changed copies while training: ${augmentNames.join(", ")}`,
       oneOf("--augment", augmentNames),
@@ -68,7 +73,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
         data,
         out,
       };
-      const result = await runTraining((signal) => train(request, nodeServices(), signal));
+      const result = await runTraining((signal) => train(request, nodeServices(), signal), request);
       print(result, Boolean(json), { data });
       finish(exitCodeOf(result));
     });
@@ -77,11 +82,16 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
 /** Shows the events of a training until its result is there; Ctrl-C ends it early. */
 export async function runTraining(
   start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, TrainResult>,
+  { folds }: Pick<TrainRequest, "folds"> = {},
 ): Promise<TrainResult> {
   const progress = progressOn(process.stderr);
   const view = trainingView(progress);
   const heard = (): void =>
-    progress.line("Stopping and keeping the best model so far (Ctrl-C again: quit at once)");
+    progress.line(
+      folds === undefined
+        ? "Stopping and keeping the best model so far (Ctrl-C again: quit at once)"
+        : "Stopping; of an unfinished cross-validation nothing is kept (Ctrl-C again: quit at once)",
+    );
   try {
     return await interruptible(async (signal) => {
       const events = start(signal);

@@ -48,6 +48,7 @@ export {
   type SplitOptions,
   type SplitTable,
   checkDigests,
+  foldFacts,
   foldsByTable,
   foldsOf,
   groupNumbers,

@@ -132,6 +132,78 @@ describe("the default split", () => {
   });
 });
 
+describe("cross-validation", () => {
+  test("keeps every picture back once, by whole groups, and learns from all in the end", async () => {
+    const folder = await temporaryFolder();
+    await views(folder);
+    const { result, events } = await trained(folder, { groupPattern, folds: 3, epochs: 2 });
+    const folds = events.filter((event) => event.type === "fold");
+    expect(folds.map(({ fold, trainCount, validationCount }) => [fold, trainCount, validationCount])).toEqual(
+      [
+        [1, 36, 18],
+        [2, 36, 18],
+        [3, 36, 18],
+        [undefined, 54, 0],
+      ],
+    );
+    expect(result).toMatchObject({
+      count: 54,
+      groups: 18,
+      folds: { count: 3, accuracies: expect.any(Array) },
+      epochs: 2,
+      bestEpoch: 2,
+      pictures: { train: 54, validation: 54, test: 0 },
+      splitReport: { leakShare: 0 },
+    });
+    // Folds of one size: the pooled accuracy is their mean.
+    expect(result.accuracy).toBeCloseTo(result.folds?.mean ?? Number.NaN, 10);
+    const run = join(folder, "run");
+    expect(await filesIn(run)).toEqual(
+      expect.arrayContaining(["folds/1/history.csv", "folds/3/history.csv", "labels-to-review.csv"]),
+    );
+    const rows = await rowsOf(join(run, "split.csv"));
+    const foldsOf = new Map<string, Set<string | undefined>>();
+    for (const { group = "", fold } of rows) foldsOf.set(group, (foldsOf.get(group) ?? new Set()).add(fold));
+    expect([...foldsOf.values()].every((found) => found.size === 1)).toBe(true);
+    expect(rows.filter(({ fold, label }) => fold === "2" && label === "red")).toHaveLength(6);
+
+    const again = { split: join(run, "split.csv"), out: join(folder, "again"), epochs: 2 };
+    const { result: second } = await trained(folder, again);
+    expect([second.accuracy, second.loss, second.split]).toEqual([result.accuracy, result.loss, "file"]);
+    expect(await readFile(join(run, "model.safetensors"))).not.toHaveLength(0);
+  });
+
+  test("keeps nothing when it is interrupted", async () => {
+    const folder = await temporaryFolder();
+    await pictures(folder);
+    const model = await tinyModel(folder);
+    const controller = new AbortController();
+    const request = { data: join(folder, "data"), out: join(folder, "run"), model, size: 12, folds: 2 };
+    const running = train({ ...request, epochs: 500, threads: 1 }, nodeServices(), controller.signal);
+    const toTheEnd = async (): Promise<void> => {
+      for await (const event of running) if (event.type === "epoch") controller.abort();
+    };
+    await expect(toTheEnd()).rejects.toThrow(/abort/i);
+    expect(await filesIn(join(folder, "run"))).toEqual([]);
+  });
+
+  test("is refused beside options that say otherwise what is kept back, and for more folds than groups", async () => {
+    const folder = await temporaryFolder();
+    await views(folder, 2);
+    await expect(trained(folder, { folds: 3, validation: 0.1 })).rejects.toThrow(
+      /^--validation: .*beside --folds/,
+    );
+    await expect(trained(folder, { folds: 3, split: "folders" })).rejects.toThrow(
+      /^--split folders: .*--folds/,
+    );
+    await expect(trained(folder, { folds: 7, groupPattern })).rejects.toThrow(/^--folds: .*none for fold 7/);
+    await put(join(folder, "split.csv"), "path,part\nred/photo-0-view-0.png,train\n");
+    await expect(trained(folder, { folds: 3, split: join(folder, "split.csv") })).rejects.toThrow(
+      /^--folds 3: .*one with a single split/,
+    );
+  });
+});
+
 describe("a split file", () => {
   test("gives the same parts again, with another seed and in another place", async () => {
     const folder = await temporaryFolder();

@@ -6,6 +6,6 @@ export {
   groupsByPattern,
   parseGroupPattern,
 } from "./groups.ts";
-export { type SplitFacts, splitFacts } from "./report.ts";
+export { type SplitFacts, foldFacts, splitFacts } from "./report.ts";
 export { type Split, type SplitOptions, split } from "./split.ts";
 export { type SplitTable, checkDigests, matchTable, parseSplitTable, splitByTable } from "./table.ts";

@@ -33,6 +33,25 @@ export function splitFacts(parts: Split, classNames: readonly string[]): SplitFa
   };
 }
 
+/** What dividing pictures into folds came to; every picture is kept back once. */
+export function foldFacts(
+  pictures: readonly Picture[],
+  foldOf: Int32Array,
+  classNames: readonly string[],
+): SplitFacts {
+  const byClass = groupBy(pictures, ({ label }) => label);
+  const byGroup = [...groupBy([...pictures.keys()], (i) => groupKey(pictures[i]!)).values()];
+  const torn = byGroup.filter((members) => new Set(members.map((i) => foldOf[i])).size > 1);
+  const leaking = torn.reduce((sum, members) => sum + members.length, 0);
+  return {
+    got: 1 / (foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1),
+    groups: { train: byGroup.length, validation: byGroup.length, test: 0 },
+    leakShare: leaking / pictures.length,
+    judgedOn: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
+    mixedGroups: byGroup.filter((members) => labelsOf(members.map((i) => pictures[i]!)) > 1).length,
+  };
+}
+
 const groupsOf = (pictures: readonly Picture[]): number => new Set(pictures.map(groupKey)).size;
 
 const labelsOf = (pictures: readonly Picture[]): number => new Set(pictures.map(({ label }) => label)).size;
