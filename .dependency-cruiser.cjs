@@ -13,7 +13,7 @@ const may = {
   explain: ["evaluate", "models", ...core],
   audit: ["evaluate", "data", "base"],
   report: ["audit", "explain", "evaluate", "data", "base"],
-  api: ["predict", "bundle", "evaluate", "train", "models", ...core],
+  api: ["explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   app: ["report", "audit", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   platform: ["data", "engine", "base"],
   cli: ["app", "platform", "base"],

@@ -23,6 +23,7 @@ export type {
   BackendOptions,
   CompileOptions,
   Examples,
+  GradCamOptions,
   ImageFolder,
   ImageFolderOptions,
   Model,
@@ -83,6 +84,9 @@ export {
   classificationMetrics,
 } from "./evaluate/index.ts";
 export type { Choice, PictureFailure, PicturePrediction } from "./predict/index.ts";
+
+// Explanations.
+export { type HeatMap, type OverlayOptions, overlay } from "./explain/index.ts";
 
 // Named architectures.
 export { type ModelOptions, buildModel, modelNames } from "./models/index.ts";

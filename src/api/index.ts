@@ -2,4 +2,12 @@ export { type Api, type PredictPicturesOptions, createApi } from "./api.ts";
 export type { TrainingHistory } from "./history.ts";
 export type { ImageFolder, ImageFolderOptions } from "./pictures.ts";
 export type { BackendOptions, Platform } from "./platform.ts";
-export type { CompileOptions, Examples, Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
+export type {
+  CompileOptions,
+  Examples,
+  GradCamOptions,
+  Model,
+  ModelFitOptions,
+  RunOptions,
+  SaveOptions,
+} from "./types.ts";

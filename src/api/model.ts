@@ -5,6 +5,7 @@ import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
 import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
+import { gradCam, mostProbable } from "./gradCam.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, proofPicturesOf, trainedOf } from "./state.ts";
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
@@ -28,6 +29,10 @@ export function modelOf(state: ModelState, platform: Platform): Model {
     fit: async (x, y, options = {}) => historyOf(await train(state, platform, { x, y, options })),
     evaluate: (x, y, options = {}) => evaluate(state, platform, { x, y, options }),
     predict: (x, options = {}) => predict(state, platform, { x, options }),
+    gradCam: async (x, options = {}) => {
+      const classes = options.classes ?? mostProbable(await predict(state, platform, { x, options }));
+      return gradCam(state, platform, { x, classes, options });
+    },
     save: (path, options = {}) => save(state, platform, { path, options }),
     toString: () => (state.inputShape ? summary() : `Model: "${state.spec.name}"`),
   };

@@ -45,6 +45,13 @@ export interface RunOptions extends BackendOptions {
   readonly batchSize?: number;
 }
 
+export interface GradCamOptions extends RunOptions {
+  /** Class index to explain for each row of x. @default the most probable ones */
+  readonly classes?: ArrayLike<number>;
+  /** Name of the layer to look at. @default the last convolution, with the batch norm and activation behind it */
+  readonly layer?: string;
+}
+
 export interface SaveOptions {
   /** Position = class index. @default "0", "1", … */
   readonly classNames?: readonly string[];
@@ -69,6 +76,8 @@ export interface Model {
   evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
   /** Outputs of the last layer: [n, classes]. */
   predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
+  /** Where it looks (Selvaraju et al. 2017): heat [n, h, w] of the layer's size, 0 or more; `overlay` lays a row over its picture. */
+  gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;
   toString(): string;
