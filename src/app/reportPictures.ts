@@ -1,4 +1,3 @@
-import { FoveaError } from "../base/index.ts";
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../explain/index.ts";
 import type { ReportPicture, RunReport } from "../report/index.ts";
 import type { Weights } from "../train/index.ts";

@@ -92,8 +92,10 @@ tbody tr:last-child > * { border-bottom: 0; }
 .finding { display: flex; gap: .9rem; } .finding > svg { flex: none; width: 1.3rem; height: 1.3rem; margin-top: .12rem; color: var(--soft); }
 .finding.error > svg { color: var(--wrongly); } .finding.warning > svg { color: var(--warning); } .finding > div { flex: 1; min-width: 0; }
 .finding h3 { font-weight: 600; line-height: 1.45; overflow-wrap: anywhere; } .finding h3 + p { color: var(--soft); margin-top: .25rem; }
-.examples { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.2rem 1.2rem; padding: 0; margin-top: 1rem; list-style: none; }
-.examples li { break-inside: avoid; min-width: 0; } .examples .path { margin-top: .4rem; }
+.examples { display: flex; flex-wrap: wrap; gap: 1.4rem 1.6rem; padding: 0; margin-top: 1rem; list-style: none; }
+.examples li { break-inside: avoid; flex: 0 1 calc(var(--count, 2) * 6.6rem); min-width: min(9rem, 100%); max-width: 100%; }
+.examples .shots { flex-wrap: wrap; justify-content: flex-start; background: none; border-radius: 0; } .examples .shots img { flex: 0 1 calc((100% - (var(--count) - 1) * 3px) / var(--count)); min-width: 4.6rem; max-width: 8rem; border-radius: 6px; }
+.examples .path { margin-top: .45rem; max-width: 26rem; } .finding .more { color: var(--soft); font-size: .9rem; margin-top: .9rem; }
 .advice { padding: 0; list-style: none; display: grid; gap: 1.1rem; } .advice b { display: block; font-weight: 620; }
 .plainlist { padding: 0; list-style: none; font-size: .925rem; } .plainlist li { padding: .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } .plainlist li:last-child { border: 0; }
 pre { background: var(--tint); border-radius: 10px; padding: 1rem 1.15rem; font: .9rem/1.55 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
@@ -118,5 +120,5 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
   .mark { margin-bottom: 1.5rem; } .figure { font-size: 52pt; }
   .plots { grid-template-columns: 1fr 1fr; } .pictures { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
   h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .pictures li, .advice li, .hero { break-inside: avoid; }
-  thead { display: table-header-group; } .scroll { overflow: visible; }
+  thead { display: table-header-group; } .matrix.many { font-size: .8rem; } .matrix.many td { min-width: 2rem; } .matrix th[scope=row] { max-width: 9rem; } .scroll { overflow: visible; }
 }`;

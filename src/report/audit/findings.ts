@@ -46,7 +46,7 @@ function findingCard({ severity, sentence, tryThis, examples }: Finding, report:
           ${told.map((example) => exampleCard(example, report))}
         </ul>`
       }
-      ${more > 0 && html`<p class="soft">and ${countText(more)} more like these</p>`}
+      ${more > 0 && html`<p class="more">and ${countText(more)} more like these</p>`}
     </div>
   </article>`;
 }
@@ -56,8 +56,8 @@ const exampleCard = ({ paths, says }: Example, { thumbnails }: AuditReport): Htm
     const thumbnail = thumbnails[path];
     return thumbnail === undefined ? [] : [html`<img src="${thumbnail}" alt="${path}" />`];
   });
-  return html`<li>
-    ${pictures.length > 0 && html`<div class="shots" style="--count:${pictures.length}">${pictures}</div>`}
+  return html`<li style="--count:${Math.max(pictures.length, 2)}">
+    ${pictures.length > 0 && html`<div class="shots">${pictures}</div>`}
     <p class="path">${says}</p>
   </li>`;
 };

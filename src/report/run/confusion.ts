@@ -9,7 +9,7 @@ import { measuredOn } from "./headline.ts";
 
 // With more columns their names stand upright and shares go; with still more the matrix becomes a drawing.
 const roomy = 6;
-const mostCells = 14;
+const mostCells = 12;
 const mostMixUps = 6;
 
 /** Which class was taken for which. */

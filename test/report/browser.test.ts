@@ -1,0 +1,155 @@
+import { existsSync } from "node:fs";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { type BrowserContext, type Page, chromium } from "playwright-core";
+import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { drawnCollection } from "../../src/data/index.ts";
+import { encodeJpeg } from "../../src/platform/node/index.ts";
+import { renderAudit, renderReport } from "../../src/report/index.ts";
+import { drawnRun } from "./drawn.ts";
+import { drawnAudit } from "./drawnAudit.ts";
+
+const browser = [
+  process.env["CHROMIUM"],
+  "/usr/bin/chromium",
+  "/usr/bin/chromium-browser",
+  "/usr/bin/google-chrome",
+  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
+].find((path) => path !== undefined && existsSync(path));
+
+const longNames = [
+  "a class whose name goes on and on and on and never seems to end",
+  "b".repeat(80),
+  "c",
+  "d",
+];
+const many = Array.from({ length: 30 }, (_, i) => `class number ${i}`);
+// CSS pixels; a sheet of A4 has 673 between its margins.
+const widths = { desk: 1280, phone: 360, paper: 673 } as const;
+
+describe.skipIf(!browser)("in a browser", () => {
+  let folder = "";
+  let context: BrowserContext;
+
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "fovea-browser-"));
+    const [drawn] = drawnCollection({
+      photographsPerClass: 1,
+      viewsPerPhotograph: 1,
+      width: 160,
+      height: 120,
+      seed: 1,
+    });
+    const jpeg = await encodeJpeg(drawn!.raster);
+    const picture = `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
+    const pages = {
+      report: await renderReport(
+        drawnRun({ classNames: ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"], picture }),
+      ),
+      "long names": await renderReport(drawnRun({ classNames: longNames, picture })),
+      "wide matrix": await renderReport(drawnRun({ classNames: many.slice(0, 12), picture })),
+      "many classes": await renderReport(drawnRun({ classNames: many, picture })),
+      audit: await renderAudit(drawnAudit({ picture })),
+      "audit of long names": await renderAudit(drawnAudit({ picture, classNames: longNames })),
+    };
+    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), page);
+    context = await chromium.launchPersistentContext(join(folder, "profile"), {
+      executablePath: browser!,
+      args: ["--no-sandbox"],
+    });
+  });
+
+  afterAll(async () => {
+    await context.close();
+    await rm(folder, { recursive: true, force: true });
+  });
+
+  /** Opens a page; whatever goes wrong in it, and whatever it asks the network for, ends up in `complaints`. */
+  async function open(
+    name: string,
+    width: number,
+  ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
+    const page = await context.newPage();
+    const url = pathToFileURL(join(folder, `${name}.html`)).href;
+    const complaints: string[] = [];
+    page.on("console", (message) => complaints.push(`console: ${message.text()}`));
+    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
+    page.on("request", (request) => {
+      if (request.url() !== url && !request.url().startsWith("data:"))
+        complaints.push(`request: ${request.url()}`);
+    });
+    await page.setViewportSize({ width, height: 900 });
+    await page.goto(url);
+    return { page, complaints };
+  }
+
+  // Written as text: what runs in the page has names that this program does not know.
+  const overflow = (page: Page): Promise<number> =>
+    page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
+
+  const brokenPictures = (page: Page): Promise<number> =>
+    page.evaluate<number>("[...document.images].filter((one) => one.naturalWidth === 0).length");
+
+  /** Of ground, text and the letters of the first drawing, from 0 (black) to 1. */
+  const lightness = (page: Page): Promise<readonly [number, number, number]> =>
+    page.evaluate<[number, number, number]>(`(() => {
+      const lightness = (colour) => {
+        const [r, g, b] = colour.match(/[\\d.]+/g).map(Number);
+        return (0.2126 * r + 0.7152 * g + 0.0722 * b) / 255;
+      };
+      const { backgroundColor, color } = getComputedStyle(document.body);
+      const { fill } = getComputedStyle(document.querySelector("svg[role=img] text"));
+      return [backgroundColor, color, fill].map(lightness);
+    })()`);
+
+  test.each(["report", "long names", "wide matrix", "many classes", "audit", "audit of long names"])(
+    "%s opens without a complaint or a request, fits desk, phone and paper, and shows every picture",
+    async (name) => {
+      for (const [medium, width] of Object.entries(widths)) {
+        const { page, complaints } = await open(name, width);
+        if (medium === "paper") await page.emulateMedia({ media: "print" });
+        expect(await overflow(page), `wider than the ${medium}`).toBe(0);
+        expect(await brokenPictures(page)).toBe(0);
+        if (medium === "desk") {
+          const picture = await page.screenshot({ fullPage: true });
+          expect(picture.length).toBeGreaterThan(10_000);
+        }
+        expect(complaints).toEqual([]);
+        await page.close();
+      }
+    },
+  );
+
+  test.each(["report", "audit"])(
+    "%s is light by day, dark by night and white on paper, and can be read in each",
+    async (name) => {
+      const { page } = await open(name, widths.desk);
+      await page.emulateMedia({ colorScheme: "light" });
+      const [day, dayInk, dayAxis] = await lightness(page);
+      await page.emulateMedia({ colorScheme: "dark" });
+      const [night, nightInk, nightAxis] = await lightness(page);
+      await page.emulateMedia({ colorScheme: "dark", media: "print" });
+      const [paper] = await lightness(page);
+      expect([day > 0.95, dayInk < 0.2, dayAxis < 0.5]).toEqual([true, true, true]);
+      expect([night < 0.1, nightInk > 0.8, nightAxis > 0.5]).toEqual([true, true, true]);
+      expect(paper).toBeCloseTo(1, 6);
+      await page.close();
+    },
+  );
+
+  test("letters in drawings stay legible on a phone", async () => {
+    const { page } = await open("report", widths.phone);
+    const sizes = await page.evaluate<readonly number[]>(`
+      [...document.querySelectorAll("svg[role=img] text")]
+        .map((text) => parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))`);
+    expect(sizes.length).toBeGreaterThan(20);
+    expect(Math.min(...sizes)).toBeGreaterThan(9);
+    await page.close();
+  });
+});
+
+test.runIf(!browser)("no Chromium was found (set CHROMIUM to its path): pages NOT OPENED", ({ skip }) =>
+  skip(),
+);
