@@ -7,6 +7,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
   const listed = [...asked.out.matchAll(/^ {2}(\w+ \[options\].*?) {2,}\S/gm)].map(([, command]) => command);
   for (const command of [
     "demo [options]",
+    "audit [options] <data>",
     "train [options] <data>",
     "evaluate [options] <model> <data>",
     "predict [options] <model> <pictures...>",

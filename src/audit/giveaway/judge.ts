@@ -19,7 +19,8 @@ const clearGain = 0.2;
 const deviations = 3.3;
 
 /** As many questions as tell all classes apart, and one more. */
-export const depthFor = (classes: number): number => Math.min(Math.max(Math.ceil(classes / 2), 2), 5);
+export const depthFor = (classes: number): number =>
+  Math.min(32 - Math.clz32(Math.max(classes - 1, 1)) + 1, 6);
 
 /** Cross-validates a small tree, the pictures of one group always on one side; nothing where there are too few groups. */
 export function judge(table: Table, groups: Int32Array): Judgement | undefined {

@@ -25,7 +25,7 @@ export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
       tryThis: "Cut or scale the pictures of all classes to one size and shape before training.",
     },
     {
-      name: "file (format, quality, bytes)",
+      name: "file format or quality",
       columns: [
         ...categories(
           read,
@@ -33,7 +33,7 @@ export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
           (format) => `format ${format}`,
         ),
         column(read, "JPEG quality", ({ facts }) => facts.jpegQuality ?? 0, whole),
-        column(read, "file size", ({ facts }) => facts.bytes, bytes),
+        // Of the whole file would only say its size once more.
         column(read, "bytes a pixel", ({ facts }) => facts.bytes / facts.width / facts.height, decimals),
       ],
       tryThis:
@@ -88,7 +88,6 @@ const varies = ({ values }: Column): boolean => values.some((value) => value !==
 const whole = (value: number): string => `${Math.round(value)}`;
 const decimals = (value: number): string => value.toFixed(2);
 const pixels = (value: number): string => `${value} pixels`;
-const bytes = (value: number): string => `${Math.round(value / 100) / 10} kB`;
 const day = (value: number): string => new Date(value * 86_400_000).toISOString().slice(0, 10);
 
 const column = (

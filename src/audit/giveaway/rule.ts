@@ -26,6 +26,11 @@ const open: Bounds = { above: Number.NEGATIVE_INFINITY, upTo: Number.POSITIVE_IN
 
 /** The leaf that is pure and large: the most of a class beyond what falls to it by chance, times its purity. */
 export function bestRule(tree: Tree, { columns, labels }: Table): Rule {
+  const worth = ({ leaf: { gain, purity }, bounds }: Path): number => {
+    // "camera Nikon" says more than "no camera Nikon".
+    const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isNot && above < 0).length;
+    return (gain * purity) / (1 + denied / 10);
+  };
   const { leaf, bounds } = pathsOf(tree, new Map()).reduce((best, path) =>
     worth(path) > worth(best) ? path : best,
   );
@@ -33,8 +38,6 @@ export function bestRule(tree: Tree, { columns, labels }: Table): Rule {
   const says = Array.from(bounds, ([column, within]) => conditionText(columns[column]!, within));
   return { says: says.join(" and "), label: leaf.label, share: rows.length / leaf.rows.length, rows };
 }
-
-const worth = ({ leaf: { gain, purity } }: Path): number => gain * purity;
 
 function pathsOf(tree: Tree, bounds: Path["bounds"]): readonly Path[] {
   if ("label" in tree) return [{ bounds, leaf: tree }];

@@ -105,7 +105,7 @@ interface BestSplit {
 /** The question after which both sides are purest; nothing where none makes them purer. */
 function bestSplit(table: Growing, rows: readonly number[], sums: Float64Array): BestSplit | undefined {
   let best: BestSplit | undefined;
-  let most = purity(sums) + 1e-9;
+  let most = purity(sums) + 1e-5;
   table.columns.forEach(({ values }, column) => {
     const limits = table.limits[column]!;
     const boxes = boxSums(table, rows, { values, limits });
@@ -115,7 +115,9 @@ function bestSplit(table: Growing, rows: readonly number[], sums: Float64Array):
       left.forEach((_, c) => (left[c]! += boxes.sums[i * table.classes + c]!));
       count += boxes.counts[i]!;
       if (Math.min(count, rows.length - count) < table.leastRows) return;
-      const pure = purity(left) + purity(sums.map((x, c) => x - left[c]!));
+      // Of equals the one in the middle: more classes come apart in fewer questions.
+      const evenness = Math.min(count, rows.length - count) / rows.length;
+      const pure = purity(left) + purity(sums.map((x, c) => x - left[c]!)) + 1e-6 * evenness;
       if (pure > most) [best, most] = [{ column, limit }, pure];
     });
   });

@@ -1,0 +1,280 @@
+import { describe, expect, test } from "vitest";
+import { auditOf, codesOf, findingOf, many, pair } from "./support.ts";
+
+/** Twelve unremarkable pictures of each of two classes. */
+const plain = [...many("cat", 12), ...many("dog", 12)];
+
+test("nothing is said of an unremarkable collection", () => {
+  const result = auditOf(plain);
+  expect(result.problems).toEqual([]);
+  expect(result.pictures[3]).toEqual({ path: "cat/3.jpg", label: "cat", group: "cat/3.jpg", problems: [] });
+  expect(result).toMatchObject({
+    groups: 24,
+    largestGroup: 1,
+    counts: { pictures: 24, readable: 24, grouped: 0 },
+    classes: [
+      { name: "cat", pictures: 12, groups: 12, unreadable: 0 },
+      { name: "dog", pictures: 12, groups: 12, unreadable: 0 },
+    ],
+    sizes: [{ name: "320 x 240", pictures: 24 }],
+    formats: [{ name: "jpeg", pictures: 24 }],
+    colours: [{ name: "colour", pictures: 24 }],
+    parts: [],
+    copies: [],
+  });
+});
+
+describe("files that cannot be read", () => {
+  test("are told from pictures that are cut off, with what is left of these", () => {
+    const result = auditOf([
+      ...plain,
+      { path: "cat/text.jpg", reason: "expected a picture, received a text file" },
+      { path: "dog/cut.jpg", reason: "expected a whole picture", recoverable: 0.62 },
+      { path: "dog/gone.jpg", reason: "expected a whole picture", recoverable: 0 },
+      { path: "dog/odd.jpg", reason: "expected a whole picture", recoverable: 1 },
+    ]);
+    expect(findingOf(result, "unreadable")).toMatchObject({
+      severity: "error",
+      pictures: ["cat/text.jpg"],
+      examples: [{ paths: ["cat/text.jpg"], says: "a text file" }],
+    });
+    const truncated = findingOf(result, "truncated");
+    expect(truncated?.sentence).toBe(
+      "3 pictures are cut off or damaged: of 2 a part can be recovered, of 1 nothing.",
+    );
+    expect(truncated?.examples.map(({ says }) => says)).toEqual([
+      "damaged; nearly all of it can be recovered",
+      "cut off; the upper 62 % can be recovered",
+      "cut off; nothing can be recovered",
+    ]);
+    expect(result.counts).toMatchObject({ pictures: 28, readable: 24 });
+    expect(result.classes[1]).toMatchObject({ name: "dog", pictures: 15, unreadable: 3 });
+    expect(result.pictures.find(({ path }) => path === "dog/cut.jpg")?.problems).toEqual(["truncated"]);
+  });
+
+  test("may be all there are", () => {
+    const result = auditOf([{ path: "cat/1.jpg", reason: "received an empty file" }]);
+    expect(codesOf(result)).toEqual(["unreadable", "few-groups"]);
+  });
+});
+
+describe("exact copies", () => {
+  test("are counted once for each copy too many, the same file or the same pixels", () => {
+    const result = auditOf([
+      ...plain,
+      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
+      { path: "cat/b.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
+      { path: "cat/c.png", sha256: "y", facts: { pixelDigest: "p" }, photograph: 1 },
+      // The same bytes in another shape are another picture.
+      { path: "cat/d.png", sha256: "z", facts: { pixelDigest: "p", width: 240, height: 320 } },
+    ]);
+    const duplicates = findingOf(result, "duplicates");
+    expect(duplicates?.sentence).toBe(
+      "2 pictures are exact copies of others (1 the same file, 1 the same pixels in another file).",
+    );
+    expect(duplicates?.pictures).toEqual(["cat/a.jpg", "cat/b.jpg", "cat/c.png"]);
+    expect(codesOf(result)).not.toContain("label-conflict");
+    expect(codesOf(result)).not.toContain("near-copies");
+  });
+
+  test("in two classes contradict each other", () => {
+    const result = auditOf([
+      ...plain,
+      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
+      { path: "dog/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
+    ]);
+    expect(findingOf(result, "label-conflict")).toMatchObject({
+      severity: "error",
+      pictures: ["cat/a.jpg", "dog/a.jpg"],
+      examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "the same pixels as cat and dog" }],
+    });
+    expect(result.problems[0]?.code).toBe("label-conflict");
+  });
+});
+
+describe("near-copies", () => {
+  const three = [
+    { path: "cat/a.jpg", photograph: 1 },
+    { path: "cat/b.jpg", photograph: 1 },
+    { path: "cat/c.jpg", photograph: 1 },
+  ];
+  const pairs = [
+    pair(24, 25, { rotation: 90.4, mirrored: true, overlap: 0.8 }),
+    pair(25, 26, { scale: 0.5 }),
+  ];
+
+  test("are counted by photograph, with what became of them", () => {
+    const result = auditOf([...plain, ...three], { pairs });
+    expect(findingOf(result, "near-copies")?.sentence).toMatch(
+      /^3 of 27 pictures \(11\.1 %\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50 %\).*resized \(50 %\)/,
+    );
+    expect(result.copies).toEqual([
+      { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-copy", change: "mirrored and turned by 90 degrees" },
+      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-copy", change: "reduced to 50 %" },
+    ]);
+  });
+
+  test("say what else can have become of a picture", () => {
+    const changes = [{ overlap: 0.7 }, { scale: 1.3 }, { rotation: -45 }, {}];
+    const result = auditOf(
+      plain.map((spec) => ({ ...spec, photograph: 1 })),
+      { pairs: changes.map((change, i) => pair(i, i + 1, change)) },
+    );
+    expect(result.copies.map(({ change }) => change)).toEqual([
+      "cropped or shifted to 70 % of it",
+      "enlarged to 130 %",
+      "turned by 45 degrees to the left",
+      "re-encoded or brightened",
+    ]);
+  });
+
+  test("across classes are an error", () => {
+    const specs = [...plain, { path: "cat/a.jpg", photograph: 1 }, { path: "dog/a.jpg", photograph: 1 }];
+    const result = auditOf(specs, { pairs: [pair(24, 25, { mirrored: true })] });
+    expect(findingOf(result, "near-copy-conflict")).toMatchObject({
+      severity: "error",
+      examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "cat and dog: mirrored" }],
+    });
+  });
+
+  test("in other groups than the data's own are told", () => {
+    const specs = [
+      ...plain,
+      { path: "cat/a.jpg", photograph: 1, group: "g" },
+      { path: "cat/b.jpg", photograph: 1, group: "h" },
+    ];
+    const found = auditOf(specs, { pairs: [pair(24, 25)], groupSource: "column" });
+    expect(findingOf(found, "copies-across-groups")?.pictures).toEqual(["cat/a.jpg", "cat/b.jpg"]);
+    expect(found.groups).toBe(26);
+    const same = specs.map((spec) => ("group" in spec ? { ...spec, group: "g" } : spec));
+    expect(codesOf(auditOf(same, { pairs: [pair(24, 25)], groupSource: "column" }))).not.toContain(
+      "copies-across-groups",
+    );
+  });
+});
+
+describe("copies across the data's own parts", () => {
+  const divided = [
+    ...many("cat", 20, (i) => ({ part: i < 14 ? "train" : "test" })),
+    ...many("dog", 20, (i) => ({ part: i < 14 ? "train" : "test" })),
+  ] as const;
+
+  test("are an error with the share that leaks, near and exact, and by the data's own groups", () => {
+    const specs = [
+      ...divided,
+      { path: "cat/a.jpg", part: "test", photograph: 1 },
+      { path: "cat/b.jpg", part: "train", photograph: 1 },
+      { path: "dog/a.jpg", part: "test", group: "g" },
+      { path: "dog/b.jpg", part: "train", group: "g" },
+    ] as const;
+    const result = auditOf(specs, { pairs: [pair(40, 41)] });
+    const finding = findingOf(result, "copies-across-parts");
+    expect(finding?.sentence).toMatch(/^2 of 14 test pictures \(14\.3 %\) show a photograph that is also/);
+    expect(finding).toMatchObject({ severity: "error", pictures: ["cat/a.jpg", "dog/a.jpg"] });
+    expect(result.parts).toEqual([
+      { part: "train", pictures: 30 },
+      { part: "test", pictures: 14 },
+    ]);
+  });
+
+  test("are not where copies stay together", () => {
+    const specs = [
+      ...divided,
+      { path: "cat/a.jpg", part: "test", photograph: 1 },
+      { path: "cat/b.jpg", part: "test", photograph: 1 },
+    ] as const;
+    expect(codesOf(auditOf(specs, { pairs: [pair(40, 41)] }))).toEqual(["near-copies"]);
+  });
+});
+
+describe("classes", () => {
+  test("of unequal size are told, the worse the more severe", () => {
+    const severity = (cats: number): string | undefined =>
+      findingOf(auditOf([...many("cat", cats), ...many("dog", 12)]), "class-balance")?.severity;
+    expect([severity(20), severity(36), severity(72)]).toEqual([undefined, "note", "warning"]);
+  });
+
+  test("with few photographs are too few to judge, however many pictures show them", () => {
+    const copies = many("dog", 30, (i) => ({ photograph: i % 4, group: `g${i % 4}` }));
+    const result = auditOf([...many("cat", 30), ...copies]);
+    expect(findingOf(result, "few-groups")?.sentence).toBe(
+      "Too few independent pictures to judge by: dog (30 pictures of 4 photographs).",
+    );
+  });
+});
+
+test("sizes and shapes off the rest are told", () => {
+  const result = auditOf([
+    ...plain,
+    { path: "cat/small.jpg", facts: { width: 80, height: 60 } },
+    { path: "cat/wide.jpg", facts: { width: 960, height: 240 } },
+    { path: "cat/tall.jpg", facts: { width: 240, height: 320 } },
+  ]);
+  expect(findingOf(result, "sizes")).toMatchObject({ severity: "warning", pictures: ["cat/small.jpg"] });
+  expect(findingOf(result, "aspect-ratios")).toMatchObject({
+    severity: "note",
+    pictures: ["cat/wide.jpg", "cat/tall.jpg"],
+  });
+  expect(findingOf(result, "aspect-ratios")?.sentence).toContain("(1 wider and 1 taller)");
+});
+
+test("grey pictures among coloured ones, and the reverse, and odd storage", () => {
+  const grey = { colourfulness: 1, colourShare: 0 };
+  const result = auditOf([
+    ...plain,
+    { path: "cat/grey.jpg", facts: grey },
+    { path: "cat/dim.jpg", facts: { ...grey, brightness: { mean: 112, deviation: 5, range: [100, 120] } } },
+    { path: "cat/print.jpg", facts: { space: "cmyk" } },
+    { path: "cat/deep.png", facts: { depth: 16, alpha: true } },
+    { path: "cat/glass.png", facts: { alpha: true } },
+  ]);
+  expect(findingOf(result, "colour-mix")?.pictures).toEqual(["cat/grey.jpg"]);
+  expect(findingOf(result, "storage")?.sentence).toContain(
+    "1 picture in the colours of print (CMYK), 1 picture with 16 bits a value and 1 picture with transparency",
+  );
+  const reverse = auditOf([...many("cat", 12, () => ({ facts: grey })), { path: "cat/red.jpg" }]);
+  expect(findingOf(reverse, "colour-mix")?.sentence).toContain("coloured among grey");
+});
+
+describe("light", () => {
+  const dark = { brightness: { mean: 8, deviation: 6, range: [0, 60] } } as const;
+  const bright = { brightness: { mean: 250, deviation: 6, range: [200, 255] } } as const;
+  const empty = { brightness: { mean: 120, deviation: 1, range: [118, 122] }, sharpness: 0.01 } as const;
+
+  test("very dark, bright, blurred and empty pictures are told, each for one reason", () => {
+    const result = auditOf([
+      ...plain,
+      { path: "cat/dark.jpg", facts: dark },
+      { path: "cat/bright.jpg", facts: bright },
+      { path: "cat/empty.jpg", facts: empty },
+      { path: "cat/soft.jpg", facts: { sharpness: 0.05 } },
+    ]);
+    expect(findingOf(result, "dark")?.pictures).toEqual(["cat/dark.jpg"]);
+    expect(findingOf(result, "bright")?.pictures).toEqual(["cat/bright.jpg"]);
+    expect(findingOf(result, "empty")?.pictures).toEqual(["cat/empty.jpg"]);
+    expect(findingOf(result, "blurred")?.pictures).toEqual(["cat/soft.jpg"]);
+  });
+
+  test("what is usual in the collection is no mistake", () => {
+    for (const facts of [dark, bright, empty, { sharpness: 0.05 }]) {
+      const result = auditOf([...many("cat", 12, () => ({ facts })), ...many("dog", 12, () => ({ facts }))]);
+      expect(result.problems).toEqual([]);
+    }
+  });
+});
+
+test("what cameras wrote is told", () => {
+  const exif = { gps: false, thumbnail: false };
+  const result = auditOf([
+    ...plain,
+    { path: "cat/a.jpg", facts: { exif: { ...exif, gps: true } } },
+    { path: "cat/b.jpg", facts: { exif: { ...exif, orientation: 6 } } },
+    { path: "cat/c.jpg", facts: { exif: { ...exif, thumbnail: true, camera: "Nikon D1" } } },
+    { path: "cat/d.jpg", facts: { exif } },
+  ]);
+  expect(findingOf(result, "exif-place")).toMatchObject({ severity: "warning", pictures: ["cat/a.jpg"] });
+  expect(findingOf(result, "exif-orientation")?.pictures).toEqual(["cat/b.jpg"]);
+  expect(findingOf(result, "exif-thumbnail")?.examples).toEqual([
+    { paths: ["cat/c.jpg"], says: "preview inside, Nikon D1" },
+  ]);
+});

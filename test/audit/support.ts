@@ -1,0 +1,112 @@
+import { type Audit, type AuditInput, type Finding, type FindingCode, audit } from "../../src/audit/index.ts";
+import type { CopyPair, InspectedPicture, Inspection, Picture } from "../../src/data/index.ts";
+
+/** What a test says of one picture; the rest is as usual. */
+export interface Spec extends Partial<Omit<Picture, "path">> {
+  readonly path: string;
+  readonly facts?: Partial<Inspection>;
+  /** Of the file. @default the path */
+  readonly sha256?: string;
+  /** Number of the photograph. @default one of its own */
+  readonly photograph?: number;
+  /** Why it cannot be read. */
+  readonly reason?: string;
+  readonly recoverable?: number;
+}
+
+const usual: Omit<Inspection, "pixelDigest"> = {
+  format: "jpeg",
+  space: "rgb",
+  depth: 8,
+  width: 320,
+  height: 240,
+  bytes: 20_000,
+  jpegQuality: 90,
+  meanColour: [120, 110, 100],
+  brightness: { mean: 112, deviation: 50, range: [10, 240] },
+  clipped: { dark: 0, bright: 0 },
+  sharpness: 0.5,
+  colourfulness: 30,
+  colourShare: 0.6,
+  histogram: new Float32Array(64),
+  sketch: {
+    width: 1,
+    height: 1,
+    scale: 1,
+    hash: new Uint32Array(2),
+    places: new Float32Array(),
+    descriptors: new Uint32Array(),
+    thumbnail: new Uint8Array(1),
+    thumbnailWidth: 1,
+    thumbnailHeight: 1,
+  },
+};
+
+const outcomeOf = ({ path, facts, sha256 = path, reason, recoverable }: Spec): InspectedPicture =>
+  reason === undefined
+    ? { sha256, inspection: { ...usual, pixelDigest: path, ...facts } }
+    : { reason, ...(recoverable !== undefined && { recoverable }) };
+
+const labelOf = (path: string): string => path.slice(0, path.indexOf("/"));
+
+const pictureOf = ({ path, label = labelOf(path), group, part }: Spec): Picture => ({
+  path,
+  label,
+  ...(group !== undefined && { group }),
+  ...(part && { part }),
+});
+
+/** Numbers from 0 by first member, as findCopies gives them. */
+function numbered(specs: readonly Spec[]): Int32Array {
+  const numbers = new Map<string, number>();
+  return Int32Array.from(specs, ({ path, photograph }) => {
+    const key = photograph === undefined ? path : `photograph ${photograph}`;
+    const number = numbers.get(key) ?? numbers.size;
+    numbers.set(key, number);
+    return number;
+  });
+}
+
+/** Two pictures of one photograph, the second as the first is but for what is said. */
+export const pair = (a: number, b: number, change: Partial<CopyPair> = {}): CopyPair => ({
+  a,
+  b,
+  kind: "copy",
+  mirrored: false,
+  rotation: 0,
+  scale: 1,
+  overlap: 1,
+  inliers: 40,
+  agreement: 0.99,
+  ...change,
+});
+
+/** What an audit says of such pictures. */
+export function auditOf(
+  specs: readonly Spec[],
+  {
+    pairs = [],
+    groupSource = "content",
+  }: { readonly pairs?: readonly CopyPair[] } & Partial<Pick<AuditInput, "groupSource">> = {},
+): Audit {
+  const pictures = specs.map(pictureOf);
+  const classNames = [...new Set(pictures.map(({ label }) => label))].sort();
+  return audit({
+    collection: { pictures, classNames, leftOut: [] },
+    groupSource,
+    outcomes: specs.map(outcomeOf),
+    copies: { groups: numbered(specs), pairs },
+  });
+}
+
+/** So many pictures of a class, by their place. */
+export const many = (
+  label: string,
+  count: number,
+  specOf: (i: number) => Partial<Spec> = () => ({}),
+): Spec[] => Array.from({ length: count }, (_, i) => ({ path: `${label}/${i}.jpg`, ...specOf(i) }));
+
+export const findingOf = ({ problems }: Audit, code: FindingCode): Finding | undefined =>
+  problems.find((finding) => finding.code === code);
+
+export const codesOf = ({ problems }: Audit): readonly FindingCode[] => problems.map(({ code }) => code);

@@ -1,0 +1,133 @@
+import { mkdir, readFile } from "node:fs/promises";
+import { join } from "node:path";
+import sharp from "sharp";
+import { create } from "tar";
+import { expect, test } from "vitest";
+import type { AuditResult } from "../../src/app/index.ts";
+import { seeded } from "../../src/base/index.ts";
+import { encodePng } from "../../src/platform/node/index.ts";
+import { filesIn, fovea, put, temporaryFolder } from "./support.ts";
+
+/** Coloured blots on grey: enough corners to tell photographs apart by. */
+function photograph(seed: number): Promise<Uint8Array> {
+  const random = seeded(seed);
+  const [width, height] = [96, 72];
+  const data = new Uint8Array(width * height * 3).fill(120);
+  for (let blot = 0; blot < 60; blot++) {
+    const [left, top, side] = [random.integer(width), random.integer(height), 4 + random.integer(14)];
+    const colour = [random.integer(256), random.integer(256), random.integer(256)];
+    for (let y = top; y < Math.min(top + side, height); y++)
+      for (let x = left; x < Math.min(left + side, width); x++) data.set(colour, (y * width + x) * 3);
+  }
+  return encodePng({ width, height, data });
+}
+
+/** Two classes with a copy, a turned copy in another class, a cut-off file and a text. */
+async function junk(folder: string): Promise<string> {
+  const data = join(folder, "data");
+  for (const [c, label] of ["cat", "dog"].entries())
+    for (let i = 0; i < 6; i++) await put(join(data, label, `${i}.png`), await photograph(10 * c + i));
+  const first = await photograph(0);
+  await put(join(data, "cat", "again.png"), first);
+  await put(join(data, "dog", "turned.png"), await sharp(first).rotate(90).png().toBuffer());
+  const jpeg = await sharp(await photograph(50))
+    .jpeg()
+    .toBuffer();
+  await put(join(data, "dog", "cut.jpg"), jpeg.subarray(0, Math.floor(jpeg.length * 0.6)));
+  await put(join(data, "dog", "text.jpg"), "I am no picture");
+  await put(join(data, "dog", "notes.txt"), "words");
+  return data;
+}
+
+const documentOf = (out: string): AuditResult => JSON.parse(out) as AuditResult;
+
+/** What is here, what is wrong and what to do. */
+function expectWords(out: string): void {
+  expect(out).toMatch(/What is here\n.*photographs.*\n +cat +7 /);
+  expect(out).toMatch(/3 things to put right, \d things worth a look/);
+  expect(out).toMatch(/✗ 2 pictures of the same photographs stand in different classes\./);
+  expect(out).toMatch(/→ Copy them anew/);
+  expect(out).toMatch(/open found\/audit\.html in a browser/);
+  expect(out).toMatch(/train data\n$/);
+}
+
+test("audit says it in words or in one JSON document, writes page, findings and groups, and nothing into the data", async () => {
+  const folder = await temporaryFolder();
+  const data = await junk(folder);
+  const before = await filesIn(data);
+  const [{ code, out, err }, words] = await Promise.all([
+    fovea(["audit", "data", "--json", "--threads", "1"], folder),
+    fovea(["audit", "data", "--out", "found"], folder),
+  ]);
+  expect(err).not.toContain("fovea: ");
+  expect([code, words.code]).toEqual([0, 0]);
+  expectWords(words.out);
+  const result = documentOf(out);
+  const problemsOf = (path: string): readonly string[] =>
+    result.pictures.find((picture) => picture.path === path)?.problems ?? [];
+  expect(problemsOf("cat/0.png")).toEqual(["near-copy-conflict", "duplicates", "near-copies"]);
+  expect(problemsOf("dog/cut.jpg")).toEqual(["truncated"]);
+  expect(problemsOf("dog/text.jpg")).toEqual(["unreadable"]);
+  expect(result.problems.find(({ code: name }) => name === "truncated")?.examples[0]?.says).toMatch(
+    /upper \d\d % can be recovered/,
+  );
+  const groupOf = new Map(result.pictures.map(({ path, group }) => [path, group]));
+  expect([groupOf.get("cat/again.png"), groupOf.get("dog/turned.png")]).toEqual(["cat/0.png", "cat/0.png"]);
+  expect(result).toMatchObject({ data: "data", groups: 14, groupSource: "content" });
+  expect(result.copies).toContainEqual({
+    a: "cat/0.png",
+    b: "cat/again.png",
+    kind: "same file",
+    change: "",
+  });
+  expect(result.leftOut).toEqual([{ path: "dog/notes.txt", reason: "not a picture: .txt" }]);
+  expect(await filesIn(data)).toEqual(before);
+  const run = join(folder, "runs", "audit-data-1");
+  expect(await filesIn(run)).toEqual(["audit.html", "audit.json", "groups.csv"]);
+  expect(documentOf(await readFile(join(run, "audit.json"), "utf8"))).toEqual(result);
+  expect(await readFile(join(run, "groups.csv"), "utf8")).toMatch(
+    /^path,label,group\ncat\/0\.png,cat,cat\/0\.png\n/,
+  );
+  const page = await readFile(join(run, "audit.html"), "utf8");
+  expect(page).toContain("data:image/jpeg;base64,");
+  expect(page).not.toMatch(/(src|href)="(?!data:)/);
+});
+
+test("audit takes an archive, divided data and groups from the paths", async () => {
+  const folder = await temporaryFolder();
+  const data = join(folder, "data");
+  for (const [p, part] of ["train", "test"].entries())
+    for (const [c, label] of ["cat", "dog"].entries())
+      for (let i = 0; i < 3; i++)
+        await put(join(data, part, label, `p${i}-${p}.png`), await photograph(100 * p + 10 * c + i));
+  await put(join(data, "test", "cat", "p9-leak.png"), await photograph(0));
+  await create({ file: join(folder, "data.tar.gz"), gzip: true, cwd: folder }, ["data"]);
+  const { code, out } = await fovea(
+    ["audit", "data.tar.gz", "--json", "--group-pattern", "([a-z]+/p[0-9])-"],
+    folder,
+  );
+  expect(code).toBe(0);
+  const result = documentOf(out);
+  expect(result).toMatchObject({ groupSource: "pattern", groups: 7, run: join("runs", "audit-data-1") });
+  expect(result.pictures[0]).toMatchObject({ path: "data/test/cat/p0-1.png", part: "test", group: "cat/p0" });
+  const across = result.problems.find(({ code: name }) => name === "copies-across-parts");
+  // By the pattern all of the test part shares its groups with the training part, and by content the last picture.
+  expect(across?.sentence).toMatch(/^7 of 7 test pictures \(100\.0 %\)/);
+});
+
+test("audit refuses results inside of the data and folders that hold something else", async () => {
+  const folder = await temporaryFolder();
+  await put(join(folder, "data", "cat", "0.png"), await photograph(1));
+  await put(join(folder, "mine", "letter.txt"), "dear");
+  await mkdir(join(folder, "empty"));
+  const [inside, occupied, empty] = await Promise.all([
+    fovea(["audit", "data", "--out", "data/found"], folder),
+    fovea(["audit", "data", "--out", "mine"], folder),
+    fovea(["audit", "empty"], folder),
+  ]);
+  expect(inside.err).toMatch(/--out: .*outside of the data/);
+  expect(occupied.err).toMatch(/--out mine: .*new or empty folder/);
+  expect(empty.err).toMatch(/empty: .*empty folder/);
+  expect([inside.code, occupied.code, empty.code]).toEqual([2, 2, 1]);
+  expect(await filesIn(folder)).toEqual(["data/cat/0.png", "mine/letter.txt"]);
+});
