@@ -69,6 +69,8 @@ export const exclusiveOr = (a: Code, b: Code): Code => vector(0x51, a, b);
 export const bitsOfBytes = (bytes: Code): Code => vector(0x62, bytes);
 /** Bytes, modulo 256. */
 export const addBytes = (a: Code, b: Code): Code => vector(0x6e, a, b);
+/** Unsigned bytes, 0 where the second is larger. */
+export const subtractBytes = (a: Code, b: Code): Code => vector(0x73, a, b);
 /** Signed 16-bit lanes, multiplied and added by twos to 32 bits. */
 export const dot = (a: Code, b: Code): Code => vector(0xba, a, b);
 export const lowerWidened = (bytes: Code): Code => vector(0x89, bytes);

@@ -1,3 +1,4 @@
+import { type Thumbnail, refineAffine, warpOnto } from "./refine.ts";
 import type { Affine, Sketch } from "./types.ts";
 
 /** How two pictures agree where both show something. */
@@ -5,7 +6,7 @@ export interface Agreement {
   /** Share of each picture's shown area that the other shows too. */
   readonly ofA: number;
   readonly ofB: number;
-  /** Share of the structure in both that is the same, in [0, 1]: correlation block by block, weighted by contrast. */
+  /** Share of the structure in both that is the same, in [0, 1]: correlation block by block. */
   readonly share: number;
 }
 
@@ -14,61 +15,55 @@ const leastPixels = (block * block) / 2;
 // Of grey; below it a block is flat, and noise decides its correlation.
 const flatVariance = 9;
 
-/** Lays b's thumbnail over a's as `affine` says (working pixels of a to those of b), and compares brightness block by block. */
+/**
+ * Lays b's thumbnail over a's as `affine` says (working pixels of a to those of b), moves it to where it fits best,
+ * and compares brightness block by block.
+ */
 export function agreementOf(a: Sketch, b: Sketch, affine: Affine): Agreement {
-  const warped = warp(a, b, affine);
-  const { thumbnailWidth: width, thumbnailHeight: height } = a;
+  const [small, other] = [thumbnailOf(a), thumbnailOf(b)];
+  const rough = rescaled(affine, a, b);
+  const first = compare(small, warpOnto(small, other, rough));
+  // What does not fit at all, or fits already, is not worth the work.
+  if (first < hopeless || first > settled) return { share: first, ...overlapOf(small, other, rough) };
+  const fine = refineAffine(small, other, { start: rough, steps: 4 });
+  return { share: compare(small, warpOnto(small, other, fine)), ...overlapOf(small, other, fine) };
+}
+
+const hopeless = 0.4;
+const settled = 0.97;
+
+function compare(a: Thumbnail, warped: Float32Array): number {
+  const { width, height } = a;
   let [total, same] = [0, 0];
   for (let y = 0; y < height; y += block) {
     for (let x = 0; x < width; x += block) {
-      const { weight, correlation } = compareBlock(a.thumbnail, warped, { x, y, width, height });
+      const { weight, correlation } = compareBlock(a.data, warped, { x, y, width, height });
       total += weight;
       same += weight * Math.max(0, correlation);
     }
   }
-  let [shown, both] = [0, 0];
-  for (let i = 0; i < warped.length; i++) {
-    if (a.thumbnail[i] === 0) continue;
-    shown++;
-    if (warped[i]! >= 0) both++;
-  }
-  const shownOfB = b.thumbnail.reduce((sum, byte) => sum + (byte > 0 ? 1 : 0), 0);
-  const scales = (a.thumbnailWidth / a.width) * (a.thumbnailHeight / a.height);
-  const scalesOfB = (b.thumbnailWidth / b.width) * (b.thumbnailHeight / b.height);
-  const growth = (Math.abs(affine.a * affine.e - affine.b * affine.d) * scalesOfB) / scales;
-  return {
-    ofA: shown > 0 ? both / shown : 0,
-    ofB: shownOfB > 0 ? Math.min(1, (both * growth) / shownOfB) : 0,
-    share: total > 0 ? same / total : 0,
-  };
+  return total > 0 ? same / total : 0;
 }
 
-/** b's brightness at each pixel of a's thumbnail by bilinear steps, -1 where b or a shows nothing. */
-function warp(a: Sketch, b: Sketch, affine: Affine): Float32Array {
-  const { thumbnailWidth: width, thumbnailHeight: height } = a;
-  const [fromX, fromY] = [a.width / width, a.height / height];
-  const [toX, toY] = [b.thumbnailWidth / b.width, b.thumbnailHeight / b.height];
-  const out = new Float32Array(width * height).fill(-1);
-  const dx = affine.a * fromX * toX;
-  const dy = affine.d * fromX * toY;
-  for (let y = 0; y < height; y++) {
-    const [wx, wy] = [0.5 * fromX - 0.5, (y + 0.5) * fromY - 0.5];
-    let u = (affine.a * wx + affine.b * wy + affine.c + 0.5) * toX - 0.5;
-    let v = (affine.d * wx + affine.e * wy + affine.f + 0.5) * toY - 0.5;
-    for (let x = 0; x < width; x++, u += dx, v += dy) {
-      if (a.thumbnail[y * width + x] === 0) continue;
-      if (u < 0 || v < 0 || u >= b.thumbnailWidth - 1 || v >= b.thumbnailHeight - 1) continue;
-      const [left, top] = [Math.floor(u), Math.floor(v)];
-      const i = top * b.thumbnailWidth + left;
-      const [p, q] = [b.thumbnail[i]!, b.thumbnail[i + 1]!];
-      const [r, s] = [b.thumbnail[i + b.thumbnailWidth]!, b.thumbnail[i + b.thumbnailWidth + 1]!];
-      if (p === 0 || q === 0 || r === 0 || s === 0) continue;
-      const above = p + (q - p) * (u - left);
-      const below = r + (s - r) * (u - left);
-      out[y * width + x] = above + (below - above) * (v - top);
+/** Shares of what each shows that lie within the other, counted on every fourth pixel. */
+function overlapOf(
+  a: Thumbnail,
+  b: Thumbnail,
+  affine: Affine,
+): { readonly ofA: number; readonly ofB: number } {
+  let [shown, both] = [0, 0];
+  for (let y = 0; y < a.height; y += 2) {
+    for (let x = 0; x < a.width; x += 2) {
+      if (a.data[y * a.width + x] === 0) continue;
+      shown++;
+      const u = Math.round(affine.a * x + affine.b * y + affine.c);
+      const v = Math.round(affine.d * x + affine.e * y + affine.f);
+      if (u >= 0 && v >= 0 && u < b.width && v < b.height && b.data[v * b.width + u] !== 0) both++;
     }
   }
-  return out;
+  const shownOfB = b.data.reduce((sum, byte) => sum + (byte > 0 ? 1 : 0), 0);
+  const growth = 4 * Math.abs(affine.a * affine.e - affine.b * affine.d);
+  return { ofA: both / Math.max(1, shown), ofB: Math.min(1, (both * growth) / Math.max(1, shownOfB)) };
 }
 
 interface Place {
@@ -103,7 +98,30 @@ function compareBlock(
   if (va < flatVariance && vb < flatVariance) return { weight: 0, correlation: 0 };
   const covariance = ab / n - (sa / n) * (sb / n);
   return {
-    weight: n * Math.sqrt(Math.max(va, vb)),
+    // Such that a few strong edges do not speak for the rest.
+    weight: n * Math.sqrt(Math.sqrt(Math.max(va, vb))),
     correlation: covariance / Math.sqrt(Math.max(va, flatVariance) * Math.max(vb, flatVariance)),
+  };
+}
+
+const thumbnailOf = (sketch: Sketch): Thumbnail => ({
+  width: sketch.thumbnailWidth,
+  height: sketch.thumbnailHeight,
+  data: sketch.thumbnail,
+});
+
+/** A map between working pictures as one between thumbnails. */
+function rescaled(m: Affine, a: Sketch, b: Sketch): Affine {
+  const [fromX, fromY] = [a.width / a.thumbnailWidth, a.height / a.thumbnailHeight];
+  const [toX, toY] = [b.thumbnailWidth / b.width, b.thumbnailHeight / b.height];
+  // Pixel centres lie at whole numbers on both sides.
+  const [x, y] = [0.5 * fromX - 0.5, 0.5 * fromY - 0.5];
+  return {
+    a: m.a * fromX * toX,
+    b: m.b * fromY * toX,
+    c: (m.a * x + m.b * y + m.c + 0.5) * toX - 0.5,
+    d: m.d * fromX * toY,
+    e: m.e * fromY * toY,
+    f: (m.d * x + m.e * y + m.f + 0.5) * toY - 0.5,
   };
 }

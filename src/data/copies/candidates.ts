@@ -10,8 +10,8 @@ export interface Candidate {
 }
 
 export interface CandidateIndex {
-  /** Pictures below `below` that share descriptors with one, most likely first. */
-  nearest(picture: number, most: number, below?: number): readonly Candidate[];
+  /** Earlier pictures that share descriptors with one, most likely first. */
+  nearest(picture: number, most: number): readonly Candidate[];
 }
 
 // More descriptors than this with the same bits come from what many pictures show, such as plain edges.
@@ -35,37 +35,41 @@ export function indexSketches(sketches: readonly Sketch[]): CandidateIndex {
   const mask = 2 ** bits - 1;
   const tables = Array.from({ length: words }, (_, word) => tableOf(sketches, word, mask));
   const votes = [new Uint16Array(sketches.length), new Uint16Array(sketches.length)] as const;
-  const collect = (picture: number, below: number, flip: number, counts: Uint16Array): Set<number> => {
+  const touched = new Int32Array(sketches.length * 2);
+  // Where a count leaves zero the picture is noted, so that clearing costs no more than counting.
+  const collect = (picture: number, flip: 0 | 1, noted: number): number => {
     const { descriptors } = sketches[picture]!;
-    const touched = new Set<number>();
+    const counts = votes[flip];
+    let end = noted;
     for (let at = 0; at < descriptors.length; at++) {
-      const { starts, pictures } = tables[(at % words) ^ flip]!;
+      const { starts, pictures } = tables[(at % words) ^ (flip * (words / 2))]!;
       const key = descriptors[at]! & mask;
-      const [start, end] = [starts[key]!, starts[key + 1]!];
-      if (end - start > largestBucket) continue;
-      for (let k = start; k < end; k++) {
+      const last = starts[key + 1]!;
+      const first = starts[key]!;
+      if (last - first > largestBucket) continue;
+      for (let k = first; k < last; k++) {
         const other = pictures[k]!;
-        if (other >= below) break;
-        if (++counts[other]! === leastVotes) touched.add(other);
+        if (other >= picture) break;
+        if (counts[other]!++ === 0) touched[end++] = other;
       }
     }
-    return touched;
+    return end;
   };
   return {
-    nearest(picture, most, below = picture) {
-      const found = collect(picture, below, 0, votes[0]);
-      for (const other of collect(picture, below, words / 2, votes[1])) found.add(other);
-      found.delete(picture);
-      const candidates = Array.from(found, (other) => ({
-        picture: other,
-        plainVotes: votes[0][other]!,
-        mirroredVotes: votes[1][other]!,
-      }));
-      votes[0].fill(0);
-      votes[1].fill(0);
+    nearest(picture, most) {
+      const plain = collect(picture, 0, 0);
+      const end = collect(picture, 1, plain);
+      const found: Candidate[] = [];
+      for (let k = 0; k < end; k++) {
+        const other = touched[k]!;
+        const [plainVotes, mirroredVotes] = [votes[0][other]!, votes[1][other]!];
+        const noticed = k < plain ? plainVotes >= mirroredVotes : mirroredVotes > plainVotes;
+        if (!noticed || Math.max(plainVotes, mirroredVotes) < leastVotes) continue;
+        found.push({ picture: other, plainVotes, mirroredVotes });
+      }
+      for (let k = 0; k < end; k++) votes[0][touched[k]!] = votes[1][touched[k]!] = 0;
       const strength = (c: Candidate): number => Math.max(c.plainVotes, c.mirroredVotes);
-      candidates.sort((p, q) => strength(q) - strength(p) || p.picture - q.picture);
-      return candidates.slice(0, most);
+      return found.sort((p, q) => strength(q) - strength(p) || p.picture - q.picture).slice(0, most);
     },
   };
 }

@@ -6,12 +6,13 @@ import type { Affine, CopyPair, Sketch } from "./types.ts";
 /** How b lies relative to a, once it is proved to be its copy. */
 export type Proof = Omit<CopyPair, "a" | "b">;
 
-const leastInliers = 8;
+const leastInliers = 10;
 const leastOverlap = 0.2;
-const leastAgreement = 0.75;
+/** Agreement from which on two pictures are worth remembering as possibly one photograph. */
+export const leastAgreement = 0.6;
 
-/** Whether two pictures are of one photograph: corners that follow one affine map, and then pixels that agree under it. */
-export function confirmCopy(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {
+/** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where it is no copy. */
+export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {
   const fit = fitAffine(matchCorners(a, b, mirrored), mirrored);
   if (!fit || fit.inliers.length < leastInliers) return undefined;
   const { ofA, ofB, share } = agreementOf(a, b, fit.affine);

@@ -48,46 +48,50 @@ const longRuns = Uint8Array.from({ length: 65536 }, (_, bits) => {
 
 /** The strongest corners by FAST-9 and Harris's measure, spread over the picture, the strongest first (as ORB, Rublee et al. 2011). */
 export function cornersOf(grey: Grey, options: CornerOptions): Corner[] {
-  const found = strongestNearby(fastCorners(grey, options), grey.width);
+  const found = strongestNearby(fastCorners(grey, options), grey);
   return spread(found, grey, options.count);
 }
 
 function fastCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
   const { width, height, data } = grey;
   const offsets = Int32Array.from(circle, ([x, y]) => y * width + x);
-  const [north, east, south, west] = [offsets[0]!, offsets[4]!, offsets[8]!, offsets[12]!];
   const corners: Corner[] = [];
   for (let y = margin; y < height - margin; y++) {
     for (let x = margin, i = y * width + margin; x < width - margin; x++, i++) {
+      if (allowed[i] === 0) continue;
       const high = data[i]! + leastContrast;
       const low = data[i]! - leastContrast;
-      const [n, e, s, w] = [data[i + north]!, data[i + east]!, data[i + south]!, data[i + west]!];
-      // Nine in a row hold at least two neighbours of these four.
-      const bright = +(n > high) + +(e > high) + +(s > high) + +(w > high);
-      const dark = +(n < low) + +(e < low) + +(s < low) + +(w < low);
-      if ((bright < 2 && dark < 2) || allowed[i] === 0) continue;
-      let brightBits = 0;
-      let darkBits = 0;
+      const north = data[i - 3 * width]!;
+      const south = data[i + 3 * width]!;
+      // Nine in a row hold one of each two that face each other.
+      if (north >= low && north <= high && south >= low && south <= high) continue;
+      const east = data[i + 3]!;
+      const west = data[i - 3]!;
+      if (east >= low && east <= high && west >= low && west <= high) continue;
+      let bright = 0;
+      let dark = 0;
       for (let k = 0; k < 16; k++) {
         const value = data[i + offsets[k]!]!;
-        if (value > high) brightBits |= 1 << k;
-        else if (value < low) darkBits |= 1 << k;
+        if (value > high) bright |= 1 << k;
+        else if (value < low) dark |= 1 << k;
       }
-      if (longRuns[brightBits] || longRuns[darkBits]) corners.push({ x, y, score: harris(grey, i) });
+      if (longRuns[bright] || longRuns[dark]) corners.push({ x, y, score: harris(grey, i) });
     }
   }
   return corners;
 }
 
-/** Harris's measure over 7x7 gradients: large where the brightness changes in two directions. */
+/** Harris's measure over 5x5 gradients: large where the brightness changes in two directions. */
 function harris({ width, data }: Grey, centre: number): number {
-  let [xx, yy, xy] = [0, 0, 0];
-  for (let row = -3; row <= 3; row++) {
-    for (let i = centre + row * width - 3; i <= centre + row * width + 3; i++) {
-      const [a, b] = [data[i - width - 1]!, data[i - width + 1]!];
-      const [c, d] = [data[i + width - 1]!, data[i + width + 1]!];
-      const gx = b + 2 * data[i + 1]! + d - a - 2 * data[i - 1]! - c;
-      const gy = c + 2 * data[i + width]! + d - a - 2 * data[i - width]! - b;
+  let xx = 0;
+  let yy = 0;
+  let xy = 0;
+  for (let row = -2; row <= 2; row++) {
+    for (let i = centre + row * width - 2, end = i + 5; i < end; i++) {
+      const fall = data[i + width + 1]! - data[i - width - 1]!;
+      const rise = data[i - width + 1]! - data[i + width - 1]!;
+      const gx = fall + rise + 2 * (data[i + 1]! - data[i - 1]!);
+      const gy = fall - rise + 2 * (data[i + width]! - data[i - width]!);
       xx += gx * gx;
       yy += gy * gy;
       xy += gx * gy;
@@ -97,18 +101,24 @@ function harris({ width, data }: Grey, centre: number): number {
 }
 
 /** Keeps the corners that no stronger one touches; of equal ones the first. */
-function strongestNearby(corners: readonly Corner[], width: number): Corner[] {
-  const scores = new Map(corners.map((corner) => [corner.y * width + corner.x, corner.score]));
+function strongestNearby(corners: readonly Corner[], { width, height }: Grey): Corner[] {
+  const scores = new Float64Array(width * height);
+  for (const { x, y, score } of corners) scores[y * width + x] = score;
   return corners.filter(({ x, y, score }) => {
-    if (score <= 0) return false;
     const i = y * width + x;
-    for (const before of [i - width - 1, i - width, i - width + 1, i - 1]) {
-      if ((scores.get(before) ?? -1) >= score) return false;
-    }
-    for (const after of [i + 1, i + width - 1, i + width, i + width + 1]) {
-      if ((scores.get(after) ?? -1) > score) return false;
-    }
-    return true;
+    const before = Math.max(
+      scores[i - width - 1]!,
+      scores[i - width]!,
+      scores[i - width + 1]!,
+      scores[i - 1]!,
+    );
+    const after = Math.max(
+      scores[i + 1]!,
+      scores[i + width - 1]!,
+      scores[i + width]!,
+      scores[i + width + 1]!,
+    );
+    return score > 0 && score > before && score >= after;
   });
 }
 
@@ -119,7 +129,7 @@ function spread(corners: readonly Corner[], { width, height }: Grey, count: numb
   const most = Math.ceil((3 * count) / (tiles * tiles));
   const taken = new Uint16Array(tiles * tiles);
   const chosen: Corner[] = [];
-  for (const corner of corners.toSorted((p, q) => q.score - p.score || p.y - q.y || p.x - q.x)) {
+  for (const corner of corners.toSorted((p, q) => q.score - p.score)) {
     if (chosen.length === count) break;
     const tile = Math.floor((corner.y * tiles) / height) * tiles + Math.floor((corner.x * tiles) / width);
     if (taken[tile]! >= most) continue;

@@ -63,16 +63,23 @@ export function describe(
   corners.forEach((corner, n) => {
     const centre = corner.y * width + corner.x;
     const [cos, sin] = directionOf(level.grey, centre);
-    for (let word = 0; word < words; word++) {
+    // Rounds to the nearest: below zero a cut would go the other way, hence the detour through positive numbers.
+    const first = centre - away * width - away;
+    for (let word = 0, p = 0; word < words; word++) {
       let bits = 0;
-      for (let bit = 0; bit < 32; bit++) {
-        const p = (word * 32 + bit) * 4;
-        const [u, v, s, t] = [pattern[p]!, pattern[p + 1]!, pattern[p + 2]!, pattern[p + 3]!];
-        const first = centre + Math.round(u * sin + v * cos) * width + Math.round(u * cos - v * sin);
-        const second = centre + Math.round(s * sin + t * cos) * width + Math.round(s * cos - t * sin);
-        if (data[first]! < data[second]!) bits |= 1 << bit;
+      for (let bit = 0; bit < 32; bit++, p += 4) {
+        const u = pattern[p]!;
+        const v = pattern[p + 1]!;
+        const s = pattern[p + 2]!;
+        const t = pattern[p + 3]!;
+        const one = ((u * sin + v * cos + shift) | 0) * width + ((u * cos - v * sin + shift) | 0);
+        const other = ((s * sin + t * cos + shift) | 0) * width + ((s * cos - t * sin + shift) | 0);
+        if (data[first + one]! < data[first + other]!) bits |= 1 << bit;
       }
       target[at + n * words + word] = bits;
     }
   });
 }
+
+const away = 2 * patchRadius;
+const shift = away + 0.5;

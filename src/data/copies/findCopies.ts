@@ -1,22 +1,21 @@
 import { type Candidate, type CandidateIndex, indexSketches } from "./candidates.ts";
-import { type Proof, confirmCopy, samePixels } from "./confirm.ts";
-import { type Sets, disjointSets, numberGroups } from "./groups.ts";
+import { type Proof, compareSketches, samePixels } from "./confirm.ts";
+import { disjointSets, numberGroups } from "./groups.ts";
+import { agreementBar } from "./threshold.ts";
 import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
 
 /** Copies to confirm for each picture: more than one, so that no group hangs together by a single link. */
 const wantedLinks = 3;
-const mostCandidates = 24;
-const mostRefusals = 8;
-const mostRefusalsOfGroup = 2;
+const mostCandidates = 12;
+const mostRefusals = 6;
+const surelyLinked = 0.9;
 
-/** What is known so far. */
+/** The pictures to compare: those that have a sketch and are the first with their pixels. */
 interface Search {
-  /** The pictures that have a sketch and are the first with their pixels, by their places. */
+  /** Their places in the list that was given. */
   readonly places: readonly number[];
   readonly sketches: readonly Sketch[];
   readonly index: CandidateIndex;
-  readonly sets: Sets;
-  readonly pairs: CopyPair[];
 }
 
 /**
@@ -27,33 +26,39 @@ export async function findCopies(
   sketches: readonly (Sketch | undefined)[],
   { signal, onProgress }: FindCopiesOptions = {},
 ): Promise<Copies> {
-  const sets = disjointSets(sketches.length);
-  const pairs: CopyPair[] = [];
-  const places = joinEqual(sketches, { sets, pairs });
+  const { places, equal } = findEqual(sketches);
   const kept = places.map((place) => sketches[place]!);
-  const search: Search = { places, sketches: kept, index: indexSketches(kept), sets, pairs };
+  const search: Search = { places, sketches: kept, index: indexSketches(kept) };
+  const likely: CopyPair[] = [];
   for (let i = 0; i < places.length; i++) {
-    linkPicture(search, i);
-    if (i % 16 === 0) {
-      onProgress?.(i, places.length);
-      await breath();
-      signal?.throwIfAborted();
-    }
+    likely.push(...likelyCopies(search, i));
+    if (i % 16 > 0) continue;
+    onProgress?.(i, places.length);
+    await breath();
+    signal?.throwIfAborted();
   }
   onProgress?.(places.length, places.length);
+  const bar = agreementBar(
+    likely.map(({ agreement }) => agreement),
+    sketches.length,
+  );
+  const pairs = [...equal, ...likely.filter(({ agreement }) => agreement >= bar)];
+  const sets = disjointSets(sketches.length);
+  for (const { a, b } of pairs) sets.join(a, b);
   return { groups: numberGroups(sets, sketches.length), pairs };
 }
 
 /** Lets others have the thread. */
 const breath = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
-/** Joins pictures of equal pixels, and gives the places of the others and of the first of each kind. */
-function joinEqual(
-  sketches: readonly (Sketch | undefined)[],
-  { sets, pairs }: Pick<Search, "sets" | "pairs">,
-): number[] {
+/** Pictures of equal pixels, and the places of all others and of the first of each kind. */
+function findEqual(sketches: readonly (Sketch | undefined)[]): {
+  readonly places: readonly number[];
+  readonly equal: readonly CopyPair[];
+} {
   const first = new Map<string, number>();
   const places: number[] = [];
+  const equal: CopyPair[] = [];
   sketches.forEach((sketch, b) => {
     if (!sketch) return;
     const key = sketch.hash.join();
@@ -61,38 +66,29 @@ function joinEqual(
     if (a === undefined) {
       first.set(key, b);
       places.push(b);
-    } else {
-      sets.join(a, b);
-      pairs.push({ a, b, ...samePixels(sketch) });
-    }
+    } else equal.push({ a, b, ...samePixels(sketch) });
   });
-  return places;
+  return { places, equal };
 }
 
-/** Confirms a few copies of a picture among the pictures before it. */
-function linkPicture({ places, sketches, index, sets, pairs }: Search, i: number): void {
-  const refused = new Map<number, number>();
+/** Compares a picture with the earlier ones that share most with it, until enough are surely copies. */
+function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[] {
+  const likely: CopyPair[] = [];
   let [links, refusals] = [0, 0];
   for (const candidate of index.nearest(i, mostCandidates)) {
     if (links === wantedLinks || refusals === mostRefusals) break;
-    const group = sets.find(places[candidate.picture]!);
-    if ((refused.get(group) ?? 0) >= mostRefusalsOfGroup) continue;
-    const proof = confirmEither(sketches[candidate.picture]!, sketches[i]!, candidate);
-    if (!proof) {
-      refusals++;
-      refused.set(group, (refused.get(group) ?? 0) + 1);
-      continue;
-    }
-    links++;
-    pairs.push({ a: places[candidate.picture]!, b: places[i]!, ...proof });
-    sets.join(places[candidate.picture]!, places[i]!);
+    const proof = compareEither(sketches[candidate.picture]!, sketches[i]!, candidate);
+    if (proof) likely.push({ a: places[candidate.picture]!, b: places[i]!, ...proof });
+    if (proof && proof.agreement >= surelyLinked) links++;
+    else refusals++;
   }
+  return likely;
 }
 
 /** Tries first what the votes say, mirrored or not, and the other where they do not tell. */
-function confirmEither(a: Sketch, b: Sketch, { plainVotes, mirroredVotes }: Candidate): Proof | undefined {
+function compareEither(a: Sketch, b: Sketch, { plainVotes, mirroredVotes }: Candidate): Proof | undefined {
   const mirrored = mirroredVotes > plainVotes;
-  const proof = confirmCopy(a, b, mirrored);
+  const proof = compareSketches(a, b, mirrored);
   if (proof || 2 * Math.min(plainVotes, mirroredVotes) < Math.max(plainVotes, mirroredVotes)) return proof;
-  return confirmCopy(a, b, !mirrored);
+  return compareSketches(a, b, !mirrored);
 }

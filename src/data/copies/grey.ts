@@ -16,9 +16,10 @@ export function greyOf({ width, height, data }: Raster): Grey {
   return { width, height, data: out };
 }
 
-/** What each pixel of a scaled line is made of: `taps` neighbours from `first` on, with weights that sum to 1024. */
+/** What each pixel of a scaled line is made of: `taps` neighbours, with weights that sum to 1024. */
 interface Line {
-  readonly first: Int32Array;
+  /** Places of the neighbours, [length, taps], clamped to the line. */
+  readonly places: Int32Array;
   readonly weights: Int32Array;
   readonly taps: number;
 }
@@ -29,44 +30,46 @@ const whole = 1024;
 function lineOf(from: number, to: number): Line {
   const step = from / to;
   const reach = Math.max(1, step);
-  const taps = Math.ceil(2 * reach) + 1;
-  const first = new Int32Array(to);
+  const taps = Math.ceil(2 * reach);
+  const places = new Int32Array(to * taps);
   const weights = new Int32Array(to * taps);
+  const shares = new Float64Array(taps);
   for (let i = 0; i < to; i++) {
     const centre = (i + 0.5) * step - 0.5;
-    first[i] = Math.ceil(centre - reach);
-    const shares = Array.from({ length: taps }, (_, k) =>
-      Math.max(0, 1 - Math.abs(first[i]! + k - centre) / reach),
-    );
-    const sum = shares.reduce((total, share) => total + share, 0);
+    const first = Math.floor(centre - reach) + 1;
+    let sum = 0;
+    for (let k = 0; k < taps; k++) {
+      const share = Math.max(0, 1 - Math.abs(first + k - centre) / reach);
+      shares[k] = share;
+      sum += share;
+    }
     let left = whole;
     let largest = 0;
-    shares.forEach((share, k) => {
-      const weight = Math.floor((share / sum) * whole);
+    for (let k = 0; k < taps; k++) {
+      const weight = Math.floor((shares[k]! / sum) * whole);
       weights[i * taps + k] = weight;
+      places[i * taps + k] = Math.min(Math.max(first + k, 0), from - 1);
       left -= weight;
-      if (share > shares[largest]!) largest = k;
-    });
+      if (shares[k]! > shares[largest]!) largest = k;
+    }
     weights[i * taps + largest]! += left;
   }
-  return { first, weights, taps };
+  return { places, weights, taps };
 }
-
-const clamp = (value: number, size: number): number => (value < 0 ? 0 : value >= size ? size - 1 : value);
 
 /** Scales a grey picture; the same bytes on every machine. */
 export function scaleGrey(source: Grey, width: number, height: number): Grey {
   if (source.width === width && source.height === height) return source;
   const narrow = scaleRows(source, width);
-  const line = lineOf(source.height, height);
+  const { places, weights, taps } = lineOf(source.height, height);
   const data = new Uint8Array(width * height);
   const sums = new Int32Array(width);
   for (let y = 0; y < height; y++) {
     sums.fill(whole >> 1);
-    for (let k = 0; k < line.taps; k++) {
-      const weight = line.weights[y * line.taps + k]!;
+    for (let k = y * taps; k < (y + 1) * taps; k++) {
+      const weight = weights[k]!;
       if (weight === 0) continue;
-      const row = clamp(line.first[y]! + k, source.height) * width;
+      const row = places[k]! * width;
       for (let x = 0; x < width; x++) sums[x]! += weight * narrow[row + x]!;
     }
     for (let x = 0; x < width; x++) data[y * width + x] = sums[x]! >> 10;
@@ -75,18 +78,15 @@ export function scaleGrey(source: Grey, width: number, height: number): Grey {
 }
 
 function scaleRows({ width: from, height, data }: Grey, width: number): Uint8Array {
-  const { first, weights, taps } = lineOf(from, width);
+  if (from === width) return data;
+  const { places, weights, taps } = lineOf(from, width);
   const out = new Uint8Array(width * height);
-  for (let x = 0; x < width; x++) {
-    const inside = first[x]! >= 0 && first[x]! + taps <= from;
-    for (let y = 0; y < height; y++) {
-      const row = y * from;
+  for (let y = 0, at = 0; y < height; y++) {
+    const row = y * from;
+    for (let x = 0, k = 0; x < width; x++, at++) {
       let sum = whole >> 1;
-      for (let k = 0; k < taps; k++) {
-        const at = inside ? first[x]! + k : clamp(first[x]! + k, from);
-        sum += weights[x * taps + k]! * data[row + at]!;
-      }
-      out[y * width + x] = sum >> 10;
+      for (const end = k + taps; k < end; k++) sum += weights[k]! * data[row + places[k]!]!;
+      out[at] = sum >> 10;
     }
   }
   return out;

@@ -16,52 +16,57 @@ import {
   simdModule,
   splat,
   storeLane,
+  subtractBytes,
   exclusiveOr,
 } from "../simd.ts";
 import { words } from "./descriptors.ts";
 
 const bytes = words * 4;
 const atATime = 4;
+/** Bits of 256 in which the descriptors of one corner may differ. */
+const mostBits = 72;
+const limit = mostBits + 1;
 
-/** Distances of every descriptor to every other. */
-export interface Distances {
-  /** Bytes from the start of a row to the next one. */
+/** Closeness of every descriptor to every other. */
+export interface Closeness {
+  /** Numbers of 32 bits from the start of a row to the next one. */
   readonly stride: number;
-  /** Bits that differ, at most 255: [rows, stride]; what stands behind a row's last column has no meaning. Good until the next call. */
-  readonly bits: Uint8Array;
+  /** Bytes of four columns each, [rows, stride]: by how many bits fewer than `mostBits` + 1 they differ, 0 where by more. Good until the next call. */
+  readonly fours: Uint32Array;
 }
 
 let opened: Loops | undefined;
 
-/** Counts the bits that differ between descriptors [rows, 8] and [columns, 8]; `flip` exchanges the halves of the second. */
-export function hammingDistances(
+/** Compares descriptors [rows, 8] and [columns, 8]; `flip` exchanges the halves of the second. */
+export function hammingCloseness(
   rows: Uint32Array,
   columns: Uint32Array,
   { flip }: { readonly flip: boolean },
-): Distances {
-  const loops = (opened ??= distanceLoops());
-  const count = columns.length / words;
-  const stride = Math.ceil(count / atATime) * atATime;
+): Closeness {
+  const loops = (opened ??= closenessLoops());
+  const stride = Math.ceil(columns.length / words / atATime) * atATime;
   const second = rows.byteLength;
   const out = second + stride * bytes;
-  const size = (rows.length / words) * stride;
-  growTo(loops.memory, out + size);
+  const count = rows.length / words;
+  growTo(loops.memory, out + count * stride);
   const memory = new Uint32Array(loops.memory.buffer);
   memory.set(rows);
   const start = second / 4;
   if (flip) for (let i = 0; i < columns.length; i++) memory[start + (i ^ (words / 2))] = columns[i]!;
   else memory.set(columns, start);
-  if (size > 0) loops.distances(0, second, second, out);
-  return { stride, bits: new Uint8Array(loops.memory.buffer, out, size) };
+  // Columns that only fill up a four are far from everything.
+  memory.fill(0, start + columns.length, out / 4);
+  if (count > 0 && stride > 0) loops.closeness(0, second, second, out);
+  return { stride: stride / 4, fours: memory.subarray(out / 4, (out + count * stride) / 4) };
 }
 
 interface Loops {
   readonly memory: WebAssembly.Memory;
-  distances(rows: number, rowsEnd: number, columns: number, out: number): void;
+  closeness(rows: number, rowsEnd: number, columns: number, out: number): void;
 }
 
 /** The rows stand from `rows` to `rowsEnd`, the columns, a multiple of four, from there to `out`. */
-function distanceLoops(): Loops {
+function closenessLoops(): Loops {
   const [row, rowsEnd, columns, out] = [0, 1, 2, 3];
   const [columnsEnd, column] = [4, 5];
   const [low, high, sum] = [6, 7, 8];
@@ -88,13 +93,13 @@ function distanceLoops(): Loops {
       set(column, get(columns)),
       loopWhileBelow(column, columnsEnd, [
         set(sum, four),
-        storeLane(get(out), narrowTo8(packed, packed), 0),
+        storeLane(get(out), subtractBytes(splat(limit * 0x01010101), narrowTo8(packed, packed)), 0),
         advance(out, constant(atATime)),
         advance(column, constant(atATime * bytes)),
       ]),
       advance(row, constant(bytes)),
     ]),
   ];
-  const exported = simdModule({ distances: { parameters: 4, integers: 2, vectors: 3, body } });
+  const exported = simdModule({ closeness: { parameters: 4, integers: 2, vectors: 3, body } });
   return exported as unknown as Loops;
 }

@@ -1,4 +1,4 @@
-import { hammingDistances } from "./hamming.ts";
+import { hammingCloseness } from "./hamming.ts";
 import type { Sketch } from "./types.ts";
 
 /** Corners of two pictures whose descriptors are each other's nearest. */
@@ -9,28 +9,31 @@ export interface Matches {
   readonly to: Float64Array;
 }
 
-/** Bits of 256 in which the descriptors of one corner may differ. */
-const mostBits = 72;
-
 /** Matches the corners of two sketches; `mirrored` compares with b as a mirror would show it, its places as they are. */
 export function matchCorners(a: Sketch, b: Sketch, mirrored: boolean): Matches {
   const rows = a.places.length / 2;
   const columns = b.places.length / 2;
-  const { stride, bits } = hammingDistances(a.descriptors, b.descriptors, { flip: mirrored });
+  const { stride, fours } = hammingCloseness(a.descriptors, b.descriptors, { flip: mirrored });
   const bestOfRow = new Int32Array(rows).fill(-1);
   const bestOfColumn = new Int32Array(columns).fill(-1);
-  const bitsOfColumn = new Int32Array(columns).fill(mostBits + 1);
+  const closestOfColumn = new Uint8Array(columns);
   for (let i = 0; i < rows; i++) {
-    let [least, best] = [mostBits + 1, -1];
-    for (let j = 0, at = i * stride; j < columns; j++, at++) {
-      const differing = bits[at]!;
-      if (differing > mostBits) continue;
-      if (differing < least) [least, best] = [differing, j];
-      if (differing >= bitsOfColumn[j]!) continue;
-      bitsOfColumn[j] = differing;
-      bestOfColumn[j] = i;
+    let closest = 0;
+    for (let k = 0; k < stride; k++) {
+      // Nearly all are far apart.
+      let four = fours[i * stride + k]!;
+      for (let j = 4 * k; four !== 0; j++, four >>>= 8) {
+        const closeness = four & 255;
+        if (closeness > closest) {
+          closest = closeness;
+          bestOfRow[i] = j;
+        }
+        if (closeness > (closestOfColumn[j] ?? 255)) {
+          closestOfColumn[j] = closeness;
+          bestOfColumn[j] = i;
+        }
+      }
     }
-    bestOfRow[i] = best;
   }
   const mutual: number[] = [];
   bestOfRow.forEach((j, i) => {

@@ -46,11 +46,12 @@ function keypointsOf(working: Grey, shown: Uint8Array): Pick<Sketch, "places" | 
   const allowed = { width, height, data: awayFromFill(shown, width, { height, reach: reachOfFill }) };
   const places: number[] = [];
   const parts: Uint32Array[] = [];
+  let grey = working;
   let shrink = 1;
   let share = (1 - 1 / levelStep) / (1 - levelStep ** -levels);
   for (let level = 0; level < levels; level++, shrink /= levelStep, share /= levelStep) {
     const [w, h] = [sized(width, shrink), sized(height, shrink)];
-    const grey = scaleGrey(working, w, h);
+    grey = scaleGrey(grey, w, h);
     const count = Math.round(mostCorners * share);
     const corners = cornersOf(grey, { count, margin, allowed: nearest(allowed, w, h) });
     const descriptors = new Uint32Array(corners.length * words);

@@ -1,0 +1,21 @@
+/** Agreements to choose from. */
+const steps = [0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.96, 0.97, 0.98, 0.99, 0.995] as const;
+const bandWidth = 0.1;
+// Of what lies in the band below, this share as many lie above by chance: the tail of look-alikes falls at least so fast.
+const decay = 0.5;
+const mostOfPictures = 0.001;
+const mostOfPairs = 0.04;
+
+/**
+ * The agreement from which on two pictures count as copies in this collection. Where things look alike (thousands of
+ * shirts on black), pairs that are no copies reach far up, ever fewer; copies stand apart at the top. So the bar is
+ * raised until what lies right below it foretells few wrong pairs above.
+ */
+export function agreementBar(agreements: readonly number[], pictures: number): number {
+  for (const bar of steps) {
+    const below = agreements.filter((value) => value >= bar - bandWidth && value < bar).length;
+    const above = agreements.filter((value) => value >= bar).length;
+    if (decay * below <= Math.max(mostOfPictures * pictures, mostOfPairs * above)) return bar;
+  }
+  return 1;
+}
