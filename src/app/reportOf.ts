@@ -25,6 +25,8 @@ export interface RunRecord {
   readonly result: TrainResult;
   readonly history: History;
   readonly versions: Services["versions"];
+  /** In hexadecimal: of split.csv, and of all pictures' own digests, sorted, a line each. */
+  readonly sha256: { readonly split: string; readonly data: string };
   readonly pictures: {
     readonly mistakes: readonly ReportPicture[];
     readonly uncertain: readonly ReportPicture[];
@@ -32,7 +34,7 @@ export interface RunRecord {
 }
 
 /** What the page of a run shows. */
-export function reportOf({ training, result, history, versions, pictures }: RunRecord): RunReport {
+export function reportOf({ training, result, history, versions, sha256, pictures }: RunRecord): RunReport {
   const { settings, prepared } = training;
   const { bestEpoch, advice, leftOut, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
@@ -43,10 +45,11 @@ export function reportOf({ training, result, history, versions, pictures }: RunR
     asked: askedOf(result, settings),
     validation: figureOf(result),
     ...(test && { test: figureOf(test) }),
+    ...(result.folds && { folds: result.folds }),
     estimates: estimatesOf(test ?? result),
     baselines: [],
     notes: notesOf(result),
-    parts: partsOf(training),
+    parts: result.folds ? wholeOf(training, result) : partsOf(training),
     leftOut,
     bestEpoch,
     history: history.map(({ epoch, loss, accuracy, validation }) => ({
@@ -70,6 +73,8 @@ export function reportOf({ training, result, history, versions, pictures }: RunR
       Fovea: versions.fovea,
       "Runs on": `${versions.runtime}, ${versions.system}`,
       Arithmetic: result.arithmetic,
+      "split.csv, sha256": sha256.split,
+      "All pictures, sha256": sha256.data,
     }).map(([name, value]) => ({ name, value })),
   };
 }
@@ -108,16 +113,36 @@ const partNames = { train: "to learn from", validation: "kept back", test: "for 
 function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
   return (["train", "validation", "test"] as const)
     .filter((part) => parts[part].length > 0)
-    .map((part) => {
-      const perClass = settings.classNames.map(() => 0);
-      for (const index of parts[part]) perClass[prepared.labels[index]!]! += 1;
-      return {
-        name: partNames[part],
-        pictures: parts[part].length,
-        perClass,
-        ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
-      };
-    });
+    .map((part) => ({
+      name: partNames[part],
+      pictures: parts[part].length,
+      perClass: countsOf(parts[part], prepared, settings),
+      ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
+    }));
+}
+
+/** Every picture was learned from, and kept back once before. */
+const wholeOf = (
+  { parts, prepared, settings, splitReport }: Training,
+  { groups }: TrainResult,
+): readonly ReportPart[] => [
+  {
+    name: "all, each kept back once",
+    pictures: parts.train.length,
+    perClass: countsOf(parts.train, prepared, settings),
+    ...(splitReport.source !== "none" && { groups }),
+  },
+];
+
+/** Pictures of each class among some of the prepared ones. */
+function countsOf(
+  indices: Int32Array,
+  { labels }: Training["prepared"],
+  { classNames }: Training["settings"],
+): readonly number[] {
+  const counts = classNames.map(() => 0);
+  for (const index of indices) counts[labels[index]!]! += 1;
+  return counts;
 }
 
 const layerOf = ({

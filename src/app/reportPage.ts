@@ -1,9 +1,11 @@
+import { sha256Of } from "../data/index.ts";
 import { renderReport } from "../report/index.ts";
 import type { EndEvent } from "../train/index.ts";
-import { reportOf } from "./reportOf.ts";
+import { type RunRecord, reportOf } from "./reportOf.ts";
 import { reportPictures } from "./reportPictures.ts";
 import type { TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
+import { runFiles } from "./runFolder.ts";
 import type { Services } from "./services.ts";
 
 /** What came of a training. */
@@ -16,14 +18,22 @@ export interface Outcome {
   readonly probabilities: Float32Array;
 }
 
+async function digestsOf({ run, prepared }: Training): Promise<RunRecord["sha256"]> {
+  const all = new TextEncoder().encode(prepared.sha256.toSorted().join("\n"));
+  return { split: await sha256Of(await run.read(runFiles.split)), data: await sha256Of(all) };
+}
+
 /** report.html of a run. */
 export async function reportPage(
   training: Training,
   { result, end, indices, probabilities }: Outcome,
   services: Services,
 ): Promise<string> {
-  const pictures = await reportPictures({ weights: end.weights, indices, probabilities }, training, services);
+  // The pictures of a cross-validation were named by other networks than the one that is kept.
+  const weights = result.folds ? {} : { weights: end.weights };
+  const pictures = await reportPictures({ ...weights, indices, probabilities }, training, services);
+  const sha256 = await digestsOf(training);
   return renderReport(
-    reportOf({ training, result, history: end.history, versions: services.versions, pictures }),
+    reportOf({ training, result, history: end.history, versions: services.versions, sha256, pictures }),
   );
 }

@@ -11,7 +11,8 @@ const mostUncertain = 12;
 
 /** What the network said of some pictures. */
 export interface Said {
-  readonly weights: Weights;
+  /** Of the network that said it; absent where several did. */
+  readonly weights?: Weights;
   /** The pictures, as indices of the prepared ones. */
   readonly indices: Int32Array;
   /** [pictures, classes] */
@@ -82,7 +83,7 @@ async function heatOf(
   { settings, prepared, transforms, backend }: Training,
 ): Promise<readonly HeatMap[] | undefined> {
   const layer = lastConvolution(settings.model, prepared.shape);
-  if (layer === undefined || shown.length === 0) return undefined;
+  if (!weights || layer === undefined || shown.length === 0) return undefined;
   const [height, width, channels] = prepared.shape;
   const pictures = shown.map(() => new Uint8Array(height * width * channels));
   for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, pictures[i]!, 0);

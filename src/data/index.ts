@@ -37,7 +37,7 @@ export {
   inspectPictures,
 } from "./inspect/index.ts";
 export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
-export { type PictureFile, bytesToPrepare, readHere, readPicture } from "./read.ts";
+export { type PictureFile, bytesToPrepare, readHere, readPicture, sha256Of } from "./read.ts";
 export { type ScanOptions, scan } from "./scan.ts";
 export {
   type FoldOptions,

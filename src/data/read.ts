@@ -78,7 +78,8 @@ export const readHere =
     await forEachConcurrently(paths.length, readOne, { limit, signal });
   };
 
-async function sha256Of(bytes: Uint8Array): Promise<string> {
+/** In hexadecimal. */
+export async function sha256Of(bytes: Uint8Array): Promise<string> {
   // A copy, because shared memory is refused.
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");

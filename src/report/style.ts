@@ -49,11 +49,11 @@ section > div { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75r
 .estimates { display: grid; grid-template-columns: repeat(auto-fill, minmax(12.5rem, 1fr)); gap: 1.75rem 2rem; margin: 0; }
 .estimates dt { font-size: .925rem; color: var(--soft); }
 .estimates dd { margin: 0; } .estimates .value { font-size: 1.7rem; font-weight: 620; letter-spacing: -.02em; line-height: 1.3; }
-.estimates .between { font-size: .875rem; color: var(--soft); } .estimates .meaning { font-size: .875rem; line-height: 1.5; color: var(--soft); margin-top: .3rem; }
+.estimates .between { display: block; font-size: .875rem; color: var(--soft); } .estimates .meaning { font-size: .875rem; line-height: 1.5; color: var(--soft); margin-top: .3rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 2.5rem 2rem; align-items: start; }
 .plot { max-width: 30rem; } .plot.broad { max-width: 46rem; }
 figcaption { font-weight: 600; font-size: .95rem; }
-.plot svg { display: block; width: 100%; height: auto; margin-top: .4rem; color: var(--soft); overflow: visible; font-family: inherit; font-variant-numeric: tabular-nums; }
+.plot svg { display: block; width: 100%; height: auto; margin-top: .4rem; color: var(--soft); overflow: visible; font-family: inherit; font-size: 11.5px; font-variant-numeric: tabular-nums; }
 .plot svg text { white-space: pre; }
 .legend { display: flex; flex-wrap: wrap; gap: .1rem 1.1rem; color: var(--soft); font-size: .85rem; margin-top: .15rem; }
 .key { display: inline-flex; align-items: center; gap: .45rem; white-space: nowrap; }
@@ -66,7 +66,8 @@ th, td { padding: .5rem .6rem; text-align: right; border-bottom: 1px solid var(-
 th:first-child, td:first-child { padding-left: 0; } th:last-child, td:last-child { padding-right: 0; }
 thead th { color: var(--soft); font-size: .85rem; vertical-align: bottom; white-space: nowrap; }
 th[scope=row], thead th:first-child, .left { text-align: left; }
-th[scope=row] { font-weight: 550; overflow-wrap: anywhere; min-width: 6rem; }
+th[scope=row] { font-weight: 550; overflow-wrap: break-word; max-width: 14rem; }
+td { white-space: nowrap; } .facts td { white-space: normal; }
 tbody tr:last-child > * { border-bottom: 0; }
 .bar { display: block; position: relative; height: 4px; border-radius: 2px; background: var(--line); margin-top: .35rem; min-width: 4rem; }
 .bar i { position: absolute; inset: 0 auto 0 0; border-radius: 2px; background: var(--accent); }
@@ -87,6 +88,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .whole { white-space: nowrap; }
 .said { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .said b { font-weight: 620; }
 .path { color: var(--soft); font-size: .78rem; line-height: 1.4; margin-top: .15rem; overflow-wrap: anywhere; }
+.after { padding-bottom: 3rem; }
 .verdict { display: block; padding: 2.25rem 0 3rem; border: 0; }
 .statement { font-size: clamp(2rem, 6vw, 3.4rem); font-weight: 660; line-height: 1.08; letter-spacing: -.03em; max-width: 48rem; }
 .finding { display: flex; gap: .9rem; } .finding > svg { flex: none; width: 1.3rem; height: 1.3rem; margin-top: .12rem; color: var(--soft); }
@@ -108,7 +110,9 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
 @media (max-width: 36rem) {
   .facts th, .facts td { display: block; width: auto; padding: .1rem 0; } .facts th { border: 0; padding-top: .6rem; } .facts td { padding-bottom: .6rem; }
   .pictures { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.3rem .9rem; }
-  th, td { padding: .45rem .4rem; }
+  table { font-size: .85rem; } th, td { padding: .45rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
+  .matrix th[scope=row] { max-width: 8rem; } .matrix td { min-width: 3.1rem; height: 3rem; padding: .2rem; }
+  .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; padding: .4rem .2rem; }
 }
 @media print {
   @page { size: A4; margin: 15mm 16mm; }

@@ -110,8 +110,17 @@ export interface RunReport {
   readonly validation: ReportFigure;
   /** On the data's own test part, where it has one; every table and drawing is of it then. */
   readonly test?: ReportFigure;
+  /** Where every picture was kept back once: the accuracies of the parts. */
+  readonly folds?: {
+    readonly accuracies: readonly number[];
+    readonly mean: number;
+    readonly deviation: number;
+  };
   readonly estimates: readonly ReportEstimate[];
+  /** On the pictures kept back. */
   readonly baselines: readonly ReportBaseline[];
+  /** By how much the network leads the colours, in one sentence. */
+  readonly lead?: string;
   /** On the split, and on how far the figures can be believed. */
   readonly notes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];

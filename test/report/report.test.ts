@@ -96,3 +96,19 @@ test("numbers are said in words", () => {
   expect([3.21, 59.6, 75, 3845].map(durationText)).toEqual(["3.2 s", "1 min 0 s", "1 min 15 s", "1 h 4 min"]);
   expect([312e6, 2.5e9, 10].map(bytesText)).toEqual(["312 MB", "2.5 GB", "1 kB"]);
 });
+
+test("the figures of a cross-validation are said to come from several models, and how these differ", async () => {
+  const folds = { accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 };
+  const run = drawnRun({ classNames: four });
+  const page = await renderReport({ ...run, parts: run.parts.slice(0, 1), folds });
+  expect(page).toContain("each by one of 3 models that had not trained on it");
+  expect(page).toContain("70.0 %, 80.0 %, 90.0 %: 80.0 % on average, with a standard deviation of 10.0 %");
+  expect(page).not.toContain("<th>share</th>");
+});
+
+test("with a test part every table is of it, and the figure of the pictures kept back stands beside", async () => {
+  const run = drawnRun({ classNames: four });
+  const page = await renderReport({ ...run, test: { ...run.validation, accuracy: 0.71, count: 321 } });
+  for (const said of ["71.0", "321 pictures of the test part", "this network, kept back: 80.0 %"])
+    expect(page).toContain(said);
+});

@@ -46,8 +46,9 @@ export function learningCharts(
 const pointsOf = (history: readonly ReportEpoch[], figure: keyof ReportEpoch): Line["points"] =>
   history.flatMap((row) => (Number.isFinite(row[figure]) ? [{ epoch: row.epoch, value: row[figure] }] : []));
 
-function linesChart({ plot }: Charts, lines: readonly Line[], options: LinesOptions): Chart {
+function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOptions): Chart {
   const { title, bestEpoch, format, top } = options;
+  const lines = all.filter(({ points }) => points.length > 0);
   const epochs = Math.max(...lines.flatMap(({ points }) => points.map(({ epoch }) => epoch)), 1);
   const highest = top ?? Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 1e-6);
   const drawn = lines.flatMap(({ points, colour, name }) => [

@@ -18,22 +18,28 @@ export function dataSection(charts: Charts, run: RunReport): Content {
     "A figure is worth as much as the pictures behind it: many, of every class, and none of them on both sides.",
     [
       partTable(run),
-      charts.draw(barsChart(charts, classes, { title: "Pictures of each class", of: "picture", pieces })),
+      charts.draw(
+        barsChart(charts, classes, {
+          title: "Pictures of each class",
+          of: "picture",
+          ...(pieces.length > 1 && { pieces }),
+        }),
+      ),
     ],
   );
 }
 
-function partTable({ parts }: RunReport): Html {
+function partTable({ parts, groupWord }: RunReport): Html {
   const total = parts.reduce((sum, { pictures }) => sum + pictures, 0);
   const grouped = parts.some(({ groups }) => groups !== undefined);
+  const several = parts.length > 1;
   return html`<div class="scroll">
     <table>
       <thead>
         <tr>
           <th></th>
           <th>pictures</th>
-          <th>share</th>
-          ${grouped && html`<th>independent groups</th>`}
+          ${several && html`<th>share</th>`} ${grouped && html`<th>${groupWord}s</th>`}
         </tr>
       </thead>
       <tbody>
@@ -42,7 +48,7 @@ function partTable({ parts }: RunReport): Html {
             html`<tr>
               <th scope="row">${name}</th>
               <td>${countText(pictures)}</td>
-              <td>${percentText(pictures / total)}</td>
+              ${several && html`<td>${percentText(pictures / total)}</td>`}
               ${grouped && html`<td>${groups === undefined ? "–" : countText(groups)}</td>`}
             </tr>`,
         )}

@@ -1,6 +1,6 @@
-import { openCharts } from "../chart.ts";
+import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
-import { html } from "../html.ts";
+import { type Html, html } from "../html.ts";
 import { factTable, leftOutSection, page, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 import { percentText } from "../words.ts";
@@ -22,7 +22,8 @@ export async function renderReport(run: RunReport): Promise<string> {
   };
   return page(head, [
     headline(charts, run),
-    run.advice.length > 0 && section("What to try", "In the order of what it would bring.", [advice(run)]),
+    run.advice.length > 0 &&
+      section("What to try", "What stood out while it learned, and what usually helps.", [advice(run)]),
     estimatesSection(run),
     dataSection(charts, run),
     learningSection(charts, run),
@@ -40,12 +41,12 @@ export async function renderReport(run: RunReport): Promise<string> {
   ]);
 }
 
-const advice = ({ advice: all }: RunReport) =>
+const advice = ({ advice: all }: RunReport): Html =>
   html`<ul class="advice">
     ${all.map(({ sentence, tryThis }) => html`<li><b>${tryThis}</b>${sentence}</li>`)}
   </ul>`;
 
-function learningSection(charts: Parameters<typeof learningCharts>[0], { history, bestEpoch }: RunReport) {
+function learningSection(charts: Charts, { history, bestEpoch }: RunReport): Html {
   const how =
     "An epoch is one look at every training picture. Where the two lines part, it begins to learn pictures by heart.";
   if (history.length === 0)
