@@ -28,6 +28,8 @@ export type {
   TrainEvent,
 } from "./events.ts";
 export { explain } from "./explain.ts";
+export type { LabelDoubt } from "./labelReview.ts";
+export { labels } from "./labels.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export {
@@ -36,6 +38,7 @@ export {
   type BenchRequest,
   type DemoRequest,
   type EvaluateRequest,
+  type LabelsRequest,
   type ExplainMethod,
   type ExplainRequest,
   type OptimizerName,
@@ -51,6 +54,7 @@ export type {
   Advice,
   AuditResult,
   EvaluateResult,
+  LabelsResult,
   ExplainResult,
   Explanation,
   PredictResult,

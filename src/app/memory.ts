@@ -3,7 +3,7 @@ import type { Backend, MemoryUse } from "../engine/index.ts";
 import { trainingProgram } from "../nn/index.ts";
 import { bytesText } from "../report/index.ts";
 import type { Services } from "./services.ts";
-import type { Start } from "./train.ts";
+import type { Start } from "./learn.ts";
 
 /**
  * Lays out one training step, which takes more than any other program of a training, before any picture is read.

@@ -34,6 +34,12 @@ export interface TrainRequest {
   readonly threads?: number;
 }
 
+/** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
+export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation"> {
+  /** Parts of the cross-validation. @default 5 */
+  readonly folds?: number;
+}
+
 export type AugmentName = keyof typeof augmentSets;
 export type SplitName = (typeof splitNames)[number];
 /** How the pictures are divided: drawn, by the data's own parts, or as a file says. */

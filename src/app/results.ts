@@ -2,6 +2,7 @@ import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Intervals, Metrics } from "../evaluate/index.ts";
+import type { LabelDoubt } from "./labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
@@ -41,6 +42,29 @@ export interface FoldsResult {
   readonly mean: number;
   /** Standard deviation, n - 1 in the divisor. */
   readonly deviation: number;
+}
+
+/** The JSON document of `labels`. */
+export interface LabelsResult {
+  /** Folder of the run. */
+  readonly run: string;
+  /** Path of labels-to-review.csv. */
+  readonly review: string;
+  readonly classes: readonly string[];
+  /** Pictures that were looked at. */
+  readonly count: number;
+  /** Fraction whose label is what models took them for that had not learned from them. */
+  readonly accuracy: number;
+  readonly folds: number;
+  readonly splitReport: SplitReport;
+  /** Wrong labels that there are in all, by the confident joint; need not be whole. */
+  readonly expectedWrong: number;
+  /** Pictures of the list that confident learning counts as wrong. */
+  readonly suspects: number;
+  /** Pictures taken for another class than their label says, the most doubtful first. */
+  readonly labels: readonly LabelDoubt[];
+  readonly leftOut: readonly LeftOut[];
+  readonly seconds: number;
 }
 
 /** Why training ended. */

@@ -15,7 +15,7 @@ import { runFiles } from "./runFolder.ts";
 import { runFolds } from "./runFolds.ts";
 import type { Services } from "./services.ts";
 import { splitReport } from "./splitReport.ts";
-import type { Start } from "./train.ts";
+import type { Start } from "./learn.ts";
 import { fitOptions, readyEvent, trainingOf, writeBeginning } from "./training.ts";
 
 export interface Prepared extends Start, GroupedPictures {

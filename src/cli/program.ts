@@ -64,6 +64,12 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./explain.ts")).explainCommand,
   },
   {
+    name: "labels",
+    about: "list the pictures whose label looks wrong",
+    takes: { "<data>": "labelled pictures, in any layout that train takes" },
+    load: async () => (await import("./labels.ts")).labelsCommand,
+  },
+  {
     name: "models",
     about: "list the architectures that train knows",
     takes: {},

@@ -1,17 +1,10 @@
 import type { Command, OptionValues } from "commander";
-import {
-  type TrainEvent,
-  type TrainRequest,
-  type TrainResult,
-  augmentNames,
-  optimizerNames,
-  splitNames,
-  train,
-} from "../app/index.ts";
+import { type TrainEvent, type TrainResult, splitNames, train } from "../app/index.ts";
 import { fault } from "../base/index.ts";
 import { type ExitCode } from "./errors.ts";
 import { interruptible } from "./interrupt.ts";
-import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
+import { learnOptions, learnRequest } from "./learnOptions.ts";
+import { positiveNumber, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
@@ -21,43 +14,22 @@ import { paintFor } from "./style.ts";
 
 /** fovea train <data> */
 export function trainCommand(command: Command, finish: (code: ExitCode) => void): Command {
-  return command
-    .option("--out <dir>", "folder for the results (default: runs/<name>-<number>)")
-    .option("--model <name|file>", "architecture: a name of `fovea models`, or a JSON file")
-    .option("--size <pixels>", "height and width that every picture is brought to", wholeNumber("--size", 8))
-    .option("--epochs <n>", "how often it sees every picture", wholeNumber("--epochs", 1))
-    .option("--batch <n>", "pictures learned from at a time", wholeNumber("--batch", 1))
-    .option("--optimizer <name>", optimizerNames.join(", "), oneOf("--optimizer", optimizerNames))
-    .option("--lr <x>", "learning rate: how large its steps are", positiveNumber("--lr"))
-    .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
+  command.option("--out <dir>", "folder for the results (default: runs/<name>-<number>)");
+  return learnOptions(command)
     .option(
       "--split <how|file>",
       `pictures kept back: ${splitNames.join(", ")}, or a run's split.csv (default: grouped)`,
     )
-    .option(
-      "--group-pattern <regex>",
-      "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
-    )
-    .option("--no-detect", "do not compare the pictures to find copies of one photograph")
     .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
     .option(
       "--folds <n>",
       "cross-validate in so many parts, then learn from all pictures",
       wholeNumber("--folds", 2, 100),
     )
-    .option(
-      "--augment <name>",
-      `changed copies while training: ${augmentNames.join(", ")}`,
-      oneOf("--augment", augmentNames),
-    )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
-    .option("--exact", "the same bits on very old processors too; slower")
     .option("--resume", "go on with the interrupted run in --out")
-    .option("--json", "print one JSON document and nothing else")
     .action(async (data: string, options: OptionValues) => {
-      const { json, lr, detect, ...rest } = options;
-      const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
-      if (rest["resume"] && chosen === undefined) {
+      const chosen = typeof options["out"] === "string" ? options["out"] : undefined;
+      if (options["resume"] && chosen === undefined) {
         throw fault("--resume", {
           expected: "the folder of the interrupted run",
           fix: "give it with --out",
@@ -66,32 +38,26 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       }
       const out = chosen ?? (await nextRunFolder(data));
       await refuseInside(data, out, chosen !== undefined);
-      const request: TrainRequest = {
-        ...rest,
-        ...(detect === false && { detect }),
-        ...(lr === undefined ? {} : { learningRate: Number(lr) }),
-        data,
-        out,
-      };
-      const result = await runTraining((signal) => train(request, nodeServices(), signal), request);
-      print(result, Boolean(json), { data });
+      const request = learnRequest(options, data, out);
+      const leaving = request.folds === undefined ? keepsBest : keepsNothing;
+      const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
+      print(result, Boolean(options["json"]), { data });
       finish(exitCodeOf(result));
     });
 }
 
-/** Shows the events of a training until its result is there; Ctrl-C ends it early. */
-export async function runTraining(
-  start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, TrainResult>,
-  { folds }: Pick<TrainRequest, "folds"> = {},
-): Promise<TrainResult> {
+const keepsBest = "Stopping and keeping the best model so far";
+/** What is said when a cross-validation is stopped. */
+export const keepsNothing = "Stopping; of an unfinished cross-validation nothing is kept";
+
+/** Shows the events of a training until its result is there; Ctrl-C ends it early, and `leaving` is said. */
+export async function runTraining<T>(
+  start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, T>,
+  leaving: string = keepsBest,
+): Promise<T> {
   const progress = progressOn(process.stderr);
   const view = trainingView(progress);
-  const heard = (): void =>
-    progress.line(
-      folds === undefined
-        ? "Stopping and keeping the best model so far (Ctrl-C again: quit at once)"
-        : "Stopping; of an unfinished cross-validation nothing is kept (Ctrl-C again: quit at once)",
-    );
+  const heard = (): void => progress.line(`${leaving} (Ctrl-C again: quit at once)`);
   try {
     return await interruptible(async (signal) => {
       const events = start(signal);
