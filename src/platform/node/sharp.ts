@@ -34,7 +34,9 @@ export async function rgbOf(picture: Sharp): Promise<Raster> {
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  return { width, height, data: channels === 3 ? data : threeChannels(data, channels) };
+  // A Buffer's slice() is a view where everybody else's is a copy: who changes its copy of a picture would change the picture.
+  const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  return { width, height, data: channels === 3 ? pixels : threeChannels(pixels, channels) };
 }
 
 /** Grey [n, 1 or 2] repeats its first value; of RGBA the alpha is dropped. */
