@@ -1,3 +1,12 @@
+export {
+  type Baseline,
+  type Baselines,
+  type Tree,
+  type TreeOptions,
+  baselinesOf,
+  predictTree,
+  trainTree,
+} from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
 export type { ReliabilityBin } from "./calibration.ts";
 export { matchClasses } from "./classes.ts";
@@ -17,3 +26,4 @@ export {
 export type { Areas, ClassCurves } from "./ranking.ts";
 export { type Predictions, countRight, scoreOf } from "./score.ts";
 export { type BatchSource, arraySource, pictureSource } from "./source.ts";
+export { type PairedComparison, comparePaired } from "./paired.ts";

@@ -100,7 +100,7 @@ function classGroups({ of }: Groups, { labels, classes }: Measurement["scored"])
 type Spread = Spreads[FigureName];
 
 /** Where a fraction lies that came out so in this many independent cases (Wilson 1927). */
-function wilson(fraction: number, cases: number, t: number): Interval {
+export function wilson(fraction: number, cases: number, t: number): Interval {
   const middle = fraction + (t * t) / (2 * cases);
   const reach = t * Math.sqrt((fraction * (1 - fraction)) / cases + (t * t) / (4 * cases * cases));
   const scale = 1 + (t * t) / cases;

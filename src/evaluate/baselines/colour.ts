@@ -1,0 +1,41 @@
+import type { PreparedPictures } from "../../data/index.ts";
+
+// Shares of pixels in each of 4 × 4 × 4 boxes of colours, and in each of 16 steps of red, green and blue.
+const boxes = 64;
+const stepsOfChannel = 16;
+
+/** Numbers of one picture's colour histogram. */
+export const colourFeatureCount = boxes + 3 * stepsOfChannel;
+
+// Evenly spread over the picture; more change the shares by less than the next picture does.
+const mostPixels = 4096;
+
+/** Colour histograms of some pictures, [n, 112]: shares of the pixels, wherever in the picture they are. */
+export async function colourFeatures(prepared: PreparedPictures, indices: Int32Array): Promise<Float64Array> {
+  const [height, width, channels] = prepared.shape;
+  const bytes = new Uint8Array(height * width * channels);
+  const step = Math.max(Math.floor((height * width) / mostPixels), 1) * channels;
+  const features = new Float64Array(indices.length * colourFeatureCount);
+  for (const [place, index] of indices.entries()) {
+    // Pictures in memory are there at once, and waiting for nothing thousands of times takes time.
+    const copying = prepared.copyInto(index, bytes, 0);
+    if (copying) await copying;
+    addHistogram(
+      bytes,
+      step,
+      features.subarray(place * colourFeatureCount, (place + 1) * colourFeatureCount),
+    );
+  }
+  return features;
+}
+
+function addHistogram(bytes: Uint8Array, step: number, histogram: Float64Array): void {
+  const share = 1 / Math.ceil(bytes.length / step);
+  for (let at = 0; at + 2 < bytes.length; at += step) {
+    const [red, green, blue] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
+    histogram[((red >> 6) << 4) | ((green >> 6) << 2) | (blue >> 6)]! += share;
+    histogram[boxes + (red >> 4)]! += share;
+    histogram[boxes + stepsOfChannel + (green >> 4)]! += share;
+    histogram[boxes + 2 * stepsOfChannel + (blue >> 4)]! += share;
+  }
+}

@@ -1,0 +1,37 @@
+import type { Random } from "../../base/index.ts";
+import { steppedOf } from "./steps.ts";
+import { type Tree, growTree, predictTree } from "./tree.ts";
+
+export interface ForestOptions {
+  readonly featureCount: number;
+  readonly classes: number;
+  readonly random: Random;
+  /** @default 40 */
+  readonly trees?: number;
+}
+
+/** Trees on examples drawn with replacement, each node asked about a random few of the features (Breiman 2001). */
+export function trainForest(
+  features: Float64Array,
+  labels: ArrayLike<number>,
+  { featureCount, classes, random, trees = 40 }: ForestOptions,
+): readonly Tree[] {
+  const stepped = steppedOf(features, featureCount);
+  return Array.from({ length: trees }, (_, i) => {
+    const own = random.fork(`tree ${i}`);
+    const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));
+    return growTree(stepped, labels, { featureCount, classes, rows, random: own, depth: 12, minLeaf: 2 });
+  });
+}
+
+/** Mean over the trees of what each says, [n, classes]. */
+export function predictForest(
+  forest: readonly Tree[],
+  features: Float64Array,
+  featureCount: number,
+): Float64Array {
+  const [first, ...others] = forest.map((tree) => predictTree(tree, features, featureCount));
+  const sums = first ?? new Float64Array(0);
+  for (const one of others) for (let i = 0; i < sums.length; i++) sums[i]! += one[i]!;
+  return sums.map((sum) => sum / forest.length);
+}
