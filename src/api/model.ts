@@ -98,6 +98,7 @@ async function train(
   });
   state.inputShape = inputShape;
   state.weights = options.restoreBestWeights ? end.weights : end.lastWeights;
+  state.temperature = 1;
   state.classNames ??= options.classNames;
   state.proofPictures = proofPicturesOf(validationData?.[0] ?? x);
   return end;
@@ -145,7 +146,7 @@ async function save(
   platform: Platform,
   { path, options }: { readonly path: string; readonly options: SaveOptions },
 ): Promise<void> {
-  const { model, weights, inputShape } = trainedOf(state, "model.save");
+  const { model, weights, inputShape, temperature } = trainedOf(state, "model.save");
   const outputs = outputShapeOf(model, inputShape)[0] ?? 1;
   const numbers = Array.from({ length: outputs }, (_, i) => `${i}`);
   const classNames = options.classNames ?? state.classNames ?? numbers;
@@ -160,7 +161,7 @@ async function save(
   const pictures = state.proofPictures;
   const proof = pictures && {
     pictures,
-    probabilities: await predict(state, platform, { x: pictures, options: {} }),
+    probabilities: await predict({ ...state, temperature: 1 }, platform, { x: pictures, options: {} }),
   };
   const bundle: Bundle = {
     model,
@@ -168,6 +169,7 @@ async function save(
     classNames,
     transforms,
     weights,
+    ...(temperature !== 1 && { temperature }),
     ...(proof && { proof }),
     ...(state.compiled && { training: { ...state.compiled } }),
   };

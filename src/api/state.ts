@@ -1,6 +1,7 @@
 import { type NdArray, type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
 import { type Bundle, proofSize } from "../bundle/index.ts";
 import type { Transform } from "../data/index.ts";
+import type { TrainedModel } from "../evaluate/index.ts";
 import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } from "../nn/index.ts";
 import type { Weights } from "../train/index.ts";
 import type { CompileOptions } from "./types.ts";
@@ -19,6 +20,8 @@ export interface ModelState {
   weights: Weights | undefined;
   classNames: readonly string[] | undefined;
   transforms: readonly Transform[];
+  /** Of a loaded model; training on makes it 1 again, since it was fitted to the weights of then. */
+  temperature: number;
   /** A few rows of bytes to store beside the weights; only where x holds pictures of bytes. */
   proofPictures: NdArray<Uint8Array> | undefined;
 }
@@ -30,6 +33,7 @@ export const stateOf = (spec: ModelSpec): ModelState => ({
   weights: undefined,
   classNames: undefined,
   transforms: [],
+  temperature: 1,
   proofPictures: undefined,
 });
 
@@ -41,6 +45,7 @@ export const stateOfBundle = (bundle: Bundle): ModelState => ({
   weights: bundle.weights,
   classNames: bundle.classNames,
   transforms: bundle.transforms,
+  temperature: bundle.temperature ?? 1,
   proofPictures: bundle.proof?.pictures,
 });
 
@@ -73,10 +78,10 @@ export function compiledOf({ compiled }: ModelState, who: string): Compiled {
 
 /** @throws when the model has no weights yet, saying so. */
 export function trainedOf(
-  { weights, inputShape, spec }: ModelState,
+  { weights, inputShape, spec, temperature }: ModelState,
   who: string,
-): { readonly model: ModelSpec; readonly weights: Weights; readonly inputShape: Shape } {
-  if (weights && inputShape) return { model: spec, weights, inputShape };
+): TrainedModel & { readonly inputShape: Shape; readonly temperature: number } {
+  if (weights && inputShape) return { model: spec, weights, inputShape, temperature };
   throw fault(who, {
     expected: "a trained model",
     received: "one without weights",

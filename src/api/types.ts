@@ -74,7 +74,7 @@ export interface Model {
   fit(x: NdArray, y: NdArray, options?: ModelFitOptions): Promise<TrainingHistory>;
   /** Loss and accuracy on examples it was not trained on. */
   evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
-  /** Outputs of the last layer: [n, classes]. */
+  /** Outputs of the last layer, [n, classes]; those of a loaded file at the file's temperature. */
   predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
   /** Where it looks (Selvaraju et al. 2017): heat [n, h, w] of the layer's size, 0 or more; `overlay` lays a row over its picture. */
   gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;

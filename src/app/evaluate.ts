@@ -18,7 +18,8 @@ export async function* evaluate(
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluateEvent, EvaluateResult> {
-  const { model, weights, classNames, transforms } = readBundle(await services.files.read(path), path);
+  const bundle = readBundle(await services.files.read(path), path);
+  const { classNames, transforms } = bundle;
   const { prepare, normalise } = stagesOf(transforms);
   const tree = await services.openTree(data);
   try {
@@ -35,7 +36,7 @@ export async function* evaluate(
         const source = pictureSource(prepared, { normalise });
         const onBatch = (): boolean => !signal.aborted;
         const options = { backend, batchSize: batch, onBatch };
-        const evaluation = await evaluateModel({ model, weights }, source, options);
+        const evaluation = await evaluateModel(bundle, source, options);
         signal.throwIfAborted();
         if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
         const indices = Int32Array.from(prepared.labels.keys());

@@ -1,12 +1,19 @@
 import { ndarray } from "../base/index.ts";
 import { type Bundle, type Proof, proofSize, writeBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
-import { type BatchSource, evaluateModel, pictureSource } from "../evaluate/index.ts";
-import type { Weights } from "../train/index.ts";
+import {
+  type BatchSource,
+  type Predictions,
+  evaluateModel,
+  fitTemperature,
+  pictureSource,
+} from "../evaluate/index.ts";
+import type { EndEvent, Weights } from "../train/index.ts";
+import { besideBaselines } from "./baselines.ts";
 import { type CrossValidation, foldsAdvice, foldsResult } from "./crossValidate.ts";
-import { type Measured, measured } from "./measure.ts";
+import { figuresAt } from "./measure.ts";
 import { join } from "./paths.ts";
-import { historyCsv, jsonText } from "./records.ts";
+import { historyCsv, jsonText, predictionsCsv } from "./records.ts";
 import { reportPage } from "./reportPage.ts";
 import type { TrainResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
@@ -21,14 +28,19 @@ export async function finishRun(
   services: Services,
 ): Promise<TrainResult> {
   const { run, settings, sources, parts, collection, prepared, started } = training;
-  const kept = { source: sources.validation, indices: parts.validation };
   const { crossValidation } = training;
-  const validation = crossValidation
+  const said = crossValidation
     ? ofFolds(training, crossValidation)
-    : await evaluatePart(training, end.weights, kept);
+    : await evaluatePart(training, end.weights, sources.validation);
+  const temperature = fitTemperature(said.probabilities, said.targets.data);
+  const validation = figuresAt(temperature, said, { training, indices: parts.validation });
   const test =
     sources.test &&
-    (await evaluatePart(training, end.weights, { source: sources.test, indices: parts.test }));
+    figuresAt(temperature, await evaluatePart(training, end.weights, sources.test), {
+      training,
+      indices: parts.test,
+    });
+  const { baselines, advice } = await besideBaselines(training, validation);
   const result: TrainResult = {
     run: run.path,
     model: join(run.path, runFiles.model),
@@ -54,29 +66,22 @@ export async function finishRun(
     parameters: start.parameters,
     memory: start.memory,
     leftOut: [...collection.leftOut, ...prepared.leftOut],
-    advice: crossValidation ? foldsAdvice(crossValidation) : end.advice,
+    advice: [...(crossValidation ? foldsAdvice(crossValidation) : end.advice), ...advice],
+    calibration: {
+      temperature,
+      validation: validation.calibration,
+      ...(test && { test: test.calibration }),
+    },
+    baselines,
     ...(test && { test: test.result }),
   };
-  const said = crossValidation
-    ? await evaluateFirst(training, end.weights)
-    : { ...validation, indices: parts.validation };
-  const bundle: Bundle = {
-    model: settings.model,
-    inputShape: prepared.shape,
-    classNames: settings.classNames,
-    transforms: training.transforms,
-    weights: end.weights,
-    proof: await proofOf(training, said),
-    training: {
-      accuracy: result.accuracy,
-      loss: result.loss,
-      count: result.count,
-      bestEpoch: end.bestEpoch,
-      ...plain(settings),
-    },
-  };
-  await run.write(runFiles.model, writeBundle(bundle));
+  const proven = crossValidation ? await evaluateFirst(training, end.weights) : said;
+  await run.write(runFiles.model, writeBundle(await bundleOf(training, end, { result, said: proven })));
   await run.write(runFiles.metrics, jsonText(result));
+  await run.write(
+    runFiles.predictions,
+    predictionsCsv(prepared, { classNames: settings.classNames, validation, test }),
+  );
   await run.write(runFiles.history, historyCsv(end.history));
   const outcome = {
     result,
@@ -88,57 +93,58 @@ export async function finishRun(
   return result;
 }
 
-interface PartToMeasure {
-  readonly source: BatchSource;
-  readonly indices: Int32Array;
+async function bundleOf(
+  training: Training,
+  { weights, bestEpoch }: EndEvent,
+  { result, said }: { readonly result: TrainResult; readonly said: Predictions },
+): Promise<Bundle> {
+  const { settings, prepared, transforms } = training;
+  const { accuracy, loss, count, calibration } = result;
+  return {
+    model: settings.model,
+    inputShape: prepared.shape,
+    classNames: settings.classNames,
+    transforms,
+    weights,
+    temperature: calibration.temperature,
+    proof: await proofOf(training, said),
+    training: { accuracy, loss, count, bestEpoch, ...plain(settings) },
+  };
 }
 
 async function evaluatePart(
-  { settings, backend, prepared, grouping }: Training,
+  { settings, backend }: Training,
   weights: Weights,
-  { source, indices }: PartToMeasure,
-): Promise<Measured> {
-  const { model, batchSize, classNames } = settings;
+  source: BatchSource,
+): Promise<Predictions> {
+  const { model, batchSize } = settings;
   const evaluation = await evaluateModel({ model, weights }, source, { backend, batchSize });
   if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
-  return measured(evaluation, { prepared, indices, classNames, groupSource: grouping.source });
+  return evaluation;
 }
 
-/** What the model that is kept says of a few pictures. */
-async function evaluateFirst(
-  training: Training,
-  weights: Weights,
-): Promise<Measured & Pick<PartToMeasure, "indices">> {
+/** What the model that is kept says of the first pictures kept back. */
+function evaluateFirst(training: Training, weights: Weights): Promise<Predictions> {
   const indices = training.parts.validation.subarray(0, proofSize);
   const { normalise } = stagesOf(training.transforms);
-  const source = pictureSource(training.prepared, { indices, normalise });
-  return { ...(await evaluatePart(training, weights, { source, indices })), indices };
+  return evaluatePart(training, weights, pictureSource(training.prepared, { indices, normalise }));
 }
 
-/** The figures of models that had not learned from the pictures, though the one that is kept has. */
-function ofFolds(
-  { settings, prepared, grouping, parts }: Training,
+/** What models said that had not learned from the pictures, though the one that is kept has. */
+const ofFolds = (
+  { settings, prepared }: Training,
   { probabilities }: CrossValidation,
-): Measured {
-  const { classNames } = settings;
-  const predictions = {
-    probabilities: ndarray(probabilities, [prepared.count, classNames.length]),
-    targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
-  };
-  return measured(predictions, {
-    prepared,
-    indices: parts.validation,
-    classNames,
-    groupSource: grouping.source,
-  });
-}
+): Predictions => ({
+  probabilities: ndarray(probabilities, [prepared.count, settings.classNames.length]),
+  targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
+});
 
-/** The first pictures kept back with what the model says of them; whoever loads it can check that it still says so. */
+/** The first pictures kept back with what the network says of them; whoever loads it can check that it still says so. */
 async function proofOf(
-  { prepared, settings }: Training,
-  { indices: all, probabilities }: Pick<Measured & PartToMeasure, "indices" | "probabilities">,
+  { prepared, settings, parts }: Training,
+  { probabilities }: Predictions,
 ): Promise<Proof> {
-  const indices = all.subarray(0, proofSize);
+  const indices = parts.validation.subarray(0, proofSize);
   const [height, width, channels] = prepared.shape;
   const size = height * width * channels;
   const pictures = new Uint8Array(indices.length * size);
@@ -146,7 +152,7 @@ async function proofOf(
   const classes = settings.classNames.length;
   return {
     pictures: ndarray(pictures, [indices.length, ...prepared.shape]),
-    probabilities: ndarray(probabilities.slice(0, indices.length * classes), [indices.length, classes]),
+    probabilities: ndarray(probabilities.data.slice(0, indices.length * classes), [indices.length, classes]),
   };
 }
 

@@ -34,6 +34,49 @@ export function foldsCsv(prepared: PreparedPictures, foldOf: Int32Array): string
   return stringify([["path", "label", "group", "part", "sha256", "fold"], ...rows]);
 }
 
+// With more classes than this a column for each would make the file larger than the pictures.
+const mostColumns = 100;
+
+/** What a model said of one part of the pictures. */
+interface SaidOfPart {
+  /** Places in the prepared pictures. */
+  readonly indices: Int32Array;
+  /** [n, classes] */
+  readonly probabilities: Float32Array;
+  readonly said: Int32Array;
+}
+
+export interface PredictionParts {
+  readonly classNames: readonly string[];
+  readonly validation: SaidOfPart;
+  readonly test: SaidOfPart | undefined;
+}
+
+/** predictions.csv: one row a picture that was kept back, with the probability of the class said and of every class. */
+export function predictionsCsv(
+  prepared: PreparedPictures,
+  { classNames, validation, test }: PredictionParts,
+): string {
+  const columns = classNames.length <= mostColumns ? classNames : [];
+  const header = ["path", "label", "group", "part", "sha256", "predicted", "probability"];
+  const rows = (part: Part, { indices, probabilities, said }: SaidOfPart): (string | number)[][] =>
+    Array.from(indices, (index, i) => {
+      const { path, label, group = "" } = prepared.pictures[index]!;
+      const row = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
+      const answer = said[i]!;
+      const told = [classNames[answer]!, shortNumber(row[answer]!)];
+      const all = Array.from(row.subarray(0, columns.length), shortNumber);
+      return [path, label, group, part, prepared.sha256[index]!, ...told, ...all];
+    });
+  return stringify([
+    [...header, ...columns.map((name) => `p(${name})`)],
+    ...rows("validation", validation),
+    ...(test ? rows("test", test) : []),
+  ]);
+}
+
+const shortNumber = (p: number): number => Number(p.toPrecision(6));
+
 /** JSON for people to read as well, an array of numbers on one line, ending in a line break. */
 export const jsonText = (value: unknown): string =>
   `${JSON.stringify(value, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;

@@ -1,7 +1,7 @@
 import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { Intervals, Metrics } from "../evaluate/index.ts";
+import type { Baselines, Interval, Intervals, Metrics } from "../evaluate/index.ts";
 import type { LabelDoubt } from "./labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -70,6 +70,35 @@ export interface LabelsResult {
 /** Why training ended. */
 export type TrainEnd = "done" | "interrupted" | "diverged" | "stopped early";
 
+/** How far the probabilities may be trusted: figures that the most probable class alone does not decide. */
+export interface Trust {
+  readonly loss: number;
+  readonly brier: number;
+  readonly ece: number;
+}
+
+/** What the temperature did to the probabilities of some pictures. */
+export interface CalibrationChange {
+  /** As the network says them. */
+  readonly before: Trust;
+  /** At the temperature, as the model file gives them. */
+  readonly after: Trust;
+}
+
+/** The temperature of the model file, fitted on the validation pictures; it never changes what is most probable. */
+export interface Calibration {
+  readonly temperature: number;
+  /** On the pictures it was fitted on, where "after" flatters a little. */
+  readonly validation: CalibrationChange;
+  readonly test?: CalibrationChange;
+}
+
+/** What somebody without a network reaches on the validation pictures. */
+export interface BaselineReport extends Baselines {
+  /** Accuracy of the network less that of the colours, on the same pictures. */
+  readonly lead: { readonly difference: number; readonly interval: Interval };
+}
+
 /** What training made; also the JSON document of `train`. Figures are of the pictures kept back, with the best weights. */
 export interface TrainResult extends EvaluateResult {
   /** Folder of the run. */
@@ -97,6 +126,8 @@ export interface TrainResult extends EvaluateResult {
   readonly parameters: number;
   readonly memory: MemoryUse;
   readonly advice: readonly Advice[];
+  readonly calibration: Calibration;
+  readonly baselines: BaselineReport;
   /** On the data's own test part, where it has one. */
   readonly test?: EvaluateResult;
 }

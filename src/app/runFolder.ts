@@ -17,6 +17,7 @@ export const runFiles = {
   config: "config.json",
   split: "split.csv",
   metrics: "metrics.json",
+  predictions: "predictions.csv",
   history: "history.csv",
   report: "report.html",
   labels: "labels-to-review.csv",

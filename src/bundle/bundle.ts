@@ -15,6 +15,8 @@ export interface Bundle {
   readonly transforms: readonly Transform[];
   /** By parameter name. */
   readonly weights: Readonly<Record<string, Float32Array>>;
+  /** That the network's probabilities are brought to before anybody sees them; those of the proof are not. @default 1 */
+  readonly temperature?: number;
   readonly proof?: Proof;
   /** How it came about: data, options, figures. Plain JSON. */
   readonly training?: Readonly<Record<string, unknown>>;
@@ -25,7 +27,7 @@ const version = "1";
 
 /** Bytes of a model file (safetensors); the same bundle gives the same bytes. @throws when weights do not fit the model. */
 export function writeBundle(bundle: Bundle): Uint8Array {
-  const { model, inputShape, classNames, transforms, weights, proof, training } = bundle;
+  const { model, inputShape, classNames, transforms, weights, temperature, proof, training } = bundle;
   const tensors: Record<string, NdArray> = {};
   for (const { name, shape } of parametersOf(model, inputShape))
     tensors[name] = ndarray(weightIn(weights, name), shape);
@@ -33,7 +35,14 @@ export function writeBundle(bundle: Bundle): Uint8Array {
     tensors["proof/pictures"] = proof.pictures;
     tensors["proof/probabilities"] = proof.probabilities;
   }
-  const fields = { model, inputShape, classNames, transforms, ...(training && { training }) };
+  const fields = {
+    model,
+    inputShape,
+    classNames,
+    transforms,
+    ...(temperature !== undefined && { temperature }),
+    ...(training && { training }),
+  };
   const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)] as const);
   return writeSafetensors({ tensors, metadata: { format, version, ...Object.fromEntries(texts) } });
 }
@@ -49,6 +58,9 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
     weights[name] = readFloats(file, who, { name, shape }).data;
   const classNames = readField(file, who, "classNames", parseNames);
   const proof = readProof(file, who, { inputShape, classes: classNames.length });
+  // Files from before there was one say nothing of it.
+  const temperature =
+    "temperature" in file.metadata ? readField(file, who, "temperature", parseTemperature) : undefined;
   const training = "training" in file.metadata ? readField(file, who, "training", parseRecord) : undefined;
   return {
     model,
@@ -56,6 +68,7 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
     classNames,
     transforms: readField(file, who, "transforms", parseTransforms),
     weights,
+    ...(temperature !== undefined && { temperature }),
     ...(proof && { proof }),
     ...(training && { training }),
   };
@@ -103,6 +116,11 @@ function parseNames(json: unknown): readonly string[] {
     if (new Set(json).size === json.length) return json;
   }
   throw fault("classNames", { expected: "different names", received: JSON.stringify(json) });
+}
+
+function parseTemperature(json: unknown): number {
+  if (typeof json === "number" && json > 0) return json;
+  throw fault("temperature", { expected: "a number above 0", received: JSON.stringify(json) });
 }
 
 function parseRecord(json: unknown): Readonly<Record<string, unknown>> {

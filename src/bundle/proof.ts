@@ -4,7 +4,7 @@ import { type NdArray, fault } from "../base/index.ts";
 export interface Proof {
   /** Bytes, [P, H, W, 3], P at most 4: resized, not yet normalised. */
   readonly pictures: NdArray<Uint8Array>;
-  /** [P, classes] */
+  /** [P, classes], as the network says them: at temperature 1. */
   readonly probabilities: NdArray<Float32Array>;
 }
 

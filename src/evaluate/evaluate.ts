@@ -1,6 +1,6 @@
 import { ndarray } from "../base/index.ts";
 import type { Backend, Session } from "../engine/index.ts";
-import { type Loss, type ModelSpec, inferenceProgram } from "../nn/index.ts";
+import { type Loss, type ModelSpec, atTemperature, inferenceProgram } from "../nn/index.ts";
 import { runBatches } from "./batches.ts";
 import { type Predictions, type Score, scoreOf } from "./score.ts";
 import type { BatchSource } from "./source.ts";
@@ -52,6 +52,8 @@ export async function predictSource(
 export interface TrainedModel {
   readonly model: ModelSpec;
   readonly weights: Readonly<Record<string, Float32Array>>;
+  /** That its probabilities are brought to. @default 1, as the network says them */
+  readonly temperature?: number;
 }
 
 export interface EvaluateOptions {
@@ -68,7 +70,7 @@ export interface Evaluation extends Score, Predictions {}
 
 /** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */
 export async function evaluateModel(
-  { model, weights }: TrainedModel,
+  { model, weights, temperature = 1 }: TrainedModel,
   source: BatchSource,
   options: EvaluateOptions,
 ): Promise<Evaluation | undefined> {
@@ -79,8 +81,17 @@ export async function evaluateModel(
   try {
     for (const [name, data] of Object.entries(weights)) session.write(name, data);
     const predictions = await predictSource({ session, program: "inference", batchSize }, source, onBatch);
-    return predictions && { ...predictions, ...scoreOf(predictions, loss) };
+    if (!predictions) return undefined;
+    const tempered = temperedBy(predictions, temperature);
+    return { ...tempered, ...scoreOf(tempered, loss) };
   } finally {
     session.close();
   }
+}
+
+/** The same predictions at a temperature. */
+export function temperedBy(predictions: Predictions, temperature: number): Predictions {
+  const { shape, data } = predictions.probabilities;
+  const tempered = atTemperature(data, shape[1] ?? 1, temperature);
+  return { ...predictions, probabilities: ndarray(tempered, shape) };
 }

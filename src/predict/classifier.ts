@@ -2,7 +2,7 @@ import { fault, sizeOf } from "../base/index.ts";
 import { type Bundle, verifyProof } from "../bundle/index.ts";
 import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
-import { inferenceProgram } from "../nn/index.ts";
+import { atTemperature, inferenceProgram } from "../nn/index.ts";
 
 export interface ClassifierOptions {
   readonly backend: Backend;
@@ -22,14 +22,14 @@ export interface Classifier {
 /** Opens a session with the bundle's weights and checks its proof pictures. @throws when they do not come out as stored. */
 export async function openClassifier(bundle: Bundle, options: ClassifierOptions): Promise<Classifier> {
   const { backend, batchSize = 16, who = "model" } = options;
-  const { model, inputShape, weights, proof } = bundle;
+  const { model, inputShape, weights, proof, temperature = 1 } = bundle;
   const session = await backend.open({ predict: inferenceProgram(model, { inputShape, batchSize }) });
   const size = sizeOf(inputShape);
   const classes = bundle.classNames.length;
   const table = normaliseTable(stagesOf(bundle.transforms).normalise);
   const x = new Float32Array(batchSize * size);
 
-  const classify = async (pictures: readonly Uint8Array[]): Promise<Float32Array> => {
+  const outputsOf = async (pictures: readonly Uint8Array[]): Promise<Float32Array> => {
     const probabilities = new Float32Array(pictures.length * classes);
     for (let from = 0; from < pictures.length; from += batchSize) {
       const batch = pictures.slice(from, from + batchSize);
@@ -45,9 +45,12 @@ export async function openClassifier(bundle: Bundle, options: ClassifierOptions)
       const rows = Array.from({ length: proof.pictures.shape[0] ?? 0 }, (_, i) =>
         proof.pictures.data.subarray(i * size, (i + 1) * size),
       );
-      verifyProof(proof, await classify(rows), who);
+      verifyProof(proof, await outputsOf(rows), who);
     }
-    return { classify, close: () => session.close() };
+    return {
+      classify: async (pictures) => atTemperature(await outputsOf(pictures), classes, temperature),
+      close: () => session.close(),
+    };
   } catch (error) {
     session.close();
     throw error;

@@ -1,9 +1,18 @@
 import { describe, expect, test } from "vitest";
 import type { Model } from "../../src/api/index.ts";
 import { ndarray } from "../../src/base/index.ts";
-import { readBundle } from "../../src/bundle/index.ts";
+import { readBundle, writeBundle } from "../../src/bundle/index.ts";
 import { toCategorical, trainTestSplit } from "../../src/data/index.ts";
-import { adam, conv2d, dense, flatten, input, maxPooling2d, rescaling } from "../../src/nn/index.ts";
+import {
+  adam,
+  atTemperature,
+  conv2d,
+  dense,
+  flatten,
+  input,
+  maxPooling2d,
+  rescaling,
+} from "../../src/nn/index.ts";
 import type { FitEvent } from "../../src/train/index.ts";
 import { fillFolder, toyPlatform } from "./platform.ts";
 
@@ -108,6 +117,28 @@ describe("a model", () => {
     expect(first).toMatchObject({ path: "pets/green/000.png", label: "green" });
     // Every backend that was opened is closed.
     expect(opened.filter((line) => line === "close")).toHaveLength(opened.length / 2);
+  });
+
+  test("a file's temperature is applied after load, kept by save, and gone after more training", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 4);
+    const { x, y, ...names } = await api.imageFolder("pets", { size: 6 });
+    const model = api.sequential(layers);
+    model.compile(byRate);
+    await model.fit(x, y, { verbose: false });
+    await model.save("m.safetensors", names);
+    const plain = await model.predict(x);
+    const bundle = readBundle(files.get("m.safetensors")!, "m");
+    files.set("warm.safetensors", writeBundle({ ...bundle, temperature: 2 }));
+    const warm = await api.load("warm.safetensors");
+    const said = await warm.predict(x);
+    expect(said.data).toEqual(atTemperature(plain.data, 3, 2));
+    await warm.save("again.safetensors");
+    expect(await (await api.load("again.safetensors")).predict(x)).toEqual(said);
+    warm.compile(byRate);
+    await warm.fit(x, y, { verbose: false });
+    await warm.save("trained.safetensors");
+    expect(readBundle(files.get("trained.safetensors")!, "m").temperature).toBeUndefined();
   });
 
   test("a damaged model file is refused on load, by its proof pictures", async () => {

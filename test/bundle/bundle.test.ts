@@ -56,6 +56,14 @@ describe("a model file", () => {
     expect(readBundle(writeBundle(least), "m")).toEqual(least);
   });
 
+  test("keeps a temperature, and a file without one has none", () => {
+    expect(readBundle(writeBundle({ ...bundle, temperature: 1.7 }), "m").temperature).toBe(1.7);
+    expect(readBundle(writeBundle(bundle), "m")).not.toHaveProperty("temperature");
+    expect(() => readBundle(changed({ temperature: "0" }), "m")).toThrow(
+      /temperature: expected a number above 0/,
+    );
+  });
+
   test("has the same bytes for the same bundle", () => {
     const weights = Object.fromEntries(Object.entries(bundle.weights).reverse());
     expect(writeBundle({ ...bundle, weights })).toEqual(writeBundle(bundle));

@@ -19,6 +19,7 @@ const runFiles = [
   "history.csv",
   "metrics.json",
   "model.safetensors",
+  "predictions.csv",
   "report.html",
   "split.csv",
 ];

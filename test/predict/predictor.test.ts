@@ -70,6 +70,20 @@ describe("a predictor", () => {
     }
   });
 
+  test("brings probabilities to the file's temperature, while the proof stays as the network says it", async () => {
+    const backend = referenceBackend();
+    const pixels = Uint8Array.from({ length: 75 }, (_, i) => i * 3);
+    const plain = await openClassifier(bundle, { backend });
+    const said = await plain.classify([pixels]);
+    plain.close();
+    const proof = { pictures: ndarray(pixels, [1, 5, 5, 3]), probabilities: ndarray(said, [1, 3]) };
+    const warm = await openClassifier({ ...bundle, proof, temperature: 2 }, { backend });
+    const roots = said.map(Math.sqrt);
+    const sum = roots.reduce((total, root) => total + root, 0);
+    (await warm.classify([pixels])).forEach((p, c) => expect(p).toBeCloseTo(roots[c]! / sum, 6));
+    warm.close();
+  });
+
   test("names a picture that cannot be read and goes on with the others", async () => {
     const predictor = await createPredictor(bundle, { backend: referenceBackend(), codec });
     const broken = { path: "note.jpg", bytes: new Uint8Array(3) };

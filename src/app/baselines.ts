@@ -1,0 +1,36 @@
+import { seeded } from "../base/index.ts";
+import { baselinesOf, comparePaired } from "../evaluate/index.ts";
+import { percentText } from "../report/index.ts";
+import type { Measured } from "./measure.ts";
+import type { Advice, BaselineReport } from "./results.ts";
+import type { Training } from "./runTraining.ts";
+
+/** Measures what needs no network on the same pictures, with a warning where the network is not clearly better. */
+export async function besideBaselines(
+  { prepared, parts, settings }: Training,
+  { indices, said, groups, result }: Measured,
+): Promise<{ readonly baselines: BaselineReport; readonly advice: readonly Advice[] }> {
+  const { baselines, colourSaid } = await baselinesOf(
+    prepared,
+    { train: parts.train, measured: indices, groups },
+    { classNames: settings.classNames, random: seeded(settings.seed).fork("baselines") },
+  );
+  const isRight = (answers: Int32Array): Int32Array =>
+    answers.map((answer, i) => (answer === prepared.labels[indices[i]!] ? 1 : 0));
+  const { difference, interval } = comparePaired(isRight(colourSaid), isRight(said), groups);
+  const { colour, majority } = baselines;
+  // Where always naming one class does better than the colours, that is the one to beat.
+  const simple = Math.max(colour.accuracy, majority.accuracy);
+  const clear = interval[0] > 0 && result.accuracy > simple;
+  return {
+    baselines: { ...baselines, lead: { difference, interval } },
+    advice: clear ? [] : [noBetter(result.accuracy, colour.accuracy)],
+  };
+}
+
+const noBetter = (network: number, colours: number): Advice => ({
+  code: "no-better-than-colours",
+  sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}): what it knows of shapes does not show yet.`,
+  tryThis:
+    "Train longer, or with more pictures; if colours are all there is to see, a network is not needed.",
+});
