@@ -33,7 +33,8 @@ for (const world of worlds) {
     random: seeded(Number(values.seed)),
     areas: values.areas,
   });
-  const row = { ...world, ...held };
+  const { groups, correlation, accuracy } = world;
+  const row = { groups, correlation, trueAccuracy: accuracy, ...held };
   if (header) process.stdout.write(`${Object.keys(row).join(",")}\n`);
   header = false;
   process.stdout.write(

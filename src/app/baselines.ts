@@ -1,20 +1,25 @@
 import { seeded } from "../base/index.ts";
-import { baselinesOf, comparePaired } from "../evaluate/index.ts";
+import { type BaselineRound, baselinesOf, comparePaired } from "../evaluate/index.ts";
 import { percentText } from "../report/index.ts";
+import type { CrossValidation } from "./crossValidate.ts";
 import type { Measured } from "./measure.ts";
 import type { Advice, BaselineReport } from "./results.ts";
 import type { Training } from "./runTraining.ts";
 
 /** Measures what needs no network on the same pictures, with a warning where the network is not clearly better. */
 export async function besideBaselines(
-  { prepared, parts, settings }: Training,
+  { prepared, parts, settings, crossValidation }: Training,
   { indices, said, groups, result }: Measured,
 ): Promise<{ readonly baselines: BaselineReport; readonly advice: readonly Advice[] }> {
-  const { baselines, colourSaid } = await baselinesOf(
-    prepared,
-    { train: parts.train, measured: indices, groups },
-    { classNames: settings.classNames, random: seeded(settings.seed).fork("baselines") },
-  );
+  const rounds = crossValidation
+    ? roundsOf(crossValidation)
+    : [{ train: parts.train, asked: parts.validation }];
+  const { baselines, colourSaid } = await baselinesOf(prepared, rounds, {
+    measured: indices,
+    groups,
+    classNames: settings.classNames,
+    random: seeded(settings.seed).fork("baselines"),
+  });
   const isRight = (answers: Int32Array): Int32Array =>
     answers.map((answer, i) => (answer === prepared.labels[indices[i]!] ? 1 : 0));
   const { difference, interval } = comparePaired(isRight(colourSaid), isRight(said), groups);
@@ -28,9 +33,21 @@ export async function besideBaselines(
   };
 }
 
+/** Each fold is answered for by what the others teach. */
+function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] {
+  const all = Int32Array.from(foldOf.keys());
+  return folds.map((_, fold) => ({
+    train: all.filter((i) => foldOf[i] !== fold),
+    asked: all.filter((i) => foldOf[i] === fold),
+  }));
+}
+
+/** Where colours alone reach this, the task is one of colours. */
+const colourful = 0.9;
+
 const noBetter = (network: number, colours: number): Advice => ({
   code: "no-better-than-colours",
-  sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}): what it knows of shapes does not show yet.`,
+  sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}).`,
   tryThis:
     "Train longer, or with more pictures; if colours are all there is to see, a network is not needed.",
 });

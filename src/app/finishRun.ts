@@ -131,10 +131,7 @@ function evaluateFirst(training: Training, weights: Weights): Promise<Prediction
 }
 
 /** What models said that had not learned from the pictures, though the one that is kept has. */
-const ofFolds = (
-  { settings, prepared }: Training,
-  { probabilities }: CrossValidation,
-): Predictions => ({
+const ofFolds = ({ settings, prepared }: Training, { probabilities }: CrossValidation): Predictions => ({
   probabilities: ndarray(probabilities, [prepared.count, settings.classNames.length]),
   targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
 });

@@ -10,6 +10,7 @@ export type {
   TuneResult,
   TunedWork,
 } from "./benchTypes.ts";
+export { compare } from "./compare.ts";
 export { demo, demoPlan } from "./demo.ts";
 export { evaluate } from "./evaluate.ts";
 export type {
@@ -36,6 +37,7 @@ export {
   type AuditRequest,
   type AugmentName,
   type BenchRequest,
+  type CompareRequest,
   type DemoRequest,
   type EvaluateRequest,
   type LabelsRequest,
@@ -53,6 +55,7 @@ export {
 export type {
   Advice,
   AuditResult,
+  CompareResult,
   EvaluateResult,
   LabelsResult,
   ExplainResult,
@@ -68,3 +71,4 @@ export type { FileStore, Services } from "./services.ts";
 export { tune } from "./tune.ts";
 export { train } from "./train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";
+export { baselineText, besideHeadline, calibrationText, headline } from "./verdicts.ts";

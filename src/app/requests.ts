@@ -128,3 +128,8 @@ export interface DemoRequest {
   readonly seed?: number;
   readonly threads?: number;
 }
+
+export interface CompareRequest {
+  /** Folders of two finished runs. */
+  readonly runs: readonly [string, string];
+}

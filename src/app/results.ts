@@ -1,7 +1,7 @@
 import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { Baselines, Interval, Intervals, Metrics } from "../evaluate/index.ts";
+import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
 import type { LabelDoubt } from "./labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -218,4 +218,25 @@ export interface ExplainResult {
   readonly explanations: readonly Explanation[];
   /** What was left out though it was asked for, and why. */
   readonly notes: readonly string[];
+}
+
+/** Two runs on the pictures that both kept back; the JSON document of `compare`. */
+export interface CompareResult extends PairedComparison {
+  readonly runs: readonly [ComparedRun, ComparedRun];
+  /** "test" where both runs have such a part. */
+  readonly part: "validation" | "test";
+  /** That both kept back, and the groups they come from. */
+  readonly pictures: number;
+  readonly groups: number;
+  readonly better: "first" | "second" | "neither";
+  /** In one sentence. */
+  readonly verdict: string;
+}
+
+export interface ComparedRun {
+  readonly run: string;
+  /** On the pictures in common. */
+  readonly accuracy: number;
+  /** Pictures that it kept back in all. */
+  readonly kept: number;
 }

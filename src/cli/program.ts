@@ -70,6 +70,15 @@ const entries: readonly Entry[] = [
     load: async () => (await import("./labels.ts")).labelsCommand,
   },
   {
+    name: "compare",
+    about: "say which of two runs is better, or that they cannot be told apart",
+    takes: {
+      "<runA>": "folder that train wrote",
+      "<runB>": "another one, best with the same --split",
+    },
+    load: async () => (await import("./compare.ts")).compareCommand,
+  },
+  {
     name: "models",
     about: "list the architectures that train knows",
     takes: {},

@@ -1,9 +1,12 @@
 import {
   type EvaluateResult,
   type TrainResult,
+  baselineText,
+  besideHeadline,
+  calibrationText,
   countText,
   durationText,
-  lossText,
+  headline,
   percentText,
   plural,
   splitCaution,
@@ -34,7 +37,10 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
     ...foldsText(result),
     splitCaution(result),
     ...splitReport.warnings.map((warning) => paint.warn(warning)),
+    baselineText(result.baselines, result.accuracy),
+    calibrationText(result, result.calibration),
     ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),
+    ...(test ? [calibrationText(test)] : []),
     "",
     detailText(test ?? result, paint),
     ...adviceText(result, paint),
@@ -49,7 +55,13 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
 
 /** The result of an evaluation in words. */
 export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
-  [figureText(result, "of this data", paint), "", detailText(result, paint), ""].join("\n");
+  [
+    figureText(result, "of this data", paint),
+    calibrationText(result),
+    "",
+    detailText(result, paint),
+    "",
+  ].join("\n");
 
 /** Only whole epochs can be gone on from. */
 const resumeText = ({ end, epochs, run }: TrainResult, { data }: Words): readonly string[] =>
@@ -90,14 +102,8 @@ function foldsText({ folds }: TrainResult): readonly string[] {
   ];
 }
 
-function figureText(result: EvaluateResult, what: string, paint: Paint): string {
-  const [low, high] = result.intervals.accuracy;
-  const figure = paint.bold(paint.good(percentText(result.accuracy)));
-  return (
-    `${figure} of ${plural(result.count, "picture")} ${what} are named rightly ` +
-    `(give or take chance: ${percentText(low)} to ${percentText(high)}; loss ${lossText(result.loss)}).`
-  );
-}
+const figureText = (result: EvaluateResult, what: string, paint: Paint): string =>
+  [headline(result, what, (figure) => paint.bold(paint.good(figure))), ...besideHeadline(result)].join("\n");
 
 function detailText(result: EvaluateResult, paint: Paint): string {
   const { classes, confusionMatrix } = result;

@@ -1,5 +1,6 @@
 export {
   type Baseline,
+  type BaselineRound,
   type Baselines,
   type Tree,
   type TreeOptions,

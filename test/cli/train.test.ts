@@ -84,7 +84,21 @@ test("train writes a whole run folder, learns, and says the result in words", as
     classNames: ["blue", "green", "red"],
   });
 
-  expect(out).toMatch(/100\.0 % of 6 pictures it had not trained on are named rightly/);
+  expect(out).toMatch(
+    /100\.0 % of 6 pictures from 6 photographs it had not trained on are named rightly \(95 %: \d+ to 100 %\)\./,
+  );
+  expect(out).toContain("That is only 6 photographs");
+  expect(out).toMatch(
+    /Always saying blue: 33\.3 %\. Colours alone: 100\.0 % \(.*\)\. The network: 100\.0 %\./,
+  );
+  expect(out).toMatch(/How sure it says it is misses how often it is right by \d+\.\d points on average/);
+  const predictions = await rowsOf(join(run, "predictions.csv"));
+  expect(predictions).toHaveLength(6);
+  for (const row of predictions) {
+    expect(row).toMatchObject({ part: "validation", predicted: row["label"] });
+    const [blue, green, red] = ["p(blue)", "p(green)", "p(red)"].map((column) => Number(row[column]));
+    expect(blue! + green! + red!).toBeCloseTo(1, 4);
+  }
   expect(out).toMatch(/ predict runs\/data-1\/model\.safetensors picture\.jpg/);
   expect(err.split("\n").filter((line) => /^ +\d\/4 /.test(line))).toHaveLength(4);
   expect(out + err).not.toContain("\u001b[");

@@ -76,15 +76,10 @@ describe("baselinesOf", () => {
       transforms: [resize({ height: side, width: side })],
       classNames: names,
     });
-    return baselinesOf(
-      prepared,
-      {
-        train: Int32Array.from({ length: 60 }, (_, i) => i),
-        measured: Int32Array.from({ length: 30 }, (_, i) => 60 + i),
-        groups: groupsOf(Array.from({ length: 30 }, (_, i) => i)),
-      },
-      { classNames: names, random: seeded(1) },
-    );
+    const measured = Int32Array.from({ length: 30 }, (_, i) => 60 + i);
+    const rounds = [{ train: Int32Array.from({ length: 60 }, (_, i) => i), asked: measured }];
+    const groups = groupsOf(measured);
+    return baselinesOf(prepared, rounds, { measured, groups, classNames: names, random: seeded(1) });
   }
 
   test("colours alone tell classes apart that differ in colour, and the majority is what was learned from most", async () => {

@@ -22,12 +22,19 @@ export interface Baselines {
   readonly colour: Baseline;
 }
 
-/** Pictures to learn from and to measure on, as places in the prepared pictures. */
-export interface BaselineParts {
+/** Pictures to learn from and to answer for, as places in the prepared pictures. */
+export interface BaselineRound {
   readonly train: Int32Array;
+  readonly asked: Int32Array;
+}
+
+export interface BaselineOptions {
+  /** Pictures to measure on, as places in the prepared pictures; the rounds answer for each of them once. */
   readonly measured: Int32Array;
-  /** Of the pictures to measure on. */
+  /** Of those pictures. */
   readonly groups: Groups;
+  readonly classNames: readonly string[];
+  readonly random: Random;
 }
 
 /** Baselines with, for each picture to measure on, the class index that the colours say. */
@@ -36,37 +43,60 @@ export interface BaselineFindings {
   readonly colourSaid: Int32Array;
 }
 
-/** Measures the baselines on the pictures that the network is measured on. */
+/** Measures the baselines on the pictures that the network is measured on: one round, or one for each fold. */
 export async function baselinesOf(
   prepared: PreparedPictures,
-  { train, measured, groups }: BaselineParts,
-  { classNames, random }: { readonly classNames: readonly string[]; readonly random: Random },
+  rounds: readonly BaselineRound[],
+  options: BaselineOptions,
 ): Promise<BaselineFindings> {
+  const { measured, classNames, random } = options;
   const classes = classNames.length;
-  const labels = train.map((index) => prepared.labels[index]!);
-  const truth = measured.map((index) => prepared.labels[index]!);
-  const score = (probabilities: Float64Array): Baseline => {
-    const measurement = measure(ndarray(probabilities, [truth.length, classes]), truth, { classNames });
-    const { accuracy, balancedAccuracy } = measurement.metrics;
-    const interval = intervalsOf({ ...measurement, rankings: [] }, groups, { random }).accuracy;
-    return { accuracy, balancedAccuracy, interval };
-  };
-  const counts = classNames.map((_, c) => labels.reduce((n, label) => n + (label === c ? 1 : 0), 0));
-  const most = largestAt(counts);
-  const always = Float64Array.from({ length: truth.length * classes }, (_, i) =>
-    i % classes === most ? 1 : 0,
-  );
-  const forest = trainForest(await colourFeatures(prepared, train), labels, {
-    featureCount: colourFeatureCount,
-    classes,
-    random: random.fork("forest"),
-  });
-  const byColour = predictForest(forest, await colourFeatures(prepared, measured), colourFeatureCount);
+  const byColour = new Float64Array(prepared.count * classes);
+  const byCount = new Float64Array(prepared.count * classes);
+  const counts = classNames.map(() => 0);
+  for (const [i, { train, asked }] of rounds.entries()) {
+    const labels = train.map((index) => prepared.labels[index]!);
+    const own = classNames.map((_, c) => labels.reduce((n, label) => n + (label === c ? 1 : 0), 0));
+    own.forEach((n, c) => (counts[c]! += n));
+    const forest = trainForest(await colourFeatures(prepared, train), labels, {
+      featureCount: colourFeatureCount,
+      classes,
+      random: random.fork(`forest ${i}`),
+    });
+    const said = predictForest(forest, await colourFeatures(prepared, asked), colourFeatureCount);
+    const most = largestAt(own);
+    asked.forEach((index, place) => {
+      byColour.set(said.subarray(place * classes, (place + 1) * classes), index * classes);
+      byCount[index * classes + most] = 1;
+    });
+  }
+  const colour = scoreOf(byColour, prepared, options);
+  const majority = scoreOf(byCount, prepared, options);
   return {
     baselines: {
-      majority: { ...score(always), label: classNames[most] ?? "" },
-      colour: score(byColour),
+      majority: { ...majority.baseline, label: classNames[largestAt(counts)] ?? "" },
+      colour: colour.baseline,
     },
-    colourSaid: truth.map((_, i) => largestAt(byColour.subarray(i * classes, (i + 1) * classes))),
+    colourSaid: measured.map((_, i) => colour.said[i]!),
   };
+}
+
+/** Measures probabilities [all prepared pictures, classes] on the pictures to measure on. */
+function scoreOf(
+  probabilities: Float64Array,
+  { labels }: PreparedPictures,
+  { measured, groups, classNames, random }: BaselineOptions,
+): { readonly baseline: Baseline; readonly said: Int32Array } {
+  const classes = classNames.length;
+  const rows = new Float64Array(measured.length * classes);
+  measured.forEach((index, place) =>
+    rows.set(probabilities.subarray(index * classes, (index + 1) * classes), place * classes),
+  );
+  const truth = measured.map((index) => labels[index]!);
+  const measurement = measure(ndarray(rows, [truth.length, classes]), truth, { classNames });
+  const { accuracy, balancedAccuracy } = measurement.metrics;
+  const interval = intervalsOf({ ...measurement, rankings: [] }, groups, {
+    random: random.fork("bootstrap"),
+  }).accuracy;
+  return { baseline: { accuracy, balancedAccuracy, interval }, said: measurement.scored.said };
 }

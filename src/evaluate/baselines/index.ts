@@ -1,2 +1,2 @@
-export { type Baseline, type Baselines, type BaselineFindings, baselinesOf } from "./baselines.ts";
+export { type Baseline, type Baselines, type BaselineRound, baselinesOf } from "./baselines.ts";
 export { type Tree, type TreeOptions, predictTree, trainTree } from "./tree.ts";

@@ -1,0 +1,158 @@
+import { parse } from "csv-parse/sync";
+import { fault } from "../base/index.ts";
+import { type GroupSource, groupNumbers } from "../data/index.ts";
+import { comparePaired, groupsOf } from "../evaluate/index.ts";
+import { join, titleOf } from "./paths.ts";
+import type { CompareRequest } from "./requests.ts";
+import type { CompareResult } from "./results.ts";
+import { runFiles } from "./runFolder.ts";
+import type { FileStore } from "./services.ts";
+import { parseJson } from "./settings.ts";
+import { groupWord } from "./splitReport.ts";
+import { duelText } from "./verdicts.ts";
+
+/** Fewer pictures in common than this decide nothing. */
+const fewest = 10;
+
+/** One picture that a run kept back. */
+interface Answer {
+  readonly label: string;
+  readonly group: string;
+  readonly part: string;
+  readonly predicted: string;
+}
+
+/** What a run said of the pictures it kept back, by their path and bytes. */
+interface RunAnswers {
+  readonly run: string;
+  readonly groupSource: GroupSource;
+  readonly answers: ReadonlyMap<string, Answer>;
+}
+
+/**
+ * Compares two runs on the pictures that both kept back: those of the test part where both have one, else those that
+ * they were validated on. @throws naming the folder that is no run, or when they have too few pictures in common.
+ */
+export async function compare(
+  { runs: [firstRun, secondRun] }: CompareRequest,
+  files: FileStore,
+): Promise<CompareResult> {
+  const first = await readAnswers(firstRun, files);
+  const second = await readAnswers(secondRun, files);
+  const has =
+    (part: string) =>
+    (run: RunAnswers): boolean =>
+      [...run.answers.values()].some((one) => one.part === part);
+  const part = [first, second].every(has("test")) ? "test" : "validation";
+  const [ofFirst, ofSecond] = [partOf(first, part), partOf(second, part)];
+  const shared = [...ofFirst].flatMap(([key, answer]) => {
+    const other = ofSecond.get(key);
+    return other && other.label === answer.label ? [{ key, answer, other }] : [];
+  });
+  if (shared.length < fewest) throw tooFewShared(first, second, { part, shared: shared.length });
+  const grouped = shared.some(({ answer }) => answer.group !== "") ? first : second;
+  const groups = groupsOf(
+    groupNumbers(
+      shared.map(({ key }) => {
+        const group = grouped.answers.get(key)?.group;
+        return { path: key, ...(group && { group }) };
+      }),
+    ),
+  );
+  const right = (answers: readonly Answer[]): readonly number[] =>
+    answers.map(({ label, predicted }) => (label === predicted ? 1 : 0));
+  const rights = [
+    right(shared.map(({ answer }) => answer)),
+    right(shared.map(({ other }) => other)),
+  ] as const;
+  const paired = comparePaired(...rights, groups);
+  const named = (run: string, hits: readonly number[], kept: number): CompareResult["runs"][0] => ({
+    run,
+    accuracy: hits.reduce((sum, one) => sum + one, 0) / hits.length,
+    kept,
+  });
+  const both = [
+    named(firstRun, rights[0], ofFirst.size),
+    named(secondRun, rights[1], ofSecond.size),
+  ] as const;
+  const sameTitle = titleOf(firstRun) === titleOf(secondRun);
+  const titled = ({ run, accuracy }: CompareResult["runs"][0]): { name: string; accuracy: number } => ({
+    name: sameTitle ? run : titleOf(run),
+    accuracy,
+  });
+  return {
+    runs: both,
+    part,
+    pictures: shared.length,
+    groups: groups.count,
+    ...paired,
+    better: paired.interval[0] > 0 ? "second" : paired.interval[1] < 0 ? "first" : "neither",
+    verdict: duelText({
+      ...paired,
+      first: titled(both[0]),
+      second: titled(both[1]),
+      groups: groups.count,
+      word: groupWord({ source: grouped.groupSource }),
+    }),
+  };
+}
+
+async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
+  const held = await files.list(run);
+  if (!held.includes(runFiles.predictions)) {
+    throw fault(run, {
+      expected: `the folder of a run, with ${runFiles.predictions}`,
+      received:
+        held.length === 0
+          ? "no such folder"
+          : held.includes(runFiles.config)
+            ? "a run without it"
+            : "another folder",
+      fix: held.includes(runFiles.config)
+        ? "train it again with this version, or let it finish"
+        : "give the folders that train wrote",
+      exitCode: 2,
+    });
+  }
+  const path = join(run, runFiles.predictions);
+  const rows = parseRows(await files.read(path), path);
+  const answers = rows.map(
+    ({ path: picture = "", sha256 = "", label = "", group = "", part = "", predicted = "" }) =>
+      [`${sha256} ${picture}`, { label, group, part, predicted }] as const,
+  );
+  const config = join(run, runFiles.config);
+  return {
+    run,
+    groupSource: sourceIn(parseJson(await files.read(config), config)),
+    answers: new Map(answers),
+  };
+}
+
+function parseRows(bytes: Uint8Array, who: string): readonly Readonly<Record<string, string>>[] {
+  const rows: Record<string, string>[] = parse(new TextDecoder().decode(bytes), { columns: true, bom: true });
+  if (rows.every((row) => "path" in row && "sha256" in row && "predicted" in row)) return rows;
+  throw fault(who, { expected: "the columns path, sha256, label and predicted", received: "others" });
+}
+
+const sources: readonly GroupSource[] = ["column", "pattern", "content", "file", "none"];
+
+function sourceIn(config: unknown): GroupSource {
+  const named =
+    typeof config === "object" && config !== null && "groupSource" in config ? config.groupSource : "none";
+  return sources.find((source) => source === named) ?? "none";
+}
+
+const partOf = ({ answers }: RunAnswers, part: string): ReadonlyMap<string, Answer> =>
+  new Map([...answers].filter(([, answer]) => answer.part === part));
+
+function tooFewShared(
+  first: RunAnswers,
+  second: RunAnswers,
+  { part, shared }: { readonly part: string; readonly shared: number },
+): Error {
+  return fault(`${first.run}, ${second.run}`, {
+    expected: `${fewest} pictures or more that both kept back`,
+    received: `${shared} (of ${partOf(first, part).size} and ${partOf(second, part).size})`,
+    fix: `train the second run on the first one's split: --split ${join(first.run, runFiles.split)}`,
+  });
+}

@@ -1,0 +1,84 @@
+import { countText, percentText, plural } from "../report/index.ts";
+import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
+import { groupWord } from "./splitReport.ts";
+
+type Interval = readonly [number, number];
+
+/** An interval of a share in [0, 1] as "78 to 91 %"; with a digit after the point where it is narrow. */
+export function rangeText([low, high]: Interval): string {
+  const digits = high - low < 0.03 ? 1 : 0;
+  return `${(low * 100).toFixed(digits)} to ${(high * 100).toFixed(digits)} %`;
+}
+
+/** "85.2 % of 1,992 pictures from 61 photographs it had not trained on are named rightly (95 %: 78 to 91 %)." */
+export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
+  const { accuracy, count, groups, groupSource, intervals } = result;
+  const from = groupSource === "none" ? "" : ` from ${plural(groups, groupWord({ source: groupSource }))}`;
+  return (
+    `${mark(percentText(accuracy))} of ${plural(count, "picture")}${from} ${what} ` +
+    `${count === 1 ? "is" : "are"} named rightly (95 %: ${rangeText(intervals.accuracy)}).`
+  );
+}
+
+/** Fewer groups than this, and their spread is itself a guess. */
+const reliable = 10;
+/** Classes count as uneven from this ratio of the largest to the smallest on. */
+const uneven = 2;
+
+/** Sentences that the headline needs beside it; none where there is nothing to add. */
+export function besideHeadline(result: EvaluateResult): readonly string[] {
+  const { groups, groupSource, perClass, balancedAccuracy, intervals } = result;
+  const sizes = perClass.map(({ support }) => support).filter((support) => support > 0);
+  const isUneven = Math.max(...sizes) >= uneven * Math.min(...sizes);
+  return [
+    ...(groups < reliable
+      ? [
+          `That is only ${plural(groups, groupWord({ source: groupSource }))}: the range is wide for that, and still not to be relied on.`,
+        ]
+      : []),
+    ...(isUneven && sizes.length > 1
+      ? [
+          `The classes are uneven: with each counting the same it is ${percentText(balancedAccuracy)}` +
+            `${intervals.balancedAccuracy ? ` (${rangeText(intervals.balancedAccuracy)})` : ""}.`,
+        ]
+      : []),
+  ];
+}
+
+const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
+
+/** How far its certainty is from how often it is right, in one sentence. */
+export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
+  `How sure it says it is misses how often it is right by ${points(ece)} on average` +
+  (calibration
+    ? ` (${points(calibration.validation.before.ece)} before it was set right on these pictures, which flatters a little).`
+    : ".");
+
+/** What needs no network beside the network, in one line. */
+export const baselineText = ({ majority, colour }: BaselineReport, accuracy: number): string =>
+  `Always saying ${majority.label}: ${percentText(majority.accuracy)}. ` +
+  `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval)}). The network: ${percentText(accuracy)}.`;
+
+/** Two accuracies on the same pictures, and what to think of them, in one sentence. */
+export interface Duel {
+  readonly first: { readonly name: string; readonly accuracy: number };
+  readonly second: { readonly name: string; readonly accuracy: number };
+  readonly difference: number;
+  readonly interval: Interval;
+  readonly groups: number;
+  readonly word: string;
+}
+
+/** "B is better: 91.2 % against 87.0 %, a difference of 4.2 points (1.1 to 7.4), on 120 photographs." */
+export function duelText({ first, second, difference, interval: [low, high], groups, word }: Duel): string {
+  const on = `on ${plural(groups, word)}`;
+  const [better, other] = difference >= 0 ? [second, first] : [first, second];
+  const signed = difference >= 0 ? [low, high] : [-high, -low];
+  const range = signed.map((bound) => (bound * 100).toFixed(1)).join(" to ");
+  const figures = `${percentText(better.accuracy)} against ${percentText(other.accuracy)}`;
+  const away = `a difference of ${points(Math.abs(difference))} (${range})`;
+  return signed[0]! > 0
+    ? `${better.name} is better: ${figures}, ${away}, ${on}.`
+    : `The two cannot be told apart with ${countText(groups)} ${groups === 1 ? word : `${word}s`}: ` +
+        `${first.name} ${percentText(first.accuracy)}, ${second.name} ${percentText(second.accuracy)}, ${away}.`;
+}

@@ -1,0 +1,88 @@
+import { join } from "node:path";
+import { expect, test } from "vitest";
+import { fovea, put, temporaryFolder } from "./support.ts";
+
+interface Said {
+  readonly path: string;
+  readonly group: string;
+  readonly label: string;
+  readonly predicted: string;
+  readonly part?: string;
+}
+
+/** A finished run as far as compare looks at it. */
+async function run(folder: string, name: string, rows: readonly Said[]): Promise<void> {
+  const lines = rows.map(
+    ({ path, label, group, part = "validation", predicted }) =>
+      `${path},${label},${group},${part},${path}0,${predicted},0.9`,
+  );
+  await put(
+    join(folder, name, "config.json"),
+    JSON.stringify({ format: "fovea-run", groupSource: "content" }),
+  );
+  await put(
+    join(folder, name, "predictions.csv"),
+    ["path,label,group,part,sha256,predicted,probability", ...lines, ""].join("\n"),
+  );
+}
+
+/** 40 photographs of 5 pictures; wrong where `wrong` says so. */
+const said = (wrong: (photograph: number, view: number) => boolean): readonly Said[] =>
+  Array.from({ length: 200 }, (_, i) => {
+    const photograph = i % 40;
+    const label = photograph % 2 === 0 ? "cat" : "dog";
+    const other = label === "cat" ? "dog" : "cat";
+    return {
+      path: `${i}.jpg`,
+      group: `photo ${photograph}`,
+      label,
+      predicted: wrong(photograph, Math.floor(i / 40)) ? other : label,
+    };
+  });
+
+const strong = said((photograph, view) => photograph % 10 === 0 && view < 4);
+const weak = said((photograph, view) => photograph % 10 === 0 || (photograph % 2 === 0 && view < 3));
+
+test("compare says in one sentence which run is better, and as JSON", async () => {
+  const folder = await temporaryFolder();
+  await run(folder, "weak", weak);
+  await run(folder, "strong", strong);
+  const words = await fovea(["compare", "weak", "strong"], folder);
+  expect(words.code, words.err).toBe(0);
+  expect(words.out).toMatch(
+    /^strong is better: 92\.0 % against 66\.0 %, a difference of 26\.0 points \([\d.]+ to [\d.]+\), on 40 photographs\.\n/,
+  );
+  expect(words.out).toContain("Both were measured on the same 200 pictures.");
+  const json: unknown = JSON.parse((await fovea(["compare", "strong", "weak", "--json"], folder)).out);
+  expect(json).toMatchObject({ better: "first", pictures: 200, groups: 40, onlyFirst: 52, onlySecond: 0 });
+});
+
+test("runs that hardly differ cannot be told apart, and only the pictures of both count", async () => {
+  const folder = await temporaryFolder();
+  await run(folder, "one", strong);
+  const almost = said((photograph, view) => photograph % 10 === 0 && view < 3);
+  await run(folder, "two", almost.slice(0, 160));
+  const { code, out } = await fovea(["compare", "one", "two"], folder);
+  expect(code).toBe(0);
+  expect(out).toMatch(/^The two cannot be told apart with 40 photographs: one \d/);
+  expect(out).toContain("Compared on the 160 pictures that both kept back, of 200 and 160.");
+});
+
+test("what cannot be compared is refused with what to do", async () => {
+  const folder = await temporaryFolder();
+  await run(folder, "one", strong);
+  await run(
+    folder,
+    "other",
+    strong.map((row) => ({ ...row, path: `x${row.path}` })),
+  );
+  const apart = await fovea(["compare", "one", "other"], folder);
+  expect(apart.code).toBe(1);
+  expect(apart.err).toContain(
+    "one, other: expected 10 pictures or more that both kept back, received 0 (of 200 and 200); " +
+      "train the second run on the first one's split: --split one/split.csv",
+  );
+  const missing = await fovea(["compare", "one", "nowhere"], folder);
+  expect(missing.code).toBe(2);
+  expect(missing.err).toContain("nowhere: expected the folder of a run");
+});
