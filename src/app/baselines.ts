@@ -49,5 +49,7 @@ const noBetter = (network: number, colours: number): Advice => ({
   code: "no-better-than-colours",
   sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}).`,
   tryThis:
-    "Train longer, or with more pictures; if colours are all there is to see, a network is not needed.",
+    colours > colourful
+      ? "Ask whether light or background give the classes away by accident: new pictures may not do so."
+      : "Train longer, or with more pictures of each class.",
 });
