@@ -18,6 +18,7 @@ import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
 import { groupWord, splitCaution } from "./splitReport.ts";
+import { calibrationText } from "./verdicts.ts";
 
 /** What a run's page is made from. */
 export interface RunRecord {
@@ -47,7 +48,11 @@ export function reportOf({ training, result, history, versions, sha256, pictures
     ...(test && { test: figureOf(test) }),
     ...(result.folds && { folds: result.folds }),
     estimates: estimatesOf(test ?? result),
-    baselines: [],
+    baselines: baselinesOf(result),
+    calibration: {
+      bins: (test ?? result).reliability,
+      sentence: test ? calibrationText(test) : calibrationText(result, result.calibration),
+    },
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
     leftOut,
@@ -86,6 +91,12 @@ function askedOf(
   const how = end === "done" ? "" : ` It was ${end}.`;
   return `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${plural(epochs, "epoch")}.${how}`;
 }
+
+/** What needs no network, on the pictures that the network was validated on. */
+const baselinesOf = ({ baselines: { majority, colour } }: TrainResult): RunReport["baselines"] => [
+  { name: "Colours alone", accuracy: colour.accuracy, interval: colour.interval },
+  { name: `Always saying ${majority.label}`, accuracy: majority.accuracy, interval: majority.interval },
+];
 
 const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportFigure => ({
   accuracy,
