@@ -50,7 +50,7 @@ const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
 /** How far its certainty is from how often it is right, in one sentence. */
 export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
   `How sure it says it is misses how often it is right by ${points(ece)} on average` +
-  (calibration
+  (calibration && calibration.temperature !== 1
     ? ` (${points(calibration.validation.before.ece)} before it was set right on these pictures, which flatters a little).`
     : ".");
 
