@@ -1,7 +1,7 @@
 import { type Candidate, type CandidateIndex, indexSketches } from "./candidates.ts";
 import { type Proof, compareSketches, samePixels } from "./confirm.ts";
 import { disjointSets, numberGroups } from "./groups.ts";
-import { agreementBar } from "./threshold.ts";
+import { certaintyBar, certaintyOf } from "./threshold.ts";
 import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
 
 /** Copies to confirm for each picture: more than one, so that no group hangs together by a single link. */
@@ -38,11 +38,8 @@ export async function findCopies(
     signal?.throwIfAborted();
   }
   onProgress?.(places.length, places.length);
-  const bar = agreementBar(
-    likely.map(({ agreement }) => agreement),
-    sketches.length,
-  );
-  const pairs = [...equal, ...likely.filter(({ agreement }) => agreement >= bar)];
+  const bar = certaintyBar(likely.map(certaintyOf), sketches.length);
+  const pairs = [...equal, ...likely.filter((pair) => certaintyOf(pair) >= bar)];
   const sets = disjointSets(sketches.length);
   for (const { a, b } of pairs) sets.join(a, b);
   return { groups: numberGroups(sets, sketches.length), pairs };
@@ -79,7 +76,7 @@ function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[
     if (links === wantedLinks || refusals === mostRefusals) break;
     const proof = compareEither(sketches[candidate.picture]!, sketches[i]!, candidate);
     if (proof) likely.push({ a: places[candidate.picture]!, b: places[i]!, ...proof });
-    if (proof && proof.agreement >= surelyLinked) links++;
+    if (proof && certaintyOf(proof) >= surelyLinked) links++;
     else refusals++;
   }
   return likely;

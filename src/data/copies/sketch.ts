@@ -1,4 +1,6 @@
 import { mixBits } from "../../base/index.ts";
+import { resampleInto } from "../transforms/resample.ts";
+import type { Size } from "../transforms/types.ts";
 import type { Raster } from "../types.ts";
 import { type Corner, cornersOf } from "./corners.ts";
 import { describe, patchRadius, words } from "./descriptors.ts";
@@ -19,10 +21,12 @@ const reachOfFill = 5;
 
 /** What is needed of a picture to find its copies; about 10 kB. */
 export function sketchOf(raster: Raster): Sketch {
-  const grey = greyOf(raster);
-  const longSide = Math.max(grey.width, grey.height);
+  const longSide = Math.max(raster.width, raster.height);
   const scale = Math.min(workingSide / longSide, mostEnlarged);
-  const working = scaleGrey(grey, sized(grey.width, scale), sized(grey.height, scale));
+  const working = workingPicture(raster, {
+    width: sized(raster.width, scale),
+    height: sized(raster.height, scale),
+  });
   const { width, height } = working;
   const shown = shownPart(working);
   const small = Math.min(1, thumbnailSide / Math.max(width, height));
@@ -37,6 +41,14 @@ export function sketchOf(raster: Raster): Sketch {
     thumbnailWidth: thumbnail.width,
     thumbnailHeight: thumbnail.height,
   };
+}
+
+function workingPicture(raster: Raster, size: Size): Grey {
+  const { width, height } = size;
+  if (width === raster.width && height === raster.height) return greyOf(raster);
+  const data = new Uint8Array(width * height * 3);
+  resampleInto(raster, { left: 0, top: 0, right: raster.width, bottom: raster.height }, size, data);
+  return greyOf({ width, height, data });
 }
 
 const sized = (length: number, scale: number): number => Math.max(1, Math.round(length * scale));
@@ -88,18 +100,30 @@ function thumbnailOf(
   height: number,
 ): Grey {
   const small = scaleGrey(working, width, height);
-  const mask = scaleGrey({ ...working, data: shown.map((byte) => byte * 255) }, width, height);
-  const data = small.data.map((byte, i) => (mask.data[i]! < 250 ? 0 : Math.max(1, byte)));
+  // A pixel that took anything from the fill shows nothing.
+  const reach = Math.ceil(working.width / width);
+  const pure = awayFromFill(shown, working.width, { height: working.height, reach });
+  const mask = nearest({ ...working, data: pure }, width, height);
+  const data = small.data.map((byte, i) => (mask[i] === 0 ? 0 : Math.max(1, byte)));
   return { width, height, data };
 }
 
-/** FNV-1a's step over all bytes in two lanes that start apart, each mixed at the end. */
+/** Murmur's step over all pixels, four bytes at a time, in two lanes that start apart. */
 function hashOf({ width, height, data }: Raster): Uint32Array {
-  let [p, q] = [0x811c9dc5 ^ width, 0x2545f491 ^ height];
-  for (let i = 0; i < data.length; i++) {
-    p = Math.imul(p ^ data[i]!, 0x01000193);
-    q = Math.imul(q ^ data[i]!, 0x5bd1e995);
-    q ^= q >>> 15;
+  const whole = data.length - (data.length % 4);
+  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  const numbers = new Uint32Array(aligned.buffer, aligned.byteOffset, whole / 4);
+  let p = Math.imul(width, 0x811c9dc5);
+  let q = Math.imul(height, 0x2545f491);
+  for (let i = 0; i < numbers.length; i++) {
+    p = Math.imul(p ^ numbers[i]!, 0x01000193);
+    p ^= p >>> 15;
+    q = Math.imul(q ^ numbers[i]!, 0x5bd1e995);
+    q ^= q >>> 13;
+  }
+  for (let i = whole; i < data.length; i++) {
+    p = mixBits(p ^ data[i]!);
+    q = mixBits(q + data[i]!);
   }
   return Uint32Array.of(mixBits(p), mixBits(q ^ width));
 }

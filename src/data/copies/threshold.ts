@@ -1,4 +1,13 @@
-/** Agreements to choose from. */
+import type { CopyPair } from "./types.ts";
+
+const plenty = 20;
+const ofMissingCorner = 0.01;
+
+/** How certainly two pictures are of one photograph, at most 1: their pixels' agreement, less where few corners stand behind it. */
+export const certaintyOf = ({ agreement, inliers }: Pick<CopyPair, "agreement" | "inliers">): number =>
+  agreement - ofMissingCorner * Math.max(0, plenty - inliers);
+
+/** Certainties to choose from. */
 const steps = [0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.96, 0.97, 0.98, 0.99, 0.995] as const;
 const bandWidth = 0.1;
 // Of what lies in the band below, this share as many lie above by chance: the tail of look-alikes falls at least so fast.
@@ -7,14 +16,14 @@ const mostOfPictures = 0.001;
 const mostOfPairs = 0.04;
 
 /**
- * The agreement from which on two pictures count as copies in this collection. Where things look alike (thousands of
+ * The certainty from which on two pictures count as copies in this collection. Where things look alike (thousands of
  * shirts on black), pairs that are no copies reach far up, ever fewer; copies stand apart at the top. So the bar is
  * raised until what lies right below it foretells few wrong pairs above.
  */
-export function agreementBar(agreements: readonly number[], pictures: number): number {
+export function certaintyBar(certainties: readonly number[], pictures: number): number {
   for (const bar of steps) {
-    const below = agreements.filter((value) => value >= bar - bandWidth && value < bar).length;
-    const above = agreements.filter((value) => value >= bar).length;
+    const below = certainties.filter((value) => value >= bar - bandWidth && value < bar).length;
+    const above = certainties.filter((value) => value >= bar).length;
     if (decay * below <= Math.max(mostOfPictures * pictures, mostOfPairs * above)) return bar;
   }
   return 1;
