@@ -58,7 +58,9 @@ test("equal pixels are told from copies", async () => {
 });
 
 test("drawn views of one photograph come together, and no others", async () => {
-  const drawn = [...drawnCollection({ photographsPerClass: 2, viewsPerPhotograph: 3, width: 240, height: 180 })];
+  const drawn = [
+    ...drawnCollection({ photographsPerClass: 2, viewsPerPhotograph: 3, width: 240, height: 180 }),
+  ];
   const { groups } = await findCopies(drawn.map(({ raster }) => sketchOf(raster)));
   const names = [...new Set(drawn.map(({ group }) => group))];
   expect(Array.from(groups)).toEqual(drawn.map(({ group }) => names.indexOf(group)));

@@ -1,6 +1,6 @@
 import { type Candidate, type CandidateIndex, indexSketches } from "./candidates.ts";
 import { type Proof, compareSketches, samePixels } from "./confirm.ts";
-import { disjointSets, numberGroups } from "./groups.ts";
+import { disjointSets, numberGroups, trustedLinks } from "./groups.ts";
 import { certaintyBar, certaintyOf } from "./threshold.ts";
 import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
 
@@ -38,11 +38,21 @@ export async function findCopies(
     signal?.throwIfAborted();
   }
   onProgress?.(places.length, places.length);
-  const bar = certaintyBar(likely.map(certaintyOf), sketches.length);
-  const pairs = [...equal, ...likely.filter((pair) => certaintyOf(pair) >= bar)];
+  const pairs = [...equal, ...confirmed(likely, sketches.length)];
   const sets = disjointSets(sketches.length);
   for (const { a, b } of pairs) sets.join(a, b);
   return { groups: numberGroups(sets, sketches.length), pairs };
+}
+
+/** The pairs that are copies by the collection's own bar and by what else links their groups. */
+function confirmed(likely: readonly CopyPair[], count: number): CopyPair[] {
+  const links = likely.map((pair) => ({ a: pair.a, b: pair.b, certainty: certaintyOf(pair), pair }));
+  const bar = certaintyBar(
+    links.map(({ certainty }) => certainty),
+    count,
+  );
+  const above = links.filter(({ certainty }) => certainty >= bar);
+  return trustedLinks(above, count).map(({ pair }) => pair);
 }
 
 /** Lets others have the thread. */

@@ -111,7 +111,7 @@ function thumbnailOf(
 /** Murmur's step over all pixels, four bytes at a time, in two lanes that start apart. */
 function hashOf({ width, height, data }: Raster): Uint32Array {
   const whole = data.length - (data.length % 4);
-  const aligned = data.byteOffset % 4 === 0 ? data : data.slice();
+  const aligned = data.byteOffset % 4 === 0 ? data : new Uint8Array(data);
   const numbers = new Uint32Array(aligned.buffer, aligned.byteOffset, whole / 4);
   let p = Math.imul(width, 0x811c9dc5);
   let q = Math.imul(height, 0x2545f491);
