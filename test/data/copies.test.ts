@@ -1,3 +1,4 @@
+import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import { type Raster, drawnCollection, findCopies, sketchOf } from "../../src/data/index.ts";
 import { noiseTexture, warped } from "./warped.ts";
@@ -42,6 +43,31 @@ describe("a copy is found that was", () => {
     if ("degrees" in change) expect(Math.abs(pair!.rotation - change.degrees)).toBeLessThan(6);
     if ("scale" in change) expect(pair!.scale).toBeCloseTo(change.scale, 1);
   });
+});
+
+test("a copy is found that was encoded again, poorly and smaller", async () => {
+  const { width, height, data } = photographs[7]!;
+  const poor = sharp(data, { raw: { width, height, channels: 3 } })
+    .resize(200)
+    .jpeg({ quality: 30 });
+  const decoded = await sharp(await poor.toBuffer())
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const copy = { width: 200, height: 150, data: new Uint8Array(decoded.data) };
+  const { groups, pair } = await pairOf(copy);
+  expect(groups).toEqual([...unlinked, 7]);
+  expect(pair).toMatchObject({ a: 7, kind: "copy", mirrored: false, rotation: 0 });
+  expect(pair!.scale).toBeCloseTo(0.625, 1);
+});
+
+test("the groups do not depend on the order of the pictures, and the same order gives the same answer", async () => {
+  const copies = [2, 4, 2].map((i, k) => sketchOf(warped(photographs[i]!, { degrees: 25 * k - 40 })));
+  const all = [...photographSketches, ...copies];
+  const forth = await findCopies(all);
+  const back = await findCopies(all.toReversed());
+  const together = (groups: Int32Array) => all.map((_, i) => all.map((__, j) => groups[i] === groups[j]));
+  expect(together(back.groups.toReversed())).toEqual(together(forth.groups));
+  expect(await findCopies(all)).toEqual(forth);
 });
 
 test("equal pixels are told from copies", async () => {
