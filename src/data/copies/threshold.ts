@@ -1,7 +1,7 @@
 import type { CopyPair } from "./types.ts";
 
 const plenty = 20;
-const ofMissingCorner = 0.01;
+const ofMissingCorner = 0.02;
 
 /** How certainly two pictures are of one photograph, at most 1: their pixels' agreement, less where few corners stand behind it. */
 export const certaintyOf = ({ agreement, inliers }: Pick<CopyPair, "agreement" | "inliers">): number =>
