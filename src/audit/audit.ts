@@ -43,6 +43,7 @@ export function audit(input: AuditInput): Audit {
       pictures: all.length,
       readable: read.length,
       grouped: groups.filter(({ length }) => length > 1).flat().length,
+      unnamed: groupSource === "content" ? 0 : all.filter(({ group }) => group === undefined).length,
     },
     classes,
     parts: partsOf(all),

@@ -101,6 +101,8 @@ export interface Audit {
     readonly readable: number;
     /** Pictures that share a group with another. */
     readonly grouped: number;
+    /** Pictures that the source names no group for; each is its own. */
+    readonly unnamed: number;
   };
   readonly classes: readonly ClassFacts[];
   /** Pictures in each part of the data's own split; empty where it brings none. */

@@ -77,12 +77,14 @@ function contentText(result: AuditResult): readonly string[] {
     colours.map(({ name }) => (name === "grey" ? "grey" : "in colour")).join(", some "),
   ];
   const told = { content: "by what they show", column: "by the column group", pattern: "by --group-pattern" };
+  const unnamed =
+    counts.unnamed > 0 ? ` ${plural(counts.unnamed, "picture")} without one count as their own.` : "";
   const how = groupSource in told ? ` (${told[groupSource as keyof typeof told]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
     groups === counts.pictures
       ? `No two pictures belong together${how}.`
-      : `${plural(counts.pictures, "picture")} from ${countText(groups)} ${groupWord(result)}${how}; the largest has ${plural(largestGroup, "picture")}.`,
+      : `${plural(counts.pictures, "picture")} from ${countText(groups)} ${groupWord(result)}${how}; the largest has ${plural(largestGroup, "picture")}.${unnamed}`,
     ...(parts.length > 0
       ? [
           `Already divided: ${parts.map(({ part, pictures }) => `${part} ${countText(pictures)}`).join(", ")}.`,

@@ -11,7 +11,7 @@ test("nothing is said of an unremarkable collection", () => {
   expect(result).toMatchObject({
     groups: 24,
     largestGroup: 1,
-    counts: { pictures: 24, readable: 24, grouped: 0 },
+    counts: { pictures: 24, readable: 24, grouped: 0, unnamed: 0 },
     classes: [
       { name: "cat", pictures: 12, groups: 12, unreadable: 0 },
       { name: "dog", pictures: 12, groups: 12, unreadable: 0 },

@@ -11,7 +11,7 @@ test("the page begins with what to do, and says what is in the data", async () =
     "1,300 pictures of 3 classes, from 400 photographs",
     "Keep --split grouped.",
     "1.jpg is cat/0.jpg turned by 90 degrees, mirrored",
-    "and 3 more like these",
+    "All 12 files",
     "6 other sizes",
     "1,300, 2 of them not readable",
     "notes.docx",

@@ -48,7 +48,7 @@ export function drawnAudit(
         examples: [],
       },
     ],
-    counts: { pictures: 1300, readable: 1298, grouped: 1200 },
+    counts: { pictures: 1300, readable: 1298, grouped: 1200, unnamed: 0 },
     classes: classNames.map((name, i) => ({ name, pictures: 400 + 50 * i, groups: 130 + i, unreadable: i })),
     parts: [
       { part: "train", pictures: 1000 },

@@ -13,7 +13,7 @@ const leastDeviation = 6;
 /** Difference of the brightest and the darkest pixels. */
 const nearlyNone = 10;
 /** Sharpness below which edges are soft at the size that a network sees, and the part of what is usual. */
-const soft = 0.14;
+const soft = 0.18;
 const softerThanUsual = 1 / 2.5;
 
 const rangeOf = ({ facts }: ReadSubject): number => facts.brightness.range[1] - facts.brightness.range[0];

@@ -1,6 +1,6 @@
 import type { AuditReport, Example, Finding, Severity } from "../../audit/index.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { section, sign } from "../shell.ts";
+import { listed, section, sign } from "../shell.ts";
 import { countText } from "../words.ts";
 
 const kinds: readonly (readonly [severity: Severity, title: string, explained: string])[] = [
@@ -14,6 +14,8 @@ const kinds: readonly (readonly [severity: Severity, title: string, explained: s
 ];
 const signs = { error: "warning", warning: "warning", note: "plain" } as const;
 const mostExamples = 6;
+// All of them stand in audit.json.
+const mostFiles = 200;
 
 /** What was found, by how much it matters. */
 export const findingSections = (report: AuditReport): Content =>
@@ -29,7 +31,10 @@ export const findingSections = (report: AuditReport): Content =>
     );
   });
 
-function findingCard({ severity, sentence, tryThis, examples }: Finding, report: AuditReport): Html {
+function findingCard(
+  { severity, sentence, tryThis, examples, pictures }: Finding,
+  report: AuditReport,
+): Html {
   const shown = examples
     .filter(({ paths }) => paths.some((path) => report.thumbnails[path]))
     .slice(0, mostExamples);
@@ -46,10 +51,17 @@ function findingCard({ severity, sentence, tryThis, examples }: Finding, report:
           ${told.map((example) => exampleCard(example, report))}
         </ul>`
       }
-      ${more > 0 && html`<p class="more">and ${countText(more)} more like these</p>`}
+      ${pictures.length > 1 ? fileList(pictures) : more > 0 && html`<p class="more">and ${countText(more)} more like these</p>`}
     </div>
   </article>`;
 }
+
+/** Which files to go to; folded away, since it may be long. */
+const fileList = (paths: readonly string[]): Html =>
+  html`<details>
+    <summary>All ${countText(paths.length)} files</summary>
+    ${listed(paths, mostFiles, (path) => path)}
+  </details>`;
 
 const exampleCard = ({ paths, says }: Example, { thumbnails }: AuditReport): Html => {
   const pictures = paths.flatMap((path) => {
@@ -58,6 +70,7 @@ const exampleCard = ({ paths, says }: Example, { thumbnails }: AuditReport): Htm
   });
   return html`<li style="--count:${Math.max(pictures.length, 2)}">
     ${pictures.length > 0 && html`<div class="shots">${pictures}</div>`}
-    <p class="path">${says}</p>
+    <p class="says">${says}</p>
+    <p class="path">${paths.slice(0, 2).join(" · ")}</p>
   </li>`;
 };
