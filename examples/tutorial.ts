@@ -22,7 +22,7 @@ const limitPerClass = Number(process.argv[3] ?? 100);
 
 // 2. and 3. Read every picture of every class folder, resize it, pair it with the index of its class.
 const pictures = await imageFolder(folder, { size: 200, limitPerClass });
-const { x, y, classNames } = pictures;
+const { x, y, groups, classNames } = pictures;
 console.log(`${x.shape[0]} pictures of ${classNames.join(", ")}; ${pictures.leftOut.length} files left out`);
 
 // 4. Shuffle: trainTestSplit (7) shuffles pictures and labels together, and fit shuffles anew each epoch.
@@ -37,8 +37,8 @@ console.log(
   toCategorical(y, classNames.length).data.subarray(0, classNames.length),
 );
 
-// 7. Split. Copies of one photograph may land on both sides: then the accuracy says little about new pictures.
-const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4 });
+// 7. Split, copies of one photograph together: were they on both sides, the accuracy would say little about new pictures.
+const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4, groups });
 
 // 8. Define, compile, train.
 const model = sequential([

@@ -45,7 +45,15 @@ export {
 
 // Pictures to numbers.
 export { centerCrop, rescale, resize, standardize } from "./data/index.ts";
-export type { Codec, FileTree, LeftOut, PrepareTransform, Raster, Transform } from "./data/index.ts";
+export type {
+  Codec,
+  FileTree,
+  GroupSource,
+  LeftOut,
+  PrepareTransform,
+  Raster,
+  Transform,
+} from "./data/index.ts";
 
 // Layers.
 export {

@@ -1,9 +1,14 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
 import {
+  type GroupSource,
   type LeftOut,
   type Picture,
   type PrepareTransform,
+  type PreparedPictures,
   type SpillFile,
+  findCopies,
+  groupNumbers,
+  groupsByPattern,
   preparePictures,
   preparedSize,
   resize,
@@ -17,6 +22,10 @@ export interface ImageFolderOptions {
   readonly transforms?: readonly PrepareTransform[];
   /** Read at most so many pictures of each class, the first by path. @default all */
   readonly limitPerClass?: number;
+  /** Names a picture's group by its path, where the data has no column group: what the first parentheses catch, else the whole match. */
+  readonly groupPattern?: RegExp;
+  /** Compare the pictures to find those of one photograph, where neither a column nor a pattern names groups. @default true */
+  readonly detect?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
@@ -30,6 +39,10 @@ export interface ImageFolder {
   /** Position = class index. */
   readonly classNames: readonly string[];
   readonly paths: readonly string[];
+  /** Number of the group that each picture belongs to, [n]: give it to trainTestSplit, so that no photograph is on both sides. */
+  readonly groups: NdArray<Int32Array>;
+  /** Who says which pictures belong together. */
+  readonly groupSource: GroupSource;
   /** Files that are no pictures, or could not be read. */
   readonly leftOut: readonly LeftOut[];
   /** How a picture becomes a row of x; `model.save` keeps it in the model file. */
@@ -42,14 +55,20 @@ export async function readImageFolder(
   options: ImageFolderOptions,
   platform: Platform,
 ): Promise<ImageFolder> {
-  const { limitPerClass, onProgress, signal } = options;
+  const { limitPerClass, groupPattern, detect = true, onProgress, signal } = options;
   const transforms = transformsOf(options);
   const { height, width } = preparedSize(transforms);
   const tree = await platform.openTree(path);
   try {
     const collection = await scan(tree);
     const { classNames } = collection;
-    const pictures = limited(collection.pictures, limitPerClass);
+    const all = limited(collection.pictures, limitPerClass);
+    const inColumn = all.some(({ group }) => group !== undefined);
+    const pictures = groupPattern
+      ? groupsByPattern(all, groupPattern, "imageFolder: groupPattern").pictures
+      : all;
+    const named = inColumn ? "column" : groupPattern ? "pattern" : "none";
+    const inspect = detect && named === "none";
     const size = height * width * 3;
     const bytes = new Uint8Array(pictures.length * size);
     const prepared = await preparePictures(tree, pictures, {
@@ -58,6 +77,7 @@ export async function readImageFolder(
       classNames,
       // Straight into the array that is returned, so that the pictures are never held twice.
       memoryBytes: 0,
+      inspect,
       openSpill: () => Promise.resolve(spillInto(bytes)),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
@@ -66,6 +86,8 @@ export async function readImageFolder(
     for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, bytes, i * size);
     const { count } = prepared;
     return {
+      groups: ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.pictures), [count]),
+      groupSource: inspect ? "content" : named,
       x: ndarray(bytes.subarray(0, count * size), [count, height, width, 3]),
       y: ndarray(prepared.labels, [count]),
       classNames,
@@ -76,6 +98,14 @@ export async function readImageFolder(
   } finally {
     await tree.close();
   }
+}
+
+async function groupsOf(
+  { inspections = [] }: PreparedPictures,
+  signal: AbortSignal | undefined,
+): Promise<Int32Array> {
+  const sketches = inspections.map(({ sketch }) => sketch);
+  return (await findCopies(sketches, { signal })).groups;
 }
 
 function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

@@ -4,11 +4,12 @@ import {
   type FileTree,
   type InspectedPicture,
   type Sketch,
+  groupedByContent,
   inspectPictures,
 } from "../data/index.ts";
 import { renderAudit } from "../report/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { comparePictures, groupedByContent, namedGroups } from "./groups.ts";
+import { comparePictures, namedGroups } from "./groups.ts";
 import { findPictures } from "./load.ts";
 import { join, titleOf } from "./paths.ts";
 import { csvText, jsonText } from "./records.ts";

@@ -7,6 +7,7 @@ import {
   type Sketch,
   findCopies,
   groupNumbers,
+  groupedByContent,
   groupsByPattern,
   parseGroupPattern,
 } from "../data/index.ts";
@@ -79,13 +80,6 @@ export const comparePictures = (
       onProgress: (done, total) => report({ type: "comparing", done, total }),
     }),
   );
-
-/** Gives copies of one photograph the path of their first as group; a picture without copies gets its own path. */
-export function groupedByContent(pictures: readonly Picture[], { groups }: Copies): readonly Picture[] {
-  const names = new Map<number, string>();
-  groups.forEach((group, i) => names.set(group, names.get(group) ?? pictures[i]!.path));
-  return pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! }));
-}
 
 async function* detectGroups(
   prepared: PreparedPictures,

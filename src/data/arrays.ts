@@ -1,5 +1,6 @@
 import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf } from "../base/index.ts";
 import { groupBy } from "./group.ts";
+import { assignGroups } from "./split/index.ts";
 
 export interface TrainTestSplitOptions {
   /** Fraction of the rows in (0, 1), or their number. @default 0.25 */
@@ -8,6 +9,8 @@ export interface TrainTestSplitOptions {
   readonly randomState?: number;
   /** Class of each row; the test part then has each class in proportion. */
   readonly stratify?: NdArray;
+  /** Group of each row (one photograph, one patient): the rows of one stay together, the sizes as near as that allows. */
+  readonly groups?: NdArray;
 }
 
 /** Rows of x and of y, apart. */
@@ -22,15 +25,18 @@ export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
 export function trainTestSplit<X extends Numbers, Y extends Numbers>(
   x: NdArray<X>,
   y: NdArray<Y>,
-  { testSize = 0.25, randomState = 0, stratify }: TrainTestSplitOptions = {},
+  { testSize = 0.25, randomState = 0, stratify, groups }: TrainTestSplitOptions = {},
 ): TrainTestSplit<X, Y> {
   const n = x.shape[0] ?? 0;
   if (y.shape[0] !== n) throw rowsDiffer("y", n, y);
   if (stratify && stratify.shape[0] !== n) throw rowsDiffer("stratify", n, stratify);
+  if (groups && groups.shape[0] !== n) throw rowsDiffer("groups", n, groups);
   const order = seeded(randomState).shuffle(Array.from({ length: n }, (_, i) => i));
-  const test = stratify
-    ? stratified(order, stratify.data, testFraction(testSize, n))
-    : order.slice(0, testRows(testSize, n));
+  const test = groups
+    ? wholeGroups(order, { groups, stratify, fraction: testFraction(testSize, n), seed: randomState })
+    : stratify
+      ? stratified(order, stratify.data, testFraction(testSize, n))
+      : order.slice(0, testRows(testSize, n));
   const inTest = new Set(test);
   const train = order.filter((row) => !inTest.has(row));
   return {
@@ -81,6 +87,28 @@ function testRows(testSize: number, n: number): number {
 }
 
 const testFraction = (testSize: number, n: number): number => testRows(testSize, n) / n;
+
+interface GroupedDraw {
+  readonly groups: NdArray;
+  readonly stratify: NdArray | undefined;
+  readonly fraction: number;
+  readonly seed: number;
+}
+
+function wholeGroups(
+  order: readonly number[],
+  { groups, stratify, fraction, seed }: GroupedDraw,
+): readonly number[] {
+  const rows = Array.from(groups.data, (group, row) => ({
+    path: String(row),
+    label: String(stratify?.data[row] ?? ""),
+    group: String(group),
+  }));
+  if (new Set(groups.data).size < 2)
+    throw fault("trainTestSplit: groups", { expected: "2 or more", received: "1", exitCode: 2 });
+  const bins = assignGroups(rows, { shares: [1 - fraction, fraction], random: seeded(seed) });
+  return order.filter((row) => bins[row] === 1);
+}
 
 function stratified(order: readonly number[], classes: Numbers, fraction: number): number[] {
   const byClass = groupBy(order, (row) => classes[row]);

@@ -52,6 +52,7 @@ export {
   foldsByTable,
   foldsOf,
   groupNumbers,
+  groupedByContent,
   groupsByPattern,
   matchTable,
   parseGroupPattern,

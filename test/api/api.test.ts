@@ -52,6 +52,32 @@ describe("imageFolder", () => {
     expect([...x.data]).toEqual([...whole.x.data.subarray(0, size), ...whole.x.data.subarray(2 * size)]);
   });
 
+  test("numbers the groups, and trainTestSplit keeps them whole", async () => {
+    const { api, files } = toyPlatform();
+    fillFolder(files, "pets", 12);
+    const tens = /(\w+\/0\d)\d/g;
+    const { x, y, groups, groupSource, paths } = await api.imageFolder("pets", {
+      size: 6,
+      groupPattern: tens,
+    });
+    expect(groupSource).toBe("pattern");
+    expect(paths[9]).toBe("blue/009.png");
+    expect([...groups.data.slice(8, 13)]).toEqual([0, 0, 1, 1, 2]);
+    const rows = ndarray(Int32Array.from(y.data.keys()), [y.data.length]);
+    const { yTest, yTrain } = trainTestSplit(x, rows, { testSize: 0.2, groups, stratify: y });
+    const tested = new Set(Array.from(yTest.data, (row) => groups.data[row]));
+    expect(Array.from(yTrain.data).some((row) => tested.has(groups.data[row]))).toBe(false);
+    expect(yTest.data).toHaveLength(6);
+
+    const alone = await api.imageFolder("pets", { size: 6, detect: false });
+    expect([alone.groupSource, ...alone.groups.data.slice(0, 3)]).toEqual(["none", 0, 1, 2]);
+    files.set("pets/red/copy.png", Uint8Array.of(3, 0));
+    const found = await api.imageFolder("pets", { size: 6 });
+    expect(found.groupSource).toBe("content");
+    const copy = found.paths.indexOf("red/copy.png");
+    expect(found.groups.data[copy]).toBe(found.groups.data[found.paths.indexOf("red/003.png")]);
+  });
+
   test("limitPerClass keeps the first of each class", async () => {
     const { api, files } = toyPlatform();
     fillFolder(files, "pets", 5);

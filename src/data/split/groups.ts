@@ -1,4 +1,5 @@
 import { fault } from "../../base/index.ts";
+import type { Copies } from "../copies/index.ts";
 import type { Picture } from "../types.ts";
 
 /** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */
@@ -35,12 +36,15 @@ export interface PatternGroups<T extends Picture = Picture> {
 export function groupsByPattern<T extends Picture>(
   pictures: readonly T[],
   pattern: RegExp,
+  who: string = `--group-pattern ${pattern.source}`,
 ): PatternGroups<T> {
+  // One that searches on from its last match would skip every other picture.
+  const once = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ""));
   let matched = 0;
   let unmatched = 0;
   const grouped = pictures.map((picture) => {
     if (picture.group !== undefined) return picture;
-    const match = pattern.exec(picture.path);
+    const match = once.exec(picture.path);
     if (!match) {
       unmatched++;
       return picture;
@@ -49,7 +53,7 @@ export function groupsByPattern<T extends Picture>(
     return { ...picture, group: match[1] ?? match[0] };
   });
   if (matched === 0 && unmatched > 0) {
-    throw fault(`--group-pattern ${pattern.source}`, {
+    throw fault(who, {
       expected: "a pattern that the pictures' paths match",
       received: `no match, for example not in ${pictures.find(({ group }) => group === undefined)?.path}`,
       fix: "catch what pictures of one photograph share in their paths, for example (photo-[0-9]+)",
@@ -57,6 +61,16 @@ export function groupsByPattern<T extends Picture>(
     });
   }
   return { pictures: grouped, matched, unmatched };
+}
+
+/** Gives copies of one photograph the path of their first as group; a picture without copies gets its own path. */
+export function groupedByContent(
+  pictures: readonly Picture[],
+  { groups }: Pick<Copies, "groups">,
+): readonly Picture[] {
+  const names = new Map<number, string>();
+  groups.forEach((group, i) => names.set(group, names.get(group) ?? pictures[i]!.path));
+  return pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! }));
 }
 
 /** A regular expression as it was typed. @throws when it is none. */

@@ -1,8 +1,10 @@
+export { assignGroups } from "./assign.ts";
 export { type FoldOptions, foldsByTable, foldsOf } from "./folds.ts";
 export {
   type GroupSource,
   type PatternGroups,
   groupNumbers,
+  groupedByContent,
   groupsByPattern,
   parseGroupPattern,
 } from "./groups.ts";
