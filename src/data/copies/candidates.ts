@@ -28,12 +28,20 @@ interface Table {
  * Lists the pictures by parts of their descriptors, each word's low bits being one hash (locality-sensitive hashing,
  * Indyk & Motwani 1998): near descriptors agree in some word. More pictures use more bits, so that the lists stay short.
  */
-export function indexSketches(sketches: readonly Sketch[]): CandidateIndex {
+export async function indexSketches(
+  sketches: readonly Sketch[],
+  /** Lets others have the thread. */
+  breath: () => Promise<void>,
+): Promise<CandidateIndex> {
   const total = sketches.reduce((sum, { descriptors }) => sum + descriptors.length / words, 0);
   let bits = 14;
   while (bits < 24 && 2 ** (bits + 2) < total) bits++;
   const mask = 2 ** bits - 1;
-  const tables = Array.from({ length: words }, (_, word) => tableOf(sketches, word, mask));
+  const tables: Table[] = [];
+  for (let word = 0; word < words; word++) {
+    tables.push(tableOf(sketches, word, mask));
+    await breath();
+  }
   const votes = [new Uint16Array(sketches.length), new Uint16Array(sketches.length)] as const;
   const touched = new Int32Array(sketches.length * 2);
   // Where a count leaves zero the picture is noted, so that clearing costs no more than counting.

@@ -28,7 +28,7 @@ export async function findCopies(
 ): Promise<Copies> {
   const { places, equal } = findEqual(sketches);
   const kept = places.map((place) => sketches[place]!);
-  const search: Search = { places, sketches: kept, index: indexSketches(kept) };
+  const search: Search = { places, sketches: kept, index: await indexSketches(kept, breath) };
   const likely: CopyPair[] = [];
   for (let i = 0; i < places.length; i++) {
     likely.push(...likelyCopies(search, i));
