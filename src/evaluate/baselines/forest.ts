@@ -6,21 +6,23 @@ export interface ForestOptions {
   readonly featureCount: number;
   readonly classes: number;
   readonly random: Random;
-  /** @default 40 */
-  readonly trees?: number;
 }
+
+// With very many classes the shares of the leaves would fill the memory.
+const manyClasses = 100;
 
 /** Trees on examples drawn with replacement, each node asked about a random few of the features (Breiman 2001). */
 export function trainForest(
   features: Float64Array,
   labels: ArrayLike<number>,
-  { featureCount, classes, random, trees = 40 }: ForestOptions,
+  { featureCount, classes, random }: ForestOptions,
 ): readonly Tree[] {
+  const { trees, depth } = classes > manyClasses ? { trees: 10, depth: 10 } : { trees: 40, depth: 12 };
   const stepped = steppedOf(features, featureCount);
   return Array.from({ length: trees }, (_, i) => {
     const own = random.fork(`tree ${i}`);
     const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));
-    return growTree(stepped, labels, { featureCount, classes, rows, random: own, depth: 12, minLeaf: 2 });
+    return growTree(stepped, labels, { featureCount, classes, rows, random: own, depth, minLeaf: 2 });
   });
 }
 

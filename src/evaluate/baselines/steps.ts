@@ -1,10 +1,10 @@
 // Steps between which a threshold may lie; a feature of fewer values is cut between any two of them.
-export const mostSteps = 255;
+const mostSteps = 255;
 
 /** Features sorted into few steps, so that a node counts instead of sorting. */
 export interface Stepped {
-  /** [n, features] */
-  readonly steps: Uint8Array;
+  /** Of each feature, the step of each example. */
+  readonly steps: readonly Uint8Array[];
   /** Of each feature, the value between step s and s + 1. */
   readonly cuts: readonly Float64Array[];
 }
@@ -12,14 +12,14 @@ export interface Stepped {
 /** Sorts every feature into at most 255 steps of about equally many examples. */
 export function steppedOf(features: Float64Array, featureCount: number): Stepped {
   const count = features.length / featureCount;
-  const steps = new Uint8Array(features.length);
-  const cuts = Array.from({ length: featureCount }, (_, f) => {
-    const values = Float64Array.from({ length: count }, (_, i) => features[i * featureCount + f]!);
-    const own = cutsOf(values.toSorted());
-    values.forEach((value, i) => (steps[i * featureCount + f] = stepOf(value, own)));
-    return own;
-  });
-  return { steps, cuts };
+  const columns = Array.from({ length: featureCount }, (_, f) =>
+    Float64Array.from({ length: count }, (_, i) => features[i * featureCount + f]!),
+  );
+  const cuts = columns.map((values) => cutsOf(values.toSorted()));
+  return {
+    cuts,
+    steps: columns.map((values, f) => Uint8Array.from(values, (value) => stepOf(value, cuts[f]!))),
+  };
 }
 
 function cutsOf(sorted: Float64Array): Float64Array {

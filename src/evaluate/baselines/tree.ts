@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { type Stepped, mostSteps, steppedOf } from "./steps.ts";
+import { type Stepped, steppedOf } from "./steps.ts";
 
 /** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
 export interface Tree {
@@ -9,7 +9,8 @@ export interface Tree {
   readonly threshold: readonly number[];
   readonly below: readonly number[];
   readonly above: readonly number[];
-  /** Of each node, the share of each class among the examples that came to it. */
+  readonly classes: number;
+  /** Of each leaf, the share of each class among the examples that came to it; empty at other nodes. */
   readonly shares: readonly Float64Array[];
 }
 
@@ -34,7 +35,7 @@ export function trainTree(features: Float64Array, labels: ArrayLike<number>, opt
 
 /** Shares of the classes, [n, classes], at the leaves that the rows of features fall to. */
 export function predictTree(tree: Tree, features: Float64Array, featureCount: number): Float64Array {
-  const classes = tree.shares[0]?.length ?? 0;
+  const { classes } = tree;
   const count = features.length / featureCount;
   const predicted = new Float64Array(count * classes);
   for (let i = 0; i < count; i++) {
@@ -52,6 +53,7 @@ export function predictTree(tree: Tree, features: Float64Array, featureCount: nu
 export function growTree(stepped: Stepped, labels: ArrayLike<number>, options: TreeOptions): Tree {
   const { featureCount, classes, depth = 6, minLeaf = 5, random } = options;
   const tree = {
+    classes,
     feature: [] as number[],
     threshold: [] as number[],
     below: [] as number[],
@@ -70,9 +72,11 @@ export function growTree(stepped: Stepped, labels: ArrayLike<number>, options: T
     tree.shares.push(counts.map((n) => n / rows.length));
     if (left === 0 || rows.length < 2 * minLeaf || counts.includes(rows.length)) return node;
     const asked = random ? random.shuffle(all).slice(0, few) : all;
-    const best = bestSplit(stepped, { rows, labels, counts, asked, minLeaf, featureCount });
+    const best = bestSplit(stepped, { rows, labels, counts, asked, minLeaf });
     if (!best) return node;
-    const isBelow = (row: number): boolean => stepped.steps[row * featureCount + best.feature]! <= best.step;
+    const column = stepped.steps[best.feature]!;
+    const isBelow = (row: number): boolean => column[row]! <= best.step;
+    tree.shares[node] = new Float64Array(0);
     tree.feature[node] = best.feature;
     tree.threshold[node] = stepped.cuts[best.feature]![best.step]!;
     tree.below[node] = grow(rows.filter(isBelow), left - 1);
@@ -98,33 +102,34 @@ interface NodeRows {
   readonly counts: Float64Array;
   readonly asked: readonly number[];
   readonly minLeaf: number;
-  readonly featureCount: number;
 }
 
 /** The cut that leaves the purest two sides; nothing where none is purer than the whole. */
 function bestSplit(
   { steps, cuts }: Stepped,
-  { rows, labels, counts, asked, minLeaf, featureCount }: NodeRows,
+  { rows, labels, counts, asked, minLeaf }: NodeRows,
 ): { readonly feature: number; readonly step: number } | undefined {
-  const classes = counts.length;
-  const table = new Float64Array((mostSteps + 1) * classes);
-  const below = new Float64Array(classes);
+  const total = squaresOf(counts);
   let best: { readonly feature: number; readonly step: number } | undefined;
-  let purest = purity(counts, rows.length) + 1e-9;
+  let purest = total / rows.length + 1e-9;
+  const below = new Float64Array(counts.length);
   for (const feature of asked) {
-    table.fill(0);
-    for (const row of rows) table[steps[row * featureCount + feature]! * classes + labels[row]!]! += 1;
+    const column = steps[feature]!;
+    const sorted = sortedBy(rows, column, cuts[feature]!.length + 1);
     below.fill(0);
-    let size = 0;
-    for (let step = 0; step < cuts[feature]!.length; step++) {
-      let here = 0;
-      for (let c = 0; c < classes; c++) {
-        below[c]! += table[step * classes + c]!;
-        here += table[step * classes + c]!;
-      }
-      size += here;
-      if (here === 0 || size < minLeaf || rows.length - size < minLeaf) continue;
-      const pure = purity(below, size) + restPurity(counts, below, rows.length - size);
+    // Σ n² of either side, kept up to date as one example after the other changes sides.
+    let [squaresBelow, squaresAbove] = [0, total];
+    for (let size = 1; size < sorted.length; size++) {
+      const row = sorted[size - 1]!;
+      const label = labels[row]!;
+      squaresBelow += 2 * below[label]! + 1;
+      squaresAbove -= 2 * (counts[label]! - below[label]!) - 1;
+      below[label]! += 1;
+      if (size < minLeaf || sorted.length - size < minLeaf) continue;
+      const step = column[row]!;
+      if (step === column[sorted[size]!]) continue;
+      // Examples less their Gini impurity, of both sides together: the larger, the purer.
+      const pure = squaresBelow / size + squaresAbove / (sorted.length - size);
       if (pure <= purest) continue;
       purest = pure;
       best = { feature, step };
@@ -133,15 +138,14 @@ function bestSplit(
   return best;
 }
 
-/** Number of examples less their Gini impurity: Σ n² / N; the larger, the purer. */
-function purity(counts: Float64Array, size: number): number {
-  let squares = 0;
-  for (const n of counts) squares += n * n;
-  return squares / size;
+/** Rows by rising step, by counting. */
+function sortedBy(rows: Int32Array, column: Uint8Array, stepCount: number): Int32Array {
+  const from = new Int32Array(stepCount + 1);
+  for (const row of rows) from[column[row]! + 1]! += 1;
+  for (let step = 0; step < stepCount; step++) from[step + 1]! += from[step]!;
+  const sorted = new Int32Array(rows.length);
+  for (const row of rows) sorted[from[column[row]!]!++] = row;
+  return sorted;
 }
 
-function restPurity(counts: Float64Array, below: Float64Array, size: number): number {
-  let squares = 0;
-  for (let c = 0; c < counts.length; c++) squares += (counts[c]! - below[c]!) ** 2;
-  return squares / size;
-}
+const squaresOf = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n * n, 0);
