@@ -187,13 +187,16 @@ function settingsFacts(
   { seconds, epochs, end }: TrainResult,
   settings: Training["settings"],
 ): RunReport["settings"] {
-  const { optimizer, size, batchSize, augment, seed, split, validation } = settings;
+  const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
   return factsOf({
     "Picture size": `${size} × ${size} pixels`,
     Training: `${plural(epochs, "epoch")} of ${settings.epochs}${end === "done" ? "" : `, ${end}`}, batches of ${batchSize}`,
     Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
     Augmentation: augment,
-    Split: `${split}, ${Math.round(validation * 100)} % kept back`,
+    Split:
+      folds === undefined
+        ? `${split}, ${Math.round(validation * 100)} % kept back`
+        : `${split}, in ${folds} folds`,
     Seed: String(seed),
     Time: durationText(seconds),
   });

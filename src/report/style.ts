@@ -111,7 +111,7 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
 @media (max-width: 36rem) {
   .facts th, .facts td { display: block; width: auto; padding: .1rem 0; } .facts th { border: 0; padding-top: .6rem; } .facts td { padding-bottom: .6rem; }
   .pictures { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.3rem .9rem; }
-  table { font-size: .85rem; } th, td { padding: .45rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
+  .minor { display: none; } table { font-size: .85rem; } th, td { padding: .45rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
   .matrix th[scope=row] { max-width: 8rem; } .matrix td { min-width: 3.1rem; height: 3rem; padding: .2rem; }
   .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; padding: .4rem .2rem; }
 }
@@ -119,10 +119,10 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
   @page { size: A4; margin: 15mm 16mm; }
   * { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
   :root { --paper: #fff; }
-  body { font-size: 9.5pt; } main { max-width: none; padding: 0; }
+  html { font-size: 12px; } body { font-size: 1rem; } main { max-width: none; padding: 0; } th, td { padding-top: .3rem; padding-bottom: .3rem; }
   section { grid-template-columns: minmax(0, 1fr); gap: 1rem; padding: 1.6rem 0; }
   .hero { grid-template-columns: minmax(0, 1fr) 17rem; gap: 2rem; padding: 1.6rem 0; }
-  .mark { margin-bottom: 1.5rem; } .figure { font-size: 52pt; }
+  .mark { margin-bottom: 1.5rem; } .figure { font-size: 6rem; }
   .plots { grid-template-columns: 1fr 1fr; } .pictures { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
   h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .pictures li, .advice li, .hero { break-inside: avoid; }
   thead { display: table-header-group; } .matrix.many { font-size: .8rem; } .matrix.many td { min-width: 2rem; } .matrix th[scope=row] { max-width: 9rem; } .scroll { overflow: visible; }

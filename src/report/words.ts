@@ -26,6 +26,6 @@ export const wholePercent = (fraction: number): string => `${Math.round(fraction
 // What stands beside a chart without pushing it away.
 const mostLetters = 20;
 
-/** A class name cut to what fits beside a chart. */
+/** A class name that fits beside a chart: long ones keep their beginning and their end, where they differ most often. */
 export const shortName = (name: string): string =>
-  name.length > mostLetters ? `${name.slice(0, mostLetters - 1)}…` : name;
+  name.length > mostLetters ? `${name.slice(0, mostLetters / 2)}…${name.slice(1 - mostLetters / 2)}` : name;

@@ -86,6 +86,7 @@ function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOption
         plot.axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: format }),
         plot.axisX(epochTicks(epochs), {
           tickSize: 0,
+          tickFormat: String,
           label: "epoch",
           labelAnchor: "center",
           labelArrow: "none",

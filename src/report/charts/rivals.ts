@@ -31,12 +31,13 @@ export function rivalsChart({ plot }: Charts, rivals: readonly Rival[]): Chart {
     description: rows.map(({ name, accuracy }) => `${name}: ${percentText(accuracy)}.`).join(" "),
     options: {
       height: rows.length * rowHeight + 30,
-      marginLeft: 2,
-      marginRight: 2,
+      marginLeft: 10,
+      marginRight: 18,
       marginTop: 34,
       marginBottom: 24,
       x: { domain: [0, 1] },
-      y: { domain: [0, Math.max(rows.length - 1, 1)], axis: null },
+      // The first on top.
+      y: { domain: [Math.max(rows.length - 1, 1), 0], axis: null },
       color: identity,
       marks: [
         plot.ruleY(rows, {

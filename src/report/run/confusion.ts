@@ -100,7 +100,7 @@ export const classSection = ({ perClass }: RunReport): Html =>
               <th>precision</th>
               <th>recall</th>
               <th>F1</th>
-              <th>ROC area</th>
+              <th class="minor">ROC area</th>
               <th>pictures</th>
             </tr>
           </thead>
@@ -118,7 +118,7 @@ const classRow = ({ name, precision, recall, f1, rocAuc, support }: ClassMetrics
     <td>${shareWithBar(precision)}</td>
     <td>${shareWithBar(recall)}</td>
     <td>${f1.toFixed(3)}</td>
-    <td>${rocAuc === null ? "–" : rocAuc.toFixed(3)}</td>
+    <td class="minor">${rocAuc === null ? "–" : rocAuc.toFixed(3)}</td>
     <td>${countText(support)}</td>
   </tr>`;
 

@@ -14,7 +14,7 @@ export function layerSection({ layers, modelFacts }: RunReport): Content {
           <thead>
             <tr>
               <th>layer</th>
-              <th class="left">kind</th>
+              <th class="left minor">kind</th>
               <th>shape</th>
               <th>parameters</th>
             </tr>
@@ -24,14 +24,14 @@ export function layerSection({ layers, modelFacts }: RunReport): Content {
               ({ name, type, outputShape, parameters, depth }) =>
                 html`<tr>
                   <th scope="row" style="padding-left:${depth}rem">${name}</th>
-                  <td class="left">${type}</td>
+                  <td class="left minor">${type}</td>
                   <td>${outputShape}</td>
                   <td>${parameters === 0 ? "–" : countText(parameters)}</td>
                 </tr>`,
             )}
             <tr class="sum">
               <th scope="row">together</th>
-              <td></td>
+              <td class="minor"></td>
               <td></td>
               <td>${countText(total)}</td>
             </tr>

@@ -46,9 +46,11 @@ const advice = ({ advice: all }: RunReport): Html =>
     ${all.map(({ sentence, tryThis }) => html`<li><b>${tryThis}</b>${sentence}</li>`)}
   </ul>`;
 
-function learningSection(charts: Charts, { history, bestEpoch }: RunReport): Html {
-  const how =
-    "An epoch is one look at every training picture. Where the two lines part, it begins to learn pictures by heart.";
+function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Html {
+  const parting = folds
+    ? "This is the network that is kept; it learned from all of them."
+    : "Where the two lines part, it begins to learn pictures by heart.";
+  const how = `An epoch is one look at every training picture. ${parting}`;
   if (history.length === 0)
     return section("How it learned", undefined, [
       html`<p>It was stopped before the first epoch came to its end, so there is nothing to draw.</p>`,
