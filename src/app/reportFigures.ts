@@ -1,7 +1,7 @@
 import { portableLog } from "../base/index.ts";
 import type { FigureName } from "../evaluate/index.ts";
-import type { ReportEstimate } from "../report/index.ts";
-import type { EvaluateResult } from "./results.ts";
+import type { ReportBaseline, ReportEstimate, RunReport } from "../report/index.ts";
+import type { EvaluateResult, TrainResult } from "./results.ts";
 
 interface Meaning {
   readonly name: string;
@@ -61,3 +61,48 @@ export const estimatesOf = (result: EvaluateResult): readonly ReportEstimate[] =
     const interval = result.intervals[name];
     return value === null ? [] : [{ ...words, value, ...(interval && { interval }) }];
   });
+
+/** Who needs no network, on the pictures kept back. */
+export const rivalsOf = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
+  { name: "colours alone", accuracy: colour.accuracy, interval: colour.interval },
+  { name: `always “${majority.label}”`, accuracy: majority.accuracy },
+];
+
+const points = (share: number): string => (share * 100).toFixed(1).replace("-", "−");
+
+/** By how much the network leads the colours. */
+export function leadText({ baselines, test }: TrainResult): string {
+  const { difference, interval } = baselines.lead;
+  const [low, high] = interval;
+  const where = test ? " on the pictures kept back" : "";
+  const range = `${points(low)} to ${points(high)}`;
+  return low > 0
+    ? `That is ${points(difference)} points more than colours alone reach${where} (95 % interval: ${range}).`
+    : `It is not clearly better than colours alone${where}: ${points(difference)} points apart, and by chance ${range}.`;
+}
+
+// Nearer to 1 than this, nobody would notice the temperature.
+const notable = 0.05;
+
+/** Whether its certainty may be believed, in words, with the curve. */
+export function trustOf({
+  calibration,
+  test,
+  ...result
+}: TrainResult): NonNullable<RunReport["calibration"]> {
+  const { temperature } = calibration;
+  const { before, after } = (test && calibration.test) ?? calibration.validation;
+  const own =
+    temperature > 1 + notable
+      ? "too sure of itself"
+      : temperature < 1 - notable
+        ? "too modest"
+        : "about as sure as it is right";
+  const flattering = test ? "" : " (on the pictures it was fitted on, which flatters a little)";
+  return {
+    bins: (test ?? result).reliability,
+    sentence:
+      `By itself the network is ${own}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the pictures kept back: ` +
+      `its certainty then misses how often it is right by ${points(after.ece)} points on average, before by ${points(before.ece)}${flattering}. What it names does not change.`,
+  };
+}

@@ -13,12 +13,12 @@ import {
 import type { History } from "../train/index.ts";
 import { commandOf } from "./command.ts";
 import { titleOf } from "./paths.ts";
-import { estimatesOf } from "./reportFigures.ts";
+import { estimatesOf, leadText, rivalsOf, trustOf } from "./reportFigures.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
 import { groupWord, splitCaution } from "./splitReport.ts";
-import { calibrationText } from "./verdicts.ts";
+import { besideHeadline } from "./verdicts.ts";
 
 /** What a run's page is made from. */
 export interface RunRecord {
@@ -48,11 +48,9 @@ export function reportOf({ training, result, history, versions, sha256, pictures
     ...(test && { test: figureOf(test) }),
     ...(result.folds && { folds: result.folds }),
     estimates: estimatesOf(test ?? result),
-    baselines: baselinesOf(result),
-    calibration: {
-      bins: (test ?? result).reliability,
-      sentence: test ? calibrationText(test) : calibrationText(result, result.calibration),
-    },
+    baselines: rivalsOf(result),
+    lead: leadText(result),
+    calibration: trustOf(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
     leftOut,
@@ -88,15 +86,17 @@ function askedOf(
   { pictures, classes, architecture, epochs, end }: TrainResult,
   { data }: Training["settings"],
 ): string {
-  const how = end === "done" ? "" : ` It was ${end}.`;
-  return `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${plural(epochs, "epoch")}.${how}`;
+  const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
+  return `${what} from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${plural(epochs, "whole epoch")}.${endings[end]}`;
 }
 
-/** What needs no network, on the pictures that the network was validated on. */
-const baselinesOf = ({ baselines: { majority, colour } }: TrainResult): RunReport["baselines"] => [
-  { name: "Colours alone", accuracy: colour.accuracy, interval: colour.interval },
-  { name: `Always saying ${majority.label}`, accuracy: majority.accuracy, interval: majority.interval },
-];
+/** How a training ended, where that is worth a word. */
+const endings: Readonly<Record<TrainResult["end"], string>> = {
+  done: "",
+  "stopped early": " It stopped early, since it learned no more.",
+  interrupted: " It was interrupted by hand.",
+  diverged: " It was ended because its numbers grew out of bounds; the last good model was kept.",
+};
 
 const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportFigure => ({
   accuracy,
@@ -108,13 +108,13 @@ const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult):
 
 /** What the split lets the figures tell, and what weakens them. */
 function notesOf(result: TrainResult): readonly ReportNote[] {
-  const { split, splitReport } = result;
+  const { split, splitReport, test } = result;
   const { source, leakShare, warnings } = splitReport;
   const sound = source !== "none" && leakShare === 0;
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
     { kind, text: splitCaution(result) },
-    ...warnings.map((text) => ({ kind: "warning", text }) as const),
+    ...[...warnings, ...besideHeadline(test ?? result)].map((text) => ({ kind: "warning", text }) as const),
   ];
 }
 

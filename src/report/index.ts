@@ -1,6 +1,7 @@
 export { renderAudit } from "./audit/page.ts";
 export { renderReport } from "./run/page.ts";
 export type {
+  ReportBaseline,
   ReportEstimate,
   ReportFact,
   ReportFigure,
