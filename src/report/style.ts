@@ -38,6 +38,7 @@ section > header { align-self: start; }
 section > header p { color: var(--soft); font-size: .925rem; line-height: 1.55; margin-top: .55rem; }
 section > div { display: grid; grid-template-columns: minmax(0, 1fr); gap: 1.75rem; }
 .hero { display: grid; grid-template-columns: minmax(0, 1fr) 22rem; gap: 2.5rem 4.5rem; align-items: center; padding: 2.75rem 0 3.25rem; border: 0; }
+.hero > div { display: block; } .hero .soft { font-size: .975rem; max-width: 32rem; }
 .figure { font-size: clamp(4rem, 13vw, 6.75rem); font-weight: 660; line-height: 1; letter-spacing: -.045em; }
 .figure small { font-size: .5em; font-weight: 500; letter-spacing: -.01em; margin-left: .08em; }
 .claim { font-size: 1.2rem; line-height: 1.45; margin-top: 1rem; max-width: 29rem; }
