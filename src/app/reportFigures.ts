@@ -70,15 +70,17 @@ export const rivalsOf = ({ baselines: { colour, majority } }: TrainResult): read
 
 const points = (share: number): string => (share * 100).toFixed(1).replace("-", "−");
 
-/** By how much the network leads the colours. */
+/** By how much the network leads the colours, or they it. */
 export function leadText({ baselines, test }: TrainResult): string {
   const { difference, interval } = baselines.lead;
   const [low, high] = interval;
   const where = test ? " on the pictures kept back" : "";
-  const range = `${points(low)} to ${points(high)}`;
-  return low > 0
-    ? `That is ${points(difference)} points more than colours alone reach${where} (95 % interval: ${range}).`
-    : `It is not clearly better than colours alone${where}: ${points(difference)} points apart, and by chance ${range}.`;
+  const range = (from: number, to: number): string => `(95 % interval: ${points(from)} to ${points(to)})`;
+  if (low > 0)
+    return `That is ${points(difference)} points more than colours alone reach${where} ${range(low, high)}.`;
+  if (high < 0)
+    return `Colours alone reach ${points(-difference)} points more${where} ${range(-high, -low)}.`;
+  return `That cannot be told apart from what colours alone reach${where}: ${points(difference)} points between them ${range(low, high)}.`;
 }
 
 // Nearer to 1 than this, nobody would notice the temperature.

@@ -72,6 +72,7 @@ export function reportOf({ training, result, history, versions, sha256, pictures
     advice,
     settings: settingsFacts(result, settings),
     command: commandOf(settings),
+    complete: result.end !== "interrupted",
     provenance: Object.entries({
       Fovea: versions.fovea,
       "Runs on": `${versions.runtime}, ${versions.system}`,
@@ -87,7 +88,7 @@ function askedOf(
   { data }: Training["settings"],
 ): string {
   const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
-  return `${what} from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${plural(epochs, "whole epoch")}.${endings[end]}`;
+  return `${what} from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
 }
 
 /** How a training ended, where that is worth a word. */

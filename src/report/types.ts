@@ -145,8 +145,10 @@ export interface RunReport {
   readonly advice: readonly { readonly sentence: string; readonly tryThis: string }[];
   /** Settings worth a line each. */
   readonly settings: readonly ReportFact[];
-  /** The command that gives the same model again. */
+  /** The command that trains it again. */
   readonly command: string;
+  /** It was not interrupted, so that the command gives the same model. */
+  readonly complete: boolean;
   /** Versions and checksums. */
   readonly provenance: readonly ReportFact[];
 }

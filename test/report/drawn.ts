@@ -102,6 +102,7 @@ export function drawnRun({ classNames, count = 1000, picture = pixels() }: Drawn
     advice: [{ sentence: "It still learns.", tryThis: "Train longer." }],
     settings: [{ name: "Seed", value: "0" }],
     command: "npx fovea train cells --seed 0",
+    complete: true,
     provenance: [{ name: "Fovea", value: "0.1.0" }],
   };
 }

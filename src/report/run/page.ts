@@ -34,7 +34,9 @@ export async function renderReport(run: RunReport): Promise<string> {
     layerSection(run),
     section(
       "How to make it again",
-      "The same command on the same data gives the same model, bit for bit, whatever the number of threads.",
+      run.complete
+        ? "The same command on the same data gives the same model, bit for bit, whatever the number of threads."
+        : "It was interrupted, so this model cannot be made again; the same command trains one to its end.",
       [html`<pre>${run.command}</pre>`, factTable(run.settings), factTable(run.provenance)],
     ),
     leftOutSection(run.leftOut, "that nothing was learned from."),
