@@ -94,17 +94,19 @@ export function trustOf({
 }: TrainResult): NonNullable<RunReport["calibration"]> {
   const { temperature } = calibration;
   const { before, after } = (test && calibration.test) ?? calibration.validation;
-  const own =
-    temperature > 1 + notable
-      ? "too sure of itself"
-      : temperature < 1 - notable
-        ? "too modest"
-        : "about as sure as it is right";
   const flattering = test ? "" : " (on the pictures it was fitted on, which flatters a little)";
+  const misses = `misses how often it is right by ${points(after.ece)} points on average`;
   return {
     bins: (test ?? result).reliability,
     sentence:
-      `By itself the network is ${own}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the pictures kept back: ` +
-      `its certainty then misses how often it is right by ${points(after.ece)} points on average, before by ${points(before.ece)}${flattering}. What it names does not change.`,
+      temperature === 1
+        ? `How sure it says it is ${misses}.`
+        : `By itself the network is ${ownTrust(temperature)}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the pictures kept back: ` +
+          `how sure it says it is then ${misses}, before by ${points(before.ece)}${flattering}. What it names does not change.`,
   };
+}
+
+function ownTrust(temperature: number): string {
+  if (temperature > 1 + notable) return "too sure of itself";
+  return temperature < 1 - notable ? "too modest" : "about as sure as it is right";
 }
