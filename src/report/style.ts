@@ -28,6 +28,8 @@ h1 { font-size: clamp(1.9rem, 5vw, 2.75rem); font-weight: 680; line-height: 1.12
 h2 { font-size: 1.25rem; font-weight: 650; line-height: 1.3; letter-spacing: -.01em; }
 h3 { font-size: 1rem; font-weight: 650; }
 p + p { margin-top: .7rem; }
+/* Names and paths may be one long word. */
+p, li, h2, h3, summary { overflow-wrap: anywhere; }
 a { color: inherit; }
 .mark { display: flex; align-items: center; gap: .55rem; color: var(--soft); font-size: .9rem; margin-bottom: clamp(1.75rem, 5vw, 3.25rem); }
 .mark svg { width: 1.35rem; height: 1.35rem; color: var(--accent); }
