@@ -2,7 +2,6 @@ import {
   type Collection,
   type Copies,
   type GroupSource,
-  type Picture,
   type PreparedPictures,
   type Sketch,
   findCopies,

@@ -62,7 +62,7 @@ describe("imageFolder", () => {
     });
     expect(groupSource).toBe("pattern");
     expect(paths[9]).toBe("blue/009.png");
-    expect([...groups.data.slice(8, 13)]).toEqual([0, 0, 1, 1, 2]);
+    expect(groups.data.slice(8, 13)).toEqual(Int32Array.of(0, 0, 1, 1, 2));
     const rows = ndarray(Int32Array.from(y.data.keys()), [y.data.length]);
     const { yTest, yTrain } = trainTestSplit(x, rows, { testSize: 0.2, groups, stratify: y });
     const tested = new Set(Array.from(yTest.data, (row) => groups.data[row]));

@@ -12,6 +12,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "evaluate [options] <model> <data>",
     "predict [options] <model> <pictures...>",
     "explain [options] <model> [pictures...]",
+    "labels [options] <data>",
     "models [options]",
     "bench [options]",
   ])
