@@ -1,0 +1,147 @@
+// What `fovea audit` takes for copies of one photograph, against a truth, with its time and memory.
+import { spawn } from "node:child_process";
+import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { parseArgs } from "node:util";
+import { parse } from "csv-parse/sync";
+import sharp from "sharp";
+import { seeded } from "../src/base/index.ts";
+import { drawnCollection, split } from "../src/data/index.ts";
+
+const usage = `npx tsx bench/copies.ts [<data> --truth FILE] [--drawn N] [options]
+  <data>         a folder or archive of pictures
+  --truth FILE   CSV with the columns path and photograph; without it only counts, time and memory are told
+  --drawn N      also on N drawn pictures, 5 of each photograph, of 320x240; may be repeated
+  --node PATH    Node binary for the audit [the running one]
+  --threads N    threads of the audit [all]
+  --built        the compiled program (npm run build) instead of the source`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    truth: { type: "string" },
+    drawn: { type: "string", multiple: true, default: [] },
+    node: { type: "string", default: process.execPath },
+    threads: { type: "string" },
+    built: { type: "boolean", default: false },
+    help: { type: "boolean", default: false },
+  },
+});
+
+/** A picture as `fovea audit --json` tells of it. */
+interface Audited {
+  readonly path: string;
+  readonly label: string;
+  readonly group: string;
+}
+
+interface Measured {
+  readonly pictures: readonly Audited[];
+  readonly seconds: number;
+  readonly peakBytes: number;
+}
+
+const viewsPerPhotograph = 5;
+const kinds = 4;
+const root = join(dirname(fileURLToPath(import.meta.url)), "..");
+
+/** Runs the command as a user would, in a process of its own. */
+async function audit(data: string, out: string): Promise<Measured> {
+  const program = values.built ? ["dist/cli/main.js"] : ["--import", "tsx", "src/cli/main.ts"];
+  const saysPeak = `process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))`;
+  const threads = values.threads === undefined ? [] : ["--threads", values.threads];
+  const args = ["--import", `data:text/javascript,${saysPeak}`, ...program, "audit", data, "--out", out, "--json"];
+  const began = performance.now();
+  const child = spawn(values.node, [...args, ...threads], { cwd: root });
+  const texts = { out: "", err: "" };
+  child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.out += text));
+  child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.err += text));
+  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const seconds = (performance.now() - began) / 1000;
+  if (code !== 0) throw new Error(`fovea audit ended with ${code}: ${texts.err.slice(-2000)}`);
+  const { pictures } = JSON.parse(texts.out) as Pick<Measured, "pictures">;
+  return { pictures, seconds, peakBytes: Number(/\npeak (\d+)/.exec(texts.err)?.[1]) * 1024 };
+}
+
+const pairs = (n: number): number => (n * (n - 1)) / 2;
+
+/** Pairs of members that share a key, over all keys. */
+function pairsBy<T>(items: readonly T[], keyOf: (item: T) => string): number {
+  const counts = new Map<string, number>();
+  for (const item of items) counts.set(keyOf(item), (counts.get(keyOf(item)) ?? 0) + 1);
+  return [...counts.values()].reduce((sum, n) => sum + pairs(n), 0);
+}
+
+/** Share of the kept-back pictures whose photograph is also learned from, after a split that keeps the found groups whole. */
+function leakOf(pictures: readonly Audited[], truth: ReadonlyMap<string, string>, method: "grouped" | "random"): number {
+  const { train, validation } = split(pictures, { method, validation: 0.2, random: seeded(0) });
+  const learned = new Set(train.flatMap(({ path }) => truth.get(path) ?? []));
+  const judged = validation.flatMap(({ path }) => truth.get(path) ?? []);
+  return judged.filter((photograph) => learned.has(photograph)).length / judged.length;
+}
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+
+function report(name: string, { pictures, seconds, peakBytes }: Measured, truth?: ReadonlyMap<string, string>): void {
+  const groups = new Set(pictures.map(({ group }) => group)).size;
+  const sizes = new Map<string, number>();
+  for (const { group } of pictures) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const joined = pictures.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
+  console.log(
+    `${name}: ${pictures.length} pictures, ${groups} groups, ${percent(joined / pictures.length)} of them with a copy; ` +
+      `${seconds.toFixed(1)} s, ${Math.round(peakBytes / 1e6)} MB`,
+  );
+  if (!truth) return;
+  const known = pictures.filter(({ path }) => truth.has(path));
+  const photographOf = ({ path }: Audited): string => truth.get(path) ?? "";
+  const right = pairsBy(known, (one) => `${one.group}\n${photographOf(one)}`);
+  const found = pairsBy(known, ({ group }) => group);
+  const wanted = pairsBy(known, photographOf);
+  console.log(
+    `  against the truth of ${known.length}: pairs joined rightly ${percent(right / found)}, pairs found ${percent(right / wanted)}, ` +
+      `kept-back pictures that leak: grouped ${percent(leakOf(pictures, truth, "grouped"))}, random ${percent(leakOf(pictures, truth, "random"))}`,
+  );
+}
+
+async function readTruth(file: string): Promise<ReadonlyMap<string, string>> {
+  const rows = parse<{ path: string; photograph: string }>(await readFile(file, "utf8"), { columns: true });
+  return new Map(rows.map(({ path, photograph }) => [path, photograph]));
+}
+
+/** Draws about so many pictures into class folders; the answer names each one's photograph. */
+async function draw(count: number, folder: string): Promise<ReadonlyMap<string, string>> {
+  const photographsPerClass = Math.ceil(count / kinds / viewsPerPhotograph);
+  const truth = new Map<string, string>();
+  for (const { path, group, raster } of drawnCollection({ photographsPerClass, viewsPerPhotograph })) {
+    const { width, height, data } = raster;
+    const jpeg = await sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
+    const file = path.replace(/png$/, "jpeg");
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await writeFile(join(folder, file), jpeg);
+    truth.set(file, group);
+  }
+  return truth;
+}
+
+if (values.help || (positionals.length === 0 && values.drawn.length === 0)) {
+  console.log(usage);
+  process.exit(values.help ? 0 : 2);
+}
+const scratch = await mkdtemp(join(tmpdir(), "fovea-bench-"));
+try {
+  const [data] = positionals;
+  if (data !== undefined) {
+    const truth = values.truth === undefined ? undefined : await readTruth(values.truth);
+    report(data, await audit(data, join(scratch, "audit")), truth);
+  }
+  for (const count of values.drawn.map(Number)) {
+    const folder = join(scratch, `drawn-${count}`);
+    const truth = await draw(count, folder);
+    report(`${count} drawn`, await audit(folder, join(scratch, `audit-${count}`)), truth);
+    await rm(folder, { recursive: true });
+  }
+} finally {
+  await rm(scratch, { recursive: true, force: true });
+}
