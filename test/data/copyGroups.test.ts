@@ -1,24 +1,52 @@
 import { expect, test } from "vitest";
-import { disjointSets, numberGroups, trustedLinks } from "../../src/data/copies/groups.ts";
+import { disjointSets, numberGroups } from "../../src/data/copies/groups.ts";
+import { joinPhotographs } from "../../src/data/copies/photographs.ts";
+import { joinScenes } from "../../src/data/copies/scenes.ts";
+import type { CopyPair } from "../../src/data/copies/types.ts";
 
-const link = (a: number, b: number, certainty = 0.95) => ({ a, b, certainty });
-const first = [link(0, 1), link(1, 2)];
-const second = [link(3, 4), link(4, 5)];
+const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): CopyPair => ({
+  a,
+  b,
+  kind: "copy",
+  mirrored: false,
+  rotation: 0,
+  scale: 1,
+  overlap: 0.8,
+  inliers,
+  agreement,
+});
+const first = [link(0, 1), link(1, 2), link(2, 3)];
+const second = [link(4, 5), link(5, 6), link(6, 7)];
+const groupsOf = (links: readonly CopyPair[], count: number): readonly number[] =>
+  Array.from(numberGroups(joinPhotographs(links, count).sets, count));
 
-test("a single doubtful link does not merge two groups", () => {
-  expect(trustedLinks([...first, ...second, link(2, 3, 0.8)], 6)).toEqual([...first, ...second]);
+test("links that agree worse than the copies of either photograph do not make them one, however many", () => {
+  const weak = [link(3, 4, { agreement: 0.85 }), link(0, 7, { agreement: 0.87 })];
+  const { sets, pairs } = joinPhotographs([...first, ...second, ...weak], 8);
+  expect(Array.from(numberGroups(sets, 8))).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
+  expect(pairs).toEqual([...first, ...second]);
 });
 
-test("two doubtful links do, and so does a certain one", () => {
-  const twice = [...first, ...second, link(2, 3, 0.8), link(5, 0, 0.8)];
-  expect(trustedLinks(twice, 6)).toEqual(twice);
-  const certain = [...first, ...second, link(2, 3, 0.92)];
-  expect(trustedLinks(certain, 6)).toEqual(certain);
+test("nor does a link that far fewer corners support", () => {
+  const sparse = link(3, 4, { agreement: 0.97, inliers: 35 });
+  expect(new Set(groupsOf([...first, ...second, sparse], 8)).size).toBe(2);
 });
 
-test("a single doubtful link adds one picture to a group", () => {
-  const links = [...first, link(2, 3, 0.8)];
-  expect(trustedLinks(links, 4)).toEqual(links);
+test("a link as good as their own joins two photographs", () => {
+  expect(new Set(groupsOf([...first, ...second, link(3, 4)], 8)).size).toBe(1);
+});
+
+test("a poor copy joins the photograph it is linked to", () => {
+  expect(groupsOf([...first, link(3, 4, { agreement: 0.8, inliers: 22 })], 5)).toEqual([0, 0, 0, 0, 0]);
+});
+
+test("two links of many corners make a scene of two photographs, one does not", () => {
+  const groups = Int32Array.of(0, 0, 1, 1, 2);
+  const shot = (a: number, b: number) => link(a, b, { agreement: 0.5, inliers: 25 });
+  expect(Array.from(joinScenes([shot(0, 2), shot(1, 3)], groups))).toEqual([0, 0, 0, 0, 1]);
+  expect(Array.from(joinScenes([shot(0, 2), shot(1, 4)], groups))).toEqual([0, 0, 1, 1, 2]);
+  const few = { agreement: 0.5, inliers: 11 };
+  expect(Array.from(joinScenes([link(0, 2, few), link(1, 3, few)], groups))).toEqual([0, 0, 1, 1, 2]);
 });
 
 test("groups are numbered by their first members, however they were joined", () => {

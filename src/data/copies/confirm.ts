@@ -8,8 +8,8 @@ export type Proof = Omit<CopyPair, "a" | "b">;
 
 const leastInliers = 10;
 const leastOverlap = 0.2;
-/** Agreement from which on two pictures are worth remembering as possibly one photograph. */
-export const leastAgreement = 0.6;
+// Below it the corners follow one map by chance, and the rest of the pictures does not.
+const leastAgreement = 0.3;
 
 /** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where it is no copy. */
 export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {

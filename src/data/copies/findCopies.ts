@@ -1,7 +1,10 @@
+import { groupBy } from "../group.ts";
 import { type Candidate, type CandidateIndex, indexSketches } from "./candidates.ts";
 import { type Proof, compareSketches, samePixels } from "./confirm.ts";
-import { disjointSets, numberGroups, trustedLinks } from "./groups.ts";
-import { certaintyBar, certaintyOf } from "./threshold.ts";
+import { numberGroups } from "./groups.ts";
+import { joinPhotographs } from "./photographs.ts";
+import { joinScenes } from "./scenes.ts";
+import { certaintyBar, certaintyOf, lowestBar } from "./threshold.ts";
 import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
 
 /** Copies to confirm for each picture: more than one, so that no group hangs together by a single link. */
@@ -9,6 +12,9 @@ const wantedLinks = 3;
 const mostCandidates = 12;
 const mostRefusals = 6;
 const surelyLinked = 0.9;
+/** Pictures of a group that look for its scene, and pictures of other groups that each is compared with. */
+const probesOfGroup = 4;
+const strangersOfProbe = 6;
 
 /** The pictures to compare: those that have a sketch and are the first with their pixels. */
 interface Search {
@@ -38,21 +44,14 @@ export async function findCopies(
     signal?.throwIfAborted();
   }
   onProgress?.(places.length, places.length);
-  const pairs = [...equal, ...confirmed(likely, sketches.length)];
-  const sets = disjointSets(sketches.length);
-  for (const { a, b } of pairs) sets.join(a, b);
-  return { groups: numberGroups(sets, sketches.length), pairs };
-}
-
-/** The pairs that are copies by the collection's own bar and by what else links their groups. */
-function confirmed(likely: readonly CopyPair[], count: number): CopyPair[] {
-  const links = likely.map((pair) => ({ a: pair.a, b: pair.b, certainty: certaintyOf(pair), pair }));
-  const bar = certaintyBar(
-    links.map(({ certainty }) => certainty),
-    count,
-  );
-  const above = links.filter(({ certainty }) => certainty >= bar);
-  return trustedLinks(above, count).map(({ pair }) => pair);
+  const bar = certaintyBar(likely.map(certaintyOf), sketches.length);
+  const confirmed = [...equal, ...likely.filter((pair) => certaintyOf(pair) >= bar)];
+  const { sets, pairs } = joinPhotographs(confirmed, sketches.length);
+  const groups = numberGroups(sets, sketches.length);
+  // Where many things look alike, corners in the same places say nothing of a common scene.
+  if (bar > lowestBar) return { groups, scenes: groups, pairs };
+  const links = [...likely, ...(await acrossGroups(search, groups, signal))];
+  return { groups, scenes: joinScenes(links, groups), pairs };
 }
 
 /** Lets others have the thread. */
@@ -91,6 +90,36 @@ function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[
   }
   return likely;
 }
+
+/** Links of some pictures of each group to other groups: a picture's own copies stand first among its candidates, and hide those. */
+async function acrossGroups(search: Search, groups: Int32Array, signal?: AbortSignal): Promise<CopyPair[]> {
+  const members = groupBy([...search.places.keys()], (i) => groups[search.places[i]!]!);
+  const links: CopyPair[] = [];
+  for (const group of members.values()) {
+    if (group.length === 1) continue;
+    for (const i of spread(group, probesOfGroup)) links.push(...linksToStrangers(search, groups, i));
+    await breath();
+    signal?.throwIfAborted();
+  }
+  return links;
+}
+
+function linksToStrangers({ places, sketches, index }: Search, groups: Int32Array, i: number): CopyPair[] {
+  const b = places[i]!;
+  const strangers = index
+    .nearest(i, sketches.length)
+    .filter(({ picture }) => groups[places[picture]!] !== groups[b]);
+  return strangers.slice(0, strangersOfProbe).flatMap((candidate): CopyPair[] => {
+    const proof = compareEither(sketches[candidate.picture]!, sketches[i]!, candidate);
+    return proof ? [{ a: places[candidate.picture]!, b, ...proof }] : [];
+  });
+}
+
+/** A few items, evenly from first to last. */
+const spread = <T>(items: readonly T[], most: number): readonly T[] =>
+  items.length <= most
+    ? items
+    : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
 
 /** Tries first what the votes say, mirrored or not, and the other where they do not tell. */
 function compareEither(a: Sketch, b: Sketch, { plainVotes, mirroredVotes }: Candidate): Proof | undefined {

@@ -9,6 +9,7 @@ export const certaintyOf = ({ agreement, inliers }: Pick<CopyPair, "agreement" |
 
 /** Certainties to choose from. */
 const steps = [0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.96, 0.97, 0.98, 0.99, 0.995] as const;
+export const lowestBar: number = steps[0];
 const bandWidth = 0.1;
 // Of what lies in the band below, this share as many lie above by chance: the tail of look-alikes falls at least so fast.
 const decay = 0.5;

@@ -55,6 +55,8 @@ export interface CopyPair {
 export interface Copies {
   /** Group of each picture, numbered from 0 by its first member; a picture without copies has a group of its own. */
   readonly groups: Int32Array;
+  /** Scene of each picture, numbered likewise: photographs that show the same thing, such as two shots of one field, have one scene. */
+  readonly scenes: Int32Array;
   /** Links that were confirmed; each group hangs together by them, yet not every two of its pictures were compared. */
   readonly pairs: readonly CopyPair[];
 }

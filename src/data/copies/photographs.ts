@@ -1,0 +1,63 @@
+import { type Sets, disjointSets } from "./groups.ts";
+import type { CopyPair } from "./types.ts";
+
+/** From this many pictures on, a photograph's copies have shown how well they agree among themselves. */
+const establishedSize = 4;
+/** How far below that a link between two such photographs may lie. */
+const mostShortfall = 0.05;
+const leastShareOfInliers = 0.7;
+
+/** What is known of the links within one set, kept at its speaker. */
+interface Links {
+  readonly count: Float64Array;
+  readonly agreement: Float64Array;
+  readonly inliers: Float64Array;
+}
+
+export interface Photographs {
+  readonly sets: Sets;
+  /** The pairs that lie within one photograph. */
+  readonly pairs: readonly CopyPair[];
+}
+
+/**
+ * Joins pictures to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
+ * copies of either: a link between two photographs of several pictures counts only where it is about as good as theirs.
+ */
+export function joinPhotographs(pairs: readonly CopyPair[], count: number): Photographs {
+  const sets = disjointSets(count);
+  const links: Links = {
+    count: new Float64Array(count),
+    agreement: new Float64Array(count),
+    inliers: new Float64Array(count),
+  };
+  const ordered = pairs.toSorted(
+    (p, q) => q.agreement - p.agreement || q.inliers - p.inliers || p.a - q.a || p.b - q.b,
+  );
+  for (const pair of ordered) {
+    const [p, q] = [sets.find(pair.a), sets.find(pair.b)];
+    if (p !== q && isWeak(pair, [p, q], { sets, links })) continue;
+    sets.join(p, q);
+    const root = sets.find(p);
+    const other = root === p ? q : p;
+    for (const sums of Object.values(links) as Float64Array[])
+      if (other !== root) sums[root]! += sums[other]!;
+    links.count[root]!++;
+    links.agreement[root]! += pair.agreement;
+    links.inliers[root]! += pair.inliers;
+  }
+  return { sets, pairs: pairs.filter(({ a, b }) => sets.find(a) === sets.find(b)) };
+}
+
+function isWeak(
+  { agreement, inliers }: CopyPair,
+  roots: readonly number[],
+  { sets, links }: { readonly sets: Sets; readonly links: Links },
+): boolean {
+  if (roots.some((root) => sets.sizeOf(root) < establishedSize)) return false;
+  return roots.every(
+    (root) =>
+      agreement < links.agreement[root]! / links.count[root]! - mostShortfall ||
+      inliers < (leastShareOfInliers * links.inliers[root]!) / links.count[root]!,
+  );
+}

@@ -1,0 +1,24 @@
+import { disjointSets, numberGroups } from "./groups.ts";
+import type { CopyPair } from "./types.ts";
+
+/** Unlike pictures have 8 corners in common by chance at the most; a scene must show well more, twice. */
+const leastInliers = 14;
+const leastLinks = 2;
+
+/** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each picture. */
+export function joinScenes(likely: readonly CopyPair[], groups: Int32Array): Int32Array {
+  const links = new Map<string, number>();
+  const sets = disjointSets(groups.length);
+  const first = new Map<number, number>();
+  groups.forEach((group, i) => {
+    first.set(group, first.get(group) ?? i);
+    sets.join(first.get(group)!, i);
+  });
+  for (const { a, b, inliers } of likely) {
+    if (inliers < leastInliers || groups[a] === groups[b]) continue;
+    const key = [groups[a]!, groups[b]!].sort((p, q) => p - q).join();
+    links.set(key, (links.get(key) ?? 0) + 1);
+    if (links.get(key) === leastLinks) sets.join(a, b);
+  }
+  return numberGroups(sets, groups.length);
+}
