@@ -52,13 +52,24 @@ async function audit(data: string, out: string): Promise<Measured> {
   const program = values.built ? ["dist/cli/main.js"] : ["--import", "tsx", "src/cli/main.ts"];
   const saysPeak = `process.on("exit",()=>process.stderr.write("\\npeak "+process.resourceUsage().maxRSS+"\\n"))`;
   const threads = values.threads === undefined ? [] : ["--threads", values.threads];
-  const args = ["--import", `data:text/javascript,${saysPeak}`, ...program, "audit", data, "--out", out, "--json"];
+  const args = [
+    "--import",
+    `data:text/javascript,${saysPeak}`,
+    ...program,
+    "audit",
+    data,
+    "--out",
+    out,
+    "--json",
+  ];
   const began = performance.now();
   const child = spawn(values.node, [...args, ...threads], { cwd: root });
   const texts = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (text: string) => (texts.out += text));
   child.stderr.setEncoding("utf8").on("data", (text: string) => (texts.err += text));
-  const code = await new Promise<number | null>((resolve, reject) => child.on("error", reject).on("close", resolve));
+  const code = await new Promise<number | null>((resolve, reject) =>
+    child.on("error", reject).on("close", resolve),
+  );
   const seconds = (performance.now() - began) / 1000;
   if (code !== 0) throw new Error(`fovea audit ended with ${code}: ${texts.err.slice(-2000)}`);
   const { pictures } = JSON.parse(texts.out) as Pick<Measured, "pictures">;
@@ -75,7 +86,11 @@ function pairsBy<T>(items: readonly T[], keyOf: (item: T) => string): number {
 }
 
 /** Share of the kept-back pictures whose photograph is also learned from, after a split that keeps the found groups whole. */
-function leakOf(pictures: readonly Audited[], truth: ReadonlyMap<string, string>, method: "grouped" | "random"): number {
+function leakOf(
+  pictures: readonly Audited[],
+  truth: ReadonlyMap<string, string>,
+  method: "grouped" | "random",
+): number {
   const { train, validation } = split(pictures, { method, validation: 0.2, random: seeded(0) });
   const learned = new Set(train.flatMap(({ path }) => truth.get(path) ?? []));
   const judged = validation.flatMap(({ path }) => truth.get(path) ?? []);
@@ -84,7 +99,11 @@ function leakOf(pictures: readonly Audited[], truth: ReadonlyMap<string, string>
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
-function report(name: string, { pictures, seconds, peakBytes }: Measured, truth?: ReadonlyMap<string, string>): void {
+function report(
+  name: string,
+  { pictures, seconds, peakBytes }: Measured,
+  truth?: ReadonlyMap<string, string>,
+): void {
   const groups = new Set(pictures.map(({ group }) => group)).size;
   const sizes = new Map<string, number>();
   for (const { group } of pictures) sizes.set(group, (sizes.get(group) ?? 0) + 1);
@@ -116,7 +135,9 @@ async function draw(count: number, folder: string): Promise<ReadonlyMap<string, 
   const truth = new Map<string, string>();
   for (const { path, group, raster } of drawnCollection({ photographsPerClass, viewsPerPhotograph })) {
     const { width, height, data } = raster;
-    const jpeg = await sharp(data, { raw: { width, height, channels: 3 } }).jpeg({ quality: 90 }).toBuffer();
+    const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
+      .jpeg({ quality: 90 })
+      .toBuffer();
     const file = path.replace(/png$/, "jpeg");
     await mkdir(dirname(join(folder, file)), { recursive: true });
     await writeFile(join(folder, file), jpeg);

@@ -105,7 +105,7 @@ async function groupsOf(
   signal: AbortSignal | undefined,
 ): Promise<Int32Array> {
   const sketches = inspections.map(({ sketch }) => sketch);
-  return (await findCopies(sketches, { signal })).groups;
+  return (await findCopies(sketches, { signal })).scenes;
 }
 
 function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

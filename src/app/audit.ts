@@ -49,7 +49,7 @@ export async function* audit(
       const copies = yield* comparePictures(sketchesOf(outcomes), signal);
       const collection = named.grouping
         ? named.collection
-        : { ...found, pictures: groupedByContent(found.pictures, copies) };
+        : { ...found, pictures: groupedByContent(found.pictures, copies.groups) };
       const groupSource = named.grouping?.source ?? "content";
       const result = findingsOf({ collection, groupSource, outcomes, copies });
       signal.throwIfAborted();
@@ -101,7 +101,7 @@ async function write(
   await run.write(auditFiles.document, jsonText(result));
   await run.write(
     auditFiles.groups,
-    csvText(pictures.map(({ path, label, group }) => ({ path, label, group }))),
+    csvText(pictures.map(({ path, label, group, scene }) => ({ path, label, group, scene: scene ?? "" }))),
   );
   return result;
 }

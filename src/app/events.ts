@@ -40,6 +40,8 @@ export interface GroupsEvent {
   readonly pictures: number;
   /** Pictures that the source names no group for; each is one of its own. */
   readonly unnamed: number;
+  /** Photographs, where the pictures' content tells; those of one scene are one group. */
+  readonly photographs?: number;
 }
 
 /** Everything is decided and training is about to begin. */

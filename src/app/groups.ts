@@ -18,6 +18,8 @@ export interface Grouping {
   readonly source: GroupSource;
   /** Pictures that the source names no group for; each is one of its own. */
   readonly unnamed: number;
+  /** Photographs, where the pictures' content tells; those of one scene are one group. */
+  readonly photographs?: number;
 }
 
 /** Pictures with the groups that are known before any is read; no grouping where nobody names any. */
@@ -63,7 +65,7 @@ export async function* groupPictures(
   const grouped: GroupedPictures =
     grouping || !detect
       ? { prepared, grouping: grouping ?? ungrouped(prepared) }
-      : { prepared: yield* detectGroups(prepared, signal), grouping: { source: "content", unnamed: 0 } };
+      : yield* detectGroups(prepared, signal);
   yield groupsEvent(grouped);
   return grouped;
 }
@@ -80,26 +82,29 @@ export const comparePictures = (
     }),
   );
 
+/** Two shots of one field show the same thing, so all photographs of a scene are one group. */
 async function* detectGroups(
   prepared: PreparedPictures,
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, PreparedPictures> {
+): AsyncGenerator<EvaluateEvent, GroupedPictures> {
   const { inspections = [], pictures } = prepared;
   const copies = yield* comparePictures(
     inspections.map(({ sketch }) => sketch),
     signal,
   );
+  const facts = inspections.map((inspection) => {
+    const { sketch: _, ...rest } = inspection;
+    return rest;
+  });
   return {
-    ...prepared,
-    pictures: groupedByContent(pictures, copies),
-    inspections: inspections.map((inspection) => {
-      const { sketch: _, ...facts } = inspection;
-      return facts;
-    }),
+    prepared: { ...prepared, pictures: groupedByContent(pictures, copies.scenes), inspections: facts },
+    grouping: { source: "content", unnamed: 0, photographs: countOf(copies.groups) },
   };
 }
 
+const countOf = (numbers: Int32Array): number =>
+  numbers.reduce((most, number) => Math.max(most, number), -1) + 1;
+
 function groupsEvent({ prepared: { pictures, count }, grouping }: GroupedPictures): GroupsEvent {
-  const groups = groupNumbers(pictures).reduce((most, number) => Math.max(most, number), -1) + 1;
-  return { type: "groups", ...grouping, groups, pictures: count };
+  return { type: "groups", ...grouping, groups: countOf(groupNumbers(pictures)), pictures: count };
 }

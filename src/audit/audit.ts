@@ -8,6 +8,7 @@ import { giveawayFindings } from "./findings/giveaways.ts";
 import { lightFindings } from "./findings/light.ts";
 import { nearCopyFindings } from "./findings/nearCopies.ts";
 import { readingFindings } from "./findings/reading.ts";
+import { sceneFindings, sharedScenes } from "./findings/scenes.ts";
 import { shapeFindings, sharesOf, sizeShares } from "./findings/shapes.ts";
 import { type AuditInput, type Subject, type Subjects, setsOf, subjectsOf } from "./subjects.ts";
 import type { Audit, AuditedPicture, CopyLink, Finding, FindingCode, Severity } from "./types.ts";
@@ -23,6 +24,7 @@ export function audit(input: AuditInput): Audit {
     ...readingFindings(subjects),
     ...duplicateFindings(subjects),
     ...nearCopyFindings(subjects),
+    ...sceneFindings(subjects),
     ...giveawayFindings(subjects),
     ...lightFindings(subjects),
     ...classFindings(classes),
@@ -66,11 +68,13 @@ function sizesOf(groups: readonly (readonly Subject[])[]): Audit["groupSizes"] {
 function picturesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedPicture[] {
   const codes = new Map<string, FindingCode[]>(all.map(({ path }) => [path, []]));
   for (const { code, pictures } of problems) for (const path of pictures) codes.get(path)?.push(code);
+  const scenes = new Map(sharedScenes(all).flatMap((set) => set.map(({ path }) => [path, set[0]!.path])));
   return all.map(({ path, label, part, group }) => ({
     path,
     label,
     ...(part && { part }),
     group: group ?? path,
+    ...(scenes.has(path) && { scene: scenes.get(path)! }),
     problems: codes.get(path) ?? [],
   }));
 }

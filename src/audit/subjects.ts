@@ -25,6 +25,8 @@ export interface Subject extends Picture {
   readonly groupNumber: number;
   /** Number of the photograph that it shows, by content alone. */
   readonly photograph: number;
+  /** Number of its scene: photographs that show the same thing have one. */
+  readonly scene: number;
 }
 
 export interface ReadSubject extends Subject {
@@ -59,7 +61,12 @@ export interface Subjects {
 export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditInput): Subjects {
   const numbers = groupNumbers(collection.pictures);
   const all = collection.pictures.map((picture, place): ReadSubject | UnreadSubject => {
-    const known = { ...picture, groupNumber: numbers[place]!, photograph: copies.groups[place]! };
+    const known = {
+      ...picture,
+      groupNumber: numbers[place]!,
+      photograph: copies.groups[place]!,
+      scene: copies.scenes[place]!,
+    };
     const outcome = outcomes[place]!;
     return "reason" in outcome
       ? { ...known, ...outcome }

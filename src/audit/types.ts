@@ -13,6 +13,7 @@ export type FindingCode =
   | "copies-across-groups"
   | "duplicates"
   | "near-copies"
+  | "same-scene"
   | "giveaway"
   | "class-balance"
   | "few-groups"
@@ -56,6 +57,8 @@ export interface AuditedPicture {
   readonly part?: Part;
   /** Name of its group; a picture without copies is its own, by its path. */
   readonly group: string;
+  /** Path of the first picture of its scene, where several photographs show the same thing, such as two shots of one field. */
+  readonly scene?: string;
   readonly problems: readonly FindingCode[];
 }
 

@@ -68,7 +68,7 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
 
 /** Which pictures belong together; nothing where nobody says so. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
-  const { source, groups, pictures, unnamed } = event;
+  const { source, groups, pictures, unnamed, photographs = groups } = event;
   progress.clear();
   const count = plural(pictures, "picture");
   switch (source) {
@@ -78,7 +78,11 @@ function showGroups(event: GroupsEvent, progress: Progress): void {
       return progress.line(
         groups === pictures
           ? `Compared all ${count}: no two of them show the same photograph.`
-          : `The ${count} come from ${plural(groups, "photograph")} (found by comparing what they show).`,
+          : `The ${count} come from ${plural(photographs, "photograph")} (found by comparing what they show)${
+              photographs > groups
+                ? `; some show the same scene and count as one, which leaves ${countText(groups)}`
+                : ""
+            }.`,
       );
     case "column":
     case "pattern":

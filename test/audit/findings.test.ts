@@ -137,6 +137,24 @@ describe("near-copies", () => {
     });
   });
 
+  test("two photographs of one scene are told, as a warning where their classes differ", () => {
+    const shots = [
+      { path: "cat/a.jpg", photograph: 1, scene: "street" },
+      { path: "cat/b.jpg", photograph: 1, scene: "street" },
+      { path: "cat/c.jpg", photograph: 2, scene: "street" },
+    ];
+    const result = auditOf([...plain, ...shots]);
+    expect(findingOf(result, "same-scene")).toMatchObject({
+      severity: "note",
+      pictures: ["cat/a.jpg", "cat/b.jpg", "cat/c.jpg"],
+      examples: [{ paths: ["cat/a.jpg", "cat/c.jpg"] }],
+    });
+    expect(result.pictures.at(-1)?.scene).toBe("cat/a.jpg");
+    const mixed = auditOf([...plain, ...shots, { path: "dog/d.jpg", photograph: 3, scene: "street" }]);
+    expect(findingOf(mixed, "same-scene")?.severity).toBe("warning");
+    expect(codesOf(auditOf(plain))).not.toContain("same-scene");
+  });
+
   test("in other groups than the data's own are told", () => {
     const specs = [
       ...plain,

@@ -9,6 +9,8 @@ export interface Spec extends Partial<Omit<Picture, "path">> {
   readonly sha256?: string;
   /** Number of the photograph. @default one of its own */
   readonly photograph?: number;
+  /** Name of the scene. @default its photograph's */
+  readonly scene?: string;
   /** Why it cannot be read. */
   readonly reason?: string;
   readonly recoverable?: number;
@@ -57,10 +59,11 @@ const pictureOf = ({ path, label = labelOf(path), group, part }: Spec): Picture 
 });
 
 /** Numbers from 0 by first member, as findCopies gives them. */
-function numbered(specs: readonly Spec[]): Int32Array {
+function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | number | undefined): Int32Array {
   const numbers = new Map<string, number>();
-  return Int32Array.from(specs, ({ path, photograph }) => {
-    const key = photograph === undefined ? path : `photograph ${photograph}`;
+  return Int32Array.from(specs, (spec) => {
+    const name = nameOf(spec);
+    const key = name === undefined ? spec.path : `named ${name}`;
     const number = numbers.get(key) ?? numbers.size;
     numbers.set(key, number);
     return number;
@@ -95,7 +98,11 @@ export function auditOf(
     collection: { pictures, classNames, leftOut: [] },
     groupSource,
     outcomes: specs.map(outcomeOf),
-    copies: { groups: numbered(specs), pairs },
+    copies: {
+      groups: numbered(specs, ({ photograph }) => photograph),
+      scenes: numbered(specs, ({ scene, photograph }) => scene ?? photograph),
+      pairs,
+    },
   });
 }
 

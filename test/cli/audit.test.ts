@@ -86,7 +86,7 @@ test("audit says it in words or in one JSON document, writes page, findings and 
   expect(await filesIn(run)).toEqual(["audit.html", "audit.json", "groups.csv"]);
   expect(documentOf(await readFile(join(run, "audit.json"), "utf8"))).toEqual(result);
   expect(await readFile(join(run, "groups.csv"), "utf8")).toMatch(
-    /^path,label,group\ncat\/0\.png,cat,cat\/0\.png\n/,
+    /^path,label,group,scene\ncat\/0\.png,cat,cat\/0\.png,\n/,
   );
   const page = await readFile(join(run, "audit.html"), "utf8");
   expect(page).toContain("data:image/jpeg;base64,");

@@ -1,5 +1,4 @@
 import { fault } from "../../base/index.ts";
-import type { Copies } from "../copies/index.ts";
 import type { Picture } from "../types.ts";
 
 /** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */
@@ -63,14 +62,11 @@ export function groupsByPattern<T extends Picture>(
   return { pictures: grouped, matched, unmatched };
 }
 
-/** Gives copies of one photograph the path of their first as group; a picture without copies gets its own path. */
-export function groupedByContent(
-  pictures: readonly Picture[],
-  { groups }: Pick<Copies, "groups">,
-): readonly Picture[] {
+/** Gives pictures of one number (see Copies: of one photograph, or of one scene) the path of their first as group. */
+export function groupedByContent(pictures: readonly Picture[], numbers: Int32Array): readonly Picture[] {
   const names = new Map<number, string>();
-  groups.forEach((group, i) => names.set(group, names.get(group) ?? pictures[i]!.path));
-  return pictures.map((picture, i) => ({ ...picture, group: names.get(groups[i]!)! }));
+  numbers.forEach((number, i) => names.set(number, names.get(number) ?? pictures[i]!.path));
+  return pictures.map((picture, i) => ({ ...picture, group: names.get(numbers[i]!)! }));
 }
 
 /** A regular expression as it was typed. @throws when it is none. */
