@@ -21,7 +21,11 @@ export async function expandPictures(
       );
   }
   if (expanded.length > 0) return expanded;
-  throw fault(pictures.join(", "), { expected: "pictures", received: "folders without any" });
+  throw fault(pictures.join(", "), {
+    expected: "pictures",
+    received: "folders without any",
+    fix: "give files, or folders that hold pictures themselves",
+  });
 }
 
 /** What `read` makes of one file, or why it cannot. */

@@ -59,7 +59,7 @@ const entries: readonly Entry[] = [
     about: "show what a model looks at in pictures",
     takes: {
       "<model>": "model.safetensors of a run",
-      "[pictures...]": "picture files, or folders of them",
+      "[pictures...]": "picture files, or folders of them; not needed for --method filters",
     },
     load: async () => (await import("./explain.ts")).explainCommand,
   },
