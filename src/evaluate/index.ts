@@ -2,10 +2,12 @@ export {
   type Baseline,
   type BaselineRound,
   type Baselines,
+  type Stepped,
   type Tree,
   type TreeOptions,
   baselinesOf,
   predictTree,
+  steppedOf,
   trainTree,
 } from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
 import { type Codec, type FileTree, preparePictures, resize } from "../../src/data/index.ts";
-import { baselinesOf, groupsOf, predictTree, trainTree } from "../../src/evaluate/index.ts";
+import { baselinesOf, groupsOf, predictTree, steppedOf, trainTree } from "../../src/evaluate/index.ts";
 
 /** 400 points in a square; the class is that of a chess board of two by two fields. */
 function chess(): { readonly features: Float64Array; readonly labels: number[] } {
@@ -18,17 +18,18 @@ const right = (shares: Float64Array, labels: readonly number[]): number =>
 
 describe("trainTree", () => {
   const { features, labels } = chess();
-  const options = { featureCount: 2, classes: 2 };
+  const stepped = steppedOf(features, 2);
+  const options = { classes: 2 };
 
   test("learns what two features tell together, and keeps to its depth", () => {
-    const deep = trainTree(features, labels, { ...options, depth: 6 });
+    const deep = trainTree(stepped, labels, { ...options, depth: 6 });
     expect(right(predictTree(deep, features, 2), labels)).toBeGreaterThan(0.95);
-    const stump = trainTree(features, labels, { ...options, depth: 1 });
+    const stump = trainTree(stepped, labels, { ...options, depth: 1 });
     expect(stump.feature.filter((one) => one >= 0).length).toBeLessThanOrEqual(1);
   });
 
   test("leaves hold shares of at least the fewest examples", () => {
-    const tree = trainTree(features, labels, { ...options, minLeaf: 40 });
+    const tree = trainTree(stepped, labels, { ...options, minLeaf: 40 });
     const shares = predictTree(tree, features, 2);
     for (let i = 0; i < 400; i++) expect(shares[2 * i]! + shares[2 * i + 1]!).toBeCloseTo(1, 12);
     const leaves = new Map<string, number>();
@@ -41,9 +42,30 @@ describe("trainTree", () => {
 
   test("cuts between two values, and a feature that is the same everywhere is never asked", () => {
     const rows = Float64Array.of(7, 1, 7, 2, 7, 5, 7, 6);
-    const tree = trainTree(rows, [0, 0, 1, 1], { ...options, minLeaf: 1 });
+    const tree = trainTree(steppedOf(rows, 2), [0, 0, 1, 1], { ...options, minLeaf: 1 });
     expect([tree.feature[0], tree.threshold[0]]).toEqual([1, 3.5]);
     expect([...predictTree(tree, Float64Array.of(0, 3.5, 0, 3.6), 2)]).toEqual([1, 0, 0, 1]);
+  });
+
+  test("balanced, a rare class weighs as much as a frequent one", () => {
+    // Eight of forty have the larger value, and all four of the rare class are among them.
+    const values = steppedOf(
+      Float64Array.from({ length: 40 }, (_, i) => (i < 32 ? 0 : 1)),
+      1,
+    );
+    const classes = Array.from({ length: 40 }, (_, i) => Number(i >= 36));
+    const sharesOf = (balanced: boolean): Float64Array =>
+      predictTree(trainTree(values, classes, { ...options, balanced }), Float64Array.of(1), 1);
+    expect([...sharesOf(false)]).toEqual([0.5, 0.5]);
+    expect(sharesOf(true)[1]).toBeCloseTo(0.9, 12);
+  });
+
+  test("balanced, equally good cuts are made in the middle, so that few questions tell many classes apart", () => {
+    const classes = Array.from({ length: 80 }, (_, i) => i % 8);
+    const values = Float64Array.from(classes);
+    const tree = trainTree(steppedOf(values, 1), classes, { classes: 8, depth: 3, balanced: true });
+    const shares = predictTree(tree, values, 1);
+    expect(classes.every((label, i) => shares[8 * i + label] === 1)).toBe(true);
   });
 });
 

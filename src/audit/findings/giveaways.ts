@@ -1,8 +1,8 @@
 import { percentText } from "../../base/index.ts";
-import { depthFor, judge } from "../giveaway/judge.ts";
+import { judge } from "../giveaway/judge.ts";
 import { type Family, familiesOf } from "../giveaway/properties.ts";
 import { bestRule } from "../giveaway/rule.ts";
-import { type Table, growTree } from "../giveaway/tree.ts";
+import { type Table, tableOf, treeOf } from "../giveaway/table.ts";
 import { type ReadSubject, type Subjects, pathsOf, setsOf } from "../subjects.ts";
 import type { Finding } from "../types.ts";
 
@@ -16,7 +16,7 @@ export function giveawayFindings({ read, classNames }: Subjects): readonly Findi
   const groups = joined(read);
   return familiesOf(read).flatMap((family) => {
     if (family.columns.length === 0) return [];
-    const table = { columns: family.columns, labels, classes: classNames.length };
+    const table = tableOf(family.columns, labels, classNames.length);
     const judgement = judge(table, groups);
     return judgement?.clear ? [finding(family, { table, read, classNames, judgement })] : [];
   });
@@ -52,8 +52,7 @@ interface Found {
 }
 
 function finding({ name, tryThis }: Family, { table, read, classNames, judgement }: Found): Finding {
-  const rows = [...table.labels.keys()];
-  const rule = bestRule(growTree(table, rows, depthFor(table.classes)), table);
+  const rule = bestRule(treeOf(table, Int32Array.from(table.labels.keys())), table);
   const label = classNames[rule.label] ?? "";
   const shown = setsOf(
     rule.rows.map((row) => read[row]!),

@@ -1,4 +1,4 @@
-import { type Table, growTree, namedBy } from "./tree.ts";
+import { type Table, namedBy, treeOf } from "./table.ts";
 
 /** How well a trivial classifier does on pictures of other groups than it learned from. */
 export interface Judgement {
@@ -18,26 +18,22 @@ const clearGain = 0.2;
 /** One-sided, p < 0.0005: several properties are tried on every collection. */
 const deviations = 3.3;
 
-/** As many questions as tell all classes apart, and one more. */
-export const depthFor = (classes: number): number =>
-  Math.min(32 - Math.clz32(Math.max(classes - 1, 1)) + 1, 6);
-
 /** Cross-validates a small tree, the pictures of one group always on one side; nothing where there are too few groups. */
 export function judge(table: Table, groups: Int32Array): Judgement | undefined {
   const { labels, classes } = table;
   const present = classesWith(table, groups);
   if (present.length < 2) return undefined;
   const fold = foldsOf(table, groups);
-  const rows = [...labels.keys()].filter((row) => present.includes(labels[row]!));
+  const rows = Int32Array.from(labels.keys()).filter((row) => present.includes(labels[row]!));
   const right = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let k = 0; k < folds; k++) {
     const learned = rows.filter((row) => fold[row] !== k);
-    const tree = growTree(table, learned, depthFor(present.length));
+    const named = namedBy(treeOf(table, learned, present.length), table);
     for (const row of rows.filter((one) => fold[one] === k)) {
       const label = labels[row]!;
       counts[label]!++;
-      if (namedBy(tree, table, row) === label) right[label]!++;
+      if (named[row] === label) right[label]!++;
     }
   }
   const chance = 1 / present.length;

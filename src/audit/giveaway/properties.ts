@@ -1,6 +1,6 @@
 import { isGrey } from "../findings/colours.ts";
 import type { ReadSubject } from "../subjects.ts";
-import type { Column } from "./tree.ts";
+import type { Column } from "./table.ts";
 
 /** Properties that are looked at together, and what to say where they give the class away. */
 export interface Family {

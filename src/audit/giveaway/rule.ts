@@ -1,4 +1,5 @@
-import type { Column, Leaf, Table, Tree } from "./tree.ts";
+import type { Tree } from "../../evaluate/index.ts";
+import type { Column, Table } from "./table.ts";
 
 /** The rule in a tree that tells most, in words. */
 export interface Rule {
@@ -17,36 +18,62 @@ interface Bounds {
   readonly upTo: number;
 }
 
-interface Path {
-  readonly bounds: ReadonlyMap<number, Bounds>;
-  readonly leaf: Leaf;
-}
-
 const open: Bounds = { above: Number.NEGATIVE_INFINITY, upTo: Number.POSITIVE_INFINITY };
 
+/** Where the questions end, and what was answered on the way. */
+interface Leaf {
+  readonly bounds: ReadonlyMap<number, Bounds>;
+  readonly rows: readonly number[];
+  /** Class that is named. */
+  readonly label: number;
+  /** Share of that class that is here, beyond its part of the leaf by chance. */
+  readonly gain: number;
+  /** That class's part of the leaf, every class weighing the same. */
+  readonly purity: number;
+}
+
 /** The leaf that is pure and large: the most of a class beyond what falls to it by chance, times its purity. */
-export function bestRule(tree: Tree, { columns, labels }: Table): Rule {
-  const worth = ({ leaf: { gain, purity }, bounds }: Path): number => {
+export function bestRule(tree: Tree, table: Table): Rule {
+  const { columns, labels } = table;
+  const worth = ({ gain, purity, bounds }: Leaf): number => {
     // "camera Nikon" says more than "no camera Nikon".
     const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isNot && above < 0).length;
     return (gain * purity) / (1 + denied / 10);
   };
-  const { leaf, bounds } = pathsOf(tree, new Map()).reduce((best, path) =>
-    worth(path) > worth(best) ? path : best,
-  );
+  const leaf = boundsOf(tree, 0, new Map())
+    .map((bounds) => leafOf(bounds, table))
+    .reduce((best, one) => (worth(one) > worth(best) ? one : best));
   const rows = leaf.rows.filter((row) => labels[row] === leaf.label);
-  const says = Array.from(bounds, ([column, within]) => conditionText(columns[column]!, within));
+  const says = Array.from(leaf.bounds, ([column, within]) => conditionText(columns[column]!, within));
   return { says: says.join(" and "), label: leaf.label, share: rows.length / leaf.rows.length, rows };
 }
 
-function pathsOf(tree: Tree, bounds: Path["bounds"]): readonly Path[] {
-  if ("label" in tree) return [{ bounds, leaf: tree }];
-  const { column, limit, left, right } = tree;
+/** The answers that lead to each leaf below a node. */
+function boundsOf(tree: Tree, node: number, bounds: Leaf["bounds"]): readonly Leaf["bounds"][] {
+  const column = tree.feature[node]!;
+  if (column < 0) return [bounds];
+  const limit = tree.threshold[node]!;
   const now = bounds.get(column) ?? open;
   return [
-    ...pathsOf(left, new Map([...bounds, [column, { ...now, upTo: limit }]])),
-    ...pathsOf(right, new Map([...bounds, [column, { ...now, above: limit }]])),
+    ...boundsOf(tree, tree.below[node]!, new Map([...bounds, [column, { ...now, upTo: limit }]])),
+    ...boundsOf(tree, tree.above[node]!, new Map([...bounds, [column, { ...now, above: limit }]])),
   ];
+}
+
+function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Leaf {
+  const isHere = (row: number): boolean =>
+    [...bounds].every(([column, { above, upTo }]) => {
+      const value = columns[column]!.values[row]!;
+      return value > above && value <= upTo;
+    });
+  const rows = [...labels.keys()].filter(isHere);
+  const counts = new Float64Array(classes);
+  for (const label of labels) counts[label]!++;
+  const shares = new Float64Array(classes);
+  for (const row of rows) shares[labels[row]!]! += 1 / counts[labels[row]!]!;
+  const own = shares.reduce((a, b) => Math.max(a, b));
+  const all = shares.reduce((sum, share) => sum + share, 0);
+  return { bounds, rows, label: shares.indexOf(own), gain: own - all / classes, purity: own / all };
 }
 
 /** By values that occur, not by limits between them. */

@@ -1,6 +1,6 @@
 import type { Random } from "../../base/index.ts";
 import { steppedOf } from "./steps.ts";
-import { type Tree, growTree, predictTree } from "./tree.ts";
+import { type Tree, predictTree, trainTree } from "./tree.ts";
 
 export interface ForestOptions {
   readonly featureCount: number;
@@ -22,7 +22,7 @@ export function trainForest(
   return Array.from({ length: trees }, (_, i) => {
     const own = random.fork(`tree ${i}`);
     const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));
-    return growTree(stepped, labels, { featureCount, classes, rows, random: own, depth, minLeaf: 2 });
+    return trainTree(stepped, labels, { classes, rows, random: own, depth, minLeaf: 2 });
   });
 }
 

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { type Stepped, steppedOf } from "./steps.ts";
+import type { Stepped } from "./steps.ts";
 
 /** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
 export interface Tree {
@@ -10,13 +10,11 @@ export interface Tree {
   readonly below: readonly number[];
   readonly above: readonly number[];
   readonly classes: number;
-  /** Of each leaf, the share of each class among the examples that came to it; empty at other nodes. */
+  /** Of each leaf, the share of each class in the weight of the examples that came to it; empty at other nodes. */
   readonly shares: readonly Float64Array[];
 }
 
 export interface TreeOptions {
-  /** Numbers of one example. */
-  readonly featureCount: number;
   readonly classes: number;
   /** Questions at most on the way to a leaf. @default 6 */
   readonly depth?: number;
@@ -24,13 +22,56 @@ export interface TreeOptions {
   readonly minLeaf?: number;
   /** Examples to learn from, by index; one that is named twice counts twice. @default all */
   readonly rows?: Int32Array;
+  /** Every class weighs the same, however many examples it has; of equally good cuts the most even is taken. @default false */
+  readonly balanced?: boolean;
   /** Asks each node about a random few of the features, as many as the root of their number. @default all of them */
   readonly random?: Random;
 }
 
-/** Learns a tree by Gini impurity from features [n, featureCount] and the class index of each row. */
-export function trainTree(features: Float64Array, labels: ArrayLike<number>, options: TreeOptions): Tree {
-  return growTree(steppedOf(features, options.featureCount), labels, options);
+/** Learns a tree by Gini impurity from features in steps and the class index of each example. */
+export function trainTree(stepped: Stepped, labels: ArrayLike<number>, options: TreeOptions): Tree {
+  const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
+  const tree = {
+    classes,
+    feature: [] as number[],
+    threshold: [] as number[],
+    below: [] as number[],
+    above: [] as number[],
+    shares: [] as Float64Array[],
+  };
+  const all = [...stepped.steps.keys()];
+  const few = Math.ceil(Math.sqrt(all.length));
+  const examples = options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i);
+  const ones = new Float64Array(classes).fill(1);
+  const weights = balanced ? evenWeights(countsOf(examples, { labels, weights: ones })) : ones;
+  const grow = (rows: Int32Array, left: number): number => {
+    const node = tree.feature.length;
+    const counts = countsOf(rows, { labels, weights });
+    const whole = sumOf(counts);
+    tree.feature.push(-1);
+    tree.threshold.push(0);
+    tree.below.push(-1);
+    tree.above.push(-1);
+    tree.shares.push(counts.map((n) => n / whole));
+    const isPure = counts.filter((n) => n > 0).length === 1;
+    if (left === 0 || rows.length < 2 * minLeaf || isPure) return node;
+    const asked = random ? random.shuffle(all).slice(0, few) : all;
+    const best = bestSplit(stepped, { rows, labels, weights, counts, asked, minLeaf, balanced });
+    if (!best) return node;
+    const column = stepped.steps[best.feature]!;
+    const isBelow = (row: number): boolean => column[row]! <= best.step;
+    tree.shares[node] = new Float64Array(0);
+    tree.feature[node] = best.feature;
+    tree.threshold[node] = stepped.cuts[best.feature]![best.step]!;
+    tree.below[node] = grow(rows.filter(isBelow), left - 1);
+    tree.above[node] = grow(
+      rows.filter((row) => !isBelow(row)),
+      left - 1,
+    );
+    return node;
+  };
+  grow(examples, depth);
+  return tree;
 }
 
 /** Shares of the classes, [n, classes], at the leaves that the rows of features fall to. */
@@ -49,87 +90,69 @@ export function predictTree(tree: Tree, features: Float64Array, featureCount: nu
   return predicted;
 }
 
-/** {@link trainTree} on features that are already in steps. */
-export function growTree(stepped: Stepped, labels: ArrayLike<number>, options: TreeOptions): Tree {
-  const { featureCount, classes, depth = 6, minLeaf = 5, random } = options;
-  const tree = {
-    classes,
-    feature: [] as number[],
-    threshold: [] as number[],
-    below: [] as number[],
-    above: [] as number[],
-    shares: [] as Float64Array[],
-  };
-  const all = Array.from({ length: featureCount }, (_, f) => f);
-  const few = Math.ceil(Math.sqrt(featureCount));
-  const grow = (rows: Int32Array, left: number): number => {
-    const node = tree.feature.length;
-    const counts = countsOf(rows, labels, classes);
-    tree.feature.push(-1);
-    tree.threshold.push(0);
-    tree.below.push(-1);
-    tree.above.push(-1);
-    tree.shares.push(counts.map((n) => n / rows.length));
-    if (left === 0 || rows.length < 2 * minLeaf || counts.includes(rows.length)) return node;
-    const asked = random ? random.shuffle(all).slice(0, few) : all;
-    const best = bestSplit(stepped, { rows, labels, counts, asked, minLeaf });
-    if (!best) return node;
-    const column = stepped.steps[best.feature]!;
-    const isBelow = (row: number): boolean => column[row]! <= best.step;
-    tree.shares[node] = new Float64Array(0);
-    tree.feature[node] = best.feature;
-    tree.threshold[node] = stepped.cuts[best.feature]![best.step]!;
-    tree.below[node] = grow(rows.filter(isBelow), left - 1);
-    tree.above[node] = grow(
-      rows.filter((row) => !isBelow(row)),
-      left - 1,
-    );
-    return node;
-  };
-  grow(options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i), depth);
-  return tree;
+interface Weighed {
+  readonly labels: ArrayLike<number>;
+  /** Of one example of each class. */
+  readonly weights: Float64Array;
 }
 
-function countsOf(rows: Int32Array, labels: ArrayLike<number>, classes: number): Float64Array {
-  const counts = new Float64Array(classes);
-  for (const row of rows) counts[labels[row]!]! += 1;
+/** Weight of the examples of each class. */
+function countsOf(rows: Int32Array, { labels, weights }: Weighed): Float64Array {
+  const counts = new Float64Array(weights.length);
+  for (const row of rows) counts[labels[row]!]! += weights[labels[row]!]!;
   return counts;
 }
 
-interface NodeRows {
+/** Weights that make classes of so many examples alike, and leave the sum over all examples as it is. */
+function evenWeights(counts: Float64Array): Float64Array {
+  const share = sumOf(counts) / counts.filter((n) => n > 0).length;
+  return counts.map((n) => (n > 0 ? share / n : 0));
+}
+
+interface NodeRows extends Weighed {
   readonly rows: Int32Array;
-  readonly labels: ArrayLike<number>;
+  /** Weight of the rows of each class. */
   readonly counts: Float64Array;
   readonly asked: readonly number[];
   readonly minLeaf: number;
+  readonly balanced: boolean;
 }
+
+// What rounding may feign; with weights its share of all of them, and what an example on the smaller side is worth.
+const leastGain = 1e-9;
+const leastShare = 1e-6;
+const evenness = 1e-7;
 
 /** The cut that leaves the purest two sides; nothing where none is purer than the whole. */
 function bestSplit(
   { steps, cuts }: Stepped,
-  { rows, labels, counts, asked, minLeaf }: NodeRows,
+  { rows, labels, weights, counts, asked, minLeaf, balanced }: NodeRows,
 ): { readonly feature: number; readonly step: number } | undefined {
-  const total = squaresOf(counts);
+  const [total, whole] = [squaresOf(counts), sumOf(counts)];
+  const even = balanced ? (evenness * whole) / rows.length : 0;
   let best: { readonly feature: number; readonly step: number } | undefined;
-  let purest = total / rows.length + 1e-9;
+  let purest = total / whole + (balanced ? leastShare * whole : leastGain);
   const below = new Float64Array(counts.length);
   for (const feature of asked) {
     const column = steps[feature]!;
     const sorted = sortedBy(rows, column, cuts[feature]!.length + 1);
     below.fill(0);
-    // Σ n² of either side, kept up to date as one example after the other changes sides.
-    let [squaresBelow, squaresAbove] = [0, total];
+    // Weight below, and Σ n² of either side, kept up to date as one example after the other changes sides.
+    let [light, squaresBelow, squaresAbove] = [0, 0, total];
     for (let size = 1; size < sorted.length; size++) {
       const row = sorted[size - 1]!;
       const label = labels[row]!;
-      squaresBelow += 2 * below[label]! + 1;
-      squaresAbove -= 2 * (counts[label]! - below[label]!) - 1;
-      below[label]! += 1;
-      if (size < minLeaf || sorted.length - size < minLeaf) continue;
+      const weight = weights[label]!;
+      squaresBelow += weight * (2 * below[label]! + weight);
+      squaresAbove -= weight * (2 * (counts[label]! - below[label]!) - weight);
+      below[label]! += weight;
+      light += weight;
+      const smaller = Math.min(size, sorted.length - size);
+      if (smaller < minLeaf) continue;
       const step = column[row]!;
       if (step === column[sorted[size]!]) continue;
       // Examples less their Gini impurity, of both sides together: the larger, the purer.
-      const pure = squaresBelow / size + squaresAbove / (sorted.length - size);
+      const pure = squaresBelow / light + squaresAbove / (whole - light) + even * smaller;
       if (pure <= purest) continue;
       purest = pure;
       best = { feature, step };
@@ -149,3 +172,4 @@ function sortedBy(rows: Int32Array, column: Uint8Array, stepCount: number): Int3
 }
 
 const squaresOf = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n * n, 0);
+const sumOf = (counts: Float64Array): number => counts.reduce((sum, n) => sum + n, 0);
