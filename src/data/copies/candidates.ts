@@ -4,7 +4,7 @@ import type { Sketch } from "./types.ts";
 /** A picture that may be a copy. */
 export interface Candidate {
   readonly picture: number;
-  /** Descriptors found in both, as they are and mirrored. */
+  /** Descriptors found in both, the rare ones counting more, as they are and mirrored. */
   readonly plainVotes: number;
   readonly mirroredVotes: number;
 }
@@ -16,7 +16,8 @@ export interface CandidateIndex {
 
 // More descriptors than this with the same bits come from what many pictures show, such as plain edges.
 const largestBucket = 400;
-const leastVotes = 3;
+/** As many as three descriptors that a hundred pictures have count. */
+const leastVotes = 0.3;
 
 /** One word's low bits as the key to a list of pictures. */
 interface Table {
@@ -42,12 +43,12 @@ export async function indexSketches(
     tables.push(tableOf(sketches, word, mask));
     await breath();
   }
-  const votes = [new Uint16Array(sketches.length), new Uint16Array(sketches.length)] as const;
+  const votes = [new Float32Array(sketches.length), new Float32Array(sketches.length)] as const;
   const touched = new Int32Array(sketches.length * 2);
-  // Where a count leaves zero the picture is noted, so that clearing costs no more than counting.
+  // Where a sum leaves zero the picture is noted, so that clearing costs no more than adding.
   const collect = (picture: number, flip: 0 | 1, noted: number): number => {
     const { descriptors } = sketches[picture]!;
-    const counts = votes[flip];
+    const sums = votes[flip];
     let end = noted;
     for (let at = 0; at < descriptors.length; at++) {
       const { starts, pictures } = tables[(at % words) ^ (flip * (words / 2))]!;
@@ -55,10 +56,13 @@ export async function indexSketches(
       const last = starts[key + 1]!;
       const first = starts[key]!;
       if (last - first > largestBucket) continue;
+      // What few pictures show says more of a picture than what many do.
+      const vote = 1 / Math.sqrt(last - first);
       for (let k = first; k < last; k++) {
         const other = pictures[k]!;
         if (other >= picture) break;
-        if (counts[other]!++ === 0) touched[end++] = other;
+        if (sums[other] === 0) touched[end++] = other;
+        sums[other]! += vote;
       }
     }
     return end;
