@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { fault } from "../base/index.ts";
-import { type GroupSource, groupNumbers } from "../data/index.ts";
+import { type GroupSource, groupNumbers, groupWord } from "../data/index.ts";
 import { comparePaired, groupsOf } from "../evaluate/index.ts";
 import { join, titleOf } from "./paths.ts";
 import type { CompareRequest } from "./requests.ts";
@@ -8,7 +8,6 @@ import type { CompareResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
 import type { FileStore } from "./services.ts";
 import { parseJson } from "./settings.ts";
-import { groupWord } from "./splitReport.ts";
 import { duelText } from "./verdicts.ts";
 
 /** Fewer pictures in common than this decide nothing. */
@@ -92,7 +91,7 @@ export async function compare(
       first: titled(both[0]),
       second: titled(both[1]),
       groups: groups.count,
-      word: groupWord({ source: grouped.groupSource }),
+      word: groupWord(grouped.groupSource),
     }),
   };
 }

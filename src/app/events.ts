@@ -40,7 +40,7 @@ export interface GroupsEvent {
   readonly pictures: number;
   /** Pictures that the source names no group for; each is one of its own. */
   readonly unnamed: number;
-  /** Photographs, where the pictures' content tells; those of one scene are one group. */
+  /** Photographs, where the pictures' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
 }
 

@@ -18,7 +18,7 @@ export interface Grouping {
   readonly source: GroupSource;
   /** Pictures that the source names no group for; each is one of its own. */
   readonly unnamed: number;
-  /** Photographs, where the pictures' content tells; those of one scene are one group. */
+  /** Photographs, where the pictures' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
 }
 
@@ -92,13 +92,14 @@ async function* detectGroups(
     inspections.map(({ sketch }) => sketch),
     signal,
   );
+  const photographs = countOf(copies.groups);
   const facts = inspections.map((inspection) => {
     const { sketch: _, ...rest } = inspection;
     return rest;
   });
   return {
     prepared: { ...prepared, pictures: groupedByContent(pictures, copies.scenes), inspections: facts },
-    grouping: { source: "content", unnamed: 0, photographs: countOf(copies.groups) },
+    grouping: { source: "content", unnamed: 0, ...(photographs > countOf(copies.scenes) && { photographs }) },
   };
 }
 

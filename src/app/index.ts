@@ -28,6 +28,7 @@ export type {
   ReadyEvent,
   TrainEvent,
 } from "./events.ts";
+export { groupWord } from "../data/index.ts";
 export { explain } from "./explain.ts";
 export type { LabelDoubt } from "./labelReview.ts";
 export { labels } from "./labels.ts";
@@ -66,7 +67,7 @@ export type {
   TrainEnd,
   TrainResult,
 } from "./results.ts";
-export { groupWord, splitCaution } from "./splitReport.ts";
+export { splitCaution } from "./splitReport.ts";
 export type { FileStore, Services } from "./services.ts";
 export { tune } from "./tune.ts";
 export { train } from "./train.ts";

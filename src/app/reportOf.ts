@@ -1,3 +1,4 @@
+import { groupWord } from "../data/index.ts";
 import { type ModelFacts, type SummaryRow, modelFacts } from "../nn/index.ts";
 import {
   type ReportFigure,
@@ -17,7 +18,7 @@ import { estimatesOf, leadText, rivalsOf, trustOf } from "./reportFigures.ts";
 import type { EvaluateResult, TrainResult } from "./results.ts";
 import type { Training } from "./runTraining.ts";
 import type { Services } from "./services.ts";
-import { groupWord, splitCaution } from "./splitReport.ts";
+import { splitCaution } from "./splitReport.ts";
 import { besideHeadline } from "./verdicts.ts";
 
 /** What a run's page is made from. */
@@ -42,7 +43,7 @@ export function reportOf({ training, result, history, versions, sha256, pictures
   const sizes = modelFacts(settings.model, prepared.shape);
   return {
     title: titleOf(result.run),
-    groupWord: groupWord(result.splitReport),
+    groupWord: groupWord(result.splitReport.source),
     asked: askedOf(result, settings),
     validation: figureOf(result),
     ...(test && { test: figureOf(test) }),

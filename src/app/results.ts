@@ -31,6 +31,8 @@ export interface SplitReport extends SplitFacts {
   readonly source: GroupSource;
   /** Pictures that the source names no group for; each is one of its own. */
   readonly unnamed: number;
+  /** Photographs, where the pictures' content tells that some show the same scene: these are one group. */
+  readonly photographs?: number;
   /** Sentences on what makes the figures mean less than they seem to. */
   readonly warnings: readonly string[];
 }

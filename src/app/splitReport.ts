@@ -1,4 +1,4 @@
-import { type Split, foldFacts, splitFacts } from "../data/index.ts";
+import { type Split, foldFacts, groupWord, splitFacts } from "../data/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
 import type { SplitReport, TrainResult } from "./results.ts";
 import type { Prepared } from "./runTraining.ts";
@@ -34,30 +34,21 @@ export function foldsReport(
 
 type Report = Omit<SplitReport, "warnings">;
 
-/** What a group is, in the reader's words. */
-export const groupWord = ({ source }: Pick<SplitReport, "source">): "photograph" | "group" | "picture" => {
-  switch (source) {
-    case "content":
-      return "photograph";
-    case "column":
-    case "pattern":
-    case "file":
-      return "group";
-    case "none":
-      return "picture";
-    default:
-      return source satisfies never;
-  }
-};
+/** What the split lets the figures tell. */
+export function splitCaution(result: Pick<TrainResult, "split" | "splitReport" | "folds">): string {
+  const caution = dividedText(result);
+  return result.splitReport.photographs === undefined
+    ? caution
+    : `${caution} Photographs that show the same scene count as one.`;
+}
 
-/** What the split lets the figures tell, in one sentence. */
-export function splitCaution({
+function dividedText({
   split,
   splitReport,
   folds,
 }: Pick<TrainResult, "split" | "splitReport" | "folds">): string {
   const { leakShare, source, groups } = splitReport;
-  const word = groupWord(splitReport);
+  const word = groupWord(source);
   if (folds && source !== "none" && leakShare === 0)
     return `No ${word} is both learned from and kept back in one fold.`;
   switch (split) {
@@ -82,34 +73,34 @@ export function splitCaution({
   }
 }
 
-const leakWarning = ({ leakShare, ...report }: Report): readonly string[] =>
+const leakWarning = ({ leakShare, source }: Report): readonly string[] =>
   leakShare === 0
     ? []
     : [
-        `${percentText(leakShare)} of the pictures kept back are of a ${groupWord(report)} that it also learns from: ` +
+        `${percentText(leakShare)} of the pictures kept back are of a ${groupWord(source)} that it also learns from: ` +
           "the figure flatters. --split grouped keeps them together.",
       ];
 
-const sizeWarning = ({ asked, got, ...report }: Report): readonly string[] =>
+const sizeWarning = ({ asked, got, source }: Report): readonly string[] =>
   asked === undefined || Math.abs(got - asked) <= notableMiss
     ? []
     : [
         `${percentText(got)} of the pictures are kept back, where ${percentText(asked)} were asked for: ` +
-          `whole ${groupWord(report)}s allow no nearer.`,
+          `whole ${groupWord(source)}s allow no nearer.`,
       ];
 
-function mixedWarning({ mixedGroups, ...report }: Report): readonly string[] {
+function mixedWarning({ mixedGroups, source }: Report): readonly string[] {
   if (mixedGroups === 0) return [];
-  const some = `${plural(mixedGroups, groupWord(report))} ${mixedGroups === 1 ? "has" : "have"} pictures of several classes`;
+  const some = `${plural(mixedGroups, groupWord(source))} ${mixedGroups === 1 ? "has" : "have"} pictures of several classes`;
   return [
-    report.source === "content"
+    source === "content"
       ? `${some}: one of the labels may be wrong.`
       : `${some}: right for patients, wrong where names begin anew in each class.`,
   ];
 }
 
-function fewWarning({ judgedOn, ...report }: Report): readonly string[] {
-  const word = groupWord(report);
+function fewWarning({ judgedOn, source }: Report): readonly string[] {
+  const word = groupWord(source);
   const few = judgedOn.filter(({ groups }) => groups < fewGroups);
   const [first, ...others] = few;
   if (!first) return [];

@@ -1,6 +1,6 @@
+import { groupWord } from "../data/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
-import { groupWord } from "./splitReport.ts";
 
 type Interval = readonly [number, number];
 
@@ -13,7 +13,7 @@ export function rangeText([low, high]: Interval): string {
 /** "85.2 % of 1,992 pictures from 61 photographs it had not trained on are named rightly (95 %: 78 to 91 %)." */
 export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
   const { accuracy, count, groups, groupSource, intervals } = result;
-  const from = groupSource === "none" ? "" : ` from ${plural(groups, groupWord({ source: groupSource }))}`;
+  const from = groupSource === "none" ? "" : ` from ${plural(groups, groupWord(groupSource))}`;
   return (
     `${mark(percentText(accuracy))} of ${plural(count, "picture")}${from} ${what} ` +
     `${count === 1 ? "is" : "are"} named rightly (95 %: ${rangeText(intervals.accuracy)}).`
@@ -33,7 +33,7 @@ export function besideHeadline(result: EvaluateResult): readonly string[] {
   return [
     ...(groups < reliable
       ? [
-          `That is only ${plural(groups, groupWord({ source: groupSource }))}: the range is wide for that, and still not to be relied on.`,
+          `That is only ${plural(groups, groupWord(groupSource))}: the range is wide for that, and still not to be relied on.`,
         ]
       : []),
     ...(isUneven && sizes.length > 1

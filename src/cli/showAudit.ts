@@ -4,6 +4,7 @@ import {
   type Severity,
   countText,
   durationText,
+  groupWord,
   percentText,
   plural,
 } from "../app/index.ts";
@@ -41,12 +42,8 @@ export function auditResultText(result: AuditResult, look: Look): string {
   ].join("\n");
 }
 
-/** By content a group is a photograph; a column may mean patients or plates. */
-const groupWord = ({ groupSource }: AuditResult): string =>
-  groupSource === "content" ? "photographs" : "groups";
-
 function classTable(result: AuditResult): string {
-  const { classes } = result;
+  const { classes, groupSource } = result;
   const total = classes.reduce((sum, { pictures }) => sum + pictures, 0);
   const shown = classes
     .slice(0, classesAtMost)
@@ -60,7 +57,7 @@ function classTable(result: AuditResult): string {
   const more = classes.length - classesAtMost;
   return columns(
     [
-      ["class", "pictures", "share", groupWord(result), "not readable"],
+      ["class", "pictures", "share", `${groupWord(groupSource)}s`, "not readable"],
       ...shown,
       ...(more > 0 ? [[`and ${more} more`, "", "", "", ""]] : []),
     ],
@@ -84,7 +81,7 @@ function contentText(result: AuditResult): readonly string[] {
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
     groups === counts.pictures
       ? `No two pictures belong together${how}.`
-      : `${plural(counts.pictures, "picture")} from ${countText(groups)} ${groupWord(result)}${how}; the largest has ${plural(largestGroup, "picture")}.${unnamed}`,
+      : `${plural(counts.pictures, "picture")} from ${countText(groups)} ${groupWord(groupSource)}s${how}; the largest has ${plural(largestGroup, "picture")}.${unnamed}`,
     ...(parts.length > 0
       ? [
           `Already divided: ${parts.map(({ part, pictures }) => `${part} ${countText(pictures)}`).join(", ")}.`,

@@ -91,7 +91,7 @@ function showGroups(event: GroupsEvent, progress: Progress): void {
       const alone =
         unnamed > 0 ? `; ${countText(unnamed)} that ${told} names none for count as their own` : "";
       return progress.line(
-        `The ${count} are of ${plural(groups, groupWord(event))}, as ${told} says${alone}.`,
+        `The ${count} are of ${plural(groups, groupWord(source))}, as ${told} says${alone}.`,
       );
     }
     default:

@@ -94,8 +94,8 @@ function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progr
 /** How many pictures, and groups where they are known, each part has. */
 function partsLine({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
   const { source, groups, leakShare } = split;
-  const apart = source === "none" || leakShare > 0 ? "" : `; no ${groupWord(split)} is on both sides`;
-  const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(split))})`);
+  const apart = source === "none" || leakShare > 0 ? "" : `; no ${groupWord(source)} is on both sides`;
+  const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(source))})`);
   if (folds > 0)
     return `${folds} folds of ${countText(trainCount)} pictures${grouped(groups.train)}: each is kept back once, while it learns from the others${apart}`;
   const parts = [

@@ -20,7 +20,9 @@ export {
   type CopyPair,
   type FindCopiesOptions,
   type Sketch,
+  disjointSets,
   findCopies,
+  numberGroups,
   sketchOf,
 } from "./copies/index.ts";
 export { forEachConcurrently } from "./concurrent.ts";
@@ -52,6 +54,7 @@ export {
   foldsByTable,
   foldsOf,
   groupNumbers,
+  groupWord,
   groupedByContent,
   groupsByPattern,
   matchTable,

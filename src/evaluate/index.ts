@@ -29,5 +29,6 @@ export {
 export type { Areas, ClassCurves } from "./ranking.ts";
 export { type Predictions, countRight, scoreOf } from "./score.ts";
 export { type BatchSource, arraySource, pictureSource } from "./source.ts";
+export { largestAt } from "./scored.ts";
 export { type PairedComparison, comparePaired } from "./paired.ts";
 export { fitTemperature } from "./temperature.ts";

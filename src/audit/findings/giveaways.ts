@@ -1,4 +1,5 @@
 import { percentText } from "../../base/index.ts";
+import { disjointSets, numberGroups } from "../../data/index.ts";
 import { judge } from "../giveaway/judge.ts";
 import { type Family, familiesOf } from "../giveaway/properties.ts";
 import { bestRule } from "../giveaway/rule.ts";
@@ -24,24 +25,16 @@ export function giveawayFindings({ read, classNames }: Subjects): readonly Findi
 
 /** One number for pictures that share a group or a photograph with each other, also through others. */
 function joined(read: readonly ReadSubject[]): Int32Array {
-  const smallest = Int32Array.from(read.keys());
-  const find = (i: number): number => {
-    let root = i;
-    while (smallest[root] !== root) root = smallest[root] = smallest[smallest[root]!]!;
-    return root;
-  };
+  const sets = disjointSets(read.length);
   const places = new Map(read.map((subject, i) => [subject, i]));
   for (const by of [
     ({ photograph }: ReadSubject) => photograph,
     ({ groupNumber }: ReadSubject) => groupNumber,
   ]) {
-    for (const set of setsOf(read, by)) {
-      const roots = set.map((subject) => find(places.get(subject)!));
-      const least = roots.reduce((a, b) => Math.min(a, b));
-      for (const root of roots) smallest[root] = least;
-    }
+    for (const set of setsOf(read, by))
+      for (const subject of set) sets.join(places.get(set[0]!)!, places.get(subject)!);
   }
-  return Int32Array.from(read.keys(), find);
+  return numberGroups(sets, read.length);
 }
 
 interface Found {

@@ -1,4 +1,11 @@
-import { type Stepped, type Tree, predictTree, steppedOf, trainTree } from "../../evaluate/index.ts";
+import {
+  type Stepped,
+  type Tree,
+  largestAt,
+  predictTree,
+  steppedOf,
+  trainTree,
+} from "../../evaluate/index.ts";
 
 /** One number of each picture, by which pictures can be told apart. */
 export interface Column {
@@ -39,8 +46,7 @@ export function treeOf({ stepped, labels, classes }: Table, rows: Int32Array, to
 /** The class that a tree names for each row. */
 export function namedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
   const shares = predictTree(tree, features, columns.length);
-  return Int32Array.from({ length: shares.length / classes }, (_, row) => {
-    const own = shares.subarray(row * classes, (row + 1) * classes);
-    return own.indexOf(own.reduce((a, b) => Math.max(a, b)));
-  });
+  return Int32Array.from({ length: shares.length / classes }, (_, row) =>
+    largestAt(shares.subarray(row * classes, (row + 1) * classes)),
+  );
 }

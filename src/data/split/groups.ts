@@ -4,6 +4,22 @@ import type { Picture } from "../types.ts";
 /** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */
 export type GroupSource = "column" | "pattern" | "content" | "file" | "none";
 
+/** What a group is, in the reader's words. */
+export function groupWord(source: GroupSource): "photograph" | "group" | "picture" {
+  switch (source) {
+    case "content":
+      return "photograph";
+    case "column":
+    case "pattern":
+    case "file":
+      return "group";
+    case "none":
+      return "picture";
+    default:
+      return source satisfies never;
+  }
+}
+
 /** Number of each picture's group, from 0 in the order they are met; a picture without a group is one of its own. */
 export function groupNumbers(pictures: readonly Pick<Picture, "path" | "group">[]): Int32Array {
   const numbers = new Map<string, number>();

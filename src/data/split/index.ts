@@ -4,6 +4,7 @@ export {
   type GroupSource,
   type PatternGroups,
   groupNumbers,
+  groupWord,
   groupedByContent,
   groupsByPattern,
   parseGroupPattern,

@@ -1,18 +1,18 @@
 import type { AuditReport, Share } from "../../audit/index.ts";
+import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
 import { type Bar, barsChart } from "../charts/bars.ts";
 import { type Content, html } from "../html.ts";
 import { factTable, section } from "../shell.ts";
 import type { ReportFact } from "../types.ts";
 import { countText, durationText, percentText, plural } from "../words.ts";
-import { groupWord } from "./words.ts";
 
 const mostSizes = 8;
 
 /** What is in the collection, whether right or wrong. */
 export function contents(charts: Charts, report: AuditReport): Content {
   const { classes, groups, counts, sizes, groupSizes } = report;
-  const word = groupWord(report);
+  const word = groupWord(report.groupSource);
   const grouped = groups < counts.pictures;
   const bars = (of: (one: (typeof classes)[number]) => number): readonly Bar[] =>
     classes.map((one) => ({ name: one.name, counts: [of(one)] }));
@@ -89,7 +89,7 @@ function groupBars(sizes: AuditReport["groupSizes"]): readonly Bar[] {
 function factsOf(report: AuditReport): readonly ReportFact[] {
   const { counts, groups, largestGroup, parts, formats, colours, seconds } = report;
   const unread = counts.pictures - counts.readable;
-  const word = groupWord(report);
+  const word = groupWord(report.groupSource);
   const facts = {
     Pictures:
       unread === 0

@@ -1,17 +1,17 @@
 import type { AuditReport, Severity } from "../../audit/index.ts";
+import { groupWord } from "../../data/index.ts";
 import { openCharts } from "../chart.ts";
 import { html } from "../html.ts";
 import { leftOutSection, page } from "../shell.ts";
 import { countText, plural } from "../words.ts";
 import { contents } from "./contents.ts";
 import { findingSections } from "./findings.ts";
-import { groupWord } from "./words.ts";
 
 /** Writes what an audit found as a page that needs no other file and no network. */
 export async function renderAudit(report: AuditReport): Promise<string> {
   const charts = await openCharts();
   const { title, counts, classes, groups, groupSource, problems, leftOut } = report;
-  const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(report))}`;
+  const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))}`;
   const head = {
     tab: `${title}: audit`,
     kind: "data audit",
