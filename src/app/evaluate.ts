@@ -2,8 +2,8 @@ import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
 import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { groupPictures, namedGroups } from "./groups.ts";
-import { findPictures, readPictures } from "./load.ts";
+import { namedGroups, readGrouped } from "./groups.ts";
+import { findPictures } from "./load.ts";
 import { measured } from "./measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
 import type { EvaluateResult } from "./results.ts";
@@ -24,13 +24,11 @@ export async function* evaluate(
   const tree = await services.openTree(data);
   try {
     const found = yield* findPictures(tree, { minClasses: 1 });
-    const { collection, grouping: named } = namedGroups(found, groupPattern);
-    matchClasses(classNames, collection.classNames, data);
-    const reading = { transforms: prepare, classNames, inspect: detect && !named, signal };
-    const read = yield* readPictures(tree, collection, services, reading);
+    matchClasses(classNames, found.classNames, data);
+    const named = namedGroups(found, groupPattern);
+    const reading = { transforms: prepare, classNames, detect, signal };
+    const { prepared, grouping } = yield* readGrouped(tree, named, services, reading);
     try {
-      const grouped = yield* groupPictures(read, { grouping: named, detect, signal });
-      const { prepared, grouping } = grouped;
       const backend = await services.openBackend(threads === undefined ? {} : { threads });
       try {
         const source = pictureSource(prepared, { normalise });
@@ -46,12 +44,12 @@ export async function* evaluate(
           classNames,
           groupSource: grouping.source,
         });
-        return { ...result, leftOut: [...collection.leftOut, ...prepared.leftOut] };
+        return { ...result, leftOut: [...found.leftOut, ...prepared.leftOut] };
       } finally {
         await backend.close();
       }
     } finally {
-      await read.close();
+      await prepared.close();
     }
   } finally {
     await tree.close();

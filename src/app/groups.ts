@@ -1,6 +1,7 @@
 import {
   type Collection,
   type Copies,
+  type FileTree,
   type GroupSource,
   type PreparedPictures,
   type Sketch,
@@ -11,7 +12,9 @@ import {
   parseGroupPattern,
 } from "../data/index.ts";
 import type { EvaluateEvent, GroupsEvent } from "./events.ts";
+import { type ReadOptions, readPictures } from "./load.ts";
 import { reporting } from "./reporting.ts";
+import type { Services } from "./services.ts";
 
 /** How pictures came to their groups. */
 export interface Grouping {
@@ -25,7 +28,7 @@ export interface Grouping {
 /** Pictures with the groups that are known before any is read; no grouping where nobody names any. */
 export interface NamedGroups {
   readonly collection: Collection;
-  readonly grouping?: Grouping;
+  readonly grouping?: Grouping | undefined;
 }
 
 /** Groups as the data's column names them, else as the pattern finds them in the paths. @throws when the pattern matches none. */
@@ -43,12 +46,9 @@ export function namedGroups(collection: Collection, groupPattern: string | undef
 /** The grouping of pictures that nobody names groups for. */
 const ungrouped = ({ count }: PreparedPictures): Grouping => ({ source: "none", unnamed: count });
 
-export interface GroupOptions {
-  /** As it was known before reading. */
-  readonly grouping: Grouping | undefined;
+export interface GroupOptions extends Omit<ReadOptions, "inspect"> {
   /** Compare the pictures where nobody names groups. */
   readonly detect: boolean;
-  readonly signal: AbortSignal;
 }
 
 /** Pictures that were read, with their groups. */
@@ -57,17 +57,28 @@ export interface GroupedPictures {
   readonly grouping: Grouping;
 }
 
-/** Groups as they are known; where nobody names any, what the pictures show tells. */
-export async function* groupPictures(
-  prepared: PreparedPictures,
-  { grouping, detect, signal }: GroupOptions,
+/**
+ * Reads the pictures, with groups as they are known; where nobody names any, what the pictures show tells.
+ * Close the pictures when done. What they are compared by is not kept: it may be larger than all else in memory.
+ */
+export async function* readGrouped(
+  tree: FileTree,
+  { collection, grouping }: NamedGroups,
+  services: Services,
+  { detect, ...options }: GroupOptions,
 ): AsyncGenerator<EvaluateEvent, GroupedPictures> {
-  const grouped: GroupedPictures =
-    grouping || !detect
-      ? { prepared, grouping: grouping ?? ungrouped(prepared) }
-      : yield* detectGroups(prepared, signal);
-  yield groupsEvent(grouped);
-  return grouped;
+  const inspect = detect && !grouping;
+  const prepared = yield* readPictures(tree, collection, services, { ...options, inspect });
+  try {
+    const grouped: GroupedPictures = inspect
+      ? yield* detectGroups(prepared, options.signal)
+      : { prepared, grouping: grouping ?? ungrouped(prepared) };
+    yield groupsEvent(grouped);
+    return grouped;
+  } catch (error) {
+    await prepared.close();
+    throw error;
+  }
 }
 
 /** Finds out by their sketches which pictures are of one photograph. */
@@ -87,18 +98,14 @@ async function* detectGroups(
   prepared: PreparedPictures,
   signal: AbortSignal,
 ): AsyncGenerator<EvaluateEvent, GroupedPictures> {
-  const { inspections = [], pictures } = prepared;
+  const { inspections = [], ...pictures } = prepared;
   const copies = yield* comparePictures(
     inspections.map(({ sketch }) => sketch),
     signal,
   );
   const photographs = countOf(copies.groups);
-  const facts = inspections.map((inspection) => {
-    const { sketch: _, ...rest } = inspection;
-    return rest;
-  });
   return {
-    prepared: { ...prepared, pictures: groupedByContent(pictures, copies.scenes), inspections: facts },
+    prepared: { ...pictures, pictures: groupedByContent(pictures.pictures, copies.scenes) },
     grouping: { source: "content", unnamed: 0, ...(photographs > countOf(copies.scenes) && { photographs }) },
   };
 }

@@ -1,10 +1,10 @@
 import { fault } from "../base/index.ts";
 import type { Backend } from "../engine/index.ts";
-import { type Collection, type FileTree, type PreparedPictures, resize } from "../data/index.ts";
+import { type Collection, type FileTree, resize } from "../data/index.ts";
 import { type Division, planDivision } from "./division.ts";
 import type { TrainEvent } from "./events.ts";
-import { groupPictures } from "./groups.ts";
-import { findPictures, readPictures } from "./load.ts";
+import { readGrouped } from "./groups.ts";
+import { findPictures } from "./load.ts";
 import { checkMemory } from "./memory.ts";
 import type { TrainRequest } from "./requests.ts";
 import { type Resumed, readResumed } from "./resume.ts";
@@ -101,7 +101,7 @@ async function* prepareAndWork<T>(
   start: Start,
   { work, services, signal }: LearnOptions<T>,
 ): AsyncGenerator<TrainEvent, T> {
-  const { tree, collection, settings, threads } = start;
+  const { tree, settings, threads } = start;
   const { classNames, size } = settings;
   const backend = await services.openBackend({ exact: settings.exact, ...(threads && { threads }) });
   try {
@@ -109,16 +109,14 @@ async function* prepareAndWork<T>(
     // Reading may take minutes, and what can never be trained should not take them.
     checkMemory(start, backend, services);
     const prepare = [resize({ height: size, width: size })];
-    const detect = settings.detect && !start.grouping;
-    const options = { transforms: prepare, classNames, inspect: detect, signal };
+    const options = { transforms: prepare, classNames, detect: settings.detect, signal };
     const began = services.clock();
-    const read: PreparedPictures = yield* readPictures(tree, collection, services, options);
+    const grouped = yield* readGrouped(tree, start, services, options);
     try {
-      const grouped = yield* groupPictures(read, { grouping: start.grouping, detect, signal });
       const readSeconds = (services.clock() - began) / 1000;
       return yield* work({ ...start, ...grouped, prepare, backend, readSeconds }, services, signal);
     } finally {
-      await read.close();
+      await grouped.prepared.close();
     }
   } finally {
     await backend.close();

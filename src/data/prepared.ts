@@ -1,6 +1,5 @@
 import { fault } from "../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
-import type { Sketch } from "./copies/index.ts";
 import type { Inspection } from "./inspect/types.ts";
 import { readHere } from "./read.ts";
 import { preparedBytes, preparedSize } from "./transforms/prepare.ts";
@@ -37,8 +36,8 @@ export interface PreparedPictures {
   readonly sha256: readonly string[];
   /** Sum and sum of squares of R, G and B over each picture: [count, 6]. */
   readonly channelSums: Float64Array;
-  /** Facts of each picture; absent where they were not asked for. Sketches may be gone once copies were looked for: they are the larger part. */
-  readonly inspections?: readonly (Omit<Inspection, "sketch"> & { readonly sketch?: Sketch })[];
+  /** Facts of each picture, some kilobytes; absent where they were not asked for. */
+  readonly inspections?: readonly Inspection[];
   /** Pictures that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly spilled: boolean;

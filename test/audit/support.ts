@@ -26,11 +26,9 @@ const usual: Omit<Inspection, "pixelDigest"> = {
   jpegQuality: 90,
   meanColour: [120, 110, 100],
   brightness: { mean: 112, deviation: 50, range: [10, 240] },
-  clipped: { dark: 0, bright: 0 },
   sharpness: 0.5,
   colourfulness: 30,
   colourShare: 0.6,
-  histogram: new Float32Array(64),
   sketch: {
     width: 1,
     height: 1,

@@ -59,7 +59,7 @@ describe.skipIf(!browser)("in a browser", () => {
       executablePath: browser!,
       args: ["--no-sandbox"],
     });
-  });
+  }, 60_000);
 
   afterAll(async () => {
     await context.close();

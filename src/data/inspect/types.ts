@@ -43,16 +43,12 @@ export interface PixelFacts {
     /** Below the first lie 0.5 % of the pixels, above the second 0.5 %: nearly the same where the picture is empty. */
     readonly range: readonly [number, number];
   };
-  /** Share of pixels that are as good as black, and as good as white. */
-  readonly clipped: { readonly dark: number; readonly bright: number };
   /** Standard deviation of the Laplacian over that of the brightness; small where edges are soft. */
   readonly sharpness: number;
   /** 0 for grey, about 30 for quiet and 80 for strong colours (Hasler & Süsstrunk 2003). */
   readonly colourfulness: number;
   /** Share of pixels that are clearly not grey. */
   readonly colourShare: number;
-  /** Share of pixels in each of 4 x 4 x 4 boxes of red, green and blue: [64]; red changes slowest. */
-  readonly histogram: Float32Array;
 }
 
 /** The facts of one picture; plain data of a few kilobytes that can go from thread to thread. */

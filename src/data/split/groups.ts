@@ -38,8 +38,6 @@ export const groupKey = ({ path, group }: Pick<Picture, "path" | "group">): stri
 /** Pictures with groups read off their paths. */
 export interface PatternGroups<T extends Picture = Picture> {
   readonly pictures: readonly T[];
-  /** Pictures that the pattern named a group for. */
-  readonly matched: number;
   /** Pictures without a group whose path it does not match. */
   readonly unmatched: number;
 }
@@ -55,19 +53,12 @@ export function groupsByPattern<T extends Picture>(
 ): PatternGroups<T> {
   // One that searches on from its last match would skip every other picture.
   const once = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ""));
-  let matched = 0;
-  let unmatched = 0;
   const grouped = pictures.map((picture) => {
-    if (picture.group !== undefined) return picture;
-    const match = once.exec(picture.path);
-    if (!match) {
-      unmatched++;
-      return picture;
-    }
-    matched++;
-    return { ...picture, group: match[1] ?? match[0] };
+    const match = picture.group === undefined && once.exec(picture.path);
+    return match ? { ...picture, group: match[1] ?? match[0] } : picture;
   });
-  if (matched === 0 && unmatched > 0) {
+  const unmatched = countAlone(grouped);
+  if (unmatched > 0 && unmatched === countAlone(pictures)) {
     throw fault(who, {
       expected: "a pattern that the pictures' paths match",
       received: `no match, for example not in ${pictures.find(({ group }) => group === undefined)?.path}`,
@@ -75,8 +66,11 @@ export function groupsByPattern<T extends Picture>(
       exitCode: 2,
     });
   }
-  return { pictures: grouped, matched, unmatched };
+  return { pictures: grouped, unmatched };
 }
+
+const countAlone = (pictures: readonly Picture[]): number =>
+  pictures.filter(({ group }) => group === undefined).length;
 
 /** Gives pictures of one number (see Copies: of one photograph, or of one scene) the path of their first as group. */
 export function groupedByContent(pictures: readonly Picture[], numbers: Int32Array): readonly Picture[] {

@@ -3,7 +3,7 @@ import type { Part, Picture } from "../types.ts";
 import { groupKey } from "./groups.ts";
 import type { Split } from "./split.ts";
 
-/** What a split came to, in numbers; see splitWarnings for what to think of them. */
+/** What a split came to, in numbers. */
 export interface SplitFacts {
   /** Fraction of the pictures that are kept back to validate on. */
   readonly got: number;
