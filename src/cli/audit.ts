@@ -2,8 +2,8 @@ import type { Command, OptionValues } from "commander";
 import { type AuditRequest, type AuditResult, audit } from "../app/index.ts";
 import { sharpCodec } from "../platform/node/index.ts";
 import type { ExitCode } from "./errors.ts";
-import { interruptible } from "./interrupt.ts";
-import { wholeNumber } from "./parsers.ts";
+import { shown } from "./interrupt.ts";
+import { groupPatternOption, jsonOption, threadsOption } from "./options.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
@@ -18,12 +18,9 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
       "--out <dir>",
       "folder for the page, the findings and the groups (default: runs/audit-<name>-<number>)",
     )
-    .option(
-      "--group-pattern <regex>",
-      "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
-    )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
-    .option("--json", "print one JSON document and nothing else")
+    .option(...groupPatternOption)
+    .option(...threadsOption)
+    .option(...jsonOption)
     .action(async (data: string, { json, threads, ...rest }: OptionValues) => {
       const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
       const out = chosen ?? (await nextRunFolder(data, "audit-"));
@@ -42,15 +39,8 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
 async function run(request: AuditRequest, threads: number | undefined): Promise<AuditResult> {
   const services = { ...nodeServices(), ...(threads && { codec: sharpCodec({ threads }) }) };
   const progress = progressOn(process.stderr);
-  return interruptible(
-    async (signal) => {
-      const events = audit(request, services, signal);
-      for (;;) {
-        const step = await events.next();
-        if (step.done) return step.value;
-        showData(step.value, progress);
-      }
-    },
-    () => progress.line("Stopping"),
-  ).finally(() => progress.clear());
+  return shown((signal) => audit(request, services, signal), {
+    progress,
+    show: (event) => showData(event, progress),
+  });
 }

@@ -1,13 +1,14 @@
 import type { Command, OptionValues } from "commander";
 import { type CompareResult, compare, countText, plural } from "../app/index.ts";
 import type { ExitCode } from "./errors.ts";
+import { jsonOption } from "./options.ts";
 import { nodeServices } from "./services.ts";
 import { type Paint, paintFor } from "./style.ts";
 
 /** fovea compare <runA> <runB> */
 export function compareCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
-    .option("--json", "print one JSON document and nothing else")
+    .option(...jsonOption)
     .action(async (first: string, second: string, { json }: OptionValues) => {
       const result = await compare({ runs: [first, second] }, nodeServices().files);
       process.stdout.write(json ? `${JSON.stringify(result)}\n` : textOf(result, paintFor(process.stdout)));

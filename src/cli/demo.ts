@@ -2,6 +2,7 @@ import { join } from "node:path";
 import type { Command, OptionValues } from "commander";
 import { demo, demoPlan, plural } from "../app/index.ts";
 import { type ExitCode } from "./errors.ts";
+import { jsonOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { nextRunFolder } from "./runFolder.ts";
 import { nodeServices } from "./services.ts";
@@ -16,8 +17,8 @@ export function demoCommand(command: Command, finish: (code: ExitCode) => void):
       "the same seed gives the same pictures and the same model (default: 0)",
       wholeNumber("--seed", 0),
     )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
-    .option("--json", "print one JSON document and nothing else")
+    .option(...threadsOption)
+    .option(...jsonOption)
     .action(async ({ json, ...rest }: OptionValues) => {
       const out = typeof rest["out"] === "string" ? rest["out"] : await nextRunFolder("demo");
       const { classes, photographsPerClass, viewsPerPhotograph } = demoPlan;

@@ -2,7 +2,8 @@ import { stat } from "node:fs/promises";
 import type { Command, OptionValues } from "commander";
 import { type ExplainRequest, explain, explainMethods, plural } from "../app/index.ts";
 import type { ExitCode } from "./errors.ts";
-import { interruptible } from "./interrupt.ts";
+import { shown } from "./interrupt.ts";
+import { jsonOption, threadsOption } from "./options.ts";
 import { oneOf, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "./say.ts";
@@ -28,8 +29,8 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
       wholeNumber("--patch", 1),
     )
     .option("--stride <pixels>", "step of the patch (default: half of it)", wholeNumber("--stride", 1))
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
-    .option("--json", "print one JSON document and nothing else")
+    .option(...threadsOption)
+    .option(...jsonOption)
     .action(async (model: string, pictures: string[], { json, ...rest }: OptionValues) => {
       const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
       const out = chosen ?? (await nextRunFolder("explain"));
@@ -37,18 +38,10 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
         if (await isFolder(path)) await refuseInside(path, out, chosen !== undefined);
       const request: ExplainRequest = { ...rest, model, pictures, out };
       const progress = progressOn(process.stderr);
-      const result = await interruptible(
-        async (signal) => {
-          const events = explain(request, nodeServices(), signal);
-          for (;;) {
-            const step = await events.next();
-            if (step.done) return step.value;
-            const { done, total } = step.value;
-            progress.redraw(`Explaining ${plural(total, "picture")}: ${done} done`);
-          }
-        },
-        () => progress.line("Stopping"),
-      ).finally(() => progress.clear());
+      const result = await shown((signal) => explain(request, nodeServices(), signal), {
+        progress,
+        show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "picture")}: ${done} done`),
+      });
       for (const note of result.notes) progress.line(`fovea: ${note}`);
       process.stdout.write(
         json ? `${JSON.stringify(result)}\n` : explainResultText(result, paintFor(process.stdout)),

@@ -1,3 +1,5 @@
+import type { Progress } from "./say.ts";
+
 /**
  * Runs the work with a signal that Ctrl-C and a polite kill abort once; a second one ends the process.
  * `say` is called at the first, so that the reader knows it was heard.
@@ -21,3 +23,27 @@ export async function interruptible<T>(
     process.off("SIGTERM", stop);
   }
 }
+
+export interface ShowOptions<E> {
+  readonly progress: Progress;
+  readonly show: (event: E) => void;
+  /** What is said at the first Ctrl-C. @default "Stopping" */
+  readonly leaving?: string;
+}
+
+/** Shows what happens until the end, and gives the result; Ctrl-C ends it early. */
+export const shown = <E, T>(
+  start: (signal: AbortSignal) => AsyncGenerator<E, T>,
+  { progress, show, leaving = "Stopping" }: ShowOptions<E>,
+): Promise<T> =>
+  interruptible(
+    async (signal) => {
+      const events = start(signal);
+      for (;;) {
+        const step = await events.next();
+        if (step.done) return step.value;
+        show(step.value);
+      }
+    },
+    () => progress.line(leaving),
+  ).finally(() => progress.clear());

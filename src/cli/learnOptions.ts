@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from "commander";
 import { type TrainRequest, augmentNames, optimizerNames } from "../app/index.ts";
+import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
 /** The options of every command that learns. */
@@ -12,19 +13,16 @@ export const learnOptions = (command: Command): Command =>
     .option("--optimizer <name>", optimizerNames.join(", "), oneOf("--optimizer", optimizerNames))
     .option("--lr <x>", "learning rate: how large its steps are", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
-    .option(
-      "--group-pattern <regex>",
-      "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
-    )
-    .option("--no-detect", "do not compare the pictures to find copies of one photograph")
+    .option(...groupPatternOption)
+    .option(...noDetectOption)
     .option(
       "--augment <name>",
       `changed copies while training: ${augmentNames.join(", ")}`,
       oneOf("--augment", augmentNames),
     )
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
+    .option(...threadsOption)
     .option("--exact", "the same bits on very old processors too; slower")
-    .option("--json", "print one JSON document and nothing else");
+    .option(...jsonOption);
 
 /** What was asked for; what was left out is not there. */
 export function learnRequest(options: OptionValues, data: string, out: string): TrainRequest {

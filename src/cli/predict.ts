@@ -4,6 +4,7 @@ import { type PredictRequest, type PredictResult, percentText, plural, predict }
 import { fault } from "../base/index.ts";
 import type { ExitCode } from "./errors.ts";
 import { interruptible } from "./interrupt.ts";
+import { jsonOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "./say.ts";
 import { nodeServices } from "./services.ts";
@@ -14,8 +15,8 @@ import { columns } from "./table.ts";
 export function predictCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option("--top <k>", "classes to name for each picture (default: 3)", wholeNumber("--top", 1))
-    .option("--threads <n>", "processor threads (default: all)", wholeNumber("--threads", 1, 64))
-    .option("--json", "print one JSON document and nothing else")
+    .option(...threadsOption)
+    .option(...jsonOption)
     .option("--csv", "print path,label,probability,error")
     .action(async (model: string, pictures: string[], { json, csv, ...rest }: OptionValues) => {
       if (json && csv)

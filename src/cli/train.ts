@@ -1,8 +1,8 @@
 import type { Command, OptionValues } from "commander";
 import { type TrainEvent, type TrainResult, splitNames, train } from "../app/index.ts";
 import { fault } from "../base/index.ts";
-import { type ExitCode } from "./errors.ts";
-import { interruptible } from "./interrupt.ts";
+import type { ExitCode } from "./errors.ts";
+import { shown } from "./interrupt.ts";
 import { learnOptions, learnRequest } from "./learnOptions.ts";
 import { positiveNumber, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
@@ -51,25 +51,16 @@ const keepsBest = "Stopping and keeping the best model so far";
 export const keepsNothing = "Stopping; of an unfinished cross-validation nothing is kept";
 
 /** Shows the events of a training until its result is there; Ctrl-C ends it early, and `leaving` is said. */
-export async function runTraining<T>(
+export function runTraining<T>(
   start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, T>,
   leaving: string = keepsBest,
 ): Promise<T> {
   const progress = progressOn(process.stderr);
-  const view = trainingView(progress);
-  const heard = (): void => progress.line(`${leaving} (Ctrl-C again: quit at once)`);
-  try {
-    return await interruptible(async (signal) => {
-      const events = start(signal);
-      for (;;) {
-        const step = await events.next();
-        if (step.done) return step.value;
-        view(step.value);
-      }
-    }, heard);
-  } finally {
-    progress.clear();
-  }
+  return shown(start, {
+    progress,
+    show: trainingView(progress),
+    leaving: `${leaving} (Ctrl-C again: quit at once)`,
+  });
 }
 
 /** The result on standard output: words, or one JSON document. */
