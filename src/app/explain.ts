@@ -1,5 +1,6 @@
 import { type Bundle, readBundle } from "../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../data/index.ts";
+import { largestAt } from "../evaluate/index.ts";
 import { asSeen, comfortable, convolutionNames, filterPicture } from "../explain/index.ts";
 import { prepareSteps } from "../predict/index.ts";
 import type { ExplainEvent } from "./events.ts";
@@ -133,7 +134,7 @@ async function nameAll(
   const rows = await tools.classifier.classify(pictures.map(({ prepared }) => prepared));
   return pictures.map((picture, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
-    const probable = row.reduce((best, p, c) => (p > row[best]! ? c : best), 0);
+    const probable = largestAt(row);
     const classIndex = plan.classIndex ?? probable;
     return {
       ...picture,

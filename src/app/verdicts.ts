@@ -1,8 +1,7 @@
 import { groupWord } from "../data/index.ts";
+import type { Interval } from "../evaluate/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
-
-type Interval = readonly [number, number];
 
 /** An interval of a share in [0, 1] as "78 to 91 %"; with a digit after the point where it is narrow. */
 export function rangeText([low, high]: Interval): string {

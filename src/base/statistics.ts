@@ -17,6 +17,18 @@ function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (place - Math.floor(place));
 }
 
+/** Place of the first number of a rising array that is `value` or more; its length where there is none. */
+export function firstAtLeast(rising: Float64Array, value: number): number {
+  let low = 0;
+  let high = rising.length;
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rising[middle]! < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
 export const median = (values: readonly number[]): number => quantile(values, 0.5);
 
 export const spreadOf = (values: readonly number[]): Spread => ({

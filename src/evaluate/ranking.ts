@@ -1,3 +1,4 @@
+import { firstAtLeast } from "../base/index.ts";
 import { thinned } from "./thin.ts";
 
 /** The pictures in falling order of one class's probability. */
@@ -31,23 +32,11 @@ function fallingOrder(scores: Float64Array): Int32Array {
   const taken = new Int32Array(scores.length);
   const order = new Int32Array(scores.length);
   scores.forEach((score, i) => {
-    const first = firstAt(rising, -score);
+    const first = firstAtLeast(rising, -score);
     order[first + taken[first]!] = i;
     taken[first]! += 1;
   });
   return order;
-}
-
-/** Place of the first number of a rising array that is `value` or more. */
-function firstAt(rising: Float64Array, value: number): number {
-  let low = 0;
-  let high = rising.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (rising[middle]! < value) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }
 
 /** How well a probability puts the pictures of one class before the others. */

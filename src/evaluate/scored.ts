@@ -1,4 +1,5 @@
-import { type NdArray, fault, portableLog, showShape } from "../base/index.ts";
+import { type NdArray, fault, showShape } from "../base/index.ts";
+import { logProbability } from "../nn/index.ts";
 
 /** Each picture's prediction held against the truth: one number a picture in every column. */
 export interface Scored {
@@ -53,7 +54,7 @@ export function largestAt(row: ArrayLike<number>): number {
 }
 
 /** -ln p in nats; p below float32's smallest normal number counts as that, so that 0 costs 87.3 and not infinity. */
-export const crossEntropy = (p: number): number => -portableLog(Math.max(p, 2 ** -126));
+export const crossEntropy = (p: number): number => -logProbability(p);
 
 function rankOf(row: ArrayLike<number>, label: number): number {
   const own = row[label] as number;

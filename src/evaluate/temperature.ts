@@ -1,4 +1,5 @@
-import { type NdArray, portableExp, portableLog } from "../base/index.ts";
+import { type NdArray, portableExp } from "../base/index.ts";
+import { logProbability } from "../nn/index.ts";
 import { largestAt } from "./scored.ts";
 
 // A validation part that calls for more than this says something else than how sure to be.
@@ -19,7 +20,7 @@ export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<numbe
     if (!(Math.abs(sum - 1) < 1e-3)) return 1;
     if (largestAt(row) === labels[i]) right++;
   }
-  const logits = probabilities.map((p) => portableLog(Math.max(p, 2 ** -126)));
+  const logits = probabilities.map(logProbability);
   // In 1 / T the loss is convex, so Newton's steps, kept between the bounds, end at its one minimum.
   let low = 1 / hottest;
   let high = right === count ? 1 : 1 / coldest;

@@ -94,4 +94,4 @@ export {
 export { type ScoreOptions, type ScoreProgram, scoreProgram } from "./scores.ts";
 export { type TrainingOptions, type TrainingProgram, lossProgram, trainingProgram } from "./training.ts";
 export { scalarsAt } from "./updates.ts";
-export { atTemperature } from "./temperature.ts";
+export { atTemperature, logProbability } from "./temperature.ts";

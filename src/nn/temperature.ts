@@ -1,6 +1,5 @@
 import { portableExp, portableLog } from "../base/index.ts";
 
-// Below float32's smallest normal number a probability is as good as that.
 const least = 2 ** -126;
 
 /**
@@ -19,10 +18,10 @@ export function atTemperature(
   for (let from = 0; from < probabilities.length; from += classes) {
     let best = 0;
     for (let c = 1; c < classes; c++) if (probabilities[from + c]! > probabilities[from + best]!) best = c;
-    const top = logOf(probabilities[from + best]!);
+    const top = logProbability(probabilities[from + best]!);
     let sum = 0;
     for (let c = 0; c < classes; c++) {
-      powers[c] = portableExp((logOf(probabilities[from + c]!) - top) / temperature);
+      powers[c] = portableExp((logProbability(probabilities[from + c]!) - top) / temperature);
       sum += powers[c]!;
     }
     for (let c = 0; c < classes; c++) scaled[from + c] = powers[c]! / sum;
@@ -33,4 +32,5 @@ export function atTemperature(
   return scaled;
 }
 
-const logOf = (p: number): number => portableLog(Math.max(p, least));
+/** ln p; below float32's smallest normal number p counts as that, so that 0 has a logarithm: -87.3. */
+export const logProbability = (p: number): number => portableLog(Math.max(p, least));

@@ -1,8 +1,5 @@
 import type { LeftOut } from "../data/index.ts";
-import type { ClassCurves, ClassMetrics, ReliabilityBin } from "../evaluate/index.ts";
-
-/** Lower and upper bound, 95 %. */
-export type Range = readonly [low: number, high: number];
+import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
 
 /** What the network knew after one epoch; NaN where nothing was measured. */
 export interface ReportEpoch {
@@ -23,7 +20,7 @@ export interface ReportFigure {
   /** Photographs, patients or whatever else the pictures come from; as many as pictures where nothing is known. */
   readonly groups: number;
   /** Of the accuracy. */
-  readonly interval: Range;
+  readonly interval: Interval;
 }
 
 /** Another figure of the same predictions. */
@@ -31,7 +28,7 @@ export interface ReportEstimate {
   readonly name: string;
   readonly value: number;
   /** Absent where there is none. */
-  readonly interval?: Range;
+  readonly interval?: Interval;
   /** Whether it reads as a percentage. */
   readonly share: boolean;
   /** One sentence for somebody who has never heard of it. */
@@ -42,7 +39,7 @@ export interface ReportEstimate {
 export interface ReportBaseline {
   readonly name: string;
   readonly accuracy: number;
-  readonly interval?: Range;
+  readonly interval?: Interval;
 }
 
 /** One side of the split. */

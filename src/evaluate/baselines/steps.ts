@@ -1,3 +1,5 @@
+import { firstAtLeast } from "../../base/index.ts";
+
 // Steps between which a threshold may lie; a feature of fewer values is cut between any two of them.
 const mostSteps = 255;
 
@@ -18,7 +20,7 @@ export function steppedOf(features: Float64Array, featureCount: number): Stepped
   const cuts = columns.map((values) => cutsOf(values.toSorted()));
   return {
     cuts,
-    steps: columns.map((values, f) => Uint8Array.from(values, (value) => stepOf(value, cuts[f]!))),
+    steps: columns.map((values, f) => Uint8Array.from(values, (value) => firstAtLeast(cuts[f]!, value))),
   };
 }
 
@@ -35,15 +37,4 @@ function cutsOf(sorted: Float64Array): Float64Array {
     { length: Math.max(values.length - 1, 0) },
     (_, s) => (values[s]! + values[s + 1]!) / 2,
   );
-}
-
-function stepOf(value: number, cuts: Float64Array): number {
-  let low = 0;
-  let high = cuts.length;
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (value > cuts[middle]!) low = middle + 1;
-    else high = middle;
-  }
-  return low;
 }

@@ -1,5 +1,5 @@
+import type { Interval } from "../../evaluate/index.ts";
 import type { Chart, Charts } from "../chart.ts";
-import type { Range } from "../types.ts";
 import { percentText, wholePercent } from "../words.ts";
 
 /** Somebody's accuracy. */
@@ -7,7 +7,7 @@ export interface Rival {
   readonly name: string;
   readonly accuracy: number;
   /** 95 %. */
-  readonly interval?: Range | undefined;
+  readonly interval?: Interval | undefined;
   /** The one that the page is about. */
   readonly main: boolean;
 }
