@@ -29,6 +29,7 @@ export type {
   TrainEvent,
 } from "./events.ts";
 export { groupWord } from "../data/index.ts";
+export { mixUpsOf } from "../evaluate/index.ts";
 export { explain } from "./explain.ts";
 export type { LabelDoubt } from "./labelReview.ts";
 export { labels } from "./labels.ts";

@@ -1,4 +1,4 @@
-import { FoveaError, fault } from "../base/index.ts";
+import { fault, reasonOf } from "../base/index.ts";
 import { isPicturePath } from "../data/index.ts";
 import { join } from "./paths.ts";
 import type { Services } from "./services.ts";
@@ -36,8 +36,6 @@ export async function orReason<T>(
   try {
     return await read();
   } catch (error) {
-    // Only what the platform says on purpose is about the file.
-    if (!(error instanceof FoveaError)) throw error;
-    return { path, error: error.message.replace(`${path}: `, "") };
+    return { path, error: reasonOf(error, path) };
   }
 }

@@ -22,6 +22,13 @@ export class FoveaError extends Error {
   }
 }
 
+/** What an error that was thrown on purpose says of a file, without the path that it begins with. @throws any other error */
+export function reasonOf(error: unknown, path: string): string {
+  if (!(error instanceof FoveaError)) throw error;
+  const { message } = error;
+  return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
+}
+
 /**
  * Makes every error of the project: `who: expected …, received …; fix`.
  * `who` names the function and argument, the option, or the file, as the reader typed it.

@@ -7,6 +7,7 @@ import {
   countText,
   durationText,
   headline,
+  mixUpsOf,
   percentText,
   plural,
   splitCaution,
@@ -130,14 +131,10 @@ function matrix(classes: readonly string[], counts: EvaluateResult["confusionMat
 
 /** The most frequent mistakes, where a matrix would be too wide. */
 function mixUps(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
-  const mistakes = counts
-    .flatMap((row, truth) => row.map((n, said) => ({ n, truth, said })))
-    .filter(({ n, truth, said }) => n > 0 && truth !== said)
-    .toSorted((a, b) => b.n - a.n)
-    .slice(0, 10);
+  const mistakes = mixUpsOf(counts).slice(0, 10);
   if (mistakes.length === 0) return "  nothing";
-  const rows = mistakes.map(({ n, truth, said }) => [
-    countText(n),
+  const rows = mistakes.map(({ count, truth, said }) => [
+    countText(count),
     `${classes[truth] ?? ""} taken for ${classes[said] ?? ""}`,
   ]);
   return columns(rows, ["right", "left"]);

@@ -1,4 +1,4 @@
-import { FoveaError } from "../base/index.ts";
+import { reasonOf } from "../base/index.ts";
 import { channelSumsOf } from "./channelSums.ts";
 import { forEachConcurrently } from "./concurrent.ts";
 import { inspect } from "./inspect/inspect.ts";
@@ -37,9 +37,7 @@ export async function readPicture(file: PictureFile, options: ReadOptions): Prom
     bytes = await file.read();
     return await readBytes(bytes, file, options);
   } catch (error) {
-    // Only what a platform says on purpose is about the picture; anything else is a bug.
-    if (!(error instanceof FoveaError)) throw error;
-    const reason = withoutPath(error.message, path);
+    const reason = reasonOf(error, path);
     const left = options.inspect && bytes ? await options.codec.salvage?.(bytes) : undefined;
     return { reason, ...(left && { recoverable: left.share }) };
   }
@@ -84,6 +82,3 @@ export async function sha256Of(bytes: Uint8Array): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", new Uint8Array(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
-
-const withoutPath = (message: string, path: string): string =>
-  message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;

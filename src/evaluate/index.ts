@@ -27,6 +27,7 @@ export {
   measure,
 } from "./metrics.ts";
 export type { Areas, ClassCurves } from "./ranking.ts";
+export { type MixUp, mixUpsOf } from "./mixUps.ts";
 export { type Predictions, countRight, scoreOf } from "./score.ts";
 export { type BatchSource, arraySource, pictureSource } from "./source.ts";
 export { largestAt } from "./scored.ts";

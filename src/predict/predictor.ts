@@ -1,4 +1,4 @@
-import { FoveaError, fault } from "../base/index.ts";
+import { fault, reasonOf } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
 import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/index.ts";
 import { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
@@ -115,9 +115,7 @@ async function decode(
   try {
     return prepare(await codec.decode(bytes, path), steps).data;
   } catch (error) {
-    // Only what the codec says on purpose is about the picture.
-    if (!(error instanceof FoveaError)) throw error;
-    return error.message.startsWith(`${path}: `) ? error.message.slice(path.length + 2) : error.message;
+    return reasonOf(error, path);
   }
 }
 

@@ -1,4 +1,4 @@
-import type { ClassMetrics } from "../../evaluate/index.ts";
+import { type ClassMetrics, mixUpsOf } from "../../evaluate/index.ts";
 import type { Charts } from "../chart.ts";
 import { heatChart } from "../charts/heat.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -15,14 +15,14 @@ const mostMixUps = 6;
 /** Which class was taken for which. */
 export function confusionSection(charts: Charts, run: RunReport): Html {
   const { classNames, confusionMatrix } = run;
-  const mixUps = mixUpsOf(run);
+  const mixUps = mixUpsOf(confusionMatrix);
   return section(
     "What it mixes up",
     `A row is what the pictures show, a column what they were taken for; a share is of its row. Of the ${measuredOn(run)}.`,
     [
       mixUps.length > 0
         ? listed(mixUps, mostMixUps, ({ truth, said, count, share }) => [
-            html`<b>${truth}</b> taken for <b>${said}</b>`,
+            html`<b>${classNames[truth]}</b> taken for <b>${classNames[said]}</b>`,
             html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of them</span>`,
           ])
         : html`<p>Nothing: every picture was named rightly.</p>`,
@@ -31,27 +31,6 @@ export function confusionSection(charts: Charts, run: RunReport): Html {
         : charts.draw(heatChart(charts, classNames, confusionMatrix)),
     ],
   );
-}
-
-interface MixUp {
-  readonly truth: string;
-  readonly said: string;
-  readonly count: number;
-  /** Of the pictures that show `truth`. */
-  readonly share: number;
-}
-
-/** The most frequent first. */
-function mixUpsOf({ classNames, confusionMatrix }: RunReport): readonly MixUp[] {
-  const all = confusionMatrix.flatMap((row, truth) => {
-    const total = sum(row);
-    return row.flatMap((count, said) =>
-      count === 0 || said === truth
-        ? []
-        : [{ truth: classNames[truth] ?? "", said: classNames[said] ?? "", count, share: count / total }],
-    );
-  });
-  return all.sort((a, b) => b.count - a.count || b.share - a.share);
 }
 
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) => total + n, 0);

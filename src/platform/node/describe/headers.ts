@@ -1,7 +1,7 @@
 import type { FileFacts } from "../../../data/index.ts";
 
 /** Facts of a header, and the EXIF block where the file carries one. */
-interface Header extends FileFacts {
+export interface Header extends FileFacts {
   readonly exifBytes?: Uint8Array;
 }
 

@@ -1,11 +1,7 @@
 import type { FileFacts, PictureFormat } from "../../../data/index.ts";
 import { exifFactsOf, parsed } from "./exif.ts";
-import { describeBmp, describePng, describeWebp } from "./headers.ts";
+import { type Header, describeBmp, describePng, describeWebp } from "./headers.ts";
 import { describeJpeg } from "./jpeg.ts";
-
-interface Header extends FileFacts {
-  readonly exifBytes?: Uint8Array;
-}
 
 /** What a picture file of that kind says of itself; less where it is broken, never an error. */
 export function describe(format: PictureFormat, bytes: Uint8Array): FileFacts {

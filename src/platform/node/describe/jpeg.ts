@@ -1,4 +1,5 @@
 import type { FileFacts } from "../../../data/index.ts";
+import type { Header } from "./headers.ts";
 import { jpegMarkers, jpegSegments } from "../jpegSegments.ts";
 
 /** The luminance table of quality 50 (ITU-T T.81, table K.1) in the order of the file. */
@@ -37,12 +38,8 @@ const spaces: Readonly<Record<number, FileFacts["space"]>> = { 1: "grey", 3: "rg
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-export interface JpegHeader extends FileFacts {
-  readonly exifBytes?: Uint8Array;
-}
-
 /** What a JPEG's header says. */
-export function describeJpeg(bytes: Uint8Array): JpegHeader {
+export function describeJpeg(bytes: Uint8Array): Header {
   const segments = Array.from(jpegSegments(bytes), ({ marker, at, end }) => ({
     marker,
     content: bytes.subarray(at, end),
