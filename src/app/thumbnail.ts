@@ -1,4 +1,5 @@
-import { type FileTree, type Raster, prepare, resize } from "../data/index.ts";
+import type { FileTree, Raster } from "../data/index.ts";
+import { shrunk } from "../explain/index.ts";
 import type { Services } from "./services.ts";
 
 /** Longer side of a page's small pictures, pixels: sharp on a screen with fine pixels, and a few kB. */
@@ -13,18 +14,11 @@ export async function smallPicture(
   try {
     const bytes = await tree.read(path);
     const raster = await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
-    return raster && shrink(raster);
+    return raster && shrunk(raster, thumbnailSide);
   } catch {
     // The file is gone meanwhile.
     return undefined;
   }
-}
-
-/** In its own proportions; one that is small already comes back itself. */
-function shrink(raster: Raster): Raster {
-  const scale = Math.min(thumbnailSide / Math.max(raster.width, raster.height), 1);
-  const scaled = (length: number): number => Math.max(Math.round(length * scale), 1);
-  return prepare(raster, [resize({ height: scaled(raster.height), width: scaled(raster.width) })]);
 }
 
 /** A picture as it can stand in a page that needs no other file. */

@@ -1,10 +1,10 @@
 import { type Shape, fault, sizeOf } from "../base/index.ts";
-import { type Raster, prepare, resize } from "../data/index.ts";
+import type { Raster } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { inferenceProgram, summarize } from "../nn/index.ts";
 import { colourTable } from "./colours.ts";
 import { squareColumns } from "./filters.ts";
-import { enlarge, grid } from "./rasters.ts";
+import { enlarge, grid, shrunk } from "./rasters.ts";
 import { type Subject, picturesSource } from "./subject.ts";
 
 /** What the channels of one layer gave for one picture. */
@@ -118,8 +118,5 @@ function mapsPicture(maps: Float32Array, shape: Shape, shown: number): Raster {
 
 function fitTile(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  if (longer < tile.least) return enlarge(raster, Math.round(tile.least / longer));
-  if (longer <= tile.most) return raster;
-  const side = (extent: number): number => Math.max(Math.round((extent * tile.most) / longer), 1);
-  return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
+  return longer < tile.least ? enlarge(raster, Math.round(tile.least / longer)) : shrunk(raster, tile.most);
 }

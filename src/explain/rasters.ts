@@ -43,6 +43,14 @@ export function grid(tiles: readonly Raster[], { columns, gap = 2 }: GridOptions
 /** Two pictures of one size, the second on the right. */
 export const beside = (left: Raster, right: Raster): Raster => grid([left, right], { columns: 2, gap: 8 });
 
+/** A picture in its own proportions, its longer side so many pixels at the most. */
+export function shrunk(raster: Raster, most: number): Raster {
+  const longer = Math.max(raster.width, raster.height);
+  if (longer <= most) return raster;
+  const side = (extent: number): number => Math.max(Math.round((extent * most) / longer), 1);
+  return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
+}
+
 /** Longest and shortest longer side of a picture that is shown, pixels. */
 const most = 1024;
 const least = 256;
@@ -50,10 +58,7 @@ const least = 256;
 /** A picture in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
 export function comfortable(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  if (longer < least) return enlarge(raster, Math.ceil(least / longer));
-  if (longer <= most) return raster;
-  const side = (extent: number): number => Math.max(Math.round((extent * most) / longer), 1);
-  return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
+  return longer < least ? enlarge(raster, Math.ceil(least / longer)) : shrunk(raster, most);
 }
 
 /**

@@ -3,7 +3,7 @@ import { agreementOf } from "./agreement.ts";
 import { matchCorners } from "./match.ts";
 import type { Affine, CopyPair, Sketch } from "./types.ts";
 
-/** How b lies relative to a, once it is proved to be its copy. */
+/** How b lies relative to a, and how well the two agree; how well copies must agree is for others to say. */
 export type Proof = Omit<CopyPair, "a" | "b">;
 
 const leastInliers = 10;
@@ -11,7 +11,7 @@ const leastOverlap = 0.2;
 // Below it the corners follow one map by chance, and the rest of the pictures does not.
 const leastAgreement = 0.3;
 
-/** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where it is no copy. */
+/** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where they have next to nothing in common. */
 export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {
   const fit = fitAffine(matchCorners(a, b, mirrored), mirrored);
   if (!fit || fit.inliers.length < leastInliers) return undefined;
