@@ -100,7 +100,9 @@ function tableGroups(
 ): Pick<Division, "collection" | "grouping"> {
   const source: GroupSource = resumed ? resumed.groupSource : "file";
   if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
-  return { collection, grouping: { source, unnamed: countUnnamed(collection.pictures) } };
+  const unnamed = countUnnamed(collection.pictures);
+  const photographs = resumed?.photographs;
+  return { collection, grouping: { source, unnamed, ...(photographs !== undefined && { photographs }) } };
 }
 
 const countUnnamed = (pictures: readonly Picture[]): number =>

@@ -16,6 +16,8 @@ export interface Resumed {
   readonly arithmetic: string;
   readonly checkpoint: Checkpoint;
   readonly groupSource: GroupSource;
+  /** As in the grouping of the run. */
+  readonly photographs?: number;
   /** split.csv as it was written: the pictures go to the same parts, and have to be the same. */
   readonly split: Uint8Array;
 }
@@ -54,7 +56,7 @@ export async function readResumed(
   }
   const run = await reopenRunFolder(files, request.out);
   const name = (file: string): string => `${request.out}/${file}`;
-  const { arithmetic, groupSource, ...settings } = parseSettings(
+  const { arithmetic, groupSource, photographs, ...settings } = parseSettings(
     parseJson(await run.read(runFiles.config), name(runFiles.config)),
     name(runFiles.config),
   );
@@ -74,16 +76,15 @@ export async function readResumed(
     settings,
     arithmetic,
     groupSource,
+    ...(photographs !== undefined && { photographs }),
     checkpoint: { tensors, state },
     split: await run.read(runFiles.split),
   };
 }
 
 /** config.json: the settings, and the receipt of what they ran on. */
-interface WrittenSettings extends TrainSettings {
-  readonly arithmetic: string;
-  readonly groupSource: GroupSource;
-}
+interface WrittenSettings
+  extends TrainSettings, Pick<Resumed, "arithmetic" | "groupSource" | "photographs"> {}
 
 /** @throws when the file is not what a run writes. */
 function parseSettings(json: unknown, who: string): WrittenSettings {

@@ -44,7 +44,12 @@ export async function writeBeginning(
   { settings, run, backend, grouping, folds }: Prepared,
   split: string,
 ): Promise<void> {
-  const receipt = { arithmetic: backend.arithmetic, groupSource: grouping.source };
+  const { source, photographs } = grouping;
+  const receipt = {
+    arithmetic: backend.arithmetic,
+    groupSource: source,
+    ...(photographs !== undefined && { photographs }),
+  };
   const kept = { format: "fovea-run", ...settings, ...(folds > 0 && { folds }), ...receipt };
   await run.write(runFiles.config, jsonText(kept));
   await run.write(runFiles.split, split);
