@@ -7,6 +7,7 @@ import {
   type Split,
   type SplitTable,
   checkDigests,
+  countUngrouped,
   foldsByTable,
   foldsOf,
   matchTable,
@@ -100,13 +101,10 @@ function tableGroups(
 ): Pick<Division, "collection" | "grouping"> {
   const source: GroupSource = resumed ? resumed.groupSource : "file";
   if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
-  const unnamed = countUnnamed(collection.pictures);
+  const unnamed = countUngrouped(collection.pictures);
   const photographs = resumed?.photographs;
   return { collection, grouping: { source, unnamed, ...(photographs !== undefined && { photographs }) } };
 }
-
-const countUnnamed = (pictures: readonly Picture[]): number =>
-  pictures.filter(({ group }) => group === undefined).length;
 
 async function readTable(
   { settings, resumed }: DivisionOrder,

@@ -5,6 +5,7 @@ import {
   type GroupSource,
   type PreparedPictures,
   type Sketch,
+  countUngrouped,
   findCopies,
   groupNumbers,
   groupedByContent,
@@ -33,12 +34,11 @@ export interface NamedGroups {
 
 /** Groups as the data's column names them, else as the pattern finds them in the paths. @throws when the pattern matches none. */
 export function namedGroups(collection: Collection, groupPattern: string | undefined): NamedGroups {
-  const named = collection.pictures.filter(({ group }) => group !== undefined).length;
-  const source = named > 0 ? "column" : "pattern";
+  const unnamed = countUngrouped(collection.pictures);
+  const inColumn = unnamed < collection.pictures.length;
+  const source = inColumn ? "column" : "pattern";
   if (groupPattern === undefined)
-    return named === 0
-      ? { collection }
-      : { collection, grouping: { source, unnamed: collection.pictures.length - named } };
+    return inColumn ? { collection, grouping: { source, unnamed } } : { collection };
   const { pictures, unmatched } = groupsByPattern(collection.pictures, parseGroupPattern(groupPattern));
   return { collection: { ...collection, pictures }, grouping: { source, unnamed: unmatched } };
 }

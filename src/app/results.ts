@@ -15,7 +15,7 @@ export interface Advice {
 /** How a model did on labelled pictures; also the JSON document of `evaluate`. */
 export interface EvaluateResult extends Metrics {
   readonly classes: readonly string[];
-  /** Groups (photographs, patients) that the pictures come from; a picture without one counts as its own. */
+  /** Groups (photographs, scenes, patients) that the pictures come from; a picture without one counts as its own. */
   readonly groups: number;
   /** Who says which pictures belong together. */
   readonly groupSource: GroupSource;

@@ -1,4 +1,4 @@
-import type { Part } from "../data/index.ts";
+import { type Part, countUngrouped } from "../data/index.ts";
 import { changeText } from "./changes.ts";
 import { classFactsOf, classFindings } from "./findings/classes.ts";
 import { colourFindings, isGrey } from "./findings/colours.ts";
@@ -45,7 +45,7 @@ export function audit(input: AuditInput): Audit {
       pictures: all.length,
       readable: read.length,
       grouped: groups.filter(({ length }) => length > 1).flat().length,
-      unnamed: groupSource === "content" ? 0 : all.filter(({ group }) => group === undefined).length,
+      unnamed: groupSource === "content" ? 0 : countUngrouped(all),
     },
     classes,
     parts: partsOf(all),

@@ -50,6 +50,7 @@ export {
   type SplitOptions,
   type SplitTable,
   checkDigests,
+  countUngrouped,
   foldFacts,
   foldsByTable,
   foldsOf,

@@ -57,8 +57,8 @@ export function groupsByPattern<T extends Picture>(
     const match = picture.group === undefined && once.exec(picture.path);
     return match ? { ...picture, group: match[1] ?? match[0] } : picture;
   });
-  const unmatched = countAlone(grouped);
-  if (unmatched > 0 && unmatched === countAlone(pictures)) {
+  const unmatched = countUngrouped(grouped);
+  if (unmatched > 0 && unmatched === countUngrouped(pictures)) {
     throw fault(who, {
       expected: "a pattern that the pictures' paths match",
       received: `no match, for example not in ${pictures.find(({ group }) => group === undefined)?.path}`,
@@ -69,7 +69,8 @@ export function groupsByPattern<T extends Picture>(
   return { pictures: grouped, unmatched };
 }
 
-const countAlone = (pictures: readonly Picture[]): number =>
+/** How many pictures nobody has named a group for. */
+export const countUngrouped = (pictures: readonly Pick<Picture, "group">[]): number =>
   pictures.filter(({ group }) => group === undefined).length;
 
 /** Gives pictures of one number (see Copies: of one photograph, or of one scene) the path of their first as group. */

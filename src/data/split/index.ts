@@ -3,6 +3,7 @@ export { type FoldOptions, foldsByTable, foldsOf } from "./folds.ts";
 export {
   type GroupSource,
   type PatternGroups,
+  countUngrouped,
   groupNumbers,
   groupWord,
   groupedByContent,
