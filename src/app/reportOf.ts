@@ -89,7 +89,7 @@ function askedOf(
   { data }: Training["settings"],
 ): string {
   const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
-  return `${what} from ${plural(pictures.train, "picture")} of ${titleOf(data)}, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
+  return `${what} from ${plural(pictures.train, "picture")} of “${titleOf(data)}”, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
 }
 
 /** How a training ended, where that is worth a word. */
