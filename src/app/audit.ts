@@ -49,7 +49,7 @@ export async function* audit(
       const copies = yield* comparePictures(sketchesOf(outcomes), signal);
       const collection = named.grouping
         ? named.collection
-        : { ...found, pictures: groupedByContent(found.pictures, copies.groups) };
+        : { ...found, pictures: groupedByContent(found.pictures, { ...copies, scenes: copies.groups }) };
       const groupSource = named.grouping?.source ?? "content";
       const result = findingsOf({ collection, groupSource, outcomes, copies });
       signal.throwIfAborted();

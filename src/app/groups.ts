@@ -105,7 +105,7 @@ async function* detectGroups(
   );
   const photographs = countOf(copies.groups);
   return {
-    prepared: { ...pictures, pictures: groupedByContent(pictures.pictures, copies.scenes) },
+    prepared: { ...pictures, pictures: groupedByContent(pictures.pictures, copies) },
     grouping: { source: "content", unnamed: 0, ...(photographs > countOf(copies.scenes) && { photographs }) },
   };
 }

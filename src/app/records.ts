@@ -11,27 +11,29 @@ export function splitCsv(prepared: PreparedPictures, parts: PartIndices): string
   const partOf = new Map<number, Part>();
   for (const part of ["train", "validation", "test"] as const)
     for (const index of parts[part]) partOf.set(index, part);
-  const rows = prepared.pictures.map(({ path, label, group }, i) => [
+  const rows = prepared.pictures.map(({ path, label, group, scene }, i) => [
     path,
     label,
     group ?? "",
     partOf.get(i) ?? "",
     prepared.sha256[i] ?? "",
+    scene ?? "",
   ]);
-  return stringify([["path", "label", "group", "part", "sha256"], ...rows]);
+  return stringify([["path", "label", "group", "part", "sha256", "scene"], ...rows]);
 }
 
 /** split.csv of a cross-validation: every picture is learned from in the end, and kept back once before. */
 export function foldsCsv(prepared: PreparedPictures, foldOf: Int32Array): string {
-  const rows = prepared.pictures.map(({ path, label, group }, i) => [
+  const rows = prepared.pictures.map(({ path, label, group, scene }, i) => [
     path,
     label,
     group ?? "",
     "train",
     prepared.sha256[i] ?? "",
     foldOf[i]! + 1,
+    scene ?? "",
   ]);
-  return stringify([["path", "label", "group", "part", "sha256", "fold"], ...rows]);
+  return stringify([["path", "label", "group", "part", "sha256", "fold", "scene"], ...rows]);
 }
 
 // With more classes than this a column for each would make the file larger than the pictures.
@@ -52,7 +54,7 @@ export interface PredictionParts {
   readonly test: SaidOfPart | undefined;
 }
 
-/** predictions.csv: one row a picture that was kept back, with the probability of the class said and of every class. */
+/** predictions.csv: one row a picture that was kept back, with what it belongs together with as its group, the probability of the class said and of every class. */
 export function predictionsCsv(
   prepared: PreparedPictures,
   { classNames, validation, test }: PredictionParts,
@@ -61,12 +63,12 @@ export function predictionsCsv(
   const header = ["path", "label", "group", "part", "sha256", "predicted", "probability"];
   const rows = (part: Part, { indices, probabilities, said }: SaidOfPart): (string | number)[][] =>
     Array.from(indices, (index, i) => {
-      const { path, label, group = "" } = prepared.pictures[index]!;
+      const { path, label, scene, group = "" } = prepared.pictures[index]!;
       const row = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
       const answer = said[i]!;
       const told = [classNames[answer]!, shortNumber(row[answer]!)];
       const all = Array.from(row.subarray(0, columns.length), shortNumber);
-      return [path, label, group, part, prepared.sha256[index]!, ...told, ...all];
+      return [path, label, scene ?? group, part, prepared.sha256[index]!, ...told, ...all];
     });
   return stringify([
     [...header, ...columns.map((name) => `p(${name})`)],

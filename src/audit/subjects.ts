@@ -26,7 +26,7 @@ export interface Subject extends Picture {
   /** Number of the photograph that it shows, by content alone. */
   readonly photograph: number;
   /** Number of its scene: photographs that show the same thing have one. */
-  readonly scene: number;
+  readonly sceneNumber: number;
 }
 
 export interface ReadSubject extends Subject {
@@ -65,7 +65,7 @@ export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditI
       ...picture,
       groupNumber: numbers[place]!,
       photograph: copies.groups[place]!,
-      scene: copies.scenes[place]!,
+      sceneNumber: copies.scenes[place]!,
     };
     const outcome = outcomes[place]!;
     return "reason" in outcome

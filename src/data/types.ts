@@ -19,6 +19,8 @@ export interface Picture {
   readonly label: string;
   /** Pictures of one group (one photograph, one patient) belong on one side of a split. */
   readonly group?: string;
+  /** Set where several groups show one scene, such as two shots of one field: those belong on one side as well. */
+  readonly scene?: string;
   /** Set where the data brings its own split (train/val/test folders, or a CSV column). */
   readonly part?: Part;
 }

@@ -4,8 +4,11 @@ import { seeded } from "../../src/base/index.ts";
 import {
   type Picture,
   groupNumbers,
+  groupedByContent,
   groupsByPattern,
+  matchTable,
   parseGroupPattern,
+  parseSplitTable,
   split,
 } from "../../src/data/index.ts";
 
@@ -29,6 +32,52 @@ const sizes = fc.array(fc.integer({ min: 1, max: 12 }), { minLength: 2, maxLengt
 const collections = fc.record({ a: sizes, b: sizes, c: sizes }).map(photographs);
 const seeds = fc.integer({ min: 0, max: 2 ** 31 });
 const fractions = fc.double({ min: 0.05, max: 0.5, noNaN: true });
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+
+describe("photographs of one scene", () => {
+  const copies = {
+    groups: Int32Array.of(0, 0, 1, 1, 2, 3),
+    scenes: Int32Array.of(0, 0, 0, 0, 1, 2),
+  };
+  const pictures = groupedByContent(
+    ["a/0.png", "a/1.png", "a/2.png", "a/3.png", "a/4.png", "a/5.png"].map((path) => ({ path, label: "a" })),
+    copies,
+  );
+
+  test("keep their own groups, and carry the scene's name where it has several", () => {
+    expect(pictures.map(({ group }) => group)).toEqual([
+      "a/0.png",
+      "a/0.png",
+      "a/2.png",
+      "a/2.png",
+      "a/4.png",
+      "a/5.png",
+    ]);
+    expect(pictures.map(({ scene }) => scene)).toEqual([
+      ...Array.from({ length: 4 }, () => "a/0.png"),
+      undefined,
+      undefined,
+    ]);
+    expect(Array.from(groupNumbers(pictures))).toEqual([0, 0, 0, 0, 1, 2]);
+  });
+
+  test("stay on one side of a split", () => {
+    for (let seed = 0; seed < 20; seed++) {
+      const { validation } = split(pictures, { validation: 0.3, random: seeded(seed) });
+      expect([0, 4]).toContain(validation.filter(({ scene }) => scene !== undefined).length);
+    }
+  });
+
+  test("are read back from a split file", () => {
+    const rows = pictures.map(({ path, label, group, scene = "" }) =>
+      [path, label, group, "train", "", scene].join(","),
+    );
+    const text = ["path,label,group,part,sha256,scene", ...rows].join("\n");
+    const plain = pictures.map(({ path, label }) => ({ path, label }));
+    expect(matchTable(plain, parseSplitTable(bytesOf(text), "split.csv")).pictures).toEqual(pictures);
+  });
+});
 
 describe("the grouped split", () => {
   test("keeps every group whole and every class on both sides", () => {

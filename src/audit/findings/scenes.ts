@@ -7,7 +7,7 @@ const shownOfScene = 6;
 
 /** The pictures of each scene that several photographs show. */
 export const sharedScenes = <T extends Subject>(subjects: readonly T[]): readonly (readonly T[])[] =>
-  setsOf(subjects, ({ scene }) => scene).filter((set) => photographsOf(set).length > 1);
+  setsOf(subjects, ({ sceneNumber }) => sceneNumber).filter((set) => photographsOf(set).length > 1);
 
 /** Photographs that are no copies of each other and yet show the same thing: two shots of one field, frames of one film. */
 export function sceneFindings({ read }: Subjects): readonly Finding[] {

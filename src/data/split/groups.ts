@@ -1,4 +1,5 @@
 import { fault } from "../../base/index.ts";
+import type { Copies } from "../copies/index.ts";
 import type { Picture } from "../types.ts";
 
 /** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */
@@ -21,7 +22,7 @@ export function groupWord(source: GroupSource): "photograph" | "group" | "pictur
 }
 
 /** Number of each picture's group, from 0 in the order they are met; a picture without a group is one of its own. */
-export function groupNumbers(pictures: readonly Pick<Picture, "path" | "group">[]): Int32Array {
+export function groupNumbers(pictures: readonly Pick<Picture, "path" | "group" | "scene">[]): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(pictures, (picture) => {
     const key = groupKey(picture);
@@ -32,8 +33,10 @@ export function groupNumbers(pictures: readonly Pick<Picture, "path" | "group">[
 }
 
 /** The same text for pictures of one group alone; a group that is called like a picture is not that picture. */
-export const groupKey = ({ path, group }: Pick<Picture, "path" | "group">): string =>
-  group === undefined ? `picture ${path}` : `group ${group}`;
+export function groupKey({ path, group, scene }: Pick<Picture, "path" | "group" | "scene">): string {
+  if (scene !== undefined) return `scene ${scene}`;
+  return group === undefined ? `picture ${path}` : `group ${group}`;
+}
 
 /** Pictures with groups read off their paths. */
 export interface PatternGroups<T extends Picture = Picture> {
@@ -73,11 +76,26 @@ export function groupsByPattern<T extends Picture>(
 export const countUngrouped = (pictures: readonly Pick<Picture, "group">[]): number =>
   pictures.filter(({ group }) => group === undefined).length;
 
-/** Gives pictures of one number (see Copies: of one photograph, or of one scene) the path of their first as group. */
-export function groupedByContent(pictures: readonly Picture[], numbers: Int32Array): readonly Picture[] {
-  const names = new Map<number, string>();
-  numbers.forEach((number, i) => names.set(number, names.get(number) ?? pictures[i]!.path));
-  return pictures.map((picture, i) => ({ ...picture, group: names.get(numbers[i]!)! }));
+/** Gives copies of one photograph the path of their first as group, and photographs of one scene the path of the scene's first. */
+export function groupedByContent(
+  pictures: readonly Picture[],
+  { groups, scenes }: Pick<Copies, "groups" | "scenes">,
+): readonly Picture[] {
+  const group = firstPaths(pictures, groups);
+  const scene = firstPaths(pictures, scenes);
+  const shared = new Set(scenes.filter((number, i) => group.get(groups[i]!) !== scene.get(number)));
+  return pictures.map((picture, i) => ({
+    ...picture,
+    group: group.get(groups[i]!)!,
+    ...(shared.has(scenes[i]!) && { scene: scene.get(scenes[i]!)! }),
+  }));
+}
+
+/** For each number the path of the first picture that has it. */
+function firstPaths(pictures: readonly Picture[], numbers: Int32Array): ReadonlyMap<number, string> {
+  const paths = new Map<number, string>();
+  numbers.forEach((number, i) => paths.set(number, paths.get(number) ?? pictures[i]!.path));
+  return paths;
 }
 
 /** A regular expression as it was typed. @throws when it is none. */

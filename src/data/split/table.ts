@@ -8,6 +8,7 @@ interface SplitRow {
   readonly part?: Part;
   readonly label?: string;
   readonly group?: string;
+  readonly scene?: string;
   /** Of the file's bytes, in hexadecimal. */
   readonly sha256?: string;
   /** From 1. */
@@ -26,7 +27,7 @@ export interface SplitTable {
   readonly grouped: boolean;
 }
 
-/** Reads a split.csv: path and part or fold, and where there are such columns label, group and sha256. @throws naming file and row. */
+/** Reads a split.csv: path and part or fold, and where there are such columns label, group, scene and sha256. @throws naming file and row. */
 export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   const folded = parseTable(bytes, name, ["path", "fold"]);
   const table = folded ?? parseTable(bytes, name, ["path", "part"]);
@@ -50,8 +51,13 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
 }
 
 function parseRow(row: Readonly<Record<string, string>>, where: string, folded: boolean): SplitRow {
-  const { label, group, sha256 } = row;
-  const rest = { ...(label && { label }), ...(group && { group }), ...(sha256 && { sha256 }) };
+  const { label, group, scene, sha256 } = row;
+  const rest = {
+    ...(label && { label }),
+    ...(group && { group }),
+    ...(scene && { scene }),
+    ...(sha256 && { sha256 }),
+  };
   return folded
     ? { ...rest, fold: foldOfCell(row["fold"] ?? "", where) }
     : { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
@@ -94,9 +100,9 @@ export function matchTable<T extends Picture>(
 }
 
 function regrouped<T extends Picture>(picture: T, { rows }: SplitTable): T {
-  const { group: _, ...rest } = picture;
-  const group = rows.get(picture.path)?.group;
-  return { ...rest, ...(group !== undefined && { group }) } as T;
+  const { group: _, scene: __, ...rest } = picture;
+  const { group, scene } = rows.get(picture.path) ?? {};
+  return { ...rest, ...(group !== undefined && { group }), ...(scene !== undefined && { scene }) } as T;
 }
 
 /** The table with paths as the data has them now, where none is the same and only the folders around all of them differ. */
