@@ -9,12 +9,12 @@ export function rangeText([low, high]: Interval): string {
   return `${(low * 100).toFixed(digits)} to ${(high * 100).toFixed(digits)} %`;
 }
 
-/** "85.2 % of 1,992 pictures from 61 photographs it had not trained on are named rightly (95 %: 78 to 91 %)." */
+/** "85.2 % of 1,992 pictures it had not trained on, from 61 photographs, are named rightly (95 %: 78 to 91 %)." */
 export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
   const { accuracy, count, groups, groupSource, intervals } = result;
-  const from = groupSource === "none" ? "" : ` from ${plural(groups, groupWord(groupSource))}`;
+  const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))},`;
   return (
-    `${mark(percentText(accuracy))} of ${plural(count, "picture")}${from} ${what} ` +
+    `${mark(percentText(accuracy))} of ${plural(count, "picture")} ${what}${from} ` +
     `${count === 1 ? "is" : "are"} named rightly (95 %: ${rangeText(intervals.accuracy)}).`
   );
 }

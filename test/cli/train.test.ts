@@ -85,7 +85,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
   });
 
   expect(out).toMatch(
-    /100\.0 % of 6 pictures from 6 photographs it had not trained on are named rightly \(95 %: \d+ to 100 %\)\./,
+    /100\.0 % of 6 pictures it had not trained on, from 6 photographs, are named rightly \(95 %: \d+ to 100 %\)\./,
   );
   expect(out).toContain("That is only 6 photographs");
   expect(out).toMatch(
