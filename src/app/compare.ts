@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { fault } from "../base/index.ts";
-import { type GroupSource, groupNumbers, groupWord } from "../data/index.ts";
+import { type GroupSource, groupNumbers, groupWord, parseSplitTable } from "../data/index.ts";
 import { comparePaired, groupsOf } from "../evaluate/index.ts";
 import { join, titleOf } from "./paths.ts";
 import type { CompareRequest } from "./requests.ts";
@@ -8,7 +8,7 @@ import type { CompareResult } from "./results.ts";
 import { runFiles } from "./runFolder.ts";
 import type { FileStore } from "./services.ts";
 import { parseJson } from "./settings.ts";
-import { duelText } from "./verdicts.ts";
+import { type Rival, duelText, unfairText } from "./verdicts.ts";
 
 /** Fewer pictures in common than this decide nothing. */
 const fewest = 10;
@@ -26,6 +26,8 @@ interface RunAnswers {
   readonly run: string;
   readonly groupSource: GroupSource;
   readonly answers: ReadonlyMap<string, Answer>;
+  /** Groups, or scenes, that it learned from; empty where each picture was judged by what had not learned from its own. */
+  readonly learned: ReadonlySet<string>;
 }
 
 /**
@@ -65,34 +67,45 @@ export async function compare(
     right(shared.map(({ other }) => other)),
   ] as const;
   const paired = comparePaired(...rights, groups);
-  const named = (run: string, hits: readonly number[], kept: number): CompareResult["runs"][0] => ({
+  const named = (
+    { run, learned }: RunAnswers,
+    hits: readonly number[],
+    of: ReadonlyMap<string, Answer>,
+  ): CompareResult["runs"][0] => ({
     run,
     accuracy: hits.reduce((sum, one) => sum + one, 0) / hits.length,
-    kept,
+    kept: of.size,
+    leakShare: shared.filter(({ key }) => learned.has(of.get(key)!.group)).length / shared.length,
   });
-  const both = [
-    named(firstRun, rights[0], ofFirst.size),
-    named(secondRun, rights[1], ofSecond.size),
-  ] as const;
+  const both = [named(first, rights[0], ofFirst), named(second, rights[1], ofSecond)] as const;
+  const unfair = both.some(({ leakShare }) => leakShare > 0) && both.some(({ leakShare }) => leakShare === 0);
   const sameTitle = titleOf(firstRun) === titleOf(secondRun);
-  const titled = ({ run, accuracy }: CompareResult["runs"][0]): { name: string; accuracy: number } => ({
+  const titled = ({ run, accuracy, leakShare }: CompareResult["runs"][0]): Rival => ({
     name: sameTitle ? run : titleOf(run),
     accuracy,
+    leakShare,
   });
+  const duel = {
+    ...paired,
+    first: titled(both[0]),
+    second: titled(both[1]),
+    groups: groups.count,
+    word: groupWord(grouped.groupSource),
+  };
   return {
     runs: both,
     part,
     pictures: shared.length,
     groups: groups.count,
     ...paired,
-    better: paired.interval[0] > 0 ? "second" : paired.interval[1] < 0 ? "first" : "neither",
-    verdict: duelText({
-      ...paired,
-      first: titled(both[0]),
-      second: titled(both[1]),
-      groups: groups.count,
-      word: groupWord(grouped.groupSource),
-    }),
+    better: unfair
+      ? "neither"
+      : paired.interval[0] > 0
+        ? "second"
+        : paired.interval[1] < 0
+          ? "first"
+          : "neither",
+    verdict: unfair ? unfairText(duel) : duelText(duel),
   };
 }
 
@@ -124,7 +137,19 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
     run,
     groupSource: sourceIn(parseJson(await files.read(config), config)),
     answers: new Map(answers),
+    learned: held.includes(runFiles.split)
+      ? await learnedGroups(join(run, runFiles.split), files)
+      : new Set(),
   };
+}
+
+/** Groups, or scenes, of the pictures that a split file learns from; in a cross-validation none is judged by what learned from it. */
+async function learnedGroups(path: string, files: FileStore): Promise<ReadonlySet<string>> {
+  const { rows, folds } = parseSplitTable(await files.read(path), path);
+  if (folds > 0) return new Set();
+  return new Set(
+    [...rows.values()].flatMap(({ part, scene, group }) => (part === "train" ? (scene ?? group ?? []) : [])),
+  );
 }
 
 function parseRows(bytes: Uint8Array, who: string): readonly Readonly<Record<string, string>>[] {

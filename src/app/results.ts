@@ -241,4 +241,6 @@ export interface ComparedRun {
   readonly accuracy: number;
   /** Pictures that it kept back in all. */
   readonly kept: number;
+  /** Share of the pictures in common of whose photograph (group, scene) it learned from others: it may know those by heart. */
+  readonly leakShare: number;
 }

@@ -58,14 +58,32 @@ export const baselineText = ({ majority, colour }: BaselineReport, accuracy: num
   `Always saying ${majority.label}: ${percentText(majority.accuracy)}. ` +
   `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval)}). The network: ${percentText(accuracy)}.`;
 
+/** One of two runs on the pictures in common. */
+export interface Rival {
+  readonly name: string;
+  readonly accuracy: number;
+  /** Share of the pictures of whose photograph it learned from others. */
+  readonly leakShare: number;
+}
+
 /** Two accuracies on the same pictures, and what to think of them, in one sentence. */
-export interface Duel {
-  readonly first: { readonly name: string; readonly accuracy: number };
-  readonly second: { readonly name: string; readonly accuracy: number };
+interface Duel {
+  readonly first: Rival;
+  readonly second: Rival;
   readonly difference: number;
   readonly interval: Interval;
   readonly groups: number;
   readonly word: string;
+}
+
+/** "They cannot be compared: A learned from copies of 100.0 % of these pictures (95.9 %), B (78.0 %) of none; …" */
+export function unfairText({ first, second, word }: Duel): string {
+  const [leaking, fair] = first.leakShare > 0 ? [first, second] : [second, first];
+  return (
+    `The two cannot be compared: ${leaking.name} (${percentText(leaking.accuracy)}) learned from the ${word}s of ` +
+    `${percentText(leaking.leakShare)} of these pictures, ${fair.name} (${percentText(fair.accuracy)}) of none; ` +
+    `train ${leaking.name} again with --split and the split.csv of ${fair.name}.`
+  );
 }
 
 /** "B is better: 91.2 % against 87.0 %, a difference of 4.2 points (1.1 to 7.4), on 120 photographs." */

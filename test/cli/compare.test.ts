@@ -57,6 +57,25 @@ test("compare says in one sentence which run is better, and as JSON", async () =
   expect(json).toMatchObject({ better: "first", pictures: 200, groups: 40, onlyFirst: 52, onlySecond: 0 });
 });
 
+test("a run that learned from copies of the pictures it is judged on is no match for one that did not", async () => {
+  const folder = await temporaryFolder();
+  await run(folder, "honest", weak);
+  await run(folder, "leaking", strong);
+  const kept = strong.map(({ path, group }) => `${path},validation,${group}`);
+  await put(
+    join(folder, "honest", "split.csv"),
+    ["path,part,group", ...kept, "x.jpg,train,other"].join("\n"),
+  );
+  const copies = ["x.jpg,train,photo 0", "y.jpg,train,photo 1"];
+  await put(join(folder, "leaking", "split.csv"), ["path,part,group", ...kept, ...copies].join("\n"));
+  const { out } = await fovea(["compare", "honest", "leaking"], folder);
+  expect(out).toMatch(
+    /^The two cannot be compared: leaking \(92\.0 %\) learned from the photographs of 5\.0 % of/,
+  );
+  const json: unknown = JSON.parse((await fovea(["compare", "honest", "leaking", "--json"], folder)).out);
+  expect(json).toMatchObject({ better: "neither", runs: [{ leakShare: 0 }, { leakShare: 0.05 }] });
+});
+
 test("runs that hardly differ cannot be told apart, and only the pictures of both count", async () => {
   const folder = await temporaryFolder();
   await run(folder, "one", strong);
