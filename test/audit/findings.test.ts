@@ -184,14 +184,18 @@ describe("copies across the data's own parts", () => {
       { path: "cat/b.jpg", part: "train", photograph: 1 },
       { path: "dog/a.jpg", part: "test", group: "g" },
       { path: "dog/b.jpg", part: "train", group: "g" },
+      { path: "dog/c.jpg", part: "test", photograph: 2, scene: "street" },
+      { path: "dog/d.jpg", part: "train", photograph: 3, scene: "street" },
     ] as const;
     const result = auditOf(specs, { pairs: [pair(40, 41)] });
     const finding = findingOf(result, "copies-across-parts");
-    expect(finding?.sentence).toMatch(/^2 of 14 test pictures \(14\.3 %\) show a photograph that is also/);
-    expect(finding).toMatchObject({ severity: "error", pictures: ["cat/a.jpg", "dog/a.jpg"] });
+    expect(finding?.sentence).toMatch(
+      /^3 of 15 test pictures \(20\.0 %\) show a photograph, or a scene, that is also/,
+    );
+    expect(finding).toMatchObject({ severity: "error", pictures: ["cat/a.jpg", "dog/a.jpg", "dog/c.jpg"] });
     expect(result.parts).toEqual([
-      { part: "train", pictures: 30 },
-      { part: "test", pictures: 14 },
+      { part: "train", pictures: 31 },
+      { part: "test", pictures: 15 },
     ]);
   });
 

@@ -63,10 +63,10 @@ const partNames: Readonly<Record<Part, string>> = {
 function acrossParts(subjects: Subjects): readonly Finding[] {
   const { all } = subjects;
   const learned = all.filter(({ part }) => part === "train");
-  const photographs = new Set(learned.map(({ photograph }) => photograph));
+  const scenes = new Set(learned.map(({ sceneNumber }) => sceneNumber));
   const groups = new Set(learned.map(({ groupNumber }) => groupNumber));
-  const leaks = ({ photograph, groupNumber }: Subject): boolean =>
-    photographs.has(photograph) || groups.has(groupNumber);
+  const leaks = ({ sceneNumber, groupNumber }: Subject): boolean =>
+    scenes.has(sceneNumber) || groups.has(groupNumber);
   const found = (["validation", "test"] as const).flatMap((part) => {
     const of = all.filter((subject) => subject.part === part);
     const leaking = of.filter(leaks);
@@ -81,7 +81,7 @@ function acrossParts(subjects: Subjects): readonly Finding[] {
     {
       code: "copies-across-parts",
       severity: "error",
-      sentence: `${listed(shares)} show a photograph that is also among the training pictures: accuracy measured on them is memory, not skill.`,
+      sentence: `${listed(shares)} show a photograph, or a scene, that is also among the training pictures: accuracy measured on them is memory, not skill.`,
       tryThis: "Remove them from those folders, or let Fovea divide everything anew with --split grouped.",
       pictures: pathsOf(found.flatMap(({ leaking }) => leaking)),
       examples: examplesAcross(subjects),
