@@ -174,13 +174,14 @@ const layerOf = ({
 
 function sizeFacts(
   { parameters, memory, architecture }: TrainResult,
-  { fullyConnected }: ModelFacts,
+  { parameterBytes, outputBytes, fullyConnected }: ModelFacts,
 ): RunReport["modelFacts"] {
-  const { hidden, parameters: connected } = fullyConnected;
+  const { hidden, parameters: connected, parameterBytes: bytes } = fullyConnected;
   return factsOf({
     Architecture: architecture,
-    Parameters: countText(parameters),
-    "For comparison": `a fully connected net with ${hidden} hidden units on the same pictures would need ${countText(connected)} parameters`,
+    Parameters: `${countText(parameters)}, ${bytesText(parameterBytes)}`,
+    "One picture": `${bytesText(outputBytes)} for what its layers give`,
+    "For comparison": `a fully connected net with ${hidden} hidden units on the same pictures would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
     "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
   });
 }
