@@ -72,7 +72,6 @@ function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | numbe
 export const pair = (a: number, b: number, change: Partial<CopyPair> = {}): CopyPair => ({
   a,
   b,
-  kind: "copy",
   mirrored: false,
   rotation: 0,
   scale: 1,

@@ -7,7 +7,6 @@ import type { CopyPair } from "../../src/data/copies/types.ts";
 const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): CopyPair => ({
   a,
   b,
-  kind: "copy",
   mirrored: false,
   rotation: 0,
   scale: 1,

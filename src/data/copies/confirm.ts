@@ -20,7 +20,6 @@ export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof 
   const { affine } = fit;
   const stretch = Math.sqrt(Math.abs(affine.a * affine.e - affine.b * affine.d));
   return {
-    kind: "copy",
     mirrored,
     rotation: rotationOf(affine, mirrored),
     scale: (stretch * a.scale) / b.scale,
@@ -32,7 +31,6 @@ export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof 
 
 /** Pictures of equal pixels. */
 export const samePixels = (a: Sketch): Proof => ({
-  kind: "same pixels",
   mirrored: false,
   rotation: 0,
   scale: 1,

@@ -36,7 +36,6 @@ export interface CopyPair {
   readonly a: number;
   /** Place of the later picture. */
   readonly b: number;
-  readonly kind: "same pixels" | "copy";
   /** Whether b is mirrored. */
   readonly mirrored: boolean;
   /** Degrees from -180 to 180 by which b is turned clockwise, after mirroring left to right where it is mirrored. */
