@@ -2,8 +2,9 @@
 const core = ["nn", "data", "engine", "base"];
 const may = {
   base: [],
-  engine: ["base"],
-  data: ["base"],
+  simd: ["base"],
+  engine: ["simd", "base"],
+  data: ["simd", "base"],
   nn: ["engine", "base"],
   models: ["nn", "engine", "base"],
   evaluate: ["models", ...core],

@@ -1,28 +1,15 @@
 import {
-  type Code,
-  add32,
-  addPairs16,
-  addPairs8,
-  advance,
-  constant,
-  dot,
-  get,
-  growTo,
-  load,
-  loopWhileBelow,
-  lowerWidened,
-  set,
-  shuffle,
-  simdModule,
-  store,
-  upperWidened,
-} from "./simd.ts";
-
-interface SumsKernel {
-  readonly memory: WebAssembly.Memory;
-  /** Adds up bytes [from, end), a multiple of 48; writes four partial sums of each of R, G, B, R², G², B² to `target`. */
-  sums(from: number, end: number, target: number): void;
-}
+  FunctionBuilder,
+  type Instance,
+  type Tuple,
+  type V128,
+  i16x8,
+  i32x4,
+  i8x16,
+  instantiate,
+  i32,
+  v128,
+} from "../simd/index.ts";
 
 // Sixteen pixels at a time, so that each channel fills a register.
 const group = 48;
@@ -31,66 +18,60 @@ const partBytes = group * 2048;
 const tableBytes = 6 * 16;
 
 /** Sixteen values of one channel from three registers of pixels. */
-function channelOf(channel: number, [v0, v1, v2]: readonly [Code, Code, Code]): Code {
+function channelOf(channel: number, [v0, v1, v2]: Tuple<V128, 3>): V128 {
   const places = Array.from({ length: 16 }, (_, i) => 3 * i + channel);
-  const early = shuffle(
+  const early = i8x16.shuffle(
     v0,
     v1,
     places.map((place) => Math.min(place, 31)),
   );
-  return shuffle(
+  return i8x16.shuffle(
     early,
     v2,
     places.map((place, i) => (place < 32 ? i : place - 16)),
   );
 }
 
-function sumsBody(): Code {
-  const [from, end, target] = [0, 1, 2];
-  const pixels = [3, 4, 5] as const;
-  const value = 6;
-  const [sums, squares] = [
-    [7, 8, 9],
-    [10, 11, 12],
-  ] as const;
-  const registers = pixels.map(get) as [Code, Code, Code];
-  const squared = (half: Code): Code => dot(half, half);
-  return [
-    loopWhileBelow(from, end, [
-      pixels.map((local, i) => set(local, load(get(from), 16 * i))),
-      [0, 1, 2].map((c) => [
-        set(value, channelOf(c, registers)),
-        set(sums[c]!, add32(get(sums[c]!), addPairs16(addPairs8(get(value))))),
-        set(squares[c]!, add32(get(squares[c]!), squared(lowerWidened(get(value))))),
-        set(squares[c]!, add32(get(squares[c]!), squared(upperWidened(get(value))))),
-      ]),
-      advance(from, constant(group)),
-    ]),
-    [...sums, ...squares].map((local) => [store(get(target), get(local)), advance(target, constant(16))]),
-  ];
+/** (from, end, target): adds up bytes [from, end), a multiple of 48; writes four partial sums of each of R, G, B, R², G², B² to `target`. */
+function sumsFunction(): FunctionBuilder {
+  const f = new FunctionBuilder();
+  const [from, end, target] = f.parameters(3);
+  const pixels = f.locals("v128", 3);
+  const value = f.local("v128");
+  const sums = pixels.map(() => ({ sum: f.local("v128"), squares: f.local("v128") }));
+  const square = (half: V128): V128 => i32x4.dotI16x8S(half, half);
+  f.doWhile(i32.ltU(from, end), () => {
+    for (const [i, register] of pixels.entries()) f.set(register, v128.load(from, 16 * i));
+    for (const [channel, { sum, squares }] of sums.entries()) {
+      f.set(value, channelOf(channel, pixels));
+      f.set(sum, i32x4.add(sum, i32x4.extaddPairwiseI16x8U(i16x8.extaddPairwiseI8x16U(value))));
+      f.set(squares, i32x4.add(squares, square(i16x8.extendLowI8x16U(value))));
+      f.set(squares, i32x4.add(squares, square(i16x8.extendHighI8x16U(value))));
+    }
+    f.advance(from, group);
+  });
+  for (const sum of [...sums.map(({ sum }) => sum), ...sums.map(({ squares }) => squares)]) {
+    f.store(target, sum);
+    f.advance(target, 16);
+  }
+  return f;
 }
 
-let kernel: SumsKernel | undefined;
+let kernel: Instance<"sums"> | undefined;
 
-function openKernel(): SumsKernel {
-  const functions = { sums: { parameters: 3, integers: 0, vectors: 10, body: sumsBody() } };
-  const opened = simdModule(functions) as unknown as SumsKernel;
-  growTo(opened.memory, tableBytes + partBytes);
-  return opened;
-}
-
-/** Sums and sums of squares of R, G, B of a picture: [ΣR, ΣG, ΣB, ΣR², ΣG², ΣB²], exact. */
+/** Sums and sums of squares of R, G, B of an image: [ΣR, ΣG, ΣB, ΣR², ΣG², ΣB²], exact. */
 export function channelSumsOf(bytes: Uint8Array): Float64Array {
-  kernel ??= openKernel();
-  const memory = new Uint8Array(kernel.memory.buffer);
-  const table = new Uint32Array(kernel.memory.buffer, 0, tableBytes / 4);
+  kernel ??= instantiate({ sums: sumsFunction() });
+  const buffer = kernel.room(tableBytes + partBytes);
+  const memory = new Uint8Array(buffer);
+  const table = new Uint32Array(buffer, 0, tableBytes / 4);
   const totals = new Float64Array(6);
   for (let from = 0; from < bytes.length; from += partBytes) {
     const part = bytes.subarray(from, from + partBytes);
     const whole = Math.ceil(part.length / group) * group;
     memory.set(part, tableBytes);
     memory.fill(0, tableBytes + part.length, tableBytes + whole);
-    kernel.sums(tableBytes, tableBytes + whole, 0);
+    kernel.call.sums(tableBytes, tableBytes + whole, 0);
     table.forEach((sum, i) => (totals[Math.floor(i / 4)]! += sum));
   }
   return totals;

@@ -119,7 +119,7 @@ function readyPlan(geometry: Geometry): { readonly plan: Plan; readonly kernel: 
   const plan = planOf(geometry);
   const { across, down, at } = plan;
   const kernel = resampleKernel(at.end);
-  const numbers = new Int32Array(kernel.memory.buffer);
+  const numbers = new Int32Array(kernel.memory);
   numbers.set(
     across.first.map((x) => x * 3),
     at.offsets / 4,
@@ -139,7 +139,7 @@ export function resampleInto(source: Raster, box: Box, size: Size, target: Uint8
     ...size,
   });
   const { down, firstLine, at } = plan;
-  const bytes = new Uint8Array(kernel.memory.buffer);
+  const bytes = new Uint8Array(kernel.memory);
   scaleAcross(source, plan, kernel, bytes);
   const rowBytes = size.width * 3;
   for (let y = 0; y < size.height; y++) {

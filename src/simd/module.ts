@@ -1,0 +1,72 @@
+import { type Code, sized, text, unsigned, vector } from "./encode.ts";
+import type { FunctionBuilder } from "./function.ts";
+
+const PAGE = 65_536;
+/** Pages that 32-bit addresses reach. */
+const MAX_PAGES = 65_536;
+const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
+const [TYPES, IMPORTS, FUNCTIONS, MEMORIES, EXPORTS, CODE] = [1, 2, 3, 5, 7, 10] as const;
+
+/** Functions by the names under which they are exported. */
+export type Functions = Readonly<Record<string, FunctionBuilder>>;
+
+/** Where a module's memory is: shared and imported as `env.memory`, or its own, one page at first, exported as `memory`. */
+export type MemoryKind = "imported" | "own";
+
+const section = (id: number, content: Code): number[] => [id, ...sized(content)];
+
+/** Bytes of a module that exports every function by its name. */
+export function assemble(functions: Functions, memory: MemoryKind): Uint8Array<ArrayBuffer> {
+  const list = Object.values(functions);
+  const counts = [...new Set(list.map(({ parameterCount }) => parameterCount))];
+  const type = (count: number): Code => [0x60, unsigned(count), Array.from({ length: count }, () => 0x7f), 0];
+  const shared = [text("env"), text("memory"), 2, 3, unsigned(1), unsigned(MAX_PAGES)];
+  const exported = Object.keys(functions).map((name, i) => [text(name), 0, unsigned(i)]);
+  const bodies = list.map((f) => f.bytes());
+  // Bodies are many bytes: they are copied once, not spread into the sections.
+  const size = bodies.reduce((sum, body) => sum + body.length, unsigned(list.length).length);
+  const head = [
+    HEADER,
+    section(TYPES, vector(counts.map(type))),
+    memory === "imported" ? section(IMPORTS, vector([shared])) : [],
+    section(FUNCTIONS, vector(list.map((f) => unsigned(counts.indexOf(f.parameterCount))))),
+    memory === "own" ? section(MEMORIES, vector([[0, unsigned(1)]])) : [],
+    section(EXPORTS, vector(memory === "own" ? [[text("memory"), 2, 0], ...exported] : exported)),
+    [CODE, ...unsigned(size), ...unsigned(list.length)],
+  ];
+  return joined([...head, ...bodies]);
+}
+
+function joined(parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> {
+  const out = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let end = 0;
+  for (const part of parts) {
+    out.set(part, end);
+    end += part.length;
+  }
+  return out;
+}
+
+/** Functions of this thread over a memory of their own, at addresses that the caller lays out. */
+export interface Instance<Name extends string> {
+  readonly call: Readonly<Record<Name, (...integers: readonly number[]) => void>>;
+  /** The memory, with at least so many bytes; an earlier buffer may no longer be it. */
+  room(bytes: number): ArrayBuffer;
+}
+
+/** Compiles functions to run on this thread. */
+export function instantiate<Name extends string>(
+  functions: Readonly<Record<Name, FunctionBuilder>>,
+): Instance<Name> {
+  const module = new WebAssembly.Module(assemble(functions, "own"));
+  const { memory, ...call } = new WebAssembly.Instance(module).exports;
+  const own = memory as WebAssembly.Memory;
+  return {
+    call: call as Instance<Name>["call"],
+    room: (bytes) => {
+      const missing = bytes - own.buffer.byteLength;
+      if (missing > 0) own.grow(Math.ceil(missing / PAGE));
+      return own.buffer;
+    },
+  };
+}

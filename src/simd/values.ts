@@ -1,0 +1,41 @@
+import { type Code, signed, unsigned } from "./encode.ts";
+
+/** Types of the values that functions compute with: addresses and counts; four floats, four integers, or 16 bytes. */
+export type ValueType = "i32" | "v128";
+
+/** Instructions that leave one value on the stack. Used twice, they run twice. */
+export interface Value<T extends ValueType> {
+  readonly type: T;
+  readonly code: Code;
+}
+
+/** A local variable of a function; as a value it stands for what it holds at that moment. */
+export interface Local<T extends ValueType> extends Value<T> {
+  readonly index: number;
+}
+
+/** An operand of type i32; a number stands for the constant. */
+export type I32 = Value<"i32"> | number;
+export type V128 = Value<"v128">;
+export type I32Local = Local<"i32">;
+export type V128Local = Local<"v128">;
+
+/** `N` of `T`: a tuple where the count is known when types are checked. */
+export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N
+  ? readonly T[]
+  : Found["length"] extends N
+    ? Found
+    : Tuple<T, N, readonly [...Found, T]>;
+
+export const localOf = <T extends ValueType>(type: T, index: number): Local<T> => ({
+  type,
+  index,
+  code: [0x20, unsigned(index)],
+});
+
+export const integer = (...code: Code): Value<"i32"> => ({ type: "i32", code });
+export const vector128 = (...code: Code): V128 => ({ type: "v128", code });
+
+/** The instructions that push an operand. */
+export const codeOf = (operand: I32 | V128): Code =>
+  typeof operand === "number" ? [0x41, signed(operand)] : operand.code;
