@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { pathToFileURL } from "node:url";
-import type * as job from "../../src/app/job.ts";
+import type * as job from "../../src/app/bench/workload.ts";
 import type * as engine from "../../src/engine/index.ts";
 import type { Job } from "../../src/engine/index.ts";
 import type * as kernelTimes from "../../src/engine/measure/kernelTimes.ts";

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import { fileURLToPath } from "node:url";
-import { LEARNING_RATE } from "../../src/app/job.ts";
+import { LEARNING_RATE } from "../../src/app/bench/workload.ts";
 import type { OnnxOptions } from "../peers/onnxSteps.ts";
 import type { TfjsOptions } from "../peers/tfjsSteps.ts";
 import type { Entrant } from "./contestant.ts";

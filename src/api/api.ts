@@ -7,7 +7,7 @@ import {
   openClassifier,
 } from "../predict/index.ts";
 import { modelOf } from "./model.ts";
-import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./pictures.ts";
+import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
 import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";

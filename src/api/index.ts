@@ -1,6 +1,6 @@
 export { type Api, type PredictPicturesOptions, createApi } from "./api.ts";
 export type { TrainingHistory } from "./history.ts";
-export type { ImageFolder, ImageFolderOptions } from "./pictures.ts";
+export type { ImageFolder, ImageFolderOptions } from "./images.ts";
 export type { BackendOptions, Platform } from "./platform.ts";
 export type {
   CompileOptions,

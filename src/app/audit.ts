@@ -9,16 +9,16 @@ import {
 } from "../data/index.ts";
 import { renderAudit } from "../report/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { comparePictures, namedGroups } from "./groups.ts";
-import { findPictures } from "./load.ts";
+import { comparePictures, namedGroups } from "./data/grouping.ts";
+import { findPictures } from "./data/load.ts";
 import { join, titleOf } from "./paths.ts";
 import { csvText, jsonText } from "./records.ts";
-import { reporting } from "./reporting.ts";
+import { reporting } from "./data/reporting.ts";
 import type { AuditRequest } from "./requests.ts";
 import type { AuditResult } from "./results.ts";
-import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
-import type { Services } from "./services.ts";
-import { dataUrl, smallPicture } from "./thumbnail.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "./train/runFolder.ts";
+import type { Services } from "./context.ts";
+import { dataUrl, smallPicture } from "./report/thumbnail.ts";
 
 const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
 

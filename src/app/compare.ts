@@ -5,9 +5,9 @@ import { comparePaired, groupsOf } from "../evaluate/index.ts";
 import { join, titleOf } from "./paths.ts";
 import type { CompareRequest } from "./requests.ts";
 import type { CompareResult } from "./results.ts";
-import { runFiles } from "./runFolder.ts";
-import type { FileStore } from "./services.ts";
-import { parseJson } from "./settings.ts";
+import { runFiles } from "./train/runFolder.ts";
+import type { FileStore } from "./context.ts";
+import { parseJson } from "./train/settings.ts";
 import { type Rival, duelText, unfairText } from "./verdicts.ts";
 
 /** Fewer pictures in common than this decide nothing. */

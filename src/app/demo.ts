@@ -3,9 +3,9 @@ import type { TrainEvent } from "./events.ts";
 import { join } from "./paths.ts";
 import type { DemoRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
-import { createRunFolder } from "./runFolder.ts";
-import type { Services } from "./services.ts";
-import { train } from "./train.ts";
+import { createRunFolder } from "./train/runFolder.ts";
+import type { Services } from "./context.ts";
+import { train } from "./train/train.ts";
 
 /** What the demo draws and how it learns: about a minute on two cores. */
 export const demoPlan: Readonly<

@@ -2,12 +2,12 @@ import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
 import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { namedGroups, readGrouped } from "./groups.ts";
-import { findPictures } from "./load.ts";
-import { measured } from "./measure.ts";
+import { namedGroups, readGrouped } from "./data/grouping.ts";
+import { findPictures } from "./data/load.ts";
+import { measured } from "./data/measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
 import type { EvaluateResult } from "./results.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./context.ts";
 
 /**
  * Measures a model file on labelled pictures: all of them, whatever parts they are in.

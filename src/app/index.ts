@@ -1,6 +1,6 @@
 export { audit } from "./audit.ts";
 export type { Finding, Severity } from "../audit/index.ts";
-export { bench } from "./bench.ts";
+export { bench } from "./bench/bench.ts";
 export type {
   BenchEvent,
   BenchResult,
@@ -9,7 +9,7 @@ export type {
   StepTime,
   TuneResult,
   TunedWork,
-} from "./benchTypes.ts";
+} from "./bench/types.ts";
 export { compare } from "./compare.ts";
 export { demo, demoPlan } from "./demo.ts";
 export { evaluate } from "./evaluate.ts";
@@ -30,9 +30,9 @@ export type {
 } from "./events.ts";
 export { groupWord } from "../data/index.ts";
 export { mixUpsOf } from "../evaluate/index.ts";
-export { explain } from "./explain.ts";
-export type { LabelDoubt } from "./labelReview.ts";
-export { labels } from "./labels.ts";
+export { explain } from "./explain/explain.ts";
+export type { LabelDoubt } from "./labels/labelReview.ts";
+export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export {
@@ -68,9 +68,9 @@ export type {
   TrainEnd,
   TrainResult,
 } from "./results.ts";
-export { splitCaution } from "./splitReport.ts";
-export type { FileStore, Services } from "./services.ts";
-export { tune } from "./tune.ts";
-export { train } from "./train.ts";
+export { splitCaution } from "./train/splitReport.ts";
+export type { FileStore, Services } from "./context.ts";
+export { tune } from "./bench/tune.ts";
+export { train } from "./train/train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";
 export { baselineText, besideHeadline, calibrationText, headline } from "./verdicts.ts";

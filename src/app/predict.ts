@@ -1,9 +1,9 @@
 import { readBundle } from "../bundle/index.ts";
 import { createPredictor } from "../predict/index.ts";
-import { expandPictures, orReason } from "./pictureFiles.ts";
+import { expandPictures, orReason } from "./data/imageFiles.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
-import type { Services } from "./services.ts";
+import type { Services } from "./context.ts";
 
 /** Pictures read and named at a time. */
 const group = 32;

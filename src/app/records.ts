@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Part, PreparedPictures } from "../data/index.ts";
 import type { History } from "../train/index.ts";
-import type { LabelDoubt } from "./labelReview.ts";
+import type { LabelDoubt } from "./labels/labelReview.ts";
 
 /** Which part each picture went to, by its place in the prepared pictures. */
 export type PartIndices = { readonly [part in Part]: Int32Array };

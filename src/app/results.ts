@@ -2,7 +2,7 @@ import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
-import type { LabelDoubt } from "./labelReview.ts";
+import type { LabelDoubt } from "./labels/labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */

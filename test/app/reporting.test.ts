@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { titleOf } from "../../src/app/paths.ts";
-import { reporting } from "../../src/app/reporting.ts";
+import { reporting } from "../../src/app/data/reporting.ts";
 
 async function collect<E, T>(events: AsyncGenerator<E, T>): Promise<{ events: E[]; result: T }> {
   const seen: E[] = [];

@@ -4,7 +4,7 @@ import { referenceBackend } from "../../src/engine/index.ts";
 import { asSeen, beside, comfortable, filterPicture, openActivations } from "../../src/explain/index.ts";
 import { dense, flatten, inferenceProgram, sequential } from "../../src/nn/index.ts";
 import { evaluate } from "../../src/engine/index.ts";
-import { noisePicture, side, subject } from "./pictures.ts";
+import { noisePicture, side, subject } from "./images.ts";
 
 const pixel = (
   { data, width }: { readonly data: Uint8Array; readonly width: number },

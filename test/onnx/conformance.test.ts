@@ -7,7 +7,7 @@ import { firstApart } from "../engine/compare.ts";
 import { basicRules } from "./basicRules.ts";
 import { Call, type Output } from "./call.ts";
 import { leftOut } from "./leftOut.ts";
-import { pictureRules } from "./pictureRules.ts";
+import { pictureRules } from "./imageRules.ts";
 import { type OnnxTensor, readModel, readTensor } from "./protobuf.ts";
 import { trainingRules } from "./trainingRules.ts";
 

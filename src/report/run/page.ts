@@ -8,7 +8,7 @@ import { classSection, confusionSection } from "./confusion.ts";
 import { dataSection } from "./data.ts";
 import { estimatesSection, headline } from "./headline.ts";
 import { layerSection } from "./layers.ts";
-import { pictureSections } from "./pictures.ts";
+import { pictureSections } from "./images.ts";
 import { trustSections } from "./trust.ts";
 
 /** Writes the results of one training as a page that needs no other file and no network. */

@@ -1,0 +1,42 @@
+import { type Job, choicesOf, timeChoice } from "../../engine/index.ts";
+import { openJob, subjectOf } from "./bench.ts";
+import type { BenchEvent, BenchServices, TuneResult, TunedWork } from "./types.ts";
+import { trainingJob } from "./workload.ts";
+import type { BenchRequest } from "../requests.ts";
+
+/** Times every correct algorithm of each convolution and product of a training step, on this thread: the cost model against the clock. */
+export async function* tune(
+  request: BenchRequest,
+  services: BenchServices,
+  signal: AbortSignal,
+): AsyncGenerator<BenchEvent, TuneResult> {
+  const { exact = false, seconds = 0.4 } = request;
+  const { chosen, options, about } = await subjectOf({ ...request, threads: 1 }, services);
+  const processor = await services.prepareProcessor({ exact });
+  const measuring = { ...processor, clock: services.clock, milliseconds: 1000 * seconds };
+  const job = trainingJob(chosen.model, options);
+  await checkMemory(job, services);
+  const choices = choicesOf(job.program, processor);
+  const works: TunedWork[] = [];
+  for (const choice of choices) {
+    yield { type: "measuring", what: "algorithms", done: works.length / choices.length };
+    signal.throwIfAborted();
+    const candidates = timeChoice(choice, measuring);
+    const fastest = candidates.reduce((best, one) => (one.median < best.median ? one : best));
+    const taken = candidates.find(({ algorithm }) => algorithm === choice.chosen)!;
+    const ratio = fastest.median > 0 ? taken.median / fastest.median : 1;
+    works.push({ ...choice, fastest: fastest.algorithm, ratio, candidates });
+  }
+  return { ...about, works };
+}
+
+/** @throws when a step would take more memory than there is: the algorithms of one work take less */
+async function checkMemory(job: Job, { openBackend, memoryBytes }: BenchServices): Promise<void> {
+  const backend = await openBackend({ threads: 1 });
+  try {
+    const session = await openJob(job, { backend, memoryBytes });
+    session.close();
+  } finally {
+    await backend.close();
+  }
+}

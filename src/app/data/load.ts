@@ -1,0 +1,58 @@
+import {
+  type Collection,
+  type FileTree,
+  type PreparedPictures,
+  type PrepareTransform,
+  type ScanOptions,
+  preparePictures,
+  scan,
+} from "../../data/index.ts";
+import type { EvaluateEvent } from "../events.ts";
+import { reporting } from "./reporting.ts";
+import type { Services } from "../context.ts";
+
+// The decoded pictures share the memory with the network and its workspace.
+const shareForPixels = 0.4;
+
+/** Finds the labelled pictures and says what was found. */
+export async function* findPictures(
+  tree: FileTree,
+  options: ScanOptions = {},
+): AsyncGenerator<EvaluateEvent, Collection> {
+  const collection = await scan(tree, options);
+  const counts = new Map(collection.classNames.map((name) => [name, 0]));
+  for (const { label } of collection.pictures) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const classes = [...counts].map(([name, count]) => ({ name, count }));
+  yield { type: "found", classes, leftOut: collection.leftOut };
+  return collection;
+}
+
+export interface ReadOptions {
+  readonly transforms: readonly PrepareTransform[];
+  /** Position = class index. */
+  readonly classNames: readonly string[];
+  /** Also take the facts of each picture. */
+  readonly inspect: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** Reads and decodes the pictures once; close the result when done. */
+export async function* readPictures(
+  tree: FileTree,
+  { pictures }: Collection,
+  { codec, openSpill, memoryBytes }: Services,
+  options: ReadOptions,
+): AsyncGenerator<EvaluateEvent, PreparedPictures> {
+  const prepared = yield* reporting<EvaluateEvent, PreparedPictures>((report) =>
+    preparePictures(tree, pictures, {
+      ...options,
+      codec,
+      openSpill,
+      memoryBytes: memoryBytes * shareForPixels,
+      onProgress: (done, total) => report({ type: "reading", done, total }),
+    }),
+  );
+  const { count, leftOut, spilled } = prepared;
+  yield { type: "read", count, leftOut, spilled };
+  return prepared;
+}

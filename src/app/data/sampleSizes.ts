@@ -1,0 +1,23 @@
+import { FoveaError } from "../../base/index.ts";
+import type { Codec, Collection, FileTree } from "../../data/index.ts";
+
+/** Pictures looked at; enough to see past an odd one. */
+const looks = 9;
+
+/** The shorter side, in pixels, of a typical picture: the median over a few, evenly spread; 0 where none can be read. */
+export async function typicalSide(tree: FileTree, { pictures }: Collection, codec: Codec): Promise<number> {
+  const count = Math.min(looks, pictures.length);
+  const sides: number[] = [];
+  for (let i = 0; i < count; i++) {
+    const picture = pictures[Math.floor((i * pictures.length) / count)];
+    if (!picture) continue;
+    try {
+      const { width, height } = await codec.decode(await tree.read(picture.path), picture.path);
+      sides.push(Math.min(width, height));
+    } catch (error) {
+      // Reading them all names the ones that cannot be read.
+      if (!(error instanceof FoveaError)) throw error;
+    }
+  }
+  return sides.toSorted((a, b) => a - b)[sides.length >> 1] ?? 0;
+}

@@ -1,0 +1,148 @@
+import { type Bundle, readBundle } from "../../bundle/index.ts";
+import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
+import { largestAt } from "../../evaluate/index.ts";
+import { asSeen, comfortable, convolutionNames, filterPicture } from "../../explain/index.ts";
+import { prepareSteps } from "../../predict/index.ts";
+import type { ExplainEvent } from "../events.ts";
+import { explanationName, stemOf, uniqueNames } from "./names.ts";
+import { type ExplainPlan, explainPlan } from "./plan.ts";
+import { type Named, type Tools, atATime, openTools } from "./tools.ts";
+import { join } from "../paths.ts";
+import { expandPictures, orReason } from "../data/imageFiles.ts";
+import type { ExplainRequest } from "../requests.ts";
+import type { ExplainResult, Explanation } from "../results.ts";
+import { createRunFolder } from "../train/runFolder.ts";
+import type { Services } from "../context.ts";
+
+/** What one call works on. */
+interface Job {
+  readonly bundle: Bundle;
+  readonly plan: ExplainPlan;
+  readonly request: ExplainRequest;
+  readonly services: Services;
+  readonly signal: AbortSignal;
+  /** Writes a PNG file under that name, or one like it that is still free, and gives its path. */
+  readonly write: (wanted: string, raster: Raster) => Promise<string>;
+}
+
+/**
+ * Writes pictures of what a model looks at, in the order of the pictures given; one that cannot be read has an error and does not
+ * stop the others. @throws naming a class, a layer or an option that does not fit
+ */
+export async function* explain(
+  request: ExplainRequest,
+  services: Services,
+  signal: AbortSignal,
+): AsyncGenerator<ExplainEvent, ExplainResult> {
+  const { model: path, out } = request;
+  const bundle = readBundle(await services.files.read(path), path);
+  const plan = explainPlan(request, bundle);
+  const folder = await createRunFolder(services.files, out);
+  const nameFor = uniqueNames();
+  const write: Job["write"] = async (wanted, raster) => {
+    const name = `${nameFor(wanted)}.png`;
+    await folder.write(name, await services.encodePng(raster));
+    return join(out, name);
+  };
+  try {
+    const job: Job = { bundle, plan, request, services, signal, write };
+    const explanations = [...(await explainFilters(job)), ...(yield* explainPictures(job))];
+    if (!explanations.some((one) => "file" in one)) await folder.discard();
+    return { out, explanations, notes: plan.notes };
+  } catch (error) {
+    await folder.discard();
+    throw error;
+  }
+}
+
+/** The filters' picture, where it is asked for. */
+async function explainFilters({ bundle, request: { layer }, plan, write }: Job): Promise<Explanation[]> {
+  if (!plan.methods.has("filters")) return [];
+  // Beside other methods, the layer may be one whose maps are wanted and that has no filters.
+  const fits =
+    plan.methods.size === 1 || convolutionNames(bundle.model, bundle.inputShape).includes(layer ?? "");
+  const { raster, ...facts } = filterPicture(bundle, fits ? layer : undefined);
+  return [
+    { method: "filters", ...facts, file: await write(explanationName("filters", facts.layer), raster) },
+  ];
+}
+
+/** All that is said of pictures; filters belong to the model alone. */
+async function* explainPictures(job: Job): AsyncGenerator<ExplainEvent, readonly Explanation[]> {
+  const { bundle, plan, request, services, signal } = job;
+  if ([...plan.methods].every((method) => method === "filters")) return [];
+  const { model: who, threads } = request;
+  const steps = prepareSteps(bundle, who);
+  const paths = await expandPictures(request.pictures, services);
+  const backend = await services.openBackend(threads === undefined ? {} : { threads });
+  try {
+    const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
+    try {
+      const stemFor = uniqueNames();
+      const explanations: Explanation[] = [];
+      for (let from = 0; from < paths.length; from += atATime) {
+        yield { type: "explaining", done: from, total: paths.length };
+        signal.throwIfAborted();
+        const group = paths.slice(from, from + atATime);
+        explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));
+      }
+      return explanations;
+    } finally {
+      tools.close();
+    }
+  } finally {
+    await backend.close();
+  }
+}
+
+interface GroupJob extends Job {
+  readonly steps: readonly PrepareTransform[];
+  readonly tools: Tools;
+  readonly stemFor: (wanted: string) => string;
+}
+
+type ReadPicture = Pick<Named, "path" | "shown" | "prepared">;
+
+async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Explanation[]> {
+  const { tools, signal, stemFor, write } = job;
+  const read = await Promise.all(paths.map((path) => orReason(path, () => readOne(path, job))));
+  const readable = read.filter((one) => "prepared" in one);
+  const drawn = await tools.explain(await nameAll(readable, job), signal);
+  const explanations: Explanation[] = [];
+  for (const one of read) {
+    if ("error" in one) {
+      explanations.push(one);
+      continue;
+    }
+    const stem = stemFor(stemOf(one.path));
+    for (const { raster, name, facts } of drawn[readable.indexOf(one)] ?? [])
+      explanations.push({ ...facts, file: await write(explanationName(stem, ...name), raster) });
+  }
+  return explanations;
+}
+
+async function readOne(path: string, { services, steps }: GroupJob): Promise<ReadPicture> {
+  const raster = await services.codec.decode(await services.files.read(path), path);
+  return { path, shown: comfortable(asSeen(raster, steps)), prepared: prepare(raster, steps).data };
+}
+
+/** Adds what the model says of each picture. */
+async function nameAll(
+  pictures: readonly ReadPicture[],
+  { tools, bundle: { classNames }, plan }: GroupJob,
+): Promise<readonly Named[]> {
+  const rows = await tools.classifier.classify(pictures.map(({ prepared }) => prepared));
+  return pictures.map((picture, i) => {
+    const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
+    const probable = largestAt(row);
+    const classIndex = plan.classIndex ?? probable;
+    return {
+      ...picture,
+      label: classNames[probable]!,
+      probability: row[probable]!,
+      classIndex,
+      class: classNames[classIndex]!,
+      classProbability: row[classIndex]!,
+    };
+  });
+}

@@ -1,0 +1,192 @@
+import { type Bundle } from "../../bundle/index.ts";
+import type { Raster } from "../../data/index.ts";
+import type { Backend } from "../../engine/index.ts";
+import {
+  type Activations,
+  type GradCam,
+  type HeatMap,
+  beside,
+  brightest,
+  occlusion,
+  openActivations,
+  openGradCam,
+  overlay,
+  peakOf,
+  picturesSource,
+} from "../../explain/index.ts";
+import { type Classifier, openClassifier } from "../../predict/index.ts";
+import type { ExplainPlan } from "./plan.ts";
+import type { ExplainRequest } from "../requests.ts";
+import type { Explanation } from "../results.ts";
+
+/** A picture read and named, and the class to explain. */
+export interface Named {
+  readonly path: string;
+  /** To be looked at. */
+  readonly shown: Raster;
+  /** Bytes as the network takes them. */
+  readonly prepared: Uint8Array;
+  readonly label: string;
+  readonly probability: number;
+  readonly classIndex: number;
+  readonly class: string;
+  readonly classProbability: number;
+}
+
+type Of<Method> = Extract<Explanation, { readonly method: Method }>;
+
+/** A picture to be written, and its row of the result but for the file. */
+export interface Drawn {
+  readonly raster: Raster;
+  /** Behind the picture's own name. */
+  readonly name: readonly string[];
+  readonly facts:
+    | Omit<Of<"gradcam">, "file">
+    | Omit<Of<"occlusion">, "file">
+    | Omit<Of<"activations">, "file">;
+}
+
+/** The model made ready for the methods of a plan. */
+export interface Tools {
+  readonly classifier: Classifier;
+  /** What the methods make of some pictures: one list each. */
+  explain(pictures: readonly Named[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
+  close(): void;
+}
+
+/** Pictures worked on at a time; an occlusion map fills batches from one picture alone. */
+export const atATime = 16;
+const occludedAtATime = 32;
+
+/** A drop of the probability below this is no more than noise: a map without a larger one stays dark. */
+const tellingDrop = 0.05;
+
+/** Opens what the plan's methods need. @throws naming a layer that there is not */
+export async function openTools(
+  bundle: Bundle,
+  { methods }: ExplainPlan,
+  { backend, request, count }: { backend: Backend; request: ExplainRequest; count: number },
+): Promise<Tools> {
+  const { layer } = request;
+  const opened: { close(): void }[] = [];
+  const open = async <T extends { close(): void }>(opening: Promise<T>): Promise<T> => {
+    const tool = await opening;
+    opened.push(tool);
+    return tool;
+  };
+  const close = (): void => {
+    for (const tool of opened) tool.close();
+  };
+  try {
+    const batchSize = Math.min(atATime, count);
+    const layerOption = layer === undefined ? {} : { layer };
+    const gradCam = methods.has("gradcam")
+      ? await open(openGradCam(bundle, { backend, batchSize, ...layerOption }))
+      : undefined;
+    const activations = methods.has("activations")
+      ? await open(openActivations(bundle, { backend, ...layerOption }))
+      : undefined;
+    const classifier = await open(
+      openClassifier(bundle, {
+        backend,
+        batchSize: methods.has("occlusion") ? occludedAtATime : batchSize,
+        who: request.model,
+      }),
+    );
+    const occlude = methods.has("occlusion");
+    return {
+      classifier,
+      close,
+      explain: async (pictures, signal) => {
+        const cams = gradCam ? await heatOf(gradCam, pictures, bundle) : [];
+        const drawn: Drawn[][] = [];
+        for (const [i, picture] of pictures.entries()) {
+          signal.throwIfAborted();
+          const heat = cams[i];
+          drawn.push([
+            ...(gradCam && heat ? [drawGradCam(picture, heat, gradCam.layer)] : []),
+            ...(activations ? await drawActivations(picture, activations) : []),
+            ...(occlude ? [await drawOcclusion(picture, { bundle, classifier, request, signal })] : []),
+          ]);
+        }
+        return drawn;
+      },
+    };
+  } catch (error) {
+    close();
+    throw error;
+  }
+}
+
+const heatOf = (gradCam: GradCam, pictures: readonly Named[], bundle: Bundle): Promise<readonly HeatMap[]> =>
+  gradCam.explain(
+    picturesSource(bundle, {
+      pictures: pictures.map(({ prepared }) => prepared),
+      classes: pictures.map(({ classIndex }) => classIndex),
+    }),
+  );
+
+const ofPicture = ({ path, label, probability }: Named): Pick<Named, "path" | "label" | "probability"> => ({
+  path,
+  label,
+  probability,
+});
+
+const ofClass = (picture: Named): Omit<Named, "shown" | "prepared" | "classIndex"> => ({
+  ...ofPicture(picture),
+  class: picture.class,
+  classProbability: picture.classProbability,
+});
+
+const drawGradCam = (picture: Named, heat: HeatMap, layer: string): Drawn => ({
+  raster: beside(picture.shown, overlay(picture.shown, heat)),
+  name: ["gradcam", picture.class],
+  facts: {
+    method: "gradcam",
+    ...ofClass(picture),
+    layer,
+    mapSize: heat.shape,
+    peak: peakOf(heat),
+    faint: peakOf(heat) < brightest(heat),
+  },
+});
+
+async function drawActivations(picture: Named, activations: Activations): Promise<Drawn[]> {
+  const found = await activations.explain(picture.prepared);
+  const digits = `${found.length}`.length;
+  return found.map(({ layer, shape, raster, shown }, i) => ({
+    raster,
+    // Numbered, so that a folder lists them in the order in which they run.
+    name: ["activations", `${i + 1}`.padStart(digits, "0"), layer, shape.join("x")],
+    facts: { method: "activations", ...ofPicture(picture), layer, shape, shownChannels: shown },
+  }));
+}
+
+interface Occluding {
+  readonly bundle: Bundle;
+  readonly classifier: Classifier;
+  readonly request: ExplainRequest;
+  readonly signal: AbortSignal;
+}
+
+async function drawOcclusion(
+  picture: Named,
+  { bundle, classifier, request: { patch: side, stride }, signal }: Occluding,
+): Promise<Drawn> {
+  const { drops, patch } = await occlusion(picture.prepared, {
+    inputShape: bundle.inputShape,
+    classify: (pictures) => classifier.classify(pictures),
+    classIndex: picture.classIndex,
+    batchSize: occludedAtATime,
+    signal,
+    ...(side !== undefined && { patch: side }),
+    ...(stride !== undefined && { stride }),
+  });
+  const greatestDrop = drops.data.reduce((most, drop) => Math.max(most, drop), -1);
+  const peak = Math.max(greatestDrop, tellingDrop);
+  return {
+    raster: beside(picture.shown, overlay(picture.shown, drops, { peak })),
+    name: ["occlusion", picture.class],
+    facts: { method: "occlusion", ...ofClass(picture), patch, greatestDrop },
+  };
+}

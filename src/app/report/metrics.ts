@@ -1,0 +1,112 @@
+import { portableLog } from "../../base/index.ts";
+import type { FigureName } from "../../evaluate/index.ts";
+import type { ReportBaseline, ReportEstimate, RunReport } from "../../report/index.ts";
+import type { EvaluateResult, TrainResult } from "../results.ts";
+
+interface Meaning {
+  readonly name: string;
+  readonly share: boolean;
+  readonly meaning: string;
+}
+
+/** The figures beside the accuracy, in the order of the page, and what each is worth knowing for. */
+const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>>> => ({
+  balancedAccuracy: {
+    name: "Balanced accuracy",
+    share: true,
+    meaning: "Every class counts the same, however many pictures it has.",
+  },
+  macroF1: {
+    name: "Macro F1",
+    share: false,
+    meaning: "Precision and recall in one, averaged over the classes; 1 is best.",
+  },
+  kappa: {
+    name: "Cohen's kappa",
+    share: false,
+    meaning: "Agreement with the labels beyond chance: 0 is guessing, 1 is best.",
+  },
+  rocAuc: {
+    name: "ROC area",
+    share: false,
+    meaning: "How often a picture of a class ranks before one of another: 0.5 is guessing, 1 is best.",
+  },
+  averagePrecision: {
+    name: "Average precision",
+    share: false,
+    meaning: "Precision over all thresholds, averaged over the classes; 1 is best.",
+  },
+  loss: {
+    name: "Log loss",
+    share: false,
+    meaning: `What wrong certainty costs: 0 is best, and the same probability for all ${classes} classes costs ${portableLog(classes).toFixed(3)}.`,
+  },
+  brier: {
+    name: "Brier score",
+    share: false,
+    meaning: "Squared distance of its probabilities from the truth; 0 is best.",
+  },
+  ece: {
+    name: "Calibration error",
+    share: true,
+    meaning: "How far its certainty is from how often it is right; 0 is best.",
+  },
+});
+
+/** The figures beside the accuracy, where they are defined. */
+export const estimatesOf = (result: EvaluateResult): readonly ReportEstimate[] =>
+  Object.entries(meanings(result.classes.length)).flatMap(([figure, words]) => {
+    const name = figure as FigureName;
+    const value = result[name];
+    const interval = result.intervals[name];
+    return value === null ? [] : [{ ...words, value, ...(interval && { interval }) }];
+  });
+
+/** Who needs no network, on the pictures kept back. */
+export const rivalsOf = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
+  { name: "colours alone", accuracy: colour.accuracy, interval: colour.interval },
+  { name: `always “${majority.label}”`, accuracy: majority.accuracy },
+];
+
+const points = (share: number): string => (share * 100).toFixed(1).replace("-", "−");
+
+/** By how much the network leads the colours, or they it. */
+export function leadText({ baselines, test }: TrainResult): string {
+  const { difference, interval } = baselines.lead;
+  const [low, high] = interval;
+  const where = test ? " on the pictures kept back" : "";
+  const range = (from: number, to: number): string => `(95 % interval: ${points(from)} to ${points(to)})`;
+  if (low > 0)
+    return `That is ${points(difference)} points more than colours alone reach${where} ${range(low, high)}.`;
+  if (high < 0)
+    return `Colours alone reach ${points(-difference)} points more${where} ${range(-high, -low)}.`;
+  return `That cannot be told apart from what colours alone reach${where}: ${points(difference)} points between them ${range(low, high)}.`;
+}
+
+// Nearer to 1 than this, nobody would notice the temperature.
+const notable = 0.05;
+
+/** Whether its certainty may be believed, in words, with the curve. */
+export function trustOf({
+  calibration,
+  test,
+  ...result
+}: TrainResult): NonNullable<RunReport["calibration"]> {
+  const { temperature } = calibration;
+  const { before, after } = (test && calibration.test) ?? calibration.validation;
+  const flattering = test ? "" : " (on the pictures it was fitted on, which flatters a little)";
+  const misses = `misses how often it is right by ${points(after.ece)} points on average`;
+  return {
+    bins: (test ?? result).reliability,
+    sentence:
+      temperature === 1
+        ? `How sure it says it is ${misses}.`
+        : `By itself the network is ${ownTrust(temperature)}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the pictures kept back: ` +
+          `how sure it says it is then ${misses}, before by ${points(before.ece)}${flattering}. What it names does not change.`,
+  };
+}
+
+function ownTrust(temperature: number): string {
+  if (temperature > 1 + notable) return "too sure of itself";
+  return temperature < 1 - notable ? "too modest" : "about as sure as it is right";
+}

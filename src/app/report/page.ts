@@ -1,0 +1,39 @@
+import { sha256Of } from "../../data/index.ts";
+import { renderReport } from "../../report/index.ts";
+import type { EndEvent } from "../../train/index.ts";
+import { type RunRecord, reportOf } from "./reportOf.ts";
+import { reportPictures } from "./images.ts";
+import type { TrainResult } from "../results.ts";
+import type { Training } from "../train/runTraining.ts";
+import { runFiles } from "../train/runFolder.ts";
+import type { Services } from "../context.ts";
+
+/** What came of a training. */
+export interface Outcome {
+  readonly result: TrainResult;
+  readonly end: EndEvent;
+  /** Pictures that the page's tables are of, as indices of the prepared ones. */
+  readonly indices: Int32Array;
+  /** What the network said of them: [pictures, classes]. */
+  readonly probabilities: Float32Array;
+}
+
+async function digestsOf({ run, prepared }: Training): Promise<RunRecord["sha256"]> {
+  const all = new TextEncoder().encode(prepared.sha256.toSorted().join("\n"));
+  return { split: await sha256Of(await run.read(runFiles.split)), data: await sha256Of(all) };
+}
+
+/** report.html of a run. */
+export async function reportPage(
+  training: Training,
+  { result, end, indices, probabilities }: Outcome,
+  services: Services,
+): Promise<string> {
+  // The pictures of a cross-validation were named by other networks than the one that is kept.
+  const weights = result.folds ? {} : { weights: end.weights };
+  const pictures = await reportPictures({ ...weights, indices, probabilities }, training, services);
+  const sha256 = await digestsOf(training);
+  return renderReport(
+    reportOf({ training, result, history: end.history, versions: services.versions, sha256, pictures }),
+  );
+}

@@ -1,0 +1,209 @@
+import { groupWord } from "../../data/index.ts";
+import { type ModelFacts, type SummaryRow, modelFacts } from "../../nn/index.ts";
+import {
+  type ReportFigure,
+  type ReportNote,
+  type ReportPart,
+  type ReportPicture,
+  type RunReport,
+  bytesText,
+  countText,
+  durationText,
+  plural,
+} from "../../report/index.ts";
+import type { History } from "../../train/index.ts";
+import { commandOf } from "../train/command.ts";
+import { titleOf } from "../paths.ts";
+import { estimatesOf, leadText, rivalsOf, trustOf } from "./metrics.ts";
+import type { EvaluateResult, TrainResult } from "../results.ts";
+import type { Training } from "../train/runTraining.ts";
+import type { Services } from "../context.ts";
+import { splitCaution } from "../train/splitReport.ts";
+import { besideHeadline } from "../verdicts.ts";
+
+/** What a run's page is made from. */
+export interface RunRecord {
+  readonly training: Training;
+  readonly result: TrainResult;
+  readonly history: History;
+  readonly versions: Services["versions"];
+  /** In hexadecimal: of split.csv, and of all pictures' own digests, sorted, a line each. */
+  readonly sha256: { readonly split: string; readonly data: string };
+  readonly pictures: {
+    readonly mistakes: readonly ReportPicture[];
+    readonly uncertain: readonly ReportPicture[];
+  };
+}
+
+/** What the page of a run shows. */
+export function reportOf({ training, result, history, versions, sha256, pictures }: RunRecord): RunReport {
+  const { settings, prepared } = training;
+  const { bestEpoch, advice, leftOut, test } = result;
+  const { confusionMatrix, perClass, curves } = test ?? result;
+  const sizes = modelFacts(settings.model, prepared.shape);
+  return {
+    title: titleOf(result.run),
+    groupWord: groupWord(result.splitReport.source),
+    asked: askedOf(result, settings),
+    validation: figureOf(result),
+    ...(test && { test: figureOf(test) }),
+    ...(result.folds && { folds: result.folds }),
+    estimates: estimatesOf(test ?? result),
+    baselines: rivalsOf(result),
+    lead: leadText(result),
+    calibration: trustOf(result),
+    notes: notesOf(result),
+    parts: result.folds ? wholeOf(training, result) : partsOf(training),
+    leftOut,
+    bestEpoch,
+    history: history.map(({ epoch, loss, accuracy, validation }) => ({
+      epoch,
+      loss,
+      accuracy,
+      validationLoss: validation?.loss ?? Number.NaN,
+      validationAccuracy: validation?.accuracy ?? Number.NaN,
+    })),
+    classNames: result.classes,
+    confusionMatrix,
+    perClass,
+    curves,
+    ...pictures,
+    layers: sizes.layers.map(layerOf),
+    modelFacts: sizeFacts(result, sizes),
+    advice,
+    settings: settingsFacts(result, settings),
+    command: commandOf(settings),
+    complete: result.end !== "interrupted",
+    provenance: Object.entries({
+      Fovea: versions.fovea,
+      "Runs on": `${versions.runtime}, ${versions.system}`,
+      Arithmetic: result.arithmetic,
+      "split.csv, sha256": sha256.split,
+      "All pictures, sha256": sha256.data,
+    }).map(([name, value]) => ({ name, value })),
+  };
+}
+
+function askedOf(
+  { pictures, classes, architecture, epochs, end }: TrainResult,
+  { data }: Training["settings"],
+): string {
+  const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
+  return `${what} from ${plural(pictures.train, "picture")} of “${titleOf(data)}”, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
+}
+
+/** How a training ended, where that is worth a word. */
+const endings: Readonly<Record<TrainResult["end"], string>> = {
+  done: "",
+  "stopped early": " It stopped early, since it learned no more.",
+  interrupted: " It was interrupted by hand.",
+  diverged: " It was ended because its numbers grew out of bounds; the last good model was kept.",
+};
+
+const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportFigure => ({
+  accuracy,
+  loss,
+  count,
+  groups,
+  interval: intervals.accuracy,
+});
+
+/** What the split lets the figures tell, and what weakens them. */
+function notesOf(result: TrainResult): readonly ReportNote[] {
+  const { split, splitReport, test } = result;
+  const { source, leakShare, warnings } = splitReport;
+  const sound = source !== "none" && leakShare === 0;
+  const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
+  return [
+    { kind, text: splitCaution(result) },
+    ...[...warnings, ...besideHeadline(test ?? result)].map((text) => ({ kind: "warning", text }) as const),
+  ];
+}
+
+const partNames = { train: "to learn from", validation: "kept back", test: "for a last test" } as const;
+
+/** The parts that hold pictures, with their groups where any are known. */
+function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
+  return (["train", "validation", "test"] as const)
+    .filter((part) => parts[part].length > 0)
+    .map((part) => ({
+      name: partNames[part],
+      pictures: parts[part].length,
+      perClass: countsOf(parts[part], prepared, settings),
+      ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
+    }));
+}
+
+/** Every picture was learned from, and kept back once before. */
+const wholeOf = (
+  { parts, prepared, settings, splitReport }: Training,
+  { groups }: TrainResult,
+): readonly ReportPart[] => [
+  {
+    name: "all, each kept back once",
+    pictures: parts.train.length,
+    perClass: countsOf(parts.train, prepared, settings),
+    ...(splitReport.source !== "none" && { groups }),
+  },
+];
+
+/** Pictures of each class among some of the prepared ones. */
+function countsOf(
+  indices: Int32Array,
+  { labels }: Training["prepared"],
+  { classNames }: Training["settings"],
+): readonly number[] {
+  const counts = classNames.map(() => 0);
+  for (const index of indices) counts[labels[index]!]! += 1;
+  return counts;
+}
+
+const layerOf = ({
+  name,
+  type,
+  outputShape,
+  parameters,
+  depth,
+}: SummaryRow): RunReport["layers"][number] => ({
+  name,
+  type,
+  outputShape: outputShape.join(" × "),
+  parameters,
+  depth,
+});
+
+function sizeFacts(
+  { parameters, memory, architecture }: TrainResult,
+  { parameterBytes, outputBytes, fullyConnected }: ModelFacts,
+): RunReport["modelFacts"] {
+  const { hidden, parameters: connected, parameterBytes: bytes } = fullyConnected;
+  return factsOf({
+    Architecture: architecture,
+    Parameters: `${countText(parameters)}, ${bytesText(parameterBytes)}`,
+    "One picture": `${bytesText(outputBytes)} for what its layers give`,
+    "For comparison": `a fully connected net with ${hidden} hidden units on the same pictures would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
+    "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
+  });
+}
+
+function settingsFacts(
+  { seconds, epochs, end }: TrainResult,
+  settings: Training["settings"],
+): RunReport["settings"] {
+  const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
+  return factsOf({
+    "Picture size": `${size} × ${size} pixels`,
+    Training: `${plural(epochs, "epoch")} of ${settings.epochs}${end === "done" ? "" : `, ${end}`}, batches of ${batchSize}`,
+    Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
+    Augmentation: augment,
+    Split:
+      folds === undefined
+        ? `${split}, ${Math.round(validation * 100)} % kept back`
+        : `${split}, in ${folds} folds`,
+    Seed: String(seed),
+    Time: durationText(seconds),
+  });
+}
+
+const factsOf = (facts: Readonly<Record<string, string>>): RunReport["settings"] =>
+  Object.entries(facts).map(([name, value]) => ({ name, value }));

@@ -1,0 +1,48 @@
+import { modelNames } from "../../models/index.ts";
+import type { TrainSettings } from "./settings.ts";
+
+/** The command line that trains the same model again, with every setting that decides the outcome. */
+export function commandOf(settings: TrainSettings): string {
+  const {
+    data,
+    modelName,
+    size,
+    epochs,
+    batchSize,
+    optimizer,
+    augment,
+    seed,
+    split,
+    validation,
+    groupPattern,
+    splitFile = split,
+    folds,
+    detect,
+    exact,
+  } = settings;
+  const options = {
+    model: modelNames.includes(modelName) ? modelName : `${modelName}.json`,
+    size,
+    epochs,
+    batch: batchSize,
+    optimizer: optimizer.type,
+    lr: optimizer.learningRate,
+    augment,
+    split: splitFile,
+    ...(folds === undefined ? { validation } : { folds }),
+    ...(groupPattern !== undefined && { "group-pattern": groupPattern }),
+    seed,
+  };
+  const written = Object.entries(options).map(([name, value]) => `--${name} ${quoted(String(value))}`);
+  return [
+    "npx fovea train",
+    quoted(data),
+    ...written,
+    ...(detect ? [] : ["--no-detect"]),
+    ...(exact ? ["--exact"] : []),
+  ].join(" ");
+}
+
+/** As every shell reads it. */
+const quoted = (text: string): string =>
+  /^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text.replace(/["\\$`]/g, "\\$&")}"`;

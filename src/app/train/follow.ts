@@ -1,0 +1,74 @@
+import type { Checkpoint, EndEvent, FitEvent, StartEvent } from "../../train/index.ts";
+import type { TrainEvent } from "../events.ts";
+import { refuseTooMuch } from "../data/memory.ts";
+import type { Services } from "../context.ts";
+
+/** How a training began and ended. */
+export interface Fitted {
+  readonly start: StartEvent;
+  readonly end: EndEvent;
+}
+
+/** What following a training needs to know of it. */
+export interface Followed {
+  readonly epochs: number;
+  /** Pictures of an epoch. */
+  readonly count: number;
+  /** What to say once everything is compiled. */
+  readonly begin: (event: StartEvent) => readonly TrainEvent[];
+  readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Advice waits for the end. @default false */
+  readonly quiet?: boolean;
+  readonly services: Services;
+}
+
+/** Passes on what happens while training, and keeps each checkpoint. @throws when it would take more memory than there is. */
+export async function* follow(
+  events: AsyncGenerator<FitEvent, void, undefined>,
+  { epochs, count, begin, keep, quiet = false, services }: Followed,
+): AsyncGenerator<TrainEvent, Fitted> {
+  let epochStarted = services.clock();
+  let start: StartEvent | undefined;
+  for await (const event of events) {
+    switch (event.type) {
+      case "start":
+        refuseTooMuch(event.memory, services.memoryBytes);
+        start = event;
+        yield* begin(event);
+        epochStarted = services.clock();
+        break;
+      case "batch": {
+        const { epoch, loss, accuracy, pictures } = event;
+        const seconds = Math.max((services.clock() - epochStarted) / 1000, 1e-3);
+        const picturesPerSecond = pictures / seconds;
+        const secondsLeft = (count - pictures) / picturesPerSecond;
+        const done = pictures / count;
+        yield { type: "batch", epoch, epochs, done, loss, accuracy, picturesPerSecond, secondsLeft };
+        break;
+      }
+      case "epoch": {
+        const { epoch, loss, accuracy, validation, seconds, waitShare } = event;
+        const { loss: validationLoss, accuracy: validationAccuracy } = validation ?? {
+          loss: Number.NaN,
+          accuracy: Number.NaN,
+        };
+        const figures = { loss, accuracy, validationLoss, validationAccuracy, seconds };
+        yield { type: "epoch", epoch, epochs, ...figures, ...(waitShare !== undefined && { waitShare }) };
+        epochStarted = services.clock();
+        break;
+      }
+      case "advice":
+        if (!quiet) yield event;
+        break;
+      case "checkpoint":
+        await keep?.(event.checkpoint);
+        break;
+      case "end":
+        if (start) return { start, end: event };
+        break;
+      default:
+        event satisfies never;
+    }
+  }
+  throw new Error("fit ended without an end event");
+}

@@ -1,0 +1,182 @@
+import { fault, showShape } from "../../base/index.ts";
+import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
+import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
+import { titleOf } from "../paths.ts";
+import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
+import type { FileStore } from "../context.ts";
+
+/** All that decides the outcome of a training, apart from the pictures themselves; kept in config.json. */
+export interface TrainSettings {
+  readonly data: string;
+  readonly modelName: string;
+  readonly model: ModelSpec;
+  readonly classNames: readonly string[];
+  /** Height and width in pixels. */
+  readonly size: number;
+  readonly epochs: number;
+  readonly batchSize: number;
+  readonly optimizer: Optimizer;
+  readonly schedule: Recipe["schedule"];
+  readonly normalise: Recipe["normalise"];
+  readonly augment: AugmentName;
+  readonly seed: number;
+  readonly split: SplitMethod;
+  /** Path of the file that says the split, where one does. */
+  readonly splitFile?: string;
+  /** As it was asked for; groups that the data names come first. */
+  readonly groupPattern?: string;
+  /** Find copies of one photograph by what the pictures show, where nobody names groups. */
+  readonly detect: boolean;
+  readonly validation: number;
+  /** Parts of a cross-validation. */
+  readonly folds?: number;
+  /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
+  readonly exact: boolean;
+}
+
+/** What the data says before any setting is decided. */
+export interface DataFacts {
+  readonly classNames: readonly string[];
+  /** Shorter side of a typical picture, in pixels; asked for only where it matters. */
+  readonly typicalSide: () => Promise<number>;
+}
+
+/** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the pictures. */
+export async function settle(
+  request: TrainRequest,
+  { classNames, typicalSide }: DataFacts,
+  files: FileStore,
+): Promise<TrainSettings> {
+  if (request.folds !== undefined) checkFoldOptions(request);
+  const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
+  const wanted = { named, size: request.size, classes: classNames.length };
+  const { modelName, model, size, recipe } = await chooseModel(wanted, files);
+  return {
+    data: request.data,
+    modelName,
+    model,
+    classNames,
+    size,
+    epochs: request.epochs ?? recipe.epochs,
+    batchSize: request.batch ?? recipe.batchSize,
+    optimizer: optimizerOf(request, recipe),
+    schedule: recipe.schedule,
+    normalise: recipe.normalise,
+    augment: request.augment ?? recipe.augment,
+    seed: request.seed ?? 0,
+    ...splitOf(request),
+    validation: request.validation ?? 0.2,
+    ...(request.folds !== undefined && { folds: request.folds }),
+    detect: request.detect ?? true,
+    ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
+    exact: request.exact ?? false,
+  };
+}
+
+/** A model with the settings to begin with. */
+export interface ChosenModel {
+  readonly modelName: string;
+  readonly model: ModelSpec;
+  /** Height and width of its pictures, pixels. */
+  readonly size: number;
+  readonly recipe: Recipe;
+}
+
+/** The model of a name or a JSON file, for pictures of `size` or its own. @throws when it does not fit them or the classes */
+export async function chooseModel(
+  { named, size: asked, classes }: { named: string; size: number | undefined; classes: number },
+  files: FileStore,
+): Promise<ChosenModel> {
+  const own = modelNames.includes(named) ? undefined : await readModel(named, files);
+  const recipe = recipeOf(own ? "plain4" : named);
+  const size = asked ?? own?.inputShape?.[0] ?? recipe.size;
+  const inputShape = [size, size, 3] as const;
+  const model = own ?? buildModel(named, { inputShape, classes });
+  if (!own) checkSize(named, model, inputShape);
+  checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
+  return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
+}
+
+/** @throws for options that say otherwise what is kept back. */
+function checkFoldOptions({ split, validation }: TrainRequest): void {
+  if (validation !== undefined) {
+    throw fault("--validation", {
+      expected: "no such option beside --folds",
+      fix: "every part is kept back once",
+      exitCode: 2,
+    });
+  }
+  if (split === "folders") {
+    throw fault("--split folders", {
+      expected: "grouped or random beside --folds",
+      fix: "the data's own parts are one split; leave one of the two options out",
+      exitCode: 2,
+    });
+  }
+}
+
+/** A name wins over a file of that name; ./grouped is a file. */
+function splitOf({ split = "grouped" }: TrainRequest): Pick<TrainSettings, "split" | "splitFile"> {
+  const name = splitNames.find((known) => known === split);
+  return name ? { split: name } : { split: "file", splitFile: split };
+}
+
+function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {
+  const chosen = optimizer === undefined || optimizer === recipe.optimizer.type;
+  const base = chosen ? recipe.optimizer : parseOptimizer("--optimizer", optimizer);
+  return learningRate === undefined ? base : { ...base, learningRate };
+}
+
+/** A model from a JSON file. @throws naming the file when it is none, or when the name is of no model. */
+async function readModel(path: string, files: FileStore): Promise<ModelSpec> {
+  if (!/[./\\]/.test(path)) {
+    throw fault("--model", {
+      expected: `${modelNames.join(", ")}, or a JSON file`,
+      received: `"${path}"`,
+      exitCode: 2,
+    });
+  }
+  return parseModel(parseJson(await files.read(path), path), path);
+}
+
+/** JSON from bytes. @throws naming the file. */
+export function parseJson(bytes: Uint8Array, path: string): unknown {
+  try {
+    return JSON.parse(new TextDecoder().decode(bytes));
+  } catch (cause) {
+    throw fault(path, { expected: "a JSON file", received: "other text", cause });
+  }
+}
+
+interface Fitted {
+  readonly model: ModelSpec;
+  readonly inputShape: readonly [number, number, number];
+  readonly classes: number;
+}
+
+/** @throws when the pictures are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
+function checkSize(named: string, model: ModelSpec, inputShape: Fitted["inputShape"]): void {
+  try {
+    summarize(model, inputShape);
+  } catch (cause) {
+    throw fault(`--size ${inputShape[0]}`, {
+      expected: `pictures large enough for ${named}`,
+      received: cause instanceof Error ? `this from it: ${cause.message}` : String(cause),
+      fix: `use a larger --size (its own is ${recipeOf(named).size}), or another --model`,
+      exitCode: 2,
+      cause,
+    });
+  }
+}
+
+/** The network must end in one number a class. */
+function checkOutput(who: string, { model, inputShape, classes }: Fitted): void {
+  const { rows } = summarize(model, inputShape);
+  const output = rows.findLast(({ depth }) => depth === 0)?.outputShape ?? [];
+  if (output.length === 1 && output[0] === classes) return;
+  throw fault(who, {
+    expected: `${classes} numbers at the end, one for each class of the data`,
+    received: `shape ${showShape(output)}`,
+    fix: `end with flatten or globalAveragePooling2d and dense with ${classes} units and softmax`,
+  });
+}

@@ -1,0 +1,151 @@
+import { fault } from "../../base/index.ts";
+import {
+  type Collection,
+  type GroupSource,
+  type Picture,
+  type PreparedPictures,
+  type Split,
+  type SplitTable,
+  checkDigests,
+  countUngrouped,
+  foldsByTable,
+  foldsOf,
+  matchTable,
+  parseSplitTable,
+  splitByTable,
+} from "../../data/index.ts";
+import { splitAs, splitRandom } from "./dataParts.ts";
+import { type Grouping, namedGroups } from "../data/grouping.ts";
+import type { Resumed } from "./resume.ts";
+import { runFiles } from "./runFolder.ts";
+import type { FileStore } from "../context.ts";
+import type { TrainSettings } from "./settings.ts";
+
+/** What is known of the split before a picture is read. */
+export interface Division {
+  readonly collection: Collection;
+  /** Absent where nobody names groups. */
+  readonly grouping?: Grouping | undefined;
+  /** A split that was written down before. */
+  readonly table?: SplitTable | undefined;
+  /** Parts of a cross-validation; 0 where one part is kept back. */
+  readonly folds: number;
+  /** Pictures to learn from, those that cannot be read among them. */
+  readonly trainCount: number;
+}
+
+/** What decides the split. */
+export interface DivisionOrder {
+  readonly settings: TrainSettings;
+  readonly resumed?: Resumed | undefined;
+}
+
+/**
+ * Finds the groups that the data or the pattern names, and the split where a file says it.
+ * @throws what can be known now: a class with too few pictures, a file of another split.
+ */
+export async function planDivision(
+  found: Collection,
+  order: DivisionOrder,
+  files: FileStore,
+): Promise<Division> {
+  const { settings } = order;
+  const written = await readTable(order, files);
+  if (!written) {
+    const named = namedGroups(found, settings.groupPattern);
+    const { folds = 0 } = settings;
+    return { ...named, folds, trainCount: countTrain(named.collection.pictures, { folds, settings }) };
+  }
+  const { pictures, table } = matchTable(found.pictures, written);
+  const { folds } = table;
+  checkTableFolds(table, settings);
+  const trainCount = countTrain(pictures, { folds, table, settings });
+  return { ...tableGroups({ ...found, pictures }, table, order), table, folds, trainCount };
+}
+
+interface Drawing extends Pick<Division, "folds" | "table"> {
+  readonly settings: TrainSettings;
+}
+
+/** Draws once with what is known now. @throws when a class has too few pictures */
+function countTrain(pictures: readonly Picture[], { folds, table, settings }: Drawing): number {
+  if (folds > 0) {
+    const foldOf = drawFolds(pictures, { folds, table, settings });
+    return foldOf.filter((fold) => fold !== 0).length;
+  }
+  return (table ? splitByTable(pictures, table, settings.classNames) : splitAs(pictures, settings)).train
+    .length;
+}
+
+function drawFolds(pictures: readonly Picture[], { folds, table, settings }: Drawing): Int32Array {
+  const { classNames, seed, split } = settings;
+  if (table) return foldsByTable(pictures, table, classNames);
+  return foldsOf(pictures, { folds, apart: split === "random", random: splitRandom(seed), classNames });
+}
+
+/** @throws when the file and the option differ. */
+function checkTableFolds({ name, folds }: SplitTable, settings: TrainSettings): void {
+  if (settings.folds === undefined || settings.folds === folds) return;
+  throw fault(`--folds ${settings.folds}`, {
+    expected: folds > 0 ? `${folds}, as ${name} has` : `a file with a column fold beside --split ${name}`,
+    received: folds > 0 ? `${settings.folds}` : "one with a single split",
+    exitCode: 2,
+  });
+}
+
+/** The groups that a table names; without any, those that the data or the pattern does. */
+function tableGroups(
+  collection: Collection,
+  { grouped }: SplitTable,
+  { settings, resumed }: DivisionOrder,
+): Pick<Division, "collection" | "grouping"> {
+  const source: GroupSource = resumed ? resumed.groupSource : "file";
+  if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
+  const unnamed = countUngrouped(collection.pictures);
+  const photographs = resumed?.photographs;
+  return { collection, grouping: { source, unnamed, ...(photographs !== undefined && { photographs }) } };
+}
+
+async function readTable(
+  { settings, resumed }: DivisionOrder,
+  files: FileStore,
+): Promise<SplitTable | undefined> {
+  const { splitFile } = settings;
+  if (resumed) return parseSplitTable(resumed.split, `${resumed.run.path}/${runFiles.split}`);
+  if (splitFile === undefined) return undefined;
+  return parseSplitTable(await readSplitFile(splitFile, files), splitFile);
+}
+
+async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array> {
+  try {
+    return await files.read(path);
+  } catch (cause) {
+    throw fault("--split", {
+      expected: "grouped, random, folders, or the split.csv of a run",
+      received: `"${path}", which is none of these and no file`,
+      exitCode: 2,
+      cause,
+    });
+  }
+}
+
+/** The fold of each picture that could be read, from 0. @throws as `divide` does */
+export function divideFolds(
+  prepared: PreparedPictures,
+  { table, folds }: Pick<Division, "table" | "folds">,
+  settings: TrainSettings,
+): Int32Array {
+  if (table) checkDigests(prepared, table);
+  return drawFolds(prepared.pictures, { folds, table, settings });
+}
+
+/** Divides the pictures that could be read. @throws when a class has too few of them, or they are not those of the file. */
+export function divide(
+  prepared: PreparedPictures,
+  { table }: Pick<Division, "table">,
+  settings: TrainSettings,
+): Split {
+  if (!table) return splitAs(prepared.pictures, settings);
+  checkDigests(prepared, table);
+  return splitByTable(prepared.pictures, table, settings.classNames);
+}
