@@ -1,4 +1,4 @@
-import type { Progress } from "./say.ts";
+import type { Progress } from "./terminal/progress.ts";
 
 /**
  * Runs the work with a signal that Ctrl-C and a polite kill abort once; a second one ends the process.

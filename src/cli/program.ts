@@ -19,13 +19,13 @@ const entries: readonly Entry[] = [
     name: "demo",
     about: "draw labelled pictures and learn from them, in about a minute and offline",
     takes: {},
-    load: async () => (await import("./demo.ts")).demoCommand,
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
     name: "audit",
     about: "say what is in a folder of labelled pictures, and what is wrong with it",
     takes: { "<data>": "labelled pictures, in any layout that train takes" },
-    load: async () => (await import("./audit.ts")).auditCommand,
+    load: async () => (await import("./commands/audit.ts")).auditCommand,
   },
   {
     name: "train",
@@ -34,7 +34,7 @@ const entries: readonly Entry[] = [
       "<data>":
         "one folder of pictures per class; train/val/test folders of those; a CSV file beside them; or an archive",
     },
-    load: async () => (await import("./train.ts")).trainCommand,
+    load: async () => (await import("./commands/train.ts")).trainCommand,
   },
   {
     name: "evaluate",
@@ -43,7 +43,7 @@ const entries: readonly Entry[] = [
       "<model>": "model.safetensors of a run",
       "<data>": "labelled pictures, in any layout that train takes",
     },
-    load: async () => (await import("./evaluate.ts")).evaluateCommand,
+    load: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
   },
   {
     name: "predict",
@@ -52,7 +52,7 @@ const entries: readonly Entry[] = [
       "<model>": "model.safetensors of a run",
       "<pictures...>": "picture files, or folders of them",
     },
-    load: async () => (await import("./predict.ts")).predictCommand,
+    load: async () => (await import("./commands/predict.ts")).predictCommand,
   },
   {
     name: "explain",
@@ -61,13 +61,13 @@ const entries: readonly Entry[] = [
       "<model>": "model.safetensors of a run",
       "[pictures...]": "picture files, or folders of them; not needed for --method filters",
     },
-    load: async () => (await import("./explain.ts")).explainCommand,
+    load: async () => (await import("./commands/explain.ts")).explainCommand,
   },
   {
     name: "labels",
     about: "list the pictures whose label looks wrong",
     takes: { "<data>": "labelled pictures, in any layout that train takes" },
-    load: async () => (await import("./labels.ts")).labelsCommand,
+    load: async () => (await import("./commands/labels.ts")).labelsCommand,
   },
   {
     name: "compare",
@@ -76,19 +76,19 @@ const entries: readonly Entry[] = [
       "<runA>": "folder that train wrote",
       "<runB>": "another one, best with the same --split",
     },
-    load: async () => (await import("./compare.ts")).compareCommand,
+    load: async () => (await import("./commands/compare.ts")).compareCommand,
   },
   {
     name: "models",
     about: "list the architectures that train knows",
     takes: {},
-    load: async () => (await import("./models.ts")).modelsCommand,
+    load: async () => (await import("./commands/models.ts")).modelsCommand,
   },
   {
     name: "bench",
     about: "measure how fast this machine learns and names pictures",
     takes: {},
-    load: async () => (await import("./bench.ts")).benchCommand,
+    load: async () => (await import("./commands/bench.ts")).benchCommand,
   },
 ];
 

@@ -1,5 +1,5 @@
 import { type Random, seeded } from "../base/index.ts";
-import type { PreparedPictures } from "./prepared.ts";
+import type { PreparedPictures } from "./read/prepared.ts";
 import { type AugmentScratch, augment, augmentScratch } from "./transforms/augment.ts";
 import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
 import type { AugmentTransform, NormaliseTransform } from "./transforms/types.ts";

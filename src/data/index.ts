@@ -14,7 +14,7 @@ export {
   type DrawnPicture,
   cellKinds,
   drawnCollection,
-} from "./drawn/index.ts";
+} from "./synthetic/index.ts";
 export {
   type Copies,
   type CopyPair,
@@ -24,10 +24,10 @@ export {
   findCopies,
   numberGroups,
   sketchOf,
-} from "./copies/index.ts";
-export { forEachConcurrently } from "./concurrent.ts";
+} from "./nearDuplicates/index.ts";
+export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
-export { isPicturePath } from "./files.ts";
+export { isPicturePath } from "./scan/files.ts";
 export {
   type ExifFacts,
   type FileFacts,
@@ -38,9 +38,9 @@ export {
   type PixelFacts,
   inspectPictures,
 } from "./inspect/index.ts";
-export { type PrepareOptions, type PreparedPictures, preparePictures } from "./prepared.ts";
-export { type PictureFile, bytesToPrepare, readHere, readPicture, sha256Of } from "./read.ts";
-export { type ScanOptions, scan } from "./scan.ts";
+export { type PrepareOptions, type PreparedPictures, preparePictures } from "./read/prepared.ts";
+export { type PictureFile, bytesToPrepare, readHere, readPicture, sha256Of } from "./read/read.ts";
+export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
   type FoldOptions,
   type GroupSource,

@@ -1,5 +1,5 @@
 import { fault } from "../base/index.ts";
-import type { PreparedPictures } from "./prepared.ts";
+import type { PreparedPictures } from "./read/prepared.ts";
 
 /** Mean and standard deviation of R, G and B over pixels, on the scale of bytes, 0 to 255. */
 export interface ChannelStatistics {

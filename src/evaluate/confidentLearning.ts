@@ -1,5 +1,5 @@
 import { type NdArray, fault } from "../base/index.ts";
-import { largestAt, scorePictures } from "./scored.ts";
+import { largestAt, scorePictures } from "./metrics/scored.ts";
 
 /** One picture and how its label looks to models that were not trained on it. */
 export interface LabelReview {

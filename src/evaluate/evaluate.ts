@@ -2,7 +2,7 @@ import { ndarray } from "../base/index.ts";
 import type { Backend, Session } from "../engine/index.ts";
 import { type Loss, type ModelSpec, atTemperature, inferenceProgram } from "../nn/index.ts";
 import { runBatches } from "./batches.ts";
-import { type Predictions, type Score, scoreOf } from "./score.ts";
+import { type Predictions, type Score, scoreOf } from "./metrics/score.ts";
 import type { BatchSource } from "./source.ts";
 
 /** A session's inference program and the batch it was compiled for. */

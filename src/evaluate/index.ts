@@ -11,13 +11,13 @@ export {
   trainTree,
 } from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
-export type { ReliabilityBin } from "./calibration.ts";
+export type { ReliabilityBin } from "./metrics/calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export { type TrainedModel, evaluateModel, predictSource, temperedBy } from "./evaluate.ts";
-export type { FigureName } from "./bootstrap.ts";
-export { type Groups, groupsOf } from "./groups.ts";
-export { type Interval, type Intervals, intervalsOf } from "./intervals.ts";
+export type { FigureName } from "./intervals/bootstrap.ts";
+export { type Groups, groupsOf } from "./intervals/groups.ts";
+export { type Interval, type Intervals, intervalsOf } from "./intervals/intervals.ts";
 export {
   type ClassMetrics,
   type Metrics,
@@ -25,11 +25,11 @@ export {
   type MetricsOptions,
   classificationMetrics,
   measure,
-} from "./metrics.ts";
-export type { Areas, ClassCurves } from "./ranking.ts";
-export { type MixUp, mixUpsOf } from "./mixUps.ts";
-export { type Predictions, countRight, scoreOf } from "./score.ts";
+} from "./metrics/metrics.ts";
+export type { Areas, ClassCurves } from "./metrics/ranking.ts";
+export { type MixUp, mixUpsOf } from "./metrics/confusions.ts";
+export { type Predictions, countRight, scoreOf } from "./metrics/score.ts";
 export { type BatchSource, arraySource, pictureSource } from "./source.ts";
-export { largestAt } from "./scored.ts";
-export { type PairedComparison, comparePaired } from "./paired.ts";
+export { largestAt } from "./metrics/scored.ts";
+export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { fitTemperature } from "./temperature.ts";

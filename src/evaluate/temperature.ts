@@ -1,6 +1,6 @@
 import { type NdArray, portableExp } from "../base/index.ts";
 import { logProbability } from "../nn/index.ts";
-import { largestAt } from "./scored.ts";
+import { largestAt } from "./metrics/scored.ts";
 
 // A validation part that calls for more than this says something else than how sure to be.
 const coldest = 0.25;

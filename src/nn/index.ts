@@ -45,13 +45,13 @@ export {
   dropout,
   flatten,
   rescaling,
-} from "./layers/simple.ts";
-export { type Initializer, constant, drawInitial, randomNormal } from "./initializers.ts";
+} from "./layers/stateless.ts";
+export { type Initializer, constant, drawInitial, randomNormal } from "./model/initializers.ts";
 
 // Models.
-export { type InputLayer, type ModelSpec, input, sequential } from "./model.ts";
-export { parseModel } from "./parse.ts";
-export { initialize, parametersOf } from "./parameters.ts";
+export { type InputLayer, type ModelSpec, input, sequential } from "./model/model.ts";
+export { parseModel } from "./model/parse.ts";
+export { initialize, parametersOf } from "./model/parameters.ts";
 export {
   type Summary,
   type SummaryRow,
@@ -60,12 +60,12 @@ export {
   renderSummary,
   summarize,
   trainingFlops,
-} from "./summary.ts";
-export { type LayerFacts, type ModelFacts, modelFacts } from "./facts.ts";
+} from "./model/summary.ts";
+export { type LayerFacts, type ModelFacts, modelFacts } from "./model/modelSize.ts";
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
-export { type Loss, labelShape, parseLoss } from "./losses.ts";
+export { type Loss, labelShape, parseLoss } from "./training/losses.ts";
 export {
   type Adam,
   type Adamw,
@@ -77,7 +77,7 @@ export {
   parseOptimizer,
   rmsprop,
   sgd,
-} from "./optimizers.ts";
+} from "./training/optimizers.ts";
 export {
   type Cosine,
   type ExponentialDecay,
@@ -90,8 +90,13 @@ export {
   learningRateAt,
   stepDecay,
   warmupCosine,
-} from "./schedules.ts";
+} from "./training/schedules.ts";
 export { type ScoreOptions, type ScoreProgram, scoreProgram } from "./scores.ts";
-export { type TrainingOptions, type TrainingProgram, lossProgram, trainingProgram } from "./training.ts";
-export { scalarsAt } from "./updates.ts";
+export {
+  type TrainingOptions,
+  type TrainingProgram,
+  lossProgram,
+  trainingProgram,
+} from "./training/training.ts";
+export { scalarsAt } from "./training/updates.ts";
 export { atTemperature, logProbability } from "./temperature.ts";

@@ -1,8 +1,8 @@
 import type { Shape } from "../base/index.ts";
 import { type Program, type Value, createGraph, input, maximum, negate, reduceMax } from "../engine/index.ts";
 import { lowerLayers } from "./lower.ts";
-import { type ModelSpec, inputShapeOf } from "./model.ts";
-import { type Placed, placeLayers } from "./place.ts";
+import { type ModelSpec, inputShapeOf } from "./model/model.ts";
+import { type Placed, placeLayers } from "./model/resolve.ts";
 
 export interface InferenceOptions {
   /** Shape of one picture. @default the model's */

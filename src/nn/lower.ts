@@ -1,7 +1,7 @@
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
 import { type PlainLayer, isMerge, ruleOf } from "./layers/index.ts";
 import { mergeValues } from "./layers/merge.ts";
-import type { Placed } from "./place.ts";
+import type { Placed } from "./model/resolve.ts";
 
 /** What the layers of one model share while they become ops. */
 export interface LoweringRun {

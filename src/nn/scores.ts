@@ -1,8 +1,8 @@
 import { type Shape, fault, showShape } from "../base/index.ts";
 import { type Program, type Value, affine, createGraph, input } from "../engine/index.ts";
 import { applyHead, lowerLayers, splitHead } from "./lower.ts";
-import { type ModelSpec, inputShapeOf } from "./model.ts";
-import { type Placed, everyPlaced, placeLayers } from "./place.ts";
+import { type ModelSpec, inputShapeOf } from "./model/model.ts";
+import { type Placed, everyPlaced, placeLayers } from "./model/resolve.ts";
 
 export interface ScoreOptions {
   /** Shape of one picture. @default the model's */

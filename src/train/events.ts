@@ -1,6 +1,6 @@
 import type { MemoryUse } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { Advice } from "./doctor.ts";
+import type { Advice } from "./diagnostics.ts";
 import type { EpochRecord, History } from "./history.ts";
 
 /** Numbers of a model by parameter name. */

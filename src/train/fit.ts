@@ -9,14 +9,14 @@ import {
   scoreOf,
 } from "../evaluate/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
-import { diverged, isExploding } from "./doctor.ts";
+import { diverged, isExploding } from "./diagnostics.ts";
 import type { FitEvent } from "./events.ts";
 import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
 import type { FitData, FitOptions } from "./options.ts";
 import { type Progress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
-import { silentLayersOf } from "./silent.ts";
-import { type Ending, finish, tellEpoch } from "./tell.ts";
+import { silentLayersOf } from "./deadLayers.ts";
+import { type Ending, finish, tellEpoch } from "./endEvents.ts";
 
 /** Means over the training examples of an epoch. */
 interface Pass {

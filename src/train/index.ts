@@ -1,5 +1,5 @@
 export { type Checkpoint, type CheckpointState } from "./checkpoint.ts";
-export { type Advice, type AdviceCode, diagnose } from "./doctor.ts";
+export { type Advice, type AdviceCode, diagnose } from "./diagnostics.ts";
 export type { EndEvent, EndReason, FitEvent, StartEvent, Weights } from "./events.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";

@@ -1,6 +1,6 @@
 import { fault } from "../base/index.ts";
 import { type Best, type Checkpoint, bestOf, checkpointOf } from "./checkpoint.ts";
-import type { AdviceCode } from "./doctor.ts";
+import type { AdviceCode } from "./diagnostics.ts";
 import type { Weights } from "./events.ts";
 import type { EpochRecord } from "./history.ts";
 import { type Run, readWeights } from "./run.ts";

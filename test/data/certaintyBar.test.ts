@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { certaintyBar, certaintyOf } from "../../src/data/copies/threshold.ts";
+import { certaintyBar, certaintyOf } from "../../src/data/nearDuplicates/threshold.ts";
 
 const evenly = (count: number, from: number, to: number): number[] =>
   Array.from({ length: count }, (_, i) => from + ((to - from) * (i + 0.5)) / count);

@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { disjointSets, numberGroups } from "../../src/data/copies/groups.ts";
-import { joinPhotographs } from "../../src/data/copies/photographs.ts";
-import { joinScenes } from "../../src/data/copies/scenes.ts";
-import type { CopyPair } from "../../src/data/copies/types.ts";
+import { disjointSets, numberGroups } from "../../src/data/nearDuplicates/groups.ts";
+import { joinPhotographs } from "../../src/data/nearDuplicates/photographs.ts";
+import { joinScenes } from "../../src/data/nearDuplicates/scenes.ts";
+import type { CopyPair } from "../../src/data/nearDuplicates/types.ts";
 
 const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): CopyPair => ({
   a,

@@ -8,7 +8,7 @@ import {
   drawPhotograph,
   drawView,
   drawnCollection,
-} from "../../src/data/drawn/index.ts";
+} from "../../src/data/synthetic/index.ts";
 
 const small = { width: 64, height: 48, photographsPerClass: 2, viewsPerPhotograph: 2 } as const;
 

@@ -1,6 +1,6 @@
 import sharp, { type Sharp } from "sharp";
 import { describe, expect, test } from "vitest";
-import { decodePlainJpeg } from "../../src/platform/node/jpeg.ts";
+import { decodePlainJpeg } from "../../src/platform/node/codec/jpeg.ts";
 
 const patterned = (width: number, height: number): Sharp => {
   const data = Uint8Array.from(

@@ -1,4 +1,4 @@
-import { readHere } from "../read.ts";
+import { readHere } from "../read/read.ts";
 import type { Codec, FileTree, Picture, ReadPicture } from "../types.ts";
 import type { Inspection } from "./types.ts";
 

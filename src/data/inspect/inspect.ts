@@ -1,4 +1,4 @@
-import { sketchOf } from "../copies/sketch.ts";
+import { sketchOf } from "../nearDuplicates/fingerprint.ts";
 import type { Raster } from "../types.ts";
 import { pixelFactsOf } from "./pixelFacts.ts";
 import type { FileFacts, Inspection } from "./types.ts";

@@ -1,4 +1,4 @@
-import type { Sketch } from "../copies/types.ts";
+import type { Sketch } from "../nearDuplicates/types.ts";
 
 /** What a picture file says of itself, besides its pixels; what it does not say is absent. */
 export interface FileFacts {

@@ -1,5 +1,5 @@
 import { fault } from "../../base/index.ts";
-import type { Copies } from "../copies/index.ts";
+import type { Copies } from "../nearDuplicates/index.ts";
 import type { Picture } from "../types.ts";
 
 /** Who says which pictures belong together: the data's own column, a pattern on the paths, the pictures' content, a split file, or nobody. */

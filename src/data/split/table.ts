@@ -1,5 +1,5 @@
 import { fault } from "../../base/index.ts";
-import { parseTable, partOfCell } from "../table.ts";
+import { parseTable, partOfCell } from "../scan/table.ts";
 import type { Part, Picture } from "../types.ts";
 import { type Split, checkTrained } from "./split.ts";
 

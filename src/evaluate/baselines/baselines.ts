@@ -1,9 +1,9 @@
 import { type Random, ndarray } from "../../base/index.ts";
 import type { PreparedPictures } from "../../data/index.ts";
-import type { Groups } from "../groups.ts";
-import { type Interval, intervalsOf } from "../intervals.ts";
-import { measure } from "../metrics.ts";
-import { largestAt } from "../scored.ts";
+import type { Groups } from "../intervals/groups.ts";
+import { type Interval, intervalsOf } from "../intervals/intervals.ts";
+import { measure } from "../metrics/metrics.ts";
+import { largestAt } from "../metrics/scored.ts";
 import { colourFeatureCount, colourFeatures } from "./colour.ts";
 import { predictForest, trainForest } from "./forest.ts";
 

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { steppedOf } from "./steps.ts";
+import { steppedOf } from "./bins.ts";
 import { type Tree, predictTree, trainTree } from "./tree.ts";
 
 export interface ForestOptions {

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import type { Stepped } from "./steps.ts";
+import type { Stepped } from "./bins.ts";
 
 /** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
 export interface Tree {

@@ -1,6 +1,12 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import { matmul } from "../../engine/index.ts";
-import { type Kernel, type KernelOptions, finish, kernelParameters, readKernel } from "./kernel.ts";
+import {
+  type Kernel,
+  type KernelOptions,
+  finish,
+  kernelParameters,
+  readKernel,
+} from "./biasAndActivation.ts";
 import { type LayerRule, type Named, makeLayer } from "./rule.ts";
 
 /** [in] to [units]: every unit sums all inputs. */

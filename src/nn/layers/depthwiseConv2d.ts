@@ -1,7 +1,13 @@
 import { type Shape, sizeOf } from "../../base/index.ts";
 import { conv2d } from "../../engine/index.ts";
-import type { Pair } from "../fields.ts";
-import { type Kernel, type KernelOptions, finish, kernelParameters, readKernel } from "./kernel.ts";
+import type { Pair } from "../model/fields.ts";
+import {
+  type Kernel,
+  type KernelOptions,
+  finish,
+  kernelParameters,
+  readKernel,
+} from "./biasAndActivation.ts";
 import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
 
 /** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */

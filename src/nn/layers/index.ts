@@ -23,7 +23,7 @@ import {
   dropoutRule,
   flattenRule,
   rescalingRule,
-} from "./simple.ts";
+} from "./stateless.ts";
 
 /** A layer that holds no others. */
 export type PlainLayer =

@@ -1,6 +1,6 @@
 import { fault, sameShape, showShape } from "../../base/index.ts";
 import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
-import { show } from "../fields.ts";
+import { show } from "../model/fields.ts";
 import type { Layer } from "./index.ts";
 import { type Named, makeLayer } from "./rule.ts";
 

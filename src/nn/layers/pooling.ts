@@ -1,5 +1,5 @@
 import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
-import type { Fields, Pair } from "../fields.ts";
+import type { Fields, Pair } from "../model/fields.ts";
 import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
 
 interface Windows {

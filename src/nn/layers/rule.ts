@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
-import { type Fields, isObject, parseName, readFields } from "../fields.ts";
-import type { Initializer } from "../initializers.ts";
+import { type Fields, isObject, parseName, readFields } from "../model/fields.ts";
+import type { Initializer } from "../model/initializers.ts";
 
 /** What every layer may carry. */
 export interface Named {

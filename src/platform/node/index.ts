@@ -1,7 +1,7 @@
-export { type SharpCodecOptions, encodeJpeg, encodePng, sharpCodec } from "./codec.ts";
-export { ensureWritable, readFile, writeAtomic } from "./files.ts";
-export { spillFile } from "./spill.ts";
-export { openTree } from "./tree.ts";
+export { type SharpCodecOptions, encodeJpeg, encodePng, sharpCodec } from "./codec/codec.ts";
+export { ensureWritable, readFile, writeAtomic } from "./files/files.ts";
+export { spillFile } from "./files/spill.ts";
+export { openTree } from "./files/tree.ts";
 export { type NodeBackendOptions, engineWorkers, wasmBackend } from "./engineThreads.ts";
 export { type Machine, thisMachine } from "./machine.ts";
 export { peakBytes } from "./peakBytes.ts";

@@ -9,7 +9,7 @@ import { dataSection } from "./data.ts";
 import { estimatesSection, headline } from "./headline.ts";
 import { layerSection } from "./layers.ts";
 import { pictureSections } from "./images.ts";
-import { trustSections } from "./trust.ts";
+import { trustSections } from "./calibration.ts";
 
 /** Writes the results of one training as a page that needs no other file and no network. */
 export async function renderReport(run: RunReport): Promise<string> {

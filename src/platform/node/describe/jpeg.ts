@@ -1,6 +1,6 @@
 import type { FileFacts } from "../../../data/index.ts";
 import type { Header } from "./headers.ts";
-import { jpegMarkers, jpegSegments } from "../jpegSegments.ts";
+import { jpegMarkers, jpegSegments } from "../codec/jpegSegments.ts";
 
 /** The luminance table of quality 50 (ITU-T T.81, table K.1) in the order of the file. */
 const quality50 = [

@@ -1,0 +1,46 @@
+import type { Command, OptionValues } from "commander";
+import { type AuditRequest, type AuditResult, audit } from "../../app/index.ts";
+import { sharpCodec } from "../../platform/node/index.ts";
+import type { ExitCode } from "../errors.ts";
+import { shown } from "../interrupt.ts";
+import { groupPatternOption, jsonOption, threadsOption } from "./options.ts";
+import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { progressOn } from "../terminal/progress.ts";
+import { nodeServices } from "../services.ts";
+import { auditResultText } from "../views/audit.ts";
+import { showData } from "../views/data.ts";
+import { paintFor } from "../terminal/style.ts";
+
+/** fovea audit <data> */
+export function auditCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
+    .option(
+      "--out <dir>",
+      "folder for the page, the findings and the groups (default: runs/audit-<name>-<number>)",
+    )
+    .option(...groupPatternOption)
+    .option(...threadsOption)
+    .option(...jsonOption)
+    .action(async (data: string, { json, threads, ...rest }: OptionValues) => {
+      const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
+      const out = chosen ?? (await nextRunFolder(data, "audit-"));
+      await refuseInside(data, out, chosen !== undefined);
+      const result = await run({ ...rest, data, out }, threads as number | undefined);
+      const width = Math.min(process.stdout.columns ?? 100, 110);
+      const text = json
+        ? JSON.stringify(result)
+        : auditResultText(result, { paint: paintFor(process.stdout), width });
+      process.stdout.write(`${text}\n`);
+      finish(0);
+    });
+}
+
+/** Shows how far it is until the result is there. */
+async function run(request: AuditRequest, threads: number | undefined): Promise<AuditResult> {
+  const services = { ...nodeServices(), ...(threads && { codec: sharpCodec({ threads }) }) };
+  const progress = progressOn(process.stderr);
+  return shown((signal) => audit(request, services, signal), {
+    progress,
+    show: (event) => showData(event, progress),
+  });
+}

@@ -1,0 +1,55 @@
+import type { Command, OptionValues } from "commander";
+import { type BenchEvent, type BenchServices, bench, tune } from "../../app/index.ts";
+import { peakBytes, prepareProcessor, thisMachine } from "../../platform/node/index.ts";
+import type { ExitCode } from "../errors.ts";
+import { shown } from "../interrupt.ts";
+import { jsonOption, threadsOption } from "./options.ts";
+import { positiveNumber, wholeNumber } from "./parsers.ts";
+import { progressOn } from "../terminal/progress.ts";
+import { nodeServices } from "../services.ts";
+import { benchResultText, benchWords, tuneResultText } from "../views/bench.ts";
+import { bar } from "../views/data.ts";
+import { paintFor } from "../terminal/style.ts";
+
+/** fovea bench */
+export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
+    .option("--model <name|file>", "architecture, as for train (default: tutorial)")
+    .option("--size <pixels>", "height and width of the pictures", wholeNumber("--size", 8))
+    .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
+    .option(...threadsOption)
+    .option("--exact", "round as on very old processors too; slower")
+    .option("--seconds <x>", "how long to time each thing (default: 3)", positiveNumber("--seconds"))
+    .option(
+      "--pictures <n>",
+      "pictures of the epoch whose length is told (default: 1000)",
+      wholeNumber("--pictures", 1),
+    )
+    .option("--tune", "time every algorithm for each part of a step, and check the choices; one thread")
+    .option(...jsonOption)
+    .action(async ({ json, tune: tunes, ...request }: OptionValues) => {
+      const progress = progressOn(process.stderr);
+      const paint = paintFor(process.stdout);
+      const show = ({ what, done }: BenchEvent): void =>
+        progress.redraw(`${bar(done, 24)} ${benchWords[what]}`);
+      const options = { progress, show };
+      const services = benchServices();
+      let text: string;
+      if (tunes) {
+        const result = await shown((signal) => tune(request, services, signal), options);
+        text = json ? JSON.stringify(result) : tuneResultText(result, paint);
+      } else {
+        const result = await shown((signal) => bench(request, services, signal), options);
+        text = json ? JSON.stringify(result) : benchResultText(result, paint);
+      }
+      process.stdout.write(`${text}\n`);
+      finish(0);
+    });
+}
+
+const benchServices = (): BenchServices => ({
+  ...nodeServices(),
+  machine: thisMachine(),
+  prepareProcessor,
+  peakBytes,
+});

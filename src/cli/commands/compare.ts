@@ -1,0 +1,36 @@
+import type { Command, OptionValues } from "commander";
+import { type CompareResult, compare, countText, plural } from "../../app/index.ts";
+import type { ExitCode } from "../errors.ts";
+import { jsonOption } from "./options.ts";
+import { nodeServices } from "../services.ts";
+import { type Paint, paintFor } from "../terminal/style.ts";
+
+/** fovea compare <runA> <runB> */
+export function compareCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
+    .option(...jsonOption)
+    .action(async (first: string, second: string, { json }: OptionValues) => {
+      const result = await compare({ runs: [first, second] }, nodeServices().files);
+      process.stdout.write(json ? `${JSON.stringify(result)}\n` : textOf(result, paintFor(process.stdout)));
+      finish(0);
+    });
+}
+
+function textOf(
+  { verdict, pictures, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
+  paint: Paint,
+): string {
+  const [first, second] = runs;
+  const all = runs.every(({ kept }) => kept === pictures);
+  return [
+    paint.bold(verdict),
+    all
+      ? `Both were measured on the same ${plural(pictures, "picture")}.`
+      : `Compared on the ${plural(pictures, "picture")} that both kept back, of ${countText(first.kept)} and ${countText(second.kept)}.`,
+    `Only the first had ${countText(onlyFirst)} of them right, only the second ${countText(onlySecond)} ` +
+      `(exact McNemar test: p ${probability(mcnemar)}, which takes every picture for independent).`,
+    "",
+  ].join("\n");
+}
+
+const probability = (p: number): string => (p < 1e-4 ? "below 0.0001" : `= ${p.toPrecision(2)}`);

@@ -1,0 +1,60 @@
+import { stat } from "node:fs/promises";
+import type { Command, OptionValues } from "commander";
+import { type ExplainRequest, explain, explainMethods, plural } from "../../app/index.ts";
+import type { ExitCode } from "../errors.ts";
+import { shown } from "../interrupt.ts";
+import { jsonOption, threadsOption } from "./options.ts";
+import { oneOf, wholeNumber } from "./parsers.ts";
+import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { progressOn } from "../terminal/progress.ts";
+import { nodeServices } from "../services.ts";
+import { explainResultText } from "../views/explanations.ts";
+import { paintFor } from "../terminal/style.ts";
+
+/** fovea explain <model> [pictures…] */
+export function explainCommand(command: Command, finish: (code: ExitCode) => void): Command {
+  return command
+    .option(
+      "--method <how>",
+      "gradcam: where it looks; occlusion: what it cannot do without; activations: what each layer sees; " +
+        "filters: what the first layer looks for (no pictures needed); all (default: gradcam)",
+      oneOf("--method", explainMethods),
+    )
+    .option("--out <dir>", "folder for the PNG files (default: runs/explain-<number>)")
+    .option("--class <name>", "the class to explain (default: the one it names)")
+    .option("--layer <name>", "the layer to look at (default: the last convolution; for filters the first)")
+    .option(
+      "--patch <pixels>",
+      "side of the occlusion's patch (default: a sixth of the picture)",
+      wholeNumber("--patch", 1),
+    )
+    .option("--stride <pixels>", "step of the patch (default: half of it)", wholeNumber("--stride", 1))
+    .option(...threadsOption)
+    .option(...jsonOption)
+    .action(async (model: string, pictures: string[], { json, ...rest }: OptionValues) => {
+      const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
+      const out = chosen ?? (await nextRunFolder("explain"));
+      for (const path of pictures)
+        if (await isFolder(path)) await refuseInside(path, out, chosen !== undefined);
+      const request: ExplainRequest = { ...rest, model, pictures, out };
+      const progress = progressOn(process.stderr);
+      const result = await shown((signal) => explain(request, nodeServices(), signal), {
+        progress,
+        show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "picture")}: ${done} done`),
+      });
+      for (const note of result.notes) progress.line(`fovea: ${note}`);
+      process.stdout.write(
+        json ? `${JSON.stringify(result)}\n` : explainResultText(result, paintFor(process.stdout)),
+      );
+      const failed = result.explanations.filter((one) => "error" in one).length;
+      if (failed > 0) progress.line(`fovea: ${plural(failed, "picture")} could not be read`);
+      finish(failed > 0 ? 1 : 0);
+    });
+}
+
+/** Whether a path is a folder: one that is given as a whole may be somebody's data. */
+const isFolder = (path: string): Promise<boolean> =>
+  stat(path).then(
+    (found) => found.isDirectory(),
+    () => false,
+  );

@@ -1,0 +1,90 @@
+import { basename } from "node:path";
+import { type ExplainResult, type Explanation, percentText, plural } from "../../app/index.ts";
+import type { Paint } from "../terminal/style.ts";
+import { columns } from "../terminal/table.ts";
+
+type Method = Extract<Explanation, { readonly method: string }>["method"];
+
+/** How to read each kind of picture. */
+const legends: Readonly<Record<Method, string>> = {
+  gradcam:
+    "Grad-CAM: left the picture, right where the model looked. Bright places speak for the class; each map is\n" +
+    "scaled to its own brightest place.",
+  occlusion:
+    "Occlusion: bright is where the class loses most when a patch covers it; dark all over: no single place decides.",
+  activations:
+    "Activations: what each layer makes of the picture, a tile a channel, bright where the channel answers.",
+  filters:
+    "Filters: the weights that the layer slides over what it sees; grey is 0. Small ones hardly look like anything.",
+};
+
+/** One row a picture and method, then how to read them. */
+export function explainResultText({ out, explanations }: ExplainResult, paint: Paint): string {
+  const rows: (readonly string[])[] = [];
+  let last: string | undefined;
+  for (const [i, one] of explanations.entries()) {
+    const path = "path" in one ? one.path : undefined;
+    const before = explanations[i - 1];
+    const continued =
+      method(one) === "activations" && before && method(before) === "activations" && pathOf(before) === path;
+    if (continued) continue;
+    const again = path !== undefined && path === last;
+    last = path;
+    rows.push(rowOf(one, { paint, again, explanations }));
+  }
+  const used = new Set(explanations.flatMap((one) => method(one) ?? []));
+  const lines = [columns(rows, ["left", "left", "right", "left", "left"])];
+  if (used.size > 0) lines.push("", ...[...used].map((one) => legends[one]), `Everything is in ${out}`);
+  return `${lines.join("\n")}\n`;
+}
+
+const method = (one: Explanation): Method | undefined => ("method" in one ? one.method : undefined);
+const pathOf = (one: Explanation): string | undefined => ("path" in one ? one.path : undefined);
+
+interface RowOptions {
+  readonly paint: Paint;
+  /** The picture stands in the row above. */
+  readonly again: boolean;
+  readonly explanations: readonly Explanation[];
+}
+
+function rowOf(one: Explanation, { paint, again, explanations }: RowOptions): readonly string[] {
+  if ("error" in one) return [one.path, paint.warn("not read"), "", one.error];
+  const file = basename(one.file);
+  if (one.method === "filters") {
+    const left = one.filters - one.shownFilters;
+    return [one.layer, "", "", file, left > 0 ? `the first ${one.shownFilters} of ${one.filters}` : ""];
+  }
+  const named = again ? ["", "", ""] : [one.path, paint.bold(one.label), percentText(one.probability)];
+  switch (one.method) {
+    case "gradcam":
+      return [...named, file, evidenceText(one)];
+    case "occlusion": {
+      const least = percentText(one.classProbability - one.greatestDrop);
+      return [
+        ...named,
+        file,
+        one.greatestDrop > 0 ? `covered: ${one.class} down to ${least}` : "no place matters",
+      ];
+    }
+    case "activations": {
+      const layers = explanations.filter(
+        (other) => method(other) === "activations" && pathOf(other) === one.path,
+      ).length;
+      return [...named, file, layers > 1 ? `and ${plural(layers - 1, "more layer")}` : ""];
+    }
+    default:
+      return one satisfies never;
+  }
+}
+
+/** Says so where the map shows hardly anything. */
+function evidenceText({
+  peak,
+  faint,
+  layer,
+  class: name,
+}: Extract<Explanation, { method: "gradcam" }>): string {
+  if (peak === 0) return `nothing in ${layer} speaks for ${name}`;
+  return faint ? `far more speaks against ${name} than for it` : "";
+}

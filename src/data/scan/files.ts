@@ -1,0 +1,55 @@
+import type { LeftOut } from "../types.ts";
+
+/** What a tree of files holds, before anyone asks for its layout. */
+export interface SortedFiles {
+  /** Paths with a picture's extension. */
+  readonly pictures: readonly string[];
+  readonly tables: readonly string[];
+  readonly leftOut: readonly LeftOut[];
+}
+
+const pictureExtension = /\.(jpe?g|jpe|png|webp|gif|bmp|tiff?)$/i;
+const leftBySystems = /^(thumbs\.db|desktop\.ini)$/i;
+const hiddenName = /^(\.|__macosx$)/i;
+
+export const isPicturePath = (path: string): boolean => pictureExtension.test(path);
+
+/** Last segment of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
+
+/** Tells pictures from tables and from what does not belong; hidden folders are named once, with a count. */
+export function sortFiles(paths: readonly string[]): SortedFiles {
+  const pictures: string[] = [];
+  const tables: string[] = [];
+  const leftOut: LeftOut[] = [];
+  const hidden = new Map<string, number>();
+  for (const path of paths) {
+    const folder = hiddenFolderOf(path);
+    const reason = reasonAgainst(path);
+    if (folder !== undefined) hidden.set(folder, (hidden.get(folder) ?? 0) + 1);
+    else if (reason !== undefined) leftOut.push({ path, reason });
+    else if (/\.csv$/i.test(path)) tables.push(path);
+    else pictures.push(path);
+  }
+  for (const [path, count] of hidden) {
+    leftOut.push({ path, reason: `hidden folder with ${count} ${count === 1 ? "file" : "files"}` });
+  }
+  return { pictures, tables, leftOut };
+}
+
+/** The outermost hidden folder that holds the file; nothing where every folder is plain. */
+function hiddenFolderOf(path: string): string | undefined {
+  const segments = path.split("/");
+  const first = segments.slice(0, -1).findIndex((name) => hiddenName.test(name));
+  return first < 0 ? undefined : segments.slice(0, first + 1).join("/");
+}
+
+/** Why the file is no candidate, or nothing. */
+function reasonAgainst(path: string): string | undefined {
+  const name = nameOf(path);
+  if (leftBySystems.test(name)) return "left there by the operating system";
+  if (hiddenName.test(name)) return "hidden file";
+  if (isPicturePath(path) || /\.csv$/i.test(name)) return undefined;
+  const dot = name.lastIndexOf(".");
+  return dot < 0 ? "not a picture: no extension" : `not a picture: ${name.slice(dot)}`;
+}

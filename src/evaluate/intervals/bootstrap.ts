@@ -1,0 +1,106 @@
+import type { Random } from "../../base/index.ts";
+import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
+import { type Measurement, meanAreas } from "../metrics/metrics.ts";
+import { type Areas, areasUnder } from "../metrics/ranking.ts";
+import { type SummedFigures, addPicture, summedFigures, tallyWidth } from "../metrics/tally.ts";
+
+/** Figures of one number each that get an interval; named as in the metrics. */
+export type FigureName = keyof SummedFigures | keyof Areas;
+
+/** A figure over the draws; undefined where it was not defined in enough of them. */
+export type Spreads = {
+  readonly [figure in FigureName]: { readonly mean: number; readonly variance: number } | undefined;
+};
+
+export interface BootstrapOptions {
+  readonly replicates: number;
+  readonly random: Random;
+}
+
+// Sums of so many numbers, and passes over so many places of rankings, take about half a second each.
+const mostSums = 4e8;
+const mostVisits = 5e7;
+// Fewer draws say too little of a spread.
+const fewestDraws = 50;
+
+/** Draws whole groups with replacement, again and again, and says how far each figure spreads. */
+export function spreadsOf(
+  measurement: Measurement,
+  groups: Groups,
+  { replicates, random }: BootstrapOptions,
+): Spreads {
+  const { scored } = measurement;
+  const width = tallyWidth(scored.classes);
+  const blocks = blocksOf(groups, width > 200 ? 500 : 2000, random.fork("blocks"));
+  const counts = new Float64Array(blocks.count);
+  const rows = talliesOf(measurement, blocks);
+  const sums = new Float64Array(width);
+  const draws = drawsWithin(mostSums, rows.length, replicates);
+  const rankedDraws = drawsWithin(mostVisits, scored.count * scored.classes, draws);
+  const areasOf = areasIn(measurement, blocks);
+  const summed: SummedFigures[] = [];
+  const areas: Areas[] = [];
+  for (let draw = 0; draw < draws; draw++) {
+    drawBlocks(counts, random);
+    addRows(sums, rows, counts);
+    summed.push(summedFigures(sums, scored.classes));
+    if (draw < rankedDraws) areas.push(areasOf(counts));
+  }
+  return {
+    accuracy: spreadOf(summed.map((one) => one.accuracy)),
+    balancedAccuracy: spreadOf(summed.map((one) => one.balancedAccuracy)),
+    macroF1: spreadOf(summed.map((one) => one.macroF1)),
+    loss: spreadOf(summed.map((one) => one.loss)),
+    brier: spreadOf(summed.map((one) => one.brier)),
+    kappa: spreadOf(summed.map((one) => one.kappa)),
+    ece: spreadOf(summed.map((one) => one.ece)),
+    rocAuc: spreadOf(areas.map((one) => one.rocAuc)),
+    averagePrecision: spreadOf(areas.map((one) => one.averagePrecision)),
+  };
+}
+
+const drawsWithin = (most: number, eachTakes: number, wanted: number): number =>
+  Math.min(Math.max(Math.floor(most / eachTakes), fewestDraws), wanted);
+
+/** The sums of each block, one row after the other: [blocks, width]. */
+function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array {
+  const width = tallyWidth(scored.classes);
+  const rows = new Float64Array(count * width);
+  for (let i = 0; i < scored.count; i++) addPicture(rows, scored, i, (of[i] as number) * width);
+  return rows;
+}
+
+/** Adds up the rows, each as often as it was drawn. */
+function addRows(sums: Float64Array, rows: Float64Array, counts: Float64Array): void {
+  const width = sums.length;
+  sums.fill(0);
+  for (let block = 0; block < counts.length; block++) {
+    const times = counts[block] as number;
+    if (times === 0) continue;
+    for (let k = 0, at = block * width; k < width; k++, at++)
+      sums[k] = (sums[k] as number) + times * (rows[at] as number);
+  }
+}
+
+/** Makes the function from the counts of a draw to its areas. */
+function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Array) => Areas {
+  const blockAt = rankings.map(({ order }) => order.map((i) => of[i] as number));
+  const weights = new Float64Array(of.length);
+  return (counts) =>
+    meanAreas(
+      rankings.map((ranking, c) => {
+        const at = blockAt[c] as Int32Array;
+        for (let place = 0; place < at.length; place++)
+          weights[place] = counts[at[place] as number] as number;
+        return areasUnder(ranking, weights);
+      }),
+    );
+}
+
+function spreadOf(values: readonly (number | null)[]): Spreads[FigureName] {
+  const known = values.filter((value) => value !== null);
+  if (known.length < fewestDraws) return undefined;
+  const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
+  const squares = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { mean, variance: squares / (known.length - 1) };
+}

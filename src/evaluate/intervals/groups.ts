@@ -1,0 +1,76 @@
+import type { Random } from "../../base/index.ts";
+import type { Scored } from "../metrics/scored.ts";
+
+/** Pictures that are not independent of each other, numbered from 0 in the order of their first member. */
+export interface Groups {
+  readonly count: number;
+  /** Group of each picture. */
+  readonly of: Int32Array;
+  /** Pictures of each group. */
+  readonly sizes: Float64Array;
+}
+
+/** The groups that some pictures fall into, from the number of each picture's group; any whole numbers. */
+export function groupsOf(numbers: ArrayLike<number>): Groups {
+  const known = new Map<number, number>();
+  const of = Int32Array.from(numbers, (number) => {
+    const place = known.get(number) ?? known.size;
+    known.set(number, place);
+    return place;
+  });
+  return numbered(of, known.size);
+}
+
+function numbered(of: Int32Array, count: number): Groups {
+  const sizes = new Float64Array(count);
+  for (const group of of) sizes[group]! += 1;
+  return { count, of, sizes };
+}
+
+/**
+ * The groups themselves; where they are more than `most`, whole groups dealt at random into so many blocks, which
+ * are as independent of each other: the spread of 2,000 blocks is known to 2 %, and more of them cost time only.
+ */
+export function blocksOf(groups: Groups, most: number, random: Random): Groups {
+  if (groups.count <= most) return groups;
+  const block = new Int32Array(groups.count);
+  random.shuffle(Array.from(groups.sizes.keys())).forEach((group, i) => (block[group] = i % most));
+  return numbered(
+    groups.of.map((group) => block[group]!),
+    most,
+  );
+}
+
+/** How often each block is drawn when as many as there are are drawn with replacement. */
+export function drawBlocks(counts: Float64Array, random: Random): void {
+  counts.fill(0);
+  for (let i = 0; i < counts.length; i++) counts[random.integer(counts.length)]! += 1;
+}
+
+/** Size of the group that a picture finds itself in, on average over the pictures. */
+export const typicalSize = ({ sizes, of }: Groups): number =>
+  sizes.reduce((sum, n) => sum + n * n, 0) / of.length;
+
+/**
+ * Likeness of right and wrong within groups: the intra-group correlation by analysis of variance, in [0, 1]
+ * (Donner 1986); 0 where every picture is its own group, 1 where all are in one.
+ */
+export function likenessOf(groups: Groups, { labels, said }: Pick<Scored, "labels" | "said">): number {
+  const total = groups.of.length;
+  const right = new Float64Array(groups.count);
+  groups.of.forEach((group, i) => (right[group]! += labels[i] === said[i] ? 1 : 0));
+  if (total === groups.count) return 0;
+  if (groups.count < 2) return 1;
+  const mean = right.reduce((sum, n) => sum + n, 0) / total;
+  let between = 0;
+  let within = 0;
+  groups.sizes.forEach((n, group) => {
+    between += (right[group]! - mean * n) ** 2 / n;
+    within += (right[group]! * (n - right[group]!)) / n;
+  });
+  between /= groups.count - 1;
+  within /= total - groups.count;
+  const size = (total - typicalSize(groups)) / (groups.count - 1);
+  const whole = between + (size - 1) * within;
+  return whole > 0 ? Math.min(Math.max((between - within) / whole, 0), 1) : 0;
+}

@@ -1,0 +1,134 @@
+import { type Random, seeded } from "../../base/index.ts";
+import { type Groups, blocksOf, drawBlocks, typicalSize } from "./groups.ts";
+import { type Interval, wilson } from "./intervals.ts";
+import { studentT } from "./quantile.ts";
+
+/** Two sets of answers on the same pictures. */
+export interface PairedComparison {
+  /** Accuracy of the second less that of the first. */
+  readonly difference: number;
+  /** Of the difference, 95 %, by bootstrap over groups. */
+  readonly interval: Interval;
+  /** Pictures that only the first, and only the second had right. */
+  readonly onlyFirst: number;
+  readonly onlySecond: number;
+  /** Exact two-sided p of McNemar's test, which takes the pictures for independent. */
+  readonly mcnemar: number;
+}
+
+export interface PairedOptions {
+  /** @default 2000 */
+  readonly replicates?: number;
+  /** @default from seed 0 */
+  readonly random?: Random;
+}
+
+/**
+ * Compares two sets of answers, right (1) or wrong (0) on each picture. Gains and losses get an interval each from the
+ * draws of whole groups, and the difference one from both (Zou & Donner 2008): gains that come in a few groups are lopsided.
+ */
+export function comparePaired(
+  first: ArrayLike<number>,
+  second: ArrayLike<number>,
+  groups: Groups,
+  { replicates = 2000, random = seeded(0).fork("paired") }: PairedOptions = {},
+): PairedComparison {
+  const blocks = blocksOf(groups, 2000, random.fork("blocks"));
+  const gains = new Float64Array(blocks.count);
+  const losses = new Float64Array(blocks.count);
+  blocks.of.forEach((block, i) => {
+    if (second[i]! > first[i]!) gains[block]! += 1;
+    if (second[i]! < first[i]!) losses[block]! += 1;
+  });
+  const sum = (numbers: Float64Array): number => numbers.reduce((total, n) => total + n, 0);
+  const [onlyFirst, onlySecond, total] = [sum(losses), sum(gains), blocks.of.length];
+  const [gain, loss] = [onlySecond / total, onlyFirst / total];
+  const spread = spreadOver(blocks, { gains, losses, gain, loss }, { replicates, random });
+  const difference = gain - loss;
+  const ofGain = shareInterval(gain, spread.gain, groups);
+  const ofLoss = shareInterval(loss, spread.loss, groups);
+  const both = Math.sqrt(spread.gain * spread.loss);
+  const alike = both > 0 ? spread.together / both : 0;
+  const reach = (x: number, y: number): number => Math.sqrt(Math.max(x * x + y * y - 2 * alike * x * y, 0));
+  return {
+    difference,
+    interval: [
+      Math.max(difference - reach(gain - ofGain[0], ofLoss[1] - loss), -1),
+      Math.min(difference + reach(ofGain[1] - gain, loss - ofLoss[0]), 1),
+    ],
+    onlyFirst,
+    onlySecond,
+    mcnemar: exactMcNemar(onlyFirst, onlySecond),
+  };
+}
+
+interface Changes {
+  /** Pictures of each block that only the second, and only the first had right. */
+  readonly gains: Float64Array;
+  readonly losses: Float64Array;
+  /** Shares of all pictures. */
+  readonly gain: number;
+  readonly loss: number;
+}
+
+/** Variances of both shares over the draws, and how they vary together. */
+function spreadOver(
+  { sizes }: Groups,
+  { gains, losses, gain, loss }: Changes,
+  { replicates, random }: Required<PairedOptions>,
+): { readonly gain: number; readonly loss: number; readonly together: number } {
+  const counts = new Float64Array(sizes.length);
+  const squares = { gain: 0, loss: 0, together: 0 };
+  for (let i = 0; i < replicates; i++) {
+    drawBlocks(counts, random);
+    let [gained, lost, size] = [0, 0, 0];
+    for (let block = 0; block < counts.length; block++) {
+      const times = counts[block]!;
+      if (times === 0) continue;
+      gained += times * gains[block]!;
+      lost += times * losses[block]!;
+      size += times * sizes[block]!;
+    }
+    const [x, y] = [gained / size - gain, lost / size - loss];
+    squares.gain += x * x;
+    squares.loss += y * y;
+    squares.together += x * y;
+  }
+  return {
+    gain: squares.gain / replicates,
+    loss: squares.loss / replicates,
+    together: squares.together / replicates,
+  };
+}
+
+/** Of a share of the pictures. As with the accuracy, few pictures cannot tell whether they come in whole groups. */
+function shareInterval(share: number, variance: number, groups: Groups): Interval {
+  const total = groups.of.length;
+  const size = typicalSize(groups);
+  const lost = groups.count / Math.max(groups.count - 1, 1);
+  const few = Math.min(share, 1 - share) * total;
+  const effect = few > 0 ? Math.max((variance * lost * total) / (share * (1 - share)), 1) : size;
+  const doubted = Math.max(effect, (few * effect + size / 2) / (few + 0.5));
+  return wilson(share, total / doubted, studentT(groups.count - 1));
+}
+
+/**
+ * Chance that of so many pictures on which two differ the split would be as uneven or more if both were equally good
+ * (McNemar 1947, exact): 2 P(X <= min), X binomial with p = 1/2; 1 where they never differ.
+ */
+export function exactMcNemar(onlyFirst: number, onlySecond: number): number {
+  const n = onlyFirst + onlySecond;
+  const least = Math.min(onlyFirst, onlySecond);
+  const middle = Math.floor(n / 2);
+  // Terms relative to the middle one, so that none of them that matters is too small for a number.
+  let term = 1;
+  let tail = 0;
+  let half = 0;
+  for (let k = middle; k >= 0 && term > 0; k--) {
+    half += term;
+    if (k <= least) tail += term;
+    term *= k / (n - k + 1);
+  }
+  const whole = n % 2 === 0 ? 2 * half - 1 : 2 * half;
+  return Math.min((2 * tail) / whole, 1);
+}

@@ -1,0 +1,140 @@
+import type { NdArray } from "../../base/index.ts";
+import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
+import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
+import { type Scored, scorePictures } from "./scored.ts";
+import { type SummedFigures, addPicture, summedFigures, tallyWidth } from "./tally.ts";
+
+/** How one class fared. A fraction without cases (0/0) is 0, as scikit-learn's zero_division=0. */
+export interface ClassMetrics extends Areas {
+  readonly name: string;
+  /** Of the pictures said to be of this class, the fraction that are. */
+  readonly precision: number;
+  /** Of the pictures of this class, the fraction that were found. */
+  readonly recall: number;
+  /** Harmonic mean of precision and recall. */
+  readonly f1: number;
+  /** Pictures of this class. */
+  readonly support: number;
+  /** Pictures said to be of this class. */
+  readonly predicted: number;
+}
+
+/** What is known of predictions when the truth is at hand; areas are plain means over the classes that have one. */
+export interface Metrics extends SummedFigures, Areas {
+  readonly count: number;
+  /** Fraction whose right class is among the k most probable: topK[k]. */
+  readonly topK: Readonly<Record<number, number>>;
+  /** Pictures by true class (row) and predicted class (column). */
+  readonly confusionMatrix: readonly (readonly number[])[];
+  readonly perClass: readonly ClassMetrics[];
+  /** Plain means over all classes. */
+  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
+  /** How right the model was where it was so sure. */
+  readonly reliability: readonly ReliabilityBin[];
+  /** Of each class, in the order of the classes. */
+  readonly curves: readonly (ClassCurves | null)[];
+}
+
+export interface MetricsOptions {
+  /** Position = class index. */
+  readonly classNames: readonly string[];
+  /** Each at most the number of classes; others are left out. @default [2, 3] */
+  readonly topK?: readonly number[];
+}
+
+/** Metrics with what they were made of, for whoever goes on from there. */
+export interface Measurement {
+  readonly metrics: Metrics;
+  readonly scored: Scored;
+  /** Of each class. */
+  readonly rankings: readonly Ranking[];
+}
+
+// A curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
+const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
+
+/** Measures probabilities [n, classes] against the class index of each row. @throws when sizes or labels do not fit. */
+export const classificationMetrics = (
+  probabilities: NdArray,
+  labels: ArrayLike<number>,
+  options: MetricsOptions,
+): Metrics => measure(probabilities, labels, options).metrics;
+
+/** {@link classificationMetrics}, with the columns and rankings they come from. */
+export function measure(
+  probabilities: NdArray,
+  labels: ArrayLike<number>,
+  { classNames, topK = [2, 3] }: MetricsOptions,
+): Measurement {
+  const classes = classNames.length;
+  const scored = scorePictures(probabilities, labels, classes);
+  const rankings = classNames.map((_, of) => rankingOf(probabilities.data, labels, { classes, of }));
+  const sums = new Float64Array(tallyWidth(classes));
+  for (let i = 0; i < scored.count; i++) addPicture(sums, scored, i);
+  const ones = new Float64Array(scored.count).fill(1);
+  const areas = rankings.map((ranking) => areasUnder(ranking, ones));
+  const confusion = confusionOf(scored);
+  const perClass = classNames.map((name, c) => ({
+    ...measureClass(name, confusion, c),
+    ...(areas[c] as Areas),
+  }));
+  const mean = (key: "precision" | "recall" | "f1"): number => sum(perClass.map((one) => one[key])) / classes;
+  const metrics: Metrics = {
+    count: scored.count,
+    ...summedFigures(sums, classes),
+    ...meanAreas(areas),
+    topK: Object.fromEntries(topK.filter((k) => k <= classes).map((k) => [k, within(scored, k)])),
+    confusionMatrix: confusion,
+    perClass,
+    macro: { precision: mean("precision"), recall: mean("recall"), f1: mean("f1") },
+    reliability: reliabilityOf(scored),
+    curves: rankings.map((ranking) => curvesOf(ranking, curvePoints(classes))),
+  };
+  return { metrics, scored, rankings };
+}
+
+/** Plain means over the classes that have the figure; null where none has. */
+export const meanAreas = (areas: readonly Areas[]): Areas => ({
+  rocAuc: meanOf(areas.map(({ rocAuc }) => rocAuc)),
+  averagePrecision: meanOf(areas.map(({ averagePrecision }) => averagePrecision)),
+});
+
+function meanOf(values: readonly (number | null)[]): number | null {
+  const known = values.filter((value) => value !== null);
+  return known.length === 0 ? null : sum(known) / known.length;
+}
+
+function confusionOf({ count, classes, labels, said }: Scored): number[][] {
+  const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
+  for (let i = 0; i < count; i++) {
+    const line = confusion[labels[i] as number] as number[];
+    const column = said[i] as number;
+    line[column] = (line[column] as number) + 1;
+  }
+  return confusion;
+}
+
+const within = ({ place, count }: Scored, k: number): number =>
+  place.reduce((hits, one) => hits + (one < k ? 1 : 0), 0) / count;
+
+function measureClass(
+  name: string,
+  confusion: readonly (readonly number[])[],
+  c: number,
+): Omit<ClassMetrics, keyof Areas> {
+  const support = sum(confusion[c] ?? []);
+  const predicted = sum(confusion.map((row) => row[c] as number));
+  const right = confusion[c]?.[c] ?? 0;
+  return {
+    name,
+    precision: fraction(right, predicted),
+    recall: fraction(right, support),
+    f1: fraction(2 * right, predicted + support),
+    support,
+    predicted,
+  };
+}
+
+const fraction = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+
+const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);

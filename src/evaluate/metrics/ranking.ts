@@ -1,0 +1,111 @@
+import { firstAtLeast } from "../../base/index.ts";
+import { thinned } from "./simplifyPolyline.ts";
+
+/** The pictures in falling order of one class's probability. */
+export interface Ranking {
+  /** Index of each picture, most probable first. */
+  readonly order: Int32Array;
+  /** By place in the order: 1 where the picture is of the class. */
+  readonly positive: Uint8Array;
+  /** By place in the order: 1 where the next picture's probability is another, so that a threshold fits between. */
+  readonly ends: Uint8Array;
+}
+
+/** Sorts pictures by their probability for one class. probabilities [n, classes] */
+export function rankingOf(
+  probabilities: ArrayLike<number>,
+  labels: ArrayLike<number>,
+  { classes, of }: { readonly classes: number; readonly of: number },
+): Ranking {
+  const scores = Float64Array.from(labels, (_, i) => probabilities[i * classes + of] as number);
+  const order = fallingOrder(scores);
+  return {
+    order,
+    positive: Uint8Array.from(order, (i) => (labels[i] === of ? 1 : 0)),
+    ends: Uint8Array.from(order, (i, place) => (scores[i] === scores[order[place + 1] as number] ? 0 : 1)),
+  };
+}
+
+/** Indices from the largest score to the smallest, equal ones in their order. Numbers alone sort faster than by a comparison. */
+function fallingOrder(scores: Float64Array): Int32Array {
+  const rising = scores.map((score) => -score).sort();
+  const taken = new Int32Array(scores.length);
+  const order = new Int32Array(scores.length);
+  scores.forEach((score, i) => {
+    const first = firstAtLeast(rising, -score);
+    order[first + taken[first]!] = i;
+    taken[first]! += 1;
+  });
+  return order;
+}
+
+/** How well a probability puts the pictures of one class before the others. */
+export interface Areas {
+  /**
+   * Area under the ROC curve: the chance that a picture of the class gets a higher probability than one of
+   * another; equal ones count half. Null where the class has no pictures, or all of them.
+   */
+  readonly rocAuc: number | null;
+  /** Mean precision over the thresholds, weighted by the recall that each adds. Null where the class has no pictures. */
+  readonly averagePrecision: number | null;
+}
+
+/** Areas where each place in the order counts as often as `weights` says. */
+export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): Areas {
+  let hits = 0;
+  let falseAlarms = 0;
+  let hitsHere = 0;
+  let falseAlarmsHere = 0;
+  let pairs = 0;
+  let precision = 0;
+  for (let place = 0; place < positive.length; place++) {
+    if (positive[place] === 1) hitsHere += weights[place] as number;
+    else falseAlarmsHere += weights[place] as number;
+    if (ends[place] === 0) continue;
+    pairs += falseAlarmsHere * (hits + hitsHere / 2);
+    hits += hitsHere;
+    falseAlarms += falseAlarmsHere;
+    if (hitsHere > 0) precision += (hitsHere * hits) / (hits + falseAlarms);
+    hitsHere = 0;
+    falseAlarmsHere = 0;
+  }
+  return {
+    rocAuc: hits > 0 && falseAlarms > 0 ? pairs / (hits * falseAlarms) : null,
+    averagePrecision: hits > 0 ? precision / hits : null,
+  };
+}
+
+/** Curves of one class against the rest for drawing, from the strictest threshold to the loosest. */
+export interface ClassCurves {
+  /** From (0, 0) to (1, 1). */
+  readonly roc: {
+    readonly falsePositiveRate: readonly number[];
+    readonly truePositiveRate: readonly number[];
+  };
+  /** From (0, 1) on. */
+  readonly precisionRecall: { readonly recall: readonly number[]; readonly precision: readonly number[] };
+}
+
+/** At most `limit` points a curve; null where the class has no pictures, or all of them. */
+export function curvesOf({ positive, ends }: Ranking, limit: number): ClassCurves | null {
+  const totalHits = positive.reduce((sum, one) => sum + one, 0);
+  const totalFalse = positive.length - totalHits;
+  if (totalHits === 0 || totalFalse === 0) return null;
+  const falsePositiveRate = [0];
+  const recall = [0];
+  const precision = [1];
+  let hits = 0;
+  positive.forEach((one, place) => {
+    hits += one;
+    if (ends[place] === 0) return;
+    falsePositiveRate.push((place + 1 - hits) / totalFalse);
+    recall.push(hits / totalHits);
+    precision.push(hits / (place + 1));
+  });
+  const roc = thinned(falsePositiveRate, recall, limit);
+  const precisionRecall = thinned(recall, precision, limit);
+  return {
+    roc: { falsePositiveRate: roc.x, truePositiveRate: roc.y },
+    precisionRecall: { recall: precisionRecall.x, precision: precisionRecall.y },
+  };
+}

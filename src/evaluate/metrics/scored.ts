@@ -1,0 +1,102 @@
+import { type NdArray, fault, showShape } from "../../base/index.ts";
+import { logProbability } from "../../nn/index.ts";
+
+/** Each picture's prediction held against the truth: one number a picture in every column. */
+export interface Scored {
+  readonly count: number;
+  readonly classes: number;
+  /** True class. */
+  readonly labels: Int32Array;
+  /** Most probable class; the first one where several are equal. */
+  readonly said: Int32Array;
+  /** Classes that stand before the right one when sorted by probability; equal ones in class order. */
+  readonly place: Int32Array;
+  /** Cross-entropy, in nats. */
+  readonly loss: Float64Array;
+  /** Squared distance of the probabilities from the truth, summed over the classes. */
+  readonly brier: Float64Array;
+  /** Probability of the most probable class. */
+  readonly confidence: Float64Array;
+}
+
+/** Holds probabilities [n, classes] against the class index of each row. @throws when sizes, labels or numbers do not fit. */
+export function scorePictures(probabilities: NdArray, labels: ArrayLike<number>, classes: number): Scored {
+  check(probabilities, labels, classes);
+  const count = labels.length;
+  const scored: Scored = {
+    count,
+    classes,
+    labels: Int32Array.from(labels),
+    said: new Int32Array(count),
+    place: new Int32Array(count),
+    loss: new Float64Array(count),
+    brier: new Float64Array(count),
+    confidence: new Float64Array(count),
+  };
+  for (let i = 0; i < count; i++) {
+    const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
+    const label = labels[i] as number;
+    const said = largestAt(row);
+    scored.said[i] = said;
+    scored.place[i] = rankOf(row, label);
+    scored.loss[i] = crossEntropy(row[label] as number);
+    scored.brier[i] = squaredDistance(row, label);
+    scored.confidence[i] = row[said] as number;
+  }
+  return scored;
+}
+
+/** Place of the largest number; the first one where several are equal. */
+export function largestAt(row: ArrayLike<number>): number {
+  let best = 0;
+  for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[best] as number)) best = i;
+  return best;
+}
+
+/** -ln p in nats; p below float32's smallest normal number counts as that, so that 0 costs 87.3 and not infinity. */
+export const crossEntropy = (p: number): number => -logProbability(p);
+
+function rankOf(row: ArrayLike<number>, label: number): number {
+  const own = row[label] as number;
+  let place = 0;
+  for (let i = 0; i < row.length; i++) {
+    const other = row[i] as number;
+    if (other > own || (other === own && i < label)) place++;
+  }
+  return place;
+}
+
+function squaredDistance(row: ArrayLike<number>, label: number): number {
+  let sum = 0;
+  for (let i = 0; i < row.length; i++) {
+    const difference = (row[i] as number) - (i === label ? 1 : 0);
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+function check({ shape, data }: NdArray, labels: ArrayLike<number>, classes: number): void {
+  if (shape.length !== 2 || shape[1] !== classes || shape[0] !== labels.length) {
+    throw fault("evaluate: probabilities", {
+      expected: `shape [${labels.length}, ${classes}], a row for each label and a column for each class`,
+      received: showShape(shape),
+    });
+  }
+  if (labels.length === 0) throw fault("evaluate", { expected: "1 picture or more", received: "none" });
+  for (let i = 0; i < labels.length; i++) {
+    const label = labels[i] as number;
+    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
+    throw fault(`evaluate: labels[${i}]`, {
+      expected: `a class index from 0 to ${classes - 1}`,
+      received: `${label}`,
+    });
+  }
+  const bad = data.findIndex((p) => Number.isNaN(p));
+  if (bad >= 0) {
+    throw fault("evaluate: probabilities", {
+      expected: "numbers",
+      received: `NaN in row ${Math.floor(bad / classes)}`,
+      fix: "the model has broken weights; train it again with a smaller learning rate",
+    });
+  }
+}

@@ -1,0 +1,59 @@
+import type { Shape } from "../../base/index.ts";
+import { type Value, add } from "../../engine/index.ts";
+import { type Activation, activate, activationNames } from "../activations.ts";
+import type { Fields } from "../model/fields.ts";
+import { type Initializer, parseInitializer } from "../model/initializers.ts";
+import { type L2, type ParameterSpec, type Lowering, parseL2 } from "./rule.ts";
+
+// What layers with a kernel have in common: y = activation(kernel ∘ x + bias).
+
+/** The parts of a layer that stand around its kernel. */
+export interface Kernel {
+  readonly activation: Activation;
+  readonly useBias: boolean;
+  readonly kernelInitializer: Initializer;
+  readonly biasInitializer: Initializer;
+  readonly kernelRegularizer?: L2;
+}
+
+export interface KernelOptions {
+  /** @default "linear" */
+  readonly activation?: Activation;
+  /** @default true */
+  readonly useBias?: boolean;
+  /** @default "glorotUniform" */
+  readonly kernelInitializer?: Initializer;
+  /** @default "zeros" */
+  readonly biasInitializer?: Initializer;
+  readonly kernelRegularizer?: L2;
+}
+
+export const readKernel = (f: Fields): Kernel => ({
+  activation: f.oneOf("activation", activationNames, "linear"),
+  useBias: f.flag("useBias", true),
+  kernelInitializer: f.other("kernelInitializer", (who, value) =>
+    parseInitializer(who, value, "glorotUniform"),
+  ),
+  biasInitializer: f.other("biasInitializer", (who, value) => parseInitializer(who, value, "zeros")),
+  ...f.maybe("kernelRegularizer", parseL2),
+});
+
+/** The kernel, and the bias along its last axis. */
+export function kernelParameters(layer: Kernel, shape: Shape, fanShape: Shape = shape): ParameterSpec[] {
+  const { kernelInitializer, biasInitializer, kernelRegularizer } = layer;
+  const kernel = {
+    name: "kernel",
+    shape,
+    fanShape,
+    initializer: kernelInitializer,
+    trainable: true,
+    ...kernelRegularizer,
+  };
+  const bias = { name: "bias", shape: shape.slice(-1), initializer: biasInitializer, trainable: true };
+  return layer.useBias ? [kernel, bias] : [kernel];
+}
+
+/** Bias and activation behind the sum. */
+export function finish(layer: Kernel, sum: Value, context: Lowering): Value {
+  return activate(layer.useBias ? add(sum, context.parameter("bias")) : sum, layer.activation);
+}

@@ -1,0 +1,76 @@
+import { type Shape, fault, sameShape, showShape } from "../../base/index.ts";
+import { type Fields, parseName, readFields, show } from "./fields.ts";
+import type { Layer } from "../layers/index.ts";
+
+/** A model without numbers: layers from the pictures to the predictions, plain data that survives JSON. */
+export interface ModelSpec {
+  readonly name: string;
+  /** Shape of one picture, [H, W, C]; absent when it is said later. */
+  readonly inputShape?: Shape;
+  readonly layers: readonly Layer[];
+}
+
+/** Says the shape of one picture; the first entry of a model or absent. */
+export interface InputLayer {
+  readonly type: "input";
+  readonly shape: Shape;
+}
+
+export const input = (options: { readonly shape: Shape }): InputLayer =>
+  readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
+
+const readShape = (f: Fields, key: string): Shape => f.other(key, parseShape);
+
+const isShape = (value: unknown): value is Shape =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every((extent) => Number.isSafeInteger(extent) && extent > 0);
+
+/** Checks a shape that may come from a file. */
+export function parseShape(who: string, value: unknown): Shape {
+  if (isShape(value)) return value;
+  throw fault(who, {
+    expected: "whole numbers from 1, such as [200, 200, 3]",
+    received: show(value),
+    exitCode: 2,
+  });
+}
+
+/** Layers one after the other. @default name "sequential" */
+export function sequential(
+  layers: readonly (Layer | InputLayer)[],
+  options: { readonly name?: string } = {},
+): ModelSpec {
+  const name = options.name === undefined ? "sequential" : parseName("sequential: name", options.name);
+  const [first] = layers;
+  const rest = first?.type === "input" ? layers.slice(1) : layers;
+  const inside = rest.filter((layer) => layer.type !== "input");
+  if (inside.length < rest.length) {
+    throw fault("sequential: input", {
+      expected: "it as the first layer",
+      received: "it behind another",
+      exitCode: 2,
+    });
+  }
+  if (inside.length === 0)
+    throw fault("sequential: layers", { expected: "at least one layer", received: "none", exitCode: 2 });
+  return { name, ...(first?.type === "input" && { inputShape: first.shape }), layers: inside };
+}
+
+/** The shape of one picture, from the caller or from the model. @throws when neither says it or they differ */
+export function inputShapeOf(model: ModelSpec, inputShape?: Shape): Shape {
+  const shape = inputShape ?? model.inputShape;
+  if (!shape)
+    throw fault(model.name, {
+      expected: "an input shape",
+      received: "none",
+      fix: "begin with input({ shape: [H, W, C] })",
+    });
+  if (model.inputShape && !sameShape(shape, model.inputShape)) {
+    throw fault(model.name, {
+      expected: `pictures ${showShape(model.inputShape)}`,
+      received: showShape(shape),
+    });
+  }
+  return parseShape(`${model.name}: inputShape`, shape);
+}

@@ -1,0 +1,50 @@
+import { type Shape, sizeOf } from "../../base/index.ts";
+import type { ModelSpec } from "./model.ts";
+import { type SummaryRow, denseParameterCount, summarize } from "./summary.ts";
+
+/** What one layer keeps and gives; numbers are float32. */
+export interface LayerFacts extends SummaryRow {
+  readonly parameterBytes: number;
+  /** Of what it gives for one picture. */
+  readonly outputBytes: number;
+}
+
+/** How large a model is, in figures for people to compare. */
+export interface ModelFacts {
+  readonly layers: readonly LayerFacts[];
+  readonly parameters: number;
+  readonly parameterBytes: number;
+  /** Of what all layers give for one picture: about what learning from it has to keep. */
+  readonly outputBytes: number;
+  /** A net without convolutions on the same pictures: every pixel to every hidden unit, and those to the classes. */
+  readonly fullyConnected: {
+    readonly hidden: number;
+    readonly parameters: number;
+    readonly parameterBytes: number;
+  };
+}
+
+const bytesPerNumber = 4;
+
+/** Figures of a model for pictures of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
+export function modelFacts(
+  model: ModelSpec,
+  inputShape?: Shape,
+  { hidden = 100 }: { readonly hidden?: number } = {},
+): ModelFacts {
+  const summary = summarize(model, inputShape);
+  const layers = summary.rows.map((row) => ({
+    ...row,
+    parameterBytes: bytesPerNumber * row.parameters,
+    outputBytes: bytesPerNumber * sizeOf(row.outputShape),
+  }));
+  const classes = sizeOf(layers.at(-1)!.outputShape);
+  const connected = denseParameterCount(summary.inputShape, hidden, classes);
+  return {
+    layers,
+    parameters: summary.parameters,
+    parameterBytes: bytesPerNumber * summary.parameters,
+    outputBytes: layers.reduce((sum, { outputBytes }) => sum + outputBytes, 0),
+    fullyConnected: { hidden, parameters: connected, parameterBytes: bytesPerNumber * connected },
+  };
+}

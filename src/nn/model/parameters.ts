@@ -1,0 +1,28 @@
+import type { Random, Shape } from "../../base/index.ts";
+import { drawInitial } from "./initializers.ts";
+import type { ParameterSpec } from "../layers/rule.ts";
+import type { ModelSpec } from "./model.ts";
+import { type Placed, everyPlaced, placeLayers } from "./resolve.ts";
+
+/** Everything that a model keeps, in the order of its layers. */
+export const parametersOf = (model: ModelSpec, inputShape?: Shape): readonly ParameterSpec[] =>
+  parametersOfPlaced(placeLayers(model, inputShape));
+
+export const parametersOfPlaced = (placed: readonly Placed[]): readonly ParameterSpec[] =>
+  [...everyPlaced(placed)].flatMap(({ item }) => item.parameters);
+
+/**
+ * The first numbers of every parameter, float32, by name.
+ * Each is drawn from a stream of its own, so that a new layer leaves the others as they were.
+ */
+export function initialize(
+  model: ModelSpec,
+  inputShape: Shape | undefined,
+  random: Random,
+): Record<string, Float32Array> {
+  const drawn: Record<string, Float32Array> = {};
+  for (const { name, shape, initializer, fanShape } of parametersOf(model, inputShape)) {
+    drawn[name] = drawInitial(initializer, shape, random.fork(name), fanShape);
+  }
+  return drawn;
+}

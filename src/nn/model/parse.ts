@@ -1,0 +1,89 @@
+import { fault } from "../../base/index.ts";
+import { type JsonObject, isObject, parseName, readFields, show } from "./fields.ts";
+import { batchNormalization } from "../layers/batchNormalization.ts";
+import { conv2d } from "../layers/conv2d.ts";
+import { dense } from "../layers/dense.ts";
+import { depthwiseConv2d } from "../layers/depthwiseConv2d.ts";
+import type { Layer } from "../layers/index.ts";
+import {
+  type Add,
+  type Branch,
+  type Concatenate,
+  type Multiply,
+  add,
+  concatenate,
+  multiply,
+} from "../layers/merge.ts";
+import {
+  averagePooling2d,
+  globalAveragePooling2d,
+  globalMaxPooling2d,
+  maxPooling2d,
+} from "../layers/pooling.ts";
+import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
+import { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model.ts";
+import { naming } from "./withContext.ts";
+
+interface Maker {
+  // Written as a method, so that functions with stricter options fit: each of them checks what it gets.
+  make(options: object): Layer;
+}
+
+const makers: Readonly<Record<Layer["type"], Maker>> = {
+  conv2d: { make: conv2d },
+  depthwiseConv2d: { make: depthwiseConv2d },
+  dense: { make: dense },
+  maxPooling2d: { make: maxPooling2d },
+  averagePooling2d: { make: averagePooling2d },
+  globalAveragePooling2d: { make: globalAveragePooling2d },
+  globalMaxPooling2d: { make: globalMaxPooling2d },
+  dropout: { make: dropout },
+  flatten: { make: flatten },
+  activation: { make: ({ activation: name, ...rest }: ActivationLayer) => activation(name, rest) },
+  batchNormalization: { make: batchNormalization },
+  rescaling: { make: rescaling },
+  add: { make: ({ branches, ...rest }: Add) => add(parseBranches(branches), rest) },
+  multiply: { make: ({ branches, ...rest }: Multiply) => multiply(parseBranches(branches), rest) },
+  concatenate: { make: ({ branches, ...rest }: Concatenate) => concatenate(parseBranches(branches), rest) },
+};
+
+const isType = (type: unknown): type is Layer["type"] =>
+  typeof type === "string" && Object.hasOwn(makers, type);
+
+/** Reads a list, naming the place of an entry that does not fit: "layers[2]: conv2d: filters: …". */
+function parseEach<T>(who: string, value: unknown, parse: (entry: unknown) => T): T[] {
+  if (!Array.isArray(value)) throw fault(who, { expected: "a list", received: show(value), exitCode: 2 });
+  return value.map((entry: unknown, i) => naming(`${who}[${i}]`, () => parse(entry)));
+}
+
+const parseBranches = (value: unknown): Branch[] =>
+  parseEach("branches", value, (branch) => parseEach("branch", branch, parseLayer));
+
+function parseLayer(value: unknown): Layer {
+  const type = isObject(value) ? value["type"] : undefined;
+  if (isObject(value) && isType(type)) return makers[type].make(value);
+  const expected = `one of ${Object.keys(makers).join(", ")}`;
+  throw fault("type", { expected, received: show(type ?? value), exitCode: 2 });
+}
+
+const parseEntry = (value: unknown): Layer | InputLayer =>
+  isObject(value) && value["type"] === "input" ? parseInput(value) : parseLayer(value);
+
+const parseInput = (value: JsonObject): InputLayer =>
+  readFields("input", value, (f) => input({ shape: f.other("shape", parseShape) }));
+
+/**
+ * A model from JSON, such as `{ "layers": [{ "type": "flatten" }, { "type": "dense", "units": 4, "activation": "softmax" }] }`.
+ * Options that are left out get their defaults; `who` is the file or option that an error should name.
+ * @throws FoveaError naming the layer and the option
+ */
+export function parseModel(json: unknown, who: string): ModelSpec {
+  if (!isObject(json))
+    throw fault(who, { expected: "an object with layers", received: show(json), exitCode: 2 });
+  return readFields(who, json, (f) => {
+    const name = f.maybe("name", parseName);
+    const { inputShape } = f.maybe("inputShape", parseShape);
+    const layers = f.other("layers", (place, value) => parseEach(place, value, parseEntry));
+    return sequential(inputShape ? [input({ shape: inputShape }), ...layers] : layers, name);
+  });
+}

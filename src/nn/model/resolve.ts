@@ -1,0 +1,116 @@
+import { type Shape, fault } from "../../base/index.ts";
+import { type Value, createGraph, input, parameter } from "../../engine/index.ts";
+import { type Layer, type PlainLayer, isMerge, ruleOf } from "../layers/index.ts";
+import { mergeValues } from "../layers/merge.ts";
+import type { ParameterSpec } from "../layers/rule.ts";
+import { type ModelSpec, inputShapeOf } from "./model.ts";
+import { naming } from "./withContext.ts";
+
+/** A layer at its place in a model: everything that follows from the input's shape. Shapes are those of one picture. */
+export interface Placed {
+  readonly name: string;
+  readonly layer: Layer;
+  readonly input: Shape;
+  readonly output: Shape;
+  readonly parameters: readonly ParameterSpec[];
+  readonly multiplyAdds: number;
+  /** What a merge holds; empty for plain layers. */
+  readonly branches: readonly (readonly Placed[])[];
+}
+
+/** Names every layer and works out all shapes. @throws FoveaError naming the layer that does not fit */
+export function placeLayers(model: ModelSpec, inputShape?: Shape): readonly Placed[] {
+  return placeAll(model.layers, inputShapeOf(model, inputShape), namer(model));
+}
+
+type Namer = (layer: Layer) => string;
+
+function placeAll(layers: readonly Layer[], from: Shape, nameOf: Namer): readonly Placed[] {
+  const placed: Placed[] = [];
+  for (const layer of layers) placed.push(place(layer, placed.at(-1)?.output ?? from, nameOf));
+  return placed;
+}
+
+function place(layer: Layer, from: Shape, nameOf: Namer): Placed {
+  if (isMerge(layer)) {
+    const branches = layer.branches.map((branch) => placeAll(branch, from, nameOf));
+    const name = nameOf(layer);
+    const output = naming(name, () =>
+      mergedShape(
+        layer.type,
+        branches.map((branch) => branch.at(-1)?.output ?? from),
+      ),
+    );
+    return { name, layer, input: from, output, parameters: [], multiplyAdds: 0, branches };
+  }
+  const name = nameOf(layer);
+  return naming(name, () => placePlain(name, layer, from));
+}
+
+function placePlain(name: string, layer: PlainLayer, from: Shape): Placed {
+  const rule = ruleOf(layer);
+  const own = rule.parameters?.(layer, from) ?? [];
+  // The engine's own shape rules decide: the layer becomes ops of a graph that nobody runs.
+  const graph = createGraph();
+  const shapes = new Map(own.map((spec) => [spec.name, spec.shape]));
+  const y = rule.lower(layer, input(graph, "x", [1, ...from]), {
+    training: false,
+    parameter: (part) => parameter(graph, part, shapes.get(part)!),
+    randomness: () => ({ seed: input(graph, "seed", []), salt: 0 }),
+  });
+  const output = y.shape.slice(1);
+  const multiplyAdds = rule.multiplyAdds?.(layer, from, output) ?? 0;
+  const parameters = own.map((spec) => inLayer(name, spec));
+  return { name, layer, input: from, output, parameters, multiplyAdds, branches: [] };
+}
+
+const inLayer = (layer: string, spec: ParameterSpec): ParameterSpec => ({
+  ...spec,
+  name: `${layer}/${spec.name}`,
+});
+
+function mergedShape(type: "add" | "multiply" | "concatenate", shapes: readonly Shape[]): Shape {
+  const graph = createGraph();
+  const values: readonly Value[] = shapes.map((shape, i) => input(graph, `${i}`, [1, ...shape]));
+  return mergeValues(type, values).shape.slice(1);
+}
+
+/** Keras's names: the type, then the type and a number; names that the user gave are left to him. */
+function namer(model: ModelSpec): Namer {
+  const given = [...everyLayer(model.layers)].flatMap(({ name }) => (name === undefined ? [] : [name]));
+  const twice = given.find((name, i) => given.indexOf(name) < i);
+  if (twice !== undefined) {
+    throw fault(`${model.name}: ${twice}`, {
+      expected: "one layer of that name",
+      received: "two",
+      exitCode: 2,
+    });
+  }
+  const taken = new Set(given);
+  return ({ type, name }) => {
+    if (name !== undefined) return name;
+    const base = type.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    let found = base;
+    for (let i = 1; taken.has(found); i++) found = `${base}_${i}`;
+    taken.add(found);
+    return found;
+  };
+}
+
+function* everyLayer(layers: readonly Layer[]): Generator<Layer> {
+  for (const layer of layers) {
+    yield layer;
+    if (isMerge(layer)) for (const branch of layer.branches) yield* everyLayer(branch);
+  }
+}
+
+/** All layers in the order in which they run, with how deep in branches they stand. */
+export function* everyPlaced(
+  placed: readonly Placed[],
+  depth = 0,
+): Generator<{ readonly item: Placed; readonly depth: number }> {
+  for (const item of placed) {
+    for (const branch of item.branches) yield* everyPlaced(branch, depth + 1);
+    yield { item, depth };
+  }
+}

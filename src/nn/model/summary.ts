@@ -1,0 +1,126 @@
+import { type Shape, sizeOf } from "../../base/index.ts";
+import { titleOf } from "../layers/index.ts";
+import type { ModelSpec } from "./model.ts";
+import { type Placed, everyPlaced, placeLayers } from "./resolve.ts";
+
+/** One layer of a {@link Summary}. */
+export interface SummaryRow {
+  readonly name: string;
+  /** Keras's class name. */
+  readonly type: string;
+  /** Of one picture. */
+  readonly outputShape: Shape;
+  readonly parameters: number;
+  readonly trainable: number;
+  /** Floating-point operations for one picture forward. */
+  readonly flops: number;
+  /** 0, or in how many merges the layer stands. */
+  readonly depth: number;
+}
+
+/** What a model is made of, before anything runs. */
+export interface Summary {
+  readonly name: string;
+  readonly inputShape: Shape;
+  readonly rows: readonly SummaryRow[];
+  readonly parameters: number;
+  readonly trainable: number;
+  /**
+   * For one picture forward: two a multiplication with its addition, in convolutions and dense layers; what is left out
+   * (bias, activation, pooling, normalisation) is small beside them.
+   */
+  readonly flops: number;
+}
+
+/**
+ * Work of learning from one picture, floating-point operations counted as in {@link Summary}: three times the forward pass, without
+ * the first layer's input gradient, which nobody needs.
+ */
+export function trainingFlops({ rows, flops }: Summary): number {
+  return 3 * flops - (rows.find((row) => row.flops > 0)?.flops ?? 0);
+}
+
+/** The shape that each layer gives one picture, by layer name, in the order in which they run. */
+export function inferShapes(model: ModelSpec, inputShape?: Shape): Readonly<Record<string, Shape>> {
+  return Object.fromEntries(
+    [...everyPlaced(placeLayers(model, inputShape))].map(({ item }) => [item.name, item.output]),
+  );
+}
+
+/** Layers, shapes, parameters and work of a model. @throws FoveaError naming the layer that does not fit */
+export function summarize(model: ModelSpec, inputShape?: Shape): Summary {
+  const placed = placeLayers(model, inputShape);
+  const rows = [...everyPlaced(placed)].map(({ item, depth }) => rowOf(item, depth));
+  const total = (count: (row: SummaryRow) => number): number =>
+    rows.reduce((sum, row) => sum + count(row), 0);
+  return {
+    name: model.name,
+    inputShape: placed[0]!.input,
+    rows,
+    parameters: total((row) => row.parameters),
+    trainable: total((row) => row.trainable),
+    flops: total((row) => row.flops),
+  };
+}
+
+const countOf = (specs: Placed["parameters"]): number =>
+  specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+
+function rowOf({ name, layer, output, parameters, multiplyAdds }: Placed, depth: number): SummaryRow {
+  return {
+    name,
+    type: titleOf(layer),
+    outputShape: output,
+    parameters: countOf(parameters),
+    trainable: countOf(parameters.filter(({ trainable }) => trainable)),
+    flops: 2 * multiplyAdds,
+    depth,
+  };
+}
+
+/** Parameters of a net that sees every pixel in each of `hidden` units, for comparison: weights and biases of both layers. */
+export function denseParameterCount(inputShape: Shape, hidden: number, classes: number): number {
+  return sizeOf(inputShape) * hidden + hidden + hidden * classes + classes;
+}
+
+/** A table as Keras prints it: layer (type), output shape, parameters; then the totals. */
+export function renderSummary(summary: Summary): string {
+  const { name, rows, parameters, trainable, flops, inputShape } = summary;
+  const cells = [
+    ["Layer (type)", "Output shape", "Parameters"],
+    ["input", batched(inputShape), "0"],
+    ...rows.map((row) => [
+      `${"  ".repeat(row.depth)}${row.name} (${row.type})`,
+      batched(row.outputShape),
+      grouped(row.parameters),
+    ]),
+  ];
+  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const rule = (left: string, middle: string, right: string): string =>
+    left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
+  const line = ([layer, shape, count]: readonly string[]): string =>
+    `│ ${layer!.padEnd(widths[0]!)} │ ${shape!.padEnd(widths[1]!)} │ ${count!.padStart(widths[2]!)} │`;
+  const [head, ...body] = cells.map(line);
+  return [
+    `Model: "${name}"`,
+    rule("┌", "┬", "┐"),
+    head,
+    rule("├", "┼", "┤"),
+    ...body,
+    rule("└", "┴", "┘"),
+    `Total parameters: ${grouped(parameters)} (${bytes(4 * parameters)})`,
+    `Trainable: ${grouped(trainable)}, not trainable: ${grouped(parameters - trainable)}`,
+    `Work for one picture forward: ${grouped(flops)} floating-point operations`,
+  ].join("\n");
+}
+
+/** "(N, 200, 200, 32)": N is the number of pictures in a batch. */
+const batched = (shape: Shape): string => `(${["N", ...shape].join(", ")})`;
+
+/** 10250788 to "10,250,788" */
+const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
+
+function bytes(count: number): string {
+  const [size, unit] = count >= 2 ** 20 ? [count / 2 ** 20, "MB"] : [count / 2 ** 10, "KB"];
+  return `${size.toFixed(2)} ${unit}`;
+}

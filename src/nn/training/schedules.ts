@@ -1,0 +1,105 @@
+import { cosinePi, power, wholePower } from "../arithmetic.ts";
+import { readFields } from "../model/fields.ts";
+
+/** How the learning rate changes from step to step, as plain data. */
+export type Schedule = { readonly type: "constant" } | Cosine | WarmupCosine | ExponentialDecay | StepDecay;
+
+/** Half a cosine wave from the full rate down to `alpha` times it (Loshchilov & Hutter 2017). */
+export interface Cosine {
+  readonly type: "cosine";
+  readonly totalSteps: number;
+  /** Part of the rate that is left at the end, in [0, 1]. */
+  readonly alpha: number;
+}
+
+/** A straight line up for `warmupSteps`, then a cosine down to the last of `totalSteps`. */
+export interface WarmupCosine {
+  readonly type: "warmupCosine";
+  readonly warmupSteps: number;
+  readonly totalSteps: number;
+  readonly alpha: number;
+}
+
+/** rate · decayRate^(step / decaySteps). */
+export interface ExponentialDecay {
+  readonly type: "exponentialDecay";
+  readonly decaySteps: number;
+  readonly decayRate: number;
+  /** Whole powers only. */
+  readonly staircase: boolean;
+}
+
+/** Multiplies the rate by `factor` after every `every` steps. */
+export interface StepDecay {
+  readonly type: "stepDecay";
+  readonly every: number;
+  readonly factor: number;
+}
+
+export const constantRate = (): Schedule => ({ type: "constant" });
+
+/** @default alpha 0 */
+export const cosine = (options: { readonly totalSteps: number; readonly alpha?: number }): Cosine =>
+  readFields("cosine", options, (f) => ({
+    type: "cosine",
+    totalSteps: f.whole("totalSteps"),
+    alpha: f.within("alpha", [0, 1], 0),
+  }));
+
+/** @default alpha 0 */
+export const warmupCosine = (
+  options: Omit<WarmupCosine, "type" | "alpha"> & { readonly alpha?: number },
+): WarmupCosine =>
+  readFields("warmupCosine", options, (f) => ({
+    type: "warmupCosine",
+    warmupSteps: f.whole("warmupSteps", undefined, 0),
+    totalSteps: f.whole("totalSteps"),
+    alpha: f.within("alpha", [0, 1], 0),
+  }));
+
+/** @default staircase false */
+export const exponentialDecay = (
+  options: Omit<ExponentialDecay, "type" | "staircase"> & { readonly staircase?: boolean },
+): ExponentialDecay =>
+  readFields("exponentialDecay", options, (f) => ({
+    type: "exponentialDecay",
+    decaySteps: f.whole("decaySteps"),
+    decayRate: f.within("decayRate", [Number.MIN_VALUE, Infinity]),
+    staircase: f.flag("staircase", false),
+  }));
+
+/** @default factor 0.1 */
+export const stepDecay = (options: { readonly every: number; readonly factor?: number }): StepDecay =>
+  readFields("stepDecay", options, (f) => ({
+    type: "stepDecay",
+    every: f.whole("every"),
+    factor: f.within("factor", [0, Infinity], 0.1),
+  }));
+
+/** The learning rate of a step, counted from 1; `base` is the full rate. The same bits on every machine. */
+export function learningRateAt(schedule: Schedule, base: number, step: number): number {
+  const done = step - 1;
+  switch (schedule.type) {
+    case "constant":
+      return base;
+    case "cosine":
+      return base * halfWave(done / schedule.totalSteps, schedule.alpha);
+    case "warmupCosine": {
+      const { warmupSteps, totalSteps, alpha } = schedule;
+      if (step <= warmupSteps) return base * (step / warmupSteps);
+      return base * halfWave((done - warmupSteps) / Math.max(1, totalSteps - warmupSteps), alpha);
+    }
+    case "exponentialDecay": {
+      const periods = done / schedule.decaySteps;
+      return base * power(schedule.decayRate, schedule.staircase ? Math.floor(periods) : periods);
+    }
+    case "stepDecay":
+      return base * wholePower(schedule.factor, Math.floor(done / schedule.every));
+    default:
+      return schedule satisfies never;
+  }
+}
+
+/** 1 at progress 0, `alpha` from progress 1 on. */
+const halfWave = (progress: number, alpha: number): number =>
+  alpha + (1 - alpha) * 0.5 * (1 + cosinePi(Math.min(1, progress)));

@@ -1,0 +1,59 @@
+import { availableParallelism } from "node:os";
+import { fault } from "../../../base/index.ts";
+import { type Codec, type Raster, readHere } from "../../../data/index.ts";
+import { pixelBudget } from "./budget.ts";
+import { pictureDecoder } from "./decoder.ts";
+import { readInThreads } from "./decodeThreads.ts";
+import { loadSharp } from "./sharp.ts";
+import { folderOf } from "../files/tree.ts";
+
+export interface SharpCodecOptions {
+  /** Larger pictures are refused; the large ones being decoded together stay below it too. @default 100 million */
+  readonly maxPixels?: number;
+  /** Threads that read and decode where there are many pictures, 1-64; the pixels do not depend on it. @default one a core */
+  readonly threads?: number;
+}
+
+// Starting a thread costs as much as reading some dozens of small pictures.
+const picturesWorthAThread = 64;
+const decodedAtATime = 4;
+
+/**
+ * Decodes JPEG, PNG, WebP, GIF, TIFF (first frame) and BMP, told by their first bytes, in this thread or in many.
+ * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
+ */
+export function sharpCodec({
+  maxPixels = 100_000_000,
+  threads = availableParallelism(),
+}: SharpCodecOptions = {}): Codec {
+  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+    throw fault("threads", { expected: "a whole number from 1 to 64", received: `${threads}`, exitCode: 2 });
+  }
+  const decoder = pictureDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
+  const here = readHere(decoder, decodedAtATime);
+  return {
+    ...decoder,
+    readMany(request, done) {
+      const folder = folderOf(request.tree);
+      const worth = Math.floor(request.paths.length / picturesWorthAThread);
+      if (folder === undefined || worth === 0) return here(request, done);
+      return readInThreads({ ...request, folder, maxPixels, threads: Math.min(threads, worth) }, done);
+    },
+  };
+}
+
+/** PNG file of a picture. */
+export async function encodePng({ data, width, height }: Raster): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .png()
+    .toBuffer();
+}
+
+/** JPEG file of a picture, small rather than true to the last pixel: for looking at, not for learning from. */
+export async function encodeJpeg({ data, width, height }: Raster): Promise<Uint8Array> {
+  const sharp = await loadSharp();
+  return sharp(data, { raw: { width, height, channels: 3 } })
+    .jpeg({ quality: 78, mozjpeg: true })
+    .toBuffer();
+}

@@ -1,0 +1,148 @@
+import {
+  type PrepareTransform,
+  type ReadMany,
+  type ReadPicture,
+  type ReadRequest,
+  bytesToPrepare,
+  forEachConcurrently,
+} from "../../../data/index.ts";
+import { startWorker } from "../startWorker.ts";
+
+/** What a decoding thread is given when it starts. */
+export interface DecodeSetup {
+  /** Where the paths begin. */
+  readonly folder: string;
+  readonly transforms: readonly PrepareTransform[];
+  readonly inspect: boolean;
+  readonly maxPixels: number;
+  /** Pixels that all threads together may still take, [1]. */
+  readonly freePixels: Int32Array;
+  /** Where prepared pixels go, shared by all threads. */
+  readonly pixels: SharedArrayBuffer;
+}
+
+/** Asks for a few pictures. */
+export interface DecodeOrder {
+  readonly order: number;
+  readonly paths: readonly string[];
+  /** Place in the shared memory of the first picture; the others follow. */
+  readonly at: number;
+}
+
+/** What is said of a picture besides its pixels. */
+export type DecodedPicture = Exclude<ReadPicture, ReadWell> | Omit<ReadWell, "data">;
+type ReadWell = Extract<ReadPicture, { readonly data: Uint8Array }>;
+
+/** One answer for each order; the pictures stand as their paths did. */
+export interface DecodeAnswer {
+  readonly order: number;
+  readonly pictures: readonly DecodedPicture[];
+}
+
+export interface ThreadedRequest extends ReadRequest {
+  readonly folder: string;
+  readonly maxPixels: number;
+  readonly threads: number;
+}
+
+// Enough that a message costs little, few enough that the threads end together.
+const mostPicturesAnOrder = 8;
+const mostBytesAnOrder = 2 ** 22;
+// One being worked on and one waiting.
+const ordersAThread = 2;
+
+/** Reads, decodes and prepares on threads of their own, which end with the call. @throws what `done` throws, and when aborted. */
+export async function readInThreads(request: ThreadedRequest, done: Parameters<ReadMany>[1]): Promise<void> {
+  const { folder, paths, transforms, inspect = false, maxPixels, threads, signal } = request;
+  signal?.throwIfAborted();
+  const room = roomFor(bytesToPrepare(transforms), threads * ordersAThread);
+  const freePixels = new Int32Array(new SharedArrayBuffer(4)).fill(maxPixels);
+  const setup: DecodeSetup = { folder, transforms, inspect, maxPixels, freePixels, pixels: room.pixels };
+  const pool = Array.from({ length: threads }, () => decodeThread(setup));
+  const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
+  signal?.addEventListener("abort", stop);
+  const carryOut = async (order: number): Promise<void> => {
+    const first = order * room.pictures;
+    const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
+    const at = room.take();
+    const answers = await thread.ask({ order, at, paths: paths.slice(first, first + room.pictures) });
+    for (const [i, answer] of answers.entries()) {
+      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.pictureAt(at, i) });
+    }
+    room.giveBack(at);
+  };
+  try {
+    const orders = Math.ceil(paths.length / room.pictures);
+    await forEachConcurrently(orders, carryOut, { limit: threads * ordersAThread, signal });
+  } finally {
+    signal?.removeEventListener("abort", stop);
+    await Promise.all(pool.map((thread) => thread.end()));
+  }
+}
+
+/** Shared memory for the pictures of all orders under way. */
+interface Room {
+  readonly pixels: SharedArrayBuffer;
+  /** Pictures of one order. */
+  readonly pictures: number;
+  /** A free place for the pictures of an order. */
+  take(): number;
+  giveBack(at: number): void;
+  pictureAt(at: number, i: number): Uint8Array;
+}
+
+function roomFor(pictureBytes: number, orders: number): Room {
+  const pictures = Math.min(Math.max(Math.floor(mostBytesAnOrder / pictureBytes), 1), mostPicturesAnOrder);
+  const pixels = new SharedArrayBuffer(orders * pictures * pictureBytes);
+  const free = Array.from({ length: orders }, (_, i) => i * pictures * pictureBytes);
+  return {
+    pixels,
+    pictures,
+    // There are never more orders under way than places.
+    take: () => free.pop()!,
+    giveBack: (at) => void free.push(at),
+    pictureAt: (at, i) => new Uint8Array(pixels, at + i * pictureBytes, pictureBytes),
+  };
+}
+
+interface DecodeThread {
+  ask(order: DecodeOrder): Promise<readonly DecodedPicture[]>;
+  /** Orders without an answer. */
+  waiting(): number;
+  /** Answers every order, also later ones, with that error. */
+  fail(error: unknown): void;
+  end(): Promise<void>;
+}
+
+interface Waiting {
+  readonly resolve: (pictures: readonly DecodedPicture[]) => void;
+  readonly reject: (error: unknown) => void;
+}
+
+function decodeThread(setup: DecodeSetup): DecodeThread {
+  const worker = startWorker("decodeWorker", setup);
+  const waiting = new Map<number, Waiting>();
+  let failure: { readonly error: unknown } | undefined;
+  const fail = (error: unknown): void => {
+    failure ??= { error };
+    for (const { reject } of waiting.values()) reject(error);
+    waiting.clear();
+  };
+  worker.on("message", ({ order, pictures }: DecodeAnswer) => {
+    waiting.get(order)?.resolve(pictures);
+    waiting.delete(order);
+  });
+  worker.on("error", fail);
+  worker.on("exit", (code) => fail(new Error(`a decoding thread ended with code ${code}`)));
+  return {
+    ask: (order) =>
+      new Promise((resolve, reject) => {
+        if (failure) return reject(failure.error);
+        waiting.set(order.order, { resolve, reject });
+        worker.postMessage(order);
+      }),
+    waiting: () => waiting.size,
+    fail,
+    end: async () => void (await worker.terminate()),
+  };
+}

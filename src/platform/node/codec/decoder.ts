@@ -1,0 +1,123 @@
+import { FoveaError, fault } from "../../../base/index.ts";
+import type { PictureDecoder, PictureFormat, Raster } from "../../../data/index.ts";
+import { bmpSize, decodeBmp } from "./bmp.ts";
+import type { PixelBudget } from "./budget.ts";
+import { describe } from "../describe/index.ts";
+import { decodePlainJpeg } from "./jpeg.ts";
+import { salvage } from "./salvage.ts";
+import { openSharp, rgbOf } from "./sharp.ts";
+
+export interface DecoderOptions {
+  /** Larger pictures are refused. */
+  readonly maxPixels: number;
+  /** What large pictures being decoded together draw on. */
+  readonly budget: PixelBudget;
+}
+
+/**
+ * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
+ * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
+ */
+export function pictureDecoder({ maxPixels, budget }: DecoderOptions): PictureDecoder {
+  return {
+    async decode(bytes, path) {
+      const kind = checkSignature(bytes, path);
+      const isBmp = kind === "bmp";
+      try {
+        const plain = kind === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
+        if (plain) return plain;
+        const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
+        if (small) return small;
+        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await (await openSharp(bytes)).metadata();
+        const pixels = width * height;
+        if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
+        return await budget.spend(pixels, async () =>
+          isBmp ? decodeBmp(bytes, path) : decodeUpTo(bytes, maxPixels),
+        );
+      } catch (cause) {
+        if (cause instanceof FoveaError) throw cause;
+        throw notWhole(path, cause);
+      }
+    },
+    describe(bytes) {
+      const kind = kindOf(bytes);
+      return kind ? describe(kind, bytes) : {};
+    },
+    // BMP says at its beginning whether it is whole, and its decoder takes no other.
+    salvage: async (bytes) =>
+      kindOf(bytes) && kindOf(bytes) !== "bmp" ? salvage(bytes, { maxPixels, budget }) : undefined,
+  };
+}
+
+// Asking for the size first costs a third of decoding a small picture, so it is asked only of others.
+const smallPixels = 4_000_000;
+
+/** Nothing where the picture has more pixels than that. */
+async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | undefined> {
+  try {
+    return await decodeUpTo(bytes, limit);
+  } catch (error) {
+    if (error instanceof Error && error.message.includes("exceeds pixel limit")) return undefined;
+    throw error;
+  }
+}
+
+function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
+  const size = bmpSize(bytes);
+  if (!size)
+    throw fault(path, { expected: "a whole BMP picture", received: `${bytes.length} bytes: it is cut off` });
+  return size;
+}
+
+const decodeUpTo = async (bytes: Uint8Array, maxPixels: number): Promise<Raster> =>
+  rgbOf(await openSharp(bytes, { limitInputPixels: maxPixels }));
+
+const signatures: readonly (readonly [kind: PictureFormat, start: string])[] = [
+  ["jpeg", "\xff\xd8\xff"],
+  ["png", "\x89PNG\r\n\x1a\n"],
+  ["gif", "GIF8"],
+  ["webp", "RIFF"],
+  ["tiff", "II*\0"],
+  ["tiff", "II+\0"],
+  ["tiff", "MM\0*"],
+  ["tiff", "MM\0+"],
+  ["bmp", "BM"],
+];
+
+/** The kind of picture, by its first bytes; nothing where it is none. */
+function kindOf(bytes: Uint8Array): PictureFormat | undefined {
+  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+  return signatures.find(([, start]) => head.startsWith(start))?.[0];
+}
+
+/** The kind of picture. @throws naming the file when it is none. */
+function checkSignature(bytes: Uint8Array, path: string): PictureFormat {
+  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture";
+  if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
+  const kind = kindOf(bytes);
+  if (kind === undefined) {
+    const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+    throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
+  }
+  return kind;
+}
+
+const notWhole = (path: string, cause: unknown): Error =>
+  fault(path, {
+    expected: "a whole picture",
+    received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
+    cause,
+  });
+
+interface TooLarge {
+  readonly width: number;
+  readonly height: number;
+  readonly maxPixels: number;
+}
+
+const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =>
+  fault(path, {
+    expected: `at most ${maxPixels / 1e6} million pixels`,
+    received: `${width} x ${height}`,
+    fix: "make the picture smaller",
+  });
