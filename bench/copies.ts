@@ -11,9 +11,9 @@ import { seeded } from "../src/base/index.ts";
 import { drawnCollection, split } from "../src/data/index.ts";
 
 const usage = `npx tsx bench/copies.ts [<data> --truth FILE] [--drawn N] [options]
-  <data>         a folder or archive of pictures
+  <data>         a folder or archive of images
   --truth FILE   CSV with the columns path and photograph; without it only counts, time and memory are told
-  --drawn N      also on N drawn pictures, 5 of each photograph, of 320x240; may be repeated
+  --drawn N      also on N drawn images, 5 of each photograph, of 320x240; may be repeated
   --node PATH    Node binary for the audit [the running one]
   --threads N    threads of the audit [all]
   --built        the compiled program (npm run build) instead of the source`;
@@ -30,7 +30,7 @@ const { values, positionals } = parseArgs({
   },
 });
 
-/** A picture as `fovea audit --json` tells of it. */
+/** An image as `fovea audit --json` tells of it. */
 interface Audited {
   readonly path: string;
   readonly label: string;
@@ -38,7 +38,7 @@ interface Audited {
 }
 
 interface Measured {
-  readonly pictures: readonly Audited[];
+  readonly images: readonly Audited[];
   readonly seconds: number;
   readonly peakBytes: number;
 }
@@ -72,8 +72,8 @@ async function audit(data: string, out: string): Promise<Measured> {
   );
   const seconds = (performance.now() - began) / 1000;
   if (code !== 0) throw new Error(`fovea audit ended with ${code}: ${texts.err.slice(-2000)}`);
-  const { pictures } = JSON.parse(texts.out) as Pick<Measured, "pictures">;
-  return { pictures, seconds, peakBytes: Number(/\npeak (\d+)/.exec(texts.err)?.[1]) * 1024 };
+  const { images } = JSON.parse(texts.out) as Pick<Measured, "images">;
+  return { images, seconds, peakBytes: Number(/\npeak (\d+)/.exec(texts.err)?.[1]) * 1024 };
 }
 
 const pairs = (n: number): number => (n * (n - 1)) / 2;
@@ -85,13 +85,13 @@ function pairsBy<T>(items: readonly T[], keyOf: (item: T) => string): number {
   return [...counts.values()].reduce((sum, n) => sum + pairs(n), 0);
 }
 
-/** Share of the kept-back pictures whose photograph is also learned from, after a split that keeps the found groups whole. */
+/** Share of the kept-back images whose photograph is also learned from, after a split that keeps the found groups whole. */
 function leakOf(
-  pictures: readonly Audited[],
+  images: readonly Audited[],
   truth: ReadonlyMap<string, string>,
   method: "grouped" | "random",
 ): number {
-  const { train, validation } = split(pictures, { method, validation: 0.2, random: seeded(0) });
+  const { train, validation } = split(images, { method, validation: 0.2, random: seeded(0) });
   const learned = new Set(train.flatMap(({ path }) => truth.get(path) ?? []));
   const judged = validation.flatMap(({ path }) => truth.get(path) ?? []);
   return judged.filter((photograph) => learned.has(photograph)).length / judged.length;
@@ -101,26 +101,26 @@ const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
 
 function report(
   name: string,
-  { pictures, seconds, peakBytes }: Measured,
+  { images, seconds, peakBytes }: Measured,
   truth?: ReadonlyMap<string, string>,
 ): void {
-  const groups = new Set(pictures.map(({ group }) => group)).size;
+  const groups = new Set(images.map(({ group }) => group)).size;
   const sizes = new Map<string, number>();
-  for (const { group } of pictures) sizes.set(group, (sizes.get(group) ?? 0) + 1);
-  const joined = pictures.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
+  for (const { group } of images) sizes.set(group, (sizes.get(group) ?? 0) + 1);
+  const joined = images.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
   console.log(
-    `${name}: ${pictures.length} pictures, ${groups} groups, ${percent(joined / pictures.length)} of them with a copy; ` +
+    `${name}: ${images.length} images, ${groups} groups, ${percent(joined / images.length)} of them with a copy; ` +
       `${seconds.toFixed(1)} s, ${Math.round(peakBytes / 1e6)} MB`,
   );
   if (!truth) return;
-  const known = pictures.filter(({ path }) => truth.has(path));
+  const known = images.filter(({ path }) => truth.has(path));
   const photographOf = ({ path }: Audited): string => truth.get(path) ?? "";
   const right = pairsBy(known, (one) => `${one.group}\n${photographOf(one)}`);
   const found = pairsBy(known, ({ group }) => group);
   const wanted = pairsBy(known, photographOf);
   console.log(
     `  against the truth of ${known.length}: pairs joined rightly ${percent(right / found)}, pairs found ${percent(right / wanted)}, ` +
-      `kept-back pictures that leak: grouped ${percent(leakOf(pictures, truth, "grouped"))}, random ${percent(leakOf(pictures, truth, "random"))}`,
+      `kept-back images that leak: grouped ${percent(leakOf(images, truth, "grouped"))}, random ${percent(leakOf(images, truth, "random"))}`,
   );
 }
 
@@ -129,7 +129,7 @@ async function readTruth(file: string): Promise<ReadonlyMap<string, string>> {
   return new Map(rows.map(({ path, photograph }) => [path, photograph]));
 }
 
-/** Draws about so many pictures into class folders; the answer names each one's photograph. */
+/** Draws about so many images into class folders; the answer names each one's photograph. */
 async function draw(count: number, folder: string): Promise<ReadonlyMap<string, string>> {
   const photographsPerClass = Math.ceil(count / kinds / viewsPerPhotograph);
   const truth = new Map<string, string>();

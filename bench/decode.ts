@@ -1,14 +1,14 @@
-// Pictures read, decoded and scaled to 200 x 200 a second, in each way there is, in turns:
-//   npx tsx bench/decode.ts <folder or archive of pictures> [pictures] [rounds]
+// Images read, decoded and scaled to 200 x 200 a second, in each way there is, in turns:
+//   npx tsx bench/decode.ts <folder or archive of images> [images] [rounds]
 // Prints medians and ranges and keeps nothing.
 import { availableParallelism, cpus } from "node:os";
 import sharp from "sharp";
-import { type Codec, preparePictures, resize, scan } from "../src/data/index.ts";
+import { type Codec, prepareImages, resize, scan } from "../src/data/index.ts";
 import { openTree, sharpCodec } from "../src/platform/node/index.ts";
 
-const [, , path, pictureCount = "2000", roundCount = "5"] = process.argv;
+const [, , path, imageCount = "2000", roundCount = "5"] = process.argv;
 if (path === undefined) {
-  console.error("usage: npx tsx bench/decode.ts <folder or archive of pictures> [pictures] [rounds]");
+  console.error("usage: npx tsx bench/decode.ts <folder or archive of images> [images] [rounds]");
   process.exit(2);
 }
 
@@ -21,29 +21,29 @@ const variants: Readonly<Record<string, Codec>> = {
 };
 
 async function bySharp(bytes: Uint8Array): ReturnType<Codec["decode"]> {
-  const picture = sharp(bytes, { failOn: "error", autoOrient: true, sequentialRead: true });
-  const { data, info } = await picture.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
+  const image = sharp(bytes, { failOn: "error", autoOrient: true, sequentialRead: true });
+  const { data, info } = await image.toColourspace("srgb").raw().toBuffer({ resolveWithObject: true });
   return { width: info.width, height: info.height, data };
 }
 
 interface Timing {
-  /** Pictures a second of wall time, threads started and ended. */
+  /** Images a second of wall time, threads started and ended. */
   readonly whole: number;
-  /** The same from the first picture on. */
+  /** The same from the first image on. */
   readonly started: number;
-  /** Milliseconds of processor time for each picture, all threads. */
+  /** Milliseconds of processor time for each image, all threads. */
   readonly processor: number;
 }
 
 const tree = await openTree(path);
-const { pictures: all, classNames } = await scan(tree, { minClasses: 1 });
-const pictures = all.slice(0, Number(pictureCount));
+const { images: all, classNames } = await scan(tree, { minClasses: 1 });
+const images = all.slice(0, Number(imageCount));
 
 async function time(way: Codec): Promise<Timing> {
   const cpu = process.cpuUsage();
   const start = performance.now();
   let first = start;
-  const prepared = await preparePictures(tree, pictures, {
+  const prepared = await prepareImages(tree, images, {
     codec: way,
     transforms: [resize({ height: 200, width: 200 })],
     classNames,
@@ -55,9 +55,9 @@ async function time(way: Codec): Promise<Timing> {
   const { user, system } = process.cpuUsage(cpu);
   await prepared.close();
   return {
-    whole: (pictures.length * 1000) / (end - start),
-    started: (pictures.length * 1000) / (end - first),
-    processor: (user + system) / 1000 / pictures.length,
+    whole: (images.length * 1000) / (end - start),
+    started: (images.length * 1000) / (end - first),
+    processor: (user + system) / 1000 / images.length,
   };
 }
 
@@ -79,21 +79,21 @@ const spread = (values: readonly number[], digits: number): string => {
 };
 
 console.log(`${cpus()[0]?.model ?? "?"}, ${availableParallelism()} cores, Node ${process.version}`);
-console.log(`${pictures.length} pictures, ${roundCount} rounds in turns: median (least - most)`);
+console.log(`${images.length} images, ${roundCount} rounds in turns: median (least - most)`);
 console.table(
   Object.fromEntries(
     Array.from(timings, ([name, rounds]) => [
       name,
       {
-        "pictures/s": spread(
+        "images/s": spread(
           rounds.map(({ whole }) => whole),
           0,
         ),
-        "pictures/s once started": spread(
+        "images/s once started": spread(
           rounds.map(({ started }) => started),
           0,
         ),
-        "processor ms/picture": spread(
+        "processor ms/image": spread(
           rounds.map(({ processor }) => processor),
           2,
         ),

@@ -1,5 +1,5 @@
-// How many of the labels that were made wrong does `fovea labels` find among its first? Fashion-MNIST's first pictures, or CIFAR-10's.
-// tsx bench/labels.ts fashion-mnist|cifar10 [pictures] [epochs] [threads]
+// How many of the labels that were made wrong does `fovea labels` find among its first? Fashion-MNIST's first images, or CIFAR-10's.
+// tsx bench/labels.ts fashion-mnist|cifar10 [images] [epochs] [threads]
 import { createReadStream } from "node:fs";
 import { mkdir, mkdtemp, readFile, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -15,14 +15,14 @@ import { encodePng } from "../src/platform/node/index.ts";
 const shared = "../shared/data";
 const flipped = 0.05;
 
-/** One picture's file, and the class it truly is of. */
+/** One image's file, and the class it truly is of. */
 interface Truth {
   readonly name: string;
   readonly label: string;
   readonly bytes: Uint8Array;
 }
 
-/** The first pictures of the idx files: grey, 28 x 28. */
+/** The first images of the idx files: grey, 28 x 28. */
 async function fashion(count: number): Promise<readonly Truth[]> {
   const read = async (name: string): Promise<Uint8Array> =>
     gunzipSync(await readFile(join(shared, "fashion-mnist", name)));
@@ -63,7 +63,7 @@ async function cifar(count: number): Promise<readonly Truth[]> {
   }
 }
 
-/** Writes class folders in which every twentieth picture lies in a wrong one; the names of those. */
+/** Writes class folders in which every twentieth image lies in a wrong one; the names of those. */
 async function flip(truths: readonly Truth[], folder: string): Promise<ReadonlySet<string>> {
   const random = seeded(1);
   const names = [...new Set(truths.map(({ label }) => label))].sort();
@@ -101,7 +101,7 @@ try {
   const suspects = result.labels.filter(({ suspect }) => suspect);
   const right = suspects.filter(({ path }) => wrong.has(path.split("/").at(-1) ?? "")).length;
   console.log(
-    `${set}, ${result.count} pictures, ${wrong.size} labels made wrong: ` +
+    `${set}, ${result.count} images, ${wrong.size} labels made wrong: ` +
       `${((100 * first) / wrong.size).toFixed(1)} % of them among the first ${(100 * flipped).toFixed(0)} % of the ranking; ` +
       `listed ${result.labels.length}, suspect ${suspects.length} (${right} of them made wrong), ` +
       `expected ${result.expectedWrong.toFixed(0)}; accuracy ${(100 * result.accuracy).toFixed(1)} %; ${result.seconds.toFixed(0)} s`,

@@ -1,5 +1,5 @@
-/* The Keras tutorial's nine steps, on your own pictures:
-   npx tsx examples/tutorial.ts <folder with one folder per class> [pictures per class] */
+/* The Keras tutorial's nine steps, on your own images:
+   npx tsx examples/tutorial.ts <folder with one folder per class> [images per class] */
 import {
   conv2d,
   dense,
@@ -9,7 +9,7 @@ import {
   input,
   load,
   maxPooling2d,
-  predictPictures,
+  predictImages,
   rescaling,
   sequential,
   toCategorical,
@@ -20,24 +20,24 @@ import {
 const folder = process.argv[2] ?? "../shared/data/blood-cells-train.tar";
 const limitPerClass = Number(process.argv[3] ?? 100);
 
-// 2. and 3. Read every picture of every class folder, resize it, pair it with the index of its class.
-const pictures = await imageFolder(folder, { size: 200, limitPerClass });
-const { x, y, groups, classNames } = pictures;
-console.log(`${x.shape[0]} pictures of ${classNames.join(", ")}; ${pictures.leftOut.length} files left out`);
+// 2. and 3. Read every image of every class folder, resize it, pair it with the index of its class.
+const images = await imageFolder(folder, { size: 200, limitPerClass });
+const { x, y, groups, classNames } = images;
+console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.leftOut.length} files left out`);
 
-// 4. Shuffle: trainTestSplit (7) shuffles pictures and labels together, and fit shuffles anew each epoch.
+// 4. Shuffle: trainTestSplit (7) shuffles images and labels together, and fit shuffles anew each epoch.
 
 // 5. Features and labels.
 console.log("x", x.shape, "y", y.shape);
 
-// 6. Normalise and encode the labels. The division by 255 is the model's first layer (8), so that pictures stay small
+// 6. Normalise and encode the labels. The division by 255 is the model's first layer (8), so that images stay small
 // bytes in memory and the saved model needs no preparation.
 console.log(
   "the first label as a row:",
   toCategorical(y, classNames.length).data.subarray(0, classNames.length),
 );
 
-// 7. Split, copies of one photograph together: were they on both sides, the accuracy would say little about new pictures.
+// 7. Split, copies of one photograph together: were they on both sides, the accuracy would say little about new images.
 const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4, groups });
 
 // 8. Define, compile, train.
@@ -67,12 +67,12 @@ await model.fit(xTrain, yTrain, {
 const { loss, accuracy } = await model.evaluate(xTest, yTest);
 console.log(`Test loss: ${loss.toFixed(4)}  Test accuracy: ${accuracy.toFixed(4)}`);
 
-// And then: predict, save, load, and classify picture files.
+// And then: predict, save, load, and classify image files.
 const probabilities = await model.predict(xTest);
-console.log("the first test picture:", probabilities.data.subarray(0, classNames.length));
-await model.save("tutorial.safetensors", pictures);
+console.log("the first test image:", probabilities.data.subarray(0, classNames.length));
+await model.save("tutorial.safetensors", images);
 const again = await load("tutorial.safetensors");
 console.log("loaded:", again.classNames);
 for (const path of process.argv.slice(4)) {
-  console.log(await predictPictures("tutorial.safetensors", [path], { top: 2 }));
+  console.log(await predictImages("tutorial.safetensors", [path], { top: 2 }));
 }

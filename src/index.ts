@@ -15,10 +15,10 @@ const api: Api = createApi({
 export const imageFolder: Api["imageFolder"] = api.imageFolder;
 export const sequential: Api["sequential"] = api.sequential;
 export const load: Api["load"] = api.load;
-export const predictPictures: Api["predictPictures"] = api.predictPictures;
+export const predictImages: Api["predictImages"] = api.predictImages;
 
 // For other platforms: give createApi your own.
-export { type Api, type PredictPicturesOptions, createApi } from "./api/index.ts";
+export { type Api, type PredictImagesOptions, createApi } from "./api/index.ts";
 export type {
   BackendOptions,
   CompileOptions,
@@ -43,7 +43,7 @@ export {
   trainTestSplit,
 } from "./data/index.ts";
 
-// Pictures to numbers.
+// Images to numbers.
 export { centerCrop, rescale, resize, standardize } from "./data/index.ts";
 export type {
   Codec,
@@ -91,7 +91,7 @@ export {
   type MetricsOptions,
   classificationMetrics,
 } from "./evaluate/index.ts";
-export type { Choice, PictureFailure, PicturePrediction } from "./predict/index.ts";
+export type { Choice, ImageFailure, ImagePrediction } from "./predict/index.ts";
 
 // Explanations.
 export { type HeatMap, type OverlayOptions, overlay } from "./explain/index.ts";

@@ -1,10 +1,10 @@
-/** One thing to time: a whole step of one net on square pictures. Plain data, so that it travels to other processes. */
+/** One thing to time: a whole step of one net on square images. Plain data, so that it travels to other processes. */
 export interface Work {
   /** A model of src/models, or "stack32": two 3x3 convolutions of 32 channels each. */
   readonly net: string;
-  /** Height and width of the pictures, pixels. */
+  /** Height and width of the images, pixels. */
   readonly size: number;
-  /** Pictures a step. */
+  /** Images a step. */
   readonly batch: number;
   readonly classes: number;
   readonly mode: "train" | "predict";
@@ -37,9 +37,9 @@ export const worksNamed = (texts: readonly string[]): readonly Work[] =>
 
 const base: Work = { ...tutorial, size: 100, batch: 16, mode: "train" };
 
-/** How cost grows: one of picture size, batch and channels at a time. */
+/** How cost grows: one of image size, batch and channels at a time. */
 export const scalingWorks: Readonly<Record<string, readonly Work[]>> = {
-  "picture size": [50, 100, 200, 400].map((size) => ({ ...base, size })),
+  "image size": [50, 100, 200, 400].map((size) => ({ ...base, size })),
   batch: [1, 4, 16, 64].map((batch) => ({ ...base, batch })),
   channels: [8, 16, 32, 64, 128].map((channels) => ({ ...base, size: 64, net: `stack${channels}` })),
 };

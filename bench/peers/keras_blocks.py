@@ -1,10 +1,10 @@
-"""A four-block batch-norm net on 96x96 pictures in Keras 3.15, as a yardstick for Fovea's default recipe.
+"""A four-block batch-norm net on 96x96 images in Keras 3.15, as a yardstick for Fovea's default recipe.
 
     pip install tensorflow-cpu==2.21.0 keras==3.15.1 pillow
     python keras_blocks.py FOLDER --out blocks.jsonl
 
 Convolution 3x3 without bias, batch norm, relu, 2x2 maximum, four times; global average; dense. He-normal weights, input standardised by channel,
-Adam with a linear warm-up over the first epoch to the rate and then a cosine to 0, random flips and quarter turns. Every fifth picture of each
+Adam with a linear warm-up over the first epoch to the rate and then a cosine to 0, random flips and quarter turns. Every fifth image of each
 class is for validation. The seconds are those of whatever else the machine did: no benchmark.
 """
 
@@ -20,7 +20,7 @@ import tensorflow as tf
 from keras import layers
 
 from curves import Curves
-from pictures import list_pictures, load_pictures, split_every_fifth
+from images import list_images, load_images, split_every_fifth
 
 FILTERS = (32, 64, 128, 256)
 
@@ -28,7 +28,7 @@ FILTERS = (32, 64, 128, 256)
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
-    parser.add_argument("--limit", type=int, help="pictures in all, the same number from each class [all]")
+    parser.add_argument("--limit", type=int, help="images in all, the same number from each class [all]")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--learning-rate", type=float, default=0.001)
@@ -63,7 +63,7 @@ class WarmUpThenCosine(keras.optimizers.schedules.LearningRateSchedule):
 
 
 class Batches(keras.utils.PyDataset):
-    """Standardised float32 pictures; with `random`, shuffled each epoch, and each picture flipped and turned by itself."""
+    """Standardised float32 images; with `random`, shuffled each epoch, and each image flipped and turned by itself."""
 
     def __init__(self, data, indices, batch, random=None):
         super().__init__()
@@ -80,13 +80,13 @@ class Batches(keras.utils.PyDataset):
 
     def __getitem__(self, index):
         chosen = self.indices[index * self.batch : (index + 1) * self.batch]
-        pictures = self.pixels[chosen]
+        images = self.pixels[chosen]
         if self.random is not None:
-            pictures = np.stack([self.turned(picture) for picture in pictures])
-        return ((pictures / 255 - self.mean) / self.deviation).astype(np.float32), self.labels[chosen]
+            images = np.stack([self.turned(image) for image in images])
+        return ((images / 255 - self.mean) / self.deviation).astype(np.float32), self.labels[chosen]
 
-    def turned(self, picture):
-        flipped = picture[:, ::-1] if self.random.integers(2) else picture
+    def turned(self, image):
+        flipped = image[:, ::-1] if self.random.integers(2) else image
         return np.rot90(flipped, self.random.integers(4))
 
 
@@ -106,8 +106,8 @@ def main():
     args = arguments()
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     keras.utils.set_random_seed(args.seed)
-    classes, listed = list_pictures(args.folder, args.limit)
-    pixels, labels = load_pictures(listed, args.size)
+    classes, listed = list_images(args.folder, args.limit)
+    pixels, labels = load_images(listed, args.size)
     train, validation = split_every_fifth(labels)
     mean, deviation = channel_statistics(pixels[train])
     data = (pixels, labels, mean, deviation)
@@ -115,7 +115,7 @@ def main():
     model = blocks_model(args.size, len(classes))
     schedule = WarmUpThenCosine(args.learning_rate, len(batches), len(batches) * args.epochs)
     model.compile(keras.optimizers.Adam(schedule), loss="sparse_categorical_crossentropy", metrics=["accuracy"])
-    print(f"keras {keras.__version__}, {len(train)} + {len(validation)} pictures, {model.count_params()} parameters", flush=True)
+    print(f"keras {keras.__version__}, {len(train)} + {len(validation)} images, {model.count_params()} parameters", flush=True)
     print(f"mean {mean.round(4).tolist()}, deviation {deviation.round(4).tolist()}", flush=True)
     held_out = Batches(data, validation, args.batch)
     model.fit(batches, validation_data=held_out, epochs=args.epochs, callbacks=[Curves(args.out)], shuffle=False, verbose=0)

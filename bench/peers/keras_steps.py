@@ -28,22 +28,22 @@ if variant.startswith("bfloat16"):
 
 
 def build():
-    pictures = tf.random.uniform([work["batch"], work["size"], work["size"], 3])
+    images = tf.random.uniform([work["batch"], work["size"], work["size"], 3])
     labels = tf.random.uniform([work["batch"]], maxval=work["classes"], dtype=tf.int32)
     net = NETS[work["net"]](work["size"], work["classes"])
-    return training(net, pictures, labels) if work["mode"] == "train" else inference(net, pictures)
+    return training(net, images, labels) if work["mode"] == "train" else inference(net, images)
 
 
-def training(net, pictures, labels):
+def training(net, images, labels):
     optimizer = keras.optimizers.Adam(options["learningRate"])
     net.compile(optimizer, loss="sparse_categorical_crossentropy", jit_compile=False if graph else "auto")
-    return lambda: float(net.train_on_batch(pictures, labels))
+    return lambda: float(net.train_on_batch(images, labels))
 
 
-def inference(net, pictures):
+def inference(net, images):
     # A graph of its own has less to do a call than predict_on_batch.
     predict = tf.function(lambda x: net(x, training=False), jit_compile=not graph)
-    return lambda: float(predict(pictures)[0, 0])
+    return lambda: float(predict(images)[0, 0])
 
 
 serve(f"Keras {keras.__version__}, TensorFlow {tf.__version__}, Python {platform.python_version()}", build)

@@ -3,8 +3,8 @@
     pip install tensorflow-cpu==2.21.0 keras==3.15.1 pillow scikit-learn
     python keras_tutorial.py FOLDER --limit 2000 --every-fifth --seed 1 --out seed1.jsonl
 
-FOLDER holds one folder per class. With --every-fifth the split is the one of pictures.py, else a stratified random fifth by the seed. The seed
-also draws the weights, the order of the pictures and the dropout. The seconds are those of whatever else the machine did: no benchmark.
+FOLDER holds one folder per class. With --every-fifth the split is the one of images.py, else a stratified random fifth by the seed. The seed
+also draws the weights, the order of the images and the dropout. The seconds are those of whatever else the machine did: no benchmark.
 """
 
 import argparse
@@ -18,14 +18,14 @@ import tensorflow as tf
 from keras import layers
 
 from curves import Curves
-from pictures import list_pictures, load_pictures, split_every_fifth, split_random
+from images import list_images, load_images, split_every_fifth, split_random
 
 
 def arguments():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("folder")
-    parser.add_argument("--limit", type=int, help="pictures in all, the same number from each class [all]")
-    parser.add_argument("--every-fifth", action="store_true", help="validate on every fifth picture of each class")
+    parser.add_argument("--limit", type=int, help="images in all, the same number from each class [all]")
+    parser.add_argument("--every-fifth", action="store_true", help="validate on every fifth image of each class")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--epochs", type=int, default=5)
     parser.add_argument("--learning-rate", type=float, default=0.001)
@@ -54,7 +54,7 @@ def tutorial_model(size, classes):
 
 
 class Batches(keras.utils.PyDataset):
-    """Pictures as float32 in 0..1, a batch at a time, so that the whole set stays in memory as bytes."""
+    """Images as float32 in 0..1, a batch at a time, so that the whole set stays in memory as bytes."""
 
     def __init__(self, pixels, labels, indices, batch, random=None):
         super().__init__()
@@ -77,14 +77,14 @@ def main():
     args = arguments()
     tf.config.threading.set_intra_op_parallelism_threads(args.threads)
     keras.utils.set_random_seed(args.seed)
-    classes, listed = list_pictures(args.folder, args.limit)
-    pixels, labels = load_pictures(listed, args.size)
+    classes, listed = list_images(args.folder, args.limit)
+    pixels, labels = load_images(listed, args.size)
     train, validation = split_every_fifth(labels) if args.every_fifth else split_random(labels, args.seed)
     model = tutorial_model(args.size, len(classes))
     model.compile(
         keras.optimizers.Adam(args.learning_rate), loss="sparse_categorical_crossentropy", metrics=["accuracy"]
     )
-    print(f"keras {keras.__version__}, {len(train)} + {len(validation)} pictures, {model.count_params()} parameters", flush=True)
+    print(f"keras {keras.__version__}, {len(train)} + {len(validation)} images, {model.count_params()} parameters", flush=True)
     batches = Batches(pixels, labels, train, args.batch, np.random.default_rng(args.seed))
     held_out = Batches(pixels, labels, validation, args.batch)
     model.fit(batches, validation_data=held_out, epochs=args.epochs, callbacks=[Curves(args.out)], shuffle=False, verbose=0)

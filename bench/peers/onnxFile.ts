@@ -1,7 +1,7 @@
 import { PbfWriter } from "pbf";
 import { seeded } from "../../src/base/index.ts";
 
-// The tutorial's net as an ONNX file, pictures [N, 3, H, W]. Field numbers are those of onnx.proto3; only what this net needs.
+// The tutorial's net as an ONNX file, images [N, 3, H, W]. Field numbers are those of onnx.proto3; only what this net needs.
 
 const FLOAT = 1;
 const INTS = 7;

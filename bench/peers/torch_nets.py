@@ -94,7 +94,7 @@ NETS = {"tutorial": tutorial, "resnet9": resnet9, "mobilenet": mobilenet}
 
 
 def random_batch(work):
-    """Pictures [N, 3, H, W] in 0..1 and class indices [N]."""
+    """Images [N, 3, H, W] in 0..1 and class indices [N]."""
     torch.manual_seed(1)
-    pictures = torch.rand(work["batch"], 3, work["size"], work["size"])
-    return pictures, torch.randint(work["classes"], (work["batch"],))
+    images = torch.rand(work["batch"], 3, work["size"], work["size"])
+    return images, torch.randint(work["classes"], (work["batch"],))

@@ -26,15 +26,15 @@ def autocast():
 
 
 def build():
-    pictures, labels = random_batch(work)
+    images, labels = random_batch(work)
     net = NETS[work["net"]](work["size"], work["classes"])
     if tuned:
         net = net.to(memory_format=torch.channels_last)
-        pictures = pictures.contiguous(memory_format=torch.channels_last)
-    return training(net, pictures, labels) if work["mode"] == "train" else inference(net, pictures)
+        images = images.contiguous(memory_format=torch.channels_last)
+    return training(net, images, labels) if work["mode"] == "train" else inference(net, images)
 
 
-def training(net, pictures, labels):
+def training(net, images, labels):
     net.train()
     optimizer = torch.optim.Adam(net.parameters(), lr=options["learningRate"], eps=1e-7, fused=tuned or None)
     criterion = nn.CrossEntropyLoss()
@@ -42,7 +42,7 @@ def training(net, pictures, labels):
     def step():
         optimizer.zero_grad()
         with autocast():
-            loss = criterion(net(pictures), labels)
+            loss = criterion(net(images), labels)
         loss.backward()
         optimizer.step()
         return loss.item()
@@ -50,12 +50,12 @@ def training(net, pictures, labels):
     return step
 
 
-def inference(net, pictures):
+def inference(net, images):
     net.eval()
 
     def step():
         with torch.inference_mode(), autocast():
-            return torch.softmax(net(pictures), 1)[0, 0].item()
+            return torch.softmax(net(images), 1)[0, 0].item()
 
     return step
 

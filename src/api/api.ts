@@ -1,8 +1,8 @@
 import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
 import {
-  type PictureFailure,
-  type PicturePrediction,
+  type ImageFailure,
+  type ImagePrediction,
   createPredictor,
   openClassifier,
 } from "../predict/index.ts";
@@ -12,28 +12,28 @@ import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
 
-export interface PredictPicturesOptions extends BackendOptions {
-  /** Classes to name for each picture. @default 3 */
+export interface PredictImagesOptions extends BackendOptions {
+  /** Classes to name for each image. @default 3 */
   readonly top?: number;
 }
 
 /** The library, bound to a platform. */
 export interface Api {
-  /** Reads a folder of labelled pictures, or an archive of one, into arrays. */
+  /** Reads a folder of labelled images, or an archive of one, into arrays. */
   readonly imageFolder: (path: string, options: ImageFolderOptions) => Promise<ImageFolder>;
   /** A model of layers one after the other. @default name "sequential" */
   readonly sequential: (
     layers: readonly (Layer | InputLayer)[],
     options?: { readonly name?: string },
   ) => Model;
-  /** Reads a model file and checks its proof pictures. @throws naming the file when it is none, or damaged */
+  /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */
   readonly load: (path: string, options?: BackendOptions) => Promise<Model>;
-  /** Names what picture files show, with a model file that was trained on pictures. */
-  readonly predictPictures: (
+  /** Names what image files show, with a model file that was trained on images. */
+  readonly predictImages: (
     model: string,
-    pictures: readonly string[],
-    options?: PredictPicturesOptions,
-  ) => Promise<readonly (PicturePrediction | PictureFailure)[]>;
+    images: readonly string[],
+    options?: PredictImagesOptions,
+  ) => Promise<readonly (ImagePrediction | ImageFailure)[]>;
 }
 
 export const createApi = (platform: Platform): Api => ({
@@ -48,10 +48,10 @@ export const createApi = (platform: Platform): Api => ({
     }
     return modelOf(stateOfBundle(bundle), platform);
   },
-  predictPictures: async (model, pictures, options = {}) => {
+  predictImages: async (model, paths, options = {}) => {
     const bundle = readBundle(await platform.readFile(model), model);
     const images = await Promise.all(
-      pictures.map(async (path) => ({ path, bytes: await platform.readFile(path) })),
+      paths.map(async (path) => ({ path, bytes: await platform.readFile(path) })),
     );
     return withBackend(platform, options, async (backend) => {
       const predictor = await createPredictor(bundle, { backend, codec: platform.codec, who: model });

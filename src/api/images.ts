@@ -2,14 +2,14 @@ import { type NdArray, fault, ndarray } from "../base/index.ts";
 import {
   type GroupSource,
   type LeftOut,
-  type Picture,
+  type Image,
   type PrepareTransform,
-  type PreparedPictures,
+  type PreparedImages,
   type SpillFile,
   findCopies,
   groupNumbers,
   groupsByPattern,
-  preparePictures,
+  prepareImages,
   preparedSize,
   resize,
   scan,
@@ -17,20 +17,20 @@ import {
 import type { Platform } from "./platform.ts";
 
 export interface ImageFolderOptions {
-  /** Side in pixels, or both sides; the picture is squeezed to it. Give this or `transforms`. */
+  /** Side in pixels, or both sides; the image is squeezed to it. Give this or `transforms`. */
   readonly size?: number | { readonly height: number; readonly width: number };
   readonly transforms?: readonly PrepareTransform[];
-  /** Read at most so many pictures of each class, the first by path. @default all */
+  /** Read at most so many images of each class, the first by path. @default all */
   readonly limitPerClass?: number;
-  /** Names a picture's group by its path, where the data has no column group: what the first parentheses catch, else the whole match. */
+  /** Names an image's group by its path, where the data has no column group: what the first parentheses catch, else the whole match. */
   readonly groupPattern?: RegExp;
-  /** Compare the pictures to find those of one photograph, where neither a column nor a pattern names groups. @default true */
+  /** Compare the images to find those of one photograph, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** A folder of labelled pictures as arrays, one row a picture, sorted by path. */
+/** A folder of labelled images as arrays, one row an image, sorted by path. */
 export interface ImageFolder {
   /** Bytes, 0 to 255: [n, H, W, 3]. */
   readonly x: NdArray<Uint8Array>;
@@ -39,17 +39,17 @@ export interface ImageFolder {
   /** Position = class index. */
   readonly classNames: readonly string[];
   readonly paths: readonly string[];
-  /** Number of the group that each picture belongs to, [n]: give it to trainTestSplit, so that no photograph is on both sides. */
+  /** Number of the group that each image belongs to, [n]: give it to trainTestSplit, so that no photograph is on both sides. */
   readonly groups: NdArray<Int32Array>;
-  /** Who says which pictures belong together. */
+  /** Who says which images belong together. */
   readonly groupSource: GroupSource;
-  /** Files that are no pictures, or could not be read. */
+  /** Files that are no images, or could not be read. */
   readonly leftOut: readonly LeftOut[];
-  /** How a picture becomes a row of x; `model.save` keeps it in the model file. */
+  /** How an image becomes a row of x; `model.save` keeps it in the model file. */
   readonly transforms: readonly PrepareTransform[];
 }
 
-/** Reads a folder (or archive) of labelled pictures into arrays. @throws when it holds none, naming the path. */
+/** Reads a folder (or archive) of labelled images into arrays. @throws when it holds none, naming the path. */
 export async function readImageFolder(
   path: string,
   options: ImageFolderOptions,
@@ -62,31 +62,31 @@ export async function readImageFolder(
   try {
     const collection = await scan(tree);
     const { classNames } = collection;
-    const all = limited(collection.pictures, limitPerClass);
+    const all = limited(collection.images, limitPerClass);
     const inColumn = all.some(({ group }) => group !== undefined);
-    const pictures = groupPattern
-      ? groupsByPattern(all, groupPattern, "imageFolder: groupPattern").pictures
+    const images = groupPattern
+      ? groupsByPattern(all, groupPattern, "imageFolder: groupPattern").images
       : all;
     const named = inColumn ? "column" : groupPattern ? "pattern" : "none";
     const inspect = detect && named === "none";
     const size = height * width * 3;
-    const bytes = new Uint8Array(pictures.length * size);
-    const prepared = await preparePictures(tree, pictures, {
+    const bytes = new Uint8Array(images.length * size);
+    const prepared = await prepareImages(tree, images, {
       codec: platform.codec,
       transforms,
       classNames,
-      // Straight into the array that is returned, so that the pictures are never held twice.
+      // Straight into the array that is returned, so that the images are never held twice.
       memoryBytes: 0,
       inspect,
       openSpill: () => Promise.resolve(spillInto(bytes)),
       ...(onProgress && { onProgress }),
       ...(signal && { signal }),
     });
-    // Close the gaps of unreadable pictures; rows move towards the front, so none is overwritten before it moved.
+    // Close the gaps of unreadable images; rows move towards the front, so none is overwritten before it moved.
     for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, bytes, i * size);
     const { count } = prepared;
     return {
-      groups: ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.pictures), [count]),
+      groups: ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.images), [count]),
       groupSource: inspect ? "content" : named,
       x: ndarray(bytes.subarray(0, count * size), [count, height, width, 3]),
       y: ndarray(prepared.labels, [count]),
@@ -101,7 +101,7 @@ export async function readImageFolder(
 }
 
 async function groupsOf(
-  { inspections = [] }: PreparedPictures,
+  { inspections = [] }: PreparedImages,
   signal: AbortSignal | undefined,
 ): Promise<Int32Array> {
   const sketches = inspections.map(({ sketch }) => sketch);
@@ -130,9 +130,9 @@ function transformsOf({ size, transforms }: ImageFolderOptions): readonly Prepar
   return [resize(sides)];
 }
 
-function limited(pictures: readonly Picture[], limit: number = Number.POSITIVE_INFINITY): readonly Picture[] {
+function limited(images: readonly Image[], limit: number = Number.POSITIVE_INFINITY): readonly Image[] {
   const seen = new Map<string, number>();
-  return pictures.filter(({ label }) => {
+  return images.filter(({ label }) => {
     const count = seen.get(label) ?? 0;
     seen.set(label, count + 1);
     return count < limit;

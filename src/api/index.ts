@@ -1,4 +1,4 @@
-export { type Api, type PredictPicturesOptions, createApi } from "./api.ts";
+export { type Api, type PredictImagesOptions, createApi } from "./api.ts";
 export type { TrainingHistory } from "./history.ts";
 export type { ImageFolder, ImageFolderOptions } from "./images.ts";
 export type { BackendOptions, Platform } from "./platform.ts";

@@ -7,7 +7,7 @@ import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
 import { gradCam, mostProbable } from "./gradCam.ts";
 import { type Platform, withBackend } from "./platform.ts";
-import { type ModelState, compiledFrom, compiledOf, proofPicturesOf, trainedOf } from "./state.ts";
+import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } from "./state.ts";
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
 
 /** The Keras-like object over a model's state. */
@@ -100,7 +100,7 @@ async function train(
   state.weights = options.restoreBestWeights ? end.weights : end.lastWeights;
   state.temperature = 1;
   state.classNames ??= options.classNames;
-  state.proofPictures = proofPicturesOf(validationData?.[0] ?? x);
+  state.proofImages = proofImagesOf(validationData?.[0] ?? x);
   return end;
 }
 
@@ -158,10 +158,10 @@ async function save(
     });
   }
   const transforms = options.transforms ?? state.transforms;
-  const pictures = state.proofPictures;
-  const proof = pictures && {
-    pictures,
-    probabilities: await predict({ ...state, temperature: 1 }, platform, { x: pictures, options: {} }),
+  const images = state.proofImages;
+  const proof = images && {
+    images,
+    probabilities: await predict({ ...state, temperature: 1 }, platform, { x: images, options: {} }),
   };
   const bundle: Bundle = {
     model,

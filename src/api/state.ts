@@ -22,8 +22,8 @@ export interface ModelState {
   transforms: readonly Transform[];
   /** Of a loaded model; training on makes it 1 again, since it was fitted to the weights of then. */
   temperature: number;
-  /** A few rows of bytes to store beside the weights; only where x holds pictures of bytes. */
-  proofPictures: NdArray<Uint8Array> | undefined;
+  /** A few rows of bytes to store beside the weights; only where x holds images of bytes. */
+  proofImages: NdArray<Uint8Array> | undefined;
 }
 
 export const stateOf = (spec: ModelSpec): ModelState => ({
@@ -34,7 +34,7 @@ export const stateOf = (spec: ModelSpec): ModelState => ({
   classNames: undefined,
   transforms: [],
   temperature: 1,
-  proofPictures: undefined,
+  proofImages: undefined,
 });
 
 /** The state of a model that was read from a file. */
@@ -46,7 +46,7 @@ export const stateOfBundle = (bundle: Bundle): ModelState => ({
   classNames: bundle.classNames,
   transforms: bundle.transforms,
   temperature: bundle.temperature ?? 1,
-  proofPictures: bundle.proof?.pictures,
+  proofImages: bundle.proof?.images,
 });
 
 /** Files from the command line say more, or other things, of their training; those are evaluated with the defaults. */
@@ -90,8 +90,8 @@ export function trainedOf(
   });
 }
 
-/** The first rows of x, copied, where they are pictures of bytes. */
-export function proofPicturesOf({ shape, data }: NdArray): NdArray<Uint8Array> | undefined {
+/** The first rows of x, copied, where they are images of bytes. */
+export function proofImagesOf({ shape, data }: NdArray): NdArray<Uint8Array> | undefined {
   const [count = 0, ...each] = shape;
   if (!(data instanceof Uint8Array) || each.length !== 3) return undefined;
   const kept = Math.min(count, proofSize);

@@ -55,7 +55,7 @@ export interface GradCamOptions extends RunOptions {
 export interface SaveOptions {
   /** Position = class index. @default "0", "1", … */
   readonly classNames?: readonly string[];
-  /** How a picture becomes a row of x, so that the file can be used on pictures. @default none */
+  /** How an image becomes a row of x, so that the file can be used on images. @default none */
   readonly transforms?: readonly Transform[];
 }
 
@@ -76,7 +76,7 @@ export interface Model {
   evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
   /** Outputs of the last layer, [n, classes]; those of a loaded file at the file's temperature. */
   predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
-  /** Where it looks (Selvaraju et al. 2017): heat [n, h, w] of the layer's size, 0 or more; `overlay` lays a row over its picture. */
+  /** Where it looks (Selvaraju et al. 2017): heat [n, h, w] of the layer's size, 0 or more; `overlay` lays a row over its image. */
   gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;

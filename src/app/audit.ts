@@ -2,15 +2,15 @@ import { type Audit, type AuditReport, audit as findingsOf } from "../audit/inde
 import {
   type Collection,
   type FileTree,
-  type InspectedPicture,
+  type InspectedImage,
   type Sketch,
   groupedByContent,
-  inspectPictures,
+  inspectImages,
 } from "../data/index.ts";
 import { renderAudit } from "../report/index.ts";
 import type { EvaluateEvent } from "./events.ts";
-import { comparePictures, namedGroups } from "./data/grouping.ts";
-import { findPictures } from "./data/load.ts";
+import { compareImages, namedGroups } from "./data/grouping.ts";
+import { findImages } from "./data/load.ts";
 import { join, titleOf } from "./paths.ts";
 import { csvText, jsonText } from "./records.ts";
 import { reporting } from "./data/reporting.ts";
@@ -18,19 +18,19 @@ import type { AuditRequest } from "./requests.ts";
 import type { AuditResult } from "./results.ts";
 import { type RunFolder, createRunFolder, refuseOccupied } from "./train/runFolder.ts";
 import type { Services } from "./context.ts";
-import { dataUrl, smallPicture } from "./report/thumbnail.ts";
+import { dataUrl, smallImage } from "./report/thumbnail.ts";
 
 const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
 
-/** More small pictures would make the page heavy. */
+/** More small images would make the page heavy. */
 const mostThumbnails = 120;
 
 /** What an audit needs from the place it runs in. */
 type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files" | "clock">;
 
 /**
- * Reads every picture once and says what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
- * @throws FoveaError when there are no labelled pictures or the output does not serve; nothing is left behind then.
+ * Reads every image once and says what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
+ * @throws FoveaError when there are no labelled images or the output does not serve; nothing is left behind then.
  */
 export async function* audit(
   { data, out, groupPattern }: AuditRequest,
@@ -41,15 +41,15 @@ export async function* audit(
   await refuseOccupied(services.files, out);
   const tree = await services.openTree(data);
   try {
-    const found = yield* findPictures(tree, { minClasses: 1 });
+    const found = yield* findImages(tree, { minClasses: 1 });
     const named = namedGroups(found, groupPattern);
     const run = await createRunFolder(services.files, out);
     try {
       const outcomes = yield* look(tree, found, { codec: services.codec, signal });
-      const copies = yield* comparePictures(sketchesOf(outcomes), signal);
+      const copies = yield* compareImages(sketchesOf(outcomes), signal);
       const collection = named.grouping
         ? named.collection
-        : { ...found, pictures: groupedByContent(found.pictures, { ...copies, scenes: copies.groups }) };
+        : { ...found, images: groupedByContent(found.images, { ...copies, scenes: copies.groups }) };
       const groupSource = named.grouping?.source ?? "content";
       const result = findingsOf({ collection, groupSource, outcomes, copies });
       signal.throwIfAborted();
@@ -65,17 +65,17 @@ export async function* audit(
 
 const look = (
   tree: FileTree,
-  { pictures }: Collection,
+  { images }: Collection,
   options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
-): AsyncGenerator<EvaluateEvent, readonly InspectedPicture[]> =>
+): AsyncGenerator<EvaluateEvent, readonly InspectedImage[]> =>
   reporting((report) =>
-    inspectPictures(tree, pictures, {
+    inspectImages(tree, images, {
       ...options,
       onProgress: (done, total) => report({ type: "reading", done, total }),
     }),
   );
 
-const sketchesOf = (outcomes: readonly InspectedPicture[]): readonly (Sketch | undefined)[] =>
+const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Sketch | undefined)[] =>
   outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.sketch : undefined));
 
 interface Writing {
@@ -93,7 +93,7 @@ async function write(
 ): Promise<AuditResult> {
   const shown = await thumbnailsOf(found, tree, services);
   const seconds = (services.clock() - started) / 1000;
-  const { pictures, copies: _, ...rest } = found;
+  const { images, copies: _, ...rest } = found;
   const page: AuditReport = { ...rest, title: titleOf(data), seconds, thumbnails: shown };
   const report = join(run.path, auditFiles.report);
   const result: AuditResult = { data, run: run.path, report, seconds, ...found };
@@ -101,12 +101,12 @@ async function write(
   await run.write(auditFiles.document, jsonText(result));
   await run.write(
     auditFiles.groups,
-    csvText(pictures.map(({ path, label, group, scene }) => ({ path, label, group, scene: scene ?? "" }))),
+    csvText(images.map(({ path, label, group, scene }) => ({ path, label, group, scene: scene ?? "" }))),
   );
   return result;
 }
 
-/** Small pictures for the examples of the findings, the first examples of each first. */
+/** Small images for the examples of the findings, the first examples of each first. */
 async function thumbnailsOf(
   { problems }: Audit,
   tree: FileTree,
@@ -118,7 +118,7 @@ async function thumbnailsOf(
   ).flat();
   const small: Record<string, string> = {};
   for (const path of [...new Set(inTurn)].slice(0, mostThumbnails)) {
-    const raster = await smallPicture(path, tree, services);
+    const raster = await smallImage(path, tree, services);
     if (raster) small[path] = await dataUrl(raster, services);
   }
   return small;

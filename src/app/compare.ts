@@ -10,10 +10,10 @@ import type { FileStore } from "./context.ts";
 import { parseJson } from "./train/settings.ts";
 import { type Rival, duelText, unfairText } from "./verdicts.ts";
 
-/** Fewer pictures in common than this decide nothing. */
+/** Fewer images in common than this decide nothing. */
 const fewest = 10;
 
-/** One picture that a run kept back. */
+/** One image that a run kept back. */
 interface Answer {
   readonly label: string;
   readonly group: string;
@@ -21,18 +21,18 @@ interface Answer {
   readonly predicted: string;
 }
 
-/** What a run said of the pictures it kept back, by their path and bytes. */
+/** What a run said of the images it kept back, by their path and bytes. */
 interface RunAnswers {
   readonly run: string;
   readonly groupSource: GroupSource;
   readonly answers: ReadonlyMap<string, Answer>;
-  /** Groups, or scenes, that it learned from; empty where each picture was judged by what had not learned from its own. */
+  /** Groups, or scenes, that it learned from; empty where each image was judged by what had not learned from its own. */
   readonly learned: ReadonlySet<string>;
 }
 
 /**
- * Compares two runs on the pictures that both kept back: those of the test part where both have one, else those that
- * they were validated on. @throws naming the folder that is no run, or when they have too few pictures in common.
+ * Compares two runs on the images that both kept back: those of the test part where both have one, else those that
+ * they were validated on. @throws naming the folder that is no run, or when they have too few images in common.
  */
 export async function compare(
   { runs: [firstRun, secondRun] }: CompareRequest,
@@ -95,7 +95,7 @@ export async function compare(
   return {
     runs: both,
     part,
-    pictures: shared.length,
+    images: shared.length,
     groups: groups.count,
     ...paired,
     better: unfair
@@ -129,8 +129,8 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
   const path = join(run, runFiles.predictions);
   const rows = parseRows(await files.read(path), path);
   const answers = rows.map(
-    ({ path: picture = "", sha256 = "", label = "", group = "", part = "", predicted = "" }) =>
-      [`${sha256} ${picture}`, { label, group, part, predicted }] as const,
+    ({ path: image = "", sha256 = "", label = "", group = "", part = "", predicted = "" }) =>
+      [`${sha256} ${image}`, { label, group, part, predicted }] as const,
   );
   const config = join(run, runFiles.config);
   return {
@@ -143,7 +143,7 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
   };
 }
 
-/** Groups, or scenes, of the pictures that a split file learns from; in a cross-validation none is judged by what learned from it. */
+/** Groups, or scenes, of the images that a split file learns from; in a cross-validation none is judged by what learned from it. */
 async function learnedGroups(path: string, files: FileStore): Promise<ReadonlySet<string>> {
   const { rows, folds } = parseSplitTable(await files.read(path), path);
   if (folds > 0) return new Set();
@@ -175,7 +175,7 @@ function tooFewShared(
   { part, shared }: { readonly part: string; readonly shared: number },
 ): Error {
   return fault(`${first.run}, ${second.run}`, {
-    expected: `${fewest} pictures or more that both kept back`,
+    expected: `${fewest} images or more that both kept back`,
     received: `${shared} (of ${partOf(first, part).size} and ${partOf(second, part).size})`,
     fix: `train the second run on the first one's split: --split ${join(first.run, runFiles.split)}`,
   });

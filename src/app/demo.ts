@@ -25,18 +25,18 @@ export const demoPlan: Readonly<
   classes: cellKinds.length,
   photographsPerClass: 30,
   viewsPerPhotograph: 8,
-  /** Pixels of the pictures drawn. */
+  /** Pixels of the images drawn. */
   width: 96,
   height: 96,
-  /** Pixels of the pictures learned from. */
+  /** Pixels of the images learned from. */
   size: 64,
   epochs: 5,
-  // Few pictures bring few steps, so the steps are many for an epoch, and large.
+  // Few images bring few steps, so the steps are many for an epoch, and large.
   batch: 8,
   learningRate: 2e-3,
 };
 
-/** Pictures encoded and written at a time. */
+/** Images encoded and written at a time. */
 const atATime = 16;
 
 /** Waits for every write, also when one fails: what is still being written cannot be removed. */
@@ -45,19 +45,19 @@ async function allWritten(writing: readonly Promise<void>[]): Promise<void> {
   if (failed) throw failed.reason;
 }
 
-/** Draws labelled pictures into `out`/pictures and trains on them. */
+/** Draws labelled images into `out`/images and trains on them. */
 export async function* demo(
   { out, seed = 0, threads }: DemoRequest,
   services: Services,
   signal: AbortSignal,
 ): AsyncGenerator<TrainEvent, TrainResult> {
   const folder = await createRunFolder(services.files, out);
-  const pictures = join(out, "pictures");
+  const images = join(out, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
   try {
     let writing: Promise<void>[] = [];
     for (const { path, raster } of drawnCollection({ ...drawn, seed })) {
-      writing.push(services.encodePng(raster).then((png) => folder.write(`pictures/${path}`, png)));
+      writing.push(services.encodePng(raster).then((png) => folder.write(`images/${path}`, png)));
       if (writing.length < atATime) continue;
       await allWritten(writing);
       writing = [];
@@ -66,7 +66,7 @@ export async function* demo(
     await allWritten(writing);
     const threadsOption = threads === undefined ? {} : { threads };
     const request = {
-      data: pictures,
+      data: images,
       out,
       size,
       epochs,

@@ -1,16 +1,16 @@
 import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
-import { evaluateModel, matchClasses, pictureSource } from "../evaluate/index.ts";
+import { evaluateModel, matchClasses, imageSource } from "../evaluate/index.ts";
 import type { EvaluateEvent } from "./events.ts";
 import { namedGroups, readGrouped } from "./data/grouping.ts";
-import { findPictures } from "./data/load.ts";
+import { findImages } from "./data/load.ts";
 import { measured } from "./data/measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
 import type { EvaluateResult } from "./results.ts";
 import type { Services } from "./context.ts";
 
 /**
- * Measures a model file on labelled pictures: all of them, whatever parts they are in.
+ * Measures a model file on labelled images: all of them, whatever parts they are in.
  * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
  */
 export async function* evaluate(
@@ -23,7 +23,7 @@ export async function* evaluate(
   const { prepare, normalise } = stagesOf(transforms);
   const tree = await services.openTree(data);
   try {
-    const found = yield* findPictures(tree, { minClasses: 1 });
+    const found = yield* findImages(tree, { minClasses: 1 });
     matchClasses(classNames, found.classNames, data);
     const named = namedGroups(found, groupPattern);
     const reading = { transforms: prepare, classNames, detect, signal };
@@ -31,7 +31,7 @@ export async function* evaluate(
     try {
       const backend = await services.openBackend(threads === undefined ? {} : { threads });
       try {
-        const source = pictureSource(prepared, { normalise });
+        const source = imageSource(prepared, { normalise });
         const onBatch = (): boolean => !signal.aborted;
         const options = { backend, batchSize: batch, onBatch };
         const evaluation = await evaluateModel(bundle, source, options);

@@ -2,21 +2,21 @@ import type { GroupSource, LeftOut } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { SplitReport } from "./results.ts";
 
-/** What was found in the data, before any picture was read. */
+/** What was found in the data, before any image was read. */
 export interface FoundEvent {
   readonly type: "found";
   readonly classes: readonly { readonly name: string; readonly count: number }[];
   readonly leftOut: readonly LeftOut[];
 }
 
-/** Pictures read so far. */
+/** Images read so far. */
 export interface ReadingEvent {
   readonly type: "reading";
   readonly done: number;
   readonly total: number;
 }
 
-/** Pictures that could not be read, once all were tried. */
+/** Images that could not be read, once all were tried. */
 export interface ReadEvent {
   readonly type: "read";
   readonly count: number;
@@ -25,22 +25,22 @@ export interface ReadEvent {
   readonly spilled: boolean;
 }
 
-/** Pictures compared so far, to find those of one photograph. */
+/** Images compared so far, to find those of one photograph. */
 export interface ComparingEvent {
   readonly type: "comparing";
   readonly done: number;
   readonly total: number;
 }
 
-/** Which pictures belong together, once that is known. */
+/** Which images belong together, once that is known. */
 export interface GroupsEvent {
   readonly type: "groups";
   readonly source: GroupSource;
   readonly groups: number;
-  readonly pictures: number;
-  /** Pictures that the source names no group for; each is one of its own. */
+  readonly images: number;
+  /** Images that the source names no group for; each is one of its own. */
   readonly unnamed: number;
-  /** Photographs, where the pictures' content tells that some show the same scene: these are one group. */
+  /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
 }
 
@@ -70,7 +70,7 @@ export interface ReadyEvent {
 /** A part of a cross-validation begins, or at its end the training of the model that is kept. */
 export interface FoldEvent {
   readonly type: "fold";
-  /** From 1; absent for the training on all pictures. */
+  /** From 1; absent for the training on all images. */
   readonly fold?: number;
   readonly folds: number;
   readonly trainCount: number;
@@ -86,12 +86,12 @@ export interface BatchEvent {
   readonly done: number;
   readonly loss: number;
   readonly accuracy: number;
-  readonly picturesPerSecond: number;
+  readonly imagesPerSecond: number;
   /** To the end of the epoch. */
   readonly secondsLeft: number;
 }
 
-/** One epoch is done and was checked on the pictures kept back. */
+/** One epoch is done and was checked on the images kept back. */
 export interface EpochEvent {
   readonly type: "epoch";
   readonly epoch: number;
@@ -127,7 +127,7 @@ export type TrainEvent =
 
 export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
 
-/** Pictures explained so far. */
+/** Images explained so far. */
 export interface ExplainEvent {
   readonly type: "explaining";
   readonly done: number;

@@ -6,11 +6,11 @@ export interface ModelListing {
   readonly name: string;
   /** One line on what it is and for what. */
   readonly about: string;
-  /** Numbers in the model, for 4 classes at its own picture size. */
+  /** Numbers in the model, for 4 classes at its own image size. */
   readonly parameters: number;
-  /** Floating-point operations to name one picture. */
+  /** Floating-point operations to name one image. */
   readonly flops: number;
-  /** Height and width of its pictures, in pixels. */
+  /** Height and width of its images, in pixels. */
   readonly size: number;
   readonly batchSize: number;
   readonly epochs: number;

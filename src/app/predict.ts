@@ -1,21 +1,21 @@
 import { readBundle } from "../bundle/index.ts";
 import { createPredictor } from "../predict/index.ts";
-import { expandPictures, orReason } from "./data/imageFiles.ts";
+import { expandImages, orReason } from "./data/imageFiles.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
 import type { Services } from "./context.ts";
 
-/** Pictures read and named at a time. */
+/** Images read and named at a time. */
 const group = 32;
 
-/** Names what pictures show, in the order given; one that cannot be read has an error and does not stop the others. */
+/** Names what images show, in the order given; one that cannot be read has an error and does not stop the others. */
 export async function predict(
-  { model: path, pictures, top = 3, threads }: PredictRequest,
+  { model: path, images, top = 3, threads }: PredictRequest,
   services: Services,
   signal: AbortSignal,
 ): Promise<PredictResult> {
   const bundle = readBundle(await services.files.read(path), path);
-  const paths = await expandPictures(pictures, services);
+  const paths = await expandImages(images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
     const batchSize = Math.min(group, paths.length);

@@ -1,17 +1,17 @@
 import { stringify } from "csv-stringify/sync";
-import type { Part, PreparedPictures } from "../data/index.ts";
+import type { Part, PreparedImages } from "../data/index.ts";
 import type { History } from "../train/index.ts";
 import type { LabelDoubt } from "./labels/labelReview.ts";
 
-/** Which part each picture went to, by its place in the prepared pictures. */
+/** Which part each image went to, by its place in the prepared images. */
 export type PartIndices = { readonly [part in Part]: Int32Array };
 
-/** split.csv: one row a picture, in the order of the paths. */
-export function splitCsv(prepared: PreparedPictures, parts: PartIndices): string {
+/** split.csv: one row an image, in the order of the paths. */
+export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
   const partOf = new Map<number, Part>();
   for (const part of ["train", "validation", "test"] as const)
     for (const index of parts[part]) partOf.set(index, part);
-  const rows = prepared.pictures.map(({ path, label, group, scene }, i) => [
+  const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
     label,
     group ?? "",
@@ -22,9 +22,9 @@ export function splitCsv(prepared: PreparedPictures, parts: PartIndices): string
   return stringify([["path", "label", "group", "part", "sha256", "scene"], ...rows]);
 }
 
-/** split.csv of a cross-validation: every picture is learned from in the end, and kept back once before. */
-export function foldsCsv(prepared: PreparedPictures, foldOf: Int32Array): string {
-  const rows = prepared.pictures.map(({ path, label, group, scene }, i) => [
+/** split.csv of a cross-validation: every image is learned from in the end, and kept back once before. */
+export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
+  const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
     label,
     group ?? "",
@@ -36,12 +36,12 @@ export function foldsCsv(prepared: PreparedPictures, foldOf: Int32Array): string
   return stringify([["path", "label", "group", "part", "sha256", "fold", "scene"], ...rows]);
 }
 
-// With more classes than this a column for each would make the file larger than the pictures.
+// With more classes than this a column for each would make the file larger than the images.
 const mostColumns = 100;
 
-/** What a model said of one part of the pictures. */
+/** What a model said of one part of the images. */
 interface SaidOfPart {
-  /** Places in the prepared pictures. */
+  /** Places in the prepared images. */
   readonly indices: Int32Array;
   /** [n, classes] */
   readonly probabilities: Float32Array;
@@ -54,16 +54,16 @@ export interface PredictionParts {
   readonly test: SaidOfPart | undefined;
 }
 
-/** predictions.csv: one row a picture that was kept back, with what it belongs together with as its group, the probability of the class said and of every class. */
+/** predictions.csv: one row an image that was kept back, with what it belongs together with as its group, the probability of the class said and of every class. */
 export function predictionsCsv(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   { classNames, validation, test }: PredictionParts,
 ): string {
   const columns = classNames.length <= mostColumns ? classNames : [];
   const header = ["path", "label", "group", "part", "sha256", "predicted", "probability"];
   const rows = (part: Part, { indices, probabilities, said }: SaidOfPart): (string | number)[][] =>
     Array.from(indices, (index, i) => {
-      const { path, label, scene, group = "" } = prepared.pictures[index]!;
+      const { path, label, scene, group = "" } = prepared.images[index]!;
       const row = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
       const answer = said[i]!;
       const told = [classNames[answer]!, shortNumber(row[answer]!)];
@@ -112,7 +112,7 @@ const historyRow = ({
   wait_share: waitShare ?? "",
 });
 
-/** labels-to-review.csv: one row a picture, the most doubtful label first. */
+/** labels-to-review.csv: one row an image, the most doubtful label first. */
 export const labelsCsv = (doubts: readonly LabelDoubt[]): string =>
   stringify([
     ["path", "label", "suggested", "confidence", "score", "rank", "suspect", "group"],

@@ -2,14 +2,14 @@ import type { augmentSets } from "../data/index.ts";
 
 /** What may be asked of a training; everything left out takes the model's own recipe. */
 export interface TrainRequest {
-  /** A folder or archive of labelled pictures. */
+  /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the run, new or empty; with `resume` the folder of the run to go on with. */
   readonly out: string;
   readonly resume?: boolean;
-  /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for pictures below 64 pixels */
+  /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for images below 64 pixels */
   readonly model?: string;
-  /** Height and width in pixels that every picture is brought to. */
+  /** Height and width in pixels that every image is brought to. */
   readonly size?: number;
   readonly epochs?: number;
   readonly batch?: number;
@@ -17,11 +17,11 @@ export interface TrainRequest {
   readonly learningRate?: number;
   /** @default 0 */
   readonly seed?: number;
-  /** grouped, random or folders, or the path of a run's split.csv to divide the pictures as it says. @default "grouped" */
+  /** grouped, random or folders, or the path of a run's split.csv to divide the images as it says. @default "grouped" */
   readonly split?: string;
-  /** A regular expression on the path: what its first parentheses catch, else the whole match, names a picture's group. */
+  /** A regular expression on the path: what its first parentheses catch, else the whole match, names an image's group. */
   readonly groupPattern?: string;
-  /** Compare the pictures to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
+  /** Compare the images to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
   /** Fraction kept back. @default 0.2 */
   readonly validation?: number;
@@ -42,7 +42,7 @@ export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation
 
 export type AugmentName = keyof typeof augmentSets;
 export type SplitName = (typeof splitNames)[number];
-/** How the pictures are divided: drawn, by the data's own parts, or as a file says. */
+/** How the images are divided: drawn, by the data's own parts, or as a file says. */
 export type SplitMethod = SplitName | "file";
 export type OptimizerName = (typeof optimizerNames)[number];
 
@@ -55,28 +55,28 @@ export interface EvaluateRequest {
   readonly model: string;
   readonly data: string;
   readonly batch?: number;
-  /** A regular expression on the path that names a picture's group. */
+  /** A regular expression on the path that names an image's group. */
   readonly groupPattern?: string;
-  /** Compare the pictures to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
+  /** Compare the images to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
   readonly threads?: number;
 }
 
 export interface AuditRequest {
-  /** A folder or archive of labelled pictures. */
+  /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the results, new or empty. */
   readonly out: string;
-  /** Regular expression whose first parentheses, else whole match, name a picture's group in its path. */
+  /** Regular expression whose first parentheses, else whole match, name an image's group in its path. */
   readonly groupPattern?: string;
 }
 
 export interface PredictRequest {
   /** Path of a model file. */
   readonly model: string;
-  /** Files, or folders of pictures. */
-  readonly pictures: readonly string[];
-  /** Classes to name for each picture. @default 3 */
+  /** Files, or folders of images. */
+  readonly images: readonly string[];
+  /** Classes to name for each image. @default 3 */
   readonly top?: number;
   readonly threads?: number;
 }
@@ -87,8 +87,8 @@ export type ExplainMethod = (typeof explainMethods)[number];
 export interface ExplainRequest {
   /** Path of a model file. */
   readonly model: string;
-  /** Files, or folders of pictures; none are needed for `filters`. */
-  readonly pictures: readonly string[];
+  /** Files, or folders of images; none are needed for `filters`. */
+  readonly images: readonly string[];
   /** Folder for the explanations, new or empty. */
   readonly out: string;
   /** @default "gradcam" */
@@ -97,7 +97,7 @@ export interface ExplainRequest {
   readonly class?: string;
   /** Layer to look at, for all methods but `occlusion`. @default what suits the method */
   readonly layer?: string;
-  /** Side of the occlusion's patch, pixels of the prepared picture. @default a sixth of its side */
+  /** Side of the occlusion's patch, pixels of the prepared image. @default a sixth of its side */
   readonly patch?: number;
   /** Step of the occlusion's patch. @default half of the patch */
   readonly stride?: number;
@@ -107,9 +107,9 @@ export interface ExplainRequest {
 export interface BenchRequest {
   /** Name of an architecture, or path of a JSON file that describes one. @default "tutorial" */
   readonly model?: string;
-  /** Height and width of the pictures, pixels. @default the model's own */
+  /** Height and width of the images, pixels. @default the model's own */
   readonly size?: number;
-  /** Pictures at a time. @default the model's own */
+  /** Images at a time. @default the model's own */
   readonly batch?: number;
   /** @default all that the machine has */
   readonly threads?: number;
@@ -117,12 +117,12 @@ export interface BenchRequest {
   readonly exact?: boolean;
   /** How long to time each thing. @default 3; when tuning 0.4 for each work */
   readonly seconds?: number;
-  /** Pictures of the epoch whose length is told. @default 1000 */
-  readonly pictures?: number;
+  /** Images of the epoch whose length is told. @default 1000 */
+  readonly images?: number;
 }
 
 export interface DemoRequest {
-  /** Folder of the run; the pictures are drawn into `pictures` below it. */
+  /** Folder of the run; the images are drawn into `images` below it. */
   readonly out: string;
   /** @default 0 */
   readonly seed?: number;

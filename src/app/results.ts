@@ -12,26 +12,26 @@ export interface Advice {
   readonly tryThis: string;
 }
 
-/** How a model did on labelled pictures; also the JSON document of `evaluate`. */
+/** How a model did on labelled images; also the JSON document of `evaluate`. */
 export interface EvaluateResult extends Metrics {
   readonly classes: readonly string[];
-  /** Groups (photographs, scenes, patients) that the pictures come from; a picture without one counts as its own. */
+  /** Groups (photographs, scenes, patients) that the images come from; an image without one counts as its own. */
   readonly groups: number;
-  /** Who says which pictures belong together. */
+  /** Who says which images belong together. */
   readonly groupSource: GroupSource;
   /** Where the true figures lie, 95 %, by bootstrap over the groups. */
   readonly intervals: Intervals;
   readonly leftOut: readonly LeftOut[];
 }
 
-/** How the pictures were divided, and what to think of it. */
+/** How the images were divided, and what to think of it. */
 export interface SplitReport extends SplitFacts {
   /** Fraction that was to be kept back; absent where the data itself decided. */
   readonly asked?: number;
   readonly source: GroupSource;
-  /** Pictures that the source names no group for; each is one of its own. */
+  /** Images that the source names no group for; each is one of its own. */
   readonly unnamed: number;
-  /** Photographs, where the pictures' content tells that some show the same scene: these are one group. */
+  /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
   /** Sentences on what makes the figures mean less than they seem to. */
   readonly warnings: readonly string[];
@@ -53,7 +53,7 @@ export interface LabelsResult {
   /** Path of labels-to-review.csv. */
   readonly review: string;
   readonly classes: readonly string[];
-  /** Pictures that were looked at. */
+  /** Images that were looked at. */
   readonly count: number;
   /** Fraction whose label is what models took them for that had not learned from them. */
   readonly accuracy: number;
@@ -61,9 +61,9 @@ export interface LabelsResult {
   readonly splitReport: SplitReport;
   /** Wrong labels that there are in all, by the confident joint; need not be whole. */
   readonly expectedWrong: number;
-  /** Pictures of the list that confident learning counts as wrong. */
+  /** Images of the list that confident learning counts as wrong. */
   readonly suspects: number;
-  /** Pictures taken for another class than their label says, the most doubtful first. */
+  /** Images taken for another class than their label says, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
   readonly leftOut: readonly LeftOut[];
   readonly seconds: number;
@@ -79,7 +79,7 @@ export interface Trust {
   readonly ece: number;
 }
 
-/** What the temperature did to the probabilities of some pictures. */
+/** What the temperature did to the probabilities of some images. */
 export interface CalibrationChange {
   /** As the network says them. */
   readonly before: Trust;
@@ -87,21 +87,21 @@ export interface CalibrationChange {
   readonly after: Trust;
 }
 
-/** The temperature of the model file, fitted on the validation pictures; it never changes what is most probable. */
+/** The temperature of the model file, fitted on the validation images; it never changes what is most probable. */
 export interface Calibration {
   readonly temperature: number;
-  /** On the pictures it was fitted on, where "after" flatters a little. */
+  /** On the images it was fitted on, where "after" flatters a little. */
   readonly validation: CalibrationChange;
   readonly test?: CalibrationChange;
 }
 
-/** What somebody without a network reaches on the validation pictures. */
+/** What somebody without a network reaches on the validation images. */
 export interface BaselineReport extends Baselines {
-  /** Accuracy of the network less that of the colours, on the same pictures. */
+  /** Accuracy of the network less that of the colours, on the same images. */
   readonly lead: { readonly difference: number; readonly interval: Interval };
 }
 
-/** What training made; also the JSON document of `train`. Figures are of the pictures kept back, with the best weights. */
+/** What training made; also the JSON document of `train`. Figures are of the images kept back, with the best weights. */
 export interface TrainResult extends EvaluateResult {
   /** Folder of the run. */
   readonly run: string;
@@ -110,7 +110,7 @@ export interface TrainResult extends EvaluateResult {
   readonly report: string;
   readonly architecture: string;
   readonly seconds: number;
-  /** Of these, for reading all pictures and finding their groups before the first epoch. */
+  /** Of these, for reading all images and finding their groups before the first epoch. */
   readonly readSeconds: number;
   /** Part of each epoch's training time in which the engine waited for the next batch, in [0, 1]; empty where that cannot be told. */
   readonly waitShares: readonly number[];
@@ -119,12 +119,12 @@ export interface TrainResult extends EvaluateResult {
   readonly bestEpoch: number;
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
-  /** Where the figures come from cross-validation: every picture was kept back once, and the model learned from all. */
+  /** Where the figures come from cross-validation: every image was kept back once, and the model learned from all. */
   readonly folds?: FoldsResult;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;
-  readonly pictures: { readonly train: number; readonly validation: number; readonly test: number };
+  readonly images: { readonly train: number; readonly validation: number; readonly test: number };
   readonly parameters: number;
   readonly memory: MemoryUse;
   readonly advice: readonly Advice[];
@@ -151,7 +151,7 @@ export interface PredictResult {
 
 export interface Prediction {
   readonly path: string;
-  /** The most probable class; absent where the picture could not be read. */
+  /** The most probable class; absent where the image could not be read. */
   readonly label?: string;
   readonly probability?: number;
   /** The most probable classes, best first. */
@@ -159,8 +159,8 @@ export interface Prediction {
   readonly error?: string;
 }
 
-/** A picture that was made to explain another one, and what the model says of that. */
-interface OfPicture {
+/** An image that was made to explain another one, and what the model says of that. */
+interface OfImage {
   readonly path: string;
   /** The most probable class, whichever was explained. */
   readonly label: string;
@@ -170,13 +170,13 @@ interface OfPicture {
 }
 
 /** Of one class. */
-interface OfClass extends OfPicture {
+interface OfClass extends OfImage {
   /** The class explained, and how probable it is. */
   readonly class: string;
   readonly classProbability: number;
 }
 
-/** One PNG file, or a picture that could not be read. */
+/** One PNG file, or an image that could not be read. */
 export type Explanation =
   | (OfClass & {
       readonly method: "gradcam";
@@ -190,12 +190,12 @@ export type Explanation =
     })
   | (OfClass & {
       readonly method: "occlusion";
-      /** Side of the patch, pixels of the prepared picture. */
+      /** Side of the patch, pixels of the prepared image. */
       readonly patch: number;
       /** What the probability lost where the patch hurt most. */
       readonly greatestDrop: number;
     })
-  | (OfPicture & {
+  | (OfImage & {
       readonly method: "activations";
       readonly layer: string;
       /** Of the layer's maps, [h, w, channels], and how many of the channels are shown. */
@@ -222,13 +222,13 @@ export interface ExplainResult {
   readonly notes: readonly string[];
 }
 
-/** Two runs on the pictures that both kept back; the JSON document of `compare`. */
+/** Two runs on the images that both kept back; the JSON document of `compare`. */
 export interface CompareResult extends PairedComparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
   /** "test" where both runs have such a part. */
   readonly part: "validation" | "test";
   /** That both kept back, and the groups they come from. */
-  readonly pictures: number;
+  readonly images: number;
   readonly groups: number;
   readonly better: "first" | "second" | "neither";
   /** In one sentence. */
@@ -237,10 +237,10 @@ export interface CompareResult extends PairedComparison {
 
 export interface ComparedRun {
   readonly run: string;
-  /** On the pictures in common. */
+  /** On the images in common. */
   readonly accuracy: number;
-  /** Pictures that it kept back in all. */
+  /** Images that it kept back in all. */
   readonly kept: number;
-  /** Share of the pictures in common of whose photograph (group, scene) it learned from others: it may know those by heart. */
+  /** Share of the images in common of whose photograph (group, scene) it learned from others: it may know those by heart. */
   readonly leakShare: number;
 }

@@ -9,12 +9,12 @@ export function rangeText([low, high]: Interval): string {
   return `${(low * 100).toFixed(digits)} to ${(high * 100).toFixed(digits)} %`;
 }
 
-/** "85.2 % of 1,992 pictures it had not trained on, from 61 photographs, are named rightly (95 %: 78 to 91 %)." */
+/** "85.2 % of 1,992 images it had not trained on, from 61 photographs, are named rightly (95 %: 78 to 91 %)." */
 export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
   const { accuracy, count, groups, groupSource, intervals } = result;
   const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))},`;
   return (
-    `${mark(percentText(accuracy))} of ${plural(count, "picture")} ${what}${from} ` +
+    `${mark(percentText(accuracy))} of ${plural(count, "image")} ${what}${from} ` +
     `${count === 1 ? "is" : "are"} named rightly (95 %: ${rangeText(intervals.accuracy)}).`
   );
 }
@@ -50,7 +50,7 @@ const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
 export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
   `How sure it says it is misses how often it is right by ${points(ece)} on average` +
   (calibration && calibration.temperature !== 1
-    ? ` (${points(calibration.validation.before.ece)} before it was set right on these pictures, which flatters a little).`
+    ? ` (${points(calibration.validation.before.ece)} before it was set right on these images, which flatters a little).`
     : ".");
 
 /** What needs no network beside the network, in one line. */
@@ -58,15 +58,15 @@ export const baselineText = ({ majority, colour }: BaselineReport, accuracy: num
   `Always saying ${majority.label}: ${percentText(majority.accuracy)}. ` +
   `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval)}). The network: ${percentText(accuracy)}.`;
 
-/** One of two runs on the pictures in common. */
+/** One of two runs on the images in common. */
 export interface Rival {
   readonly name: string;
   readonly accuracy: number;
-  /** Share of the pictures of whose photograph it learned from others. */
+  /** Share of the images of whose photograph it learned from others. */
   readonly leakShare: number;
 }
 
-/** Two accuracies on the same pictures, and what to think of them, in one sentence. */
+/** Two accuracies on the same images, and what to think of them, in one sentence. */
 interface Duel {
   readonly first: Rival;
   readonly second: Rival;
@@ -76,12 +76,12 @@ interface Duel {
   readonly word: string;
 }
 
-/** "They cannot be compared: A learned from copies of 100.0 % of these pictures (95.9 %), B (78.0 %) of none; …" */
+/** "They cannot be compared: A learned from copies of 100.0 % of these images (95.9 %), B (78.0 %) of none; …" */
 export function unfairText({ first, second, word }: Duel): string {
   const [leaking, fair] = first.leakShare > 0 ? [first, second] : [second, first];
   return (
     `The two cannot be compared: ${leaking.name} (${percentText(leaking.accuracy)}) learned from the ${word}s of ` +
-    `${percentText(leaking.leakShare)} of these pictures, ${fair.name} (${percentText(fair.accuracy)}) of none; ` +
+    `${percentText(leaking.leakShare)} of these images, ${fair.name} (${percentText(fair.accuracy)}) of none; ` +
     `train ${leaking.name} again with --split and the split.csv of ${fair.name}.`
   );
 }

@@ -11,11 +11,11 @@ import { readingFindings } from "./findings/reading.ts";
 import { sceneFindings, sharedScenes } from "./findings/scenes.ts";
 import { shapeFindings, sharesOf, sizeShares } from "./findings/shapes.ts";
 import { type AuditInput, type Subject, type Subjects, setsOf, subjectsOf } from "./subjects.ts";
-import type { Audit, AuditedPicture, CopyLink, Finding, FindingCode, Severity } from "./types.ts";
+import type { Audit, AuditedImage, CopyLink, Finding, FindingCode, Severity } from "./types.ts";
 
 const bySeverity: readonly Severity[] = ["error", "warning", "note"];
 
-/** Says what is in a collection and what is wrong with it, from the facts of its pictures and the copies among them. */
+/** Says what is in a collection and what is wrong with it, from the facts of its images and the copies among them. */
 export function audit(input: AuditInput): Audit {
   const subjects = subjectsOf(input);
   const { all, read, groupSource } = subjects;
@@ -35,14 +35,14 @@ export function audit(input: AuditInput): Audit {
   const groups = setsOf(all, ({ groupNumber }) => groupNumber);
   const groupSizes = sizesOf(groups);
   return {
-    pictures: picturesOf(all, problems),
+    images: imagesOf(all, problems),
     groups: groups.length,
     groupSource,
-    largestGroup: groupSizes.at(-1)?.pictures ?? 0,
+    largestGroup: groupSizes.at(-1)?.images ?? 0,
     groupSizes,
     problems,
     counts: {
-      pictures: all.length,
+      images: all.length,
       readable: read.length,
       grouped: groups.filter(({ length }) => length > 1).flat().length,
       unnamed: groupSource === "content" ? 0 : countUngrouped(all),
@@ -61,13 +61,13 @@ function sizesOf(groups: readonly (readonly Subject[])[]): Audit["groupSizes"] {
   const counts = new Map<number, number>();
   for (const { length } of groups) counts.set(length, (counts.get(length) ?? 0) + 1);
   return [...counts]
-    .map(([pictures, count]) => ({ pictures, groups: count }))
-    .toSorted((a, b) => a.pictures - b.pictures);
+    .map(([images, count]) => ({ images, groups: count }))
+    .toSorted((a, b) => a.images - b.images);
 }
 
-function picturesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedPicture[] {
+function imagesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedImage[] {
   const codes = new Map<string, FindingCode[]>(all.map(({ path }) => [path, []]));
-  for (const { code, pictures } of problems) for (const path of pictures) codes.get(path)?.push(code);
+  for (const { code, images } of problems) for (const path of images) codes.get(path)?.push(code);
   const scenes = new Map(sharedScenes(all).flatMap((set) => set.map(({ path }) => [path, set[0]!.path])));
   return all.map(({ path, label, part, group }) => ({
     path,
@@ -82,8 +82,8 @@ function picturesOf(all: readonly Subject[], problems: readonly Finding[]): read
 function partsOf(all: readonly Subject[]): Audit["parts"] {
   const names: readonly Part[] = ["train", "validation", "test"];
   return names
-    .map((part) => ({ part, pictures: all.filter((subject) => subject.part === part).length }))
-    .filter(({ pictures }) => pictures > 0);
+    .map((part) => ({ part, images: all.filter((subject) => subject.part === part).length }))
+    .filter(({ images }) => images > 0);
 }
 
 function linksOf({ nearPairs }: Subjects, { collection, outcomes, copies }: AuditInput): readonly CopyLink[] {
@@ -93,7 +93,7 @@ function linksOf({ nearPairs }: Subjects, { collection, outcomes, copies }: Audi
     return "sha256" in outcome ? outcome.sha256 : undefined;
   };
   return copies.pairs.map((pair) => {
-    const [a, b] = [collection.pictures[pair.a]!.path, collection.pictures[pair.b]!.path];
+    const [a, b] = [collection.images[pair.a]!.path, collection.images[pair.b]!.path];
     if (near.has(pair)) return { a, b, kind: "near-copy", change: changeText(pair) };
     const sameFile = shaOf(pair.a) === shaOf(pair.b);
     return { a, b, kind: sameFile ? "same file" : "same pixels", change: "" };

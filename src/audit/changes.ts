@@ -1,7 +1,7 @@
 import type { CopyPair } from "../data/index.ts";
 import { listed } from "./subjects.ts";
 
-/** What became of a photograph between two pictures of it. */
+/** What became of a photograph between two images of it. */
 export type Change = "turned" | "mirrored" | "resized" | "cropped or shifted" | "re-encoded or brightened";
 
 // Less than this a measured turn, size or overlap is off by itself.
@@ -16,13 +16,13 @@ export function changesOf({ mirrored, rotation, scale, overlap }: CopyPair): rea
     ...(mirrored ? ["mirrored" as const] : []),
     ...(turned ? ["turned" as const] : []),
     ...(Math.abs(scale - 1) >= leastResize ? ["resized" as const] : []),
-    // A turn alone moves the corners out of the picture.
+    // A turn alone moves the corners out of the image.
     ...(!turned && overlap < 1 - leastCut ? ["cropped or shifted" as const] : []),
   ];
   return changes.length > 0 ? changes : ["re-encoded or brightened"];
 }
 
-/** What became of the first picture in the second: "mirrored and turned by 90 degrees". */
+/** What became of the first image in the second: "mirrored and turned by 90 degrees". */
 export function changeText(pair: CopyPair): string {
   const { rotation, scale, overlap } = pair;
   const words = changesOf(pair).map((change) => {

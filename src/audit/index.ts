@@ -3,7 +3,7 @@ export type { AuditInput } from "./subjects.ts";
 export type {
   Audit,
   AuditReport,
-  AuditedPicture,
+  AuditedImage,
   ClassFacts,
   CopyLink,
   Example,

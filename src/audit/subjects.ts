@@ -3,24 +3,24 @@ import {
   type Copies,
   type CopyPair,
   type GroupSource,
-  type InspectedPicture,
+  type InspectedImage,
   type Inspection,
-  type Picture,
+  type Image,
   groupBy,
   groupNumbers,
 } from "../data/index.ts";
 
-/** What an audit is made from; everything stands as the pictures of the collection do. */
+/** What an audit is made from; everything stands as the images of the collection do. */
 export interface AuditInput {
-  /** Its pictures carry their groups, wherever these come from. */
+  /** Its images carry their groups, wherever these come from. */
   readonly collection: Collection;
   readonly groupSource: GroupSource;
-  readonly outcomes: readonly InspectedPicture[];
+  readonly outcomes: readonly InspectedImage[];
   readonly copies: Copies;
 }
 
-/** One picture of the collection with all that is known of it. */
-export interface Subject extends Picture {
+/** One image of the collection with all that is known of it. */
+export interface Subject extends Image {
   /** Number of its group, from whatever source. */
   readonly groupNumber: number;
   /** Number of the photograph that it shows, by content alone. */
@@ -37,11 +37,11 @@ export interface ReadSubject extends Subject {
 
 export interface UnreadSubject extends Subject {
   readonly reason: string;
-  /** Share of its rows that can be decoded, where it is a damaged picture. */
+  /** Share of its rows that can be decoded, where it is a damaged image. */
   readonly recoverable?: number;
 }
 
-/** Two pictures of one photograph that are not the same pixels. */
+/** Two images of one photograph that are not the same pixels. */
 export interface NearPair {
   readonly a: ReadSubject;
   readonly b: ReadSubject;
@@ -59,10 +59,10 @@ export interface Subjects {
 }
 
 export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditInput): Subjects {
-  const numbers = groupNumbers(collection.pictures);
-  const all = collection.pictures.map((picture, place): ReadSubject | UnreadSubject => {
+  const numbers = groupNumbers(collection.images);
+  const all = collection.images.map((image, place): ReadSubject | UnreadSubject => {
     const known = {
-      ...picture,
+      ...image,
       groupNumber: numbers[place]!,
       photograph: copies.groups[place]!,
       sceneNumber: copies.scenes[place]!,
@@ -88,11 +88,11 @@ export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditI
 
 const isRead = (subject: ReadSubject | UnreadSubject): subject is ReadSubject => "facts" in subject;
 
-/** The same text for pictures of the same pixels alone. */
+/** The same text for images of the same pixels alone. */
 export const pixelKey = ({ facts }: ReadSubject): string =>
   `${facts.width} x ${facts.height} ${facts.pixelDigest}`;
 
-/** The pictures by what they have in common, in the order they came. */
+/** The images by what they have in common, in the order they came. */
 export const setsOf = <T>(items: readonly T[], keyOf: (item: T) => unknown): readonly (readonly T[])[] => [
   ...groupBy(items, keyOf).values(),
 ];

@@ -29,7 +29,7 @@ export type FindingCode =
   | "exif-orientation"
   | "exif-thumbnail";
 
-/** Something that the owner of the data should know, counted and put together: never one finding a picture. */
+/** Something that the owner of the data should know, counted and put together: never one finding an image. */
 export interface Finding {
   readonly code: FindingCode;
   readonly severity: Severity;
@@ -37,32 +37,32 @@ export interface Finding {
   readonly sentence: string;
   /** What to do. */
   readonly tryThis: string;
-  /** Paths of all pictures it is about; empty where it is about the collection as a whole. */
-  readonly pictures: readonly string[];
+  /** Paths of all images it is about; empty where it is about the collection as a whole. */
+  readonly images: readonly string[];
   /** A few worth looking at, the clearest first. */
   readonly examples: readonly Example[];
 }
 
-/** Pictures that belong side by side, and what there is to see. */
+/** Images that belong side by side, and what there is to see. */
 export interface Example {
   readonly paths: readonly string[];
   /** "cat/7.jpg is dog/3.jpg turned by 90 degrees" */
   readonly says: string;
 }
 
-/** One picture of the collection, and the findings that name it. */
-export interface AuditedPicture {
+/** One image of the collection, and the findings that name it. */
+export interface AuditedImage {
   readonly path: string;
   readonly label: string;
   readonly part?: Part;
-  /** Name of its group; a picture without copies is its own, by its path. */
+  /** Name of its group; an image without copies is its own, by its path. */
   readonly group: string;
-  /** Path of the first picture of its scene, where several photographs show the same thing, such as two shots of one field. */
+  /** Path of the first image of its scene, where several photographs show the same thing, such as two shots of one field. */
   readonly scene?: string;
   readonly problems: readonly FindingCode[];
 }
 
-/** Two pictures that are one, by their paths. */
+/** Two images that are one, by their paths. */
 export interface CopyLink {
   readonly a: string;
   readonly b: string;
@@ -73,58 +73,58 @@ export interface CopyLink {
 
 export interface ClassFacts {
   readonly name: string;
-  readonly pictures: number;
-  /** Groups that its pictures come from. */
+  readonly images: number;
+  /** Groups that its images come from. */
   readonly groups: number;
-  /** Pictures that cannot be read. */
+  /** Images that cannot be read. */
   readonly unreadable: number;
 }
 
-/** How many pictures share a property, the most frequent first. */
+/** How many images share a property, the most frequent first. */
 export interface Share {
   /** "320 x 240", "jpeg", "grey" */
   readonly name: string;
-  readonly pictures: number;
+  readonly images: number;
 }
 
 /** What is in a collection and what is wrong with it. */
 export interface Audit {
-  readonly pictures: readonly AuditedPicture[];
+  readonly images: readonly AuditedImage[];
   /** Number of groups. */
   readonly groups: number;
   readonly groupSource: GroupSource;
-  /** Pictures of the largest group. */
+  /** Images of the largest group. */
   readonly largestGroup: number;
-  /** How many groups have so many pictures, the smallest number first. */
-  readonly groupSizes: readonly { readonly pictures: number; readonly groups: number }[];
+  /** How many groups have so many images, the smallest number first. */
+  readonly groupSizes: readonly { readonly images: number; readonly groups: number }[];
   /** The most severe first. */
   readonly problems: readonly Finding[];
   readonly counts: {
-    readonly pictures: number;
+    readonly images: number;
     readonly readable: number;
-    /** Pictures that share a group with another. */
+    /** Images that share a group with another. */
     readonly grouped: number;
-    /** Pictures that the source names no group for; each is its own. */
+    /** Images that the source names no group for; each is its own. */
     readonly unnamed: number;
   };
   readonly classes: readonly ClassFacts[];
-  /** Pictures in each part of the data's own split; empty where it brings none. */
-  readonly parts: readonly { readonly part: Part; readonly pictures: number }[];
+  /** Images in each part of the data's own split; empty where it brings none. */
+  readonly parts: readonly { readonly part: Part; readonly images: number }[];
   readonly sizes: readonly Share[];
   readonly formats: readonly Share[];
   /** "colour" and "grey", by the pixels. */
   readonly colours: readonly Share[];
   readonly copies: readonly CopyLink[];
-  /** Files that are no labelled pictures. */
+  /** Files that are no labelled images. */
   readonly leftOut: readonly LeftOut[];
 }
 
 /** All that the page of an audit shows; plain data. */
-export interface AuditReport extends Omit<Audit, "pictures" | "copies"> {
+export interface AuditReport extends Omit<Audit, "images" | "copies"> {
   /** Name of the data. */
   readonly title: string;
   /** How long it took. */
   readonly seconds: number;
-  /** Data URLs of small pictures, by path, for those in the examples; one that cannot be shown has none. */
+  /** Data URLs of small images, by path, for those in the examples; one that cannot be shown has none. */
   readonly thumbnails: Readonly<Record<string, string>>;
 }

@@ -1,7 +1,7 @@
 import { fault } from "./errors.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
 
-/** The numbers an array may hold: measured ones, 0-255 picture bytes, or class indices. */
+/** The numbers an array may hold: measured ones, 0-255 image bytes, or class indices. */
 export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
 
 /** A dense row-major array: the numbers and the shape they stand for. */

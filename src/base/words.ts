@@ -1,7 +1,7 @@
 /** 9957 → "9,957"; the same on every machine, whatever its language. */
 export const countText = (n: number): string => n.toLocaleString("en-US");
 
-/** plural(2, "picture") → "2 pictures"; irregular plurals are given. */
+/** plural(2, "image") → "2 images"; irregular plurals are given. */
 export const plural = (n: number, one: string, many: string = `${one}s`): string =>
   `${countText(n)} ${n === 1 ? one : many}`;
 

@@ -11,7 +11,7 @@ export interface Bundle {
   readonly inputShape: Shape;
   /** Position = class index. */
   readonly classNames: readonly string[];
-  /** From decoded picture to the network's input. Empty where the model was trained on arrays. */
+  /** From decoded image to the network's input. Empty where the model was trained on arrays. */
   readonly transforms: readonly Transform[];
   /** By parameter name. */
   readonly weights: Readonly<Record<string, Float32Array>>;
@@ -32,7 +32,7 @@ export function writeBundle(bundle: Bundle): Uint8Array {
   for (const { name, shape } of parametersOf(model, inputShape))
     tensors[name] = ndarray(weightIn(weights, name), shape);
   if (proof) {
-    tensors["proof/pictures"] = proof.pictures;
+    tensors["proof/images"] = proof.images;
     tensors["proof/probabilities"] = proof.probabilities;
   }
   const fields = {
@@ -147,15 +147,15 @@ function readProof(
   who: string,
   { inputShape, classes }: { readonly inputShape: Shape; readonly classes: number },
 ): Proof | undefined {
-  const pictures = file.tensors["proof/pictures"];
-  if (!pictures) return undefined;
-  const count = pictures.shape[0] ?? 0;
-  if (!(pictures.data instanceof Uint8Array) || !sameShape(pictures.shape.slice(1), inputShape)) {
+  const images = file.tensors["proof/images"];
+  if (!images) return undefined;
+  const count = images.shape[0] ?? 0;
+  if (!(images.data instanceof Uint8Array) || !sameShape(images.shape.slice(1), inputShape)) {
     throw fault(who, {
-      expected: `proof pictures ${showShape([count, ...inputShape])} of bytes`,
-      received: showShape(pictures.shape),
+      expected: `proof images ${showShape([count, ...inputShape])} of bytes`,
+      received: showShape(images.shape),
     });
   }
   const probabilities = readFloats(file, who, { name: "proof/probabilities", shape: [count, classes] });
-  return { pictures: ndarray(pictures.data, pictures.shape), probabilities };
+  return { images: ndarray(images.data, images.shape), probabilities };
 }

@@ -1,21 +1,21 @@
 import { type NdArray, fault } from "../base/index.ts";
 
-/** A few prepared pictures and what the model said of them when it was made. */
+/** A few prepared images and what the model said of them when it was made. */
 export interface Proof {
   /** Bytes, [P, H, W, 3], P at most 4: resized, not yet normalised. */
-  readonly pictures: NdArray<Uint8Array>;
+  readonly images: NdArray<Uint8Array>;
   /** [P, classes], as the network says them: at temperature 1. */
   readonly probabilities: NdArray<Float32Array>;
 }
 
-/** Most pictures that a model file carries as proof. */
+/** Most images that a model file carries as proof. */
 export const proofSize = 4;
 
 // Two backends, or two orders of one sum in float32, differ by about 1e-6; broken weights by far more.
 const tolerance = 1e-3;
 
 /**
- * Compares what a model says of its proof pictures now with what it said when it was made, and returns the
+ * Compares what a model says of its proof images now with what it said when it was made, and returns the
  * largest difference of a probability. @throws when it is above 0.001.
  */
 export function verifyProof(proof: Proof, probabilities: Float32Array, who: string): number {
@@ -28,7 +28,7 @@ export function verifyProof(proof: Proof, probabilities: Float32Array, who: stri
   });
   if (largest <= tolerance) return largest;
   throw fault(who, {
-    expected: "the probabilities stored with its proof pictures",
+    expected: "the probabilities stored with its proof images",
     received: Number.isFinite(largest) ? `others, by up to ${largest.toFixed(4)}` : "no such numbers",
     fix: "the file is damaged, or this version computes otherwise; train the model again",
   });

@@ -72,7 +72,7 @@ function readHeader(
   const room = bytes.length - 8;
   if (room < 2) throw notOne(who, `${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
-  // Text and pictures read as an absurd length; say so before anything of that size is tried.
+  // Text and images read as an absurd length; say so before anything of that size is tried.
   if (length < 2 || length > longestHeader || bytes[8] !== brace) throw notOne(who, "other bytes");
   if (length > room) throw broken(who, `a header of ${length} bytes`, `${room} left`);
   const header = parseHeader(bytes.subarray(8, 8 + length), who);

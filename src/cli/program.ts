@@ -17,56 +17,56 @@ interface Entry {
 const entries: readonly Entry[] = [
   {
     name: "demo",
-    about: "draw labelled pictures and learn from them, in about a minute and offline",
+    about: "draw labelled images and learn from them, in about a minute and offline",
     takes: {},
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
     name: "audit",
-    about: "say what is in a folder of labelled pictures, and what is wrong with it",
-    takes: { "<data>": "labelled pictures, in any layout that train takes" },
+    about: "say what is in a folder of labelled images, and what is wrong with it",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
     load: async () => (await import("./commands/audit.ts")).auditCommand,
   },
   {
     name: "train",
-    about: "learn from a folder of labelled pictures",
+    about: "learn from a folder of labelled images",
     takes: {
       "<data>":
-        "one folder of pictures per class; train/val/test folders of those; a CSV file beside them; or an archive",
+        "one folder of images per class; train/val/test folders of those; a CSV file beside them; or an archive",
     },
     load: async () => (await import("./commands/train.ts")).trainCommand,
   },
   {
     name: "evaluate",
-    about: "measure a model on labelled pictures",
+    about: "measure a model on labelled images",
     takes: {
       "<model>": "model.safetensors of a run",
-      "<data>": "labelled pictures, in any layout that train takes",
+      "<data>": "labelled images, in any layout that train takes",
     },
     load: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
   },
   {
     name: "predict",
-    about: "name what pictures show",
+    about: "name what images show",
     takes: {
       "<model>": "model.safetensors of a run",
-      "<pictures...>": "picture files, or folders of them",
+      "<images...>": "image files, or folders of them",
     },
     load: async () => (await import("./commands/predict.ts")).predictCommand,
   },
   {
     name: "explain",
-    about: "show what a model looks at in pictures",
+    about: "show what a model looks at in images",
     takes: {
       "<model>": "model.safetensors of a run",
-      "[pictures...]": "picture files, or folders of them; not needed for --method filters",
+      "[images...]": "image files, or folders of them; not needed for --method filters",
     },
     load: async () => (await import("./commands/explain.ts")).explainCommand,
   },
   {
     name: "labels",
-    about: "list the pictures whose label looks wrong",
-    takes: { "<data>": "labelled pictures, in any layout that train takes" },
+    about: "list the images whose label looks wrong",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
     load: async () => (await import("./commands/labels.ts")).labelsCommand,
   },
   {
@@ -86,7 +86,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: "bench",
-    about: "measure how fast this machine learns and names pictures",
+    about: "measure how fast this machine learns and names images",
     takes: {},
     load: async () => (await import("./commands/bench.ts")).benchCommand,
   },
@@ -99,7 +99,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     code = result;
   };
   const program = new Command("fovea")
-    .description("Trains image classifiers from a folder of labelled pictures, on this machine.")
+    .description("Trains image classifiers from a folder of labelled images, on this machine.")
     .version(version(), "--version", "print the version")
     .helpCommand(false);
   const asked = args.find((arg) => !arg.startsWith("-"));

@@ -27,7 +27,7 @@ export const nodeServices = (): Services => ({
   openBackend: wasmBackend,
   files,
   clock: () => performance.now(),
-  // Leaves room for the system, the decoded pictures and the reader's browser; a container's limit counts.
+  // Leaves room for the system, the decoded images and the reader's browser; a container's limit counts.
   memoryBytes: Math.min(totalmem(), process.constrainedMemory() || totalmem()) * 0.6,
 });
 

@@ -1,12 +1,12 @@
 import { type Random, seeded } from "../base/index.ts";
-import type { PreparedPictures } from "./read/prepared.ts";
+import type { PreparedImages } from "./read/prepared.ts";
 import { type AugmentScratch, augment, augmentScratch } from "./transforms/augment.ts";
 import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
 import type { AugmentTransform, NormaliseTransform } from "./transforms/types.ts";
 
-/** Where a batch is written: pictures [B, H, W, 3] and labels [B], both of the full batch's size. */
+/** Where a batch is written: images [B, H, W, 3] and labels [B], both of the full batch's size. */
 export interface BatchTarget {
-  readonly pictures: Float32Array;
+  readonly images: Float32Array;
   readonly labels: Float32Array;
 }
 
@@ -18,11 +18,11 @@ export interface BatcherOptions {
   readonly seed?: number;
 }
 
-/** Which pictures a batch holds. */
+/** Which images a batch holds. */
 export interface BatchRequest {
-  /** Indices of pictures in the order of the epoch. */
+  /** Indices of images in the order of the epoch. */
   readonly order: Int32Array;
-  /** Position in `order` of the batch's first picture. */
+  /** Position in `order` of the batch's first image. */
   readonly from: number;
   /** @default 0 */
   readonly epoch?: number;
@@ -31,8 +31,8 @@ export interface BatchRequest {
 /** Turns stored bytes into batches. */
 export interface Batcher {
   /**
-   * Writes one batch and returns how many pictures it has: fewer than B at the end of the order, 0 past it.
-   * Entries of the target past that number keep what they held. A promise only when the pictures are spilled.
+   * Writes one batch and returns how many images it has: fewer than B at the end of the order, 0 past it.
+   * Entries of the target past that number keep what they held. A promise only when the images are spilled.
    */
   write(request: BatchRequest, target: BatchTarget): number | Promise<number>;
 }
@@ -42,17 +42,14 @@ export function epochOrder(indices: ArrayLike<number>, seed: number, epoch: numb
   return Int32Array.from(seeded(seed).fork(`order ${epoch}`).shuffle(Array.from(indices)));
 }
 
-/** Places in `prepared` of the pictures of a part; those that could not be read are skipped. */
-export function indicesOf(
-  prepared: PreparedPictures,
-  part: readonly { readonly path: string }[],
-): Int32Array {
+/** Places in `prepared` of the images of a part; those that could not be read are skipped. */
+export function indicesOf(prepared: PreparedImages, part: readonly { readonly path: string }[]): Int32Array {
   const places = new Map(prepared.paths.map((path, i) => [path, i]));
   return Int32Array.from(part.flatMap(({ path }) => places.get(path) ?? []));
 }
 
 /** Makes the one way from stored bytes to the network's input. */
-export function createBatcher(prepared: PreparedPictures, options: BatcherOptions): Batcher {
+export function createBatcher(prepared: PreparedImages, options: BatcherOptions): Batcher {
   const { normalise, augment: steps = [], seed = 0 } = options;
   const [height, width] = prepared.shape;
   const size = height * width * 3;
@@ -60,10 +57,10 @@ export function createBatcher(prepared: PreparedPictures, options: BatcherOption
   const scratch = augmentScratch({ height, width });
   const randomOfSeed = seeded(seed).fork("augment");
 
-  /** Bytes are in scratch.first; place is the picture's row of the batch. */
+  /** Bytes are in scratch.first; place is the image's row of the batch. */
   const finish = (index: number, place: number, random: Random | undefined, target: BatchTarget): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
-    normaliseInto(bytes, table, target.pictures, place * size);
+    normaliseInto(bytes, table, target.images, place * size);
     target.labels[place] = prepared.labels[index]!;
   };
 
@@ -71,7 +68,7 @@ export function createBatcher(prepared: PreparedPictures, options: BatcherOption
     write({ order, from, epoch = 0 }, target) {
       const indices = order.subarray(from, from + target.labels.length);
       const randomOfEpoch = randomOfSeed.fork(`epoch ${epoch}`);
-      // By picture, not by place: which other pictures stand in the batch must not change its bits.
+      // By image, not by place: which other images stand in the batch must not change its bits.
       const randomOf = (index: number): Random | undefined =>
         steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
       if (prepared.spilled)
@@ -88,7 +85,7 @@ export function createBatcher(prepared: PreparedPictures, options: BatcherOption
 }
 
 async function fillFromFile(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   indices: Int32Array,
   scratch: AugmentScratch,
   finish: (index: number, place: number) => void,

@@ -11,7 +11,7 @@ export {
 export {
   type CellKind,
   type DrawnOptions,
-  type DrawnPicture,
+  type DrawnImage,
   cellKinds,
   drawnCollection,
 } from "./synthetic/index.ts";
@@ -27,19 +27,19 @@ export {
 } from "./nearDuplicates/index.ts";
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
-export { isPicturePath } from "./scan/files.ts";
+export { isImagePath } from "./scan/files.ts";
 export {
   type ExifFacts,
   type FileFacts,
-  type InspectedPicture,
+  type InspectedImage,
   type InspectOptions,
   type Inspection,
-  type PictureFormat,
+  type ImageFormat,
   type PixelFacts,
-  inspectPictures,
+  inspectImages,
 } from "./inspect/index.ts";
-export { type PrepareOptions, type PreparedPictures, preparePictures } from "./read/prepared.ts";
-export { type PictureFile, bytesToPrepare, readHere, readPicture, sha256Of } from "./read/read.ts";
+export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/prepared.ts";
+export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
 export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
   type FoldOptions,
@@ -109,11 +109,11 @@ export type {
   FileTree,
   LeftOut,
   Part,
-  Picture,
-  PictureDecoder,
+  Image,
+  ImageDecoder,
   Raster,
   ReadMany,
-  ReadPicture,
+  ReadImage,
   ReadRequest,
   Salvaged,
   SpillFile,

@@ -1,5 +1,5 @@
 import { fault } from "../base/index.ts";
-import type { PreparedPictures } from "./read/prepared.ts";
+import type { PreparedImages } from "./read/prepared.ts";
 
 /** Mean and standard deviation of R, G and B over pixels, on the scale of bytes, 0 to 255. */
 export interface ChannelStatistics {
@@ -9,11 +9,11 @@ export interface ChannelStatistics {
 }
 
 /**
- * Statistics of the pictures with those indices, e.g. the training part.
+ * Statistics of the images with those indices, e.g. the training part.
  * Whole numbers below 2^53 are added, so the order does not change a bit.
  */
 export function channelStatistics(
-  prepared: Pick<PreparedPictures, "channelSums" | "shape">,
+  prepared: Pick<PreparedImages, "channelSums" | "shape">,
   indices: Iterable<number>,
 ): ChannelStatistics {
   const totals = [0, 0, 0, 0, 0, 0];

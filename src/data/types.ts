@@ -1,23 +1,23 @@
 import type { FileFacts, Inspection } from "./inspect/types.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 
-/** A picture decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
+/** An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
 export interface Raster {
   readonly width: number;
   readonly height: number;
   readonly data: Uint8Array;
 }
 
-/** Which part of the data a picture belongs to. */
+/** Which part of the data an image belongs to. */
 export type Part = "train" | "validation" | "test";
 
-/** One labelled picture that nobody has read yet. */
-export interface Picture {
+/** One labelled image that nobody has read yet. */
+export interface Image {
   /** Path relative to the data, with forward slashes; unique in its collection. */
   readonly path: string;
   /** Name of its class. */
   readonly label: string;
-  /** Pictures of one group (one photograph, one patient) belong on one side of a split. */
+  /** Images of one group (one photograph, one patient) belong on one side of a split. */
   readonly group?: string;
   /** Set where several groups show one scene, such as two shots of one field: those belong on one side as well. */
   readonly scene?: string;
@@ -25,7 +25,7 @@ export interface Picture {
   readonly part?: Part;
 }
 
-/** A file that stands in the data but is no picture to learn from, and why. */
+/** A file that stands in the data but is no image to learn from, and why. */
 export interface LeftOut {
   readonly path: string;
   readonly reason: string;
@@ -33,7 +33,7 @@ export interface LeftOut {
 
 /** What a scan found. */
 export interface Collection {
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
   /** Sorted by code unit, so that the order does not depend on the machine's language. */
   readonly classNames: readonly string[];
   readonly leftOut: readonly LeftOut[];
@@ -50,31 +50,31 @@ export interface FileTree {
   close(): Promise<void>;
 }
 
-/** Turns a picture file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
+/** Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
 export interface Codec {
-  /** @throws FoveaError naming the path when the bytes are not a whole picture it can read. */
+  /** @throws FoveaError naming the path when the bytes are not a whole image it can read. */
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
   /** What the file says of itself, as far as it can be understood; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;
-  /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged picture. */
+  /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged image. */
   salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
 }
 
-/** What is left of a damaged picture. */
+/** What is left of a damaged image. */
 export interface Salvaged {
   /** Share of the rows in [0, 1], in the order of the file. */
   readonly share: number;
-  /** The picture with one colour in place of what is lost; absent where that is all. */
+  /** The image with one colour in place of what is lost; absent where that is all. */
   readonly raster?: Raster;
 }
 
 /** The part of a codec that works on one file, the same in every thread. */
-export type PictureDecoder = Omit<Codec, "readMany">;
+export type ImageDecoder = Omit<Codec, "readMany">;
 
 /** What became of a file: its prepared pixels [H, W, 3], or why there are none. */
-export type ReadPicture =
+export type ReadImage =
   | {
       readonly data: Uint8Array;
       /** Of the file's bytes, in hexadecimal. */
@@ -86,7 +86,7 @@ export type ReadPicture =
     }
   | {
       readonly reason: string;
-      /** Where inspection was asked for and the file is a damaged picture: share of its rows that can still be decoded. */
+      /** Where inspection was asked for and the file is a damaged image: share of its rows that can still be decoded. */
       readonly recoverable?: number;
     };
 
@@ -96,21 +96,21 @@ export interface ReadRequest {
   readonly paths: readonly string[];
   /** None: no pixels are prepared, for those who only inspect. */
   readonly transforms: readonly PrepareTransform[];
-  /** Also take the facts of each picture, from the same decoding. @default false */
+  /** Also take the facts of each image, from the same decoding. @default false */
   readonly inspect?: boolean;
   readonly signal?: AbortSignal | undefined;
 }
 
 /**
- * Hands over each picture once, with the place of its path, in any order; the next are read meanwhile.
- * A picture's memory is used again for others once what `done` returns is settled.
+ * Hands over each image once, with the place of its path, in any order; the next are read meanwhile.
+ * An image's memory is used again for others once what `done` returns is settled.
  */
 export type ReadMany = (
   request: ReadRequest,
-  done: (place: number, picture: ReadPicture) => void | Promise<void>,
+  done: (place: number, image: ReadImage) => void | Promise<void>,
 ) => Promise<void>;
 
-/** Room outside memory for decoded pictures; a platform provides it, e.g. as a temporary file. */
+/** Room outside memory for decoded images; a platform provides it, e.g. as a temporary file. */
 export interface SpillFile {
   /** Writes all bytes from position `at` on. */
   write(bytes: Uint8Array, at: number): Promise<void>;

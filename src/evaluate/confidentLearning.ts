@@ -1,7 +1,7 @@
 import { type NdArray, fault } from "../base/index.ts";
-import { largestAt, scorePictures } from "./metrics/scored.ts";
+import { largestAt, scoreImages } from "./metrics/scored.ts";
 
-/** One picture and how its label looks to models that were not trained on it. */
+/** One image and how its label looks to models that were not trained on it. */
 export interface LabelReview {
   /** Row of the probabilities. */
   readonly index: number;
@@ -16,18 +16,18 @@ export interface LabelReview {
 
 /** What cross-validated probabilities say of the labels (Northcutt, Jiang & Chuang 2021). */
 export interface LabelFindings {
-  /** All pictures, the most suspicious label first. */
+  /** All images, the most suspicious label first. */
   readonly ranked: readonly LabelReview[];
-  /** Pictures that are expected to bear a wrong label; need not be whole. */
+  /** Images that are expected to bear a wrong label; need not be whole. */
   readonly expectedWrong: number;
-  /** Mean probability of its own label over the pictures of each class; null for a class without pictures. */
+  /** Mean probability of its own label over the images of each class; null for a class without images. */
   readonly thresholds: readonly (number | null)[];
-  /** Expected pictures by given label (row) and true class (column). */
+  /** Expected images by given label (row) and true class (column). */
   readonly joint: readonly (readonly number[])[];
 }
 
 /**
- * Ranks pictures by how wrong their label looks, from probabilities [n, classes] of models that had not seen them.
+ * Ranks images by how wrong their label looks, from probabilities [n, classes] of models that had not seen them.
  * @throws when sizes, labels or numbers do not fit.
  */
 export function confidentLearning(probabilities: NdArray, labels: ArrayLike<number>): LabelFindings {
@@ -35,7 +35,7 @@ export function confidentLearning(probabilities: NdArray, labels: ArrayLike<numb
   if (classes < 2)
     throw fault("confidentLearning", { expected: "2 classes or more", received: `${classes}` });
   const { data } = probabilities;
-  scorePictures(probabilities, labels, classes);
+  scoreImages(probabilities, labels, classes);
   const thresholds = thresholdsOf(data, labels, classes);
   const confident = Array.from(labels, (_, i) =>
     confidentClass(data.subarray(i * classes, (i + 1) * classes), thresholds),
@@ -50,7 +50,7 @@ export function confidentLearning(probabilities: NdArray, labels: ArrayLike<numb
   });
   const expectedRight = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
   return {
-    // Of equal ones the surer other class goes first, then the earlier picture.
+    // Of equal ones the surer other class goes first, then the earlier image.
     ranked: reviews
       .toSorted(
         (a, b) =>
@@ -80,7 +80,7 @@ function thresholdsOf(
   return Array.from(sums, (sum, c) => (counts[c] === 0 ? null : sum / counts[c]!));
 }
 
-/** The most probable of the classes whose threshold the picture reaches; nothing where it reaches none. */
+/** The most probable of the classes whose threshold the image reaches; nothing where it reaches none. */
 function confidentClass(row: ArrayLike<number>, thresholds: readonly (number | null)[]): number | undefined {
   let best: number | undefined;
   thresholds.forEach((threshold, c) => {
@@ -90,7 +90,7 @@ function confidentClass(row: ArrayLike<number>, thresholds: readonly (number | n
   return best;
 }
 
-/** The confident joint, each row scaled to the pictures that bear the label. */
+/** The confident joint, each row scaled to the images that bear the label. */
 function jointOf(
   confident: readonly (number | undefined)[],
   labels: ArrayLike<number>,

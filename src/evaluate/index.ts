@@ -29,7 +29,7 @@ export {
 export type { Areas, ClassCurves } from "./metrics/ranking.ts";
 export { type MixUp, mixUpsOf } from "./metrics/confusions.ts";
 export { type Predictions, countRight, scoreOf } from "./metrics/score.ts";
-export { type BatchSource, arraySource, pictureSource } from "./source.ts";
+export { type BatchSource, arraySource, imageSource } from "./source.ts";
 export { largestAt } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { fitTemperature } from "./temperature.ts";

@@ -1,5 +1,5 @@
 import { type NdArray, type Shape, fault, showShape, sizeOf } from "../base/index.ts";
-import { type BatcherOptions, type PreparedPictures, createBatcher } from "../data/index.ts";
+import { type BatcherOptions, type PreparedImages, createBatcher } from "../data/index.ts";
 
 /** Which examples a batch holds, by index, and in which epoch (for augmentation). */
 interface ExampleRequest {
@@ -49,19 +49,19 @@ export function arraySource(x: NdArray, y: NdArray): BatchSource {
   };
 }
 
-export interface PictureSourceOptions extends BatcherOptions {
-  /** The pictures of this source, as indices of the prepared ones. @default all */
+export interface ImageSourceOptions extends BatcherOptions {
+  /** The images of this source, as indices of the prepared ones. @default all */
   readonly indices?: ArrayLike<number>;
 }
 
-/** Examples from decoded pictures; the target is the class index. @throws when one's class is not known. */
-export function pictureSource(prepared: PreparedPictures, options: PictureSourceOptions): BatchSource {
+/** Examples from decoded images; the target is the class index. @throws when one's class is not known. */
+export function imageSource(prepared: PreparedImages, options: ImageSourceOptions): BatchSource {
   const all = Int32Array.from(options.indices ?? prepared.labels.map((_, i) => i));
   const stranger = all.find((index) => (prepared.labels[index] ?? -1) < 0);
   if (stranger !== undefined) {
-    throw fault(prepared.paths[stranger] ?? `picture ${stranger}`, {
+    throw fault(prepared.paths[stranger] ?? `image ${stranger}`, {
       expected: "a class that the model knows",
-      received: prepared.pictures[stranger]?.label ?? "none",
+      received: prepared.images[stranger]?.label ?? "none",
     });
   }
   const batcher = createBatcher(prepared, options);
@@ -72,7 +72,7 @@ export function pictureSource(prepared: PreparedPictures, options: PictureSource
     write({ indices, epoch }, { x, y }) {
       const order = indices.map((i) => all[i] as number);
       const request = { order, from: 0, epoch };
-      const target = { pictures: x, labels: y };
+      const target = { images: x, labels: y };
       const filled = batcher.write(request, target);
       return typeof filled === "number" ? undefined : filled.then(() => undefined);
     },

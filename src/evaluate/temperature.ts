@@ -8,7 +8,7 @@ const hottest = 10;
 
 /**
  * The temperature at which probabilities [n, classes] have the smallest log loss (Guo et al. 2017), from 0.25 to 10.
- * 1 where rows do not sum to 1, and at least 1 where every picture is right: those would ask for ever more certainty.
+ * 1 where rows do not sum to 1, and at least 1 where every image is right: those would ask for ever more certainty.
  */
 export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<number>): number {
   const [count = 0, classes = 0] = shape;

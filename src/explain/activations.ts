@@ -5,16 +5,16 @@ import { inferenceProgram, summarize } from "../nn/index.ts";
 import { colourTable } from "./colours.ts";
 import { squareColumns } from "./filters.ts";
 import { enlarge, grid, shrunk } from "./rasters.ts";
-import { type Subject, picturesSource } from "./subject.ts";
+import { type Subject, imagesSource } from "./subject.ts";
 
-/** What the channels of one layer gave for one picture. */
-export interface ActivationPicture {
+/** What the channels of one layer gave for one image. */
+export interface ActivationImage {
   readonly layer: string;
   /** Of the maps, [h, w, channels]. */
   readonly shape: Shape;
   /** A tile a channel, from dark (least) to bright yellow (most); one scale for all channels of the layer. */
   readonly raster: Raster;
-  /** Channels in the picture, the first ones. */
+  /** Channels in the image, the first ones. */
   readonly shown: number;
 }
 
@@ -26,11 +26,11 @@ export interface ActivationOptions {
   readonly channels?: number;
 }
 
-/** Activation maps made ready for many pictures of one model. */
+/** Activation maps made ready for many images of one model. */
 export interface Activations {
   readonly layers: readonly string[];
-  /** One picture a layer, for prepared bytes H·W·3. */
-  explain(picture: Uint8Array): Promise<readonly ActivationPicture[]>;
+  /** One image a layer, for prepared bytes H·W·3. */
+  explain(image: Uint8Array): Promise<readonly ActivationImage[]>;
   close(): void;
 }
 
@@ -59,14 +59,14 @@ export async function openActivations(
   const x = new Float32Array(sizeOf(inputShape));
   return {
     layers,
-    explain: async (picture) => {
-      const source = picturesSource(subject, { pictures: [picture], classes: [0] });
+    explain: async (image) => {
+      const source = imagesSource(subject, { images: [image], classes: [0] });
       await source.write({ indices: Int32Array.of(0), epoch: 0 }, { x, y: new Float32Array(1) });
       const found = await session.run("layers", { x });
       return layers.map((name) => {
         const shape = wanted[name]!.shape.slice(1);
         const shown = Math.min(shape[2]!, channels);
-        return { layer: name, shape, shown, raster: mapsPicture(found[name]!, shape, shown) };
+        return { layer: name, shape, shown, raster: mapsImage(found[name]!, shape, shown) };
       });
     },
     close: () => session.close(),
@@ -95,7 +95,7 @@ const tile = { least: 64, most: 128 };
 /** Share of numbers at each end that may fall off the scale, so that a single one does not leave the others dark. */
 const offScale = 0.002;
 
-function mapsPicture(maps: Float32Array, shape: Shape, shown: number): Raster {
+function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
   const [height, width, channels] = shape as readonly [number, number, number];
   const values = new Float32Array(height * width * shown);
   for (let place = 0; place < height * width; place++)

@@ -5,30 +5,30 @@ import { convolutionNames } from "./layers.ts";
 import { enlarge, grid } from "./rasters.ts";
 import type { Subject } from "./subject.ts";
 
-/** The filters of a layer as one picture. */
-export interface FilterPicture {
+/** The filters of a layer as one image. */
+export interface FilterImage {
   readonly layer: string;
   readonly raster: Raster;
-  /** Filters of the layer, and how many of them are in the picture. */
+  /** Filters of the layer, and how many of them are in the image. */
   readonly filters: number;
   readonly shownFilters: number;
-  /** Channels that each filter looks at, and how many of them are in the picture. */
+  /** Channels that each filter looks at, and how many of them are in the image. */
   readonly channels: number;
   readonly shownChannels: number;
 }
 
 /** Side of a tile, pixels, about. */
 const tileSide = 56;
-/** Most filters in a picture; most rows and columns where each channel has a tile of its own. */
+/** Most filters in an image; most rows and columns where each channel has a tile of its own. */
 const mostFilters = 256;
 const mostRows = 16;
 
 /**
- * Filters as tiles with 0 as mid-grey and the greatest weight of each filter at black or white. Those that look at the picture itself
+ * Filters as tiles with 0 as mid-grey and the greatest weight of each filter at black or white. Those that look at the image itself
  * are in its colours; others are grey, a tile a filter where they look at one channel, else a row a filter and a column a channel.
  * @default layer the first convolution. @throws when the model has none, or the layer is none
  */
-export function filterPicture({ model, weights, inputShape }: Subject, layer?: string): FilterPicture {
+export function filterImage({ model, weights, inputShape }: Subject, layer?: string): FilterImage {
   const names = convolutionNames(model, inputShape);
   const chosen = layer ?? names[0];
   if (chosen === undefined)

@@ -18,13 +18,13 @@ import { type BatchSource, type TrainedModel, runBatches } from "../evaluate/ind
 import { type ModelSpec, type ScoreOptions, scoreProgram } from "../nn/index.ts";
 import type { HeatMap } from "./heat.ts";
 import { lastConvolution } from "./layers.ts";
-import { type PicturesOfClasses, type Subject, picturesSource } from "./subject.ts";
+import { type ImagesOfClasses, type Subject, imagesSource } from "./subject.ts";
 
 export interface GradCamOptions {
   readonly backend: Backend;
   /** Whose maps to weigh. @default {@link lastConvolution} */
   readonly layer?: string;
-  /** Pictures at a time. @default 16, or all where there are fewer */
+  /** Images at a time. @default 16, or all where there are fewer */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
 }
@@ -32,7 +32,7 @@ export interface GradCamOptions {
 export interface GradCams {
   /** Name of the layer that was looked at. */
   readonly layer: string;
-  /** One a picture, as wide and high as the layer's maps; all 0 where nothing in them speaks for the class. */
+  /** One an image, as wide and high as the layer's maps; all 0 where nothing in them speaks for the class. */
   readonly heat: readonly HeatMap[];
 }
 
@@ -44,7 +44,7 @@ export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program
   const { graph, maps, scores } = scoreProgram(model, options);
   const [batchSize, classes] = scores.shape as readonly [number, number];
   const asked = oneHot(input(graph, "classes", [batchSize]), classes);
-  // Pictures of a batch do not meet in a model in use, so the gradient of the sum holds each one's own.
+  // Images of a batch do not meet in a model in use, so the gradient of the sum holds each one's own.
   const [gradients] = differentiate(reduceSum(multiply(scores, asked)), [maps]);
   if (!gradients) {
     throw fault(`layer ${options.layer}`, {
@@ -58,7 +58,7 @@ export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program
   return { graph, outputs: { heat: relu(evidence), against } };
 }
 
-/** Grad-CAM made ready for many pictures of one model. */
+/** Grad-CAM made ready for many images of one model. */
 export interface GradCam {
   readonly layer: string;
   /** Heat of examples whose target is the class to explain, in order. @throws when a target is no class of the model */
@@ -117,13 +117,13 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
   return found;
 }
 
-/** Where the model looks when it scores a class, for each prepared picture. The maps keep the layer's size; `overlay` scales them up. */
+/** Where the model looks when it scores a class, for each prepared image. The maps keep the layer's size; `overlay` scales them up. */
 export async function gradCam(
   subject: Subject,
-  request: PicturesOfClasses,
+  request: ImagesOfClasses,
   { signal, ...options }: GradCamOptions,
 ): Promise<GradCams> {
-  const source = picturesSource(subject, request);
+  const source = imagesSource(subject, request);
   const opened = await openGradCam(subject, {
     ...options,
     batchSize: Math.min(options.batchSize ?? 16, Math.max(source.count, 1)),

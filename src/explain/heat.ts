@@ -1,6 +1,6 @@
 import { type NdArray, ndarray } from "../base/index.ts";
 
-/** How much each place of a picture speaks for something, [h, w], 0 or more. */
+/** How much each place of an image speaks for something, [h, w], 0 or more. */
 export interface HeatMap extends NdArray<Float32Array> {
   /** How strongly some place speaks against it, in the same unit. @default 0 */
   readonly against?: number;

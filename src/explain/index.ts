@@ -1,10 +1,10 @@
 export {
   type ActivationOptions,
-  type ActivationPicture,
+  type ActivationImage,
   type Activations,
   openActivations,
 } from "./activations.ts";
-export { type FilterPicture, filterPicture } from "./filters.ts";
+export { type FilterImage, filterImage } from "./filters.ts";
 export {
   type GradCam,
   type GradCamOptions,
@@ -18,4 +18,4 @@ export { convolutionNames, lastConvolution } from "./layers.ts";
 export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";
 export { type OverlayOptions, overlay } from "./overlay.ts";
 export { asSeen, beside, comfortable, shrunk } from "./rasters.ts";
-export { type PicturesOfClasses, type Subject, picturesSource } from "./subject.ts";
+export { type ImagesOfClasses, type Subject, imagesSource } from "./subject.ts";

@@ -3,17 +3,17 @@ import { type Shape, fault, ndarray } from "../base/index.ts";
 import type { HeatMap } from "./heat.ts";
 
 export interface OcclusionOptions {
-  /** Of one picture, [H, W, 3]. */
+  /** Of one image, [H, W, 3]. */
   readonly inputShape: Shape;
-  /** Probabilities [n, classes] of n prepared pictures, H·W·3 bytes each. */
-  readonly classify: (pictures: readonly Uint8Array[]) => Promise<Float32Array>;
+  /** Probabilities [n, classes] of n prepared images, H·W·3 bytes each. */
+  readonly classify: (images: readonly Uint8Array[]) => Promise<Float32Array>;
   /** Class whose probability is watched. */
   readonly classIndex: number;
-  /** Side of the patch, pixels of the prepared picture. @default a sixth of the shorter side */
+  /** Side of the patch, pixels of the prepared image. @default a sixth of the shorter side */
   readonly patch?: number;
   /** Steps of the patch, pixels, about: a whole number of equal steps fills each side. @default half of the patch */
   readonly stride?: number;
-  /** Pictures made at a time. @default 32 */
+  /** Images made at a time. @default 32 */
   readonly batchSize?: number;
   readonly signal?: AbortSignal;
 }
@@ -21,23 +21,23 @@ export interface OcclusionOptions {
 export interface Occlusion {
   /** What the probability lost with the patch at each place, [rows, columns]; below 0 where it rose. */
   readonly drops: HeatMap;
-  /** Of the class for the picture as it is. */
+  /** Of the class for the image as it is. */
   readonly probability: number;
   readonly patch: number;
 }
 
 /**
- * Slides a patch of the picture's mean colour over it and watches the probability of a class. The places divide the picture into
+ * Slides a patch of the image's mean colour over it and watches the probability of a class. The places divide the image into
  * equal cells; at its edges the patch reaches over them.
  */
-export async function occlusion(picture: Uint8Array, options: OcclusionOptions): Promise<Occlusion> {
+export async function occlusion(image: Uint8Array, options: OcclusionOptions): Promise<Occlusion> {
   const { inputShape, classify, classIndex, batchSize = 32, signal } = options;
   const [height = 0, width = 0] = inputShape;
   const shorter = Math.min(height, width);
   const patch = options.patch ?? Math.max(Math.round(shorter / 6), 1);
   if (patch > shorter) {
     throw fault("patch", {
-      expected: `at most the picture's shorter side, ${shorter} pixels`,
+      expected: `at most the image's shorter side, ${shorter} pixels`,
       received: `${patch}`,
       exitCode: 2,
     });
@@ -45,18 +45,18 @@ export async function occlusion(picture: Uint8Array, options: OcclusionOptions):
   const stride = options.stride ?? Math.max(Math.floor(patch / 2), 1);
   const rows = Math.max(Math.round(height / stride), 1);
   const columns = Math.max(Math.round(width / stride), 1);
-  const colour = meanColour(picture);
+  const colour = meanColour(image);
   const places = Array.from({ length: rows * columns }, (_, i) => ({
     y: ((Math.floor(i / columns) + 0.5) * height) / rows,
     x: (((i % columns) + 0.5) * width) / columns,
   }));
-  const whole = await classify([picture]);
+  const whole = await classify([image]);
   const probability = whole[classIndex]!;
   const drops = new Float32Array(places.length);
   for (let from = 0; from < places.length; from += batchSize) {
     signal?.throwIfAborted();
     const batch = places.slice(from, from + batchSize);
-    const covered = batch.map((place) => cover(picture, { ...place, height, width, patch, colour }));
+    const covered = batch.map((place) => cover(image, { ...place, height, width, patch, colour }));
     const found = await classify(covered);
     batch.forEach((_, i) => {
       drops[from + i] = probability - found[i * whole.length + classIndex]!;
@@ -65,10 +65,10 @@ export async function occlusion(picture: Uint8Array, options: OcclusionOptions):
   return { drops: ndarray(drops, [rows, columns]), probability, patch };
 }
 
-function meanColour(picture: Uint8Array): readonly [number, number, number] {
+function meanColour(image: Uint8Array): readonly [number, number, number] {
   const sums: [number, number, number] = [0, 0, 0];
-  picture.forEach((byte, i) => (sums[i % 3]! += byte));
-  const [red, green, blue] = sums.map((sum) => Math.round((3 * sum) / picture.length));
+  image.forEach((byte, i) => (sums[i % 3]! += byte));
+  const [red, green, blue] = sums.map((sum) => Math.round((3 * sum) / image.length));
   return [red!, green!, blue!];
 }
 
@@ -83,8 +83,8 @@ interface Patch {
 }
 
 /** A copy with a square in one colour. */
-function cover(picture: Uint8Array, { x, y, height, width, patch, colour }: Patch): Uint8Array {
-  const copy = picture.slice();
+function cover(image: Uint8Array, { x, y, height, width, patch, colour }: Patch): Uint8Array {
+  const copy = image.slice();
   const [left, top] = [Math.round(x - patch / 2), Math.round(y - patch / 2)];
   for (let row = Math.max(top, 0); row < Math.min(top + patch, height); row++)
     for (let column = Math.max(left, 0); column < Math.min(left + patch, width); column++)

@@ -7,10 +7,10 @@ export interface OverlayOptions {
   readonly peak?: number;
 }
 
-/** Part of the colour in the mixture with the picture. */
+/** Part of the colour in the mixture with the image. */
 const strength = 0.55;
 
-/** The picture under its heat map, from dark (none) to bright yellow (most), at the picture's own size. */
+/** The image under its heat map, from dark (none) to bright yellow (most), at the image's own size. */
 export function overlay(
   raster: Raster,
   heat: HeatMap,

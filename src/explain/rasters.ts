@@ -1,6 +1,6 @@
 import { type PrepareTransform, type Raster, prepare, resize } from "../data/index.ts";
 
-/** The same picture with every pixel as a square of so many. */
+/** The same image with every pixel as a square of so many. */
 export function enlarge({ width, height, data }: Raster, factor: number): Raster {
   const wide = width * factor;
   const large = new Uint8Array(wide * height * factor * 3);
@@ -40,10 +40,10 @@ export function grid(tiles: readonly Raster[], { columns, gap = 2 }: GridOptions
   return { width, height, data };
 }
 
-/** Two pictures of one size, the second on the right. */
+/** Two images of one size, the second on the right. */
 export const beside = (left: Raster, right: Raster): Raster => grid([left, right], { columns: 2, gap: 8 });
 
-/** A picture in its own proportions, its longer side so many pixels at the most. */
+/** An image in its own proportions, its longer side so many pixels at the most. */
 export function shrunk(raster: Raster, most: number): Raster {
   const longer = Math.max(raster.width, raster.height);
   if (longer <= most) return raster;
@@ -51,18 +51,18 @@ export function shrunk(raster: Raster, most: number): Raster {
   return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
 }
 
-/** Longest and shortest longer side of a picture that is shown, pixels. */
+/** Longest and shortest longer side of an image that is shown, pixels. */
 const most = 1024;
 const least = 256;
 
-/** A picture in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
+/** An image in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
 export function comfortable(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
   return longer < least ? enlarge(raster, Math.ceil(least / longer)) : shrunk(raster, most);
 }
 
 /**
- * The part of a picture that the network sees, but sharp: in the picture's own pixels and aspect where it is only squeezed, else
+ * The part of an image that the network sees, but sharp: in the image's own pixels and aspect where it is only squeezed, else
  * cut and padded as for the network at a multiple of its size.
  */
 export function asSeen(raster: Raster, steps: readonly PrepareTransform[]): Raster {

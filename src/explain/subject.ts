@@ -3,32 +3,32 @@ import { type Transform, normaliseInto, normaliseTable, stagesOf } from "../data
 import type { BatchSource, TrainedModel } from "../evaluate/index.ts";
 import { inferShapes } from "../nn/index.ts";
 
-/** A trained model that takes pictures; what a model file holds is one. */
+/** A trained model that takes images; what a model file holds is one. */
 export interface Subject extends TrainedModel {
-  /** Of one picture, [H, W, 3]. */
+  /** Of one image, [H, W, 3]. */
   readonly inputShape: Shape;
-  /** From a decoded picture to the network's input. */
+  /** From a decoded image to the network's input. */
   readonly transforms: readonly Transform[];
 }
 
-/** Prepared pictures and the class to explain for each. */
-export interface PicturesOfClasses {
+/** Prepared images and the class to explain for each. */
+export interface ImagesOfClasses {
   /** H·W·3 bytes each, resized and not yet normalised. */
-  readonly pictures: readonly Uint8Array[];
+  readonly images: readonly Uint8Array[];
   /** Class index of each. */
   readonly classes: ArrayLike<number>;
 }
 
-/** Prepared pictures as examples whose target is the class to explain. @throws when sizes or classes do not fit the model */
-export function picturesSource(
+/** Prepared images as examples whose target is the class to explain. @throws when sizes or classes do not fit the model */
+export function imagesSource(
   { model, inputShape, transforms }: Subject,
-  { pictures, classes }: PicturesOfClasses,
+  { images, classes }: ImagesOfClasses,
 ): BatchSource {
   const size = sizeOf(inputShape);
   const outputs = Object.values(inferShapes(model, inputShape)).at(-1)?.[0] ?? 0;
-  pictures.forEach((bytes, i) => {
+  images.forEach((bytes, i) => {
     if (bytes.length !== size)
-      throw fault(`explain: pictures[${i}]`, { expected: `${size} bytes`, received: `${bytes.length}` });
+      throw fault(`explain: images[${i}]`, { expected: `${size} bytes`, received: `${bytes.length}` });
     const label = classes[i];
     if (label === undefined || !Number.isInteger(label) || label < 0 || label >= outputs) {
       throw fault(`explain: classes[${i}]`, {
@@ -39,12 +39,12 @@ export function picturesSource(
   });
   const table = normaliseTable(stagesOf(transforms).normalise);
   return {
-    count: pictures.length,
+    count: images.length,
     inputShape,
     targetShape: [],
     write({ indices }, { x, y }) {
       indices.forEach((index, place) => {
-        normaliseInto(pictures[index]!, table, x, place * size);
+        normaliseInto(images[index]!, table, x, place * size);
         y[place] = classes[index]!;
       });
     },

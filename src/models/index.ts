@@ -31,12 +31,12 @@ export function architectureOf(name: string): Architecture {
   });
 }
 
-/** Layers of a named model for these pictures and classes. */
+/** Layers of a named model for these images and classes. */
 export const buildModel = (name: string, options: ModelOptions): ModelSpec =>
   architectureOf(name).build(options);
 
 /** Settings to begin with for a named model. */
 export const recipeOf = (name: string): Recipe => architectureOf(name).recipe;
 
-/** The model for pictures whose shorter side has `size` pixels, when the user names none. */
+/** The model for images whose shorter side has `size` pixels, when the user names none. */
 export const defaultModelName = (size: number): string => (size >= 64 ? "plain4" : "plain3");

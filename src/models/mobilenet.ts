@@ -58,7 +58,7 @@ function mobilenetLayers({ classes }: ModelOptions, width: number): Layer[] {
 }
 
 const variant = (name: string, width: number): Architecture => ({
-  about: `MobileNet V1 with ${width === 1 ? "all its" : `${width} of its`} channels: thin filters, for larger pictures`,
+  about: `MobileNet V1 with ${width === 1 ? "all its" : `${width} of its`} channels: thin filters, for larger images`,
   recipe,
   build: (options) =>
     sequential([input({ shape: options.inputShape }), ...mobilenetLayers(options, width)], { name }),

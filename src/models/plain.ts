@@ -15,7 +15,7 @@ const recipe: Recipe = {
 
 /** Four blocks of one convolution each. */
 export const plain4: Architecture = {
-  about: "four convolution blocks with batch norm; the default for pictures of 64 pixels and more",
+  about: "four convolution blocks with batch norm; the default for images of 64 pixels and more",
   recipe,
   build: ({ inputShape, classes }) =>
     sequential(
@@ -30,9 +30,9 @@ export const plain4: Architecture = {
     ),
 };
 
-/** Three blocks of two convolutions each: small pictures bear less pooling. */
+/** Three blocks of two convolutions each: small images bear less pooling. */
 export const plain3: Architecture = {
-  about: "three blocks of two convolutions with batch norm; the default for smaller pictures",
+  about: "three blocks of two convolutions with batch norm; the default for smaller images",
   recipe: { ...recipe, size: 32, batchSize: 64, epochs: 10, augment: "flips" },
   build: ({ inputShape, classes }) =>
     sequential(

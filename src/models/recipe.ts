@@ -1,6 +1,6 @@
 import { type ModelSpec, type Optimizer, type Schedule, constantRate, warmupCosine } from "../nn/index.ts";
 
-/** Changes of the pictures that make up for having few: none; mirrored; mirrored and turned; moved a little and mirrored. */
+/** Changes of the images that make up for having few: none; mirrored; mirrored and turned; moved a little and mirrored. */
 export type Augmentation = "none" | "flips" | "turns" | "shifts";
 
 /** How the learning rate goes, in epochs, for a length of training that is not known yet. */
@@ -10,7 +10,7 @@ export type RateCurve =
 
 /** Settings to begin with, as plain data. */
 export interface Recipe {
-  /** Height and width of the pictures, pixels. */
+  /** Height and width of the images, pixels. */
   readonly size: number;
   readonly batchSize: number;
   readonly epochs: number;
@@ -18,13 +18,13 @@ export interface Recipe {
   readonly optimizer: Optimizer;
   readonly schedule: RateCurve;
   readonly augment: Augmentation;
-  /** standardize: mean 0 and deviation 1 in each colour over the training pictures. rescale: 0 to 1. */
+  /** standardize: mean 0 and deviation 1 in each colour over the training images. rescale: 0 to 1. */
   readonly normalise: "standardize" | "rescale";
 }
 
 /** What every architecture needs to know. */
 export interface ModelOptions {
-  /** One picture, [H, W, C]. */
+  /** One image, [H, W, C]. */
   readonly inputShape: readonly [number, number, number];
   readonly classes: number;
 }

@@ -18,7 +18,7 @@ const residual = (filters: number): Layer => add([[], [...convBlock(filters), ..
 
 /** Channels 64-128-256-512, residual blocks at 128 and 512. */
 export const resnet9: Architecture = {
-  about: "nine layers with two residual blocks, for small pictures and more patience",
+  about: "nine layers with two residual blocks, for small images and more patience",
   recipe,
   build: ({ inputShape, classes }) =>
     sequential(

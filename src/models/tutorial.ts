@@ -12,7 +12,7 @@ const recipe: Recipe = {
   normalise: "rescale",
 };
 
-/** The net of the Keras tutorial, to the letter; 10,250,788 parameters for 200x200 pictures of four classes. */
+/** The net of the Keras tutorial, to the letter; 10,250,788 parameters for 200x200 images of four classes. */
 export const tutorial: Architecture = {
   about:
     "the Keras tutorial's net: two convolutions, then 128 dense units; large, and slow to begin to learn",

@@ -5,7 +5,7 @@ import { type ModelSpec, inputShapeOf } from "./model/model.ts";
 import { type Placed, placeLayers } from "./model/resolve.ts";
 
 export interface InferenceOptions {
-  /** Shape of one picture. @default the model's */
+  /** Shape of one image. @default the model's */
   readonly inputShape?: Shape;
   readonly batchSize: number;
   /** Adds an output `layers/<name>` [B, …] for every layer, as explanations need. @default false */

@@ -5,7 +5,7 @@ import { type ModelSpec, inputShapeOf } from "./model/model.ts";
 import { type Placed, everyPlaced, placeLayers } from "./model/resolve.ts";
 
 export interface ScoreOptions {
-  /** Shape of one picture. @default the model's */
+  /** Shape of one image. @default the model's */
   readonly inputShape?: Shape;
   readonly batchSize: number;
   /** Name of the layer whose maps are wanted. */
@@ -22,7 +22,7 @@ export interface ScoreProgram extends Pick<Program, "graph"> {
   readonly predictions: Value;
 }
 
-/** Describes the graph from pictures to class scores by way of a layer's maps. @throws FoveaError naming the layers that have maps */
+/** Describes the graph from images to class scores by way of a layer's maps. @throws FoveaError naming the layers that have maps */
 export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProgram {
   const { inputShape, batchSize, layer } = options;
   const placed = placeLayers(model, inputShape);

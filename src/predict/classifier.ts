@@ -6,20 +6,20 @@ import { atTemperature, inferenceProgram } from "../nn/index.ts";
 
 export interface ClassifierOptions {
   readonly backend: Backend;
-  /** Pictures at a time. @default 16 */
+  /** Images at a time. @default 16 */
   readonly batchSize?: number;
   /** The model file, for errors. @default "model" */
   readonly who?: string;
 }
 
-/** A model made ready to run on prepared pictures. */
+/** A model made ready to run on prepared images. */
 export interface Classifier {
-  /** Probabilities [n, classes] of n pictures of bytes, each H·W·3, resized and not yet normalised. */
-  classify(pictures: readonly Uint8Array[]): Promise<Float32Array>;
+  /** Probabilities [n, classes] of n images of bytes, each H·W·3, resized and not yet normalised. */
+  classify(images: readonly Uint8Array[]): Promise<Float32Array>;
   close(): void;
 }
 
-/** Opens a session with the bundle's weights and checks its proof pictures. @throws when they do not come out as stored. */
+/** Opens a session with the bundle's weights and checks its proof images. @throws when they do not come out as stored. */
 export async function openClassifier(bundle: Bundle, options: ClassifierOptions): Promise<Classifier> {
   const { backend, batchSize = 16, who = "model" } = options;
   const { model, inputShape, weights, proof, temperature = 1 } = bundle;
@@ -29,10 +29,10 @@ export async function openClassifier(bundle: Bundle, options: ClassifierOptions)
   const table = normaliseTable(stagesOf(bundle.transforms).normalise);
   const x = new Float32Array(batchSize * size);
 
-  const outputsOf = async (pictures: readonly Uint8Array[]): Promise<Float32Array> => {
-    const probabilities = new Float32Array(pictures.length * classes);
-    for (let from = 0; from < pictures.length; from += batchSize) {
-      const batch = pictures.slice(from, from + batchSize);
+  const outputsOf = async (images: readonly Uint8Array[]): Promise<Float32Array> => {
+    const probabilities = new Float32Array(images.length * classes);
+    for (let from = 0; from < images.length; from += batchSize) {
+      const batch = images.slice(from, from + batchSize);
       batch.forEach((bytes, place) => normaliseInto(fitting(bytes, size), table, x, place * size));
       const { predictions } = await session.run("predict", { x });
       probabilities.set((predictions as Float32Array).subarray(0, batch.length * classes), from * classes);
@@ -42,13 +42,13 @@ export async function openClassifier(bundle: Bundle, options: ClassifierOptions)
   try {
     for (const [name, data] of Object.entries(weights)) session.write(name, data);
     if (proof) {
-      const rows = Array.from({ length: proof.pictures.shape[0] ?? 0 }, (_, i) =>
-        proof.pictures.data.subarray(i * size, (i + 1) * size),
+      const rows = Array.from({ length: proof.images.shape[0] ?? 0 }, (_, i) =>
+        proof.images.data.subarray(i * size, (i + 1) * size),
       );
       verifyProof(proof, await outputsOf(rows), who);
     }
     return {
-      classify: async (pictures) => atTemperature(await outputsOf(pictures), classes, temperature),
+      classify: async (images) => atTemperature(await outputsOf(images), classes, temperature),
       close: () => session.close(),
     };
   } catch (error) {
@@ -59,5 +59,5 @@ export async function openClassifier(bundle: Bundle, options: ClassifierOptions)
 
 function fitting(bytes: Uint8Array, size: number): Uint8Array {
   if (bytes.length === size) return bytes;
-  throw fault("classify: picture", { expected: `${size} bytes`, received: `${bytes.length}` });
+  throw fault("classify: image", { expected: `${size} bytes`, received: `${bytes.length}` });
 }

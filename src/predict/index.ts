@@ -1,8 +1,8 @@
 export { type Classifier, openClassifier } from "./classifier.ts";
 export {
   type Choice,
-  type PictureFailure,
-  type PicturePrediction,
+  type ImageFailure,
+  type ImagePrediction,
   createPredictor,
   prepareSteps,
 } from "./predictor.ts";

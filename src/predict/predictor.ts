@@ -3,7 +3,7 @@ import type { Bundle } from "../bundle/index.ts";
 import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/index.ts";
 import { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
 
-/** The bytes of a picture file and a name for it. */
+/** The bytes of an image file and a name for it. */
 interface Image {
   readonly path: string;
   readonly bytes: Uint8Array;
@@ -15,14 +15,14 @@ export interface Choice {
   readonly probability: number;
 }
 
-/** What a picture shows, the most probable class first in `top`. */
-export interface PicturePrediction extends Choice {
+/** What an image shows, the most probable class first in `top`. */
+export interface ImagePrediction extends Choice {
   readonly path: string;
   readonly top: readonly Choice[];
 }
 
-/** A picture that could not be read, and why. */
-export interface PictureFailure {
+/** An image that could not be read, and why. */
+export interface ImageFailure {
   readonly path: string;
   readonly error: string;
 }
@@ -39,30 +39,30 @@ interface PredictOptions {
 /** A model file at work. */
 export interface Predictor {
   readonly classNames: readonly string[];
-  /** One answer for each picture, in order; one that cannot be read does not stop the others. */
+  /** One answer for each image, in order; one that cannot be read does not stop the others. */
   predict(
     images: readonly Image[],
     options?: PredictOptions,
-  ): Promise<readonly (PicturePrediction | PictureFailure)[]>;
+  ): Promise<readonly (ImagePrediction | ImageFailure)[]>;
   close(): void;
 }
 
-/** Pictures decoded at a time. */
+/** Images decoded at a time. */
 const group = 32;
 
-/** How the model file wants its pictures. @throws when it was trained on arrays and not on pictures. */
+/** How the model file wants its images. @throws when it was trained on arrays and not on images. */
 export function prepareSteps({ transforms }: Bundle, who: string): readonly PrepareTransform[] {
   const { prepare: steps } = stagesOf(transforms);
   if (steps.length > 0) return steps;
   throw fault(who, {
-    expected: "a model trained on pictures, which says how to resize them",
+    expected: "a model trained on images, which says how to resize them",
     received: "one without transforms",
   });
 }
 
 /**
- * Makes a model file ready to name what pictures show, with the preprocessing that stands in the file.
- * @throws when its proof pictures do not come out as stored, or it was trained on arrays and not on pictures.
+ * Makes a model file ready to name what images show, with the preprocessing that stands in the file.
+ * @throws when its proof images do not come out as stored, or it was trained on arrays and not on images.
  */
 export async function createPredictor(bundle: Bundle, options: PredictorOptions): Promise<Predictor> {
   const { codec, who = "model" } = options;
@@ -72,7 +72,7 @@ export async function createPredictor(bundle: Bundle, options: PredictorOptions)
   return {
     classNames: bundle.classNames,
     predict: async (images, { top = 3 } = {}) => {
-      const answers: (PicturePrediction | PictureFailure)[] = [];
+      const answers: (ImagePrediction | ImageFailure)[] = [];
       for (let from = 0; from < images.length; from += group)
         answers.push(...(await predictGroup(images.slice(from, from + group), context, top)));
       return answers;
@@ -92,7 +92,7 @@ async function predictGroup(
   images: readonly Image[],
   { classifier, codec, steps, classNames }: Context,
   top: number,
-): Promise<readonly (PicturePrediction | PictureFailure)[]> {
+): Promise<readonly (ImagePrediction | ImageFailure)[]> {
   const read = await Promise.all(images.map((image) => decode(image, codec, steps)));
   const readable = read.flatMap((one) => (one instanceof Uint8Array ? [one] : []));
   const rows = await classifier.classify(readable);
@@ -120,11 +120,7 @@ async function decode(
 }
 
 /** Classes by falling probability; equal ones in class order. */
-function rank(
-  row: Float32Array,
-  classNames: readonly string[],
-  top: number,
-): Omit<PicturePrediction, "path"> {
+function rank(row: Float32Array, classNames: readonly string[], top: number): Omit<ImagePrediction, "path"> {
   const choices = classNames
     .map((label, i): Choice => ({ label, probability: row[i] ?? 0 }))
     .sort((a, b) => b.probability - a.probability);

@@ -7,7 +7,7 @@ export type {
   ReportFigure,
   ReportNote,
   ReportPart,
-  ReportPicture,
+  ReportImage,
   RunReport,
 } from "./types.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "./words.ts";

@@ -83,8 +83,8 @@ tbody tr:last-child > * { border-bottom: 0; }
 .matrix.many td { min-width: 2.7rem; height: 2.5rem; padding: .2rem; } .matrix.many td small { display: none; }
 .matrix.many thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; padding: .4rem .2rem; }
 .matrix .corner { font-size: .8rem; }
-.pictures { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.6rem 1.4rem; padding: 0; list-style: none; }
-.pictures li { break-inside: avoid; min-width: 0; }
+.images { display: grid; grid-template-columns: repeat(auto-fill, minmax(13.5rem, 1fr)); gap: 1.6rem 1.4rem; padding: 0; list-style: none; }
+.images li { break-inside: avoid; min-width: 0; }
 .shots { display: flex; gap: 3px; border-radius: 8px; overflow: hidden; background: var(--tint); }
 .shots img { display: block; flex: 1 1 0; min-width: 0; height: auto; align-self: center; }
 .shots .missing { flex: 1; padding: 2.5rem 1rem; text-align: center; color: var(--soft); font-size: .85rem; }
@@ -113,7 +113,7 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
 }
 @media (max-width: 36rem) {
   .facts th, .facts td { display: block; width: auto; padding: .1rem 0; } .facts th { border: 0; padding-top: .6rem; } .facts td { padding-bottom: .6rem; }
-  .pictures { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.3rem .9rem; }
+  .images { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1.3rem .9rem; }
   .minor { display: none; } table { font-size: .85rem; } th, td { padding: .45rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
   .matrix th[scope=row] { max-width: 8rem; } .matrix td { min-width: 3.1rem; height: 3rem; padding: .2rem; }
   .matrix thead th { writing-mode: vertical-rl; transform: rotate(180deg); text-align: left; max-height: 9rem; padding: .4rem .2rem; }
@@ -126,7 +126,7 @@ footer { color: var(--soft); font-size: .85rem; border-top: 1px solid var(--line
   section { grid-template-columns: minmax(0, 1fr); gap: 1rem; padding: 1.6rem 0; }
   .hero { grid-template-columns: minmax(0, 1fr) 17rem; gap: 2rem; padding: 1.6rem 0; }
   .mark { margin-bottom: 1.5rem; } .figure { font-size: 6rem; }
-  .plots { grid-template-columns: 1fr 1fr; } .pictures { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
-  h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .pictures li, .advice li, .hero { break-inside: avoid; }
+  .plots { grid-template-columns: 1fr 1fr; } .images { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
+  h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .images li, .advice li, .hero { break-inside: avoid; }
   thead { display: table-header-group; } .matrix.many { font-size: .8rem; } .matrix.many td { min-width: 2rem; } .matrix th[scope=row] { max-width: 9rem; } .scroll { overflow: visible; }
 }`;

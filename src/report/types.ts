@@ -11,13 +11,13 @@ export interface ReportEpoch {
   readonly validationAccuracy: number;
 }
 
-/** How one part of the pictures was named. */
+/** How one part of the images was named. */
 export interface ReportFigure {
   readonly accuracy: number;
   readonly loss: number;
-  /** Pictures that the figures come from. */
+  /** Images that the figures come from. */
   readonly count: number;
-  /** Photographs, patients or whatever else the pictures come from; as many as pictures where nothing is known. */
+  /** Photographs, patients or whatever else the images come from; as many as images where nothing is known. */
   readonly groups: number;
   /** Of the accuracy. */
   readonly interval: Interval;
@@ -35,7 +35,7 @@ export interface ReportEstimate {
   readonly meaning: string;
 }
 
-/** What somebody without a network reaches on the same pictures. */
+/** What somebody without a network reaches on the same images. */
 export interface ReportBaseline {
   readonly name: string;
   readonly accuracy: number;
@@ -45,10 +45,10 @@ export interface ReportBaseline {
 /** One side of the split. */
 export interface ReportPart {
   readonly name: string;
-  readonly pictures: number;
+  readonly images: number;
   /** Absent where nothing is known of groups. */
   readonly groups?: number;
-  /** Pictures of each class, in the order of the classes. */
+  /** Images of each class, in the order of the classes. */
   readonly perClass: readonly number[];
 }
 
@@ -65,14 +65,14 @@ export interface ReportCalibration {
   readonly sentence: string;
 }
 
-/** One picture and what the network said of it. */
-export interface ReportPicture {
+/** One image and what the network said of it. */
+export interface ReportImage {
   readonly path: string;
   readonly label: string;
   readonly said: string;
   /** Of the class it said. */
   readonly probability: number;
-  /** Data URL of the picture, made small; absent where it could not be read again. */
+  /** Data URL of the image, made small; absent where it could not be read again. */
   readonly thumbnail?: string;
   /** Data URL of the same with what the network looked at laid over it. */
   readonly gradCam?: string;
@@ -101,20 +101,20 @@ export interface RunReport {
   readonly title: string;
   /** What was asked, in one sentence. */
   readonly asked: string;
-  /** What pictures that belong together come from: "photograph" */
+  /** What images that belong together come from: "photograph" */
   readonly groupWord: string;
-  /** On the pictures kept back. */
+  /** On the images kept back. */
   readonly validation: ReportFigure;
   /** On the data's own test part, where it has one; every table and drawing is of it then. */
   readonly test?: ReportFigure;
-  /** Where every picture was kept back once: the accuracies of the parts. */
+  /** Where every image was kept back once: the accuracies of the parts. */
   readonly folds?: {
     readonly accuracies: readonly number[];
     readonly mean: number;
     readonly deviation: number;
   };
   readonly estimates: readonly ReportEstimate[];
-  /** On the pictures kept back. */
+  /** On the images kept back. */
   readonly baselines: readonly ReportBaseline[];
   /** By how much the network leads the colours, in one sentence. */
   readonly lead?: string;
@@ -126,16 +126,16 @@ export interface RunReport {
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];
   readonly classNames: readonly string[];
-  /** confusionMatrix[true class][class it was taken for], in pictures. */
+  /** confusionMatrix[true class][class it was taken for], in images. */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly perClass: readonly ClassMetrics[];
   /** Of each class, in the order of the classes; null where there is nothing to tell apart. */
   readonly curves: readonly (ClassCurves | null)[];
   readonly calibration?: ReportCalibration;
   /** Wrongly named, the surest first. */
-  readonly mistakes: readonly ReportPicture[];
+  readonly mistakes: readonly ReportImage[];
   /** Where it wavered most, the least sure first. */
-  readonly uncertain: readonly ReportPicture[];
+  readonly uncertain: readonly ReportImage[];
   readonly layers: readonly ReportLayer[];
   /** Sizes of the network and what it takes. */
   readonly modelFacts: readonly ReportFact[];

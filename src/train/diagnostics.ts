@@ -110,9 +110,9 @@ function classNeverPredicted({ history, classNames, finished }: Patient): Advice
   const count = sum(missing.map((c) => actual[c] ?? 0));
   return {
     code: "classNeverPredicted",
-    sentence: `No validation picture was named ${names}, though ${count} ${count === 1 ? "shows" : "show"} ${one ? "it" : "them"}.`,
+    sentence: `No validation image was named ${names}, though ${count} ${count === 1 ? "shows" : "show"} ${one ? "it" : "them"}.`,
     tryThis:
-      `Train longer, add pictures of ${one ? "this class" : "these classes"}, and check that they do not look ` +
+      `Train longer, add images of ${one ? "this class" : "these classes"}, and check that they do not look ` +
       "like those of another class.",
   };
 }
@@ -121,17 +121,17 @@ function overfitting({ history, classCounts, finished }: Patient): Advice | unde
   const last = history.at(-1);
   if (!last?.validation || history.length < 2) return undefined;
   const { accuracy, loss } = last.validation;
-  // Two standard deviations, at most, of an accuracy over so many pictures: with few, a gap may be luck.
+  // Two standard deviations, at most, of an accuracy over so many images: with few, a gap may be luck.
   const luck = 1 / Math.sqrt(sum(last.validation.actual));
   if (last.accuracy - accuracy < Math.max(0.15, luck) || loss <= last.loss) return undefined;
-  const gap = `Accuracy is ${percent(last.accuracy)} on the training pictures but ${percent(accuracy)} on the others: `;
-  const cures = "Add pictures, augmentation or dropout, or use a smaller model";
+  const gap = `Accuracy is ${percent(last.accuracy)} on the training images but ${percent(accuracy)} on the others: `;
+  const cures = "Add images, augmentation or dropout, or use a smaller model";
   const { most } = guessing(classCounts);
   const early = history.length < 5 && accuracy <= most + luckOf(most, sum(last.validation.actual));
   if (!early && lossDrop(history) < 0.1) {
     return {
       code: "overfitting",
-      sentence: `${gap}the network learns its pictures by heart.`,
+      sentence: `${gap}the network learns its images by heart.`,
       tryThis: `${cures}; more epochs will not help.`,
     };
   }
@@ -140,7 +140,7 @@ function overfitting({ history, classCounts, finished }: Patient): Advice | unde
   if (!finished) return undefined;
   return {
     code: "overfitting",
-    sentence: `${gap}what the network has learned does not yet hold for new pictures.`,
+    sentence: `${gap}what the network has learned does not yet hold for new images.`,
     tryThis: `Train longer; if the gap stays, ${cures.toLowerCase()}.`,
   };
 }
@@ -167,10 +167,10 @@ function starved({ history }: Patient): Advice | undefined {
   return {
     code: "starved",
     sentence:
-      `In epoch ${last.epoch} the engine waited ${percent(waitShare)} of the time for its next pictures: ` +
+      `In epoch ${last.epoch} the engine waited ${percent(waitShare)} of the time for its next images: ` +
       "they are made ready more slowly than the network trains.",
     tryThis:
-      "Use less augmentation; where the pixels lie in a temporary file, use smaller pictures, or give the process more memory.",
+      "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
   };
 }
 

@@ -30,7 +30,7 @@ interface BatchEvent {
   readonly loss: number;
   readonly accuracy: number;
   /** Examples of this epoch so far. */
-  readonly pictures: number;
+  readonly images: number;
 }
 
 /** An epoch and its validation are done. */

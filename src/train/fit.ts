@@ -107,7 +107,7 @@ async function* trainBatches(
   const order = epochOrder(indicesOf(source), seed, epoch);
   let loss = 0;
   let right = 0;
-  let pictures = 0;
+  let images = 0;
   progress.classCounts.length = 0;
   const waitShare = startWaitShare(run.options);
   // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
@@ -119,7 +119,7 @@ async function* trainBatches(
       return { reason: "diverged", advice: diverged(result.loss, epoch, place) };
     const { y } = rowsOf(batch, batch.count, source);
     progress.sample = batch.x;
-    pictures += batch.count;
+    images += batch.count;
     loss += result.loss * batch.count;
     right += countRight(result.predictions, y, batch.count);
     countClasses(progress.classCounts, y, batch.count);
@@ -128,13 +128,13 @@ async function* trainBatches(
       epoch,
       step: place,
       steps,
-      loss: loss / pictures,
-      accuracy: right / pictures,
-      pictures,
+      loss: loss / images,
+      accuracy: right / images,
+      images,
     };
     if (run.options.signal?.aborted && place < steps) return { reason: "interrupted" };
   }
-  return { loss: loss / pictures, accuracy: right / pictures, ...waitShare() };
+  return { loss: loss / images, accuracy: right / images, ...waitShare() };
 }
 
 /** Tells, when called, which part of the time since then the engine had nothing to do. */

@@ -39,13 +39,13 @@ describe("imageFolder", () => {
     expect(leftOut).toEqual([]);
   });
 
-  test("a picture that cannot be read leaves no gap in the arrays", async () => {
+  test("an image that cannot be read leaves no gap in the arrays", async () => {
     const { api, files } = toyPlatform();
     fillFolder(files, "pets", 3);
     const whole = await api.imageFolder("pets", { size: 6 });
     files.set("pets/blue/001.png", Uint8Array.of(1, 2, 3));
     const { x, y, paths, leftOut } = await api.imageFolder("pets", { size: 6 });
-    expect(leftOut).toEqual([{ path: "blue/001.png", reason: "expected a picture, received a text" }]);
+    expect(leftOut).toEqual([{ path: "blue/001.png", reason: "expected an image, received a text" }]);
     expect(paths).toEqual(whole.paths.filter((path) => path !== "blue/001.png"));
     expect([...y.data]).toEqual([0, 0, 1, 1, 1, 2, 2, 2]);
     const size = 6 * 6 * 3;
@@ -102,8 +102,8 @@ describe("a model", () => {
 
   test("goes through the tutorial's steps: folder, split, fit, evaluate, predict, save, load", async () => {
     const { api, files, lines, opened } = toy;
-    const pictures = await api.imageFolder("pets", { size: 6 });
-    const { xTrain, xTest, yTrain, yTest } = trainTestSplit(pictures.x, pictures.y, {
+    const images = await api.imageFolder("pets", { size: 6 });
+    const { xTrain, xTest, yTrain, yTest } = trainTestSplit(images.x, images.y, {
       testSize: 0.25,
       randomState: 4,
     });
@@ -132,14 +132,14 @@ describe("a model", () => {
     expect(probabilities.shape).toEqual([9, 3]);
     expect(probabilities.data[0]! + probabilities.data[1]! + probabilities.data[2]!).toBeCloseTo(1, 5);
 
-    await model.save("pets.safetensors", pictures);
+    await model.save("pets.safetensors", images);
     const again: Model = await api.load("pets.safetensors");
     expect(again.classNames).toEqual(["blue", "green", "red"]);
     expect(await again.predict(xTest)).toEqual(probabilities);
     expect(await again.evaluate(xTest, yTest)).toEqual(score);
-    expect(readBundle(files.get("pets.safetensors")!, "m").proof?.pictures.shape).toEqual([4, 6, 6, 3]);
+    expect(readBundle(files.get("pets.safetensors")!, "m").proof?.images.shape).toEqual([4, 6, 6, 3]);
 
-    const [first] = await api.predictPictures("pets.safetensors", ["pets/green/000.png"], { top: 2 });
+    const [first] = await api.predictImages("pets.safetensors", ["pets/green/000.png"], { top: 2 });
     expect(first).toMatchObject({ path: "pets/green/000.png", label: "green" });
     // Every backend that was opened is closed.
     expect(opened.filter((line) => line === "close")).toHaveLength(opened.length / 2);
@@ -167,7 +167,7 @@ describe("a model", () => {
     expect(readBundle(files.get("trained.safetensors")!, "m").temperature).toBeUndefined();
   });
 
-  test("a damaged model file is refused on load, by its proof pictures", async () => {
+  test("a damaged model file is refused on load, by its proof images", async () => {
     const { api, files } = toyPlatform();
     fillFolder(files, "pets", 4);
     const { x, y, ...names } = await api.imageFolder("pets", { size: 6 });
@@ -203,7 +203,7 @@ describe("a model", () => {
     const again = await api.load("xor.safetensors");
     expect(again.classNames).toEqual(["0", "1"]);
     expect(await again.predict(x)).toEqual(await model.predict(x));
-    await expect(api.predictPictures("xor.safetensors", [])).rejects.toThrow(/trained on pictures/);
+    await expect(api.predictImages("xor.safetensors", [])).rejects.toThrow(/trained on images/);
   });
 
   test("a second fit goes on from the first, and one seed gives the same weights", async () => {
@@ -262,7 +262,7 @@ describe("a model", () => {
 
   test.each([
     [
-      "pictures of another size",
+      "images of another size",
       ndarray(new Uint8Array(150), [2, 5, 5, 3]),
       labels(0, 1),
       /model\.fit: x: expected shape \[n, 6, 6, 3\], n 1 or more, received \[2, 5, 5, 3\]/,

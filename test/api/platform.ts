@@ -3,7 +3,7 @@ import { type Api, type Platform, createApi } from "../../src/api/index.ts";
 import type { FileTree } from "../../src/data/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
 
-/** Files in memory, pictures of noise in the colour of their class, and the reference backend. */
+/** Files in memory, images of noise in the colour of their class, and the reference backend. */
 export function toyPlatform(): {
   api: Api;
   files: Map<string, Uint8Array>;
@@ -43,7 +43,7 @@ export function toyPlatform(): {
     codec: {
       decode: ([seed = 0, channel = 0, broken], path) => {
         if (broken !== undefined)
-          return Promise.reject(fault(path, { expected: "a picture", received: "a text" }));
+          return Promise.reject(fault(path, { expected: "an image", received: "a text" }));
         const random = seeded(seed);
         const data = Uint8Array.from(
           { length: 300 },

@@ -3,19 +3,19 @@ import { describe, expect, test } from "vitest";
 import { type ExplainRequest, type ExplainResult, explain } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
 import { flatten } from "../../src/nn/index.ts";
-import { filesIn, picture, put, temporaryFolder } from "../cli/support.ts";
+import { filesIn, image, put, temporaryFolder } from "../cli/support.ts";
 import { convolutional, putModel } from "./smallModel.ts";
 
 /** Explains with the model of a folder, into `out` below it. */
 async function explained(
   folder: string,
-  { pictures = ["x.png"], ...rest }: Partial<Omit<ExplainRequest, "model" | "out">>,
+  { images = ["x.png"], ...rest }: Partial<Omit<ExplainRequest, "model" | "out">>,
   signal: AbortSignal = new AbortController().signal,
 ): Promise<ExplainResult> {
   const request: ExplainRequest = {
     ...rest,
     model: join(folder, "model.safetensors"),
-    pictures: pictures.map((name) => join(folder, name)),
+    images: images.map((name) => join(folder, name)),
     out: join(folder, "out"),
     threads: 1,
   };
@@ -29,16 +29,16 @@ async function explained(
 async function folderWith(layers = convolutional): Promise<string> {
   const folder = await temporaryFolder();
   await putModel(folder, layers);
-  await put(join(folder, "x.png"), await picture([190, 20, 30], 1));
+  await put(join(folder, "x.png"), await image([190, 20, 30], 1));
   return folder;
 }
 
 const methodsOf = ({ explanations }: ExplainResult): unknown[] =>
   explanations.map((one) => ("method" in one ? one.method : one.error));
 
-test("filters need no picture", async () => {
+test("filters need no image", async () => {
   const folder = await folderWith();
-  const { explanations } = await explained(folder, { method: "filters", layer: "conv2d_1", pictures: [] });
+  const { explanations } = await explained(folder, { method: "filters", layer: "conv2d_1", images: [] });
   expect(explanations).toEqual([
     expect.objectContaining({ method: "filters", layer: "conv2d_1", filters: 8, channels: 4 }),
   ]);
@@ -59,13 +59,9 @@ test.each<[string, Partial<ExplainRequest>, RegExp]>([
   [
     "too large a patch",
     { method: "occlusion", patch: 17 },
-    /^patch: expected at most the picture's shorter side, 16 pixels/,
+    /^patch: expected at most the image's shorter side, 16 pixels/,
   ],
-  [
-    "no picture",
-    { pictures: [] },
-    /^pictures: expected files or folders of pictures to explain, received none/,
-  ],
+  ["no image", { images: [] }, /^images: expected files or folders of images to explain, received none/],
 ])("%s that does not fit is refused, and nothing is left behind", async (_, wrong, says) => {
   const folder = await folderWith();
   await expect(explained(folder, wrong)).rejects.toThrow(says);
@@ -94,10 +90,10 @@ describe("a model without convolutions", () => {
   });
 });
 
-test("pictures that are all broken leave no folder", async () => {
+test("images that are all broken leave no folder", async () => {
   const folder = await folderWith();
-  await put(join(folder, "note.png"), "no picture");
-  const result = await explained(folder, { pictures: ["note.png", "gone.png"] });
+  await put(join(folder, "note.png"), "no image");
+  const result = await explained(folder, { images: ["note.png", "gone.png"] });
   expect(result.explanations.map((one) => "error" in one)).toEqual([true, true]);
   expect(await filesIn(folder)).toEqual(["model.safetensors", "note.png", "x.png"]);
 });

@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { type LabelsResult, labels } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
-import { filesIn, pictures, temporaryFolder, tinyModel } from "../cli/support.ts";
+import { filesIn, images, temporaryFolder, tinyModel } from "../cli/support.ts";
 
 const flips = [
   ["red/3.png", "blue/r3.png"],
@@ -24,9 +24,9 @@ async function reviewed(folder: string): Promise<LabelsResult> {
   }
 }
 
-test("pictures in wrong classes come first, with the class that they belong to; nothing is changed", async () => {
+test("images in wrong classes come first, with the class that they belong to; nothing is changed", async () => {
   const folder = await temporaryFolder();
-  const data = await pictures(folder, { count: 20 });
+  const data = await images(folder, { count: 20 });
   for (const [from, to] of flips) await rename(join(data, from), join(data, to));
   const before = await filesIn(data);
   const result = await reviewed(folder);

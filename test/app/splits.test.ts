@@ -6,7 +6,7 @@ import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../
 import { nodeServices } from "../../src/cli/services.ts";
 import { drawnCollection } from "../../src/data/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
-import { filesIn, picture, pictures, put, temporaryFolder, tinyModel } from "../cli/support.ts";
+import { filesIn, image, images, put, temporaryFolder, tinyModel } from "../cli/support.ts";
 
 const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
   parse(await readFile(path, "utf8"), { columns: true });
@@ -32,7 +32,7 @@ async function trained(folder: string, request: Partial<TrainRequest> = {}): Pro
 
 /** Data of three colours in photographs of three views each: `red/photo-1-view-2.png`. */
 async function views(folder: string, photographs = 6): Promise<void> {
-  const flat = await pictures(folder, { count: photographs * 3 });
+  const flat = await images(folder, { count: photographs * 3 });
   for (const name of ["blue", "green", "red"]) {
     for (let i = 0; i < photographs * 3; i++) {
       const to = `photo-${Math.floor(i / 3)}-view-${i % 3}.png`;
@@ -47,13 +47,13 @@ describe("the default split", () => {
   test("keeps the groups of a pattern whole, says so, and writes them down", async () => {
     const folder = await temporaryFolder();
     await views(folder);
-    await put(join(folder, "data", "red", "other.png"), await picture([190, 20, 30], 99));
+    await put(join(folder, "data", "red", "other.png"), await image([190, 20, 30], 99));
     const { result, events } = await trained(folder, { groupPattern });
     expect(events.find(({ type }) => type === "groups")).toEqual({
       type: "groups",
       source: "pattern",
       groups: 19,
-      pictures: 55,
+      images: 55,
       unnamed: 1,
     });
     expect(result).toMatchObject({ split: "grouped", groupSource: "pattern" });
@@ -75,11 +75,11 @@ describe("the default split", () => {
     const { result } = await trained(folder, { groupPattern, split: "random" });
     expect(result.splitReport.leakShare).toBeGreaterThan(0.8);
     expect(result.splitReport.warnings[0]).toMatch(
-      /^(100\.0|9\d\.\d|8\d\.\d) % of the pictures kept back are of a group that it also learns from/,
+      /^(100\.0|9\d\.\d|8\d\.\d) % of the images kept back are of a group that it also learns from/,
     );
   });
 
-  test("finds copies of one photograph by what the pictures show, unless told not to look", async () => {
+  test("finds copies of one photograph by what the images show, unless told not to look", async () => {
     const folder = await temporaryFolder();
     const size = { width: 96, height: 96 };
     for (const { path, raster } of drawnCollection({
@@ -96,7 +96,7 @@ describe("the default split", () => {
     expect(result.splitReport.leakShare).toBeGreaterThan(0.7);
     expect(result.splitReport.warnings[0]).toMatch(/are of a photograph that it also learns from/);
     const rows = await rowsOf(join(folder, "run", "split.csv"));
-    // A group's name is the path of its first picture, so every picture of a group is of that photograph.
+    // A group's name is the path of its first image, so every image of a group is of that photograph.
     const joined = rows.filter(({ path = "", group = "" }) => path.slice(0, -5) === group.slice(0, -5));
     expect(joined).toHaveLength(48);
 
@@ -126,14 +126,14 @@ describe("the default split", () => {
     );
     const own = { data: join(folder, "parts"), split: "folders", groupPattern };
     const { result } = await trained(folder, own);
-    expect(result.pictures).toEqual({ train: 8, validation: 10, test: 0 });
+    expect(result.images).toEqual({ train: 8, validation: 10, test: 0 });
     expect(result.splitReport.leakShare).toBeCloseTo(0.1, 10);
     expect(result.splitReport).not.toHaveProperty("asked");
   });
 });
 
 describe("cross-validation", () => {
-  test("keeps every picture back once, by whole groups, and learns from all in the end", async () => {
+  test("keeps every image back once, by whole groups, and learns from all in the end", async () => {
     const folder = await temporaryFolder();
     await views(folder);
     const { result, events } = await trained(folder, { groupPattern, folds: 3, epochs: 2 });
@@ -152,7 +152,7 @@ describe("cross-validation", () => {
       folds: { count: 3, accuracies: expect.any(Array) },
       epochs: 2,
       bestEpoch: 2,
-      pictures: { train: 54, validation: 54, test: 0 },
+      images: { train: 54, validation: 54, test: 0 },
       splitReport: { leakShare: 0 },
     });
     // Folds of one size: the pooled accuracy is their mean.
@@ -175,7 +175,7 @@ describe("cross-validation", () => {
 
   test("keeps nothing when it is interrupted", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder);
+    await images(folder);
     const model = await tinyModel(folder);
     const controller = new AbortController();
     const request = { data: join(folder, "data"), out: join(folder, "run"), model, size: 12, folds: 2 };
@@ -220,16 +220,16 @@ describe("a split file", () => {
     expect(parts(await rowsOf(join(folder, "again", "split.csv")))).toEqual(parts(await rowsOf(split)));
   });
 
-  test("refuses pictures that changed, went, came, or have another label", async () => {
+  test("refuses images that changed, went, came, or have another label", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder);
+    await images(folder);
     await trained(folder);
     const split = join(folder, "run", "split.csv");
     const again = { out: join(folder, "again"), split };
     const first = join(folder, "data", "red", "0.png");
     const bytes = await readFile(first);
 
-    await put(first, await picture([190, 20, 30], 77));
+    await put(first, await image([190, 20, 30], 77));
     await expect(trained(folder, again)).rejects.toThrow(/split\.csv: red\/0\.png: .*sha256 differs/);
     await rename(first, join(folder, "data", "red", "new.png"));
     await expect(trained(folder, again)).rejects.toThrow(/1 that are not, for example red\/0\.png/);
@@ -246,7 +246,7 @@ describe("a split file", () => {
 
   test("is refused where it is none", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await expect(trained(folder, { split: "gruoped" })).rejects.toThrow(
       /^--split: expected grouped, random, folders, or the split\.csv of a run, received "gruoped"/,
     );
@@ -256,7 +256,7 @@ describe("a split file", () => {
       await expect(trained(folder, { split: file })).rejects.toThrow(says);
     };
     await refused("name,part\na,train\n", /the columns path and part/);
-    await refused("path,part\n", /rows that name pictures/);
+    await refused("path,part\n", /rows that name images/);
     await refused("path,part\nred/0.png,somewhere\n", /row 2 of .*part: .*received somewhere/);
     await refused("path,part\nred/0.png,train\nred/0.png,train\n", /red\/0\.png a second time/);
   });

@@ -1,55 +1,55 @@
 import { describe, expect, test } from "vitest";
 import { auditOf, codesOf, findingOf, many, pair } from "./support.ts";
 
-/** Twelve unremarkable pictures of each of two classes. */
+/** Twelve unremarkable images of each of two classes. */
 const plain = [...many("cat", 12), ...many("dog", 12)];
 
 test("nothing is said of an unremarkable collection", () => {
   const result = auditOf(plain);
   expect(result.problems).toEqual([]);
-  expect(result.pictures[3]).toEqual({ path: "cat/3.jpg", label: "cat", group: "cat/3.jpg", problems: [] });
+  expect(result.images[3]).toEqual({ path: "cat/3.jpg", label: "cat", group: "cat/3.jpg", problems: [] });
   expect(result).toMatchObject({
     groups: 24,
     largestGroup: 1,
-    counts: { pictures: 24, readable: 24, grouped: 0, unnamed: 0 },
+    counts: { images: 24, readable: 24, grouped: 0, unnamed: 0 },
     classes: [
-      { name: "cat", pictures: 12, groups: 12, unreadable: 0 },
-      { name: "dog", pictures: 12, groups: 12, unreadable: 0 },
+      { name: "cat", images: 12, groups: 12, unreadable: 0 },
+      { name: "dog", images: 12, groups: 12, unreadable: 0 },
     ],
-    sizes: [{ name: "320 x 240", pictures: 24 }],
-    formats: [{ name: "jpeg", pictures: 24 }],
-    colours: [{ name: "colour", pictures: 24 }],
+    sizes: [{ name: "320 x 240", images: 24 }],
+    formats: [{ name: "jpeg", images: 24 }],
+    colours: [{ name: "colour", images: 24 }],
     parts: [],
     copies: [],
   });
 });
 
 describe("files that cannot be read", () => {
-  test("are told from pictures that are cut off, with what is left of these", () => {
+  test("are told from images that are cut off, with what is left of these", () => {
     const result = auditOf([
       ...plain,
-      { path: "cat/text.jpg", reason: "expected a picture, received a text file" },
-      { path: "dog/cut.jpg", reason: "expected a whole picture", recoverable: 0.62 },
-      { path: "dog/gone.jpg", reason: "expected a whole picture", recoverable: 0 },
-      { path: "dog/odd.jpg", reason: "expected a whole picture", recoverable: 1 },
+      { path: "cat/text.jpg", reason: "expected an image, received a text file" },
+      { path: "dog/cut.jpg", reason: "expected a whole image", recoverable: 0.62 },
+      { path: "dog/gone.jpg", reason: "expected a whole image", recoverable: 0 },
+      { path: "dog/odd.jpg", reason: "expected a whole image", recoverable: 1 },
     ]);
     expect(findingOf(result, "unreadable")).toMatchObject({
       severity: "error",
-      pictures: ["cat/text.jpg"],
+      images: ["cat/text.jpg"],
       examples: [{ paths: ["cat/text.jpg"], says: "a text file" }],
     });
     const truncated = findingOf(result, "truncated");
     expect(truncated?.sentence).toBe(
-      "3 pictures are cut off or damaged: of 2 a part can be recovered, of 1 nothing.",
+      "3 images are cut off or damaged: of 2 a part can be recovered, of 1 nothing.",
     );
     expect(truncated?.examples.map(({ says }) => says)).toEqual([
       "damaged; nearly all of it can be recovered",
       "cut off; the upper 62 % can be recovered",
       "cut off; nothing can be recovered",
     ]);
-    expect(result.counts).toMatchObject({ pictures: 28, readable: 24 });
-    expect(result.classes[1]).toMatchObject({ name: "dog", pictures: 15, unreadable: 3 });
-    expect(result.pictures.find(({ path }) => path === "dog/cut.jpg")?.problems).toEqual(["truncated"]);
+    expect(result.counts).toMatchObject({ images: 28, readable: 24 });
+    expect(result.classes[1]).toMatchObject({ name: "dog", images: 15, unreadable: 3 });
+    expect(result.images.find(({ path }) => path === "dog/cut.jpg")?.problems).toEqual(["truncated"]);
   });
 
   test("may be all there are", () => {
@@ -65,14 +65,14 @@ describe("exact copies", () => {
       { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
       { path: "cat/b.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
       { path: "cat/c.png", sha256: "y", facts: { pixelDigest: "p" }, photograph: 1 },
-      // The same bytes in another shape are another picture.
+      // The same bytes in another shape are another image.
       { path: "cat/d.png", sha256: "z", facts: { pixelDigest: "p", width: 240, height: 320 } },
     ]);
     const duplicates = findingOf(result, "duplicates");
     expect(duplicates?.sentence).toBe(
-      "2 pictures are exact copies of others (1 the same file, 1 the same pixels in another file).",
+      "2 images are exact copies of others (1 the same file, 1 the same pixels in another file).",
     );
-    expect(duplicates?.pictures).toEqual(["cat/a.jpg", "cat/b.jpg", "cat/c.png"]);
+    expect(duplicates?.images).toEqual(["cat/a.jpg", "cat/b.jpg", "cat/c.png"]);
     expect(codesOf(result)).not.toContain("label-conflict");
     expect(codesOf(result)).not.toContain("near-copies");
   });
@@ -85,7 +85,7 @@ describe("exact copies", () => {
     ]);
     expect(findingOf(result, "label-conflict")).toMatchObject({
       severity: "error",
-      pictures: ["cat/a.jpg", "dog/a.jpg"],
+      images: ["cat/a.jpg", "dog/a.jpg"],
       examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "the same pixels as cat and dog" }],
     });
     expect(result.problems[0]?.code).toBe("label-conflict");
@@ -106,7 +106,7 @@ describe("near-copies", () => {
   test("are counted by photograph, with what became of them", () => {
     const result = auditOf([...plain, ...three], { pairs });
     expect(findingOf(result, "near-copies")?.sentence).toMatch(
-      /^3 of 27 pictures \(11\.1 %\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50 %\).*resized \(50 %\)/,
+      /^3 of 27 images \(11\.1 %\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50 %\).*resized \(50 %\)/,
     );
     expect(result.copies).toEqual([
       { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-copy", change: "mirrored and turned by 90 degrees" },
@@ -114,7 +114,7 @@ describe("near-copies", () => {
     ]);
   });
 
-  test("say what else can have become of a picture", () => {
+  test("say what else can have become of an image", () => {
     const changes = [{ overlap: 0.7 }, { scale: 1.3 }, { rotation: -45 }, {}];
     const result = auditOf(
       plain.map((spec) => ({ ...spec, photograph: 1 })),
@@ -146,10 +146,10 @@ describe("near-copies", () => {
     const result = auditOf([...plain, ...shots]);
     expect(findingOf(result, "same-scene")).toMatchObject({
       severity: "note",
-      pictures: ["cat/a.jpg", "cat/b.jpg", "cat/c.jpg"],
+      images: ["cat/a.jpg", "cat/b.jpg", "cat/c.jpg"],
       examples: [{ paths: ["cat/a.jpg", "cat/c.jpg"] }],
     });
-    expect(result.pictures.at(-1)?.scene).toBe("cat/a.jpg");
+    expect(result.images.at(-1)?.scene).toBe("cat/a.jpg");
     const mixed = auditOf([...plain, ...shots, { path: "dog/d.jpg", photograph: 3, scene: "street" }]);
     expect(findingOf(mixed, "same-scene")?.severity).toBe("warning");
     expect(codesOf(auditOf(plain))).not.toContain("same-scene");
@@ -162,7 +162,7 @@ describe("near-copies", () => {
       { path: "cat/b.jpg", photograph: 1, group: "h" },
     ];
     const found = auditOf(specs, { pairs: [pair(24, 25)], groupSource: "column" });
-    expect(findingOf(found, "copies-across-groups")?.pictures).toEqual(["cat/a.jpg", "cat/b.jpg"]);
+    expect(findingOf(found, "copies-across-groups")?.images).toEqual(["cat/a.jpg", "cat/b.jpg"]);
     expect(found.groups).toBe(26);
     const same = specs.map((spec) => ("group" in spec ? { ...spec, group: "g" } : spec));
     expect(codesOf(auditOf(same, { pairs: [pair(24, 25)], groupSource: "column" }))).not.toContain(
@@ -190,12 +190,12 @@ describe("copies across the data's own parts", () => {
     const result = auditOf(specs, { pairs: [pair(40, 41)] });
     const finding = findingOf(result, "copies-across-parts");
     expect(finding?.sentence).toMatch(
-      /^3 of 15 test pictures \(20\.0 %\) show a photograph, or a scene, that is also/,
+      /^3 of 15 test images \(20\.0 %\) show a photograph, or a scene, that is also/,
     );
-    expect(finding).toMatchObject({ severity: "error", pictures: ["cat/a.jpg", "dog/a.jpg", "dog/c.jpg"] });
+    expect(finding).toMatchObject({ severity: "error", images: ["cat/a.jpg", "dog/a.jpg", "dog/c.jpg"] });
     expect(result.parts).toEqual([
-      { part: "train", pictures: 31 },
-      { part: "test", pictures: 15 },
+      { part: "train", images: 31 },
+      { part: "test", images: 15 },
     ]);
   });
 
@@ -216,11 +216,11 @@ describe("classes", () => {
     expect([severity(20), severity(36), severity(72)]).toEqual([undefined, "note", "warning"]);
   });
 
-  test("with few photographs are too few to judge, however many pictures show them", () => {
+  test("with few photographs are too few to judge, however many images show them", () => {
     const copies = many("dog", 30, (i) => ({ photograph: i % 4, group: `g${i % 4}` }));
     const result = auditOf([...many("cat", 30), ...copies]);
     expect(findingOf(result, "few-groups")?.sentence).toBe(
-      "Too few independent pictures to judge by: dog (30 pictures of 4 photographs).",
+      "Too few independent images to judge by: dog (30 images of 4 photographs).",
     );
   });
 });
@@ -232,15 +232,15 @@ test("sizes and shapes off the rest are told", () => {
     { path: "cat/wide.jpg", facts: { width: 960, height: 240 } },
     { path: "cat/tall.jpg", facts: { width: 240, height: 320 } },
   ]);
-  expect(findingOf(result, "sizes")).toMatchObject({ severity: "warning", pictures: ["cat/small.jpg"] });
+  expect(findingOf(result, "sizes")).toMatchObject({ severity: "warning", images: ["cat/small.jpg"] });
   expect(findingOf(result, "aspect-ratios")).toMatchObject({
     severity: "note",
-    pictures: ["cat/wide.jpg", "cat/tall.jpg"],
+    images: ["cat/wide.jpg", "cat/tall.jpg"],
   });
   expect(findingOf(result, "aspect-ratios")?.sentence).toContain("(1 wider and 1 taller)");
 });
 
-test("grey pictures among coloured ones, and the reverse, and odd storage", () => {
+test("grey images among coloured ones, and the reverse, and odd storage", () => {
   const grey = { colourfulness: 1, colourShare: 0 };
   const result = auditOf([
     ...plain,
@@ -250,9 +250,9 @@ test("grey pictures among coloured ones, and the reverse, and odd storage", () =
     { path: "cat/deep.png", facts: { depth: 16, alpha: true } },
     { path: "cat/glass.png", facts: { alpha: true } },
   ]);
-  expect(findingOf(result, "colour-mix")?.pictures).toEqual(["cat/grey.jpg"]);
+  expect(findingOf(result, "colour-mix")?.images).toEqual(["cat/grey.jpg"]);
   expect(findingOf(result, "storage")?.sentence).toContain(
-    "1 picture in the colours of print (CMYK), 1 picture with 16 bits a value and 1 picture with transparency",
+    "1 image in the colours of print (CMYK), 1 image with 16 bits a value and 1 image with transparency",
   );
   const reverse = auditOf([...many("cat", 12, () => ({ facts: grey })), { path: "cat/red.jpg" }]);
   expect(findingOf(reverse, "colour-mix")?.sentence).toContain("coloured among grey");
@@ -263,7 +263,7 @@ describe("light", () => {
   const bright = { brightness: { mean: 250, deviation: 6, range: [200, 255] } } as const;
   const empty = { brightness: { mean: 120, deviation: 1, range: [118, 122] }, sharpness: 0.01 } as const;
 
-  test("very dark, bright, blurred and empty pictures are told, each for one reason", () => {
+  test("very dark, bright, blurred and empty images are told, each for one reason", () => {
     const result = auditOf([
       ...plain,
       { path: "cat/dark.jpg", facts: dark },
@@ -271,10 +271,10 @@ describe("light", () => {
       { path: "cat/empty.jpg", facts: empty },
       { path: "cat/soft.jpg", facts: { sharpness: 0.05 } },
     ]);
-    expect(findingOf(result, "dark")?.pictures).toEqual(["cat/dark.jpg"]);
-    expect(findingOf(result, "bright")?.pictures).toEqual(["cat/bright.jpg"]);
-    expect(findingOf(result, "empty")?.pictures).toEqual(["cat/empty.jpg"]);
-    expect(findingOf(result, "blurred")?.pictures).toEqual(["cat/soft.jpg"]);
+    expect(findingOf(result, "dark")?.images).toEqual(["cat/dark.jpg"]);
+    expect(findingOf(result, "bright")?.images).toEqual(["cat/bright.jpg"]);
+    expect(findingOf(result, "empty")?.images).toEqual(["cat/empty.jpg"]);
+    expect(findingOf(result, "blurred")?.images).toEqual(["cat/soft.jpg"]);
   });
 
   test("what is usual in the collection is no mistake", () => {
@@ -294,8 +294,8 @@ test("what cameras wrote is told", () => {
     { path: "cat/c.jpg", facts: { exif: { ...exif, thumbnail: true, camera: "Nikon D1" } } },
     { path: "cat/d.jpg", facts: { exif } },
   ]);
-  expect(findingOf(result, "exif-place")).toMatchObject({ severity: "warning", pictures: ["cat/a.jpg"] });
-  expect(findingOf(result, "exif-orientation")?.pictures).toEqual(["cat/b.jpg"]);
+  expect(findingOf(result, "exif-place")).toMatchObject({ severity: "warning", images: ["cat/a.jpg"] });
+  expect(findingOf(result, "exif-orientation")?.images).toEqual(["cat/b.jpg"]);
   expect(findingOf(result, "exif-thumbnail")?.examples).toEqual([
     { paths: ["cat/c.jpg"], says: "preview inside, Nikon D1" },
   ]);

@@ -6,7 +6,7 @@ import { type Spec, auditOf, many } from "./support.ts";
 const giveaways = (specs: readonly Spec[]): readonly Finding[] =>
   auditOf(specs).problems.filter(({ code }) => code === "giveaway");
 
-/** Thirty pictures of each of two classes; names tell nothing. */
+/** Thirty images of each of two classes; names tell nothing. */
 const classes = (specOf: (label: string, i: number) => Partial<Spec>): readonly Spec[] =>
   ["cat", "dog"].flatMap((label) => many(label, 30, (i) => specOf(label, i)));
 
@@ -64,9 +64,9 @@ test("properties that differ by chance are not told", () => {
   }
 });
 
-test("what only tells photographs apart is not told, however many pictures show them", () => {
+test("what only tells photographs apart is not told, however many images show them", () => {
   const random = seeded(7);
-  // Twelve photographs of each class, ten pictures of each, alike in colour among themselves alone.
+  // Twelve photographs of each class, ten images of each, alike in colour among themselves alone.
   const specs = ["cat", "dog"].flatMap((label, c) =>
     Array.from({ length: 12 }, () => random.integer(200)).flatMap((red, p) =>
       Array.from({ length: 10 }, (_, k) => ({

@@ -1,8 +1,8 @@
 import { type Audit, type AuditInput, type Finding, type FindingCode, audit } from "../../src/audit/index.ts";
-import type { CopyPair, InspectedPicture, Inspection, Picture } from "../../src/data/index.ts";
+import type { CopyPair, InspectedImage, Inspection, Image } from "../../src/data/index.ts";
 
-/** What a test says of one picture; the rest is as usual. */
-export interface Spec extends Partial<Omit<Picture, "path">> {
+/** What a test says of one image; the rest is as usual. */
+export interface Spec extends Partial<Omit<Image, "path">> {
   readonly path: string;
   readonly facts?: Partial<Inspection>;
   /** Of the file. @default the path */
@@ -42,14 +42,14 @@ const usual: Omit<Inspection, "pixelDigest"> = {
   },
 };
 
-const outcomeOf = ({ path, facts, sha256 = path, reason, recoverable }: Spec): InspectedPicture =>
+const outcomeOf = ({ path, facts, sha256 = path, reason, recoverable }: Spec): InspectedImage =>
   reason === undefined
     ? { sha256, inspection: { ...usual, pixelDigest: path, ...facts } }
     : { reason, ...(recoverable !== undefined && { recoverable }) };
 
 const labelOf = (path: string): string => path.slice(0, path.indexOf("/"));
 
-const pictureOf = ({ path, label = labelOf(path), group, part }: Spec): Picture => ({
+const imageOf = ({ path, label = labelOf(path), group, part }: Spec): Image => ({
   path,
   label,
   ...(group !== undefined && { group }),
@@ -68,7 +68,7 @@ function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | numbe
   });
 }
 
-/** Two pictures of one photograph, the second as the first is but for what is said. */
+/** Two images of one photograph, the second as the first is but for what is said. */
 export const pair = (a: number, b: number, change: Partial<CopyPair> = {}): CopyPair => ({
   a,
   b,
@@ -81,7 +81,7 @@ export const pair = (a: number, b: number, change: Partial<CopyPair> = {}): Copy
   ...change,
 });
 
-/** What an audit says of such pictures. */
+/** What an audit says of such images. */
 export function auditOf(
   specs: readonly Spec[],
   {
@@ -89,10 +89,10 @@ export function auditOf(
     groupSource = "content",
   }: { readonly pairs?: readonly CopyPair[] } & Partial<Pick<AuditInput, "groupSource">> = {},
 ): Audit {
-  const pictures = specs.map(pictureOf);
-  const classNames = [...new Set(pictures.map(({ label }) => label))].sort();
+  const images = specs.map(imageOf);
+  const classNames = [...new Set(images.map(({ label }) => label))].sort();
   return audit({
-    collection: { pictures, classNames, leftOut: [] },
+    collection: { images, classNames, leftOut: [] },
     groupSource,
     outcomes: specs.map(outcomeOf),
     copies: {
@@ -103,7 +103,7 @@ export function auditOf(
   });
 }
 
-/** So many pictures of a class, by their place. */
+/** So many images of a class, by their place. */
 export const many = (
   label: string,
   count: number,

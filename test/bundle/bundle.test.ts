@@ -28,7 +28,7 @@ const bundle: Bundle = {
   ],
   weights: initialize(model, inputShape, seeded(1)),
   proof: {
-    pictures: ndarray(
+    images: ndarray(
       Uint8Array.from({ length: 96 }, (_, i) => i),
       [2, 4, 4, 3],
     ),
@@ -112,8 +112,8 @@ describe("a model file", () => {
     ],
     [
       "with proof of another size",
-      changed({}, { "proof/pictures": ndarray(new Uint8Array(9), [1, 9]) }),
-      /proof pictures \[1, 4, 4, 3\]/,
+      changed({}, { "proof/images": ndarray(new Uint8Array(9), [1, 9]) }),
+      /proof images \[1, 4, 4, 3\]/,
     ],
   ])("%s is refused in one line that names it", (_, bytes, message) => {
     expect(() => readBundle(bytes, "m.safetensors")).toThrow(message);

@@ -6,7 +6,7 @@ const file = {
   tensors: {
     "dense/kernel": ndarray(Float32Array.of(1.5, -2, 0, 3e-40, 5, 6), [2, 3]),
     "dense/bias": ndarray(Float32Array.of(7, 8, 9), [3]),
-    picture: ndarray(Uint8Array.of(0, 128, 255), [1, 1, 3]),
+    image: ndarray(Uint8Array.of(0, 128, 255), [1, 1, 3]),
     nothing: ndarray(new Float32Array(0), [0, 4]),
   },
   metadata: { format: "fovea", note: "é" },

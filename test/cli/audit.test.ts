@@ -34,7 +34,7 @@ async function junk(folder: string): Promise<string> {
     .jpeg()
     .toBuffer();
   await put(join(data, "dog", "cut.jpg"), jpeg.subarray(0, Math.floor(jpeg.length * 0.6)));
-  await put(join(data, "dog", "text.jpg"), "I am no picture");
+  await put(join(data, "dog", "text.jpg"), "I am no image");
   await put(join(data, "dog", "notes.txt"), "words");
   return data;
 }
@@ -45,7 +45,7 @@ const documentOf = (out: string): AuditResult => JSON.parse(out) as AuditResult;
 function expectWords(out: string): void {
   expect(out).toMatch(/What is here\n.*photographs.*\n +cat +7 /);
   expect(out).toMatch(/3 things to put right, \d things worth a look/);
-  expect(out).toMatch(/✗ 2 pictures of the same photographs stand in different classes\./);
+  expect(out).toMatch(/✗ 2 images of the same photographs stand in different classes\./);
   expect(out).toMatch(/→ Copy them anew/);
   expect(out).toMatch(/open found\/audit\.html in a browser/);
   expect(out).toMatch(/train data\n$/);
@@ -64,14 +64,14 @@ test("audit says it in words or in one JSON document, writes page, findings and 
   expectWords(words.out);
   const result = documentOf(out);
   const problemsOf = (path: string): readonly string[] =>
-    result.pictures.find((picture) => picture.path === path)?.problems ?? [];
+    result.images.find((image) => image.path === path)?.problems ?? [];
   expect(problemsOf("cat/0.png")).toEqual(["near-copy-conflict", "duplicates", "near-copies"]);
   expect(problemsOf("dog/cut.jpg")).toEqual(["truncated"]);
   expect(problemsOf("dog/text.jpg")).toEqual(["unreadable"]);
   expect(result.problems.find(({ code: name }) => name === "truncated")?.examples[0]?.says).toMatch(
     /upper \d\d % can be recovered/,
   );
-  const groupOf = new Map(result.pictures.map(({ path, group }) => [path, group]));
+  const groupOf = new Map(result.images.map(({ path, group }) => [path, group]));
   expect([groupOf.get("cat/again.png"), groupOf.get("dog/turned.png")]).toEqual(["cat/0.png", "cat/0.png"]);
   expect(result).toMatchObject({ data: "data", groups: 14, groupSource: "content" });
   expect(result.copies).toContainEqual({
@@ -80,7 +80,7 @@ test("audit says it in words or in one JSON document, writes page, findings and 
     kind: "same file",
     change: "",
   });
-  expect(result.leftOut).toEqual([{ path: "dog/notes.txt", reason: "not a picture: .txt" }]);
+  expect(result.leftOut).toEqual([{ path: "dog/notes.txt", reason: "not an image: .txt" }]);
   expect(await filesIn(data)).toEqual(before);
   const run = join(folder, "runs", "audit-data-1");
   expect(await filesIn(run)).toEqual(["audit.html", "audit.json", "groups.csv"]);
@@ -109,10 +109,10 @@ test("audit takes an archive, divided data and groups from the paths", async () 
   expect(code).toBe(0);
   const result = documentOf(out);
   expect(result).toMatchObject({ groupSource: "pattern", groups: 7, run: join("runs", "audit-data-1") });
-  expect(result.pictures[0]).toMatchObject({ path: "data/test/cat/p0-1.png", part: "test", group: "cat/p0" });
+  expect(result.images[0]).toMatchObject({ path: "data/test/cat/p0-1.png", part: "test", group: "cat/p0" });
   const across = result.problems.find(({ code: name }) => name === "copies-across-parts");
-  // By the pattern all of the test part shares its groups with the training part, and by content the last picture.
-  expect(across?.sentence).toMatch(/^7 of 7 test pictures \(100\.0 %\)/);
+  // By the pattern all of the test part shares its groups with the training part, and by content the last image.
+  expect(across?.sentence).toMatch(/^7 of 7 test images \(100\.0 %\)/);
 });
 
 test("audit refuses results inside of the data and folders that hold something else", async () => {

@@ -2,16 +2,7 @@ import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import {
-  filesIn,
-  fovea,
-  picture,
-  pictures,
-  put,
-  temporaryFolder,
-  tinyModel,
-  trainDocument,
-} from "./support.ts";
+import { filesIn, fovea, image, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const quick = ["--size", "12", "--epochs", "1", "--batch", "8", "--threads", "1"];
 
@@ -55,7 +46,7 @@ describe("wrong use is exit code 2 and one line", () => {
 
   test("an unknown model", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await refuses(folder, {
       args: ["train", "data", "--model", "plane4"],
       code: 2,
@@ -63,19 +54,19 @@ describe("wrong use is exit code 2 and one line", () => {
     });
   });
 
-  test("pictures too small for the model", async () => {
+  test("images too small for the model", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await refuses(folder, {
       args: ["train", "data", "--model", "plain4", "--size", "8"],
       code: 2,
-      says: /--size 8: expected pictures large enough for plain4.*larger --size \(its own is 96\)/,
+      says: /--size 8: expected images large enough for plain4.*larger --size \(its own is 96\)/,
     });
   });
 
   test("results inside of the data", async () => {
     const folder = await temporaryFolder();
-    const data = await pictures(folder, { count: 2 });
+    const data = await images(folder, { count: 2 });
     await refuses(folder, {
       args: ["train", "data", "--out", "data/run"],
       code: 2,
@@ -88,7 +79,7 @@ describe("wrong use is exit code 2 and one line", () => {
 
   test("an output folder that holds something else", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await put(join(folder, "mine", "letter.txt"), "dear");
     const args = ["train", "data", "--out", "mine", "--model", await tinyModel(folder)];
     await refuses(folder, { args, code: 2, says: /--out mine: .*new or empty folder/ });
@@ -112,7 +103,7 @@ describe("data that does not serve is exit code 1 and one line", () => {
 
   test("one class only", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2, classes: 1 });
+    await images(folder, { count: 2, classes: 1 });
     await refuses(folder, {
       args: ["train", "data"],
       code: 1,
@@ -120,10 +111,10 @@ describe("data that does not serve is exit code 1 and one line", () => {
     });
   });
 
-  test("a class with one picture", async () => {
+  test("a class with one image", async () => {
     const folder = await temporaryFolder();
-    const data = await pictures(folder, { count: 3 });
-    await put(join(data, "yellow", "only.png"), await picture([200, 200, 20], 1));
+    const data = await images(folder, { count: 3 });
+    await put(join(data, "yellow", "only.png"), await image([200, 200, 20], 1));
     await refuses(folder, {
       args: ["train", "data"],
       code: 1,
@@ -131,17 +122,17 @@ describe("data that does not serve is exit code 1 and one line", () => {
     });
   });
 
-  test("pictures that are all corrupt", async () => {
+  test("images that are all corrupt", async () => {
     const folder = await temporaryFolder();
     for (const path of ["a/1.png", "a/2.png", "b/1.png", "b/2.png"])
-      await put(join(folder, "data", path), "no picture");
+      await put(join(folder, "data", path), "no image");
     const args = ["train", "data", "--model", await tinyModel(folder, 2), ...quick];
     await refuses(folder, { args, code: 1, says: /data: .*4 that cannot, the first being a\/1\.png/ });
   });
 
   test("an output folder that cannot be made", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await put(join(folder, "file"), "in the way");
     const args = ["train", "data", "--out", "file/run", "--model", await tinyModel(folder)];
     await refuses(folder, { args, code: 1, says: /file\/run: .*can be written/ });
@@ -149,7 +140,7 @@ describe("data that does not serve is exit code 1 and one line", () => {
 
   test.skipIf(process.getuid?.() === 0)("an output folder without permission", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await mkdir(join(folder, "locked"));
     await chmod(join(folder, "locked"), 0o500);
     const args = ["train", "data", "--out", "locked/run", "--model", await tinyModel(folder)];
@@ -158,7 +149,7 @@ describe("data that does not serve is exit code 1 and one line", () => {
 
   test("a model file that is not one", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     await put(join(folder, "model.safetensors"), "these are not the weights you are looking for");
     const says = /model\.safetensors: expected a model file/;
     await refuses(folder, { args: ["predict", "model.safetensors", "data/red/0.png"], code: 1, says });
@@ -173,7 +164,7 @@ describe("data that does not serve is exit code 1 and one line", () => {
 
   test("a model that ends in another number of classes", async () => {
     const folder = await temporaryFolder();
-    await pictures(folder, { count: 2 });
+    await images(folder, { count: 2 });
     const args = ["train", "data", "--model", await tinyModel(folder, 7), ...quick];
     await refuses(folder, { args, code: 1, says: /tiny\.json: expected 3 numbers at the end/ });
   });
@@ -181,7 +172,7 @@ describe("data that does not serve is exit code 1 and one line", () => {
 
 test("a training that does not fit in memory says what to change, and leaves nothing behind", async () => {
   const folder = await temporaryFolder();
-  await pictures(folder, { count: 2 });
+  await images(folder, { count: 2 });
   const layers = [
     { type: "flatten" },
     { type: "dense", units: 100_000 },
@@ -192,9 +183,9 @@ test("a training that does not fit in memory says what to change, and leaves not
   await refuses(folder, { args, code: 1, says: /memory: expected at most .*smaller/ });
 });
 
-test("pictures that cannot be read are named, counted and left out; hidden folders too", async () => {
+test("images that cannot be read are named, counted and left out; hidden folders too", async () => {
   const folder = await temporaryFolder();
-  const data = await pictures(folder);
+  const data = await images(folder);
   const jpeg = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
     .jpeg()
     .toBuffer();
@@ -203,19 +194,19 @@ test("pictures that cannot be read are named, counted and left out; hidden folde
     .toBuffer();
   await put(join(data, "red", "truncated.jpg"), jpeg.subarray(0, jpeg.length >> 1));
   await put(join(data, "red", "zero.png"), "");
-  await put(join(data, "red", "text.jpg"), "I am no picture");
+  await put(join(data, "red", "text.jpg"), "I am no image");
   await put(join(data, "red", "wide.png"), wide);
   await put(join(data, "red", "notes.txt"), "words");
   await put(join(data, "__MACOSX", "red", "._0.png"), "resource fork");
-  await put(join(data, ".hidden", "0.png"), await picture([0, 0, 0], 1));
+  await put(join(data, ".hidden", "0.png"), await image([0, 0, 0], 1));
   const args = ["train", "data", "--json", "--out", "run", "--model", await tinyModel(folder), ...quick];
   const { code, out, err } = await fovea(args, folder);
   expect(err).toMatch(/3 files left out:\n(.*\n)*.*__MACOSX: hidden folder with 1 file/);
   expect(err).toMatch(
-    /3 pictures left out:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
+    /3 images left out:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
   );
   expect(code).toBe(0);
-  const { leftOut, pictures: counts } = trainDocument(out);
+  const { leftOut, images: counts } = trainDocument(out);
   expect(leftOut.map(({ path }) => path).toSorted()).toEqual([
     ".hidden",
     "__MACOSX",

@@ -11,7 +11,7 @@ async function benchDocument<T extends BenchResult | TuneResult>(args: readonly 
 }
 
 test("bench tells the machine, the speed of each kind of step, and what an epoch would take", async () => {
-  const result = await benchDocument<BenchResult>([...quick, "--threads", "1", "--pictures", "7"]);
+  const result = await benchDocument<BenchResult>([...quick, "--threads", "1", "--images", "7"]);
   expect(result.machine).toMatchObject({
     threads: 1,
     runtime: expect.stringContaining(process.versions.node),
@@ -25,12 +25,12 @@ test("bench tells the machine, the speed of each kind of step, and what an epoch
     expect(step.batchSize).toBe(batchSize);
     expect(step.low).toBeLessThanOrEqual(step.median);
     expect(step.high).toBeGreaterThanOrEqual(step.median);
-    expect(step.picturesPerSecond).toBeCloseTo((1000 * batchSize) / step.median);
+    expect(step.imagesPerSecond).toBeCloseTo((1000 * batchSize) / step.median);
     expect(step.gflopPerSecond).toBeCloseTo((1000 * step.gflop) / step.median);
   }
   expect(result.prediction.gflop).toBeCloseTo(2 * result.single.gflop);
-  // Four steps of two pictures for seven pictures.
-  expect(result.epoch).toEqual({ pictures: 7, seconds: (4 * result.training.median) / 1000 });
+  // Four steps of two images for seven images.
+  expect(result.epoch).toEqual({ images: 7, seconds: (4 * result.training.median) / 1000 });
   expect(result.peakBytes).toBeGreaterThan(20e6);
   expect(result.barrier.kernels).toBeGreaterThan(10);
 });
@@ -40,9 +40,9 @@ test("bench says it in words, for a model of one's own too", async () => {
   const args = ["bench", "--model", await tinyModel(folder, 4), ...quick];
   const { code, out, err } = await fovea(args, folder);
   expect(code, err).toBe(0);
-  expect(out).toContain("Model tiny: pictures at 24 × 24");
+  expect(out).toContain("Model tiny: images at 24 × 24");
   expect(out).toMatch(/naming, one at a time .* ms/);
-  expect(out).toContain("Learning from 1,000 pictures once (an epoch)");
+  expect(out).toContain("Learning from 1,000 images once (an epoch)");
 });
 
 test("bench --tune times every algorithm that could be chosen, and says which one was", async () => {

@@ -26,7 +26,7 @@ async function run(folder: string, name: string, rows: readonly Said[]): Promise
   );
 }
 
-/** 40 photographs of 5 pictures; wrong where `wrong` says so. */
+/** 40 photographs of 5 images; wrong where `wrong` says so. */
 const said = (wrong: (photograph: number, view: number) => boolean): readonly Said[] =>
   Array.from({ length: 200 }, (_, i) => {
     const photograph = i % 40;
@@ -52,12 +52,12 @@ test("compare says in one sentence which run is better, and as JSON", async () =
   expect(words.out).toMatch(
     /^strong is better: 92\.0 % against 66\.0 %, a difference of 26\.0 points \([\d.]+ to [\d.]+\), on 40 photographs\.\n/,
   );
-  expect(words.out).toContain("Both were measured on the same 200 pictures.");
+  expect(words.out).toContain("Both were measured on the same 200 images.");
   const json: unknown = JSON.parse((await fovea(["compare", "strong", "weak", "--json"], folder)).out);
-  expect(json).toMatchObject({ better: "first", pictures: 200, groups: 40, onlyFirst: 52, onlySecond: 0 });
+  expect(json).toMatchObject({ better: "first", images: 200, groups: 40, onlyFirst: 52, onlySecond: 0 });
 });
 
-test("a run that learned from copies of the pictures it is judged on is no match for one that did not", async () => {
+test("a run that learned from copies of the images it is judged on is no match for one that did not", async () => {
   const folder = await temporaryFolder();
   await run(folder, "honest", weak);
   await run(folder, "leaking", strong);
@@ -76,7 +76,7 @@ test("a run that learned from copies of the pictures it is judged on is no match
   expect(json).toMatchObject({ better: "neither", runs: [{ leakShare: 0 }, { leakShare: 0.05 }] });
 });
 
-test("runs that hardly differ cannot be told apart, and only the pictures of both count", async () => {
+test("runs that hardly differ cannot be told apart, and only the images of both count", async () => {
   const folder = await temporaryFolder();
   await run(folder, "one", strong);
   const almost = said((photograph, view) => photograph % 10 === 0 && view < 3);
@@ -84,7 +84,7 @@ test("runs that hardly differ cannot be told apart, and only the pictures of bot
   const { code, out } = await fovea(["compare", "one", "two"], folder);
   expect(code).toBe(0);
   expect(out).toMatch(/^The two cannot be told apart with 40 photographs: one \d/);
-  expect(out).toContain("Compared on the 160 pictures that both kept back, of 200 and 160.");
+  expect(out).toContain("Compared on the 160 images that both kept back, of 200 and 160.");
 });
 
 test("what cannot be compared is refused with what to do", async () => {
@@ -98,7 +98,7 @@ test("what cannot be compared is refused with what to do", async () => {
   const apart = await fovea(["compare", "one", "other"], folder);
   expect(apart.code).toBe(1);
   expect(apart.err).toContain(
-    "one, other: expected 10 pictures or more that both kept back, received 0 (of 200 and 200); " +
+    "one, other: expected 10 images or more that both kept back, received 0 (of 200 and 200); " +
       "train the second run on the first one's split: --split one/split.csv",
   );
   const missing = await fovea(["compare", "one", "nowhere"], folder);

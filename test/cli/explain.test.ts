@@ -3,7 +3,7 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { ExplainResult } from "../../src/app/index.ts";
 import { convolutional, putModel } from "../app/smallModel.ts";
-import { filesIn, fovea, picture, put, temporaryFolder } from "./support.ts";
+import { filesIn, fovea, image, put, temporaryFolder } from "./support.ts";
 
 const sizeOf = async (path: string): Promise<readonly (number | string | undefined)[]> => {
   const { format, width, height } = await sharp(path).metadata();
@@ -15,22 +15,22 @@ const document = (out: string): ExplainResult => JSON.parse(out) as ExplainResul
 const args = ["--threads", "1"];
 
 describe("fovea explain", () => {
-  test("writes a picture beside its Grad-CAM, named after picture, method and class; one that is broken stops no other", async () => {
+  test("writes an image beside its Grad-CAM, named after image, method and class; one that is broken stops no other", async () => {
     const folder = await temporaryFolder();
     await putModel(folder, convolutional);
-    await put(join(folder, "a", "cell.png"), await picture([190, 20, 30], 1, 300));
-    await put(join(folder, "b", "Cell.jpg"), await picture([20, 40, 190], 2, 20));
-    await put(join(folder, "a", "note.png"), "no picture");
-    const pictures = ["a/cell.png", "a/note.png", "b/Cell.jpg"];
+    await put(join(folder, "a", "cell.png"), await image([190, 20, 30], 1, 300));
+    await put(join(folder, "b", "Cell.jpg"), await image([20, 40, 190], 2, 20));
+    await put(join(folder, "a", "note.png"), "no image");
+    const images = ["a/cell.png", "a/note.png", "b/Cell.jpg"];
     const { code, out, err } = await fovea(
-      ["explain", "model.safetensors", ...pictures, "--json", ...args],
+      ["explain", "model.safetensors", ...images, "--json", ...args],
       folder,
     );
-    expect(err).toBe("fovea: 1 picture could not be read\n");
+    expect(err).toBe("fovea: 1 image could not be read\n");
     expect(code).toBe(1);
     const { out: to, explanations, notes } = document(out);
     expect([to, notes]).toEqual([join("runs", "explain-1"), []]);
-    expect(explanations.map((one) => "path" in one && one.path)).toEqual(pictures);
+    expect(explanations.map((one) => "path" in one && one.path)).toEqual(images);
     const [first, broken, second] = explanations;
     expect(broken).toEqual({ path: "a/note.png", error: expect.stringMatching(/^expected a JPEG, PNG/) });
     if (!first || !second || !("label" in first) || !("label" in second)) throw new Error(out);
@@ -52,7 +52,7 @@ describe("fovea explain", () => {
   test("writes everything that there is with --method all, into a new folder only, and says how to read it", async () => {
     const folder = await temporaryFolder();
     await putModel(folder, convolutional);
-    await put(join(folder, "data", "x.png"), await picture([190, 20, 30], 1, 300));
+    await put(join(folder, "data", "x.png"), await image([190, 20, 30], 1, 300));
     const all = [
       "explain",
       "model.safetensors",
@@ -93,7 +93,7 @@ describe("fovea explain", () => {
   test("refuses an unknown class in one line and leaves nothing behind", async () => {
     const folder = await temporaryFolder();
     await putModel(folder, convolutional);
-    await put(join(folder, "x.png"), await picture([190, 20, 30], 1));
+    await put(join(folder, "x.png"), await image([190, 20, 30], 1));
     const { code, out, err } = await fovea(
       ["explain", "model.safetensors", "x.png", "--class", "yellow"],
       folder,

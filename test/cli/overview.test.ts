@@ -10,8 +10,8 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "audit [options] <data>",
     "train [options] <data>",
     "evaluate [options] <model> <data>",
-    "predict [options] <model> <pictures...>",
-    "explain [options] <model> [pictures...]",
+    "predict [options] <model> <images...>",
+    "explain [options] <model> [images...]",
     "labels [options] <data>",
     "models [options]",
     "bench [options]",
@@ -23,7 +23,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
 
 test("a command's own help lists its options", async () => {
   const { code, out } = await fovea(["predict", "--help"], ".");
-  expect(out).toMatch(/Usage: fovea predict \[options\] <model> <pictures\.\.\.>\n/);
+  expect(out).toMatch(/Usage: fovea predict \[options\] <model> <images\.\.\.>\n/);
   expect(out).toMatch(/--top <k> [^]*--json [^]*--csv /);
   expect(code).toBe(0);
 });

@@ -9,8 +9,8 @@ import { filesIn, fovea, put, temporaryFolder, trainDocument } from "./support.t
 const archive = resolve("../shared/data/blood-cells-train.tar");
 const perClass = 100;
 
-/** Unpacks the first pictures of each class into `cells`. */
-async function somePictures(folder: string): Promise<void> {
+/** Unpacks the first images of each class into `cells`. */
+async function someImages(folder: string): Promise<void> {
   const taken = new Map<string, number>();
   await extract({
     file: archive,
@@ -27,7 +27,7 @@ async function somePictures(folder: string): Promise<void> {
   await rename(join(folder, root), join(folder, "cells"));
 }
 
-// Small pictures and a small network of the recommended kind, so that an epoch takes seconds.
+// Small images and a small network of the recommended kind, so that an epoch takes seconds.
 const model = {
   layers: [
     ...[8, 16, 32].flatMap((filters) => [
@@ -52,13 +52,13 @@ const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> 
   parse(await readFile(path, "utf8"), { columns: true });
 
 if (!existsSync(archive))
-  process.stderr.write(`SKIPPED: no ${archive}, so nothing was trained on real pictures\n`);
+  process.stderr.write(`SKIPPED: no ${archive}, so nothing was trained on real images\n`);
 
 test.skipIf(!existsSync(archive))(
-  "one epoch on 400 real pictures writes every file of the run folder, and the loss falls",
+  "one epoch on 400 real images writes every file of the run folder, and the loss falls",
   async () => {
     const folder = await temporaryFolder();
-    await somePictures(folder);
+    await someImages(folder);
     await put(join(folder, "small.json"), JSON.stringify(model));
     const recipe = ["--model", "small.json", "--size", "48", "--batch", "16"];
     const { code, out, err } = await fovea(
@@ -78,7 +78,7 @@ test.skipIf(!existsSync(archive))(
       "split.csv",
     ]);
     const result = trainDocument(out);
-    const { train, validation, test: tested } = result.pictures;
+    const { train, validation, test: tested } = result.images;
     expect([train + validation, tested]).toEqual([400, 0]);
     // Copies of one photograph stay together, so the size is not exactly the one asked for.
     expect(Math.abs(validation - 80)).toBeLessThanOrEqual(8);

@@ -53,8 +53,8 @@ export async function put(path: string, bytes: Uint8Array | string): Promise<voi
 
 type Colour = readonly [number, number, number];
 
-/** A noisy picture of one colour. */
-export function picture(colour: Colour, seed: number, side: number = 12): Promise<Uint8Array> {
+/** A noisy image of one colour. */
+export function image(colour: Colour, seed: number, side: number = 12): Promise<Uint8Array> {
   const random = seeded(seed);
   const data = Uint8Array.from({ length: side * side * 3 }, (_, i) =>
     Math.min((colour[i % 3] ?? 0) + random.integer(60), 255),
@@ -64,15 +64,15 @@ export function picture(colour: Colour, seed: number, side: number = 12): Promis
 
 const colours = { blue: [20, 40, 190], green: [30, 180, 30], red: [190, 20, 30] } as const;
 
-/** A data folder `data` of small pictures, `count` for each of the first classes. */
-export async function pictures(
+/** A data folder `data` of small images, `count` for each of the first classes. */
+export async function images(
   folder: string,
   { count = 10, classes = 3 }: { readonly count?: number; readonly classes?: number } = {},
 ): Promise<string> {
   const data = join(folder, "data");
   for (const [c, [name, colour]] of Object.entries(colours).slice(0, classes).entries()) {
     for (let i = 0; i < count; i++)
-      await put(join(data, name, `${i}.png`), await picture(colour, c * 1000 + i));
+      await put(join(data, name, `${i}.png`), await image(colour, c * 1000 + i));
   }
   return data;
 }

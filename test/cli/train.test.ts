@@ -2,16 +2,7 @@ import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import {
-  filesIn,
-  fovea,
-  pictures,
-  put,
-  start,
-  temporaryFolder,
-  tinyModel,
-  trainDocument,
-} from "./support.ts";
+import { filesIn, fovea, images, put, start, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const runFiles = [
   "checkpoints/last.safetensors",
@@ -27,7 +18,7 @@ const runFiles = [
 /** Data of three easy classes and a model that learns them in two seconds. */
 async function easyTask(): Promise<{ folder: string; args: readonly string[] }> {
   const folder = await temporaryFolder();
-  await pictures(folder);
+  await images(folder);
   const model = await tinyModel(folder);
   return {
     folder,
@@ -85,7 +76,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
   });
 
   expect(out).toMatch(
-    /100\.0 % of 6 pictures it had not trained on, from 6 photographs, are named rightly \(95 %: \d+ to 100 %\)\./,
+    /100\.0 % of 6 images it had not trained on, from 6 photographs, are named rightly \(95 %: \d+ to 100 %\)\./,
   );
   expect(out).toContain("That is only 6 photographs");
   expect(out).toMatch(
@@ -99,7 +90,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
     const [blue, green, red] = ["p(blue)", "p(green)", "p(red)"].map((column) => Number(row[column]));
     expect(blue! + green! + red!).toBeCloseTo(1, 4);
   }
-  expect(out).toMatch(/ predict runs\/data-1\/model\.safetensors picture\.jpg/);
+  expect(out).toMatch(/ predict runs\/data-1\/model\.safetensors image\.jpg/);
   expect(err.split("\n").filter((line) => /^ +\d\/4 /.test(line))).toHaveLength(4);
   expect(out + err).not.toContain("\u001b[");
 });
@@ -218,8 +209,8 @@ test("a run says how it computed, --exact asks for plain rounding, and --resume 
 
 test("an interruption before training leaves nothing behind", async () => {
   const { folder, args } = await easyTask();
-  const { code, err } = await interrupted(folder, [...args, "--out", "run"], /30 pictures of 3 classes/);
-  // The signal may come after the few pictures are read: then a model is kept.
+  const { code, err } = await interrupted(folder, [...args, "--out", "run"], /30 images of 3 classes/);
+  // The signal may come after the few images are read: then a model is kept.
   const left = await stat(join(folder, "run")).then(
     () => true,
     () => false,
@@ -246,7 +237,7 @@ test("--split folders keeps the data's own parts and reports the test part apart
   expect(code, err).toBe(0);
   expect(trainDocument(out)).toMatchObject({
     count: 3,
-    pictures: { train: 30, validation: 3, test: 3 },
+    images: { train: 30, validation: 3, test: 3 },
     test: { count: 3, accuracy: expect.any(Number) },
   });
   expect(err).not.toContain("pooled");

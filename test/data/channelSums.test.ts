@@ -1,18 +1,18 @@
 import { describe, expect, test } from "vitest";
-import { type Codec, preparePictures, resize } from "../../src/data/index.ts";
+import { type Codec, prepareImages, resize } from "../../src/data/index.ts";
 import { patterned } from "./trees.ts";
 
-/** As the pictures of a collection are summed while they are read. */
+/** As the images of a collection are summed while they are read. */
 async function sumsOf(data: Uint8Array, width: number, height: number): Promise<Float64Array> {
   const codec: Codec = { decode: () => Promise.resolve({ width, height, data }) };
   const tree = {
-    name: "one picture",
+    name: "one image",
     list: () => Promise.resolve([]),
     read: () => Promise.resolve(new Uint8Array(1)),
     close: () => Promise.resolve(),
   };
   const options = { codec, transforms: [resize({ height, width })], classNames: ["a"] };
-  const { channelSums } = await preparePictures(tree, [{ path: "a.png", label: "a" }], options);
+  const { channelSums } = await prepareImages(tree, [{ path: "a.png", label: "a" }], options);
   return channelSums;
 }
 
@@ -25,7 +25,7 @@ function plainSums(data: Uint8Array): number[] {
   return sums;
 }
 
-describe("sums of a picture's channels", () => {
+describe("sums of an image's channels", () => {
   // 32,768 pixels are summed at a time, by sixteens.
   test.each([
     [1, 1],
@@ -40,7 +40,7 @@ describe("sums of a picture's channels", () => {
     expect([...(await sumsOf(data, width, height))]).toEqual(plainSums(data));
   });
 
-  test("do not overflow where a large picture is white", async () => {
+  test("do not overflow where a large image is white", async () => {
     const data = new Uint8Array(1500 * 1000 * 3).fill(255);
     const each = 1500 * 1000;
     expect([...(await sumsOf(data, 1500, 1000))]).toEqual(

@@ -6,7 +6,7 @@ import { noiseTexture, warped } from "./warped.ts";
 const photographs = Array.from({ length: 12 }, (_, i) => noiseTexture(i + 1));
 const photographSketches = photographs.map(sketchOf);
 
-/** What findCopies says of twelve photographs and one more picture: the pair it is in. */
+/** What findCopies says of twelve photographs and one more image: the pair it is in. */
 async function pairOf(copy: Raster) {
   const { groups, pairs } = await findCopies([...photographSketches, sketchOf(copy)]);
   return { groups: Array.from(groups), pair: pairs.find(({ b }) => b === photographs.length) };
@@ -60,7 +60,7 @@ test("a copy is found that was encoded again, poorly and smaller", async () => {
   expect(pair!.scale).toBeCloseTo(0.625, 1);
 });
 
-test("the groups do not depend on the order of the pictures, and the same order gives the same answer", async () => {
+test("the groups do not depend on the order of the images, and the same order gives the same answer", async () => {
   const copies = [2, 4, 2].map((i, k) => sketchOf(warped(photographs[i]!, { degrees: 25 * k - 40 })));
   const all = [...photographSketches, ...copies];
   const forth = await findCopies(all);
@@ -91,7 +91,7 @@ test("drawn views of one photograph come together, and no others", async () => {
   expect(Array.from(groups)).toEqual(drawn.map(({ group }) => names.indexOf(group)));
 });
 
-test("a picture without a sketch is a group of its own, and groups are numbered by their first member", async () => {
+test("an image without a sketch is a group of its own, and groups are numbered by their first member", async () => {
   const copy = sketchOf(warped(photographs[0]!, { degrees: 10 }));
   const { groups } = await findCopies([
     photographSketches[1],

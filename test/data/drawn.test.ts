@@ -3,7 +3,7 @@ import { FoveaError, seeded } from "../../src/base/index.ts";
 import {
   type CellKind,
   type DrawnOptions,
-  type DrawnPicture,
+  type DrawnImage,
   cellKinds,
   drawPhotograph,
   drawView,
@@ -12,10 +12,10 @@ import {
 
 const small = { width: 64, height: 48, photographsPerClass: 2, viewsPerPhotograph: 2 } as const;
 
-const draw = (options: DrawnOptions = {}): DrawnPicture[] => [...drawnCollection({ ...small, ...options })];
+const draw = (options: DrawnOptions = {}): DrawnImage[] => [...drawnCollection({ ...small, ...options })];
 
-/** Mean red, green and blue of a picture, in levels of 255. */
-function meanColour({ raster: { data } }: DrawnPicture): number[] {
+/** Mean red, green and blue of an image, in levels of 255. */
+function meanColour({ raster: { data } }: DrawnImage): number[] {
   const sums = [0, 0, 0];
   data.forEach((level, i) => (sums[i % 3] = (sums[i % 3] ?? 0) + level));
   return sums.map((sum) => sum / (data.length / 3));
@@ -26,12 +26,12 @@ const squaredDistance = (a: readonly number[], b: readonly number[]): number =>
 
 /** Share of the second half of the photographs that the mean of each class in the first half would name. */
 function nearestMeanAccuracy(
-  pictures: readonly DrawnPicture[],
-  features: (picture: DrawnPicture) => number[],
+  images: readonly DrawnImage[],
+  features: (image: DrawnImage) => number[],
 ): number {
-  const described = pictures.map((picture, i) => ({
-    label: picture.label,
-    x: features(picture),
+  const described = images.map((image, i) => ({
+    label: image.label,
+    x: features(image),
     learn: i % 2 === 0,
   }));
   const means = cellKinds.map((label) => {
@@ -76,25 +76,25 @@ describe("a drawn collection", () => {
     expect(hash).toBe(3206899924);
   });
 
-  test("has other pictures for another seed", () => {
+  test("has other images for another seed", () => {
     const other = draw({ seed: 8 });
     for (const [i, { raster }] of draw({ seed: 7 }).entries())
       expect(raster.data).not.toEqual(other[i]?.raster.data);
   });
 
-  test("keeps its first pictures when more are asked for", () => {
+  test("keeps its first images when more are asked for", () => {
     const few = draw({ photographsPerClass: 1, viewsPerPhotograph: 1 });
     const many = draw({ photographsPerClass: 2, viewsPerPhotograph: 3 });
-    for (const picture of few) expect(many.find(({ path }) => path === picture.path)).toEqual(picture);
+    for (const image of few) expect(many.find(({ path }) => path === image.path)).toEqual(image);
   });
 
-  test("has as many pictures of every class", () => {
-    const pictures = draw({ photographsPerClass: 3, viewsPerPhotograph: 2 });
-    expect(pictures).toHaveLength(4 * 3 * 2);
-    for (const kind of cellKinds) expect(pictures.filter(({ label }) => label === kind)).toHaveLength(6);
+  test("has as many images of every class", () => {
+    const images = draw({ photographsPerClass: 3, viewsPerPhotograph: 2 });
+    expect(images).toHaveLength(4 * 3 * 2);
+    for (const kind of cellKinds) expect(images.filter(({ label }) => label === kind)).toHaveLength(6);
   });
 
-  test("names pictures by class folder, photograph and view, each once", () => {
+  test("names images by class folder, photograph and view, each once", () => {
     const paths = draw().map(({ path }) => path);
     expect(paths.slice(0, 3)).toEqual([
       "EOSINOPHIL/photo-001-view-1.png",
@@ -112,7 +112,7 @@ describe("a drawn collection", () => {
     expect(new Set(draw().map(({ group }) => group)).size).toBe(4 * small.photographsPerClass);
   });
 
-  test("draws pictures of the size that was asked for", () => {
+  test("draws images of the size that was asked for", () => {
     for (const { raster } of draw({ width: 50, height: 31, photographsPerClass: 1 })) {
       expect([raster.width, raster.height, raster.data.length]).toEqual([50, 31, 50 * 31 * 3]);
     }
@@ -164,10 +164,10 @@ describe("the views of one photograph", () => {
 });
 
 describe("what tells the classes apart", () => {
-  const pictures = draw({ photographsPerClass: 60, viewsPerPhotograph: 1, width: 48, height: 36, seed: 5 });
+  const images = draw({ photographsPerClass: 60, viewsPerPhotograph: 1, width: 48, height: 36, seed: 5 });
 
   test("is not the mean colour", () => {
-    expect(nearestMeanAccuracy(pictures, meanColour)).toBeLessThan(0.5);
+    expect(nearestMeanAccuracy(images, meanColour)).toBeLessThan(0.5);
   });
 
   test("is the granules: coarse in eosinophils, fine in neutrophils, none in lymphocytes", () => {

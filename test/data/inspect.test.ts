@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { FoveaError, seeded } from "../../src/base/index.ts";
-import { type Codec, type Raster, inspectPictures, preparePictures, resize } from "../../src/data/index.ts";
+import { type Codec, type Raster, inspectImages, prepareImages, resize } from "../../src/data/index.ts";
 import { pixelFactsOf } from "../../src/data/inspect/pixelFacts.ts";
 import { treeOf } from "./trees.ts";
 
@@ -15,7 +15,7 @@ const drawn = (width: number, height: number, colourAt: (x: number, y: number) =
 const grey = (value: number): Colour => [value, value, value];
 
 describe("pixelFactsOf", () => {
-  test("a plain picture has no range, no edges and no colour but its own", () => {
+  test("a plain image has no range, no edges and no colour but its own", () => {
     const facts = pixelFactsOf(drawn(20, 10, () => [200, 100, 60]));
     expect(facts).toMatchObject({
       width: 20,
@@ -39,7 +39,7 @@ describe("pixelFactsOf", () => {
     expect(facts.brightness.range).toEqual([90, 90]);
   });
 
-  test("a soft picture is less sharp than the same one with edges, at any contrast", () => {
+  test("a soft image is less sharp than the same one with edges, at any contrast", () => {
     const waves = (length: number, strength: number): number =>
       pixelFactsOf(
         drawn(64, 64, (x) => grey(Math.round(128 + strength * (Math.abs(((x / length) % 2) - 1) - 0.5)))),
@@ -55,7 +55,7 @@ describe("pixelFactsOf", () => {
     expect(pixelFactsOf(drawn(2, 2, (x, y) => colours[y * 2 + x]!)).colourfulness).toBeCloseTo(238.531, 3);
   });
 
-  test("a large picture is sampled and gives the same facts as a small one of the same", () => {
+  test("a large image is sampled and gives the same facts as a small one of the same", () => {
     const colourAt =
       (size: number) =>
       (x: number, y: number): Colour =>
@@ -68,7 +68,7 @@ describe("pixelFactsOf", () => {
     expect(large?.brightness.deviation).toBeCloseTo(small!.brightness.deviation, 0);
   });
 
-  test("the smallest pictures have facts", () => {
+  test("the smallest images have facts", () => {
     const facts = pixelFactsOf(drawn(1, 1, () => grey(7)));
     expect([facts.sharpness, facts.brightness.mean]).toEqual([0, 7]);
   });
@@ -82,7 +82,7 @@ describe("inspection of a collection", () => {
       Uint8Array.from({ length: 75 }, () => random.integer(256)),
     ]),
   );
-  const pictures = Object.keys(files).map((path) => ({ path, label: "a" }));
+  const images = Object.keys(files).map((path) => ({ path, label: "a" }));
   const codec: Codec = {
     decode: (data, path) =>
       path === "a/2.png"
@@ -95,7 +95,7 @@ describe("inspection of a collection", () => {
   test("gives facts or reasons, and what is left of the broken", async () => {
     const progress: number[] = [];
     const onProgress = (done: number): void => void progress.push(done);
-    const outcomes = await inspectPictures(treeOf(files), pictures, { codec, onProgress });
+    const outcomes = await inspectImages(treeOf(files), images, { codec, onProgress });
     expect(outcomes[2]).toEqual({ reason: "cut off", recoverable: 0.4 });
     expect(outcomes[3]).toMatchObject({
       sha256: expect.stringMatching(/^[0-9a-f]{64}$/),
@@ -112,11 +112,11 @@ describe("inspection of a collection", () => {
 
   test("comes with the pixels where both are asked for, by kept place", async () => {
     const options = { codec, transforms: [resize({ height: 2, width: 2 })], classNames: ["a"] };
-    const prepared = await preparePictures(treeOf(files), pictures, { ...options, inspect: true });
-    const alone = await inspectPictures(treeOf(files), pictures, { codec });
+    const prepared = await prepareImages(treeOf(files), images, { ...options, inspect: true });
+    const alone = await inspectImages(treeOf(files), images, { codec });
     const expected = alone.flatMap((one) => ("inspection" in one ? [one.inspection] : []));
     expect(prepared.inspections).toEqual(expected);
     expect(prepared.inspections).toHaveLength(prepared.count);
-    expect((await preparePictures(treeOf(files), pictures, options)).inspections).toBeUndefined();
+    expect((await prepareImages(treeOf(files), images, options)).inspections).toBeUndefined();
   });
 });

@@ -48,20 +48,20 @@ test("scales any size to any other with the bits of the plain loops", () => {
 test.each([
   [300, 260, 61, 43],
   [301, 257, 400, 20],
-])("scales a picture that does not fit the cache as the plain loops do: %i x %i", (width, height, ...to) => {
+])("scales an image that does not fit the cache as the plain loops do: %i x %i", (width, height, ...to) => {
   const source = patterned(width, height);
   const { data } = prepare(source, [resize({ height: to[1], width: to[0] })]);
   expect(Buffer.compare(data, Uint8Array.from(scaledPlainly(source, to[0], to[1])))).toBe(0);
 });
 
-test("cuts the middle out of a high picture as if it had been cut before", () => {
+test("cuts the middle out of a high image as if it had been cut before", () => {
   const source = patterned(40, 160);
   const middle = { width: 40, height: 40, data: source.data.subarray(40 * 60 * 3, 40 * 100 * 3) };
   const cropped = prepare(source, [resize({ height: 40, width: 40, fit: "crop" })]);
   expect(cropped.data).toEqual(middle.data);
 });
 
-test("does not depend on what was scaled before, a larger picture too", () => {
+test("does not depend on what was scaled before, a larger image too", () => {
   const once = prepare(patterned(40, 30), [resize({ height: 20, width: 20 })]).data;
   prepare({ width: 900, height: 300, data: new Uint8Array(810_000).fill(255) }, [
     resize({ height: 250, width: 700 }),

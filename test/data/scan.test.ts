@@ -6,7 +6,7 @@ describe("scan: class folders", () => {
   test("each folder is a class, classes sorted by code unit", async () => {
     const found = await scan(treeOfPaths("b/1.jpg", "a/1.PNG", "C/x.webp"));
     expect(found.classNames).toEqual(["C", "a", "b"]);
-    expect(found.pictures).toEqual([
+    expect(found.images).toEqual([
       { path: "C/x.webp", label: "C" },
       { path: "a/1.PNG", label: "a" },
       { path: "b/1.jpg", label: "b" },
@@ -16,7 +16,7 @@ describe("scan: class folders", () => {
 
   test("folders below a class belong to it", async () => {
     const found = await scan(treeOfPaths("cat/indoors/1.jpg", "cat/2.jpg", "dog/1.jpg"));
-    expect(found.pictures.map(({ label }) => label)).toEqual(["cat", "cat", "dog"]);
+    expect(found.images.map(({ label }) => label)).toEqual(["cat", "cat", "dog"]);
   });
 
   test("wrapping folders do not count, a lone train folder neither", async () => {
@@ -24,8 +24,8 @@ describe("scan: class folders", () => {
       treeOfPaths("myset/TRAIN/cat/1.jpg", "myset/TRAIN/dog/1.jpg", "myset/readme.txt"),
     );
     expect(found.classNames).toEqual(["cat", "dog"]);
-    expect(found.pictures.every(({ part }) => part === undefined)).toBe(true);
-    expect(found.pictures[0]?.path).toBe("myset/TRAIN/cat/1.jpg");
+    expect(found.images.every(({ part }) => part === undefined)).toBe(true);
+    expect(found.images[0]?.path).toBe("myset/TRAIN/cat/1.jpg");
   });
 
   test("hidden folders are left out once with a count, other strangers one by one", async () => {
@@ -44,16 +44,16 @@ describe("scan: class folders", () => {
         "other.csv",
       ),
     );
-    expect(found.pictures.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
+    expect(found.images.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
     expect(found.leftOut).toEqual([
       { path: ".git", reason: "hidden folder with 1 file" },
       { path: "__MACOSX", reason: "hidden folder with 2 files" },
       { path: "cat/.hidden.jpg", reason: "hidden file" },
       { path: "cat/Thumbs.db", reason: "left there by the operating system" },
-      { path: "cat/noextension", reason: "not a picture: no extension" },
-      { path: "cat/notes.txt", reason: "not a picture: .txt" },
+      { path: "cat/noextension", reason: "not an image: no extension" },
+      { path: "cat/notes.txt", reason: "not an image: .txt" },
       { path: "loose.jpg", reason: "not in a class folder" },
-      { path: "other.csv", reason: "not a picture: .csv" },
+      { path: "other.csv", reason: "not an image: .csv" },
     ]);
   });
 });
@@ -63,7 +63,7 @@ describe("scan: parts", () => {
     const found = await scan(
       treeOfPaths("d/Train/a/1.jpg", "d/Train/b/1.jpg", "d/VALID/a/2.jpg", "d/test/b/3.jpg"),
     );
-    expect(found.pictures).toEqual([
+    expect(found.images).toEqual([
       { path: "d/Train/a/1.jpg", label: "a", part: "train" },
       { path: "d/Train/b/1.jpg", label: "b", part: "train" },
       { path: "d/VALID/a/2.jpg", label: "a", part: "validation" },
@@ -71,9 +71,9 @@ describe("scan: parts", () => {
     ]);
   });
 
-  test("test pictures without class folders are left out, and train alone is no part", async () => {
+  test("test images without class folders are left out, and train alone is no part", async () => {
     const found = await scan(treeOfPaths("train/a/1.jpg", "train/b/1.jpg", "test/1.jpg"));
-    expect(found.pictures).toEqual([
+    expect(found.images).toEqual([
       { path: "train/a/1.jpg", label: "a" },
       { path: "train/b/1.jpg", label: "b" },
     ]);
@@ -89,7 +89,7 @@ describe("scan: CSV", () => {
   test("rows name path, label, split and group", async () => {
     const csv = "\uFEFFPath,Label,split,group\r\nimages/1.jpg,cat,train,p1\r\n./images/2.jpg,dog,Val,\r\n";
     const found = await scan(treeOf({ "labels.csv": csv, "images/1.jpg": "x", "images/2.jpg": "x" }));
-    expect(found.pictures).toEqual([
+    expect(found.images).toEqual([
       { path: "images/1.jpg", label: "cat", part: "train", group: "p1" },
       { path: "images/2.jpg", label: "dog", part: "validation" },
     ]);
@@ -100,18 +100,18 @@ describe("scan: CSV", () => {
     const found = await scan(
       treeOf({ "w/labels.csv": 'label;path\n"a;b";1.jpg\nc;2.jpg\n', "w/1.jpg": "x", "w/2.jpg": "x" }),
     );
-    expect(found.pictures).toEqual([
+    expect(found.images).toEqual([
       { path: "w/1.jpg", label: "a;b" },
       { path: "w/2.jpg", label: "c" },
     ]);
   });
 
-  test("missing, doubled, unlabelled and unnamed pictures are left out with the row", async () => {
+  test("missing, doubled, unlabelled and unnamed images are left out with the row", async () => {
     const csv = "path,label\n1.jpg,a\n2.jpg,b\ngone.jpg,a\n1.jpg,b\n3.jpg,\nnotes.txt,a\n";
     const found = await scan(
       treeOf({ "l.csv": csv, "1.jpg": "x", "2.jpg": "x", "3.jpg": "x", "4.jpg": "x" }),
     );
-    expect(found.pictures.map(({ path, label }) => [path, label])).toEqual([
+    expect(found.images.map(({ path, label }) => [path, label])).toEqual([
       ["1.jpg", "a"],
       ["2.jpg", "b"],
     ]);
@@ -120,7 +120,7 @@ describe("scan: CSV", () => {
       { path: "3.jpg", reason: "row 6 of l.csv: no label" },
       { path: "4.jpg", reason: "not named in l.csv" },
       { path: "gone.jpg", reason: "row 4 of l.csv: no such file" },
-      { path: "notes.txt", reason: "row 7 of l.csv: not a picture" },
+      { path: "notes.txt", reason: "row 7 of l.csv: not an image" },
     ]);
   });
 });
@@ -129,18 +129,18 @@ const csvOf = (text: string): FileTree => treeOf({ "l.csv": text, "1.jpg": "x", 
 
 describe("scan: errors in one line that name the data", () => {
   test.each([
-    ["an empty folder", treeOfPaths(), /^pictures: expected one folder .*received an empty folder$/],
-    ["no pictures", treeOfPaths("a/notes.txt"), /^pictures: .*received no pictures \(a\/notes\.txt/],
-    ["only loose pictures", treeOfPaths("1.jpg", "2.jpg"), /^pictures: .*2 pictures in no class folder$/],
+    ["an empty folder", treeOfPaths(), /^images: expected one folder .*received an empty folder$/],
+    ["no images", treeOfPaths("a/notes.txt"), /^images: .*received no images \(a\/notes\.txt/],
+    ["only loose images", treeOfPaths("1.jpg", "2.jpg"), /^images: .*2 images in no class folder$/],
     [
       "one class",
       treeOfPaths("a/1.jpg", "a/2.jpg"),
-      /^pictures: expected 2 classes or more, received 1 \(a\); put/,
+      /^images: expected 2 classes or more, received 1 \(a\); put/,
     ],
     [
       "CSV without the columns",
       csvOf("file,class\n1.jpg,a\n"),
-      /^pictures: l\.csv: expected the columns path and label/,
+      /^images: l\.csv: expected the columns path and label/,
     ],
     [
       "CSV whose files are all missing",

@@ -1,20 +1,19 @@
 import { describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
-import { type Part, type Picture, split, toCategorical, trainTestSplit } from "../../src/data/index.ts";
+import { type Part, type Image, split, toCategorical, trainTestSplit } from "../../src/data/index.ts";
 
-const pictures = (label: string, count: number, part?: Part): Picture[] =>
+const images = (label: string, count: number, part?: Part): Image[] =>
   Array.from({ length: count }, (_, i) => ({
     path: `${part ?? ""}${label}/${i}`,
     label,
     ...(part ? { part } : {}),
   }));
-const count = (part: readonly Picture[], label: string): number =>
-  part.filter((p) => p.label === label).length;
+const count = (part: readonly Image[], label: string): number => part.filter((p) => p.label === label).length;
 
 describe("split", () => {
-  const mixed = [...pictures("a", 50), ...pictures("b", 10), ...pictures("c", 2)];
+  const mixed = [...images("a", 50), ...images("b", 10), ...images("c", 2)];
 
-  test("keeps every picture once and each class in proportion", () => {
+  test("keeps every image once and each class in proportion", () => {
     const { train, validation, test: testPart } = split(mixed, { validation: 0.2, random: seeded(1) });
     expect([...train, ...validation].map(({ path }) => path).sort()).toEqual(
       mixed.map(({ path }) => path).sort(),
@@ -32,17 +31,13 @@ describe("split", () => {
   });
 
   test("keeps the data's own parts", () => {
-    const own = [
-      ...pictures("a", 3, "train"),
-      ...pictures("a", 2, "validation"),
-      ...pictures("a", 1, "test"),
-    ];
+    const own = [...images("a", 3, "train"), ...images("a", 2, "validation"), ...images("a", 1, "test")];
     const parts = split(own, { method: "folders", random: seeded(1) });
     expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([3, 2, 1]);
   });
 
   test("carves validation out of train where the data brings none", () => {
-    const own = [...pictures("a", 10, "train"), ...pictures("b", 10, "train"), ...pictures("a", 4, "test")];
+    const own = [...images("a", 10, "train"), ...images("b", 10, "train"), ...images("a", 4, "test")];
     const parts = split(own, { method: "folders", random: seeded(1) });
     expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([16, 4, 4]);
     expect(parts.validation.every(({ part }) => part === "train")).toBe(true);
@@ -54,23 +49,23 @@ describe("split", () => {
     );
   });
 
-  test("names a class with one picture", () => {
-    const one = [...mixed, ...pictures("rare", 1)];
+  test("names a class with one image", () => {
+    const one = [...mixed, ...images("rare", 1)];
     expect(() => split(one, { random: seeded(1) })).toThrow(
-      /^class "rare": expected 2 pictures or more.*rare\/0/,
+      /^class "rare": expected 2 images or more.*rare\/0/,
     );
   });
 
-  test("names a class that has lost all its pictures", () => {
+  test("names a class that has lost all its images", () => {
     expect(() => split(mixed, { random: seeded(1), classNames: ["a", "gone"] })).toThrow(
       /^class "gone": .*none/,
     );
   });
 
   test("names a class that stands only in validation", () => {
-    const own = [...pictures("a", 3, "train"), ...pictures("b", 3, "validation")];
+    const own = [...images("a", 3, "train"), ...images("b", 3, "validation")];
     expect(() => split(own, { method: "folders", random: seeded(1) })).toThrow(
-      /^class "b": expected pictures in the train part/,
+      /^class "b": expected images in the train part/,
     );
   });
 

@@ -62,7 +62,7 @@ describe("prepare", () => {
     );
   });
 
-  test("gives the same bits as Pillow for whole pictures", () => {
+  test("gives the same bits as Pillow for whole images", () => {
     // zlib.crc32(pic(320, 240).resize((200, 200), Image.BILINEAR).tobytes()) and pic(50, 40) to (96, 96)
     expect(crc32(prepare(patterned(320, 240), [resize({ height: 200, width: 200 })]).data)).toBe(4007172328);
     expect(crc32(prepare(patterned(50, 40), [resize({ height: 96, width: 96 })]).data)).toBe(883587749);
@@ -75,7 +75,7 @@ describe("prepare", () => {
     expect(rows).toEqual([0, 255, 255, 0]);
   });
 
-  test("cuts out of the middle, and sets smaller pictures on black", () => {
+  test("cuts out of the middle, and sets smaller images on black", () => {
     const source = patterned(5, 3);
     const cut = prepare(source, [centerCrop({ height: 1, width: 3 })]);
     expect([...cut.data]).toEqual([...source.data.subarray((5 + 1) * 3, (5 + 4) * 3)]);
@@ -86,12 +86,12 @@ describe("prepare", () => {
     expect(set.data[4 * 3]).toBe(9);
   });
 
-  test("leaves a picture of the right size as it is", () => {
+  test("leaves an image of the right size as it is", () => {
     const source = patterned(4, 4);
     expect(prepare(source, [resize({ height: 4, width: 4 })])).toBe(source);
   });
 
-  test("takes a picture of one pixel, and one of 30,000 in a row", () => {
+  test("takes an image of one pixel, and one of 30,000 in a row", () => {
     const dot = { width: 1, height: 1, data: Uint8Array.of(7, 8, 9) };
     expect([...prepare(dot, [resize({ height: 1, width: 2 })]).data]).toEqual([7, 8, 9, 7, 8, 9]);
     const line = { width: 30_000, height: 1, data: new Uint8Array(90_000).fill(50) };
@@ -137,7 +137,7 @@ describe("augment", () => {
     expect(turned(3)).toEqual([7, 4, 1, 8, 5, 2, 9, 6, 3]);
   });
 
-  test("turns oblong pictures by 180 degrees only", () => {
+  test("turns oblong images by 180 degrees only", () => {
     const oblong = [1, 2, 3, 4, 5, 6];
     expect(augmented(oblong, 2, randomQuarterTurn(), scripted(1))).toEqual([6, 5, 4, 3, 2, 1]);
     expect(augmented(oblong, 2, randomQuarterTurn(), scripted(2))).toEqual(oblong);

@@ -1,10 +1,7 @@
 import type { FileTree, Raster } from "../../src/data/index.ts";
 
 /** A tree of files in memory: path to contents. */
-export const treeOf = (
-  files: Readonly<Record<string, string | Uint8Array>>,
-  name = "pictures",
-): FileTree => ({
+export const treeOf = (files: Readonly<Record<string, string | Uint8Array>>, name = "images"): FileTree => ({
   name,
   list: () => Promise.resolve(Object.keys(files).sort()),
   read: (path) => {

@@ -1,7 +1,7 @@
 import { seeded } from "../../src/base/index.ts";
 import type { Raster } from "../../src/data/index.ts";
 
-/** What is done to a picture, in this order: mirrored left to right, turned clockwise, sheared, enlarged, shifted; black outside. */
+/** What is done to an image, in this order: mirrored left to right, turned clockwise, sheared, enlarged, shifted; black outside. */
 export interface Change {
   readonly mirrored?: boolean;
   readonly degrees?: number;
@@ -38,7 +38,7 @@ export function noiseTexture(seed: number, width = 320, height = 240): Raster {
   return { width, height, data: Uint8Array.from(sums, (sum) => Math.min(255, Math.max(0, 128 + sum))) };
 }
 
-/** The picture as a change leaves it, by bilinear steps. */
+/** The image as a change leaves it, by bilinear steps. */
 export function warped(source: Raster, change: Change): Raster {
   const { mirrored = false, degrees = 0, shear = 0, zoom = 1, shiftX = 0, shiftY = 0 } = change;
   const { scale = 1, gain = 1, offset = 0 } = change;

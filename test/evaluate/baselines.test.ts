@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
-import { type Codec, type FileTree, preparePictures, resize } from "../../src/data/index.ts";
+import { type Codec, type FileTree, prepareImages, resize } from "../../src/data/index.ts";
 import { baselinesOf, groupsOf, predictTree, steppedOf, trainTree } from "../../src/evaluate/index.ts";
 
 /** 400 points in a square; the class is that of a chess board of two by two fields. */
@@ -90,10 +90,10 @@ describe("baselinesOf", () => {
     close: () => Promise.resolve(),
   };
 
-  /** 90 pictures; `label` says what picture i is called. */
+  /** 90 images; `label` says what image i is called. */
   async function found(label: (i: number) => string): ReturnType<typeof baselinesOf> {
-    const pictures = Array.from({ length: 90 }, (_, i) => ({ path: `${i}`, label: label(i) }));
-    const prepared = await preparePictures(tree, pictures, {
+    const images = Array.from({ length: 90 }, (_, i) => ({ path: `${i}`, label: label(i) }));
+    const prepared = await prepareImages(tree, images, {
       codec,
       transforms: [resize({ height: side, width: side })],
       classNames: names,

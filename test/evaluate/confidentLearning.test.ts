@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
 import { confidentLearning } from "../../src/evaluate/index.ts";
 
-/** Pictures of three classes that a fairly good model names, of which every 20th bears another label. */
+/** Images of three classes that a fairly good model names, of which every 20th bears another label. */
 function flipped(count: number): {
   readonly probabilities: Float32Array;
   readonly labels: Int32Array;
@@ -27,7 +27,7 @@ function flipped(count: number): {
 }
 
 describe("confidentLearning", () => {
-  test("ranks every picture, flipped labels first, and says about how many are wrong", () => {
+  test("ranks every image, flipped labels first, and says about how many are wrong", () => {
     const { probabilities, labels, wrong } = flipped(3000);
     const { ranked, expectedWrong } = confidentLearning(ndarray(probabilities, [3000, 3]), labels);
     expect(new Set(ranked.map(({ index }) => index)).size).toBe(3000);
@@ -37,7 +37,7 @@ describe("confidentLearning", () => {
     expect(expectedWrong).toBeLessThan(wrong.size * 3);
   });
 
-  // By hand: thresholds are (0.9 + 0.8 + 0.1) / 3 = 0.6 and (0.7 + 0.9) / 2 = 0.8; the third picture reaches that of
+  // By hand: thresholds are (0.9 + 0.8 + 0.1) / 3 = 0.6 and (0.7 + 0.9) / 2 = 0.8; the third image reaches that of
   // class 1 only, the fourth reaches none.
   const rows = Float64Array.of(0.9, 0.1, 0.8, 0.2, 0.1, 0.9, 0.3, 0.7, 0.1, 0.9);
 
@@ -57,7 +57,7 @@ describe("confidentLearning", () => {
     expect(ranked.map(({ index }) => index)).toEqual([2, 3, 1, 0, 4]);
   });
 
-  test("a class without pictures has no threshold and takes none", () => {
+  test("a class without images has no threshold and takes none", () => {
     const { thresholds, expectedWrong } = confidentLearning(
       ndarray(Float64Array.of(0.2, 0.3, 0.5, 0.6, 0.3, 0.1), [2, 3]),
       [0, 0],

@@ -3,7 +3,7 @@ import { ndarray, seeded } from "../../src/base/index.ts";
 import {
   type Codec,
   type FileTree,
-  preparePictures,
+  prepareImages,
   randomFlip,
   rescale,
   resize,
@@ -13,7 +13,7 @@ import {
   type BatchSource,
   arraySource,
   evaluateModel,
-  pictureSource,
+  imageSource,
   runBatches,
   scoreOf,
 } from "../../src/evaluate/index.ts";
@@ -109,7 +109,7 @@ describe("runBatches", () => {
   });
 });
 
-describe("pictureSource", () => {
+describe("imageSource", () => {
   const codec: Codec = {
     decode: ([seed = 0]) =>
       Promise.resolve({
@@ -124,16 +124,16 @@ describe("pictureSource", () => {
     read: (path) => Promise.resolve(Uint8Array.of(Number(path))),
     close: () => Promise.resolve(),
   };
-  const pictures = ["b", "a", "zebra", "b"].map((label, i) => ({ path: `${i}`, label }));
-  const prepare = (): ReturnType<typeof preparePictures> =>
-    preparePictures(tree, pictures, {
+  const images = ["b", "a", "zebra", "b"].map((label, i) => ({ path: `${i}`, label }));
+  const prepare = (): ReturnType<typeof prepareImages> =>
+    prepareImages(tree, images, {
       codec,
       transforms: [resize({ height: 2, width: 2 })],
       classNames: ["a", "b"],
     });
 
-  test("writes normalised pictures and class indices of the wanted ones", async () => {
-    const source = pictureSource(await prepare(), { normalise: [rescale({ scale: 0.5 })], indices: [3, 1] });
+  test("writes normalised images and class indices of the wanted ones", async () => {
+    const source = imageSource(await prepare(), { normalise: [rescale({ scale: 0.5 })], indices: [3, 1] });
     const target = { x: new Float32Array(24), y: new Float32Array(2) };
     await source.write({ indices: Int32Array.of(1, 0), epoch: 1 }, target);
     expect([...target.y]).toEqual([0, 1]);
@@ -141,9 +141,9 @@ describe("pictureSource", () => {
     expect([...target.x.subarray(12, 15)]).toEqual([30, 30.5, 31]);
   });
 
-  test("augments by epoch and picture, whatever else is in the batch", async () => {
+  test("augments by epoch and image, whatever else is in the batch", async () => {
     const augment = [randomFlip({ horizontal: true, vertical: true })];
-    const source = pictureSource(await prepare(), { normalise: [], augment, indices: [0, 1, 3], seed: 5 });
+    const source = imageSource(await prepare(), { normalise: [], augment, indices: [0, 1, 3], seed: 5 });
     const written = async (indices: number[], epoch: number): Promise<number[]> => {
       const target = { x: new Float32Array(indices.length * 12), y: new Float32Array(indices.length) };
       await source.write({ indices: Int32Array.from(indices), epoch }, target);
@@ -154,9 +154,9 @@ describe("pictureSource", () => {
     expect(new Set(epochs.map(String)).size).toBeGreaterThan(1);
   });
 
-  test("a picture of a class that is not known is named", async () => {
+  test("an image of a class that is not known is named", async () => {
     const prepared = await prepare();
-    expect(() => pictureSource(prepared, { normalise: [] })).toThrow(
+    expect(() => imageSource(prepared, { normalise: [] })).toThrow(
       "2: expected a class that the model knows, received zebra",
     );
   });

@@ -5,15 +5,15 @@ import { coverage, drawWorld } from "./simulated.ts";
 
 const classNames = ["0", "1", "2", "3"];
 
-/** Two classes; `right` says of each picture whether it was named rightly. */
+/** Two classes; `right` says of each image whether it was named rightly. */
 function twoClasses(right: readonly boolean[]): ReturnType<typeof measure> {
   const labels = right.map((_, i) => i % 2);
   const rows = right.flatMap((one, i) => (one === (i % 2 === 0) ? [0.9, 0.1] : [0.1, 0.9]));
   return measure(ndarray(Float64Array.from(rows), [right.length, 2]), labels, { classNames: ["a", "b"] });
 }
 
-const names = (pictures: number, groups: number): number[] =>
-  Array.from({ length: pictures }, (_, i) => i % groups);
+const names = (images: number, groups: number): number[] =>
+  Array.from({ length: images }, (_, i) => i % groups);
 
 describe("95 % intervals", () => {
   test.each([
@@ -30,14 +30,14 @@ describe("95 % intervals", () => {
     }
   });
 
-  test("are wider where the pictures come from few groups", () => {
+  test("are wider where the images come from few groups", () => {
     const measurement = twoClasses(Array.from({ length: 400 }, (_, i) => (i % 20) % 5 !== 0));
     const wide = intervalsOf(measurement, groupsOf(names(400, 20))).accuracy;
     const narrow = intervalsOf(measurement, groupsOf(names(400, 400))).accuracy;
     expect(wide[1] - wide[0]).toBeGreaterThan(3 * (narrow[1] - narrow[0]));
   });
 
-  test("of independent pictures are Wilson's", () => {
+  test("of independent images are Wilson's", () => {
     const measurement = twoClasses(Array.from({ length: 1000 }, (_, i) => i % 10 !== 0));
     const [low, high] = intervalsOf(measurement, groupsOf(names(1000, 1000))).accuracy;
     // statsmodels: proportion_confint(900, 1000, method="wilson") -> 0.8798 0.9170
@@ -45,7 +45,7 @@ describe("95 % intervals", () => {
     expect(high).toBeCloseTo(0.917, 2);
   });
 
-  test("have a width where all pictures are right: that of as many cases as there are groups", () => {
+  test("have a width where all images are right: that of as many cases as there are groups", () => {
     const all = twoClasses(Array.from({ length: 300 }, () => true));
     const intervals = intervalsOf(all, groupsOf(names(300, 30)));
     // Of 30 independent cases all right: 0.887 (Wilson), a little less with Student's t.

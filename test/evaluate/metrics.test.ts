@@ -106,7 +106,7 @@ describe("classificationMetrics", () => {
   const classNames = ["a", "b", "c"];
   const rows = ndarray(Float32Array.of(0.5, 0.3, 0.2, 0.5, 0.3, 0.2, 0.5, 0.3, 0.2, 0.5, 0.3, 0.2), [4, 3]);
 
-  test("top-k counts pictures whose class is among the k most probable", () => {
+  test("top-k counts images whose class is among the k most probable", () => {
     const { accuracy, topK } = classificationMetrics(rows, [0, 1, 1, 2], { classNames });
     expect({ accuracy, topK }).toEqual({ accuracy: 0.25, topK: { 2: 0.75, 3: 1 } });
   });
@@ -122,7 +122,7 @@ describe("classificationMetrics", () => {
     expect(classificationMetrics(sure, [1], { classNames: ["a", "b"] }).loss).toBeCloseTo(87.336, 2);
   });
 
-  test("a curve of many pictures is thinned without a visible change of its area", () => {
+  test("a curve of many images is thinned without a visible change of its area", () => {
     const random = seeded(3);
     const labels = Array.from({ length: 20_000 }, () => random.integer(2));
     const chances = Float64Array.from(
@@ -160,7 +160,7 @@ describe("classificationMetrics", () => {
       /labels\[3\]: expected a class index from 0 to 2, received 3/,
     ],
     ["broken numbers", ndarray(Float32Array.of(NaN, 0, 1), [1, 3]), [0], /received NaN in row 0/],
-    ["nothing", ndarray(new Float32Array(0), [0, 3]), [], /1 picture or more/],
+    ["nothing", ndarray(new Float32Array(0), [0, 3]), [], /1 image or more/],
   ])("%s are refused", (_, probabilities, labels, message) => {
     expect(() => classificationMetrics(probabilities, labels, { classNames })).toThrow(message);
   });

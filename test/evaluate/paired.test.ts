@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
 import { comparePaired, groupsOf } from "../../src/evaluate/index.ts";
 
-/** Answers on `groups` groups of 20 pictures; the second model is right on so many more of the groups. */
+/** Answers on `groups` groups of 20 images; the second model is right on so many more of the groups. */
 function answers(groups: number, gained: number): { first: number[]; second: number[]; numbers: number[] } {
   const numbers = Array.from({ length: groups * 20 }, (_, i) => Math.floor(i / 20));
   const first = numbers.map((group, i) => Number((group + i) % 4 > 0));
@@ -19,9 +19,9 @@ describe("comparePaired", () => {
     [0, 1, 1],
     [0, 0, 1],
   ])("McNemar's exact p of %i against %i", (onlyFirst, onlySecond, p) => {
-    const pictures = onlyFirst + onlySecond + 10;
-    const first = Array.from({ length: pictures }, (_, i) => Number(i < onlyFirst));
-    const second = Array.from({ length: pictures }, (_, i) =>
+    const images = onlyFirst + onlySecond + 10;
+    const first = Array.from({ length: images }, (_, i) => Number(i < onlyFirst));
+    const second = Array.from({ length: images }, (_, i) =>
       Number(i >= onlyFirst && i < onlyFirst + onlySecond),
     );
     const compared = comparePaired(first, second, groupsOf(first.map((_, i) => i)), { replicates: 50 });
@@ -38,7 +38,7 @@ describe("comparePaired", () => {
     const few = answers(60, 2);
     const unclear = comparePaired(few.first, few.second, groupsOf(few.numbers));
     expect(unclear.interval[0]).toBeLessThan(0);
-    // Taking the pictures for independent would have said otherwise.
+    // Taking the images for independent would have said otherwise.
     expect(unclear.mcnemar).toBeLessThan(0.01);
   });
 

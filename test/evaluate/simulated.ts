@@ -1,7 +1,7 @@
 import { type NdArray, type Random, ndarray } from "../../src/base/index.ts";
 import { groupsOf, intervalsOf, measure } from "../../src/evaluate/index.ts";
 
-/** A world in which the truth is known: pictures in groups whose right and wrong ones keep together. */
+/** A world in which the truth is known: images in groups whose right and wrong ones keep together. */
 export interface World {
   readonly groups: number;
   /** Correlation of right and wrong within a group, in [0, 1). */
@@ -20,7 +20,7 @@ export interface Draw {
   readonly names: readonly number[];
 }
 
-/** Predictions for the pictures of some groups, each group of one class. */
+/** Predictions for the images of some groups, each group of one class. */
 export function drawWorld({ groups, classes = 4, largest = 40, ...world }: World, random: Random): Draw {
   const labels: number[] = [];
   const names: number[] = [];
@@ -88,7 +88,7 @@ export interface CoverageOptions {
   readonly areas?: boolean;
 }
 
-/** Share of draws whose interval holds the truth; the truth is the figure of very many independent pictures. */
+/** Share of draws whose interval holds the truth; the truth is the figure of very many independent images. */
 export function coverage(
   world: World,
   { draws, replicates, random, areas = true }: CoverageOptions,

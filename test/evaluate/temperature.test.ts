@@ -20,7 +20,7 @@ const fitted: Readonly<Record<string, number>> = {
   "three classes, one never predicted": 1.97309943,
   "five classes, one that never occurs": 3.77385918,
   "equal probabilities": 1.03721296,
-  "pictures of one class only": 0.52516195,
+  "images of one class only": 0.52516195,
 };
 
 describe("fitTemperature", () => {
@@ -32,7 +32,7 @@ describe("fitTemperature", () => {
     },
   );
 
-  test("asks for no more certainty where every picture is right, and leaves what is no probability alone", () => {
+  test("asks for no more certainty where every image is right, and leaves what is no probability alone", () => {
     const sure = ndarray(Float32Array.of(0.9, 0.1, 0.2, 0.8), [2, 2]);
     expect(fitTemperature(sure, [0, 1])).toBe(1);
     expect(fitTemperature(ndarray(Float32Array.of(3, -1, 0, 2), [2, 2]), [1, 1])).toBe(1);

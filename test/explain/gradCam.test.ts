@@ -215,8 +215,8 @@ test.each(["tutorial", "plain3", "plain4", "resnet9", "mobilenet-quarter"])(
       transforms: [rescale()],
     };
     const random = seeded(2);
-    const pictures = [0, 1, 2].map(() => Uint8Array.from({ length: 768 }, () => random.integer(256)));
-    const { heat } = await gradCam(subject, { pictures, classes: [0, 1, 3] }, { backend, batchSize: 2 });
+    const images = [0, 1, 2].map(() => Uint8Array.from({ length: 768 }, () => random.integer(256)));
+    const { heat } = await gradCam(subject, { images, classes: [0, 1, 3] }, { backend, batchSize: 2 });
     await backend.close();
     expect(heat).toHaveLength(3);
     for (const { data } of heat)
@@ -225,7 +225,7 @@ test.each(["tutorial", "plain3", "plain4", "resnet9", "mobilenet-quarter"])(
   },
 );
 
-test("pictures are normalised as in training, and their heat does not depend on the others of the batch", async () => {
+test("images are normalised as in training, and their heat does not depend on the others of the batch", async () => {
   const random = seeded(3);
   const bytes = [0, 1, 2].map(() => Uint8Array.from({ length: 432 }, () => random.integer(256)));
   const normalise = standardize({ mean: [100, 120, 140], deviation: [50, 60, 70] });
@@ -236,8 +236,8 @@ test("pictures are normalised as in training, and their heat does not depend on 
     transforms: [normalise],
   };
   const backend = referenceBackend();
-  const together = await gradCam(subject, { pictures: bytes, classes: [0, 1, 2] }, { backend });
-  const alone = await gradCam(subject, { pictures: [bytes[1]!], classes: [1] }, { backend });
+  const together = await gradCam(subject, { images: bytes, classes: [0, 1, 2] }, { backend });
+  const alone = await gradCam(subject, { images: [bytes[1]!], classes: [1] }, { backend });
   expect(alone.heat[0]).toEqual(together.heat[1]);
   expect(together.layer).toBe("activation");
   const numbers = Float64Array.from(
@@ -254,7 +254,7 @@ test("pictures are normalised as in training, and their heat does not depend on 
 
 test("a class that the model has not is refused", async () => {
   const subject = { model: goldenNet, weights: goldenWeights, inputShape: [12, 12, 3], transforms: [] };
-  const request = { pictures: [new Uint8Array(432)], classes: [3] };
+  const request = { images: [new Uint8Array(432)], classes: [3] };
   await expect(gradCam(subject, request, { backend: referenceBackend() })).rejects.toThrow(
     "explain: classes[0]: expected a class index from 0 to 2, received 3",
   );

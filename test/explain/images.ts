@@ -14,7 +14,7 @@ import {
 } from "../../src/nn/index.ts";
 
 /** Noise, always the same for a seed. */
-export function noisePicture(width: number, height: number, seed: number): Raster {
+export function noiseImage(width: number, height: number, seed: number): Raster {
   const random = seeded(seed);
   return { width, height, data: Uint8Array.from({ length: width * height * 3 }, () => random.integer(256)) };
 }

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import { centerCrop, resize } from "../../src/data/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
-import { asSeen, beside, comfortable, filterPicture, openActivations } from "../../src/explain/index.ts";
+import { asSeen, beside, comfortable, filterImage, openActivations } from "../../src/explain/index.ts";
 import { dense, flatten, inferenceProgram, sequential } from "../../src/nn/index.ts";
 import { evaluate } from "../../src/engine/index.ts";
-import { noisePicture, side, subject } from "./images.ts";
+import { noiseImage, side, subject } from "./images.ts";
 
 const pixel = (
   { data, width }: { readonly data: Uint8Array; readonly width: number },
@@ -14,7 +14,7 @@ const pixel = (
 
 describe("filters", () => {
   test("of the first layer are colours around mid-grey, each with its greatest weight at black or white", () => {
-    const found = filterPicture(subject);
+    const found = filterImage(subject);
     expect(found).toMatchObject({
       layer: "conv2d",
       filters: 5,
@@ -40,29 +40,29 @@ describe("filters", () => {
   });
 
   test("of deeper layers are grey, a row a filter and a column a channel, the first of many", () => {
-    const found = filterPicture(subject, "conv2d_2");
+    const found = filterImage(subject, "conv2d_2");
     expect(found).toMatchObject({ filters: 70, shownFilters: 16, channels: 5, shownChannels: 5 });
     expect(found.raster.width).toBe(5 * 57 + 4 * 6);
     const [red, green, blue] = pixel(found.raster, 10, 10);
     expect([green, blue]).toEqual([red, red]);
-    expect(filterPicture(subject, "depthwise_conv2d")).toMatchObject({ filters: 5, channels: 1 });
+    expect(filterImage(subject, "depthwise_conv2d")).toMatchObject({ filters: 5, channels: 1 });
   });
 
   test("are refused of layers that have none, with the names of those that do", () => {
-    expect(() => filterPicture(subject, "dense")).toThrow(
+    expect(() => filterImage(subject, "dense")).toThrow(
       /^layer dense: expected one with filters: conv2d, depthwise_conv2d, conv2d_1, conv2d_2/,
     );
     const flat = { ...subject, model: sequential([flatten(), dense({ units: 2 })]) };
-    expect(() => filterPicture(flat)).toThrow(/expected a model with convolutions/);
+    expect(() => filterImage(flat)).toThrow(/expected a model with convolutions/);
   });
 });
 
 describe("activation maps", () => {
-  const picture = noisePicture(side, side, 3).data;
+  const image = noiseImage(side, side, 3).data;
 
   test("are drawn for every layer with maps, as many channels as asked for, on one scale a layer", async () => {
     const opened = await openActivations(subject, { backend: referenceBackend(), channels: 64 });
-    const found = await opened.explain(picture);
+    const found = await opened.explain(image);
     opened.close();
     expect(found.map(({ layer, shape, shown }) => [layer, shape.join("x"), shown])).toEqual([
       ["conv2d", "12x12x5", 5],
@@ -77,7 +77,7 @@ describe("activation maps", () => {
     // 64 tiles of 6 × 6 squares of 11 pixels with 2 between them.
     expect([last.width, last.height]).toEqual([8 * 68 - 2, 8 * 68 - 2]);
     const program = inferenceProgram(subject.model, { inputShape: [12, 12, 3], batchSize: 1, layers: true });
-    const x = Float64Array.from(picture, (byte) => byte / 255);
+    const x = Float64Array.from(image, (byte) => byte / 255);
     const maps = evaluate(program, { ...subject.weights, x }).outputs["layers/activation"]!;
     const light = ([red, green, blue]: readonly number[]): number =>
       0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
@@ -98,16 +98,16 @@ describe("activation maps", () => {
   test("of one layer alone, or a clear error", async () => {
     const backend = referenceBackend();
     const opened = await openActivations(subject, { backend, layer: "add" });
-    expect((await opened.explain(picture)).map(({ layer }) => layer)).toEqual(["add"]);
+    expect((await opened.explain(image)).map(({ layer }) => layer)).toEqual(["add"]);
     await expect(openActivations(subject, { backend, layer: "dense" })).rejects.toThrow(
       /^layer dense: expected one that gives maps: conv2d, /,
     );
   });
 });
 
-describe("a picture to be looked at", () => {
+describe("an image to be looked at", () => {
   test("keeps its own aspect where the network squeezes it, and is cut as the network cuts it, but sharp", () => {
-    const raster = noisePicture(320, 240, 1);
+    const raster = noiseImage(320, 240, 1);
     const [height, width] = [96, 96];
     expect(asSeen(raster, [resize({ height, width })])).toBe(raster);
     const cut = asSeen(raster, [resize({ height, width, fit: "crop" })]);
@@ -119,9 +119,9 @@ describe("a picture to be looked at", () => {
   });
 
   test("is neither tiny nor huge", () => {
-    const tiny = comfortable(noisePicture(32, 20, 1));
+    const tiny = comfortable(noiseImage(32, 20, 1));
     expect([tiny.width, tiny.height]).toEqual([256, 160]);
-    expect(pixel(tiny, 7, 7)).toEqual(pixel(noisePicture(32, 20, 1), 0, 0));
+    expect(pixel(tiny, 7, 7)).toEqual(pixel(noiseImage(32, 20, 1), 0, 0));
     const huge = comfortable({ width: 2048, height: 1024, data: new Uint8Array(2048 * 1024 * 3) });
     expect([huge.width, huge.height]).toEqual([1024, 512]);
     const pair = beside(tiny, tiny);

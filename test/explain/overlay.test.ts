@@ -13,7 +13,7 @@ const at = ({ data, width }: { data: Uint8Array; width: number }, x: number, y: 
   ...data.subarray((y * width + x) * 3, (y * width + x) * 3 + 3),
 ];
 
-test("the hottest place is brightest, a cold one darkest, and the picture keeps its size", () => {
+test("the hottest place is brightest, a cold one darkest, and the image keeps its size", () => {
   const shown = overlay(
     grey(20, 10),
     heatOf([

@@ -3,10 +3,10 @@
     pip install torch==2.13.0 && python make_golden.py && npx oxfmt *.json
 
 writes tutorial.json, tutorial-adam.json (the same net and start, other optimisers) and batchnorm.json beside this file. The test that
-reads them trains the same nets from the same weights. N pictures, HxW pixels, C channels, K filters of RxS. Everything in the files is in
-Keras's layouts: pictures [N, H, W, C], convolution kernels [R, S, C, K], dense kernels [in, out]; flatten takes [H, W, C] in that order.
+reads them trains the same nets from the same weights. N images, HxW pixels, C channels, K filters of RxS. Everything in the files is in
+Keras's layouts: images [N, H, W, C], convolution kernels [R, S, C, K], dense kernels [in, out]; flatten takes [H, W, C] in that order.
 
-Initial weights and pictures are short decimals: read them as float32 (which is what this script does before it goes on in float64).
+Initial weights and images are short decimals: read them as float32 (which is what this script does before it goes on in float64).
 """
 
 import json

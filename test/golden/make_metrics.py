@@ -3,7 +3,7 @@
     pip install scikit-learn==1.9.1 && python make_metrics.py && npx oxfmt metrics.json
 
 writes metrics.json beside this file: cases of labels, predictions and probabilities, among them a class that is never predicted, one
-that never occurs (0/0 counts as 0), classes of very uneven size, many equal probabilities and pictures of one class only.
+that never occurs (0/0 counts as 0), classes of very uneven size, many equal probabilities and images of one class only.
 Confusion matrices have a row for each true class and a column for each predicted one. A figure that is not defined is null.
 """
 
@@ -48,7 +48,7 @@ def expected_calibration_error(confidence, right, bins=15):
 
 
 def areas(y_true, probabilities, of):
-    """Of one class against the rest; None where the class has no pictures, or all of them."""
+    """Of one class against the rest; None where the class has no images, or all of them."""
     positive = y_true == of
     scores = probabilities[:, of]
     return {
@@ -114,7 +114,7 @@ def main():
         case("two classes", 4, [0.5, 0.5], [0, 0.5], 1.0),
         case("three classes of very uneven size", 5, [0.93, 0.05, 0.02], [2, 0, 0], 1.5, size=150),
         case("equal probabilities", 6, [0.4, 0.4, 0.2], [0, 0, 0], 1.0, size=80, steps=5),
-        case("pictures of one class only", 7, [0, 1, 0], [0, 0, 0], 1.5),
+        case("images of one class only", 7, [0, 1, 0], [0, 0, 0], 1.5),
     ]
     document = {"scikitLearn": sklearn.__version__, "script": "test/golden/make_metrics.py", "cases": cases}
     Path(__file__).with_name("metrics.json").write_text(json.dumps(document, separators=(",", ":")) + "\n")

@@ -14,7 +14,7 @@ describe.each(modelNames)("%s", (name) => {
   const { size, optimizer } = recipeOf(name);
   const model = buildModel(name, { inputShape: [size, size, 3], classes: 4 });
 
-  test("takes pictures of its recommended size to one probability a class", () => {
+  test("takes images of its recommended size to one probability a class", () => {
     expect(Object.values(inferShapes(model)).at(-1)).toEqual([4]);
     const options = { batchSize: 2, loss: "sparseCategoricalCrossentropy", optimizer } as const;
     expect(trainingProgram(model, options).outputs["predictions"]!.shape).toEqual([2, 4]);
@@ -30,7 +30,7 @@ const count = (name: string, size: number, classes: number): number =>
   summarize(buildModel(name, { inputShape: [size, size, 3], classes })).parameters;
 
 describe("parameters", () => {
-  test("the tutorial's net has 10,250,788 on 200x200 pictures of four classes", () => {
+  test("the tutorial's net has 10,250,788 on 200x200 images of four classes", () => {
     expect(count("tutorial", 200, 4)).toBe(10_250_788);
     const model = buildModel("tutorial", { inputShape: [200, 200, 3], classes: 4 });
     expect(renderSummary(summarize(model))).toContain("10,250,788");
@@ -52,7 +52,7 @@ test("an unknown model is refused with the names that there are", () => {
   expect(() => recipeOf("vgg")).toThrow("model vgg: expected one of tutorial, plain3, plain4");
 });
 
-test("small pictures get the net with less pooling", () => {
+test("small images get the net with less pooling", () => {
   expect([32, 63, 64, 200].map(defaultModelName)).toEqual(["plain3", "plain3", "plain4", "plain4"]);
 });
 

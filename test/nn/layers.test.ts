@@ -93,7 +93,7 @@ describe("shapes", () => {
     const model = sequential([input({ shape: [4, 4, 1] }), flatten()]);
     expect(inferShapes(model)).toEqual({ flatten: [16] });
     expect(() => inferShapes(model, [5, 5, 1])).toThrow(
-      "sequential: expected pictures [4, 4, 1], received [5, 5, 1]",
+      "sequential: expected images [4, 4, 1], received [5, 5, 1]",
     );
     expect(() => inferShapes(one(flatten()))).toThrow("expected an input shape");
   });
@@ -144,7 +144,7 @@ describe("names", () => {
 describe("errors name the layer and say what to do", () => {
   test.each<[string, () => unknown, string]>([
     [
-      "a picture too small for its kernel",
+      "an image too small for its kernel",
       () =>
         inferShapes(
           sequential([conv2d({ filters: 1, kernelSize: 3 }), conv2d({ filters: 1, kernelSize: 9 })]),
@@ -153,14 +153,14 @@ describe("errors name the layer and say what to do", () => {
       "conv2d_1: ",
     ],
     [
-      "dense on a picture",
+      "dense on an image",
       () => inferShapes(one(dense({ units: 3 })), [4, 4, 2]),
       "dense: input: expected one row of numbers, received [4, 4, 2]; put flatten() or globalAveragePooling2d() before it",
     ],
     [
       "a convolution behind flatten",
       () => inferShapes(sequential([flatten(), maxPooling2d()]), [4, 4, 2]),
-      "max_pooling2d: input: expected pictures [H, W, C]",
+      "max_pooling2d: input: expected images [H, W, C]",
     ],
     [
       "groups that do not divide",

@@ -166,8 +166,8 @@ describe("branches", () => {
   });
 });
 
-test("one factor a channel counts for every pixel of its own picture", async () => {
-  // Batch and width are both 2: aligned from the right, the factors would go to the wrong pictures.
+test("one factor a channel counts for every pixel of its own image", async () => {
+  // Batch and width are both 2: aligned from the right, the factors would go to the wrong images.
   const model = sequential([multiply([[], [globalAveragePooling2d()]])]);
   const { outputs } = await runSteps(inferenceProgram(model, { inputShape: [1, 2, 1], batchSize: 2 }), {
     inputs: [{ x: [1, 3, 10, 30] }],

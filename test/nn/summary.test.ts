@@ -33,7 +33,7 @@ test("the table has a row for every layer, branches set in, and the totals", () 
     "└───────────────────┴──────────────┴────────────┘",
     "Total parameters: 856 (3.34 KB)",
     "Trainable: 856, not trainable: 0",
-    "Work for one picture forward: 11,904 floating-point operations",
+    "Work for one image forward: 11,904 floating-point operations",
   ]);
 });
 
@@ -47,7 +47,7 @@ test("a fully connected net on 50x50 pixels needs 250,302 numbers, as the tutori
   expect(denseParameterCount([50, 50], 100, 2)).toBe(250_302);
 });
 
-test("a model's facts count layers, bytes and what a fully connected net on the same pictures would need", () => {
+test("a model's facts count layers, bytes and what a fully connected net on the same images would need", () => {
   const facts = modelFacts(small);
   expect(
     facts.layers.map(({ name, parameterBytes, outputBytes }) => [name, parameterBytes, outputBytes]),

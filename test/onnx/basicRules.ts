@@ -153,7 +153,7 @@ function prelu(call: Call): Value {
   return subtract(relu(x), multiply(call.value(1), relu(negate(x))));
 }
 
-/** Rules for nodes that know nothing of pictures. */
+/** Rules for nodes that know nothing of images. */
 export const basicRules: Readonly<Record<string, Rule>> = {
   Add: binary(add),
   Sub: binary(subtract),

@@ -7,7 +7,7 @@ import { firstApart } from "../engine/compare.ts";
 import { basicRules } from "./basicRules.ts";
 import { Call, type Output } from "./call.ts";
 import { leftOut } from "./leftOut.ts";
-import { pictureRules } from "./imageRules.ts";
+import { imageRules } from "./imageRules.ts";
 import { type OnnxTensor, readModel, readTensor } from "./protobuf.ts";
 import { trainingRules } from "./trainingRules.ts";
 
@@ -18,7 +18,7 @@ const names = present
   : [];
 const skipped = new Set(leftOut.flatMap(({ cases }) => cases));
 const wanted = names.filter((name) => !skipped.has(name));
-const rules = { ...basicRules, ...pictureRules, ...trainingRules };
+const rules = { ...basicRules, ...imageRules, ...trainingRules };
 
 /** The fewest cases that must run, so that an empty folder is no pass. */
 const floor = 294;

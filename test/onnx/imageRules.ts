@@ -20,7 +20,7 @@ import {
 } from "../../src/engine/index.ts";
 import { type Call, type Rule, axisFrom, one } from "./call.ts";
 
-// ONNX has pictures as [N, C, H, W] and filters as [K, C, R, S]; ours are [N, H, W, C] and [R, S, C, K].
+// ONNX has images as [N, C, H, W] and filters as [K, C, R, S]; ours are [N, H, W, C] and [R, S, C, K].
 
 const toOurs = (x: Value): Value => transpose(x, [0, 2, 3, 1]);
 const toOnnx = (x: Value): Value => transpose(x, [0, 3, 1, 2]);
@@ -28,7 +28,7 @@ const toOnnx = (x: Value): Value => transpose(x, [0, 3, 1, 2]);
 type Pair = readonly [number, number];
 type Edges = readonly [Pair, Pair];
 
-/** A window's way over a picture, each as [vertical, horizontal]. */
+/** A window's way over an image, each as [vertical, horizontal]. */
 interface Window {
   readonly size: Pair;
   readonly strides: Pair;
@@ -41,13 +41,13 @@ const bothWays = <T>(make: (way: 0 | 1) => T): readonly [T, T] => [make(0), make
 const reachOf = (size: number, dilation: number): number => (size - 1) * dilation + 1;
 
 /** Works out the padding from auto_pad, pads and ceil_mode, as written for AveragePool in ONNX's operator text. */
-function windowOf(call: Call, picture: Pair, size: Pair): Window {
+function windowOf(call: Call, image: Pair, size: Pair): Window {
   const [strides, dilation] = [pairOf(call.numbers("strides")), pairOf(call.numbers("dilations"))];
   const automatic = call.text("auto_pad", "NOTSET");
   const pads = call.numbers("pads") ?? [0, 0, 0, 0];
   const ceil = call.number("ceil_mode", 0) === 1;
   const padding = bothWays((way): Pair => {
-    const [extent, stride, reach] = [picture[way], strides[way], reachOf(size[way], dilation[way])];
+    const [extent, stride, reach] = [image[way], strides[way], reachOf(size[way], dilation[way])];
     if (automatic.startsWith("SAME")) {
       const total = Math.max(0, (Math.ceil(extent / stride) - 1) * stride + reach - extent);
       const less = Math.floor(total / 2);
@@ -56,7 +56,7 @@ function windowOf(call: Call, picture: Pair, size: Pair): Window {
     const [before, after] = [pads[way]!, pads[way + 2]!];
     const free = (extent + before + after - reach) / stride;
     let places = (ceil ? Math.ceil(free) : Math.floor(free)) + 1;
-    // No window may start in the padding behind the picture.
+    // No window may start in the padding behind the image.
     if (ceil && (places - 1) * stride >= extent + before) places--;
     return [before, (places - 1) * stride + reach - extent - before];
   });
@@ -97,15 +97,10 @@ function transposedConvolution(call: Call): Value {
     const edges: Pair = automatic === "SAME_UPPER" ? [less, total - less] : [total - less, less];
     return { edges, size };
   });
-  const picture = call.zeros("picture", [
-    x.shape[0]!,
-    sides[0].size,
-    sides[1].size,
-    filters.shape[2]! * groups,
-  ]);
+  const image = call.zeros("image", [x.shape[0]!, sides[0].size, sides[1].size, filters.shape[2]! * groups]);
   const padding: Edges = [sides[0].edges, sides[1].edges];
-  const y = conv2d(picture, filters, { strides, dilation, padding, groups });
-  const [found] = differentiate(reduceSum(multiply(y, x)), [picture]);
+  const y = conv2d(image, filters, { strides, dilation, padding, groups });
+  const [found] = differentiate(reduceSum(multiply(y, x)), [image]);
   return toOnnx(found!);
 }
 
@@ -187,8 +182,8 @@ const layerNormalization: Rule = (call) => {
 const overPixels = (make: typeof reduceMax): Rule =>
   one((call) => make(call.value(0), { axes: [2, 3], keepDims: true }));
 
-/** Rules for nodes that look at pictures, and for normalisations. */
-export const pictureRules: Readonly<Record<string, Rule>> = {
+/** Rules for nodes that look at images, and for normalisations. */
+export const imageRules: Readonly<Record<string, Rule>> = {
   Conv: one(convolution),
   ConvTranspose: one(transposedConvolution),
   AveragePool: one(averagePool),

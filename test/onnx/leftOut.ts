@@ -1,7 +1,7 @@
 /** The cases that are not run, each with its reason. Whatever is neither here nor passes fails the suite. */
 export const leftOut: readonly { readonly reason: string; readonly cases: readonly string[] }[] = [
   {
-    reason: "pictures are resized before they enter a graph, by the transforms; the engine has no Resize",
+    reason: "images are resized before they enter a graph, by the transforms; the engine has no Resize",
     cases: [
       "resize_downsample_scales_cubic",
       "resize_downsample_scales_cubic_A_n0p5_exclude_outside",
@@ -60,7 +60,7 @@ export const leftOut: readonly { readonly reason: string; readonly cases: readon
     ],
   },
   {
-    reason: "padding with the picture's own pixels; the engine pads with one value",
+    reason: "padding with the image's own pixels; the engine pads with one value",
     cases: ["edge_pad", "reflect_pad"],
   },
   {

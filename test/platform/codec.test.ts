@@ -114,7 +114,7 @@ describe("sharpCodec", () => {
     expectNear(pixel(raster, 0, 0), green);
   });
 
-  test("gives back the bytes of a picture written as PNG", async () => {
+  test("gives back the bytes of an image written as PNG", async () => {
     const raster = { width: 3, height: 2, data: Uint8Array.from({ length: 18 }, (_, i) => i * 14) };
     const back = await codec.decode(await encodePng(raster), "a.png");
     expect([back.width, back.height, ...back.data]).toEqual([3, 2, ...raster.data]);
@@ -178,7 +178,7 @@ async function refusal(bytes: Uint8Array): Promise<string> {
   return message;
 }
 
-describe("sharpCodec: what is no whole picture is named in one line", () => {
+describe("sharpCodec: what is no whole image is named in one line", () => {
   test.each([
     ["jpeg", 0.5, () => halves(64, 64).jpeg().toBuffer()],
     [
@@ -212,21 +212,21 @@ describe("sharpCodec: what is no whole picture is named in one line", () => {
 
   test("an empty file, a text and other bytes", async () => {
     expect(await refusal(new Uint8Array())).toContain("received an empty file");
-    expect(await refusal(Buffer.from("Grüße, this is no picture"))).toContain("received a text file");
+    expect(await refusal(Buffer.from("Grüße, this is no image"))).toContain("received a text file");
     expect(await refusal(Buffer.from("<svg xmlns='http://www.w3.org/2000/svg'/>"))).toContain(
       "received a text file",
     );
     expect(await refusal(Buffer.from([1, 2, 3, 4]))).toContain("received another kind of file");
   });
 
-  test("a picture larger than the limit, before its pixels are decoded", async () => {
+  test("an image larger than the limit, before its pixels are decoded", async () => {
     const wide = await sharp({ create: { width: 30_000, height: 4, channels: 3, background: "red" } })
       .png()
       .toBuffer();
     expect((await codec.decode(wide, "wide.png")).width).toBe(30_000);
     const small = sharpCodec({ maxPixels: 100_000 });
     await expect(small.decode(wide, "wide.png")).rejects.toThrow(
-      /^wide\.png: expected at most 0\.1 million pixels, received 30000 x 4; make the picture smaller$/,
+      /^wide\.png: expected at most 0\.1 million pixels, received 30000 x 4; make the image smaller$/,
     );
     const bmp = Buffer.alloc(60);
     bmp.write("BM");
@@ -235,7 +235,7 @@ describe("sharpCodec: what is no whole picture is named in one line", () => {
     await expect(codec.decode(bmp, "wide.bmp")).rejects.toThrow(/^wide\.bmp: .*received 100000 x 100000/);
   });
 
-  test("many pictures at the limit wait for each other and all come through", async () => {
+  test("many images at the limit wait for each other and all come through", async () => {
     const one = await halves(2400, 2000).png().toBuffer();
     const tight = sharpCodec({ maxPixels: 5_000_000 });
     const cut = one.subarray(0, one.length - 40);

@@ -6,19 +6,19 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Codec,
   type PrepareOptions,
-  type PreparedPictures,
-  preparePictures,
+  type PreparedImages,
+  prepareImages,
   resize,
 } from "../../src/data/index.ts";
 import { openTree, sharpCodec, spillFile } from "../../src/platform/node/index.ts";
 
-// Two threads are started from 128 pictures on.
+// Two threads are started from 128 images on.
 const count = 140;
 const broken = 33;
 const cutOff = 101;
 let folder = "";
 
-/** A picture that no other is alike. */
+/** An image that no other is alike. */
 const drawn = (i: number): ReturnType<typeof sharp> => {
   const data = Uint8Array.from({ length: 40 * 30 * 3 }, (_, k) => (k * (i + 3) + (k >> 5) * i) % 256);
   return sharp(data, { raw: { width: 40, height: 30, channels: 3 } });
@@ -36,28 +36,28 @@ beforeAll(async () => {
         i % 7 === 3 ? drawn(i).resize(16, 16, { fit: "fill" }).png() : drawn(i).jpeg()
       ).toBuffer();
       const kept = i === cutOff ? bytes.subarray(0, bytes.length - 60) : bytes;
-      await writeFile(join(folder, path), i === broken ? "no picture" : kept);
+      await writeFile(join(folder, path), i === broken ? "no image" : kept);
     }),
   );
 });
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
 
-const read = async (codec: Codec, options: Partial<PrepareOptions> = {}): Promise<PreparedPictures> =>
-  preparePictures(
+const read = async (codec: Codec, options: Partial<PrepareOptions> = {}): Promise<PreparedImages> =>
+  prepareImages(
     await openTree(folder),
     paths.map((path) => ({ path, label: "a" })),
     { codec, transforms: [resize({ height: 16, width: 16 })], classNames: ["a"], ...options },
   );
 
-async function pixelsOf(prepared: PreparedPictures): Promise<Uint8Array> {
+async function pixelsOf(prepared: PreparedImages): Promise<Uint8Array> {
   const all = new Uint8Array(prepared.count * 16 * 16 * 3);
   for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, all, i * 16 * 16 * 3);
   return all;
 }
 
 describe("reading on threads", () => {
-  test("gives the same pictures, in order, on one thread, on two and on none", async () => {
+  test("gives the same images, in order, on one thread, on two and on none", async () => {
     const codec = sharpCodec();
     const here = await read({ decode: (bytes, path) => codec.decode(bytes, path) });
     const expected = await pixelsOf(here);
@@ -71,7 +71,7 @@ describe("reading on threads", () => {
     }
   });
 
-  test("gives the same pictures when they are spilled to a file", async () => {
+  test("gives the same images when they are spilled to a file", async () => {
     const prepared = await read(sharpCodec({ threads: 2 }), { memoryBytes: 0, openSpill: () => spillFile() });
     expect(prepared.spilled).toBe(true);
     const spilled = await pixelsOf(prepared);
@@ -83,7 +83,7 @@ describe("reading on threads", () => {
     const { leftOut } = await read(sharpCodec({ threads: 2 }));
     expect(leftOut).toEqual([
       { path: paths[broken], reason: expect.stringMatching(/received a text file/) },
-      { path: paths[cutOff], reason: expect.stringMatching(/expected a whole picture/) },
+      { path: paths[cutOff], reason: expect.stringMatching(/expected a whole image/) },
     ]);
   });
 
@@ -91,7 +91,7 @@ describe("reading on threads", () => {
     const tree = await openTree(folder);
     const gone = [...paths, "a/gone.jpg"].map((path) => ({ path, label: "a" }));
     const transforms = [resize({ height: 4, width: 4 })];
-    const { leftOut } = await preparePictures(tree, gone, {
+    const { leftOut } = await prepareImages(tree, gone, {
       codec: sharpCodec(),
       transforms,
       classNames: [],

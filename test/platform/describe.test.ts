@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp, { type Sharp } from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
-import { type InspectedPicture, inspectPictures } from "../../src/data/index.ts";
+import { type InspectedImage, inspectImages } from "../../src/data/index.ts";
 import { openTree, sharpCodec } from "../../src/platform/node/index.ts";
 
 const codec = sharpCodec({ maxPixels: 1_000_000 });
@@ -43,8 +43,8 @@ describe("describe", () => {
     ["a WebP", patterned().webp(), { format: "webp", space: "rgb", alpha: false }],
     ["a GIF", patterned().gif(), { format: "gif", space: "palette" }],
     ["a TIFF", patterned().tiff(), { format: "tiff", space: "rgb", depth: 8 }],
-  ])("tells %s", async (_, picture, facts) => {
-    expect(codec.describe?.(await picture.toBuffer())).toMatchObject(facts);
+  ])("tells %s", async (_, image, facts) => {
+    expect(codec.describe?.(await image.toBuffer())).toMatchObject(facts);
   });
 
   const exif = {
@@ -55,8 +55,8 @@ describe("describe", () => {
     ["JPEG", patterned().jpeg()],
     ["PNG", patterned().png()],
     ["WebP", patterned().webp()],
-  ])("reads EXIF in %s", async (_, picture) => {
-    const file = await picture.withExif(exif).withMetadata({ orientation: 6 }).toBuffer();
+  ])("reads EXIF in %s", async (_, image) => {
+    const file = await image.withExif(exif).withMetadata({ orientation: 6 }).toBuffer();
     expect(codec.describe?.(file).exif).toEqual({
       orientation: 6,
       camera: "Nikon D750",
@@ -67,12 +67,12 @@ describe("describe", () => {
     });
   });
 
-  test("says less of what is broken, and nothing of what is no picture", async () => {
+  test("says less of what is broken, and nothing of what is no image", async () => {
     const file = await patterned().withExif(exif).jpeg().toBuffer();
     for (const length of [4, 30, 60, 200]) {
       expect(codec.describe?.(file.subarray(0, length))).toMatchObject({ format: "jpeg" });
     }
-    expect(codec.describe?.(Buffer.from("no picture"))).toEqual({});
+    expect(codec.describe?.(Buffer.from("no image"))).toEqual({});
     const png = await patterned().png().toBuffer();
     expect(codec.describe?.(png.subarray(0, 20))).toEqual({ format: "png" });
   });
@@ -82,8 +82,8 @@ describe("salvage", () => {
   test.each<[string, Sharp]>([
     ["JPEG", patterned().jpeg({ quality: 90 })],
     ["PNG", patterned().png()],
-  ])("tells how much of a cut-off %s is left", async (_, picture) => {
-    const file = await picture.toBuffer();
+  ])("tells how much of a cut-off %s is left", async (_, image) => {
+    const file = await image.toBuffer();
     const cut = file.subarray(0, Math.floor(file.length * 0.6));
     const { share = 0, raster } = (await codec.salvage?.(cut)) ?? {};
     expect([raster?.width, raster?.height, raster?.data.length]).toEqual([64, 80, 64 * 80 * 3]);
@@ -91,12 +91,12 @@ describe("salvage", () => {
     expect(share).toBeLessThan(0.75);
   });
 
-  test("tells what is beyond help from what is too large or no picture", async () => {
+  test("tells what is beyond help from what is too large or no image", async () => {
     const webp = await patterned().webp().toBuffer();
     expect(await codec.salvage?.(webp.subarray(0, webp.length >> 1))).toEqual({ share: 0 });
     const wide = await patterned(2000, 1000).png().toBuffer();
     expect(await codec.salvage?.(wide.subarray(0, wide.length >> 1))).toBeUndefined();
-    expect(await codec.salvage?.(Buffer.from("no picture"))).toBeUndefined();
+    expect(await codec.salvage?.(Buffer.from("no image"))).toBeUndefined();
     expect(await codec.salvage?.(new Uint8Array())).toBeUndefined();
   });
 });
@@ -117,10 +117,10 @@ describe("inspection on threads", () => {
 
   test("gives the same facts on two threads as on none", async () => {
     const tree = await openTree(folder);
-    const pictures = Array.from({ length: count }, (_, i) => ({ path: `${i}.jpg`, label: "a" }));
+    const images = Array.from({ length: count }, (_, i) => ({ path: `${i}.jpg`, label: "a" }));
     const { readMany: _, ...here } = codec;
-    const look = (by: typeof here): Promise<readonly InspectedPicture[]> =>
-      inspectPictures(tree, pictures, { codec: by });
+    const look = (by: typeof here): Promise<readonly InspectedImage[]> =>
+      inspectImages(tree, images, { codec: by });
     const [alone, threaded] = [await look(here), await look(sharpCodec({ threads: 2 }))];
     expect(threaded).toEqual(alone);
     expect(threaded[5]).toMatchObject({ reason: expect.any(String), recoverable: expect.any(Number) });

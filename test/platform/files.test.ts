@@ -65,7 +65,7 @@ describe("openTree: archives", () => {
     const before = await temporaryFolders();
     const tree = await openTree(path);
     expect(tree.name).toBe(path);
-    expect((await scan(tree)).pictures.map((picture) => picture.path)).toEqual(Object.keys(files));
+    expect((await scan(tree)).images.map((image) => image.path)).toEqual(Object.keys(files));
     expect(new TextDecoder().decode(await tree.read("set/dog/1.jpg"))).toBe("wuff");
     expect(await readdir(folder)).toEqual([name]);
     await tree.close();

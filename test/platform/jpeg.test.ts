@@ -24,8 +24,8 @@ describe("decodePlainJpeg", () => {
     ["progressive", patterned(50, 40).jpeg({ progressive: true })],
     ["optimised tables", patterned(50, 40).jpeg({ mozjpeg: true })],
     ["grey", patterned(50, 40).greyscale().jpeg()],
-  ])("gives the bytes that sharp gives: %s", async (_, picture) => {
-    const bytes = await picture.toBuffer();
+  ])("gives the bytes that sharp gives: %s", async (_, image) => {
+    const bytes = await image.toBuffer();
     const raster = await decodePlainJpeg(bytes, any);
     expect(raster).toMatchObject(
       await sharp(bytes)
@@ -40,11 +40,11 @@ describe("decodePlainJpeg", () => {
     ["a colour profile", patterned(20, 10).withIccProfile("p3").jpeg()],
     ["CMYK", patterned(20, 10).toColourspace("cmyk").jpeg()],
     ["more pixels than it is quick for", patterned(800, 600).jpeg()],
-  ])("leaves to others: %s", async (_, picture) => {
-    expect(await decodePlainJpeg(await picture.toBuffer(), any)).toBeUndefined();
+  ])("leaves to others: %s", async (_, image) => {
+    expect(await decodePlainJpeg(await image.toBuffer(), any)).toBeUndefined();
   });
 
-  test("leaves pictures above the limit of pixels to others", async () => {
+  test("leaves images above the limit of pixels to others", async () => {
     const bytes = await patterned(20, 10).jpeg().toBuffer();
     expect(await decodePlainJpeg(bytes, 199)).toBeUndefined();
     expect(await decodePlainJpeg(bytes, 200)).toBeDefined();

@@ -1,9 +1,9 @@
 import { describe, expect, test } from "vitest";
 import { fault, ndarray, seeded } from "../../src/base/index.ts";
 import type { Bundle } from "../../src/bundle/index.ts";
-import { type Codec, preparePictures, rescale, resize } from "../../src/data/index.ts";
+import { type Codec, prepareImages, rescale, resize } from "../../src/data/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
-import { evaluateModel, pictureSource } from "../../src/evaluate/index.ts";
+import { evaluateModel, imageSource } from "../../src/evaluate/index.ts";
 import { conv2d, dense, flatten, initialize, sequential } from "../../src/nn/index.ts";
 import { createPredictor, openClassifier } from "../../src/predict/index.ts";
 
@@ -21,10 +21,10 @@ const bundle: Bundle = {
   weights: initialize(model, inputShape, seeded(3)),
 };
 
-/** A "file" of 8 bytes is a seed for a 9 by 7 picture; anything else is broken. */
+/** A "file" of 8 bytes is a seed for a 9 by 7 image; anything else is broken. */
 const codec: Codec = {
   decode: (bytes, path) => {
-    if (bytes.length !== 8) return Promise.reject(fault(path, { expected: "a picture", received: "a text" }));
+    if (bytes.length !== 8) return Promise.reject(fault(path, { expected: "an image", received: "a text" }));
     const random = seeded(bytes[0] ?? 0);
     const data = Uint8Array.from({ length: 9 * 7 * 3 }, () => random.integer(256));
     return Promise.resolve({ width: 9, height: 7, data });
@@ -37,19 +37,19 @@ const image = (seed: number): { path: string; bytes: Uint8Array } => ({
 const images = Array.from({ length: 37 }, (_, i) => image(i));
 
 describe("a predictor", () => {
-  test("says what evaluation says of the same pictures, in batches of any size", async () => {
+  test("says what evaluation says of the same images, in batches of any size", async () => {
     const tree = {
       name: "t",
       list: () => Promise.resolve([]),
       read: (path: string) => Promise.resolve(image(Number.parseInt(path)).bytes),
       close: () => Promise.resolve(),
     };
-    const prepared = await preparePictures(
+    const prepared = await prepareImages(
       tree,
       images.map(({ path }) => ({ path, label: "ant" })),
       { codec, transforms: [resize({ height: 5, width: 5 })], classNames: bundle.classNames },
     );
-    const source = pictureSource(prepared, { normalise: [rescale({ scale: 1 / 50, offset: -1 })] });
+    const source = imageSource(prepared, { normalise: [rescale({ scale: 1 / 50, offset: -1 })] });
     const backend = referenceBackend();
     const wanted = await evaluateModel(bundle, source, { backend, batchSize: 8 });
     for (const batchSize of [1, 16, 50]) {
@@ -76,7 +76,7 @@ describe("a predictor", () => {
     const plain = await openClassifier(bundle, { backend });
     const said = await plain.classify([pixels]);
     plain.close();
-    const proof = { pictures: ndarray(pixels, [1, 5, 5, 3]), probabilities: ndarray(said, [1, 3]) };
+    const proof = { images: ndarray(pixels, [1, 5, 5, 3]), probabilities: ndarray(said, [1, 3]) };
     const warm = await openClassifier({ ...bundle, proof, temperature: 2 }, { backend });
     const roots = said.map(Math.sqrt);
     const sum = roots.reduce((total, root) => total + root, 0);
@@ -84,12 +84,12 @@ describe("a predictor", () => {
     warm.close();
   });
 
-  test("names a picture that cannot be read and goes on with the others", async () => {
+  test("names an image that cannot be read and goes on with the others", async () => {
     const predictor = await createPredictor(bundle, { backend: referenceBackend(), codec });
     const broken = { path: "note.jpg", bytes: new Uint8Array(3) };
     const [a, b, c] = await predictor.predict([image(1), broken, image(2)], { top: 1 });
     const [only] = await predictor.predict([image(2)], { top: 1 });
-    expect(b).toEqual({ path: "note.jpg", error: "expected a picture, received a text" });
+    expect(b).toEqual({ path: "note.jpg", error: "expected an image, received a text" });
     expect(a).toMatchObject({ path: "1.jpg" });
     expect(c).toEqual(only);
     expect(c && "top" in c && c.top).toHaveLength(1);
@@ -97,32 +97,32 @@ describe("a predictor", () => {
     expect(await predictor.predict([])).toEqual([]);
   });
 
-  test("a fault of the program is not taken for a broken picture", async () => {
+  test("a fault of the program is not taken for a broken image", async () => {
     const bug: Codec = { decode: () => Promise.reject(new TypeError("oops")) };
     const predictor = await createPredictor(bundle, { backend: referenceBackend(), codec: bug });
     await expect(predictor.predict([image(1)])).rejects.toThrow("oops");
   });
 
-  test("proof pictures are checked before anything is predicted", async () => {
+  test("proof images are checked before anything is predicted", async () => {
     const backend = referenceBackend();
-    const pictures = Uint8Array.from({ length: 150 }, (_, i) => i);
+    const images = Uint8Array.from({ length: 150 }, (_, i) => i);
     const plain = await openClassifier(bundle, { backend });
-    const probabilities = await plain.classify([pictures.subarray(0, 75), pictures.subarray(75)]);
+    const probabilities = await plain.classify([images.subarray(0, 75), images.subarray(75)]);
     const proof = {
-      pictures: ndarray(pictures, [2, 5, 5, 3]),
+      images: ndarray(images, [2, 5, 5, 3]),
       probabilities: ndarray(probabilities, [2, 3]),
     };
     (await openClassifier({ ...bundle, proof }, { backend })).close();
     const weights = { ...bundle.weights, "dense/bias": Float32Array.of(1, 0, 0) };
     await expect(openClassifier({ ...bundle, proof, weights }, { backend, who: "m.st" })).rejects.toThrow(
-      /^m\.st: expected the probabilities stored with its proof pictures/,
+      /^m\.st: expected the probabilities stored with its proof images/,
     );
   });
 
   test("a model trained on arrays is refused, since it does not say how to resize", async () => {
     const arrays = { ...bundle, transforms: [] };
     await expect(createPredictor(arrays, { backend: referenceBackend(), codec, who: "m" })).rejects.toThrow(
-      /^m: expected a model trained on pictures/,
+      /^m: expected a model trained on images/,
     );
   });
 });

@@ -2,7 +2,7 @@ import sharp from "sharp";
 import { expect, test } from "vitest";
 import { sharpCodec } from "../../src/platform/node/index.ts";
 
-// Occlusion maps laid every patch over all earlier ones, where the picture already had the network's size.
+// Occlusion maps laid every patch over all earlier ones, where the image already had the network's size.
 test.each(["png", "jpeg", "webp", "tiff"] as const)("a slice of a decoded %s is a copy", async (format) => {
   const create = { width: 16, height: 16, channels: 3, background: "red" } as const;
   const bytes = await sharp({ create }).toFormat(format).toBuffer();

@@ -8,7 +8,7 @@ test("the page begins with what to do, and says what is in the data", async () =
   const page = await renderAudit(drawnAudit());
   const said = [
     "1 thing to put right before training",
-    "1,300 pictures of 3 classes, from 400 photographs",
+    "1,300 images of 3 classes, from 400 photographs",
     "Keep --split grouped.",
     "1.jpg is cat/0.jpg turned by 90 degrees, mirrored",
     "All 12 files",
@@ -20,11 +20,11 @@ test("the page begins with what to do, and says what is in the data", async () =
   expect(page.indexOf("To put right")).toBeLessThan(page.indexOf("Worth a look"));
 });
 
-test("groups are counted by their number of pictures, in bars that double", async () => {
+test("groups are counted by their number of images, in bars that double", async () => {
   const page = await renderAudit(drawnAudit());
   for (const [bar, groups] of [
-    ["1 picture", 100],
-    ["2 pictures", 0],
+    ["1 image", 100],
+    ["2 images", 0],
     ["3–4", 280],
     ["5–8", 0],
     ["17–32", 20],
@@ -46,10 +46,10 @@ test("names from the user's disk cannot become markup", async () => {
     title: nasty,
     problems: [{ ...first!, sentence: nasty, tryThis: nasty }],
     sizes: [
-      { name: nasty, pictures: 1 },
-      { name: "a", pictures: 1 },
+      { name: nasty, images: 1 },
+      { name: "a", images: 1 },
     ],
-    formats: [{ name: nasty, pictures: 1 }],
+    formats: [{ name: nasty, images: 1 }],
     leftOut: [{ path: nasty, reason: nasty }],
   });
   expect(page).not.toContain("<img src=x");

@@ -43,16 +43,16 @@ describe.skipIf(!browser)("in a browser", () => {
       seed: 1,
     });
     const jpeg = await encodeJpeg(drawn!.raster);
-    const picture = `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
+    const image = `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
     const pages = {
       report: await renderReport(
-        drawnRun({ classNames: ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"], picture }),
+        drawnRun({ classNames: ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"], image }),
       ),
-      "long names": await renderReport(drawnRun({ classNames: longNames, picture })),
-      "wide matrix": await renderReport(drawnRun({ classNames: many.slice(0, 12), picture })),
-      "many classes": await renderReport(drawnRun({ classNames: many, picture })),
-      audit: await renderAudit(drawnAudit({ picture })),
-      "audit of long names": await renderAudit(drawnAudit({ picture, classNames: longNames })),
+      "long names": await renderReport(drawnRun({ classNames: longNames, image })),
+      "wide matrix": await renderReport(drawnRun({ classNames: many.slice(0, 12), image })),
+      "many classes": await renderReport(drawnRun({ classNames: many, image })),
+      audit: await renderAudit(drawnAudit({ image })),
+      "audit of long names": await renderAudit(drawnAudit({ image, classNames: longNames })),
     };
     for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), page);
     context = await chromium.launchPersistentContext(join(folder, "profile"), {
@@ -89,7 +89,7 @@ describe.skipIf(!browser)("in a browser", () => {
   const overflow = (page: Page): Promise<number> =>
     page.evaluate<number>("document.documentElement.scrollWidth - window.innerWidth");
 
-  const brokenPictures = (page: Page): Promise<number> =>
+  const brokenImages = (page: Page): Promise<number> =>
     page.evaluate<number>("[...document.images].filter((one) => one.naturalWidth === 0).length");
 
   /** Of ground, text and the letters of the first drawing, from 0 (black) to 1. */
@@ -105,16 +105,16 @@ describe.skipIf(!browser)("in a browser", () => {
     })()`);
 
   test.each(["report", "long names", "wide matrix", "many classes", "audit", "audit of long names"])(
-    "%s opens without a complaint or a request, fits desk, phone and paper, and shows every picture",
+    "%s opens without a complaint or a request, fits desk, phone and paper, and shows every image",
     async (name) => {
       for (const [medium, width] of Object.entries(widths)) {
         const { page, complaints } = await open(name, width);
         if (medium === "paper") await page.emulateMedia({ media: "print" });
         expect(await overflow(page), `wider than the ${medium}`).toBe(0);
-        expect(await brokenPictures(page)).toBe(0);
+        expect(await brokenImages(page)).toBe(0);
         if (medium === "desk") {
-          const picture = await page.screenshot({ fullPage: true });
-          expect(picture.length).toBeGreaterThan(10_000);
+          const image = await page.screenshot({ fullPage: true });
+          expect(image.length).toBeGreaterThan(10_000);
         }
         expect(complaints).toEqual([]);
         await page.close();

@@ -1,5 +1,5 @@
 import { seeded } from "../../src/base/index.ts";
-import type { ReportPicture, RunReport } from "../../src/report/index.ts";
+import type { ReportImage, RunReport } from "../../src/report/index.ts";
 
 /** A data URL as large as a small JPEG of a photograph. */
 export const pixels = (bytes: number = 6000): string =>
@@ -7,25 +7,25 @@ export const pixels = (bytes: number = 6000): string =>
 
 export interface DrawnOptions {
   readonly classNames: readonly string[];
-  /** Pictures kept back. */
+  /** Images kept back. */
   readonly count?: number;
-  readonly picture?: string;
+  readonly image?: string;
 }
 
 /** The report of a run that never was: every part of the page is filled. */
-export function drawnRun({ classNames, count = 1000, picture = pixels() }: DrawnOptions): RunReport {
+export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOptions): RunReport {
   const random = seeded(1);
   const classes = classNames.length;
   const confusionMatrix = classNames.map((_, truth) =>
     classNames.map((__, said) => (truth === said ? Math.round((0.8 * count) / classes) : random.integer(3))),
   );
-  const shot = (i: number): ReportPicture => ({
+  const shot = (i: number): ReportImage => ({
     path: `${classNames[i % classes]}/photo_${i}.jpg`,
     label: classNames[i % classes] ?? "",
     said: classNames[(i + 1) % classes] ?? "",
     probability: 0.99 - i / 50,
-    thumbnail: picture,
-    gradCam: picture,
+    thumbnail: image,
+    gradCam: image,
   });
   const shares = Array.from({ length: 200 }, (_, i) => i / 199);
   const roc = { falsePositiveRate: shares, truePositiveRate: shares.map(Math.sqrt) };
@@ -62,15 +62,15 @@ export function drawnRun({ classNames, count = 1000, picture = pixels() }: Drawn
     ],
     notes: [{ kind: "good", text: "No photograph is on both sides." }],
     parts: [
-      { name: "to learn from", pictures: 4 * count, groups: Math.ceil(count / 2), perClass: each },
+      { name: "to learn from", images: 4 * count, groups: Math.ceil(count / 2), perClass: each },
       {
         name: "kept back",
-        pictures: count,
+        images: count,
         groups: Math.ceil(count / 8),
         perClass: perClass.map(({ support }) => support),
       },
     ],
-    leftOut: [{ path: "broken.jpg", reason: "not a whole picture" }],
+    leftOut: [{ path: "broken.jpg", reason: "not a whole image" }],
     bestEpoch: 2,
     history: [
       { epoch: 1, loss: 2, accuracy: 0.5, validationLoss: Number.NaN, validationAccuracy: Number.NaN },

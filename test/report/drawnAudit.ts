@@ -3,13 +3,13 @@ import { pixels } from "./drawn.ts";
 
 /** The audit of a collection that never was: every part of the page is filled. */
 export function drawnAudit(
-  options: { readonly classNames?: readonly string[]; readonly picture?: string } = {},
+  options: { readonly classNames?: readonly string[]; readonly image?: string } = {},
 ): AuditReport {
-  const { classNames = ["cat", "dog", "owl"], picture = pixels() } = options;
+  const { classNames = ["cat", "dog", "owl"], image = pixels() } = options;
   const paths = Array.from({ length: 12 }, (_, i) => `${classNames[i % classNames.length]}/${i}.jpg`);
   const finding = (rest: Pick<Finding, "code" | "severity" | "sentence" | "tryThis">): Finding => ({
     ...rest,
-    pictures: paths,
+    images: paths,
     examples: Array.from({ length: 9 }, (_, i) => ({
       paths: [paths[i % 12]!, paths[(i + 1) % 12]!],
       says: `${paths[(i + 1) % 12]} is ${paths[i % 12]} turned by 90 degrees, mirrored`,
@@ -22,21 +22,21 @@ export function drawnAudit(
     groupSource: "content",
     largestGroup: 24,
     groupSizes: [
-      { pictures: 1, groups: 100 },
-      { pictures: 3, groups: 280 },
-      { pictures: 24, groups: 20 },
+      { images: 1, groups: 100 },
+      { images: 3, groups: 280 },
+      { images: 24, groups: 20 },
     ],
     problems: [
       finding({
         code: "label-conflict",
         severity: "error",
-        sentence: "12 pictures are in two classes.",
+        sentence: "12 images are in two classes.",
         tryThis: "Decide which class each belongs to.",
       }),
       finding({
         code: "near-copies",
         severity: "warning",
-        sentence: "900 pictures are near-copies of others.",
+        sentence: "900 images are near-copies of others.",
         tryThis: "Keep --split grouped.",
       }),
       {
@@ -44,23 +44,23 @@ export function drawnAudit(
         severity: "note",
         sentence: "The size says little.",
         tryThis: "Nothing.",
-        pictures: [],
+        images: [],
         examples: [],
       },
     ],
-    counts: { pictures: 1300, readable: 1298, grouped: 1200, unnamed: 0 },
-    classes: classNames.map((name, i) => ({ name, pictures: 400 + 50 * i, groups: 130 + i, unreadable: i })),
+    counts: { images: 1300, readable: 1298, grouped: 1200, unnamed: 0 },
+    classes: classNames.map((name, i) => ({ name, images: 400 + 50 * i, groups: 130 + i, unreadable: i })),
     parts: [
-      { part: "train", pictures: 1000 },
-      { part: "test", pictures: 300 },
+      { part: "train", images: 1000 },
+      { part: "test", images: 300 },
     ],
-    sizes: Array.from({ length: 14 }, (_, i) => ({ name: `${320 + i} x 240`, pictures: 200 - i })),
-    formats: [{ name: "jpeg", pictures: 1298 }],
+    sizes: Array.from({ length: 14 }, (_, i) => ({ name: `${320 + i} x 240`, images: 200 - i })),
+    formats: [{ name: "jpeg", images: 1298 }],
     colours: [
-      { name: "colour", pictures: 1290 },
-      { name: "grey", pictures: 8 },
+      { name: "colour", images: 1290 },
+      { name: "grey", images: 8 },
     ],
-    leftOut: [{ path: "notes.docx", reason: "not a picture" }],
-    thumbnails: Object.fromEntries(paths.map((path) => [path, picture])),
+    leftOut: [{ path: "notes.docx", reason: "not an image" }],
+    thumbnails: Object.fromEntries(paths.map((path) => [path, image])),
   };
 }

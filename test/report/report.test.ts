@@ -53,7 +53,7 @@ test("the page asks for no other file and has no number that is none", async () 
   expect(page).not.toMatch(/(src|href)="(?!data:)|url\(|@import|NaN|undefined|<script/);
 });
 
-test.each([2, 4, 10, 30, 100])("1,000 pictures of %i classes make a page under 3 MB", async (classes) => {
+test.each([2, 4, 10, 30, 100])("1,000 images of %i classes make a page under 3 MB", async (classes) => {
   expect((await renderReport(drawnRun({ classNames: names(classes) }))).length).toBeLessThan(3e6);
 });
 
@@ -92,7 +92,7 @@ test("numbers are said in words", () => {
   expect(percentText(0.9312)).toBe("93.1 %");
   expect(percentText(Number.NaN)).toBe("–");
   expect(plural(1, "class", "classes")).toBe("1 class");
-  expect(plural(1991, "picture")).toBe("1,991 pictures");
+  expect(plural(1991, "image")).toBe("1,991 images");
   expect([3.21, 59.6, 75, 3845].map(durationText)).toEqual(["3.2 s", "1 min 0 s", "1 min 15 s", "1 h 4 min"]);
   expect([312e6, 2.5e9, 10].map(bytesText)).toEqual(["312 MB", "2.5 GB", "1 kB"]);
 });
@@ -106,9 +106,9 @@ test("the figures of a cross-validation are said to come from several models, an
   expect(page).not.toContain("<th>share</th>");
 });
 
-test("with a test part every table is of it, and the figure of the pictures kept back stands beside", async () => {
+test("with a test part every table is of it, and the figure of the images kept back stands beside", async () => {
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, test: { ...run.validation, accuracy: 0.71, count: 321 } });
-  for (const said of ["71.0", "321 pictures of the test part", "this network, kept back: 80.0 %"])
+  for (const said of ["71.0", "321 images of the test part", "this network, kept back: 80.0 %"])
     expect(page).toContain(said);
 });

@@ -46,11 +46,11 @@ describe("a training that goes well", () => {
   test("gets no advice", () => expect(look(historyOf(good))).toEqual([]));
 });
 
-describe("an engine that waits for pictures", () => {
+describe("an engine that waits for images", () => {
   test("is said with its share of the time", () => {
     const advice = find(look(historyOf(good, { waitShare: 0.4, seconds: 30 }), false), "starved");
     expect(advice?.sentence).toBe(
-      "In epoch 3 the engine waited 40.0 % of the time for its next pictures: they are made ready more slowly than the network trains.",
+      "In epoch 3 the engine waited 40.0 % of the time for its next images: they are made ready more slowly than the network trains.",
     );
   });
 
@@ -109,7 +109,7 @@ describe("overfitting", () => {
     [0.5, 0.8, 0.6, 0.75],
     [0.05, 0.99, 0.9, 0.74],
   ];
-  test("is not said when a handful of validation pictures leaves room for luck", () => {
+  test("is not said when a handful of validation images leaves room for luck", () => {
     const few = historyOf(far).map((record) => ({
       ...record,
       validation: { ...record.validation!, actual: [3, 3, 3, 3] },
@@ -147,8 +147,8 @@ test("a gap that closes too late is said at the end, and not as learning by hear
     [0.7, 0.8, 1.2, 0.5],
   ]);
   const advice = find(look(late), "overfitting");
-  expect(advice?.sentence).toMatch(/80.0 % .* but 50.0 % .* does not yet hold for new pictures/);
-  expect(advice?.tryThis).toMatch(/Train longer; if the gap stays, add pictures/);
+  expect(advice?.sentence).toMatch(/80.0 % .* but 50.0 % .* does not yet hold for new images/);
+  expect(advice?.tryThis).toMatch(/Train longer; if the gap stays, add images/);
 });
 
 test("a validation at chance after few epochs is not learning by heart; after many it is", () => {
@@ -189,12 +189,12 @@ const without = (predicted: number[]): EpochRecord[] => {
 describe("a class that is never predicted", () => {
   test("is named", () => {
     const advice = find(look(without([20, 0, 10, 10]), false), "classNeverPredicted");
-    expect(advice?.sentence).toBe("No validation picture was named LYMPHOCYTE, though 10 show it.");
+    expect(advice?.sentence).toBe("No validation image was named LYMPHOCYTE, though 10 show it.");
   });
   test("is named beside the others", () => {
     const advice = find(look(without([40, 0, 0, 0]), false), "classNeverPredicted");
     expect(advice?.sentence).toBe(
-      "No validation picture was named LYMPHOCYTE, MONOCYTE or NEUTROPHIL, though 30 show them.",
+      "No validation image was named LYMPHOCYTE, MONOCYTE or NEUTROPHIL, though 30 show them.",
     );
     expect(advice?.tryThis).toMatch(/these classes/);
   });

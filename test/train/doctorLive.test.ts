@@ -69,7 +69,7 @@ describe("the doctor beside real trainings", () => {
   });
 
   test("names a class that is never predicted, and none when all are", async () => {
-    // 12 red, 12 green and 1 blue picture to learn from, 5 of each to be measured on.
+    // 12 red, 12 green and 1 blue image to learn from, 5 of each to be measured on.
     const { x, y } = toyArrays(36, 5);
     const rows = [...y.data.keys()].filter((i) => y.data[i] !== 2 || i === 2);
     const few = arraySource(
@@ -89,7 +89,7 @@ describe("the doctor beside real trainings", () => {
     const options = { epochs: 4, optimizer: adam({ learningRate: 0.01 }) };
     const advice = await adviceOf(model, options, data);
     expect(advice.find(({ code }) => code === "classNeverPredicted")?.sentence).toBe(
-      "No validation picture was named blue, though 5 show it.",
+      "No validation image was named blue, though 5 show it.",
     );
     expect(codes(await adviceOf(toyModel, healthy))).not.toContain("classNeverPredicted");
   });

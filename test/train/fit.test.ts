@@ -19,7 +19,7 @@ describe("fit", () => {
     );
     expect(events[0]).toMatchObject({ type: "start", epoch: 1, epochs: 2, steps: 4, parameters: 112 + 51 });
     // 26 examples in batches of 8: the last has 2.
-    expect(events[4]).toMatchObject({ epoch: 1, step: 4, steps: 4, pictures: 26 });
+    expect(events[4]).toMatchObject({ epoch: 1, step: 4, steps: 4, images: 26 });
   });
 
   test("tells which part of an epoch's training the engine waited, where the backend can", async () => {
@@ -222,7 +222,7 @@ describe("fit refuses before anything runs", () => {
       /a row \[3\] .* received a class index; use toCategorical/,
     ],
     [
-      "a model that does not fit the pictures",
+      "a model that does not fit the images",
       sequential([flatten(), dense({ units: 3 })]),
       { train },
       {},

@@ -12,7 +12,7 @@ import {
 } from "../../src/nn/index.ts";
 import type { EndEvent, FitData, FitEvent, FitOptions } from "../../src/train/index.ts";
 
-/** Pictures [n, 6, 6, 3] of noise in which one channel, that of the class, is brighter. */
+/** Images [n, 6, 6, 3] of noise in which one channel, that of the class, is brighter. */
 export function toyArrays(n: number, seed: number): { x: NdArray<Float32Array>; y: NdArray<Int32Array> } {
   const random = seeded(seed);
   const x = new Float32Array(n * 108);

@@ -24,7 +24,7 @@ export interface Subject {
   readonly about: BenchSubject;
 }
 
-/** What to measure and on what. @throws when the model does not fit the pictures */
+/** What to measure and on what. @throws when the model does not fit the images */
 export async function subjectOf(
   { model = "tutorial", size: asked, batch, threads, exact = false }: BenchRequest,
   { files, machine, memoryBytes, prepareProcessor }: BenchServices,
@@ -47,13 +47,13 @@ export async function subjectOf(
   };
 }
 
-/** Times the training and the use of a model on this machine, on random pictures. */
+/** Times the training and the use of a model on this machine, on random images. */
 export async function* bench(
   request: BenchRequest,
   services: BenchServices,
   signal: AbortSignal,
 ): AsyncGenerator<BenchEvent, BenchResult> {
-  const { threads, exact = false, seconds = 3, pictures = 1000 } = request;
+  const { threads, exact = false, seconds = 3, images = 1000 } = request;
   const { chosen, summary, options, about } = await subjectOf(request, services);
   const { clock } = services;
   const backend = await services.openBackend({ exact, ...(threads !== undefined && { threads }) });
@@ -91,7 +91,7 @@ export async function* bench(
       single,
       startSeconds,
       peakBytes,
-      epoch: { pictures, seconds: (Math.ceil(pictures / batchSize) * training.median) / 1000 },
+      epoch: { images, seconds: (Math.ceil(images / batchSize) * training.median) / 1000 },
       barrier: {
         kernels,
         microseconds: perKernel.median,
@@ -158,7 +158,7 @@ function stepTime(
   return {
     ...spread,
     batchSize,
-    picturesPerSecond: (1000 * batchSize) / spread.median,
+    imagesPerSecond: (1000 * batchSize) / spread.median,
     gflop,
     gflopPerSecond: (1000 * gflop) / spread.median,
   };

@@ -36,7 +36,7 @@ export interface BenchSubject {
   readonly model: {
     readonly name: string;
     readonly parameters: number;
-    /** Height and width of the pictures, pixels. */
+    /** Height and width of the images, pixels. */
     readonly size: number;
     readonly batchSize: number;
   };
@@ -44,9 +44,9 @@ export interface BenchSubject {
 
 /** One kind of step; times in milliseconds. */
 export interface StepTime extends Spread {
-  /** Pictures a step. */
+  /** Images a step. */
   readonly batchSize: number;
-  readonly picturesPerSecond: number;
+  readonly imagesPerSecond: number;
   /** Convolutions and dense layers by the plain algorithm, 10^9 operations; faster algorithms show as more a second. */
   readonly gflop: number;
   readonly gflopPerSecond: number;
@@ -55,14 +55,14 @@ export interface StepTime extends Spread {
 export interface BenchResult extends BenchSubject {
   readonly training: StepTime;
   readonly prediction: StepTime;
-  /** One picture at a time. */
+  /** One image at a time. */
   readonly single: StepTime;
   /** Compiling a training step, and the first one. */
   readonly startSeconds: number;
   /** The most memory that the process held while training, bytes. */
   readonly peakBytes: number;
-  /** What showing the model so many pictures once would take, without reading them. */
-  readonly epoch: { readonly pictures: number; readonly seconds: number };
+  /** What showing the model so many images once would take, without reading them. */
+  readonly epoch: { readonly images: number; readonly seconds: number };
   /** The threads meet after every kernel. */
   readonly barrier: {
     readonly kernels: number;

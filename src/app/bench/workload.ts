@@ -9,13 +9,13 @@ import {
   trainingProgram,
 } from "../../nn/index.ts";
 
-// Work to be timed: one batch of random pictures, held in memory.
+// Work to be timed: one batch of random images, held in memory.
 
 /** Too small a rate to learn the one batch by heart: gradients keep the size that they have in training. */
 export const LEARNING_RATE = 1e-5;
 
 export interface JobOptions {
-  /** Of one picture. @default the model's */
+  /** Of one image. @default the model's */
   readonly inputShape?: Shape;
   readonly batchSize: number;
   readonly classes: number;
@@ -56,12 +56,12 @@ function drawnOnce(
   { graph }: Program,
   labels?: (random: Random) => Float32Array,
 ): () => Readonly<Record<string, Float32Array>> {
-  const pictures = graph.values.find(({ name, role }) => name === "x" && role === "input")!;
+  const images = graph.values.find(({ name, role }) => name === "x" && role === "input")!;
   let drawn: Record<string, Float32Array> | undefined;
   return () => {
     if (drawn) return drawn;
     const random = seeded(2);
-    const x = Float32Array.from({ length: sizeOf(pictures.shape) }, () => random.next());
+    const x = Float32Array.from({ length: sizeOf(images.shape) }, () => random.next());
     drawn = { x, ...(labels && { y: labels(random) }) };
     return drawn;
   };

@@ -1,30 +1,30 @@
 import { fault, reasonOf } from "../../base/index.ts";
-import { isPicturePath } from "../../data/index.ts";
+import { isImagePath } from "../../data/index.ts";
 import { join } from "../paths.ts";
 import type { Services } from "../context.ts";
 
-/** Folders are replaced by the pictures in them. @throws when there are none at all */
-export async function expandPictures(
-  pictures: readonly string[],
+/** Folders are replaced by the images in them. @throws when there are none at all */
+export async function expandImages(
+  images: readonly string[],
   { files }: Pick<Services, "files">,
 ): Promise<readonly string[]> {
   const expanded: string[] = [];
-  for (const path of pictures) {
+  for (const path of images) {
     const names = await files.list(path);
     if (names.length === 0) expanded.push(path);
     else
       expanded.push(
         ...names
-          .filter(isPicturePath)
+          .filter(isImagePath)
           .toSorted()
           .map((name) => join(path, name)),
       );
   }
   if (expanded.length > 0) return expanded;
-  throw fault(pictures.join(", "), {
-    expected: "pictures",
+  throw fault(images.join(", "), {
+    expected: "images",
     received: "folders without any",
-    fix: "give files, or folders that hold pictures themselves",
+    fix: "give files, or folders that hold images themselves",
   });
 }
 

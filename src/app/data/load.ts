@@ -1,27 +1,27 @@
 import {
   type Collection,
   type FileTree,
-  type PreparedPictures,
+  type PreparedImages,
   type PrepareTransform,
   type ScanOptions,
-  preparePictures,
+  prepareImages,
   scan,
 } from "../../data/index.ts";
 import type { EvaluateEvent } from "../events.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
 
-// The decoded pictures share the memory with the network and its workspace.
+// The decoded images share the memory with the network and its workspace.
 const shareForPixels = 0.4;
 
-/** Finds the labelled pictures and says what was found. */
-export async function* findPictures(
+/** Finds the labelled images and says what was found. */
+export async function* findImages(
   tree: FileTree,
   options: ScanOptions = {},
 ): AsyncGenerator<EvaluateEvent, Collection> {
   const collection = await scan(tree, options);
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
-  for (const { label } of collection.pictures) counts.set(label, (counts.get(label) ?? 0) + 1);
+  for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].map(([name, count]) => ({ name, count }));
   yield { type: "found", classes, leftOut: collection.leftOut };
   return collection;
@@ -31,20 +31,20 @@ export interface ReadOptions {
   readonly transforms: readonly PrepareTransform[];
   /** Position = class index. */
   readonly classNames: readonly string[];
-  /** Also take the facts of each picture. */
+  /** Also take the facts of each image. */
   readonly inspect: boolean;
   readonly signal: AbortSignal;
 }
 
-/** Reads and decodes the pictures once; close the result when done. */
-export async function* readPictures(
+/** Reads and decodes the images once; close the result when done. */
+export async function* readImages(
   tree: FileTree,
-  { pictures }: Collection,
+  { images }: Collection,
   { codec, openSpill, memoryBytes }: Services,
   options: ReadOptions,
-): AsyncGenerator<EvaluateEvent, PreparedPictures> {
-  const prepared = yield* reporting<EvaluateEvent, PreparedPictures>((report) =>
-    preparePictures(tree, pictures, {
+): AsyncGenerator<EvaluateEvent, PreparedImages> {
+  const prepared = yield* reporting<EvaluateEvent, PreparedImages>((report) =>
+    prepareImages(tree, images, {
       ...options,
       codec,
       openSpill,

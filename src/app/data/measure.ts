@@ -1,4 +1,4 @@
-import { type GroupSource, type PreparedPictures, groupNumbers } from "../../data/index.ts";
+import { type GroupSource, type PreparedImages, groupNumbers } from "../../data/index.ts";
 import {
   type Groups,
   type Metrics,
@@ -13,21 +13,21 @@ import type { CalibrationChange, EvaluateResult, Trust } from "../results.ts";
 import type { Training } from "../train/runTraining.ts";
 
 export interface MeasureOptions {
-  readonly prepared: PreparedPictures;
-  /** The pictures that were predicted, in that order. */
+  readonly prepared: PreparedImages;
+  /** The images that were predicted, in that order. */
   readonly indices: Int32Array;
   readonly classNames: readonly string[];
   readonly groupSource: GroupSource;
 }
 
-/** What became of one part of the pictures. */
+/** What became of one part of the images. */
 export interface Measured {
   readonly result: EvaluateResult;
-  /** The pictures, as places in the prepared ones. */
+  /** The images, as places in the prepared ones. */
   readonly indices: Int32Array;
   /** [n, classes] */
   readonly probabilities: Float32Array;
-  /** Most probable class of each picture. */
+  /** Most probable class of each image. */
   readonly said: Int32Array;
   readonly groups: Groups;
 }
@@ -38,7 +38,7 @@ export function measured(
   { prepared, indices, classNames, groupSource }: MeasureOptions,
 ): Measured {
   const measurement = measure(probabilities, targets.data, { classNames });
-  const groups = groupsOf(groupNumbers(Array.from(indices, (index) => prepared.pictures[index]!)));
+  const groups = groupsOf(groupNumbers(Array.from(indices, (index) => prepared.images[index]!)));
   const result: EvaluateResult = {
     classes: classNames,
     ...measurement.metrics,

@@ -6,7 +6,7 @@ import type { Services } from "../context.ts";
 import type { Start } from "../train/pipeline.ts";
 
 /**
- * Lays out one training step, which takes more than any other program of a training, before any picture is read.
+ * Lays out one training step, which takes more than any other program of a training, before any image is read.
  * @throws when it would take more memory than there is.
  */
 export function checkMemory(

@@ -1,18 +1,18 @@
 import { FoveaError } from "../../base/index.ts";
 import type { Codec, Collection, FileTree } from "../../data/index.ts";
 
-/** Pictures looked at; enough to see past an odd one. */
+/** Images looked at; enough to see past an odd one. */
 const looks = 9;
 
-/** The shorter side, in pixels, of a typical picture: the median over a few, evenly spread; 0 where none can be read. */
-export async function typicalSide(tree: FileTree, { pictures }: Collection, codec: Codec): Promise<number> {
-  const count = Math.min(looks, pictures.length);
+/** The shorter side, in pixels, of a typical image: the median over a few, evenly spread; 0 where none can be read. */
+export async function typicalSide(tree: FileTree, { images }: Collection, codec: Codec): Promise<number> {
+  const count = Math.min(looks, images.length);
   const sides: number[] = [];
   for (let i = 0; i < count; i++) {
-    const picture = pictures[Math.floor((i * pictures.length) / count)];
-    if (!picture) continue;
+    const image = images[Math.floor((i * images.length) / count)];
+    if (!image) continue;
     try {
-      const { width, height } = await codec.decode(await tree.read(picture.path), picture.path);
+      const { width, height } = await codec.decode(await tree.read(image.path), image.path);
       sides.push(Math.min(width, height));
     } catch (error) {
       // Reading them all names the ones that cannot be read.

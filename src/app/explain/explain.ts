@@ -1,14 +1,14 @@
 import { type Bundle, readBundle } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
 import { largestAt } from "../../evaluate/index.ts";
-import { asSeen, comfortable, convolutionNames, filterPicture } from "../../explain/index.ts";
+import { asSeen, comfortable, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
 import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
 import { type Named, type Tools, atATime, openTools } from "./tools.ts";
 import { join } from "../paths.ts";
-import { expandPictures, orReason } from "../data/imageFiles.ts";
+import { expandImages, orReason } from "../data/imageFiles.ts";
 import type { ExplainRequest } from "../requests.ts";
 import type { ExplainResult, Explanation } from "../results.ts";
 import { createRunFolder } from "../train/runFolder.ts";
@@ -26,7 +26,7 @@ interface Job {
 }
 
 /**
- * Writes pictures of what a model looks at, in the order of the pictures given; one that cannot be read has an error and does not
+ * Writes images of what a model looks at, in the order of the images given; one that cannot be read has an error and does not
  * stop the others. @throws naming a class, a layer or an option that does not fit
  */
 export async function* explain(
@@ -46,7 +46,7 @@ export async function* explain(
   };
   try {
     const job: Job = { bundle, plan, request, services, signal, write };
-    const explanations = [...(await explainFilters(job)), ...(yield* explainPictures(job))];
+    const explanations = [...(await explainFilters(job)), ...(yield* explainImages(job))];
     if (!explanations.some((one) => "file" in one)) await folder.discard();
     return { out, explanations, notes: plan.notes };
   } catch (error) {
@@ -55,25 +55,25 @@ export async function* explain(
   }
 }
 
-/** The filters' picture, where it is asked for. */
+/** The filters' image, where it is asked for. */
 async function explainFilters({ bundle, request: { layer }, plan, write }: Job): Promise<Explanation[]> {
   if (!plan.methods.has("filters")) return [];
   // Beside other methods, the layer may be one whose maps are wanted and that has no filters.
   const fits =
     plan.methods.size === 1 || convolutionNames(bundle.model, bundle.inputShape).includes(layer ?? "");
-  const { raster, ...facts } = filterPicture(bundle, fits ? layer : undefined);
+  const { raster, ...facts } = filterImage(bundle, fits ? layer : undefined);
   return [
     { method: "filters", ...facts, file: await write(explanationName("filters", facts.layer), raster) },
   ];
 }
 
-/** All that is said of pictures; filters belong to the model alone. */
-async function* explainPictures(job: Job): AsyncGenerator<ExplainEvent, readonly Explanation[]> {
+/** All that is said of images; filters belong to the model alone. */
+async function* explainImages(job: Job): AsyncGenerator<ExplainEvent, readonly Explanation[]> {
   const { bundle, plan, request, services, signal } = job;
   if ([...plan.methods].every((method) => method === "filters")) return [];
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
-  const paths = await expandPictures(request.pictures, services);
+  const paths = await expandImages(request.images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
     const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
@@ -101,7 +101,7 @@ interface GroupJob extends Job {
   readonly stemFor: (wanted: string) => string;
 }
 
-type ReadPicture = Pick<Named, "path" | "shown" | "prepared">;
+type ReadImage = Pick<Named, "path" | "shown" | "prepared">;
 
 async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Explanation[]> {
   const { tools, signal, stemFor, write } = job;
@@ -121,23 +121,23 @@ async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Ex
   return explanations;
 }
 
-async function readOne(path: string, { services, steps }: GroupJob): Promise<ReadPicture> {
+async function readOne(path: string, { services, steps }: GroupJob): Promise<ReadImage> {
   const raster = await services.codec.decode(await services.files.read(path), path);
   return { path, shown: comfortable(asSeen(raster, steps)), prepared: prepare(raster, steps).data };
 }
 
-/** Adds what the model says of each picture. */
+/** Adds what the model says of each image. */
 async function nameAll(
-  pictures: readonly ReadPicture[],
+  images: readonly ReadImage[],
   { tools, bundle: { classNames }, plan }: GroupJob,
 ): Promise<readonly Named[]> {
-  const rows = await tools.classifier.classify(pictures.map(({ prepared }) => prepared));
-  return pictures.map((picture, i) => {
+  const rows = await tools.classifier.classify(images.map(({ prepared }) => prepared));
+  return images.map((image, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
     const probable = largestAt(row);
     const classIndex = plan.classIndex ?? probable;
     return {
-      ...picture,
+      ...image,
       label: classNames[probable]!,
       probability: row[probable]!,
       classIndex,

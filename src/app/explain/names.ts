@@ -1,4 +1,4 @@
-/** Longest part of a picture's own name in a file name; systems allow 255 bytes in all. */
+/** Longest part of an image's own name in a file name; systems allow 255 bytes in all. */
 const longest = 60;
 
 /** A text as part of a file name that every system takes. */
@@ -15,10 +15,10 @@ export function uniqueNames(): (wanted: string) => string {
   };
 }
 
-/** The name of a picture's file without folder and extension. */
+/** The name of an image's file without folder and extension. */
 export const stemOf = (path: string): string => {
   const name = path.split(/[/\\]/).at(-1) ?? path;
-  return plain(name.replace(/(?<=.)\.[^.]*$/, "")).slice(0, longest) || "picture";
+  return plain(name.replace(/(?<=.)\.[^.]*$/, "")).slice(0, longest) || "image";
 };
 
 /** "cell-gradcam-EOSINOPHIL" */

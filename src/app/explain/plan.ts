@@ -9,7 +9,7 @@ export type Method = Exclude<ExplainMethod, "all">;
 /** What will be made, decided before anything runs. */
 export interface ExplainPlan {
   readonly methods: ReadonlySet<Method>;
-  /** The class to explain; absent where it is each picture's most probable one. */
+  /** The class to explain; absent where it is each image's most probable one. */
   readonly classIndex?: number;
   readonly notes: readonly string[];
 }
@@ -24,7 +24,7 @@ const uses: Readonly<Record<"class" | "layer" | "patch" | "stride", readonly Exp
 
 /** @throws naming an option that does not fit the method or the model */
 export function explainPlan(request: ExplainRequest, bundle: Bundle): ExplainPlan {
-  const { method = "gradcam", pictures } = request;
+  const { method = "gradcam", images } = request;
   for (const [option, methods] of Object.entries(uses)) {
     if (request[option as keyof typeof uses] === undefined || methods.includes(method)) continue;
     throw fault(`--${option}`, {
@@ -33,9 +33,9 @@ export function explainPlan(request: ExplainRequest, bundle: Bundle): ExplainPla
       exitCode: 2,
     });
   }
-  if (pictures.length === 0 && method !== "filters")
-    throw fault("pictures", {
-      expected: "files or folders of pictures to explain",
+  if (images.length === 0 && method !== "filters")
+    throw fault("images", {
+      expected: "files or folders of images to explain",
       received: "none",
       fix: "only --method filters does without",
       exitCode: 2,

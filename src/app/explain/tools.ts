@@ -12,14 +12,14 @@ import {
   openGradCam,
   overlay,
   peakOf,
-  picturesSource,
+  imagesSource,
 } from "../../explain/index.ts";
 import { type Classifier, openClassifier } from "../../predict/index.ts";
 import type { ExplainPlan } from "./plan.ts";
 import type { ExplainRequest } from "../requests.ts";
 import type { Explanation } from "../results.ts";
 
-/** A picture read and named, and the class to explain. */
+/** An image read and named, and the class to explain. */
 export interface Named {
   readonly path: string;
   /** To be looked at. */
@@ -35,10 +35,10 @@ export interface Named {
 
 type Of<Method> = Extract<Explanation, { readonly method: Method }>;
 
-/** A picture to be written, and its row of the result but for the file. */
+/** An image to be written, and its row of the result but for the file. */
 export interface Drawn {
   readonly raster: Raster;
-  /** Behind the picture's own name. */
+  /** Behind the image's own name. */
   readonly name: readonly string[];
   readonly facts:
     | Omit<Of<"gradcam">, "file">
@@ -49,12 +49,12 @@ export interface Drawn {
 /** The model made ready for the methods of a plan. */
 export interface Tools {
   readonly classifier: Classifier;
-  /** What the methods make of some pictures: one list each. */
-  explain(pictures: readonly Named[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
+  /** What the methods make of some images: one list each. */
+  explain(images: readonly Named[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
   close(): void;
 }
 
-/** Pictures worked on at a time; an occlusion map fills batches from one picture alone. */
+/** Images worked on at a time; an occlusion map fills batches from one image alone. */
 export const atATime = 16;
 const occludedAtATime = 32;
 
@@ -97,16 +97,16 @@ export async function openTools(
     return {
       classifier,
       close,
-      explain: async (pictures, signal) => {
-        const cams = gradCam ? await heatOf(gradCam, pictures, bundle) : [];
+      explain: async (images, signal) => {
+        const cams = gradCam ? await heatOf(gradCam, images, bundle) : [];
         const drawn: Drawn[][] = [];
-        for (const [i, picture] of pictures.entries()) {
+        for (const [i, image] of images.entries()) {
           signal.throwIfAborted();
           const heat = cams[i];
           drawn.push([
-            ...(gradCam && heat ? [drawGradCam(picture, heat, gradCam.layer)] : []),
-            ...(activations ? await drawActivations(picture, activations) : []),
-            ...(occlude ? [await drawOcclusion(picture, { bundle, classifier, request, signal })] : []),
+            ...(gradCam && heat ? [drawGradCam(image, heat, gradCam.layer)] : []),
+            ...(activations ? await drawActivations(image, activations) : []),
+            ...(occlude ? [await drawOcclusion(image, { bundle, classifier, request, signal })] : []),
           ]);
         }
         return drawn;
@@ -118,32 +118,32 @@ export async function openTools(
   }
 }
 
-const heatOf = (gradCam: GradCam, pictures: readonly Named[], bundle: Bundle): Promise<readonly HeatMap[]> =>
+const heatOf = (gradCam: GradCam, images: readonly Named[], bundle: Bundle): Promise<readonly HeatMap[]> =>
   gradCam.explain(
-    picturesSource(bundle, {
-      pictures: pictures.map(({ prepared }) => prepared),
-      classes: pictures.map(({ classIndex }) => classIndex),
+    imagesSource(bundle, {
+      images: images.map(({ prepared }) => prepared),
+      classes: images.map(({ classIndex }) => classIndex),
     }),
   );
 
-const ofPicture = ({ path, label, probability }: Named): Pick<Named, "path" | "label" | "probability"> => ({
+const ofImage = ({ path, label, probability }: Named): Pick<Named, "path" | "label" | "probability"> => ({
   path,
   label,
   probability,
 });
 
-const ofClass = (picture: Named): Omit<Named, "shown" | "prepared" | "classIndex"> => ({
-  ...ofPicture(picture),
-  class: picture.class,
-  classProbability: picture.classProbability,
+const ofClass = (image: Named): Omit<Named, "shown" | "prepared" | "classIndex"> => ({
+  ...ofImage(image),
+  class: image.class,
+  classProbability: image.classProbability,
 });
 
-const drawGradCam = (picture: Named, heat: HeatMap, layer: string): Drawn => ({
-  raster: beside(picture.shown, overlay(picture.shown, heat)),
-  name: ["gradcam", picture.class],
+const drawGradCam = (image: Named, heat: HeatMap, layer: string): Drawn => ({
+  raster: beside(image.shown, overlay(image.shown, heat)),
+  name: ["gradcam", image.class],
   facts: {
     method: "gradcam",
-    ...ofClass(picture),
+    ...ofClass(image),
     layer,
     mapSize: heat.shape,
     peak: peakOf(heat),
@@ -151,14 +151,14 @@ const drawGradCam = (picture: Named, heat: HeatMap, layer: string): Drawn => ({
   },
 });
 
-async function drawActivations(picture: Named, activations: Activations): Promise<Drawn[]> {
-  const found = await activations.explain(picture.prepared);
+async function drawActivations(image: Named, activations: Activations): Promise<Drawn[]> {
+  const found = await activations.explain(image.prepared);
   const digits = `${found.length}`.length;
   return found.map(({ layer, shape, raster, shown }, i) => ({
     raster,
     // Numbered, so that a folder lists them in the order in which they run.
     name: ["activations", `${i + 1}`.padStart(digits, "0"), layer, shape.join("x")],
-    facts: { method: "activations", ...ofPicture(picture), layer, shape, shownChannels: shown },
+    facts: { method: "activations", ...ofImage(image), layer, shape, shownChannels: shown },
   }));
 }
 
@@ -170,13 +170,13 @@ interface Occluding {
 }
 
 async function drawOcclusion(
-  picture: Named,
+  image: Named,
   { bundle, classifier, request: { patch: side, stride }, signal }: Occluding,
 ): Promise<Drawn> {
-  const { drops, patch } = await occlusion(picture.prepared, {
+  const { drops, patch } = await occlusion(image.prepared, {
     inputShape: bundle.inputShape,
-    classify: (pictures) => classifier.classify(pictures),
-    classIndex: picture.classIndex,
+    classify: (images) => classifier.classify(images),
+    classIndex: image.classIndex,
     batchSize: occludedAtATime,
     signal,
     ...(side !== undefined && { patch: side }),
@@ -185,8 +185,8 @@ async function drawOcclusion(
   const greatestDrop = drops.data.reduce((most, drop) => Math.max(most, drop), -1);
   const peak = Math.max(greatestDrop, tellingDrop);
   return {
-    raster: beside(picture.shown, overlay(picture.shown, drops, { peak })),
-    name: ["occlusion", picture.class],
-    facts: { method: "occlusion", ...ofClass(picture), patch, greatestDrop },
+    raster: beside(image.shown, overlay(image.shown, drops, { peak })),
+    name: ["occlusion", image.class],
+    facts: { method: "occlusion", ...ofClass(image), patch, greatestDrop },
   };
 }

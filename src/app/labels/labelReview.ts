@@ -1,9 +1,9 @@
 import { ndarray } from "../../base/index.ts";
-import type { PreparedPictures } from "../../data/index.ts";
+import type { PreparedImages } from "../../data/index.ts";
 import { confidentLearning } from "../../evaluate/index.ts";
 import type { CrossValidation } from "../train/crossValidate.ts";
 
-/** A picture whose label is not what models that had not seen it take it for. */
+/** An image whose label is not what models that had not seen it take it for. */
 export interface LabelDoubt {
   /** From 1: the most doubtful first. */
   readonly rank: number;
@@ -22,13 +22,13 @@ export interface LabelDoubt {
 
 export interface LabelReviews {
   readonly doubts: readonly LabelDoubt[];
-  /** Labels of all pictures that are expected to be wrong; need not be whole. */
+  /** Labels of all images that are expected to be wrong; need not be whole. */
   readonly expectedWrong: number;
 }
 
-/** Lists the pictures that cross-validation takes for another class than their label says, the most doubtful first. */
+/** Lists the images that cross-validation takes for another class than their label says, the most doubtful first. */
 export function reviewLabels(
-  { count, pictures, labels }: PreparedPictures,
+  { count, images, labels }: PreparedImages,
   { probabilities }: Pick<CrossValidation, "probabilities">,
   classNames: readonly string[],
 ): LabelReviews {
@@ -38,7 +38,7 @@ export function reviewLabels(
   return {
     expectedWrong,
     doubts: doubted.map(({ index, label, suggested, selfConfidence, suspect }, place) => {
-      const { path, group } = pictures[index]!;
+      const { path, group } = images[index]!;
       return {
         rank: place + 1,
         path,

@@ -10,7 +10,7 @@ import type { Prepared } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
 
 /**
- * Lists the pictures whose label looks wrong to models that have not seen them, with the label they would give; changes nothing.
+ * Lists the images whose label looks wrong to models that have not seen them, with the label they would give; changes nothing.
  * @throws FoveaError as `train` does; nothing is left behind then.
  */
 export const labels = (

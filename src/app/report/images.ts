@@ -1,27 +1,27 @@
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../../explain/index.ts";
-import type { ReportPicture, RunReport } from "../../report/index.ts";
+import type { ReportImage, RunReport } from "../../report/index.ts";
 import type { Weights } from "../../train/index.ts";
 import type { Training } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
-import { dataUrl, smallPicture } from "./thumbnail.ts";
+import { dataUrl, smallImage } from "./thumbnail.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
 const mostMistakes = 24;
 const mostUncertain = 12;
 
-/** What the network said of some pictures. */
+/** What the network said of some images. */
 export interface Said {
   /** Of the network that said it; absent where several did. */
   readonly weights?: Weights;
-  /** The pictures, as indices of the prepared ones. */
+  /** The images, as indices of the prepared ones. */
   readonly indices: Int32Array;
-  /** [pictures, classes] */
+  /** [images, classes] */
   readonly probabilities: Float32Array;
 }
 
 interface Judged {
-  readonly picture: ReportPicture;
-  /** Among the prepared pictures. */
+  readonly image: ReportImage;
+  /** Among the prepared images. */
   readonly index: number;
   /** Class index of what was said. */
   readonly said: number;
@@ -30,8 +30,8 @@ interface Judged {
   readonly margin: number;
 }
 
-/** The surest mistakes and the pictures with the least between the first and the second class, with what the network looked at. */
-export async function reportPictures(
+/** The surest mistakes and the images with the least between the first and the second class, with what the network looked at. */
+export async function reportImages(
   said: Said,
   training: Training,
   services: Services,
@@ -39,22 +39,22 @@ export async function reportPictures(
   const all = Array.from(said.indices, (index, row) => judge(training, said, { index, row }));
   const mistakes = all
     .filter(({ right }) => !right)
-    .sort((a, b) => b.picture.probability - a.picture.probability)
+    .sort((a, b) => b.image.probability - a.image.probability)
     .slice(0, mostMistakes);
-  // A picture is worth looking at once.
+  // An image is worth looking at once.
   const uncertain = all
     .filter((one) => !mistakes.includes(one))
     .sort((a, b) => a.margin - b.margin)
     .slice(0, mostUncertain);
   const shown = [...mistakes, ...uncertain];
   const heat = await heatOf(shown, said, training);
-  const pictures = await Promise.all(
-    shown.map(async ({ picture }, i) => ({
-      ...picture,
-      ...(await drawn(picture.path, heat?.[i], { training, services })),
+  const images = await Promise.all(
+    shown.map(async ({ image }, i) => ({
+      ...image,
+      ...(await drawn(image.path, heat?.[i], { training, services })),
     })),
   );
-  return { mistakes: pictures.slice(0, mistakes.length), uncertain: pictures.slice(mistakes.length) };
+  return { mistakes: images.slice(0, mistakes.length), uncertain: images.slice(mistakes.length) };
 }
 
 function judge(
@@ -68,7 +68,7 @@ function judge(
   const truth = prepared.labels[index]!;
   const [label, said] = [classNames[truth]!, classNames[first]!];
   return {
-    picture: { path: prepared.paths[index]!, label, said, probability: own[first]! },
+    image: { path: prepared.paths[index]!, label, said, probability: own[first]! },
     index,
     said: first,
     right: first === truth,
@@ -85,24 +85,24 @@ async function heatOf(
   const layer = lastConvolution(settings.model, prepared.shape);
   if (!weights || layer === undefined || shown.length === 0) return undefined;
   const [height, width, channels] = prepared.shape;
-  const pictures = shown.map(() => new Uint8Array(height * width * channels));
-  for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, pictures[i]!, 0);
+  const images = shown.map(() => new Uint8Array(height * width * channels));
+  for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, images[i]!, 0);
   const subject = { model: settings.model, weights, inputShape: prepared.shape, transforms };
   const { heat } = await gradCam(
     subject,
-    { pictures, classes: shown.map(({ said }) => said) },
+    { images, classes: shown.map(({ said }) => said) },
     { backend, layer },
   );
   return heat;
 }
 
-/** The picture made small, and the same under its heat. */
+/** The image made small, and the same under its heat. */
 async function drawn(
   path: string,
   heat: HeatMap | undefined,
   { training, services }: { readonly training: Training; readonly services: Services },
-): Promise<Pick<ReportPicture, "thumbnail" | "gradCam">> {
-  const small = await smallPicture(path, training.tree, services);
+): Promise<Pick<ReportImage, "thumbnail" | "gradCam">> {
+  const small = await smallImage(path, training.tree, services);
   if (!small) return {};
   const thumbnail = await dataUrl(small, services);
   return heat ? { thumbnail, gradCam: await dataUrl(overlay(small, heat), services) } : { thumbnail };

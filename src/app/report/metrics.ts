@@ -14,7 +14,7 @@ const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>
   balancedAccuracy: {
     name: "Balanced accuracy",
     share: true,
-    meaning: "Every class counts the same, however many pictures it has.",
+    meaning: "Every class counts the same, however many images it has.",
   },
   macroF1: {
     name: "Macro F1",
@@ -29,7 +29,7 @@ const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>
   rocAuc: {
     name: "ROC area",
     share: false,
-    meaning: "How often a picture of a class ranks before one of another: 0.5 is guessing, 1 is best.",
+    meaning: "How often an image of a class ranks before one of another: 0.5 is guessing, 1 is best.",
   },
   averagePrecision: {
     name: "Average precision",
@@ -62,7 +62,7 @@ export const estimatesOf = (result: EvaluateResult): readonly ReportEstimate[] =
     return value === null ? [] : [{ ...words, value, ...(interval && { interval }) }];
   });
 
-/** Who needs no network, on the pictures kept back. */
+/** Who needs no network, on the images kept back. */
 export const rivalsOf = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
   { name: "colours alone", accuracy: colour.accuracy, interval: colour.interval },
   { name: `always “${majority.label}”`, accuracy: majority.accuracy },
@@ -74,7 +74,7 @@ const points = (share: number): string => (share * 100).toFixed(1).replace("-", 
 export function leadText({ baselines, test }: TrainResult): string {
   const { difference, interval } = baselines.lead;
   const [low, high] = interval;
-  const where = test ? " on the pictures kept back" : "";
+  const where = test ? " on the images kept back" : "";
   const range = (from: number, to: number): string => `(95 % interval: ${points(from)} to ${points(to)})`;
   if (low > 0)
     return `That is ${points(difference)} points more than colours alone reach${where} ${range(low, high)}.`;
@@ -94,14 +94,14 @@ export function trustOf({
 }: TrainResult): NonNullable<RunReport["calibration"]> {
   const { temperature } = calibration;
   const { before, after } = (test && calibration.test) ?? calibration.validation;
-  const flattering = test ? "" : " (on the pictures it was fitted on, which flatters a little)";
+  const flattering = test ? "" : " (on the images it was fitted on, which flatters a little)";
   const misses = `misses how often it is right by ${points(after.ece)} points on average`;
   return {
     bins: (test ?? result).reliability,
     sentence:
       temperature === 1
         ? `How sure it says it is ${misses}.`
-        : `By itself the network is ${ownTrust(temperature)}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the pictures kept back: ` +
+        : `By itself the network is ${ownTrust(temperature)}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the images kept back: ` +
           `how sure it says it is then ${misses}, before by ${points(before.ece)}${flattering}. What it names does not change.`,
   };
 }

@@ -2,7 +2,7 @@ import { sha256Of } from "../../data/index.ts";
 import { renderReport } from "../../report/index.ts";
 import type { EndEvent } from "../../train/index.ts";
 import { type RunRecord, reportOf } from "./reportOf.ts";
-import { reportPictures } from "./images.ts";
+import { reportImages } from "./images.ts";
 import type { TrainResult } from "../results.ts";
 import type { Training } from "../train/runTraining.ts";
 import { runFiles } from "../train/runFolder.ts";
@@ -12,9 +12,9 @@ import type { Services } from "../context.ts";
 export interface Outcome {
   readonly result: TrainResult;
   readonly end: EndEvent;
-  /** Pictures that the page's tables are of, as indices of the prepared ones. */
+  /** Images that the page's tables are of, as indices of the prepared ones. */
   readonly indices: Int32Array;
-  /** What the network said of them: [pictures, classes]. */
+  /** What the network said of them: [images, classes]. */
   readonly probabilities: Float32Array;
 }
 
@@ -29,11 +29,11 @@ export async function reportPage(
   { result, end, indices, probabilities }: Outcome,
   services: Services,
 ): Promise<string> {
-  // The pictures of a cross-validation were named by other networks than the one that is kept.
+  // The images of a cross-validation were named by other networks than the one that is kept.
   const weights = result.folds ? {} : { weights: end.weights };
-  const pictures = await reportPictures({ ...weights, indices, probabilities }, training, services);
+  const images = await reportImages({ ...weights, indices, probabilities }, training, services);
   const sha256 = await digestsOf(training);
   return renderReport(
-    reportOf({ training, result, history: end.history, versions: services.versions, sha256, pictures }),
+    reportOf({ training, result, history: end.history, versions: services.versions, sha256, images }),
   );
 }

@@ -4,7 +4,7 @@ import {
   type ReportFigure,
   type ReportNote,
   type ReportPart,
-  type ReportPicture,
+  type ReportImage,
   type RunReport,
   bytesText,
   countText,
@@ -27,16 +27,16 @@ export interface RunRecord {
   readonly result: TrainResult;
   readonly history: History;
   readonly versions: Services["versions"];
-  /** In hexadecimal: of split.csv, and of all pictures' own digests, sorted, a line each. */
+  /** In hexadecimal: of split.csv, and of all images' own digests, sorted, a line each. */
   readonly sha256: { readonly split: string; readonly data: string };
-  readonly pictures: {
-    readonly mistakes: readonly ReportPicture[];
-    readonly uncertain: readonly ReportPicture[];
+  readonly images: {
+    readonly mistakes: readonly ReportImage[];
+    readonly uncertain: readonly ReportImage[];
   };
 }
 
 /** What the page of a run shows. */
-export function reportOf({ training, result, history, versions, sha256, pictures }: RunRecord): RunReport {
+export function reportOf({ training, result, history, versions, sha256, images }: RunRecord): RunReport {
   const { settings, prepared } = training;
   const { bestEpoch, advice, leftOut, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
@@ -67,7 +67,7 @@ export function reportOf({ training, result, history, versions, sha256, pictures
     confusionMatrix,
     perClass,
     curves,
-    ...pictures,
+    ...images,
     layers: sizes.layers.map(layerOf),
     modelFacts: sizeFacts(result, sizes),
     advice,
@@ -79,17 +79,17 @@ export function reportOf({ training, result, history, versions, sha256, pictures
       "Runs on": `${versions.runtime}, ${versions.system}`,
       Arithmetic: result.arithmetic,
       "split.csv, sha256": sha256.split,
-      "All pictures, sha256": sha256.data,
+      "All images, sha256": sha256.data,
     }).map(([name, value]) => ({ name, value })),
   };
 }
 
 function askedOf(
-  { pictures, classes, architecture, epochs, end }: TrainResult,
+  { images, classes, architecture, epochs, end }: TrainResult,
   { data }: Training["settings"],
 ): string {
   const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
-  return `${what} from ${plural(pictures.train, "picture")} of “${titleOf(data)}”, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
+  return `${what} from ${plural(images.train, "image")} of “${titleOf(data)}”, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
 }
 
 /** How a training ended, where that is worth a word. */
@@ -122,32 +122,32 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
 
 const partNames = { train: "to learn from", validation: "kept back", test: "for a last test" } as const;
 
-/** The parts that hold pictures, with their groups where any are known. */
+/** The parts that hold images, with their groups where any are known. */
 function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
   return (["train", "validation", "test"] as const)
     .filter((part) => parts[part].length > 0)
     .map((part) => ({
       name: partNames[part],
-      pictures: parts[part].length,
+      images: parts[part].length,
       perClass: countsOf(parts[part], prepared, settings),
       ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
     }));
 }
 
-/** Every picture was learned from, and kept back once before. */
+/** Every image was learned from, and kept back once before. */
 const wholeOf = (
   { parts, prepared, settings, splitReport }: Training,
   { groups }: TrainResult,
 ): readonly ReportPart[] => [
   {
     name: "all, each kept back once",
-    pictures: parts.train.length,
+    images: parts.train.length,
     perClass: countsOf(parts.train, prepared, settings),
     ...(splitReport.source !== "none" && { groups }),
   },
 ];
 
-/** Pictures of each class among some of the prepared ones. */
+/** Images of each class among some of the prepared ones. */
 function countsOf(
   indices: Int32Array,
   { labels }: Training["prepared"],
@@ -180,8 +180,8 @@ function sizeFacts(
   return factsOf({
     Architecture: architecture,
     Parameters: `${countText(parameters)}, ${bytesText(parameterBytes)}`,
-    "One picture": `${bytesText(outputBytes)} for what its layers give`,
-    "For comparison": `a fully connected net with ${hidden} hidden units on the same pictures would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
+    "One image": `${bytesText(outputBytes)} for what its layers give`,
+    "For comparison": `a fully connected net with ${hidden} hidden units on the same images would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
     "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
   });
 }
@@ -192,7 +192,7 @@ function settingsFacts(
 ): RunReport["settings"] {
   const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
   return factsOf({
-    "Picture size": `${size} × ${size} pixels`,
+    "Image size": `${size} × ${size} pixels`,
     Training: `${plural(epochs, "epoch")} of ${settings.epochs}${end === "done" ? "" : `, ${end}`}, batches of ${batchSize}`,
     Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
     Augmentation: augment,

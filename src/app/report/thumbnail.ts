@@ -2,11 +2,11 @@ import type { FileTree, Raster } from "../../data/index.ts";
 import { shrunk } from "../../explain/index.ts";
 import type { Services } from "../context.ts";
 
-/** Longer side of a page's small pictures, pixels: sharp on a screen with fine pixels, and a few kB. */
+/** Longer side of a page's small images, pixels: sharp on a screen with fine pixels, and a few kB. */
 const thumbnailSide = 160;
 
-/** A picture of the data made small for a page, or what is left of it where it is damaged; nothing where there is nothing to show. */
-export async function smallPicture(
+/** An image of the data made small for a page, or what is left of it where it is damaged; nothing where there is nothing to show. */
+export async function smallImage(
   path: string,
   tree: FileTree,
   { codec }: Pick<Services, "codec">,
@@ -21,7 +21,7 @@ export async function smallPicture(
   }
 }
 
-/** A picture as it can stand in a page that needs no other file. */
+/** An image as it can stand in a page that needs no other file. */
 export async function dataUrl(raster: Raster, { encodeJpeg }: Pick<Services, "encodeJpeg">): Promise<string> {
   const jpeg = await encodeJpeg(raster);
   return `data:image/jpeg;base64,${btoa(Array.from(jpeg, (byte) => String.fromCharCode(byte)).join(""))}`;

@@ -6,7 +6,7 @@ import type { Measured } from "../data/measure.ts";
 import type { Advice, BaselineReport } from "../results.ts";
 import type { Training } from "./runTraining.ts";
 
-/** Measures what needs no network on the same pictures, with a warning where the network is not clearly better. */
+/** Measures what needs no network on the same images, with a warning where the network is not clearly better. */
 export async function besideBaselines(
   { prepared, parts, settings, crossValidation }: Training,
   { indices, said, groups, result }: Measured,
@@ -50,6 +50,6 @@ const noBetter = (network: number, colours: number): Advice => ({
   sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}).`,
   tryThis:
     colours > colourful
-      ? "Ask whether light or background give the classes away by accident: new pictures may not do so."
-      : "Train longer, or with more pictures of each class.",
+      ? "Ask whether light or background give the classes away by accident: new images may not do so."
+      : "Train longer, or with more images of each class.",
 });

@@ -16,17 +16,17 @@ export interface FoldOutcome {
   /** From 1. */
   readonly fold: number;
   readonly count: number;
-  /** Fraction of its pictures named rightly after the last epoch. */
+  /** Fraction of its images named rightly after the last epoch. */
   readonly accuracy: number;
   readonly history: History;
   readonly advice: readonly Advice[];
 }
 
-/** What models said of pictures that they had not learned from. */
+/** What models said of images that they had not learned from. */
 export interface CrossValidation {
-  /** Fold of each prepared picture, from 0. */
+  /** Fold of each prepared image, from 0. */
   readonly foldOf: Int32Array;
-  /** [pictures, classes], in the order of the prepared pictures. */
+  /** [images, classes], in the order of the prepared images. */
   readonly probabilities: Float32Array;
   readonly folds: readonly FoldOutcome[];
 }
@@ -40,7 +40,7 @@ export interface Validated extends Pick<Prepared, "prepared" | "settings" | "bac
 
 /**
  * Trains once for each fold on all others, with the same settings and a seed of its own, and asks the model after the last epoch for the fold:
- * no epoch is chosen by the pictures that it is judged on. @throws when aborted.
+ * no epoch is chosen by the images that it is judged on. @throws when aborted.
  */
 export async function* crossValidate(
   validated: Validated,

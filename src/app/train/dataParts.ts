@@ -1,8 +1,8 @@
 import { type Random, seeded } from "../../base/index.ts";
 import {
   type NormaliseTransform,
-  type Picture,
-  type PreparedPictures,
+  type Image,
+  type PreparedImages,
   type Split,
   augmentSets,
   channelStatistics,
@@ -11,35 +11,35 @@ import {
   split,
   standardize,
 } from "../../data/index.ts";
-import { type BatchSource, pictureSource } from "../../evaluate/index.ts";
+import { type BatchSource, imageSource } from "../../evaluate/index.ts";
 import type { PartIndices } from "../records.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** The draw that decides who is kept back; it depends on the seed alone. */
 export const splitRandom = (seed: number): Random => seeded(seed).fork("split");
 
-/** Draws the parts as the settings say. @throws when a class has too few pictures. */
+/** Draws the parts as the settings say. @throws when a class has too few images. */
 export const splitAs = (
-  pictures: readonly Picture[],
+  images: readonly Image[],
   settings: Pick<TrainSettings, "split" | "validation" | "seed" | "classNames">,
 ): Split =>
-  split(pictures, {
+  split(images, {
     ...(settings.split !== "file" && { method: settings.split }),
     validation: settings.validation,
     random: splitRandom(settings.seed),
     classNames: settings.classNames,
   });
 
-/** Places of the pictures of each part. */
-export const partIndices = (prepared: PreparedPictures, { train, validation, test }: Split): PartIndices => ({
+/** Places of the images of each part. */
+export const partIndices = (prepared: PreparedImages, { train, validation, test }: Split): PartIndices => ({
   train: indicesOf(prepared, train),
   validation: indicesOf(prepared, validation),
   test: indicesOf(prepared, test),
 });
 
-/** The step from bytes to the network's numbers; statistics come from the pictures learned from, and from no other. */
+/** The step from bytes to the network's numbers; statistics come from the images learned from, and from no other. */
 export function normaliseOf(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   { train }: PartIndices,
   { normalise }: TrainSettings,
 ): readonly NormaliseTransform[] {
@@ -63,14 +63,14 @@ export interface Sources {
 
 /** The parts as examples, ready for batches. */
 export function sourcesOf(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   parts: PartIndices,
   { normalise, settings }: { normalise: readonly NormaliseTransform[]; settings: TrainSettings },
 ): Sources {
   const augment = augmentSets[settings.augment];
   return {
-    train: pictureSource(prepared, { indices: parts.train, normalise, augment, seed: settings.seed }),
-    validation: pictureSource(prepared, { indices: parts.validation, normalise }),
-    ...(parts.test.length > 0 && { test: pictureSource(prepared, { indices: parts.test, normalise }) }),
+    train: imageSource(prepared, { indices: parts.train, normalise, augment, seed: settings.seed }),
+    validation: imageSource(prepared, { indices: parts.validation, normalise }),
+    ...(parts.test.length > 0 && { test: imageSource(prepared, { indices: parts.test, normalise }) }),
   };
 }

@@ -6,7 +6,7 @@ import {
   type Predictions,
   evaluateModel,
   fitTemperature,
-  pictureSource,
+  imageSource,
 } from "../../evaluate/index.ts";
 import type { EndEvent, Weights } from "../../train/index.ts";
 import { besideBaselines } from "./baselines.ts";
@@ -58,7 +58,7 @@ export async function finishRun(
     ...(crossValidation && { folds: foldsResult(crossValidation) }),
     seed: settings.seed,
     arithmetic: training.backend.arithmetic,
-    pictures: {
+    images: {
       train: parts.train.length,
       validation: parts.validation.length,
       test: parts.test.length,
@@ -123,20 +123,20 @@ async function evaluatePart(
   return evaluation;
 }
 
-/** What the model that is kept says of the first pictures kept back. */
+/** What the model that is kept says of the first images kept back. */
 function evaluateFirst(training: Training, weights: Weights): Promise<Predictions> {
   const indices = training.parts.validation.subarray(0, proofSize);
   const { normalise } = stagesOf(training.transforms);
-  return evaluatePart(training, weights, pictureSource(training.prepared, { indices, normalise }));
+  return evaluatePart(training, weights, imageSource(training.prepared, { indices, normalise }));
 }
 
-/** What models said that had not learned from the pictures, though the one that is kept has. */
+/** What models said that had not learned from the images, though the one that is kept has. */
 const ofFolds = ({ settings, prepared }: Training, { probabilities }: CrossValidation): Predictions => ({
   probabilities: ndarray(probabilities, [prepared.count, settings.classNames.length]),
   targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
 });
 
-/** The first pictures kept back with what the network says of them; whoever loads it can check that it still says so. */
+/** The first images kept back with what the network says of them; whoever loads it can check that it still says so. */
 async function proofOf(
   { prepared, settings, parts }: Training,
   { probabilities }: Predictions,
@@ -144,11 +144,11 @@ async function proofOf(
   const indices = parts.validation.subarray(0, proofSize);
   const [height, width, channels] = prepared.shape;
   const size = height * width * channels;
-  const pictures = new Uint8Array(indices.length * size);
-  for (const [place, index] of indices.entries()) await prepared.copyInto(index, pictures, place * size);
+  const images = new Uint8Array(indices.length * size);
+  for (const [place, index] of indices.entries()) await prepared.copyInto(index, images, place * size);
   const classes = settings.classNames.length;
   return {
-    pictures: ndarray(pictures, [indices.length, ...prepared.shape]),
+    images: ndarray(images, [indices.length, ...prepared.shape]),
     probabilities: ndarray(probabilities.data.slice(0, indices.length * classes), [indices.length, classes]),
   };
 }

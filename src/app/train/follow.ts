@@ -12,7 +12,7 @@ export interface Fitted {
 /** What following a training needs to know of it. */
 export interface Followed {
   readonly epochs: number;
-  /** Pictures of an epoch. */
+  /** Images of an epoch. */
   readonly count: number;
   /** What to say once everything is compiled. */
   readonly begin: (event: StartEvent) => readonly TrainEvent[];
@@ -38,12 +38,12 @@ export async function* follow(
         epochStarted = services.clock();
         break;
       case "batch": {
-        const { epoch, loss, accuracy, pictures } = event;
+        const { epoch, loss, accuracy, images } = event;
         const seconds = Math.max((services.clock() - epochStarted) / 1000, 1e-3);
-        const picturesPerSecond = pictures / seconds;
-        const secondsLeft = (count - pictures) / picturesPerSecond;
-        const done = pictures / count;
-        yield { type: "batch", epoch, epochs, done, loss, accuracy, picturesPerSecond, secondsLeft };
+        const imagesPerSecond = images / seconds;
+        const secondsLeft = (count - images) / imagesPerSecond;
+        const done = images / count;
+        yield { type: "batch", epoch, epochs, done, loss, accuracy, imagesPerSecond, secondsLeft };
         break;
       }
       case "epoch": {

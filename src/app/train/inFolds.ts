@@ -9,15 +9,15 @@ import type { Services } from "../context.ts";
 import { foldsReport } from "./splitReport.ts";
 import { readyEvent, trainingOf, writeBeginning } from "./training.ts";
 
-/** What every picture was taken for by a model that had not seen it. */
+/** What every image was taken for by a model that had not seen it. */
 export interface InFolds {
-  /** On all pictures, not yet begun. */
+  /** On all images, not yet begun. */
   readonly training: Training;
   readonly crossValidation: CrossValidation;
   readonly review: LabelReviews;
 }
 
-/** Divides the pictures into folds, cross-validates, and writes both the split and the labels to review. @throws when aborted. */
+/** Divides the images into folds, cross-validates, and writes both the split and the labels to review. @throws when aborted. */
 export async function* inFolds(
   start: Prepared,
   services: Services,

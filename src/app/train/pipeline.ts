@@ -4,7 +4,7 @@ import { type Collection, type FileTree, resize } from "../../data/index.ts";
 import { type Division, planDivision } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
 import { readGrouped } from "../data/grouping.ts";
-import { findPictures } from "../data/load.ts";
+import { findImages } from "../data/load.ts";
 import { checkMemory } from "../data/memory.ts";
 import type { TrainRequest } from "../requests.ts";
 import { type Resumed, readResumed } from "./resume.ts";
@@ -25,7 +25,7 @@ export interface Start extends Division {
   readonly started: number;
 }
 
-/** What to do once the pictures are read. */
+/** What to do once the images are read. */
 export type Work<T> = (
   prepared: Prepared,
   services: Services,
@@ -41,7 +41,7 @@ export interface LearnOptions<T> {
 }
 
 /**
- * Finds and reads the pictures, decides the settings and the split, makes the run folder, and does the work.
+ * Finds and reads the images, decides the settings and the split, makes the run folder, and does the work.
  * @throws FoveaError when data, options or output do not serve; nothing is left behind then, but whole checkpoints are.
  */
 export async function* learn<T>(
@@ -53,11 +53,11 @@ export async function* learn<T>(
   if (!request.resume && !folder) await refuseOccupied(services.files, request.out);
   const tree = await services.openTree(request.data);
   try {
-    const found = yield* findPictures(tree);
+    const found = yield* findImages(tree);
     const resumed = request.resume ? await readResumed(request, found, services.files) : undefined;
     const settings =
       resumed?.settings ?? (await settle(request, factsOf(tree, found, services), services.files));
-    // A class with too few pictures is said before minutes of reading.
+    // A class with too few images is said before minutes of reading.
     const division = await planDivision(found, { settings, resumed }, services.files);
     const run = resumed?.run ?? folder ?? (await createRunFolder(services.files, request.out));
     const { threads } = request;

@@ -18,7 +18,7 @@ export interface Resumed {
   readonly groupSource: GroupSource;
   /** As in the grouping of the run. */
   readonly photographs?: number;
-  /** split.csv as it was written: the pictures go to the same parts, and have to be the same. */
+  /** split.csv as it was written: the images go to the same parts, and have to be the same. */
   readonly split: Uint8Array;
 }
 

@@ -11,7 +11,7 @@ import type { Services } from "../context.ts";
 import { fitOptions } from "./training.ts";
 
 /**
- * Cross-validates, then trains the model that is kept on all pictures for as many epochs; the figures are those of the folds.
+ * Cross-validates, then trains the model that is kept on all images for as many epochs; the figures are those of the folds.
  * @throws when aborted: a part of a cross-validation is worth nothing.
  */
 export async function* runFolds(

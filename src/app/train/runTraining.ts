@@ -8,7 +8,7 @@ import { divide } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
 import { finishRun } from "./finish.ts";
 import { follow } from "./follow.ts";
-import type { GroupedPictures, Grouping } from "../data/grouping.ts";
+import type { GroupedImages, Grouping } from "../data/grouping.ts";
 import { type PartIndices, splitCsv } from "../records.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
 import { runFiles } from "./runFolder.ts";
@@ -18,11 +18,11 @@ import { splitReport } from "./splitReport.ts";
 import type { Start } from "./pipeline.ts";
 import { fitOptions, readyEvent, trainingOf, writeBeginning } from "./training.ts";
 
-export interface Prepared extends Start, GroupedPictures {
+export interface Prepared extends Start, GroupedImages {
   readonly grouping: Grouping;
   readonly backend: Backend;
   readonly prepare: readonly PrepareTransform[];
-  /** That reading all pictures and finding their groups took. */
+  /** That reading all images and finding their groups took. */
   readonly readSeconds: number;
 }
 
@@ -31,13 +31,13 @@ export interface Training extends Prepared {
   readonly parts: PartIndices;
   readonly splitReport: SplitReport;
   readonly sources: Sources;
-  /** From decoded picture to the network's input; the augmentation too, which serving skips. */
+  /** From decoded image to the network's input; the augmentation too, which serving skips. */
   readonly transforms: readonly Transform[];
   /** What the figures come from, where no part is kept back. */
   readonly crossValidation?: CrossValidation;
 }
 
-/** Trains on pictures that were read, and writes the run folder. */
+/** Trains on images that were read, and writes the run folder. */
 export async function* runTraining(
   start: Prepared,
   services: Services,

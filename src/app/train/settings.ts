@@ -5,7 +5,7 @@ import { titleOf } from "../paths.ts";
 import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 
-/** All that decides the outcome of a training, apart from the pictures themselves; kept in config.json. */
+/** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
 export interface TrainSettings {
   readonly data: string;
   readonly modelName: string;
@@ -25,7 +25,7 @@ export interface TrainSettings {
   readonly splitFile?: string;
   /** As it was asked for; groups that the data names come first. */
   readonly groupPattern?: string;
-  /** Find copies of one photograph by what the pictures show, where nobody names groups. */
+  /** Find copies of one photograph by what the images show, where nobody names groups. */
   readonly detect: boolean;
   readonly validation: number;
   /** Parts of a cross-validation. */
@@ -37,11 +37,11 @@ export interface TrainSettings {
 /** What the data says before any setting is decided. */
 export interface DataFacts {
   readonly classNames: readonly string[];
-  /** Shorter side of a typical picture, in pixels; asked for only where it matters. */
+  /** Shorter side of a typical image, in pixels; asked for only where it matters. */
   readonly typicalSide: () => Promise<number>;
 }
 
-/** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the pictures. */
+/** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the images. */
 export async function settle(
   request: TrainRequest,
   { classNames, typicalSide }: DataFacts,
@@ -77,12 +77,12 @@ export async function settle(
 export interface ChosenModel {
   readonly modelName: string;
   readonly model: ModelSpec;
-  /** Height and width of its pictures, pixels. */
+  /** Height and width of its images, pixels. */
   readonly size: number;
   readonly recipe: Recipe;
 }
 
-/** The model of a name or a JSON file, for pictures of `size` or its own. @throws when it does not fit them or the classes */
+/** The model of a name or a JSON file, for images of `size` or its own. @throws when it does not fit them or the classes */
 export async function chooseModel(
   { named, size: asked, classes }: { named: string; size: number | undefined; classes: number },
   files: FileStore,
@@ -154,13 +154,13 @@ interface Fitted {
   readonly classes: number;
 }
 
-/** @throws when the pictures are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
+/** @throws when the images are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
 function checkSize(named: string, model: ModelSpec, inputShape: Fitted["inputShape"]): void {
   try {
     summarize(model, inputShape);
   } catch (cause) {
     throw fault(`--size ${inputShape[0]}`, {
-      expected: `pictures large enough for ${named}`,
+      expected: `images large enough for ${named}`,
       received: cause instanceof Error ? `this from it: ${cause.message}` : String(cause),
       fix: `use a larger --size (its own is ${recipeOf(named).size}), or another --model`,
       exitCode: 2,

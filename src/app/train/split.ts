@@ -2,8 +2,8 @@ import { fault } from "../../base/index.ts";
 import {
   type Collection,
   type GroupSource,
-  type Picture,
-  type PreparedPictures,
+  type Image,
+  type PreparedImages,
   type Split,
   type SplitTable,
   checkDigests,
@@ -21,7 +21,7 @@ import { runFiles } from "./runFolder.ts";
 import type { FileStore } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 
-/** What is known of the split before a picture is read. */
+/** What is known of the split before an image is read. */
 export interface Division {
   readonly collection: Collection;
   /** Absent where nobody names groups. */
@@ -30,7 +30,7 @@ export interface Division {
   readonly table?: SplitTable | undefined;
   /** Parts of a cross-validation; 0 where one part is kept back. */
   readonly folds: number;
-  /** Pictures to learn from, those that cannot be read among them. */
+  /** Images to learn from, those that cannot be read among them. */
   readonly trainCount: number;
 }
 
@@ -42,7 +42,7 @@ export interface DivisionOrder {
 
 /**
  * Finds the groups that the data or the pattern names, and the split where a file says it.
- * @throws what can be known now: a class with too few pictures, a file of another split.
+ * @throws what can be known now: a class with too few images, a file of another split.
  */
 export async function planDivision(
   found: Collection,
@@ -54,33 +54,32 @@ export async function planDivision(
   if (!written) {
     const named = namedGroups(found, settings.groupPattern);
     const { folds = 0 } = settings;
-    return { ...named, folds, trainCount: countTrain(named.collection.pictures, { folds, settings }) };
+    return { ...named, folds, trainCount: countTrain(named.collection.images, { folds, settings }) };
   }
-  const { pictures, table } = matchTable(found.pictures, written);
+  const { images, table } = matchTable(found.images, written);
   const { folds } = table;
   checkTableFolds(table, settings);
-  const trainCount = countTrain(pictures, { folds, table, settings });
-  return { ...tableGroups({ ...found, pictures }, table, order), table, folds, trainCount };
+  const trainCount = countTrain(images, { folds, table, settings });
+  return { ...tableGroups({ ...found, images }, table, order), table, folds, trainCount };
 }
 
 interface Drawing extends Pick<Division, "folds" | "table"> {
   readonly settings: TrainSettings;
 }
 
-/** Draws once with what is known now. @throws when a class has too few pictures */
-function countTrain(pictures: readonly Picture[], { folds, table, settings }: Drawing): number {
+/** Draws once with what is known now. @throws when a class has too few images */
+function countTrain(images: readonly Image[], { folds, table, settings }: Drawing): number {
   if (folds > 0) {
-    const foldOf = drawFolds(pictures, { folds, table, settings });
+    const foldOf = drawFolds(images, { folds, table, settings });
     return foldOf.filter((fold) => fold !== 0).length;
   }
-  return (table ? splitByTable(pictures, table, settings.classNames) : splitAs(pictures, settings)).train
-    .length;
+  return (table ? splitByTable(images, table, settings.classNames) : splitAs(images, settings)).train.length;
 }
 
-function drawFolds(pictures: readonly Picture[], { folds, table, settings }: Drawing): Int32Array {
+function drawFolds(images: readonly Image[], { folds, table, settings }: Drawing): Int32Array {
   const { classNames, seed, split } = settings;
-  if (table) return foldsByTable(pictures, table, classNames);
-  return foldsOf(pictures, { folds, apart: split === "random", random: splitRandom(seed), classNames });
+  if (table) return foldsByTable(images, table, classNames);
+  return foldsOf(images, { folds, apart: split === "random", random: splitRandom(seed), classNames });
 }
 
 /** @throws when the file and the option differ. */
@@ -101,7 +100,7 @@ function tableGroups(
 ): Pick<Division, "collection" | "grouping"> {
   const source: GroupSource = resumed ? resumed.groupSource : "file";
   if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
-  const unnamed = countUngrouped(collection.pictures);
+  const unnamed = countUngrouped(collection.images);
   const photographs = resumed?.photographs;
   return { collection, grouping: { source, unnamed, ...(photographs !== undefined && { photographs }) } };
 }
@@ -129,23 +128,23 @@ async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array
   }
 }
 
-/** The fold of each picture that could be read, from 0. @throws as `divide` does */
+/** The fold of each image that could be read, from 0. @throws as `divide` does */
 export function divideFolds(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   { table, folds }: Pick<Division, "table" | "folds">,
   settings: TrainSettings,
 ): Int32Array {
   if (table) checkDigests(prepared, table);
-  return drawFolds(prepared.pictures, { folds, table, settings });
+  return drawFolds(prepared.images, { folds, table, settings });
 }
 
-/** Divides the pictures that could be read. @throws when a class has too few of them, or they are not those of the file. */
+/** Divides the images that could be read. @throws when a class has too few of them, or they are not those of the file. */
 export function divide(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   { table }: Pick<Division, "table">,
   settings: TrainSettings,
 ): Split {
-  if (!table) return splitAs(prepared.pictures, settings);
+  if (!table) return splitAs(prepared.images, settings);
   checkDigests(prepared, table);
-  return splitByTable(prepared.pictures, table, settings.classNames);
+  return splitByTable(prepared.images, table, settings.classNames);
 }

@@ -28,7 +28,7 @@ export function foldsReport(
   foldOf: Int32Array,
   { settings, grouping, prepared }: Pick<Prepared, "settings" | "grouping" | "prepared">,
 ): SplitReport {
-  const report = { ...foldFacts(prepared.pictures, foldOf, settings.classNames), ...grouping };
+  const report = { ...foldFacts(prepared.images, foldOf, settings.classNames), ...grouping };
   return { ...report, warnings: [leakWarning, mixedWarning, fewWarning].flatMap((say) => say(report)) };
 }
 
@@ -53,21 +53,21 @@ function dividedText({
     return `No ${word} is both learned from and kept back in one fold.`;
   switch (split) {
     case "folders":
-      return "The split follows your own folders; where they name no validation pictures, those were drawn.";
+      return "The split follows your own folders; where they name no validation images, those were drawn.";
     case "file":
       return leakShare > 0 || source === "none"
         ? "The split is the one that your file says."
         : `The split is the one that your file says; no ${word} is on both sides.`;
     case "grouped":
       return source === "none"
-        ? "Every picture counted as one of its own: if several of yours show the same object, this figure flatters."
+        ? "Every image counted as one of its own: if several of yours show the same object, this figure flatters."
         : `They are of ${plural(groups.validation, word)} that it has never seen: no ${word} is on both sides.`;
     case "random":
       if (source === "none")
-        return "The pictures kept back were drawn one by one: if several of yours show the same object, this figure flatters.";
+        return "The images kept back were drawn one by one: if several of yours show the same object, this figure flatters.";
       return leakShare > 0
-        ? `The pictures kept back were drawn one by one, not by ${word}.`
-        : `The pictures kept back were drawn one by one, and none is of a ${word} that it learned from.`;
+        ? `The images kept back were drawn one by one, not by ${word}.`
+        : `The images kept back were drawn one by one, and none is of a ${word} that it learned from.`;
     default:
       return split satisfies never;
   }
@@ -77,7 +77,7 @@ const leakWarning = ({ leakShare, source }: Report): readonly string[] =>
   leakShare === 0
     ? []
     : [
-        `${percentText(leakShare)} of the pictures kept back are of a ${groupWord(source)} that it also learns from: ` +
+        `${percentText(leakShare)} of the images kept back are of a ${groupWord(source)} that it also learns from: ` +
           "the figure flatters. --split grouped keeps them together.",
       ];
 
@@ -85,13 +85,13 @@ const sizeWarning = ({ asked, got, source }: Report): readonly string[] =>
   asked === undefined || Math.abs(got - asked) <= notableMiss
     ? []
     : [
-        `${percentText(got)} of the pictures are kept back, where ${percentText(asked)} were asked for: ` +
+        `${percentText(got)} of the images are kept back, where ${percentText(asked)} were asked for: ` +
           `whole ${groupWord(source)}s allow no nearer.`,
       ];
 
 function mixedWarning({ mixedGroups, source }: Report): readonly string[] {
   if (mixedGroups === 0) return [];
-  const some = `${plural(mixedGroups, groupWord(source))} ${mixedGroups === 1 ? "has" : "have"} pictures of several classes`;
+  const some = `${plural(mixedGroups, groupWord(source))} ${mixedGroups === 1 ? "has" : "have"} images of several classes`;
   return [
     source === "content"
       ? `${some}: one of the labels may be wrong.`

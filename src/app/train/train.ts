@@ -7,7 +7,7 @@ import { runTraining } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 
 /**
- * Trains a classifier on a folder or archive of labelled pictures and writes a run folder.
+ * Trains a classifier on a folder or archive of labelled images and writes a run folder.
  * `folder` is the run folder where the caller has already made it.
  * @throws FoveaError when data, options or output do not serve; nothing is left behind then, but whole checkpoints are.
  */

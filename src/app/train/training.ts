@@ -10,7 +10,7 @@ import type { Prepared, Training } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 
-/** Everything that training on these parts works with; what normalises comes from the pictures learned from. */
+/** Everything that training on these parts works with; what normalises comes from the images learned from. */
 export function trainingOf(start: Prepared, parts: PartIndices, report: SplitReport): Training {
   const { prepared, settings, prepare } = start;
   const normalise = normaliseOf(prepared, parts, settings);
@@ -75,7 +75,7 @@ export function readyEvent(
     split: splitReport,
     partsPooled:
       (settings.split === "grouped" || settings.split === "random") &&
-      collection.pictures.some(({ part }) => part !== undefined),
+      collection.images.some(({ part }) => part !== undefined),
     memory,
     firstEpoch: epoch,
   };

@@ -8,14 +8,14 @@ const veryUnequal = 5;
 // Of ten photographs two are kept back to judge by: an accuracy of 0, 50 or 100 %.
 const fewGroups = 10;
 
-/** Pictures, groups and failures of each class. */
+/** Images, groups and failures of each class. */
 export function classFactsOf({ classNames, all, read }: Subjects): readonly ClassFacts[] {
   return classNames.map((name) => {
     const own = all.filter(({ label }) => label === name);
     const good = read.filter(({ label }) => label === name);
     return {
       name,
-      pictures: own.length,
+      images: own.length,
       groups: new Set(good.map(({ groupNumber }) => groupNumber)).size,
       unreadable: own.length - good.length,
     };
@@ -29,21 +29,21 @@ export const classFindings = (classes: readonly ClassFacts[]): readonly Finding[
 ];
 
 function balance(classes: readonly ClassFacts[]): readonly Finding[] {
-  const sorted = classes.toSorted((a, b) => b.pictures - a.pictures);
+  const sorted = classes.toSorted((a, b) => b.images - a.images);
   const [most, least] = [sorted[0], sorted.at(-1)];
-  if (!most || !least || most === least || most.pictures < unequal * least.pictures) return [];
-  const total = classes.reduce((sum, { pictures }) => sum + pictures, 0);
-  const times = most.pictures / least.pictures;
+  if (!most || !least || most === least || most.images < unequal * least.images) return [];
+  const total = classes.reduce((sum, { images }) => sum + images, 0);
+  const times = most.images / least.images;
   return [
     {
       code: "class-balance",
       severity: times >= veryUnequal ? "warning" : "note",
       sentence:
-        `The classes are of unequal size: ${most.name} has ${countText(most.pictures)} pictures, ` +
-        `${least.name} ${countText(least.pictures)} (${times < 10 ? times.toFixed(1) : Math.round(times)} times fewer). ` +
-        `Always saying ${most.name} would already be right for ${percentText(most.pictures / total)}.`,
+        `The classes are of unequal size: ${most.name} has ${countText(most.images)} images, ` +
+        `${least.name} ${countText(least.images)} (${times < 10 ? times.toFixed(1) : Math.round(times)} times fewer). ` +
+        `Always saying ${most.name} would already be right for ${percentText(most.images / total)}.`,
       tryThis: `Judge by balanced accuracy and by each class's recall, and collect more of ${least.name}.`,
-      pictures: [],
+      images: [],
       examples: [],
     },
   ];
@@ -54,20 +54,20 @@ function tooFew(classes: readonly ClassFacts[]): readonly Finding[] {
   if (few.length === 0) return [];
   const named = few
     .slice(0, 6)
-    .map(({ name, groups, pictures }) =>
-      groups < pictures
-        ? `${name} (${plural(pictures, "picture")} of ${plural(groups, "photograph")})`
-        : `${name} (${plural(pictures, "picture")})`,
+    .map(({ name, groups, images }) =>
+      groups < images
+        ? `${name} (${plural(images, "image")} of ${plural(groups, "photograph")})`
+        : `${name} (${plural(images, "image")})`,
     );
   const more = few.length > 6 ? [`${few.length - 6} more`] : [];
   return [
     {
       code: "few-groups",
       severity: "warning",
-      sentence: `Too few independent pictures to judge by: ${listed([...named, ...more])}.`,
+      sentence: `Too few independent images to judge by: ${listed([...named, ...more])}.`,
       tryThis:
-        "Collect more different ones: no other picture of the same thing, but other things of the class.",
-      pictures: [],
+        "Collect more different ones: no other image of the same thing, but other things of the class.",
+      images: [],
       examples: [],
     },
   ];

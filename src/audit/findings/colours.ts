@@ -11,10 +11,10 @@ const mostColourShare = 0.005;
 export const isGrey = ({ facts }: ReadSubject): boolean =>
   facts.colourfulness < mostColourfulness && facts.colourShare < mostColourShare;
 
-/** Grey pictures among coloured ones or the reverse, and pictures that are stored in an unusual way. */
+/** Grey images among coloured ones or the reverse, and images that are stored in an unusual way. */
 export const colourFindings = ({ read }: Subjects): readonly Finding[] => [...mix(read), ...storage(read)];
 
-// In a picture with less between dark and bright nobody can tell.
+// In an image with less between dark and bright nobody can tell.
 const leastRange = 64;
 
 const hasTones = ({ facts }: ReadSubject): boolean =>
@@ -31,12 +31,12 @@ function mix(read: readonly ReadSubject[]): readonly Finding[] {
     {
       code: "colour-mix",
       severity: "note",
-      sentence: `${plural(few.length, "picture")} (${percentText(few.length / read.length)}) ${few.length === 1 ? "is" : "are"} ${name} among ${others} ones.`,
+      sentence: `${plural(few.length, "image")} (${percentText(few.length / read.length)}) ${few.length === 1 ? "is" : "are"} ${name} among ${others} ones.`,
       tryThis:
         few === grey
-          ? "Where colour matters, replace them; where it does not, make all pictures grey."
-          : "Make all pictures grey, unless colour tells the classes apart for good reason.",
-      pictures: pathsOf(few),
+          ? "Where colour matters, replace them; where it does not, make all images grey."
+          : "Make all images grey, unless colour tells the classes apart for good reason.",
+      images: pathsOf(few),
       examples: few.slice(0, shownAtMost).map(({ path }) => ({ paths: [path], says: name })),
     },
   ];
@@ -54,14 +54,14 @@ function storage(read: readonly ReadSubject[]): readonly Finding[] {
   if (odd.length === 0) return [];
   const counts = new Map<string, number>();
   for (const subject of odd) counts.set(unusual(subject)!, (counts.get(unusual(subject)!) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, count]) => `${plural(count, "picture")} ${kind}`);
+  const kinds = [...counts].map(([kind, count]) => `${plural(count, "image")} ${kind}`);
   return [
     {
       code: "storage",
       severity: "note",
       sentence: `Stored in an unusual way: ${listed(kinds)}. All are read as 8-bit RGB, transparency laid on white.`,
-      tryThis: "Nothing, unless the colours look wrong in the pictures below.",
-      pictures: pathsOf(odd),
+      tryThis: "Nothing, unless the colours look wrong in the images below.",
+      images: pathsOf(odd),
       examples: odd
         .slice(0, shownAtMost)
         .map((subject) => ({ paths: [subject.path], says: unusual(subject)! })),

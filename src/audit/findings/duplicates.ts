@@ -7,7 +7,7 @@ const shownOfSet = 4;
 
 type Set = readonly ReadSubject[];
 
-/** Pictures whose pixels are equal to the last, within a class and across classes. */
+/** Images whose pixels are equal to the last, within a class and across classes. */
 export function duplicateFindings({ read }: Subjects): readonly Finding[] {
   const sets = setsOf(read, pixelKey).filter(({ length }) => length > 1);
   const conflicts = sets.filter((set) => labelsOf(set).length > 1);
@@ -18,16 +18,16 @@ const labelsOf = (set: Set): readonly string[] => [...new Set(set.map(({ label }
 
 function conflicting(sets: readonly Set[]): readonly Finding[] {
   if (sets.length === 0) return [];
-  const pictures = sets.flat();
+  const images = sets.flat();
   return [
     {
       code: "label-conflict",
       severity: "error",
       sentence:
-        `${plural(pictures.length, "picture")} contradict each other: ` +
-        `${sets.length === 1 ? "the same picture stands" : `${plural(sets.length, "picture")} stand`} in more than one class.`,
+        `${plural(images.length, "image")} contradict each other: ` +
+        `${sets.length === 1 ? "the same image stands" : `${plural(sets.length, "image")} stand`} in more than one class.`,
       tryThis: "Keep each in its right class and remove the others.",
-      pictures: pathsOf(pictures),
+      images: pathsOf(images),
       examples: sets.slice(0, shownAtMost).map((set) => {
         // One of each class before a second of any.
         const firsts = labelsOf(set).map((name) => set.find(({ label }) => label === name)!);
@@ -54,9 +54,9 @@ function duplicates(sets: readonly Set[]): readonly Finding[] {
     {
       code: "duplicates",
       severity: "warning",
-      sentence: `${plural(surplus, "picture")} ${surplus === 1 ? "is an exact copy of another" : "are exact copies of others"} (${kinds}).`,
+      sentence: `${plural(surplus, "image")} ${surplus === 1 ? "is an exact copy of another" : "are exact copies of others"} (${kinds}).`,
       tryThis: "Remove the copies: they teach nothing new, and count double wherever accuracy is measured.",
-      pictures: pathsOf(sets.flat()),
+      images: pathsOf(sets.flat()),
       examples: sets
         .toSorted((a, b) => b.length - a.length)
         .slice(0, shownAtMost)

@@ -12,7 +12,7 @@ type Words = Pick<Finding, "code" | "severity" | "tryThis"> & {
 };
 
 const withVerb = (count: number, one: string, many: string): string =>
-  `${plural(count, "picture")} ${count === 1 ? one : many}`;
+  `${plural(count, "image")} ${count === 1 ? one : many}`;
 
 const cases: readonly Words[] = [
   {
@@ -58,7 +58,7 @@ export const exifFindings = ({ read }: Subjects): readonly Finding[] =>
         severity,
         sentence: sentence(found.length),
         tryThis,
-        pictures: pathsOf(found.map(({ subject }) => subject)),
+        images: pathsOf(found.map(({ subject }) => subject)),
         examples: found
           .slice(0, shownAtMost)
           .map(({ subject, says: text }) => ({ paths: [subject.path], says: text })),

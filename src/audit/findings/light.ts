@@ -7,7 +7,7 @@ const shownAtMost = 8;
 /** Brightness, 0 to 255, beyond which little can be seen. */
 const veryDark = 30;
 const veryBright = 230;
-/** Of what is usual in the collection: a set of dark microscope pictures is not dark by mistake. */
+/** Of what is usual in the collection: a set of dark microscope images is not dark by mistake. */
 const usualDeviations = 4;
 const leastDeviation = 6;
 /** Difference of the brightest and the darkest pixels. */
@@ -18,7 +18,7 @@ const softerThanUsual = 1 / 2.5;
 
 const rangeOf = ({ facts }: ReadSubject): number => facts.brightness.range[1] - facts.brightness.range[0];
 
-/** Pictures too dark, too bright, too blurred or too empty to learn from, by themselves and beside the others. */
+/** Images too dark, too bright, too blurred or too empty to learn from, by themselves and beside the others. */
 export function lightFindings({ read }: Subjects): readonly Finding[] {
   if (read.length === 0) return [];
   const { median, low, high } = spreadOf(read.map(({ facts }) => facts.brightness.mean));
@@ -32,7 +32,7 @@ export function lightFindings({ read }: Subjects): readonly Finding[] {
   const isBright = (one: ReadSubject): boolean => mean(one) > Math.max(veryBright, median + reach);
   const isSoft = ({ facts }: ReadSubject): boolean =>
     facts.sharpness < Math.min(soft, sharpness.median * softerThanUsual);
-  // One reason each: an empty picture is blurred as well.
+  // One reason each: an empty image is blurred as well.
   const seen = (one: ReadSubject): boolean => isEmpty(one) || isDark(one) || isBright(one);
   return [
     ...finding(
@@ -95,9 +95,9 @@ function finding(code: keyof typeof words, subjects: readonly ReadSubject[]): re
     {
       code,
       severity: "warning",
-      sentence: `${plural(subjects.length, "picture")} ${subjects.length === 1 ? "is" : "are"} ${what}.`,
+      sentence: `${plural(subjects.length, "image")} ${subjects.length === 1 ? "is" : "are"} ${what}.`,
       tryThis,
-      pictures: pathsOf(subjects),
+      images: pathsOf(subjects),
       examples: subjects.slice(0, shownAtMost).map((one) => ({ paths: [one.path], says: says(one) })),
     },
   ];

@@ -15,7 +15,7 @@ import type { Example, Finding } from "../types.ts";
 const shownAtMost = 8;
 const shownOfGroup = 6;
 
-/** Pictures of one photograph: how many, in how many classes, parts and groups of the data's own. */
+/** Images of one photograph: how many, in how many classes, parts and groups of the data's own. */
 export function nearCopyFindings(subjects: Subjects): readonly Finding[] {
   return [
     ...conflicting(subjects.nearPairs),
@@ -37,15 +37,15 @@ const bothOf = (pairs: readonly NearPair[]): readonly string[] => [
 function conflicting(all: readonly NearPair[]): readonly Finding[] {
   const pairs = all.filter(({ a, b }) => a.label !== b.label);
   if (pairs.length === 0) return [];
-  const pictures = bothOf(pairs);
+  const images = bothOf(pairs);
   return [
     {
       code: "near-copy-conflict",
       severity: "error",
-      sentence: `${plural(pictures.length, "picture")} of the same photographs stand in different classes.`,
+      sentence: `${plural(images.length, "image")} of the same photographs stand in different classes.`,
       tryThis:
         "Look at each pair: where they show the same thing, one label is wrong; where one photograph shows several things, all is well.",
-      pictures,
+      images,
       examples: pairs.slice(0, shownAtMost).map((near) => ({
         ...exampleOf(near),
         says: `${near.a.label} and ${near.b.label}: ${changeText(near.pair)}`,
@@ -75,21 +75,21 @@ function acrossParts(subjects: Subjects): readonly Finding[] {
   if (found.length === 0) return [];
   const shares = found.map(
     ({ part, leaking, share, count }) =>
-      `${countText(leaking.length)} of ${countText(count)} ${partNames[part]} pictures (${percentText(share)})`,
+      `${countText(leaking.length)} of ${countText(count)} ${partNames[part]} images (${percentText(share)})`,
   );
   return [
     {
       code: "copies-across-parts",
       severity: "error",
-      sentence: `${listed(shares)} show a photograph, or a scene, that is also among the training pictures: accuracy measured on them is memory, not skill.`,
+      sentence: `${listed(shares)} show a photograph, or a scene, that is also among the training images: accuracy measured on them is memory, not skill.`,
       tryThis: "Remove them from those folders, or let Fovea divide everything anew with --split grouped.",
-      pictures: pathsOf(found.flatMap(({ leaking }) => leaking)),
+      images: pathsOf(found.flatMap(({ leaking }) => leaking)),
       examples: examplesAcross(subjects),
     },
   ];
 }
 
-/** Training pictures beside their copies in other parts. */
+/** Training images beside their copies in other parts. */
 function examplesAcross({ read, nearPairs }: Subjects): readonly Example[] {
   const equal = setsOf(read, ({ photograph }) => photograph).flatMap((set): readonly Example[] => {
     const inTrain = set.find(({ part }) => part === "train");
@@ -107,14 +107,14 @@ function acrossGroups({ groupSource, nearPairs }: Subjects): readonly Finding[] 
   if (groupSource === "content" || groupSource === "none") return [];
   const pairs = nearPairs.filter(({ a, b }) => a.groupNumber !== b.groupNumber);
   if (pairs.length === 0) return [];
-  const pictures = bothOf(pairs);
+  const images = bothOf(pairs);
   return [
     {
       code: "copies-across-groups",
       severity: "warning",
-      sentence: `${plural(pictures.length, "picture")} look like the same photographs though the ${groupSource === "pattern" ? "pattern" : "group column"} puts them in different groups.`,
+      sentence: `${plural(images.length, "image")} look like the same photographs though the ${groupSource === "pattern" ? "pattern" : "group column"} puts them in different groups.`,
       tryThis: "Check the groups: a split by them would leave copies on both sides.",
-      pictures,
+      images,
       examples: pairs.slice(0, shownAtMost).map(exampleOf),
     },
   ];
@@ -127,17 +127,17 @@ function nearCopies({ read, nearPairs }: Subjects): readonly Finding[] {
     read.filter(({ photograph }) => linked.has(photograph)),
     ({ photograph }) => photograph,
   ).toSorted((a, b) => b.length - a.length);
-  const pictures = groups.flat();
+  const images = groups.flat();
   return [
     {
       code: "near-copies",
       severity: "warning",
       sentence:
-        `${countText(pictures.length)} of ${plural(read.length, "picture")} (${percentText(pictures.length / read.length)}) share their photograph with others: ` +
+        `${countText(images.length)} of ${plural(read.length, "image")} (${percentText(images.length / read.length)}) share their photograph with others: ` +
         `they come from ${plural(groups.length, "photograph")}, the largest shown ${plural(groups[0]?.length ?? 0, "time")}. ${changesText(nearPairs)}`,
       tryThis:
-        "Keep the pictures of one photograph on one side of any split; Fovea's grouped split does so. A random split would measure memory.",
-      pictures: pathsOf(pictures),
+        "Keep the images of one photograph on one side of any split; Fovea's grouped split does so. A random split would measure memory.",
+      images: pathsOf(images),
       examples: groups.slice(0, shownAtMost).map((group) => groupExample(group, nearPairs)),
     },
   ];
@@ -162,6 +162,6 @@ function groupExample(group: readonly ReadSubject[], pairs: readonly NearPair[])
   const change = first ? `; the second is the first ${changeText(first.pair)}` : "";
   return {
     paths: [...paths, ...others].slice(0, shownOfGroup),
-    says: `one photograph in ${plural(group.length, "picture")}${change}`,
+    says: `one photograph in ${plural(group.length, "image")}${change}`,
   };
 }

@@ -4,7 +4,7 @@ import type { Finding } from "../types.ts";
 
 const shownAtMost = 12;
 
-/** Files that are no pictures at all, and pictures that are cut off or damaged. */
+/** Files that are no images at all, and images that are cut off or damaged. */
 export function readingFindings({ unread }: Subjects): readonly Finding[] {
   const damaged = unread.filter(({ recoverable }) => recoverable !== undefined);
   const strange = unread.filter(({ recoverable }) => recoverable === undefined);
@@ -17,9 +17,9 @@ function unreadable(subjects: readonly UnreadSubject[]): readonly Finding[] {
     {
       code: "unreadable",
       severity: "error",
-      sentence: `${plural(subjects.length, "file")} cannot be read as ${subjects.length === 1 ? "a picture" : "pictures"}.`,
+      sentence: `${plural(subjects.length, "file")} cannot be read as ${subjects.length === 1 ? "an image" : "images"}.`,
       tryThis: "Replace or remove them. Training leaves them out.",
-      pictures: pathsOf(subjects),
+      images: pathsOf(subjects),
       examples: subjects
         .slice(0, shownAtMost)
         .map(({ path, reason }) => ({ paths: [path], says: shortReason(reason) })),
@@ -27,7 +27,7 @@ function unreadable(subjects: readonly UnreadSubject[]): readonly Finding[] {
   ];
 }
 
-/** "expected a picture, received a text file" says enough in its second half. */
+/** "expected an image, received a text file" says enough in its second half. */
 const shortReason = (reason: string): string => /received (.*)$/.exec(reason)?.[1] ?? reason;
 
 function truncated(subjects: readonly UnreadSubject[]): readonly Finding[] {
@@ -42,9 +42,9 @@ function truncated(subjects: readonly UnreadSubject[]): readonly Finding[] {
     {
       code: "truncated",
       severity: "error",
-      sentence: `${plural(subjects.length, "picture")} ${subjects.length === 1 ? "is" : "are"} cut off or damaged: ${fate.join(", ")}.`,
+      sentence: `${plural(subjects.length, "image")} ${subjects.length === 1 ? "is" : "are"} cut off or damaged: ${fate.join(", ")}.`,
       tryThis: "Copy them anew from where they came from. Training leaves them out.",
-      pictures: pathsOf(subjects),
+      images: pathsOf(subjects),
       examples: subjects
         .toSorted((a, b) => (b.recoverable ?? 0) - (a.recoverable ?? 0))
         .slice(0, shownAtMost)

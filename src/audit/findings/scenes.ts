@@ -5,7 +5,7 @@ import type { Example, Finding } from "../types.ts";
 const shownAtMost = 8;
 const shownOfScene = 6;
 
-/** The pictures of each scene that several photographs show. */
+/** The images of each scene that several photographs show. */
 export const sharedScenes = <T extends Subject>(subjects: readonly T[]): readonly (readonly T[])[] =>
   setsOf(subjects, ({ sceneNumber }) => sceneNumber).filter((set) => photographsOf(set).length > 1);
 
@@ -26,7 +26,7 @@ export function sceneFindings({ read }: Subjects): readonly Finding[] {
         mixed.length > 0
           ? "Look at those first: one thing under two labels. Fovea's grouped split keeps the photographs of a scene together."
           : "Nothing to do: Fovea's grouped split keeps the photographs of a scene together.",
-      pictures: pathsOf(scenes.flat()),
+      images: pathsOf(scenes.flat()),
       examples: scenes
         .toSorted((a, b) => labelsOf(b).length - labelsOf(a).length)
         .slice(0, shownAtMost)

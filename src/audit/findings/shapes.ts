@@ -10,18 +10,18 @@ const sizeText = ({ facts }: ReadSubject): string => `${facts.width} x ${facts.h
 const aspectOf = ({ facts }: ReadSubject): number => facts.width / facts.height;
 const sideOf = ({ facts }: ReadSubject): number => Math.min(facts.width, facts.height);
 
-/** How many pictures have each value, the most frequent first. */
+/** How many images have each value, the most frequent first. */
 export const sharesOf = (
   read: readonly ReadSubject[],
   nameOf: (subject: ReadSubject) => string,
 ): readonly Share[] =>
   setsOf(read, nameOf)
-    .map((set) => ({ name: nameOf(set[0]!), pictures: set.length }))
-    .toSorted((a, b) => b.pictures - a.pictures || (a.name < b.name ? -1 : 1));
+    .map((set) => ({ name: nameOf(set[0]!), images: set.length }))
+    .toSorted((a, b) => b.images - a.images || (a.name < b.name ? -1 : 1));
 
 export const sizeShares = (read: readonly ReadSubject[]): readonly Share[] => sharesOf(read, sizeText);
 
-/** Pictures of other sizes and shapes than the rest. */
+/** Images of other sizes and shapes than the rest. */
 export const shapeFindings = ({ read }: Subjects): readonly Finding[] => [...sizes(read), ...aspects(read)];
 
 const exampleOf = (subject: ReadSubject): Example => ({ paths: [subject.path], says: sizeText(subject) });
@@ -36,20 +36,20 @@ function sizes(read: readonly ReadSubject[]): readonly Finding[] {
   const range = `from ${sizeText(sorted[0]!)} to ${sizeText(sorted.at(-1)!)} pixels`;
   const smaller =
     small.length > 0
-      ? ` ${plural(small.length, "picture")} ${small.length === 1 ? "is" : "are"} far smaller than most.`
+      ? ` ${plural(small.length, "image")} ${small.length === 1 ? "is" : "are"} far smaller than most.`
       : "";
   return [
     {
       code: "sizes",
       severity: small.length > 0 ? "warning" : "note",
       sentence:
-        `Pictures come in ${countText(shares.length)} sizes, ${range}; ` +
-        `${percentText(usual.pictures / read.length)} are ${usual.name}.${smaller}`,
+        `Images come in ${countText(shares.length)} sizes, ${range}; ` +
+        `${percentText(usual.images / read.length)} are ${usual.name}.${smaller}`,
       tryThis:
         small.length > 0
-          ? "Training brings all to one size, and a small picture stays blurred: look for larger originals."
+          ? "Training brings all to one size, and a small image stays blurred: look for larger originals."
           : "Training brings all to one size; nothing needs to be done unless the classes differ in it.",
-      pictures: pathsOf(small),
+      images: pathsOf(small),
       examples: small.slice(0, shownAtMost).map(exampleOf),
     },
   ];
@@ -72,10 +72,10 @@ function aspects(read: readonly ReadSubject[]): readonly Finding[] {
       code: "aspect-ratios",
       severity: "note",
       sentence:
-        `${plural(odd.length, "picture")} ${odd.length === 1 ? "has" : "have"} another shape than most (${listed(kinds)}): ` +
+        `${plural(odd.length, "image")} ${odd.length === 1 ? "has" : "have"} another shape than most (${listed(kinds)}): ` +
         "squeezed to one size, what they show is distorted.",
       tryThis: "Crop them to what they show, in the shape of the others.",
-      pictures: pathsOf(odd),
+      images: pathsOf(odd),
       examples: odd.slice(0, shownAtMost).map(exampleOf),
     },
   ];

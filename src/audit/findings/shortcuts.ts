@@ -9,7 +9,7 @@ import type { Finding } from "../types.ts";
 
 const shownAtMost = 6;
 
-/** Properties that tell the classes apart without a look at what the pictures show. */
+/** Properties that tell the classes apart without a look at what the images show. */
 export function giveawayFindings({ read, classNames }: Subjects): readonly Finding[] {
   const places = new Map(classNames.map((name, i) => [name, i]));
   const labels = Int32Array.from(read, ({ label }) => places.get(label) ?? 0);
@@ -23,7 +23,7 @@ export function giveawayFindings({ read, classNames }: Subjects): readonly Findi
   });
 }
 
-/** One number for pictures that share a group or a photograph with each other, also through others. */
+/** One number for images that share a group or a photograph with each other, also through others. */
 function joined(read: readonly ReadSubject[]): Int32Array {
   const sets = disjointSets(read.length);
   const places = new Map(read.map((subject, i) => [subject, i]));
@@ -58,7 +58,7 @@ function finding({ name, tryThis }: Family, { table, read, classNames, judgement
       `The ${name} gives the class away: from it alone ${percentText(judgement.balancedAccuracy)} are named rightly ` +
       `(guessing: ${percentText(judgement.chance)}; mean over the classes). For example, ${rule.says}: ${percentText(rule.share)} ${label}.`,
     tryThis,
-    pictures: [],
+    images: [],
     examples: [{ paths: pathsOf(shown.slice(0, shownAtMost)), says: `${label}: ${rule.says}` }],
   };
 }

@@ -1,6 +1,6 @@
 import { type Table, namedBy, treeOf } from "./table.ts";
 
-/** How well a trivial classifier does on pictures of other groups than it learned from. */
+/** How well a trivial classifier does on images of other groups than it learned from. */
 export interface Judgement {
   /** Mean over the classes of the share that is named rightly. */
   readonly balancedAccuracy: number;
@@ -18,7 +18,7 @@ const clearGain = 0.2;
 /** One-sided, p < 0.0005: several properties are tried on every collection. */
 const deviations = 3.3;
 
-/** Cross-validates a small tree, the pictures of one group always on one side; nothing where there are too few groups. */
+/** Cross-validates a small tree, the images of one group always on one side; nothing where there are too few groups. */
 export function judge(table: Table, groups: Int32Array): Judgement | undefined {
   const { labels, classes } = table;
   const present = classesWith(table, groups);
@@ -64,7 +64,7 @@ function foldsOf({ labels }: Table, groups: Int32Array): Int32Array {
   });
 }
 
-/** Standard deviation of the balanced accuracy of guessing where all pictures of a group are named alike. */
+/** Standard deviation of the balanced accuracy of guessing where all images of a group are named alike. */
 function deviationOfGuessing(
   { labels, classes }: Table,
   groups: Int32Array,

@@ -12,7 +12,7 @@ export interface Family {
 
 type NumberOf = (subject: ReadSubject) => number;
 
-/** All that can be known of a picture without looking at what it shows. */
+/** All that can be known of an image without looking at what it shows. */
 export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
   [
     {
@@ -22,7 +22,7 @@ export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
         column(read, "height", ({ facts }) => facts.height, pixels),
         column(read, "width over height", ({ facts }) => facts.width / facts.height, decimals),
       ],
-      tryThis: "Cut or scale the pictures of all classes to one size and shape before training.",
+      tryThis: "Cut or scale the images of all classes to one size and shape before training.",
     },
     {
       name: "file format or quality",
@@ -37,7 +37,7 @@ export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
         column(read, "bytes a pixel", ({ facts }) => facts.bytes / facts.width / facts.height, decimals),
       ],
       tryThis:
-        "Save the pictures of all classes in one way: the traces of JPEG are in the pixels, and a network finds them.",
+        "Save the images of all classes in one way: the traces of JPEG are in the pixels, and a network finds them.",
     },
     {
       name: "colour or brightness",
@@ -50,7 +50,7 @@ export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
         yesNo(read, isGrey, ["grey", "in colour"]),
       ],
       tryThis:
-        "Ask whether the objects have these colours, or only the background and the light; the latter will not hold for new pictures.",
+        "Ask whether the objects have these colours, or only the background and the light; the latter will not hold for new images.",
     },
     {
       name: "camera or date (EXIF)",

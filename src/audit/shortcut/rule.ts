@@ -7,7 +7,7 @@ export interface Rule {
   readonly says: string;
   /** Class that it speaks for. */
   readonly label: number;
-  /** Share of the pictures under it that are of that class. */
+  /** Share of the images under it that are of that class. */
   readonly share: number;
   /** Rows under it of that class. */
   readonly rows: readonly number[];

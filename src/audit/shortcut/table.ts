@@ -7,7 +7,7 @@ import {
   trainTree,
 } from "../../evaluate/index.ts";
 
-/** One number of each picture, by which pictures can be told apart. */
+/** One number of each image, by which images can be told apart. */
 export interface Column {
   /** "width" */
   readonly name: string;

@@ -15,15 +15,15 @@ import { paintFor } from "../terminal/style.ts";
 export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option("--model <name|file>", "architecture, as for train (default: tutorial)")
-    .option("--size <pixels>", "height and width of the pictures", wholeNumber("--size", 8))
-    .option("--batch <n>", "pictures worked on at a time", wholeNumber("--batch", 1))
+    .option("--size <pixels>", "height and width of the images", wholeNumber("--size", 8))
+    .option("--batch <n>", "images worked on at a time", wholeNumber("--batch", 1))
     .option(...threadsOption)
     .option("--exact", "round as on very old processors too; slower")
     .option("--seconds <x>", "how long to time each thing (default: 3)", positiveNumber("--seconds"))
     .option(
-      "--pictures <n>",
-      "pictures of the epoch whose length is told (default: 1000)",
-      wholeNumber("--pictures", 1),
+      "--images <n>",
+      "images of the epoch whose length is told (default: 1000)",
+      wholeNumber("--images", 1),
     )
     .option("--tune", "time every algorithm for each part of a step, and check the choices; one thread")
     .option(...jsonOption)

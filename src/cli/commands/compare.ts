@@ -17,18 +17,18 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
 }
 
 function textOf(
-  { verdict, pictures, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
+  { verdict, images, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
   paint: Paint,
 ): string {
   const [first, second] = runs;
-  const all = runs.every(({ kept }) => kept === pictures);
+  const all = runs.every(({ kept }) => kept === images);
   return [
     paint.bold(verdict),
     all
-      ? `Both were measured on the same ${plural(pictures, "picture")}.`
-      : `Compared on the ${plural(pictures, "picture")} that both kept back, of ${countText(first.kept)} and ${countText(second.kept)}.`,
+      ? `Both were measured on the same ${plural(images, "image")}.`
+      : `Compared on the ${plural(images, "image")} that both kept back, of ${countText(first.kept)} and ${countText(second.kept)}.`,
     `Only the first had ${countText(onlyFirst)} of them right, only the second ${countText(onlySecond)} ` +
-      `(exact McNemar test: p ${probability(mcnemar)}, which takes every picture for independent).`,
+      `(exact McNemar test: p ${probability(mcnemar)}, which takes every image for independent).`,
     "",
   ].join("\n");
 }

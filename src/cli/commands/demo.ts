@@ -11,10 +11,10 @@ import { exitCodeOf, print, runTraining } from "./train.ts";
 /** fovea demo */
 export function demoCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
-    .option("--out <dir>", "folder for the pictures and the results (default: runs/demo-<number>)")
+    .option("--out <dir>", "folder for the images and the results (default: runs/demo-<number>)")
     .option(
       "--seed <n>",
-      "the same seed gives the same pictures and the same model (default: 0)",
+      "the same seed gives the same images and the same model (default: 0)",
       wholeNumber("--seed", 0),
     )
     .option(...threadsOption)
@@ -24,11 +24,11 @@ export function demoCommand(command: Command, finish: (code: ExitCode) => void):
       const { classes, photographsPerClass, viewsPerPhotograph } = demoPlan;
       const photographs = classes * photographsPerClass;
       process.stderr.write(
-        `Drawing ${plural(photographs * viewsPerPhotograph, "picture")} of white blood cells as under a microscope: ` +
+        `Drawing ${plural(photographs * viewsPerPhotograph, "image")} of white blood cells as under a microscope: ` +
           `${classes} kinds, ${photographs} photographs, ${viewsPerPhotograph} views of each.\n`,
       );
       const result = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
-      const data = join(out, "pictures");
+      const data = join(out, "images");
       const example = join(data, "EOSINOPHIL", "photo-001-view-1.png");
       print(result, Boolean(json), { data, example });
       finish(exitCodeOf(result));

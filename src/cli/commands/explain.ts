@@ -11,13 +11,13 @@ import { nodeServices } from "../services.ts";
 import { explainResultText } from "../views/explanations.ts";
 import { paintFor } from "../terminal/style.ts";
 
-/** fovea explain <model> [pictures…] */
+/** fovea explain <model> [images…] */
 export function explainCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option(
       "--method <how>",
       "gradcam: where it looks; occlusion: what it cannot do without; activations: what each layer sees; " +
-        "filters: what the first layer looks for (no pictures needed); all (default: gradcam)",
+        "filters: what the first layer looks for (no images needed); all (default: gradcam)",
       oneOf("--method", explainMethods),
     )
     .option("--out <dir>", "folder for the PNG files (default: runs/explain-<number>)")
@@ -25,29 +25,29 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
     .option("--layer <name>", "the layer to look at (default: the last convolution; for filters the first)")
     .option(
       "--patch <pixels>",
-      "side of the occlusion's patch (default: a sixth of the picture)",
+      "side of the occlusion's patch (default: a sixth of the image)",
       wholeNumber("--patch", 1),
     )
     .option("--stride <pixels>", "step of the patch (default: half of it)", wholeNumber("--stride", 1))
     .option(...threadsOption)
     .option(...jsonOption)
-    .action(async (model: string, pictures: string[], { json, ...rest }: OptionValues) => {
+    .action(async (model: string, images: string[], { json, ...rest }: OptionValues) => {
       const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
       const out = chosen ?? (await nextRunFolder("explain"));
-      for (const path of pictures)
+      for (const path of images)
         if (await isFolder(path)) await refuseInside(path, out, chosen !== undefined);
-      const request: ExplainRequest = { ...rest, model, pictures, out };
+      const request: ExplainRequest = { ...rest, model, images, out };
       const progress = progressOn(process.stderr);
       const result = await shown((signal) => explain(request, nodeServices(), signal), {
         progress,
-        show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "picture")}: ${done} done`),
+        show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "image")}: ${done} done`),
       });
       for (const note of result.notes) progress.line(`fovea: ${note}`);
       process.stdout.write(
         json ? `${JSON.stringify(result)}\n` : explainResultText(result, paintFor(process.stdout)),
       );
       const failed = result.explanations.filter((one) => "error" in one).length;
-      if (failed > 0) progress.line(`fovea: ${plural(failed, "picture")} could not be read`);
+      if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);
     });
 }

@@ -12,10 +12,10 @@ export const jsonOption = ["--json", "print one JSON document and nothing else"]
 
 export const groupPatternOption = [
   "--group-pattern <regex>",
-  "what pictures of one photograph share in their paths, for example '(photo-[0-9]+)'",
+  "what images of one photograph share in their paths, for example '(photo-[0-9]+)'",
 ] as const;
 
 export const noDetectOption = [
   "--no-detect",
-  "do not compare the pictures to find copies of one photograph",
+  "do not compare the images to find copies of one photograph",
 ] as const;

@@ -11,17 +11,17 @@ import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
 import { columns } from "../terminal/table.ts";
 
-/** fovea predict <model> <pictures…> */
+/** fovea predict <model> <images…> */
 export function predictCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
-    .option("--top <k>", "classes to name for each picture (default: 3)", wholeNumber("--top", 1))
+    .option("--top <k>", "classes to name for each image (default: 3)", wholeNumber("--top", 1))
     .option(...threadsOption)
     .option(...jsonOption)
     .option("--csv", "print path,label,probability,error")
-    .action(async (model: string, pictures: string[], { json, csv, ...rest }: OptionValues) => {
+    .action(async (model: string, images: string[], { json, csv, ...rest }: OptionValues) => {
       if (json && csv)
         throw fault("--csv", { expected: "either --json or --csv", received: "both", exitCode: 2 });
-      const request: PredictRequest = { ...rest, model, pictures };
+      const request: PredictRequest = { ...rest, model, images };
       const progress = progressOn(process.stderr);
       const result = await interruptible(
         (signal) => predict(request, nodeServices(), signal),
@@ -32,7 +32,7 @@ export function predictCommand(command: Command, finish: (code: ExitCode) => voi
         json ? `${JSON.stringify(result)}\n` : csv ? csvOf(result) : textOf(result, paint),
       );
       const failed = result.predictions.filter(({ error }) => error !== undefined).length;
-      if (failed > 0) progress.line(`fovea: ${plural(failed, "picture")} could not be read`);
+      if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);
     });
 }

@@ -18,12 +18,12 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
   return learnOptions(command)
     .option(
       "--split <how|file>",
-      `pictures kept back: ${splitNames.join(", ")}, or a run's split.csv (default: grouped)`,
+      `images kept back: ${splitNames.join(", ")}, or a run's split.csv (default: grouped)`,
     )
     .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
     .option(
       "--folds <n>",
-      "cross-validate in so many parts, then learn from all pictures",
+      "cross-validate in so many parts, then learn from all images",
       wholeNumber("--folds", 2, 100),
     )
     .option("--resume", "go on with the interrupted run in --out")

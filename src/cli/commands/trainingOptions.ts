@@ -7,9 +7,9 @@ import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 export const learnOptions = (command: Command): Command =>
   command
     .option("--model <name|file>", "architecture: a name of `fovea models`, or a JSON file")
-    .option("--size <pixels>", "height and width that every picture is brought to", wholeNumber("--size", 8))
-    .option("--epochs <n>", "how often it sees every picture", wholeNumber("--epochs", 1))
-    .option("--batch <n>", "pictures learned from at a time", wholeNumber("--batch", 1))
+    .option("--size <pixels>", "height and width that every image is brought to", wholeNumber("--size", 8))
+    .option("--epochs <n>", "how often it sees every image", wholeNumber("--epochs", 1))
+    .option("--batch <n>", "images learned from at a time", wholeNumber("--batch", 1))
     .option("--optimizer <name>", optimizerNames.join(", "), oneOf("--optimizer", optimizerNames))
     .option("--lr <x>", "learning rate: how large its steps are", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))

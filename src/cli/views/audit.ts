@@ -36,7 +36,7 @@ export function auditResultText(result: AuditResult, look: Look): string {
     ...problems.flatMap((finding) => ["", ...findingText(finding, look)]),
     "",
     `Took ${durationText(seconds)}. Everything is in ${paint.bold(run)}: open ${report} in a browser to see the`,
-    "pictures; groups.csv says which belong together. Nothing in your data was changed.",
+    "images; groups.csv says which belong together. Nothing in your data was changed.",
     "To learn from this data:",
     `  ${invocation()} train ${typed(data)}`,
   ].join("\n");
@@ -44,20 +44,20 @@ export function auditResultText(result: AuditResult, look: Look): string {
 
 function classTable(result: AuditResult): string {
   const { classes, groupSource } = result;
-  const total = classes.reduce((sum, { pictures }) => sum + pictures, 0);
+  const total = classes.reduce((sum, { images }) => sum + images, 0);
   const shown = classes
     .slice(0, classesAtMost)
-    .map(({ name, pictures, groups, unreadable }) => [
+    .map(({ name, images, groups, unreadable }) => [
       shortened(name, 32),
-      countText(pictures),
-      percentText(pictures / total),
+      countText(images),
+      percentText(images / total),
       countText(groups),
       unreadable > 0 ? countText(unreadable) : "·",
     ]);
   const more = classes.length - classesAtMost;
   return columns(
     [
-      ["class", "pictures", "share", `${groupWord(groupSource)}s`, "not readable"],
+      ["class", "images", "share", `${groupWord(groupSource)}s`, "not readable"],
       ...shown,
       ...(more > 0 ? [[`and ${more} more`, "", "", "", ""]] : []),
     ],
@@ -75,17 +75,15 @@ function contentText(result: AuditResult): readonly string[] {
   ];
   const told = { content: "by what they show", column: "by the column group", pattern: "by --group-pattern" };
   const unnamed =
-    counts.unnamed > 0 ? ` ${plural(counts.unnamed, "picture")} without one count as their own.` : "";
+    counts.unnamed > 0 ? ` ${plural(counts.unnamed, "image")} without one count as their own.` : "";
   const how = groupSource in told ? ` (${told[groupSource as keyof typeof told]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
-    groups === counts.pictures
-      ? `No two pictures belong together${how}.`
-      : `${plural(counts.pictures, "picture")} from ${countText(groups)} ${groupWord(groupSource)}s${how}; the largest has ${plural(largestGroup, "picture")}.${unnamed}`,
+    groups === counts.images
+      ? `No two images belong together${how}.`
+      : `${plural(counts.images, "image")} from ${countText(groups)} ${groupWord(groupSource)}s${how}; the largest has ${plural(largestGroup, "image")}.${unnamed}`,
     ...(parts.length > 0
-      ? [
-          `Already divided: ${parts.map(({ part, pictures }) => `${part} ${countText(pictures)}`).join(", ")}.`,
-        ]
+      ? [`Already divided: ${parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", ")}.`]
       : []),
   ];
 }

@@ -17,8 +17,8 @@ import { columns } from "../terminal/table.ts";
 /** What is being measured, said while it is. */
 export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {
   training: "learning",
-  prediction: "naming many pictures at a time",
-  single: "naming one picture at a time",
+  prediction: "naming many images at a time",
+  single: "naming one image at a time",
   barrier: "threads meeting",
   algorithms: "timing algorithms",
 };
@@ -37,7 +37,7 @@ function subjectText({ machine, model }: BenchSubject, paint: Paint): readonly s
         ? "vectors packed in pairs"
         : "vectors of 128 bits (Node 24 or newer can pack pairs of them, which is faster)"),
     "",
-    `Model ${model.name}: pictures at ${model.size} × ${model.size}; ${countText(model.parameters)} numbers to learn`,
+    `Model ${model.name}: images at ${model.size} × ${model.size}; ${countText(model.parameters)} numbers to learn`,
   ];
 }
 
@@ -48,16 +48,16 @@ export function benchResultText(result: BenchResult, paint: Paint): string {
     what,
     `${figure(time.median)} ms`,
     `${figure(time.low)} - ${figure(time.high)}`,
-    figure(time.picturesPerSecond),
+    figure(time.imagesPerSecond),
     figure(time.gflopPerSecond),
   ];
-  const together = `${plural(training.batchSize, "picture")} at a time`;
+  const together = `${plural(training.batchSize, "image")} at a time`;
   return [
     ...subjectText(result, paint),
     "",
     columns(
       [
-        ["", "a step", "half of them", "pictures/s", "GFLOP/s"],
+        ["", "a step", "half of them", "images/s", "GFLOP/s"],
         row(`learning, ${together}`, training),
         row(`naming, ${together}`, prediction),
         row("naming, one at a time", single),
@@ -65,7 +65,7 @@ export function benchResultText(result: BenchResult, paint: Paint): string {
       ["left", "right", "right", "right", "right"],
     ),
     "",
-    `Learning from ${plural(epoch.pictures, "picture")} once (an epoch) takes about ${durationText(epoch.seconds)}, once they are read.`,
+    `Learning from ${plural(epoch.images, "image")} once (an epoch) takes about ${durationText(epoch.seconds)}, once they are read.`,
     `The first step came after ${durationText(startSeconds)}; learning held ${bytesText(peakBytes)} of memory, the program included.`,
     `The threads meet ${plural(barrier.kernels, "time")} in a step of learning, for ${figure(barrier.microseconds)} µs each: ${percentText(barrier.share)} of it.`,
     "",

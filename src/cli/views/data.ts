@@ -36,27 +36,27 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
   }
 }
 
-/** Classes with their counts, and what is no picture. */
+/** Classes with their counts, and what is no image. */
 function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
   const shown = list.length > 12 ? [...list.slice(0, 12), `and ${list.length - 12} more`] : list;
   progress.line(
-    `${progress.paint.bold(`${plural(total, "picture")} of ${plural(classes.length, "class", "classes")}`)}: ${shown.join(", ")}`,
+    `${progress.paint.bold(`${plural(total, "image")} of ${plural(classes.length, "class", "classes")}`)}: ${shown.join(", ")}`,
   );
   showLeftOut("file", leftOut, progress);
 }
 
-/** A bar while the pictures are read. */
+/** A bar while the images are read. */
 function showReading({ done, total }: ReadingEvent, progress: Progress): void {
-  progress.redraw(`${bar(done / total, 24)} reading pictures: ${countText(done)} of ${countText(total)}`);
+  progress.redraw(`${bar(done / total, 24)} reading images: ${countText(done)} of ${countText(total)}`);
 }
 
-/** Pictures that could not be read. */
+/** Images that could not be read. */
 function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
-  showLeftOut("picture", leftOut, progress);
-  if (spilled) progress.line("The pictures do not fit in memory; they wait in a temporary file.");
+  showLeftOut("image", leftOut, progress);
+  if (spilled) progress.line("The images do not fit in memory; they wait in a temporary file.");
 }
 
 /** A bar while copies of one photograph are looked for. */
@@ -66,17 +66,17 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
   );
 }
 
-/** Which pictures belong together; nothing where nobody says so. */
+/** Which images belong together; nothing where nobody says so. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
-  const { source, groups, pictures, unnamed, photographs = groups } = event;
+  const { source, groups, images, unnamed, photographs = groups } = event;
   progress.clear();
-  const count = plural(pictures, "picture");
+  const count = plural(images, "image");
   switch (source) {
     case "none":
       return;
     case "content":
       return progress.line(
-        groups === pictures
+        groups === images
           ? `Compared all ${count}: no two of them show the same photograph.`
           : `The ${count} come from ${plural(photographs, "photograph")} (found by comparing what they show)${
               photographs > groups

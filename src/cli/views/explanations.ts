@@ -5,20 +5,20 @@ import { columns } from "../terminal/table.ts";
 
 type Method = Extract<Explanation, { readonly method: string }>["method"];
 
-/** How to read each kind of picture. */
+/** How to read each kind of image. */
 const legends: Readonly<Record<Method, string>> = {
   gradcam:
-    "Grad-CAM: left the picture, right where the model looked. Bright places speak for the class; each map is\n" +
+    "Grad-CAM: left the image, right where the model looked. Bright places speak for the class; each map is\n" +
     "scaled to its own brightest place.",
   occlusion:
     "Occlusion: bright is where the class loses most when a patch covers it; dark all over: no single place decides.",
   activations:
-    "Activations: what each layer makes of the picture, a tile a channel, bright where the channel answers.",
+    "Activations: what each layer makes of the image, a tile a channel, bright where the channel answers.",
   filters:
     "Filters: the weights that the layer slides over what it sees; grey is 0. Small ones hardly look like anything.",
 };
 
-/** One row a picture and method, then how to read them. */
+/** One row an image and method, then how to read them. */
 export function explainResultText({ out, explanations }: ExplainResult, paint: Paint): string {
   const rows: (readonly string[])[] = [];
   let last: string | undefined;
@@ -43,7 +43,7 @@ const pathOf = (one: Explanation): string | undefined => ("path" in one ? one.pa
 
 interface RowOptions {
   readonly paint: Paint;
-  /** The picture stands in the row above. */
+  /** The image stands in the row above. */
   readonly again: boolean;
   readonly explanations: readonly Explanation[];
 }

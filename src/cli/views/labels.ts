@@ -9,17 +9,17 @@ export function labelsResultText(result: LabelsResult, paint: Paint): string {
   const { count, accuracy, folds, suspects, expectedWrong, labels, review, seconds } = result;
   return [
     "",
-    `Done in ${durationText(seconds)}: each of ${plural(count, "picture")} was named by one of ${folds} models that had not seen it, ` +
+    `Done in ${durationText(seconds)}: each of ${plural(count, "image")} was named by one of ${folds} models that had not seen it, ` +
       `and ${percentText(accuracy)} as its label says.`,
     ...result.splitReport.warnings.map((warning) => paint.warn(warning)),
     suspects === 0
       ? "No label looks clearly wrong."
       : `${paint.bold(plural(suspects, "label looks", "labels look"))} wrong; about ${countText(Math.round(expectedWrong))} of all may be, ` +
-        "or be pictures that the models cannot tell.",
+        "or be images that the models cannot tell.",
     ...(labels.length > 0 ? ["", tableOf(labels, paint)] : []),
     "",
-    `All ${plural(labels.length, "picture")} that ${labels.length === 1 ? "was" : "were"} taken for another class: ${paint.bold(review)}, the most doubtful first.`,
-    "Nothing was changed: look at each picture before you move it.",
+    `All ${plural(labels.length, "image")} that ${labels.length === 1 ? "was" : "were"} taken for another class: ${paint.bold(review)}, the most doubtful first.`,
+    "Nothing was changed: look at each image before you move it.",
   ].join("\n");
 }
 

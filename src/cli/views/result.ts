@@ -21,7 +21,7 @@ const widestMatrix = 10;
 
 /** What the reader is told beside the result. */
 export interface Words {
-  /** A picture to try the model on. @default "picture.jpg" */
+  /** An image to try the model on. @default "image.jpg" */
   readonly example?: string;
   /** The data as it was given, to go on after an interruption. */
   readonly data?: string;
@@ -30,7 +30,7 @@ export interface Words {
 /** The result of a training in words, ending in the next command to type. */
 export function trainResultText(result: TrainResult, paint: Paint, words: Words = {}): string {
   const { test, splitReport, folds } = result;
-  const { example = "picture.jpg" } = words;
+  const { example = "image.jpg" } = words;
   return [
     "",
     endText(result),
@@ -48,7 +48,7 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
     "",
     `Everything is in ${paint.bold(result.run)} (open ${result.report} in a browser).`,
     ...resumeText(result, words),
-    "To name a new picture:",
+    "To name a new image:",
     `  ${invocation()} predict ${typed(result.model)} ${typed(example)}`,
     "",
   ].join("\n");
@@ -73,7 +73,7 @@ const resumeText = ({ end, epochs, run }: TrainResult, { data }: Words): readonl
 function endText({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string {
   if (folds && end === "done") {
     const each = plural(epochs, "epoch");
-    return `Done in ${durationText(seconds)}: ${folds.count} folds and a model from all pictures, ${each} each.`;
+    return `Done in ${durationText(seconds)}: ${folds.count} folds and a model from all images, ${each} each.`;
   }
   const best = epochs > 0 ? `; kept the model after epoch ${bestEpoch}, its best` : "";
   const time = durationText(seconds);
@@ -97,9 +97,9 @@ function foldsText({ folds }: TrainResult): readonly string[] {
   if (!folds) return [];
   const { count, accuracies, mean, deviation } = folds;
   return [
-    `Each picture was named by one of ${count} models that had learned from the other folds: fold by fold ` +
+    `Each image was named by one of ${count} models that had learned from the other folds: fold by fold ` +
       `${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`,
-    "The model that is kept learned from all pictures, in as many epochs, so none is left to check it: the figure is the estimate for it.",
+    "The model that is kept learned from all images, in as many epochs, so none is left to check it: the figure is the estimate for it.",
   ];
 }
 
@@ -112,7 +112,7 @@ function detailText(result: EvaluateResult, paint: Paint): string {
     classes.length > widestMatrix ? mixUps(classes, confusionMatrix) : matrix(classes, confusionMatrix);
   return [
     paint.bold("What it mixes up") +
-      (classes.length > widestMatrix ? "" : " (row: what the picture shows; column: what it says)"),
+      (classes.length > widestMatrix ? "" : " (row: what the image shows; column: what it says)"),
     mixed,
     "",
     `${paint.bold("Class by class")} (precision: when it says so, how often it is right; recall: how many it finds; F1: both in one)`,
@@ -149,7 +149,7 @@ function perClass({ perClass: all }: EvaluateResult): string {
     countText(support),
   ]);
   return columns(
-    [["", "precision", "recall", "F1", "pictures"], ...rows],
+    [["", "precision", "recall", "F1", "images"], ...rows],
     ["left", "right", "right", "right", "right"],
   );
 }

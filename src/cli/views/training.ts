@@ -64,14 +64,14 @@ function showReady(event: ReadyEvent, progress: Progress): void {
       "The data's own train and validation parts were pooled and drawn anew; --split folders keeps them.",
     );
   progress.line(
-    `Model ${event.model}: ${countText(event.parameters)} numbers to learn; pictures at ${size} × ${size}; ` +
+    `Model ${event.model}: ${countText(event.parameters)} numbers to learn; images at ${size} × ${size}; ` +
       `${bytesText(event.memory.total)} of memory`,
   );
   const times =
     firstEpoch > 1
       ? `Going on at epoch ${firstEpoch} of ${epochs}`
       : `Training for ${plural(epochs, "epoch")}${folds > 0 ? " each" : ""}`;
-  progress.line(`${times} (an epoch shows it every picture once), ${batchSize} pictures at a time\n`);
+  progress.line(`${times} (an epoch shows it every image once), ${batchSize} images at a time\n`);
   showHead(progress);
 }
 
@@ -85,19 +85,19 @@ function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progr
   progress.line(
     progress.paint.bold(
       fold === undefined
-        ? `The model that is kept: from all ${countText(trainCount)} pictures`
+        ? `The model that is kept: from all ${countText(trainCount)} images`
         : `Fold ${fold} of ${folds}: ${countText(trainCount)} to learn from, ${countText(validationCount)} kept back`,
     ),
   );
 }
 
-/** How many pictures, and groups where they are known, each part has. */
+/** How many images, and groups where they are known, each part has. */
 function partsLine({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
   const { source, groups, leakShare } = split;
   const apart = source === "none" || leakShare > 0 ? "" : `; no ${groupWord(source)} is on both sides`;
   const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(source))})`);
   if (folds > 0)
-    return `${folds} folds of ${countText(trainCount)} pictures${grouped(groups.train)}: each is kept back once, while it learns from the others${apart}`;
+    return `${folds} folds of ${countText(trainCount)} images${grouped(groups.train)}: each is kept back once, while it learns from the others${apart}`;
   const parts = [
     `${countText(trainCount)} to learn from${grouped(groups.train)}`,
     `${countText(validationCount)} kept back to check the result${grouped(groups.validation)}`,
@@ -118,7 +118,7 @@ const epochLine = (event: EpochEvent): string =>
 
 function batchLine(event: BatchEvent, { width, paint }: Progress): string {
   const figures = [
-    `${countText(Math.round(event.picturesPerSecond))} pictures/s`,
+    `${countText(Math.round(event.imagesPerSecond))} images/s`,
     `${durationText(event.secondsLeft)} left`,
     `loss ${lossText(event.loss)}`,
     `accuracy ${percentText(event.accuracy)}`,

@@ -1,2 +1,2 @@
-export { type InspectedPicture, type InspectOptions, inspectPictures } from "./collection.ts";
-export type { ExifFacts, FileFacts, Inspection, PictureFormat, PixelFacts } from "./types.ts";
+export { type InspectedImage, type InspectOptions, inspectImages } from "./collection.ts";
+export type { ExifFacts, FileFacts, Inspection, ImageFormat, PixelFacts } from "./types.ts";

@@ -1,7 +1,7 @@
 import type { Raster } from "../types.ts";
 import type { PixelFacts } from "./types.ts";
 
-// Every n-th pixel of larger pictures is looked at: as many as a network sees, in less than a millisecond.
+// Every n-th pixel of larger images is looked at: as many as a network sees, in less than a millisecond.
 const mostPixels = 2 ** 15;
 
 const rangeShare = 0.005;
@@ -17,7 +17,7 @@ interface Totals {
   readonly opponents: readonly [number, number, number, number];
 }
 
-/** Measures a decoded picture; exact sums of whole numbers, so that every machine gives the same. */
+/** Measures a decoded image; exact sums of whole numbers, so that every machine gives the same. */
 export function pixelFactsOf(raster: Raster): PixelFacts {
   const { width, height } = raster;
   const step = Math.ceil(Math.sqrt((width * height) / mostPixels));

@@ -1,9 +1,9 @@
 import type { Sketch } from "../nearDuplicates/types.ts";
 
-/** What a picture file says of itself, besides its pixels; what it does not say is absent. */
+/** What an image file says of itself, besides its pixels; what it does not say is absent. */
 export interface FileFacts {
   /** By its first bytes. */
-  readonly format?: PictureFormat;
+  readonly format?: ImageFormat;
   /** How the file holds its colours; decoding makes RGB of all of them. */
   readonly space?: "grey" | "rgb" | "cmyk" | "palette";
   /** Bits of each value as the file holds them; 8 in nearly all. */
@@ -15,9 +15,9 @@ export interface FileFacts {
   readonly exif?: ExifFacts;
 }
 
-export type PictureFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "bmp";
+export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "bmp";
 
-/** What a camera or an editor wrote beside the picture. */
+/** What a camera or an editor wrote beside the image. */
 export interface ExifFacts {
   /** 2-8: how the pixels have to be turned and mirrored, which decoding has done; absent where they stand upright. */
   readonly orientation?: number;
@@ -40,7 +40,7 @@ export interface PixelFacts {
   readonly brightness: {
     readonly mean: number;
     readonly deviation: number;
-    /** Below the first lie 0.5 % of the pixels, above the second 0.5 %: nearly the same where the picture is empty. */
+    /** Below the first lie 0.5 % of the pixels, above the second 0.5 %: nearly the same where the image is empty. */
     readonly range: readonly [number, number];
   };
   /** Standard deviation of the Laplacian over that of the brightness; small where edges are soft. */
@@ -51,7 +51,7 @@ export interface PixelFacts {
   readonly colourShare: number;
 }
 
-/** The facts of one picture; plain data of a few kilobytes that can go from thread to thread. */
+/** The facts of one image; plain data of a few kilobytes that can go from thread to thread. */
 export interface Inspection extends FileFacts, PixelFacts {
   /** Size of the file. */
   readonly bytes: number;

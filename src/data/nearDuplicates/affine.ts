@@ -92,7 +92,7 @@ export function stretchOf({ a, b, d, e }: Affine): readonly [number, number] {
 
 const mostStretch = 2;
 
-/** Whether a person would call it the same picture: neither too small, nor too large, nor pressed flat. */
+/** Whether a person would call it the same image: neither too small, nor too large, nor pressed flat. */
 function isPlausible(affine: Affine, mirrored: boolean): boolean {
   const [small, large] = stretchOf(affine);
   const determinant = affine.a * affine.e - affine.b * affine.d;

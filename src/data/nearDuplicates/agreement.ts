@@ -1,9 +1,9 @@
 import { type Thumbnail, refineAffine, warpOnto } from "./refine.ts";
 import type { Affine, Sketch } from "./types.ts";
 
-/** How two pictures agree where both show something. */
+/** How two images agree where both show something. */
 export interface Agreement {
-  /** Share of each picture's shown area that the other shows too. */
+  /** Share of each image's shown area that the other shows too. */
   readonly ofA: number;
   readonly ofB: number;
   /** Share of the structure in both that is the same, in [0, 1]: correlation block by block. */
@@ -110,7 +110,7 @@ const thumbnailOf = (sketch: Sketch): Thumbnail => ({
   data: sketch.thumbnail,
 });
 
-/** A map between working pictures as one between thumbnails. */
+/** A map between working images as one between thumbnails. */
 function rescaled(m: Affine, a: Sketch, b: Sketch): Affine {
   const [fromX, fromY] = [a.width / a.thumbnailWidth, a.height / a.thumbnailHeight];
   const [toX, toY] = [b.thumbnailWidth / b.width, b.thumbnailHeight / b.height];

@@ -1,33 +1,33 @@
 import { words } from "./descriptors.ts";
 import type { Sketch } from "./types.ts";
 
-/** A picture that may be a copy. */
+/** An image that may be a copy. */
 export interface Candidate {
-  readonly picture: number;
+  readonly image: number;
   /** Descriptors found in both, the rare ones counting more, as they are and mirrored. */
   readonly plainVotes: number;
   readonly mirroredVotes: number;
 }
 
 export interface CandidateIndex {
-  /** Earlier pictures that share descriptors with one, most likely first. */
-  nearest(picture: number, most: number): readonly Candidate[];
+  /** Earlier images that share descriptors with one, most likely first. */
+  nearest(image: number, most: number): readonly Candidate[];
 }
 
-// More descriptors than this with the same bits come from what many pictures show, such as plain edges.
+// More descriptors than this with the same bits come from what many images show, such as plain edges.
 const largestBucket = 400;
-/** As many as three descriptors that a hundred pictures have count. */
+/** As many as three descriptors that a hundred images have count. */
 const leastVotes = 0.3;
 
-/** One word's low bits as the key to a list of pictures. */
+/** One word's low bits as the key to a list of images. */
 interface Table {
   readonly starts: Uint32Array;
-  readonly pictures: Uint32Array;
+  readonly images: Uint32Array;
 }
 
 /**
- * Lists the pictures by parts of their descriptors, each word's low bits being one hash (locality-sensitive hashing,
- * Indyk & Motwani 1998): near descriptors agree in some word. More pictures use more bits, so that the lists stay short.
+ * Lists the images by parts of their descriptors, each word's low bits being one hash (locality-sensitive hashing,
+ * Indyk & Motwani 1998): near descriptors agree in some word. More images use more bits, so that the lists stay short.
  */
 export async function indexSketches(
   sketches: readonly Sketch[],
@@ -45,22 +45,22 @@ export async function indexSketches(
   }
   const votes = [new Float32Array(sketches.length), new Float32Array(sketches.length)] as const;
   const touched = new Int32Array(sketches.length * 2);
-  // Where a sum leaves zero the picture is noted, so that clearing costs no more than adding.
-  const collect = (picture: number, flip: 0 | 1, noted: number): number => {
-    const { descriptors } = sketches[picture]!;
+  // Where a sum leaves zero the image is noted, so that clearing costs no more than adding.
+  const collect = (image: number, flip: 0 | 1, noted: number): number => {
+    const { descriptors } = sketches[image]!;
     const sums = votes[flip];
     let end = noted;
     for (let at = 0; at < descriptors.length; at++) {
-      const { starts, pictures } = tables[(at % words) ^ (flip * (words / 2))]!;
+      const { starts, images } = tables[(at % words) ^ (flip * (words / 2))]!;
       const key = descriptors[at]! & mask;
       const last = starts[key + 1]!;
       const first = starts[key]!;
       if (last - first > largestBucket) continue;
-      // What few pictures show says more of a picture than what many do.
+      // What few images show says more of an image than what many do.
       const vote = 1 / Math.sqrt(last - first);
       for (let k = first; k < last; k++) {
-        const other = pictures[k]!;
-        if (other >= picture) break;
+        const other = images[k]!;
+        if (other >= image) break;
         if (sums[other] === 0) touched[end++] = other;
         sums[other]! += vote;
       }
@@ -68,20 +68,20 @@ export async function indexSketches(
     return end;
   };
   return {
-    nearest(picture, most) {
-      const plain = collect(picture, 0, 0);
-      const end = collect(picture, 1, plain);
+    nearest(image, most) {
+      const plain = collect(image, 0, 0);
+      const end = collect(image, 1, plain);
       const found: Candidate[] = [];
       for (let k = 0; k < end; k++) {
         const other = touched[k]!;
         const [plainVotes, mirroredVotes] = [votes[0][other]!, votes[1][other]!];
         const noticed = k < plain ? plainVotes >= mirroredVotes : mirroredVotes > plainVotes;
         if (!noticed || Math.max(plainVotes, mirroredVotes) < leastVotes) continue;
-        found.push({ picture: other, plainVotes, mirroredVotes });
+        found.push({ image: other, plainVotes, mirroredVotes });
       }
       for (let k = 0; k < end; k++) votes[0][touched[k]!] = votes[1][touched[k]!] = 0;
       const strength = (c: Candidate): number => Math.max(c.plainVotes, c.mirroredVotes);
-      return found.sort((p, q) => strength(q) - strength(p) || p.picture - q.picture).slice(0, most);
+      return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, most);
     },
   };
 }
@@ -92,12 +92,12 @@ function tableOf(sketches: readonly Sketch[], word: number, mask: number): Table
     for (let at = word; at < descriptors.length; at += words) starts[(descriptors[at]! & mask) + 1]!++;
   }
   for (let key = 0; key <= mask; key++) starts[key + 1]! += starts[key]!;
-  const pictures = new Uint32Array(starts[mask + 1]!);
+  const images = new Uint32Array(starts[mask + 1]!);
   const next = starts.slice();
-  sketches.forEach(({ descriptors }, picture) => {
+  sketches.forEach(({ descriptors }, image) => {
     for (let at = word; at < descriptors.length; at += words) {
-      pictures[next[descriptors[at]! & mask]!++] = picture;
+      images[next[descriptors[at]! & mask]!++] = image;
     }
   });
-  return { starts, pictures };
+  return { starts, images };
 }

@@ -8,7 +8,7 @@ export type Proof = Omit<CopyPair, "a" | "b">;
 
 const leastInliers = 10;
 const leastOverlap = 0.2;
-// Below it the corners follow one map by chance, and the rest of the pictures does not.
+// Below it the corners follow one map by chance, and the rest of the images does not.
 const leastAgreement = 0.3;
 
 /** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where they have next to nothing in common. */
@@ -29,7 +29,7 @@ export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof 
   };
 }
 
-/** Pictures of equal pixels. */
+/** Images of equal pixels. */
 export const samePixels = (a: Sketch): Proof => ({
   mirrored: false,
   rotation: 0,

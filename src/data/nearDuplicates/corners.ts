@@ -46,7 +46,7 @@ const longRuns = Uint8Array.from({ length: 65536 }, (_, bits) => {
   return run === 0 ? 0 : 1;
 });
 
-/** The strongest corners by FAST-9 and Harris's measure, spread over the picture, the strongest first (as ORB, Rublee et al. 2011). */
+/** The strongest corners by FAST-9 and Harris's measure, spread over the image, the strongest first (as ORB, Rublee et al. 2011). */
 export function cornersOf(grey: Grey, options: CornerOptions): Corner[] {
   const found = strongestNearby(fastCorners(grey, options), grey);
   return spread(found, grey, options.count);
@@ -124,7 +124,7 @@ function strongestNearby(corners: readonly Corner[], { width, height }: Grey): C
 
 const tiles = 5;
 
-/** Takes the strongest, yet from no tile of the picture more than three times its even share. */
+/** Takes the strongest, yet from no tile of the image more than three times its even share. */
 function spread(corners: readonly Corner[], { width, height }: Grey, count: number): Corner[] {
   const most = Math.ceil((3 * count) / (tiles * tiles));
   const taken = new Uint16Array(tiles * tiles);

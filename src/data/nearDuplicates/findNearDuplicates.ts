@@ -7,16 +7,16 @@ import { joinScenes } from "./scenes.ts";
 import { certaintyBar, certaintyOf, lowestBar } from "./threshold.ts";
 import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
 
-/** Copies to confirm for each picture: more than one, so that no group hangs together by a single link. */
+/** Copies to confirm for each image: more than one, so that no group hangs together by a single link. */
 const wantedLinks = 3;
 const mostCandidates = 12;
 const mostRefusals = 6;
 const surelyLinked = 0.9;
-/** Pictures of a group that look for its scene, and pictures of other groups that each is compared with. */
+/** Images of a group that look for its scene, and images of other groups that each is compared with. */
 const probesOfGroup = 4;
 const strangersOfProbe = 6;
 
-/** The pictures to compare: those that have a sketch and are the first with their pixels. */
+/** The images to compare: those that have a sketch and are the first with their pixels. */
 interface Search {
   /** Their places in the list that was given. */
   readonly places: readonly number[];
@@ -25,8 +25,8 @@ interface Search {
 }
 
 /**
- * Finds which pictures are of one photograph, by their content: re-encoded, resized, cropped, turned, mirrored, shifted, sheared, brighter or darker.
- * Pictures without a sketch have no copies. Near-linear in time; the same groups for the same pictures in the same order.
+ * Finds which images are of one photograph, by their content: re-encoded, resized, cropped, turned, mirrored, shifted, sheared, brighter or darker.
+ * Images without a sketch have no copies. Near-linear in time; the same groups for the same images in the same order.
  */
 export async function findCopies(
   sketches: readonly (Sketch | undefined)[],
@@ -57,7 +57,7 @@ export async function findCopies(
 /** Lets others have the thread. */
 const breath = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
-/** Pictures of equal pixels, and the places of all others and of the first of each kind. */
+/** Images of equal pixels, and the places of all others and of the first of each kind. */
 function findEqual(sketches: readonly (Sketch | undefined)[]): {
   readonly places: readonly number[];
   readonly equal: readonly CopyPair[];
@@ -77,21 +77,21 @@ function findEqual(sketches: readonly (Sketch | undefined)[]): {
   return { places, equal };
 }
 
-/** Compares a picture with the earlier ones that share most with it, until enough are surely copies. */
+/** Compares an image with the earlier ones that share most with it, until enough are surely copies. */
 function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[] {
   const likely: CopyPair[] = [];
   let [links, refusals] = [0, 0];
   for (const candidate of index.nearest(i, mostCandidates)) {
     if (links === wantedLinks || refusals === mostRefusals) break;
-    const proof = compareEither(sketches[candidate.picture]!, sketches[i]!, candidate);
-    if (proof) likely.push({ a: places[candidate.picture]!, b: places[i]!, ...proof });
+    const proof = compareEither(sketches[candidate.image]!, sketches[i]!, candidate);
+    if (proof) likely.push({ a: places[candidate.image]!, b: places[i]!, ...proof });
     if (proof && certaintyOf(proof) >= surelyLinked) links++;
     else refusals++;
   }
   return likely;
 }
 
-/** Links of some pictures of each group to other groups: a picture's own copies stand first among its candidates, and hide those. */
+/** Links of some images of each group to other groups: an image's own copies stand first among its candidates, and hide those. */
 async function acrossGroups(search: Search, groups: Int32Array, signal?: AbortSignal): Promise<CopyPair[]> {
   const members = groupBy([...search.places.keys()], (i) => groups[search.places[i]!]!);
   const links: CopyPair[] = [];
@@ -108,10 +108,10 @@ function linksToStrangers({ places, sketches, index }: Search, groups: Int32Arra
   const b = places[i]!;
   const strangers = index
     .nearest(i, sketches.length)
-    .filter(({ picture }) => groups[places[picture]!] !== groups[b]);
+    .filter(({ image }) => groups[places[image]!] !== groups[b]);
   return strangers.slice(0, strangersOfProbe).flatMap((candidate): CopyPair[] => {
-    const proof = compareEither(sketches[candidate.picture]!, sketches[i]!, candidate);
-    return proof ? [{ a: places[candidate.picture]!, b, ...proof }] : [];
+    const proof = compareEither(sketches[candidate.image]!, sketches[i]!, candidate);
+    return proof ? [{ a: places[candidate.image]!, b, ...proof }] : [];
   });
 }
 

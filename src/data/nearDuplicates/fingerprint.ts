@@ -8,7 +8,7 @@ import { awayFromFill, shownPart } from "./borderMask.ts";
 import { type Grey, blur, greyOf, scaleGrey } from "./grey.ts";
 import type { Sketch } from "./types.ts";
 
-/** Longer side of the working picture. */
+/** Longer side of the working image. */
 const workingSide = 256;
 const mostEnlarged = 4;
 const thumbnailSide = 80;
@@ -19,11 +19,11 @@ const margin = patchRadius + 2;
 // Corners that the fill's edge makes say nothing of the photograph.
 const reachOfFill = 5;
 
-/** What is needed of a picture to find its copies; about 10 kB. */
+/** What is needed of an image to find its copies; about 10 kB. */
 export function sketchOf(raster: Raster): Sketch {
   const longSide = Math.max(raster.width, raster.height);
   const scale = Math.min(workingSide / longSide, mostEnlarged);
-  const working = workingPicture(raster, {
+  const working = workingImage(raster, {
     width: sized(raster.width, scale),
     height: sized(raster.height, scale),
   });
@@ -43,7 +43,7 @@ export function sketchOf(raster: Raster): Sketch {
   };
 }
 
-function workingPicture(raster: Raster, size: Size): Grey {
+function workingImage(raster: Raster, size: Size): Grey {
   const { width, height } = size;
   if (width === raster.width && height === raster.height) return greyOf(raster);
   const data = new Uint8Array(width * height * 3);

@@ -1,6 +1,6 @@
 import type { Raster } from "../types.ts";
 
-/** A grey picture, row by row. */
+/** A grey image, row by row. */
 export interface Grey {
   readonly width: number;
   readonly height: number;
@@ -26,7 +26,7 @@ interface Line {
 
 const whole = 1024;
 
-/** Triangles as wide as an output pixel, or as an input pixel where the picture grows: area averages and bilinear steps. */
+/** Triangles as wide as an output pixel, or as an input pixel where the image grows: area averages and bilinear steps. */
 function lineOf(from: number, to: number): Line {
   const step = from / to;
   const reach = Math.max(1, step);
@@ -57,7 +57,7 @@ function lineOf(from: number, to: number): Line {
   return { places, weights, taps };
 }
 
-/** Scales a grey picture; the same bytes on every machine. */
+/** Scales a grey image; the same bytes on every machine. */
 export function scaleGrey(source: Grey, width: number, height: number): Grey {
   if (source.width === width && source.height === height) return source;
   const narrow = scaleRows(source, width);

@@ -1,7 +1,7 @@
 import { hammingCloseness } from "./hamming.ts";
 import type { Sketch } from "./types.ts";
 
-/** Corners of two pictures whose descriptors are each other's nearest. */
+/** Corners of two images whose descriptors are each other's nearest. */
 export interface Matches {
   readonly count: number;
   /** Place of each match in a, [count, 2], and in b, [count, 2]. */

@@ -1,7 +1,7 @@
 import { type Sets, disjointSets } from "./groups.ts";
 import type { CopyPair } from "./types.ts";
 
-/** From this many pictures on, a photograph's copies have shown how well they agree among themselves. */
+/** From this many images on, a photograph's copies have shown how well they agree among themselves. */
 const establishedSize = 4;
 /** How far below that a link between two such photographs may lie. */
 const mostShortfall = 0.05;
@@ -21,8 +21,8 @@ export interface Photographs {
 }
 
 /**
- * Joins pictures to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
- * copies of either: a link between two photographs of several pictures counts only where it is about as good as theirs.
+ * Joins images to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
+ * copies of either: a link between two photographs of several images counts only where it is about as good as theirs.
  */
 export function joinPhotographs(pairs: readonly CopyPair[], count: number): Photographs {
   const sets = disjointSets(count);

@@ -1,6 +1,6 @@
 import type { Affine } from "./types.ts";
 
-/** A grey picture whose zeros show nothing. */
+/** A grey image whose zeros show nothing. */
 export interface Thumbnail {
   readonly width: number;
   readonly height: number;
@@ -87,7 +87,7 @@ function normalEquations(a: Thumbnail, warped: Float32Array): Float64Array | und
   if (count < leastPixels) return undefined;
   for (let p = 0; p < unknowns; p++) {
     for (let q = 0; q < p; q++) sums[p * (unknowns + 1) + q] = sums[q * (unknowns + 1) + p]!;
-    // A little towards standing still, so that flat pictures do not run away.
+    // A little towards standing still, so that flat images do not run away.
     sums[p * (unknowns + 1) + p]! += 1e-3 * sums[p * (unknowns + 1) + p]! + 1e-6;
   }
   return sums;

@@ -1,11 +1,11 @@
 import { disjointSets, numberGroups } from "./groups.ts";
 import type { CopyPair } from "./types.ts";
 
-/** Unlike pictures have 8 corners in common by chance at the most; a scene must show well more, twice. */
+/** Unlike images have 8 corners in common by chance at the most; a scene must show well more, twice. */
 const leastInliers = 14;
 const leastLinks = 2;
 
-/** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each picture. */
+/** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each image. */
 export function joinScenes(likely: readonly CopyPair[], groups: Int32Array): Int32Array {
   const links = new Map<string, number>();
   const sets = disjointSets(groups.length);

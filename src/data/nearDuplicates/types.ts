@@ -1,26 +1,26 @@
 /**
- * What is kept of a picture to find its copies: corner points with descriptors, and a small grey picture.
- * Plain typed arrays, so that it travels between threads. Coordinates are those of the working picture.
+ * What is kept of an image to find its copies: corner points with descriptors, and a small grey image.
+ * Plain typed arrays, so that it travels between threads. Coordinates are those of the working image.
  */
 export interface Sketch {
-  /** Pixels of the working picture: the picture scaled to a common size. */
+  /** Pixels of the working image: the image scaled to a common size. */
   readonly width: number;
   readonly height: number;
-  /** Working pixels for one pixel of the picture. */
+  /** Working pixels for one pixel of the image. */
   readonly scale: number;
-  /** Two numbers of 32 bits from every pixel and the size: equal for equal pictures. */
+  /** Two numbers of 32 bits from every pixel and the size: equal for equal images. */
   readonly hash: Uint32Array;
   /** Places of the corners, [count, 2] (x, y). */
   readonly places: Float32Array;
   /** Binary descriptors of the corners, [count, 8] words of 32 bits. */
   readonly descriptors: Uint32Array;
-  /** The small picture, row by row: 1 to 255, and 0 where it only fills the frame. */
+  /** The small image, row by row: 1 to 255, and 0 where it only fills the frame. */
   readonly thumbnail: Uint8Array;
   readonly thumbnailWidth: number;
   readonly thumbnailHeight: number;
 }
 
-/** How one picture lies in another: x' = a x + b y + c, y' = d x + e y + f. */
+/** How one image lies in another: x' = a x + b y + c, y' = d x + e y + f. */
 export interface Affine {
   readonly a: number;
   readonly b: number;
@@ -30,11 +30,11 @@ export interface Affine {
   readonly f: number;
 }
 
-/** Two pictures of one photograph, and what happened between them. */
+/** Two images of one photograph, and what happened between them. */
 export interface CopyPair {
-  /** Place of the earlier picture. */
+  /** Place of the earlier image. */
   readonly a: number;
-  /** Place of the later picture. */
+  /** Place of the later image. */
   readonly b: number;
   /** Whether b is mirrored. */
   readonly mirrored: boolean;
@@ -50,13 +50,13 @@ export interface CopyPair {
   readonly agreement: number;
 }
 
-/** Which pictures are of one photograph. */
+/** Which images are of one photograph. */
 export interface Copies {
-  /** Group of each picture, numbered from 0 by its first member; a picture without copies has a group of its own. */
+  /** Group of each image, numbered from 0 by its first member; an image without copies has a group of its own. */
   readonly groups: Int32Array;
-  /** Scene of each picture, numbered likewise: photographs that show the same thing, such as two shots of one field, have one scene. */
+  /** Scene of each image, numbered likewise: photographs that show the same thing, such as two shots of one field, have one scene. */
   readonly scenes: Int32Array;
-  /** Links that were confirmed; each group hangs together by them, yet not every two of its pictures were compared. */
+  /** Links that were confirmed; each group hangs together by them, yet not every two of its images were compared. */
   readonly pairs: readonly CopyPair[];
 }
 

@@ -1,18 +1,18 @@
 import type { SpillFile } from "../types.ts";
 
-/** Pictures of one size, by number; in memory or spilled to a file. */
+/** Images of one size, by number; in memory or spilled to a file. */
 export interface PixelStore {
   readonly spilled: boolean;
   put(slot: number, bytes: Uint8Array): void | Promise<void>;
-  /** Writes the picture's bytes to target[offset …]; returns a promise only when spilled. */
+  /** Writes the image's bytes to target[offset …]; returns a promise only when spilled. */
   copyInto(slot: number, target: Uint8Array, offset: number): void | Promise<void>;
   close(): Promise<void>;
 }
 
-// One array may not hold more than 4 GiB everywhere, so the pictures are kept in several.
+// One array may not hold more than 4 GiB everywhere, so the images are kept in several.
 const chunkBytes = 2 ** 28;
 
-/** Keeps `count` pictures of `size` bytes in memory. */
+/** Keeps `count` images of `size` bytes in memory. */
 export function memoryStore(count: number, size: number): PixelStore {
   const perChunk = Math.max(Math.floor(chunkBytes / size), 1);
   const chunks = Array.from(
@@ -31,7 +31,7 @@ export function memoryStore(count: number, size: number): PixelStore {
   };
 }
 
-/** Keeps pictures of `size` bytes in a file. */
+/** Keeps images of `size` bytes in a file. */
 export const spillStore = (file: SpillFile, size: number): PixelStore => ({
   spilled: true,
   put: (slot, bytes) => file.write(bytes, slot * size),

@@ -4,44 +4,44 @@ import type { Inspection } from "../inspect/types.ts";
 import { readHere } from "./read.ts";
 import { preparedBytes, preparedSize } from "../transforms/prepare.ts";
 import type { PrepareTransform } from "../transforms/types.ts";
-import type { Codec, FileTree, LeftOut, Picture, SpillFile } from "../types.ts";
+import type { Codec, FileTree, LeftOut, Image, SpillFile } from "../types.ts";
 
 export interface PrepareOptions {
   readonly codec: Codec;
   readonly transforms: readonly PrepareTransform[];
-  /** Position = class index. A picture whose label is not here gets the label -1. */
+  /** Position = class index. An image whose label is not here gets the label -1. */
   readonly classNames: readonly string[];
   /** Most bytes of pixels to keep in memory. @default 1.5 GiB */
   readonly memoryBytes?: number;
   /** Room for more than `memoryBytes`; without it everything stays in memory. */
   readonly openSpill?: () => Promise<SpillFile>;
-  /** Also take the facts of each picture, from the same decoding. @default false */
+  /** Also take the facts of each image, from the same decoding. @default false */
   readonly inspect?: boolean;
-  /** Pictures read and decoded at a time by a codec that has no quicker way. @default 4 */
+  /** Images read and decoded at a time by a codec that has no quicker way. @default 4 */
   readonly concurrency?: number;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
 }
 
-/** Decoded pictures of one size, ready to be drawn into batches. Picture i keeps its place whatever else is left out. */
-export interface PreparedPictures {
+/** Decoded images of one size, ready to be drawn into batches. Image i keeps its place whatever else is left out. */
+export interface PreparedImages {
   readonly count: number;
   /** [H, W, 3] of each. */
   readonly shape: readonly [number, number, number];
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
   readonly paths: readonly string[];
   /** Class index of each, -1 where the class is not known. */
   readonly labels: Int32Array;
   /** Of each file's bytes, in hexadecimal. */
   readonly sha256: readonly string[];
-  /** Sum and sum of squares of R, G and B over each picture: [count, 6]. */
+  /** Sum and sum of squares of R, G and B over each image: [count, 6]. */
   readonly channelSums: Float64Array;
-  /** Facts of each picture, some kilobytes; absent where they were not asked for. */
+  /** Facts of each image, some kilobytes; absent where they were not asked for. */
   readonly inspections?: readonly Inspection[];
-  /** Pictures that could not be read, and why. */
+  /** Images that could not be read, and why. */
   readonly leftOut: readonly LeftOut[];
   readonly spilled: boolean;
-  /** Writes the H·W·3 bytes of a picture to target[offset …]; returns a promise only when spilled. */
+  /** Writes the H·W·3 bytes of an image to target[offset …]; returns a promise only when spilled. */
   copyInto(index: number, target: Uint8Array, offset: number): void | Promise<void>;
   /** Frees the pixels. */
   close(): Promise<void>;
@@ -49,7 +49,7 @@ export interface PreparedPictures {
 
 const defaultMemoryBytes = 1.5 * 2 ** 30;
 
-/** What becomes of each picture, by its place in the list. */
+/** What becomes of each image, by its place in the list. */
 interface Outcome {
   readonly sha256: string[];
   readonly channelSums: Float64Array;
@@ -58,30 +58,30 @@ interface Outcome {
 }
 
 /**
- * Reads, decodes and prepares every picture once, so that no epoch decodes again.
- * Pictures that cannot be read are left out and named. @throws when that is all of them, and when aborted.
+ * Reads, decodes and prepares every image once, so that no epoch decodes again.
+ * Images that cannot be read are left out and named. @throws when that is all of them, and when aborted.
  */
-export async function preparePictures(
+export async function prepareImages(
   tree: FileTree,
-  pictures: readonly Picture[],
+  images: readonly Image[],
   options: PrepareOptions,
-): Promise<PreparedPictures> {
+): Promise<PreparedImages> {
   const { height, width } = preparedSize(options.transforms);
-  const store = await openStore(pictures.length, preparedBytes(options.transforms), options);
+  const store = await openStore(images.length, preparedBytes(options.transforms), options);
   const outcome: Outcome = {
     sha256: [],
     inspections: [],
-    channelSums: new Float64Array(pictures.length * 6),
+    channelSums: new Float64Array(images.length * 6),
     reasons: new Map(),
   };
   try {
-    await fill(store, { tree, pictures, outcome }, options);
-    const leftOut = pictures.flatMap(({ path }, i) => {
+    await fill(store, { tree, images, outcome }, options);
+    const leftOut = images.flatMap(({ path }, i) => {
       const reason = outcome.reasons.get(i);
       return reason === undefined ? [] : [{ path, reason }];
     });
-    if (leftOut.length === pictures.length) throw noneReadable(tree.name, leftOut);
-    return { ...collect(store, { pictures, outcome }, options), shape: [height, width, 3], leftOut };
+    if (leftOut.length === images.length) throw noneReadable(tree.name, leftOut);
+    return { ...collect(store, { images, outcome }, options), shape: [height, width, 3], leftOut };
   } catch (error) {
     await store.close();
     throw error;
@@ -97,45 +97,45 @@ async function openStore(count: number, size: number, options: PrepareOptions): 
 
 interface Source {
   readonly tree: FileTree;
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
   readonly outcome: Outcome;
 }
 
 async function fill(
   store: PixelStore,
-  { tree, pictures, outcome }: Source,
+  { tree, images, outcome }: Source,
   options: PrepareOptions,
 ): Promise<void> {
   const { codec, transforms, inspect, onProgress, signal, concurrency = 4 } = options;
   const readMany = codec.readMany ?? readHere(codec, concurrency);
-  const paths = pictures.map(({ path }) => path);
+  const paths = images.map(({ path }) => path);
   let done = 0;
   const request = { tree, paths, transforms, signal, ...(inspect && { inspect }) };
-  await readMany(request, async (i, picture) => {
-    if ("reason" in picture) outcome.reasons.set(i, picture.reason);
+  await readMany(request, async (i, image) => {
+    if ("reason" in image) outcome.reasons.set(i, image.reason);
     else {
-      outcome.sha256[i] = picture.sha256;
-      outcome.channelSums.set(picture.channelSums, i * 6);
-      if (picture.inspection) outcome.inspections[i] = picture.inspection;
-      await store.put(i, picture.data);
+      outcome.sha256[i] = image.sha256;
+      outcome.channelSums.set(image.channelSums, i * 6);
+      if (image.inspection) outcome.inspections[i] = image.inspection;
+      await store.put(i, image.data);
     }
-    onProgress?.(++done, pictures.length);
+    onProgress?.(++done, images.length);
   });
 }
 
 function collect(
   store: PixelStore,
-  { pictures, outcome }: Pick<Source, "pictures" | "outcome">,
+  { images, outcome }: Pick<Source, "images" | "outcome">,
   { classNames, inspect }: PrepareOptions,
-): Omit<PreparedPictures, "shape" | "leftOut"> {
-  const slots = Int32Array.from(pictures.keys()).filter((slot) => !outcome.reasons.has(slot));
-  const kept = Array.from(slots, (slot) => pictures[slot]!);
+): Omit<PreparedImages, "shape" | "leftOut"> {
+  const slots = Int32Array.from(images.keys()).filter((slot) => !outcome.reasons.has(slot));
+  const kept = Array.from(slots, (slot) => images[slot]!);
   const classIndex = new Map(classNames.map((name, i) => [name, i]));
   const channelSums = new Float64Array(slots.length * 6);
   slots.forEach((slot, i) => channelSums.set(outcome.channelSums.subarray(slot * 6, slot * 6 + 6), i * 6));
   return {
     count: kept.length,
-    pictures: kept,
+    images: kept,
     paths: kept.map(({ path }) => path),
     labels: Int32Array.from(kept, ({ label }) => classIndex.get(label) ?? -1),
     sha256: Array.from(slots, (slot) => outcome.sha256[slot]!),
@@ -147,7 +147,7 @@ function collect(
 }
 
 /** Apart from everything else, which would live on as long as these functions. */
-const access = (store: PixelStore, slots: Int32Array): Pick<PreparedPictures, "copyInto" | "close"> => ({
+const access = (store: PixelStore, slots: Int32Array): Pick<PreparedImages, "copyInto" | "close"> => ({
   copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
   close: () => store.close(),
 });
@@ -155,7 +155,7 @@ const access = (store: PixelStore, slots: Int32Array): Pick<PreparedPictures, "c
 function noneReadable(name: string, leftOut: readonly LeftOut[]): Error {
   const [first] = leftOut;
   return fault(name, {
-    expected: "pictures that can be read",
+    expected: "images that can be read",
     received: first
       ? `${leftOut.length} that cannot, the first being ${first.path}: ${first.reason}`
       : "none",

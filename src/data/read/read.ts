@@ -5,10 +5,10 @@ import { inspect } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/types.ts";
 import { prepareInto, preparedBytes } from "../transforms/prepare.ts";
 import type { PrepareTransform } from "../transforms/types.ts";
-import type { PictureDecoder, Raster, ReadMany, ReadPicture } from "../types.ts";
+import type { ImageDecoder, Raster, ReadMany, ReadImage } from "../types.ts";
 
 /** One file, wherever it is read. */
-export interface PictureFile {
+export interface ImageFile {
   readonly path: string;
   read(): Uint8Array | Promise<Uint8Array>;
   /** SHA-256 in hexadecimal. */
@@ -16,21 +16,21 @@ export interface PictureFile {
 }
 
 export interface ReadOptions {
-  readonly codec: PictureDecoder;
+  readonly codec: ImageDecoder;
   /** None: no pixels are prepared. */
   readonly transforms: readonly PrepareTransform[];
   /** Room for the prepared pixels. @default memory of their own */
   readonly target?: Uint8Array;
-  /** Also take the picture's facts. @default false */
+  /** Also take the image's facts. @default false */
   readonly inspect?: boolean | undefined;
 }
 
-/** Bytes of each picture's prepared pixels; 0 where none are prepared. */
+/** Bytes of each image's prepared pixels; 0 where none are prepared. */
 export const bytesToPrepare = (transforms: readonly PrepareTransform[]): number =>
   transforms.length === 0 ? 0 : preparedBytes(transforms);
 
 /** The one way from a file to prepared pixels and facts, the same in every thread; what cannot be read says why. */
-export async function readPicture(file: PictureFile, options: ReadOptions): Promise<ReadPicture> {
+export async function readImage(file: ImageFile, options: ReadOptions): Promise<ReadImage> {
   const { path } = file;
   let bytes: Uint8Array | undefined;
   try {
@@ -45,9 +45,9 @@ export async function readPicture(file: PictureFile, options: ReadOptions): Prom
 
 async function readBytes(
   bytes: Uint8Array,
-  { path, digest }: PictureFile,
+  { path, digest }: ImageFile,
   { codec, transforms, target, inspect: wanted }: ReadOptions,
-): Promise<ReadPicture> {
+): Promise<ReadImage> {
   const [sha256, raster] = await Promise.all([digest(bytes), codec.decode(bytes, path)]);
   const data = target ?? new Uint8Array(bytesToPrepare(transforms));
   if (transforms.length > 0) prepareInto(raster, transforms, data);
@@ -58,7 +58,7 @@ async function readBytes(
 async function factsOf(
   bytes: Uint8Array,
   raster: Raster,
-  { codec, digest }: Pick<ReadOptions, "codec"> & Pick<PictureFile, "digest">,
+  { codec, digest }: Pick<ReadOptions, "codec"> & Pick<ImageFile, "digest">,
 ): Promise<Inspection> {
   const pixelDigest = await digest(raster.data);
   return inspect(raster, { facts: codec.describe?.(bytes) ?? {}, bytes: bytes.length, pixelDigest });
@@ -66,12 +66,12 @@ async function factsOf(
 
 /** Reads in this thread, so many files at a time. */
 export const readHere =
-  (codec: PictureDecoder, limit: number): ReadMany =>
+  (codec: ImageDecoder, limit: number): ReadMany =>
   async ({ tree, paths, transforms, inspect: wanted, signal }, done) => {
     const readOne = async (place: number): Promise<void> => {
       const path = paths[place]!;
       const file = { path, read: () => tree.read(path), digest: sha256Of };
-      await done(place, await readPicture(file, { codec, transforms, inspect: wanted }));
+      await done(place, await readImage(file, { codec, transforms, inspect: wanted }));
     };
     await forEachConcurrently(paths.length, readOne, { limit, signal });
   };

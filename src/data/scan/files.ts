@@ -2,24 +2,24 @@ import type { LeftOut } from "../types.ts";
 
 /** What a tree of files holds, before anyone asks for its layout. */
 export interface SortedFiles {
-  /** Paths with a picture's extension. */
-  readonly pictures: readonly string[];
+  /** Paths with an image's extension. */
+  readonly images: readonly string[];
   readonly tables: readonly string[];
   readonly leftOut: readonly LeftOut[];
 }
 
-const pictureExtension = /\.(jpe?g|jpe|png|webp|gif|bmp|tiff?)$/i;
+const imageExtension = /\.(jpe?g|jpe|png|webp|gif|bmp|tiff?)$/i;
 const leftBySystems = /^(thumbs\.db|desktop\.ini)$/i;
 const hiddenName = /^(\.|__macosx$)/i;
 
-export const isPicturePath = (path: string): boolean => pictureExtension.test(path);
+export const isImagePath = (path: string): boolean => imageExtension.test(path);
 
 /** Last segment of a path. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1);
 
-/** Tells pictures from tables and from what does not belong; hidden folders are named once, with a count. */
+/** Tells images from tables and from what does not belong; hidden folders are named once, with a count. */
 export function sortFiles(paths: readonly string[]): SortedFiles {
-  const pictures: string[] = [];
+  const images: string[] = [];
   const tables: string[] = [];
   const leftOut: LeftOut[] = [];
   const hidden = new Map<string, number>();
@@ -29,12 +29,12 @@ export function sortFiles(paths: readonly string[]): SortedFiles {
     if (folder !== undefined) hidden.set(folder, (hidden.get(folder) ?? 0) + 1);
     else if (reason !== undefined) leftOut.push({ path, reason });
     else if (/\.csv$/i.test(path)) tables.push(path);
-    else pictures.push(path);
+    else images.push(path);
   }
   for (const [path, count] of hidden) {
     leftOut.push({ path, reason: `hidden folder with ${count} ${count === 1 ? "file" : "files"}` });
   }
-  return { pictures, tables, leftOut };
+  return { images, tables, leftOut };
 }
 
 /** The outermost hidden folder that holds the file; nothing where every folder is plain. */
@@ -49,7 +49,7 @@ function reasonAgainst(path: string): string | undefined {
   const name = nameOf(path);
   if (leftBySystems.test(name)) return "left there by the operating system";
   if (hiddenName.test(name)) return "hidden file";
-  if (isPicturePath(path) || /\.csv$/i.test(name)) return undefined;
+  if (isImagePath(path) || /\.csv$/i.test(name)) return undefined;
   const dot = name.lastIndexOf(".");
-  return dot < 0 ? "not a picture: no extension" : `not a picture: ${name.slice(dot)}`;
+  return dot < 0 ? "not an image: no extension" : `not an image: ${name.slice(dot)}`;
 }

@@ -1,8 +1,8 @@
 import { fault } from "../../base/index.ts";
 import { sortFiles } from "./files.ts";
 import { partNamed } from "./parts.ts";
-import { type LabelTable, parseLabelTable, picturesOfTable } from "./table.ts";
-import type { Collection, FileTree, LeftOut, Picture } from "../types.ts";
+import { type LabelTable, parseLabelTable, imagesOfTable } from "./table.ts";
+import type { Collection, FileTree, LeftOut, Image } from "../types.ts";
 
 export interface ScanOptions {
   /** Fewer classes are an error; evaluation may do with 1. @default 2 */
@@ -10,35 +10,35 @@ export interface ScanOptions {
 }
 
 interface Found {
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
   readonly leftOut: readonly LeftOut[];
 }
 
-const layouts = "one folder of pictures for each class, or a CSV file with the columns path and label";
+const layouts = "one folder of images for each class, or a CSV file with the columns path and label";
 
 /**
- * Finds the labelled pictures in class folders, in train/validation/test folders of those, or in a CSV's rows.
- * Reads no picture. Folders that only wrap the data, a lone train folder too, do not count.
+ * Finds the labelled images in class folders, in train/validation/test folders of those, or in a CSV's rows.
+ * Reads no image. Folders that only wrap the data, a lone train folder too, do not count.
  * @throws FoveaError when there is nothing to learn from, saying what was found instead.
  */
 export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {}): Promise<Collection> {
   const files = await tree.list();
   if (files.length === 0) throw fault(tree.name, { expected: layouts, received: "an empty folder" });
   const sorted = sortFiles(files);
-  const wrappers = wrappersOf(sorted.pictures);
+  const wrappers = wrappersOf(sorted.images);
   const candidates = sorted.tables.filter((path) => wrappers.includes(folderOf(path)));
   const table = await findTable(tree, candidates);
   const found = table
-    ? picturesOfTable(table, sorted.pictures)
-    : picturesOfFolders(sorted.pictures, classesRoot(sorted.pictures, wrappers));
-  const classNames = [...new Set(found.pictures.map(({ label }) => label))].sort();
+    ? imagesOfTable(table, sorted.images)
+    : imagesOfFolders(sorted.images, classesRoot(sorted.images, wrappers));
+  const classNames = [...new Set(found.images.map(({ label }) => label))].sort();
   if (classNames.length < minClasses) {
     throw tooFewClasses(tree.name, { classNames, minClasses, sorted, candidates, table });
   }
   const tables = sorted.tables.filter((path) => path !== table?.path);
-  const unusedTables = tables.map((path) => ({ path, reason: "not a picture: .csv" }));
+  const unusedTables = tables.map((path) => ({ path, reason: "not an image: .csv" }));
   return {
-    pictures: withoutLonePart(found.pictures).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
+    images: withoutLonePart(found.images).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     classNames,
     leftOut: [...sorted.leftOut, ...unusedTables, ...found.leftOut].sort((a, b) =>
       a.path < b.path ? -1 : 1,
@@ -49,11 +49,11 @@ export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {})
 /** "a/b/" of "a/b/c.jpg", "" at the root. */
 const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
 
-/** The root "" and, below it, each folder that holds every picture that is in a folder at all. */
-function wrappersOf(pictures: readonly string[]): readonly string[] {
+/** The root "" and, below it, each folder that holds every image that is in a folder at all. */
+function wrappersOf(images: readonly string[]): readonly string[] {
   const wrappers = [""];
   for (let prefix = ""; ;) {
-    const names = new Set(namesBelow(pictures, prefix));
+    const names = new Set(namesBelow(images, prefix));
     const [only] = names;
     if (only === undefined || names.size > 1) return wrappers;
     prefix += `${only}/`;
@@ -61,18 +61,18 @@ function wrappersOf(pictures: readonly string[]): readonly string[] {
   }
 }
 
-/** Names of the folders right below the prefix that hold pictures, one for each picture. */
-function namesBelow(pictures: readonly string[], prefix: string): readonly string[] {
-  return pictures
+/** Names of the folders right below the prefix that hold images, one for each image. */
+function namesBelow(images: readonly string[], prefix: string): readonly string[] {
+  return images
     .filter((path) => path.startsWith(prefix))
     .map((path) => path.slice(prefix.length).split("/"))
     .flatMap(([name, ...rest]) => (name !== undefined && rest.length > 0 ? [name] : []));
 }
 
 /** The folder whose folders are the classes or parts: the innermost wrapper, unless that is a lone class itself. */
-function classesRoot(pictures: readonly string[], wrappers: readonly string[]): string {
+function classesRoot(images: readonly string[], wrappers: readonly string[]): string {
   const innermost = wrappers.at(-1) ?? "";
-  return namesBelow(pictures, innermost).length > 0 ? innermost : (wrappers.at(-2) ?? "");
+  return namesBelow(images, innermost).length > 0 ? innermost : (wrappers.at(-2) ?? "");
 }
 
 async function findTable(tree: FileTree, candidates: readonly string[]): Promise<LabelTable | undefined> {
@@ -88,10 +88,10 @@ async function findTable(tree: FileTree, candidates: readonly string[]): Promise
   return table;
 }
 
-function picturesOfFolders(paths: readonly string[], root: string): Found {
+function imagesOfFolders(paths: readonly string[], root: string): Found {
   const names = new Set(namesBelow(paths, root));
   const inParts = hasParts(names);
-  const pictures: Picture[] = [];
+  const images: Image[] = [];
   const leftOut: LeftOut[] = [];
   for (const path of paths) {
     const [first = "", second = "", ...rest] = path.startsWith(root)
@@ -99,11 +99,11 @@ function picturesOfFolders(paths: readonly string[], root: string): Found {
       : [];
     const part = inParts ? partNamed(first) : undefined;
     if (inParts && !part) leftOut.push({ path, reason: "outside of the train, validation and test folders" });
-    else if (part && rest.length > 0) pictures.push({ path, label: second, part });
-    else if (!part && second !== "") pictures.push({ path, label: first });
+    else if (part && rest.length > 0) images.push({ path, label: second, part });
+    else if (!part && second !== "") images.push({ path, label: first });
     else leftOut.push({ path, reason: "not in a class folder" });
   }
-  return { pictures, leftOut };
+  return { images, leftOut };
 }
 
 /** A class may be called "test", so one such name is not enough. */
@@ -111,9 +111,9 @@ const hasParts = (names: ReadonlySet<string>): boolean =>
   new Set([...names].map(partNamed).filter((part) => part !== undefined)).size >= 2;
 
 /** Where everything is in one part, there is nothing yet to validate on: the data is to be split. */
-function withoutLonePart(pictures: readonly Picture[]): readonly Picture[] {
-  if (new Set(pictures.map(({ part }) => part)).size > 1) return pictures;
-  return pictures.map(({ path, label, group }) => ({
+function withoutLonePart(images: readonly Image[]): readonly Image[] {
+  if (new Set(images.map(({ part }) => part)).size > 1) return images;
+  return images.map(({ path, label, group }) => ({
     path,
     label,
     ...(group === undefined ? {} : { group }),
@@ -123,7 +123,7 @@ function withoutLonePart(pictures: readonly Picture[]): readonly Picture[] {
 interface TooFew {
   readonly classNames: readonly string[];
   readonly minClasses: number;
-  readonly sorted: { readonly pictures: readonly string[]; readonly leftOut: readonly LeftOut[] };
+  readonly sorted: { readonly images: readonly string[]; readonly leftOut: readonly LeftOut[] };
   readonly candidates: readonly string[];
   readonly table: LabelTable | undefined;
 }
@@ -132,7 +132,7 @@ function tooFewClasses(name: string, { classNames, minClasses, sorted, candidate
   const [csv] = candidates;
   if (table && classNames.length === 0) {
     return fault(`${name}: ${table.path}`, {
-      expected: "rows that name pictures here",
+      expected: "rows that name images here",
       received: table.rows.length === 0 ? "no rows" : `${table.rows.length} rows and none of their files`,
       fix: `write each path relative to the folder of ${table.path}`,
     });
@@ -143,20 +143,20 @@ function tooFewClasses(name: string, { classNames, minClasses, sorted, candidate
       fix: "name them in the first line",
     });
   }
-  if (sorted.pictures.length === 0) {
+  if (sorted.images.length === 0) {
     const example = sorted.leftOut[0];
-    const received = `no pictures${example ? ` (${example.path}: ${example.reason})` : ""}`;
+    const received = `no images${example ? ` (${example.path}: ${example.reason})` : ""}`;
     return fault(name, { expected: layouts, received });
   }
   if (classNames.length === 0) {
     return fault(name, {
       expected: layouts,
-      received: `${sorted.pictures.length} pictures in no class folder`,
+      received: `${sorted.images.length} images in no class folder`,
     });
   }
   return fault(name, {
     expected: `${minClasses} classes or more`,
     received: `${classNames.length} (${classNames.join(", ")})`,
-    fix: "put the pictures of each class in a folder of its own",
+    fix: "put the images of each class in a folder of its own",
   });
 }

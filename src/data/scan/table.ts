@@ -1,8 +1,8 @@
 import { parse } from "csv-parse/sync";
 import { fault } from "../../base/index.ts";
-import { isPicturePath } from "./files.ts";
+import { isImagePath } from "./files.ts";
 import { partNamed } from "./parts.ts";
-import type { LeftOut, Part, Picture } from "../types.ts";
+import type { LeftOut, Part, Image } from "../types.ts";
 
 /** The rows of a CSV file. */
 export interface LabelTable {
@@ -46,29 +46,29 @@ export function parseTable(
 const columnName = (name: string): string => name.replaceAll(/^[\s"]+|[\s"]+$/g, "").toLowerCase();
 
 interface Found {
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
   readonly leftOut: readonly LeftOut[];
 }
 
 /** Pairs the rows with the files; paths in the table are relative to its own folder. */
-export function picturesOfTable(table: LabelTable, files: readonly string[]): Found {
+export function imagesOfTable(table: LabelTable, files: readonly string[]): Found {
   const folder = table.path.slice(0, table.path.lastIndexOf("/") + 1);
   const present = new Set(files);
-  const pictures = new Map<string, Picture>();
+  const images = new Map<string, Image>();
   const leftOut: LeftOut[] = [];
   for (const [i, row] of table.rows.entries()) {
     const path = folder + (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
     const reason = reasonAgainst(path, row["label"], present);
     const where = `row ${i + 2} of ${table.path}`;
     if (reason !== undefined) leftOut.push({ path, reason: `${where}: ${reason}` });
-    else if (pictures.has(path)) leftOut.push({ path, reason: `${where}: named a second time` });
-    else pictures.set(path, pictureOfRow(path, row, where));
+    else if (images.has(path)) leftOut.push({ path, reason: `${where}: named a second time` });
+    else images.set(path, imageOfRow(path, row, where));
   }
   const named = new Set(leftOut.map(({ path }) => path));
   for (const path of files) {
-    if (!pictures.has(path) && !named.has(path)) leftOut.push({ path, reason: `not named in ${table.path}` });
+    if (!images.has(path) && !named.has(path)) leftOut.push({ path, reason: `not named in ${table.path}` });
   }
-  return { pictures: [...pictures.values()], leftOut };
+  return { images: [...images.values()], leftOut };
 }
 
 function reasonAgainst(
@@ -77,11 +77,11 @@ function reasonAgainst(
   present: ReadonlySet<string>,
 ): string | undefined {
   if (!label) return "no label";
-  if (!isPicturePath(path)) return "not a picture";
+  if (!isImagePath(path)) return "not an image";
   return present.has(path) ? undefined : "no such file";
 }
 
-function pictureOfRow(path: string, row: Readonly<Record<string, string>>, where: string): Picture {
+function imageOfRow(path: string, row: Readonly<Record<string, string>>, where: string): Image {
   const part = row["split"] ? partOfCell(row["split"], `${where}: split`) : undefined;
   return {
     path,

@@ -1,59 +1,55 @@
 import type { Random } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
-import type { Picture } from "../types.ts";
+import type { Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
 import { type Bins, type Kind, type RowCount, improve, place } from "./improve.ts";
 
 export interface AssignOptions {
-  /** Fraction of the pictures for each bin; they add up to 1. */
+  /** Fraction of the images for each bin; they add up to 1. */
   readonly shares: readonly number[];
   readonly random: Random;
 }
 
 /**
- * Divides pictures into bins by whole groups, each class in each bin as near to the bin's share as the groups allow. The bin of each picture.
+ * Divides images into bins by whole groups, each class in each bin as near to the bin's share as the groups allow. The bin of each image.
  * Groups are taken in a random order of their own, which depends on the seed and on their first path alone, and each goes where
- * it disturbs the shares least; then groups are moved and exchanged as long as that helps. The order of the pictures plays no role.
+ * it disturbs the shares least; then groups are moved and exchanged as long as that helps. The order of the images plays no role.
  */
 export function assignGroups(
-  pictures: readonly Picture[],
+  images: readonly Image[],
   { shares, random }: AssignOptions,
 ): Int32Array<ArrayBuffer> {
-  const classNames = [...new Set(pictures.map(({ label }) => label))].sort();
-  const groups = groupsIn(pictures, classNames, random);
-  const bins = emptyBins(pictures, classNames, shares);
+  const classNames = [...new Set(images.map(({ label }) => label))].sort();
+  const groups = groupsIn(images, classNames, random);
+  const bins = emptyBins(images, classNames, shares);
   const kinds = kindsOf(groups, shares.length);
   for (const group of groups) place(group, kinds.get(group.shape)!, bins);
   improve([...kinds.values()], bins);
-  const result = new Int32Array(pictures.length);
+  const result = new Int32Array(images.length);
   for (const { members } of kinds.values())
     for (const [bin, inBin] of members.entries())
       for (const { indices } of inBin) for (const i of indices) result[i] = bin;
   return result;
 }
 
-/** Pictures that stay together. */
+/** Images that stay together. */
 interface Group {
-  /** Positions in the list of pictures. */
+  /** Positions in the list of images. */
   readonly indices: readonly number[];
-  /** [class, pictures] for each class that it has. */
+  /** [class, images] for each class that it has. */
   readonly counts: readonly RowCount[];
   /** The counts as text; equal for groups that may stand for each other. */
   readonly shape: string;
 }
 
 /** The groups in the random order. */
-function groupsIn(
-  pictures: readonly Picture[],
-  classNames: readonly string[],
-  random: Random,
-): readonly Group[] {
+function groupsIn(images: readonly Image[], classNames: readonly string[], random: Random): readonly Group[] {
   const rowOf = new Map(classNames.map((name, row) => [name, row]));
-  const rows = pictures.map(({ label }) => rowOf.get(label)!);
-  const byKey = groupBy([...pictures.keys()], (i) => groupKey(pictures[i]!));
+  const rows = images.map(({ label }) => rowOf.get(label)!);
+  const byKey = groupBy([...images.keys()], (i) => groupKey(images[i]!));
   return [...byKey.values()]
     .map((indices) => {
-      const [first] = indices.map((i) => pictures[i]!.path).sort();
+      const [first] = indices.map((i) => images[i]!.path).sort();
       const rank = random.fork(`group ${first}`).next();
       return { group: groupOf(indices, rows), first: first!, rank };
     })
@@ -68,20 +64,16 @@ function groupOf(indices: readonly number[], rows: readonly number[]): Group {
   return { indices, counts, shape: JSON.stringify(counts) };
 }
 
-function emptyBins(
-  pictures: readonly Picture[],
-  classNames: readonly string[],
-  shares: readonly number[],
-): Bins {
-  const classes = groupBy(pictures, ({ label }) => label);
-  const sizes = [...classNames.map((name) => classes.get(name)!.length), pictures.length];
+function emptyBins(images: readonly Image[], classNames: readonly string[], shares: readonly number[]): Bins {
+  const classes = groupBy(images, ({ label }) => label);
+  const sizes = [...classNames.map((name) => classes.get(name)!.length), images.length];
   return {
     targets: sizes.map((size) => shares.map((share) => share * size)),
     counts: sizes.map(() => shares.map(() => 0)),
   };
 }
 
-/** Groups by shape, shapes in an order that does not depend on the pictures'. */
+/** Groups by shape, shapes in an order that does not depend on the images'. */
 function kindsOf(groups: readonly Group[], bins: number): ReadonlyMap<string, Kind<Group>> {
   const shapes = [...groupBy(groups, ({ shape }) => shape)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return new Map(

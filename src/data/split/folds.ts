@@ -1,5 +1,5 @@
 import { type Random, fault } from "../../base/index.ts";
-import type { Picture } from "../types.ts";
+import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
 import { checkGroups, withoutGroup } from "./split.ts";
 import type { SplitTable } from "./table.ts";
@@ -7,7 +7,7 @@ import type { SplitTable } from "./table.ts";
 export interface FoldOptions {
   /** From 2. */
   readonly folds: number;
-  /** Each picture by itself, whatever its group. @default false */
+  /** Each image by itself, whatever its group. @default false */
   readonly apart?: boolean;
   readonly random: Random;
   /** Classes that must be there. */
@@ -15,37 +15,37 @@ export interface FoldOptions {
 }
 
 /**
- * Divides pictures into folds of nearly the same size, each class in each in the same proportion, as near as whole groups allow.
- * The fold of each picture, from 0. @throws when a class would be left out of what is learned from beside a fold.
+ * Divides images into folds of nearly the same size, each class in each in the same proportion, as near as whole groups allow.
+ * The fold of each image, from 0. @throws when a class would be left out of what is learned from beside a fold.
  */
 export function foldsOf(
-  pictures: readonly Picture[],
+  images: readonly Image[],
   { folds, apart = false, random, classNames }: FoldOptions,
 ): Int32Array {
-  const drawn = apart ? pictures.map(withoutGroup) : pictures;
+  const drawn = apart ? images.map(withoutGroup) : images;
   checkGroups(drawn, classNames);
   const shares = Array.from({ length: folds }, () => 1 / folds);
   const foldOf = assignGroups(drawn, { shares, random });
-  checkFolds(foldOf, { pictures, folds, classNames });
+  checkFolds(foldOf, { images, folds, classNames });
   return foldOf;
 }
 
 /** The folds that a table lists. @throws when a fold is empty, or a class is in one alone. */
 export function foldsByTable(
-  pictures: readonly Picture[],
+  images: readonly Image[],
   { rows, folds }: SplitTable,
   classNames: readonly string[],
 ): Int32Array {
-  const foldOf = Int32Array.from(pictures, ({ path }) => (rows.get(path)?.fold ?? 1) - 1);
-  checkFolds(foldOf, { pictures, folds, classNames });
+  const foldOf = Int32Array.from(images, ({ path }) => (rows.get(path)?.fold ?? 1) - 1);
+  checkFolds(foldOf, { images, folds, classNames });
   return foldOf;
 }
 
 interface Folded extends Pick<FoldOptions, "folds" | "classNames"> {
-  readonly pictures: readonly Picture[];
+  readonly images: readonly Image[];
 }
 
-function checkFolds(foldOf: Int32Array, { pictures, folds, classNames }: Folded): void {
+function checkFolds(foldOf: Int32Array, { images, folds, classNames }: Folded): void {
   for (let fold = 0; fold < folds; fold++) {
     if (!foldOf.includes(fold)) {
       throw fault("--folds", {
@@ -54,13 +54,13 @@ function checkFolds(foldOf: Int32Array, { pictures, folds, classNames }: Folded)
         fix: "take fewer folds",
       });
     }
-    const learned = new Set(pictures.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
+    const learned = new Set(images.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
     const missing = classNames.find((name) => !learned.has(name));
     if (missing === undefined) continue;
     throw fault(`class "${missing}"`, {
-      expected: "pictures in more than one fold",
+      expected: "images in more than one fold",
       received: `all of them in fold ${fold + 1}`,
-      fix: "add pictures of other groups, or remove the class",
+      fix: "add images of other groups, or remove the class",
     });
   }
 }

@@ -1,12 +1,12 @@
-/** Pictures wanted and pictures there, [row][bin]: a row for each class, and a last one for all pictures. */
+/** Images wanted and images there, [row][bin]: a row for each class, and a last one for all images. */
 export interface Bins {
   readonly targets: readonly (readonly number[])[];
   readonly counts: readonly number[][];
 }
 
-/** Groups that may stand for each other, since they have the same pictures of each class. */
+/** Groups that may stand for each other, since they have the same images of each class. */
 export interface Kind<G> {
-  /** [row, pictures] for each class that such a group has. */
+  /** [row, images] for each class that such a group has. */
   readonly counts: readonly RowCount[];
   /** [bin] → groups that lie there; the last is the next to leave. */
   readonly members: readonly G[][];

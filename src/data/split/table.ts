@@ -1,9 +1,9 @@
 import { fault } from "../../base/index.ts";
 import { parseTable, partOfCell } from "../scan/table.ts";
-import type { Part, Picture } from "../types.ts";
+import type { Part, Image } from "../types.ts";
 import { type Split, checkTrained } from "./split.ts";
 
-/** What a split file says of one picture. */
+/** What a split file says of one image. */
 interface SplitRow {
   readonly part?: Part;
   readonly label?: string;
@@ -41,11 +41,11 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
     const where = `row ${i + 2} of ${name}`;
     const path = (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
     if (rows.has(path))
-      throw fault(where, { expected: "each picture once", received: `${path} a second time` });
+      throw fault(where, { expected: "each image once", received: `${path} a second time` });
     rows.set(path, parseRow(row, where, folded !== undefined));
   }
   const all = [...rows.values()];
-  if (all.length === 0) throw fault(name, { expected: "rows that name pictures", received: "none" });
+  if (all.length === 0) throw fault(name, { expected: "rows that name images", received: "none" });
   const folds = folded ? all.reduce((most, { fold = 0 }) => Math.max(most, fold), 0) : 0;
   return { name, rows, folds, grouped: all.some(({ group }) => group !== undefined) };
 }
@@ -69,19 +69,19 @@ function foldOfCell(cell: string, where: string): number {
 }
 
 /**
- * The pictures with the groups of the table, where it names any. A table of data that lay in other folders is read as if it lay in these.
- * @throws naming a picture that is not in the data, or has another label there.
+ * The images with the groups of the table, where it names any. A table of data that lay in other folders is read as if it lay in these.
+ * @throws naming an image that is not in the data, or has another label there.
  */
-export function matchTable<T extends Picture>(
-  pictures: readonly T[],
+export function matchTable<T extends Image>(
+  images: readonly T[],
   written: SplitTable,
-): { readonly pictures: readonly T[]; readonly table: SplitTable } {
-  const table = moved(written, pictures);
-  const there = new Map(pictures.map((picture) => [picture.path, picture]));
+): { readonly images: readonly T[]; readonly table: SplitTable } {
+  const table = moved(written, images);
+  const there = new Map(images.map((image) => [image.path, image]));
   const missing = [...table.rows.keys()].filter((path) => !there.has(path));
   if (missing.length > 0) {
     throw fault(table.name, {
-      expected: "pictures that are in the data",
+      expected: "images that are in the data",
       received: `${missing.length} that are not, for example ${missing[0]}`,
       fix: "bring them back, or draw a new split",
     });
@@ -95,19 +95,19 @@ export function matchTable<T extends Picture>(
       fix: "draw a new split, or give it the label in the file too",
     });
   }
-  if (!table.grouped) return { pictures, table };
-  return { pictures: pictures.map((picture) => regrouped(picture, table)), table };
+  if (!table.grouped) return { images, table };
+  return { images: images.map((image) => regrouped(image, table)), table };
 }
 
-function regrouped<T extends Picture>(picture: T, { rows }: SplitTable): T {
-  const { group: _, scene: __, ...rest } = picture;
-  const { group, scene } = rows.get(picture.path) ?? {};
+function regrouped<T extends Image>(image: T, { rows }: SplitTable): T {
+  const { group: _, scene: __, ...rest } = image;
+  const { group, scene } = rows.get(image.path) ?? {};
   return { ...rest, ...(group !== undefined && { group }), ...(scene !== undefined && { scene }) } as T;
 }
 
 /** The table with paths as the data has them now, where none is the same and only the folders around all of them differ. */
-function moved(table: SplitTable, pictures: readonly Picture[]): SplitTable {
-  const now = pictures.map(({ path }) => path);
+function moved(table: SplitTable, images: readonly Image[]): SplitTable {
+  const now = images.map(({ path }) => path);
   if (now.some((path) => table.rows.has(path))) return table;
   const before = commonFolders([...table.rows.keys()]);
   const after = commonFolders(now);
@@ -127,7 +127,7 @@ function commonFolders(paths: readonly string[]): string {
 }
 
 /**
- * Sees that the pictures that were read are those of the table, byte for byte where it has their digests.
+ * Sees that the images that were read are those of the table, byte for byte where it has their digests.
  * @throws naming the first that is not, or one that the table does not list.
  */
 export function checkDigests(
@@ -137,7 +137,7 @@ export function checkDigests(
   const unlisted = paths.filter((path) => !rows.has(path));
   if (unlisted.length > 0) {
     throw fault(name, {
-      expected: "a row for every picture of the data",
+      expected: "a row for every image of the data",
       received: `none for ${unlisted.length}, for example ${unlisted[0]}`,
       fix: "add rows for them, take them out of the data, or draw a new split",
     });
@@ -147,24 +147,23 @@ export function checkDigests(
     const digest = read.get(path);
     if (digest !== undefined && (row.sha256 === undefined || row.sha256 === digest)) continue;
     throw fault(`${name}: ${path}`, {
-      expected: "the picture as it was when the split was made",
+      expected: "the image as it was when the split was made",
       received: digest === undefined ? "a file that cannot be read" : "other bytes (its sha256 differs)",
       fix: "bring the file back, or draw a new split",
     });
   }
 }
 
-/** Divides the pictures as the table says. @throws when nothing is learned of a class, or nothing is kept back. */
-export function splitByTable<T extends Picture>(
-  pictures: readonly T[],
+/** Divides the images as the table says. @throws when nothing is learned of a class, or nothing is kept back. */
+export function splitByTable<T extends Image>(
+  images: readonly T[],
   { name, rows }: SplitTable,
   classNames: readonly string[],
 ): Split<T> {
-  const inPart = (wanted: Part): readonly T[] =>
-    pictures.filter(({ path }) => rows.get(path)?.part === wanted);
+  const inPart = (wanted: Part): readonly T[] => images.filter(({ path }) => rows.get(path)?.part === wanted);
   const parts = { train: inPart("train"), validation: inPart("validation"), test: inPart("test") };
   if (parts.validation.length === 0)
-    throw fault(name, { expected: "pictures in the part validation", received: "none" });
+    throw fault(name, { expected: "images in the part validation", received: "none" });
   checkTrained(parts.train, classNames);
   return parts;
 }

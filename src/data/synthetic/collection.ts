@@ -4,11 +4,11 @@ import { type CellKind, cellKinds } from "./atlas.ts";
 import { drawPhotograph } from "./photograph.ts";
 import { drawView } from "./view.ts";
 
-/** How many pictures to draw, and how large. */
+/** How many images to draw, and how large. */
 export interface DrawnOptions {
   /** @default 50 */
   readonly photographsPerClass?: number;
-  /** Pictures of each photograph. @default 3 */
+  /** Images of each photograph. @default 3 */
   readonly viewsPerPhotograph?: number;
   /** Pixels. @default 320 */
   readonly width?: number;
@@ -18,21 +18,21 @@ export interface DrawnOptions {
   readonly seed?: number;
 }
 
-/** One drawn picture with all that is known of it. */
-export interface DrawnPicture {
+/** One drawn image with all that is known of it. */
+export interface DrawnImage {
   /** E.g. `EOSINOPHIL/photo-007-view-2.png`; both numbers count from 1. */
   readonly path: string;
   readonly label: CellKind;
-  /** The photograph, e.g. `EOSINOPHIL-007`: pictures that share it belong on one side of a split. */
+  /** The photograph, e.g. `EOSINOPHIL-007`: images that share it belong on one side of a split. */
   readonly group: string;
   readonly raster: Raster;
 }
 
 /**
- * Draws a labelled collection of blood-smear pictures, class by class, each as it is asked for.
- * A picture depends on the seed, its names and its size alone, not on how many others are drawn.
+ * Draws a labelled collection of blood-smear images, class by class, each as it is asked for.
+ * An image depends on the seed, its names and its size alone, not on how many others are drawn.
  */
-export function* drawnCollection(options: DrawnOptions = {}): Generator<DrawnPicture, void, undefined> {
+export function* drawnCollection(options: DrawnOptions = {}): Generator<DrawnImage, void, undefined> {
   const { photographsPerClass = 50, viewsPerPhotograph = 3, width = 320, height = 240, seed = 0 } = options;
   for (const [name, count] of Object.entries({ photographsPerClass, viewsPerPhotograph })) {
     if (Number.isInteger(count) && count >= 1) continue;

@@ -1,6 +1,6 @@
 import type { Random } from "../../base/index.ts";
 
-// Only +, -, *, / and Math.sqrt shape these pictures: IEEE 754 fixes their bits on every machine,
+// Only +, -, *, / and Math.sqrt shape these images: IEEE 754 fixes their bits on every machine,
 // which it does not for sin, cos, exp and pow. Angles are therefore unit vectors, never radians.
 
 /** A place or a direction on the smear, in micrometres. */

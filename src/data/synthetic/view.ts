@@ -12,7 +12,7 @@ const largestShift = 2;
 const diagonal = 2 * (fieldRadius - largestShift);
 
 /**
- * One picture of a photograph, turned, mirrored, shifted and lit a little differently from the next, as the
+ * One image of a photograph, turned, mirrored, shifted and lit a little differently from the next, as the
  * augmented copies of real data sets are. `width` and `height` in pixels, whole numbers of at least 16.
  */
 export function drawView(
@@ -57,7 +57,7 @@ function blur({ width, height, passed }: Canvas, radius: number): void {
   blurLines(passed, { lines: width, lineStep: 3, length: height, step: width * 3 }, kernel);
 }
 
-/** Where the lines of a picture lie in its array. */
+/** Where the lines of an image lie in its array. */
 interface Lines {
   readonly lines: number;
   readonly lineStep: number;
@@ -71,7 +71,7 @@ function blurLines(
   kernel: readonly number[],
 ): void {
   const reach = kernel.length - 1;
-  // The line with its ends repeated, so that the edges of a picture stay as bright as its middle.
+  // The line with its ends repeated, so that the edges of an image stay as bright as its middle.
   const padded = new Float32Array(length + 2 * reach);
   for (let line = 0; line < lines; line++) {
     for (let channel = 0; channel < 3; channel++) {

@@ -10,7 +10,7 @@ import type {
   Size,
 } from "./types.ts";
 
-/** Makes the step that mirrors half of the pictures. @default horizontal true, vertical false */
+/** Makes the step that mirrors half of the images. @default horizontal true, vertical false */
 export const randomFlip = ({
   horizontal = true,
   vertical = false,
@@ -20,10 +20,10 @@ export const randomFlip = ({
   vertical,
 });
 
-/** Makes the step that turns pictures by a random number of right angles. */
+/** Makes the step that turns images by a random number of right angles. */
 export const randomQuarterTurn = (): RandomQuarterTurn => ({ type: "randomQuarterTurn" });
 
-/** Makes the step that moves pictures a little. @default fraction 0.1 */
+/** Makes the step that moves images a little. @default fraction 0.1 */
 export const randomShift = ({ fraction = 0.1 }: Partial<Omit<RandomShift, "type">> = {}): RandomShift => ({
   type: "randomShift",
   fraction,
@@ -35,7 +35,7 @@ export const randomCrop = ({ minArea = 0.7 }: Partial<Omit<RandomCrop, "type">> 
   minArea,
 });
 
-/** Makes the step that lights pictures differently. @default amount 0.2 */
+/** Makes the step that lights images differently. @default amount 0.2 */
 export const randomBrightness = ({
   amount = 0.2,
 }: Partial<Omit<RandomBrightness, "type">> = {}): RandomBrightness => ({
@@ -53,20 +53,20 @@ export const augmentSets: {
   shifts: [randomFlip({ horizontal: true, vertical: false }), randomShift({ fraction: 0.1 })],
 };
 
-/** Two buffers of one picture's size, so that a run over many pictures allocates nothing. */
+/** Two buffers of one image's size, so that a run over many images allocates nothing. */
 export interface AugmentScratch {
   readonly first: Uint8Array;
   readonly second: Uint8Array;
 }
 
-/** Room for pictures of that size. */
+/** Room for images of that size. */
 export const augmentScratch = ({ height, width }: Size): AugmentScratch => ({
   first: new Uint8Array(height * width * 3),
   second: new Uint8Array(height * width * 3),
 });
 
 /**
- * Runs the steps on the picture [height, width, 3] that lies in `scratch.first`.
+ * Runs the steps on the image [height, width, 3] that lies in `scratch.first`.
  * Returns the buffer that holds the result: one of the two, the other is free.
  */
 export function augment(
@@ -87,7 +87,7 @@ interface Work extends Size {
   readonly to: Uint8Array;
 }
 
-/** Writes the changed picture and returns true, or draws "no change" and returns false. */
+/** Writes the changed image and returns true, or draws "no change" and returns false. */
 function applyStep(work: Work, step: AugmentTransform, random: Random): boolean {
   switch (step.type) {
     case "randomFlip":

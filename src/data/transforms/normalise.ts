@@ -28,7 +28,7 @@ export function normaliseTable(transforms: readonly NormaliseTransform[]): Norma
   return table;
 }
 
-/** Writes the numbers of one picture [height, width, 3] to target[offset …]. */
+/** Writes the numbers of one image [height, width, 3] to target[offset …]. */
 export function normaliseInto(
   bytes: Uint8Array,
   table: NormaliseTable,

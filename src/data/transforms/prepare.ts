@@ -3,7 +3,7 @@ import type { Raster } from "../types.ts";
 import { type Box, resampleInto } from "./resample.ts";
 import type { CenterCrop, Fit, PrepareTransform, Resize, Size } from "./types.ts";
 
-/** Makes the step that scales every picture to one size. @default fit "stretch" */
+/** Makes the step that scales every image to one size. @default fit "stretch" */
 export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit?: Fit }): Resize => ({
   type: "resize",
   height,
@@ -11,12 +11,12 @@ export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit
   fit,
 });
 
-/** Makes the step that cuts the middle out of every picture. */
+/** Makes the step that cuts the middle out of every image. */
 export const centerCrop = ({ height, width }: Size): CenterCrop => ({ type: "centerCrop", height, width });
 
-/** Runs the steps in order; the same function in training, evaluation and serving. Shares memory with a picture that already has its size. */
+/** Runs the steps in order; the same function in training, evaluation and serving. Shares memory with an image that already has its size. */
 export function prepare(raster: Raster, transforms: readonly PrepareTransform[]): Raster {
-  return transforms.reduce((picture, step) => applyStep(picture, step), raster);
+  return transforms.reduce((image, step) => applyStep(image, step), raster);
 }
 
 /** The same, written to `target`, which has room for `preparedBytes`. */
@@ -26,12 +26,12 @@ export function prepareInto(
   target: Uint8Array,
 ): void {
   const last = transforms.at(-1);
-  const picture = prepare(raster, transforms.slice(0, -1));
-  const { data } = last ? applyStep(picture, last, target) : picture;
+  const image = prepare(raster, transforms.slice(0, -1));
+  const { data } = last ? applyStep(image, last, target) : image;
   if (data !== target) target.set(data);
 }
 
-/** Extents that every prepared picture has. @throws when no step fixes them. */
+/** Extents that every prepared image has. @throws when no step fixes them. */
 export function preparedSize(transforms: readonly PrepareTransform[]): Size {
   const last = transforms.at(-1);
   if (!last) {
@@ -44,13 +44,13 @@ export function preparedSize(transforms: readonly PrepareTransform[]): Size {
   return { height: last.height, width: last.width };
 }
 
-/** H·W·3 of every prepared picture. @throws when no step fixes its extents. */
+/** H·W·3 of every prepared image. @throws when no step fixes its extents. */
 export function preparedBytes(transforms: readonly PrepareTransform[]): number {
   const { height, width } = preparedSize(transforms);
   return height * width * 3;
 }
 
-/** Into `target` where it is given; a picture that needs no change comes back itself. */
+/** Into `target` where it is given; an image that needs no change comes back itself. */
 function applyStep(raster: Raster, step: PrepareTransform, target?: Uint8Array): Raster {
   const { height, width } = step;
   if (raster.height === height && raster.width === width) return raster;
@@ -90,7 +90,7 @@ function scaleInto(raster: Raster, { height, width, fit }: Resize, target: Uint8
   }
 }
 
-/** Largest box of that aspect (width over height) in the middle of the picture. */
+/** Largest box of that aspect (width over height) in the middle of the image. */
 function middleOfAspect({ width, height }: Raster, aspect: number): Box {
   const boxWidth = Math.min(width, height * aspect);
   const boxHeight = Math.min(height, width / aspect);
@@ -99,7 +99,7 @@ function middleOfAspect({ width, height }: Raster, aspect: number): Box {
   return { left, top, right: left + boxWidth, bottom: top + boxHeight };
 }
 
-/** Cuts where the picture is larger than the size, leaves black where it is smaller. */
+/** Cuts where the image is larger than the size, leaves black where it is smaller. */
 function placeInMiddle(raster: Raster, { height, width }: Size, target: Uint8Array): void {
   target.fill(0);
   const left = Math.floor((raster.width - width) / 2);

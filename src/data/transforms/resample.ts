@@ -8,7 +8,7 @@ import {
 } from "./resampleKernel.ts";
 import type { Size } from "./types.ts";
 
-/** A window of a picture in pixels, fractions allowed: [left, right) × [top, bottom). */
+/** A window of an image in pixels, fractions allowed: [left, right) × [top, bottom). */
 export interface Box {
   readonly left: number;
   readonly top: number;
@@ -60,7 +60,7 @@ interface Layout {
   readonly middle: number;
   readonly middlePitch: number;
   readonly output: number;
-  /** A few lines of the picture. */
+  /** A few lines of the image. */
   readonly source: number;
   readonly end: number;
 }
@@ -72,7 +72,7 @@ interface Plan {
   /** Lines needed: [firstLine, endLine). */
   readonly firstLine: number;
   readonly endLine: number;
-  /** Lines of the picture that stand in memory at a time. */
+  /** Lines of the image that stand in memory at a time. */
   readonly strip: number;
   readonly at: Layout;
 }
@@ -83,7 +83,7 @@ interface Geometry extends Size {
   readonly box: Box;
 }
 
-// A part of the picture that fits the fast part of the cache.
+// A part of the image that fits the fast part of the cache.
 const stripBytes = 65_536;
 /** What the kernel may read or write past an end. */
 const slack = 16;
@@ -110,7 +110,7 @@ function planOf({ sourceHeight, sourceWidth, box, height, width }: Geometry): Pl
 
 let last: { readonly key: string; readonly plan: Plan } | undefined;
 
-/** The plan, with its tables in the kernel's memory; pictures of one collection often have one size. */
+/** The plan, with its tables in the kernel's memory; images of one collection often have one size. */
 function readyPlan(geometry: Geometry): { readonly plan: Plan; readonly kernel: ResampleKernel } {
   const { sourceHeight, sourceWidth, box, height, width } = geometry;
   const { left, top, right, bottom } = box;
@@ -130,7 +130,7 @@ function readyPlan(geometry: Geometry): { readonly plan: Plan; readonly kernel: 
   return { plan, kernel };
 }
 
-/** Scales the box of a picture to the size, into `target` [H, W, 3]: across first, then down, rounded to bytes between, as Pillow does. */
+/** Scales the box of an image to the size, into `target` [H, W, 3]: across first, then down, rounded to bytes between, as Pillow does. */
 export function resampleInto(source: Raster, box: Box, size: Size, target: Uint8Array): void {
   const { plan, kernel } = readyPlan({
     sourceHeight: source.height,

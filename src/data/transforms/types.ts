@@ -1,7 +1,7 @@
-/** How a picture of another aspect meets the wanted size: squeezed, cut at its longer sides, or set on a plain ground. */
+/** How an image of another aspect meets the wanted size: squeezed, cut at its longer sides, or set on a plain ground. */
 export type Fit = "stretch" | "crop" | "pad";
 
-/** Scales a picture to height × width pixels, bilinear and antialiased. */
+/** Scales an image to height × width pixels, bilinear and antialiased. */
 export interface Resize {
   readonly type: "resize";
   readonly height: number;
@@ -9,21 +9,21 @@ export interface Resize {
   readonly fit: Fit;
 }
 
-/** Cuts height × width pixels out of the middle; a smaller picture is set on black. */
+/** Cuts height × width pixels out of the middle; a smaller image is set on black. */
 export interface CenterCrop {
   readonly type: "centerCrop";
   readonly height: number;
   readonly width: number;
 }
 
-/** Mirrors half of the pictures, each wanted direction drawn by itself. */
+/** Mirrors half of the images, each wanted direction drawn by itself. */
 export interface RandomFlip {
   readonly type: "randomFlip";
   readonly horizontal: boolean;
   readonly vertical: boolean;
 }
 
-/** Turns by 0, 90, 180 or 270 degrees, equally often; pictures that are not square by 0 or 180. */
+/** Turns by 0, 90, 180 or 270 degrees, equally often; images that are not square by 0 or 180. */
 export interface RandomQuarterTurn {
   readonly type: "randomQuarterTurn";
 }
@@ -63,16 +63,16 @@ export interface Standardize {
   readonly deviation: readonly [number, number, number];
 }
 
-/** Picture in, picture out, always the same: done once, before the cache. */
+/** Image in, image out, always the same: done once, before the cache. */
 export type PrepareTransform = Resize | CenterCrop;
-/** Drawn anew for each picture and epoch, in training only. */
+/** Drawn anew for each image and epoch, in training only. */
 export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
 /** Bytes in, the numbers that the network sees out. */
 export type NormaliseTransform = Rescale | Standardize;
-/** One step from a decoded picture to the network's input; plain JSON, kept in the model file. */
+/** One step from a decoded image to the network's input; plain JSON, kept in the model file. */
 export type Transform = PrepareTransform | AugmentTransform | NormaliseTransform;
 
-/** Extents of a picture in pixels. */
+/** Extents of an image in pixels. */
 export interface Size {
   readonly height: number;
   readonly width: number;

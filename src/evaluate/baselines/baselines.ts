@@ -1,5 +1,5 @@
 import { type Random, ndarray } from "../../base/index.ts";
-import type { PreparedPictures } from "../../data/index.ts";
+import type { PreparedImages } from "../../data/index.ts";
 import type { Groups } from "../intervals/groups.ts";
 import { type Interval, intervalsOf } from "../intervals/intervals.ts";
 import { measure } from "../metrics/metrics.ts";
@@ -7,7 +7,7 @@ import { largestAt } from "../metrics/scored.ts";
 import { colourFeatureCount, colourFeatures } from "./colour.ts";
 import { predictForest, trainForest } from "./forest.ts";
 
-/** What somebody without a network reaches on the same pictures. */
+/** What somebody without a network reaches on the same images. */
 export interface Baseline {
   readonly accuracy: number;
   readonly balancedAccuracy: number;
@@ -16,36 +16,36 @@ export interface Baseline {
 }
 
 export interface Baselines {
-  /** Always says the class that has the most pictures to learn from. */
+  /** Always says the class that has the most images to learn from. */
   readonly majority: Baseline & { readonly label: string };
   /** A random forest on colour histograms: it knows which colours there are, and of no shape. */
   readonly colour: Baseline;
 }
 
-/** Pictures to learn from and to answer for, as places in the prepared pictures. */
+/** Images to learn from and to answer for, as places in the prepared images. */
 export interface BaselineRound {
   readonly train: Int32Array;
   readonly asked: Int32Array;
 }
 
 export interface BaselineOptions {
-  /** Pictures to measure on, as places in the prepared pictures; the rounds answer for each of them once. */
+  /** Images to measure on, as places in the prepared images; the rounds answer for each of them once. */
   readonly measured: Int32Array;
-  /** Of those pictures. */
+  /** Of those images. */
   readonly groups: Groups;
   readonly classNames: readonly string[];
   readonly random: Random;
 }
 
-/** Baselines with, for each picture to measure on, the class index that the colours say. */
+/** Baselines with, for each image to measure on, the class index that the colours say. */
 export interface BaselineFindings {
   readonly baselines: Baselines;
   readonly colourSaid: Int32Array;
 }
 
-/** Measures the baselines on the pictures that the network is measured on: one round, or one for each fold. */
+/** Measures the baselines on the images that the network is measured on: one round, or one for each fold. */
 export async function baselinesOf(
-  prepared: PreparedPictures,
+  prepared: PreparedImages,
   rounds: readonly BaselineRound[],
   options: BaselineOptions,
 ): Promise<BaselineFindings> {
@@ -81,10 +81,10 @@ export async function baselinesOf(
   };
 }
 
-/** Measures probabilities [all prepared pictures, classes] on the pictures to measure on. */
+/** Measures probabilities [all prepared images, classes] on the images to measure on. */
 function scoreOf(
   probabilities: Float64Array,
-  { labels }: PreparedPictures,
+  { labels }: PreparedImages,
   { measured, groups, classNames, random }: BaselineOptions,
 ): { readonly baseline: Baseline; readonly said: Int32Array } {
   const classes = classNames.length;

@@ -1,23 +1,23 @@
-import type { PreparedPictures } from "../../data/index.ts";
+import type { PreparedImages } from "../../data/index.ts";
 
 // Shares of pixels in each of 4 × 4 × 4 boxes of colours, and in each of 16 steps of red, green and blue.
 const boxes = 64;
 const stepsOfChannel = 16;
 
-/** Numbers of one picture's colour histogram. */
+/** Numbers of one image's colour histogram. */
 export const colourFeatureCount = boxes + 3 * stepsOfChannel;
 
-// Evenly spread over the picture; more change the shares by less than the next picture does.
+// Evenly spread over the image; more change the shares by less than the next image does.
 const mostPixels = 4096;
 
-/** Colour histograms of some pictures, [n, 112]: shares of the pixels, wherever in the picture they are. */
-export async function colourFeatures(prepared: PreparedPictures, indices: Int32Array): Promise<Float64Array> {
+/** Colour histograms of some images, [n, 112]: shares of the pixels, wherever in the image they are. */
+export async function colourFeatures(prepared: PreparedImages, indices: Int32Array): Promise<Float64Array> {
   const [height, width, channels] = prepared.shape;
   const bytes = new Uint8Array(height * width * channels);
   const step = Math.max(Math.floor((height * width) / mostPixels), 1) * channels;
   const features = new Float64Array(indices.length * colourFeatureCount);
   for (const [place, index] of indices.entries()) {
-    // Pictures in memory are there at once, and waiting for nothing thousands of times takes time.
+    // Images in memory are there at once, and waiting for nothing thousands of times takes time.
     const copying = prepared.copyInto(index, bytes, 0);
     if (copying) await copying;
     addHistogram(

@@ -2,7 +2,7 @@ import type { Random } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
 import { type Measurement, meanAreas } from "../metrics/metrics.ts";
 import { type Areas, areasUnder } from "../metrics/ranking.ts";
-import { type SummedFigures, addPicture, summedFigures, tallyWidth } from "../metrics/tally.ts";
+import { type SummedFigures, addImage, summedFigures, tallyWidth } from "../metrics/tally.ts";
 
 /** Figures of one number each that get an interval; named as in the metrics. */
 export type FigureName = keyof SummedFigures | keyof Areas;
@@ -66,7 +66,7 @@ const drawsWithin = (most: number, eachTakes: number, wanted: number): number =>
 function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array {
   const width = tallyWidth(scored.classes);
   const rows = new Float64Array(count * width);
-  for (let i = 0; i < scored.count; i++) addPicture(rows, scored, i, (of[i] as number) * width);
+  for (let i = 0; i < scored.count; i++) addImage(rows, scored, i, (of[i] as number) * width);
   return rows;
 }
 

@@ -1,16 +1,16 @@
 import type { Random } from "../../base/index.ts";
 import type { Scored } from "../metrics/scored.ts";
 
-/** Pictures that are not independent of each other, numbered from 0 in the order of their first member. */
+/** Images that are not independent of each other, numbered from 0 in the order of their first member. */
 export interface Groups {
   readonly count: number;
-  /** Group of each picture. */
+  /** Group of each image. */
   readonly of: Int32Array;
-  /** Pictures of each group. */
+  /** Images of each group. */
   readonly sizes: Float64Array;
 }
 
-/** The groups that some pictures fall into, from the number of each picture's group; any whole numbers. */
+/** The groups that some images fall into, from the number of each image's group; any whole numbers. */
 export function groupsOf(numbers: ArrayLike<number>): Groups {
   const known = new Map<number, number>();
   const of = Int32Array.from(numbers, (number) => {
@@ -47,13 +47,13 @@ export function drawBlocks(counts: Float64Array, random: Random): void {
   for (let i = 0; i < counts.length; i++) counts[random.integer(counts.length)]! += 1;
 }
 
-/** Size of the group that a picture finds itself in, on average over the pictures. */
+/** Size of the group that an image finds itself in, on average over the images. */
 export const typicalSize = ({ sizes, of }: Groups): number =>
   sizes.reduce((sum, n) => sum + n * n, 0) / of.length;
 
 /**
  * Likeness of right and wrong within groups: the intra-group correlation by analysis of variance, in [0, 1]
- * (Donner 1986); 0 where every picture is its own group, 1 where all are in one.
+ * (Donner 1986); 0 where every image is its own group, 1 where all are in one.
  */
 export function likenessOf(groups: Groups, { labels, said }: Pick<Scored, "labels" | "said">): number {
   const total = groups.of.length;

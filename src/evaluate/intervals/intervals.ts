@@ -23,7 +23,7 @@ export interface IntervalOptions {
 /**
  * 95 % intervals by bootstrap over groups: whole groups are drawn with replacement, and the spread of each figure
  * over the draws becomes a score interval (Wilson 1927) with Student's t for the number of groups. A percentile of
- * the draws would promise too much: it is too narrow for few groups, and has no width where all pictures are right.
+ * the draws would promise too much: it is too narrow for few groups, and has no width where all images are right.
  */
 export function intervalsOf(
   measurement: Measurement,
@@ -33,7 +33,7 @@ export function intervalsOf(
   const spreads = spreadsOf(measurement, groups, { replicates, random });
   const { metrics } = measurement;
   const known = knowledgeOf(measurement, groups, spreads);
-  const accuracy = wilson(metrics.accuracy, known.pictures, known.t);
+  const accuracy = wilson(metrics.accuracy, known.images, known.t);
   const atWorst = costAt(accuracy[0], measurement);
   return {
     accuracy,
@@ -48,16 +48,16 @@ export function intervalsOf(
   };
 }
 
-/** How much the pictures at hand can tell. */
+/** How much the images at hand can tell. */
 interface Knowledge {
-  /** Independent pictures that would tell as much. */
-  readonly pictures: number;
+  /** Independent images that would tell as much. */
+  readonly images: number;
   /** What the spread of the draws has to be multiplied by. */
   readonly factor: number;
   readonly t: number;
 }
 
-/** Half a picture's worth of doubt: this much counts for groups that are right or wrong as a whole. */
+/** Half an image's worth of doubt: this much counts for groups that are right or wrong as a whole. */
 const doubt = 0.5;
 
 function knowledgeOf(
@@ -71,26 +71,26 @@ function knowledgeOf(
   const chance = accuracy * (1 - accuracy);
   const drawn = chance > 0 ? (spreads.accuracy?.variance ?? 0) * lost * (count / chance) : 0;
   const effect = Math.max(drawn, 1 + (size - 1) * likenessOf(groups, scored), 1);
-  // Few wrong pictures cannot tell whether the next ones will come in whole groups; then groups count as one picture.
+  // Few wrong images cannot tell whether the next ones will come in whole groups; then groups count as one image.
   const fewest = Math.min(accuracy, 1 - accuracy) * count;
   const doubted = Math.max(effect, (fewest * effect + doubt * size) / (fewest + doubt));
   const caution = drawn > 0 ? doubted / drawn : 1;
-  const pictures = count / doubted;
+  const images = count / doubted;
   const perClass = classGroups(groups, scored);
   const lostPerClass = perClass.reduce((sum, n) => sum + n / Math.max(n - 1, 0.5), 0) / perClass.length;
   return {
-    pictures,
+    images,
     factor: lost * caution,
     t: studentT(groups.count - 1),
     ofClasses: {
-      pictures,
+      images,
       factor: lostPerClass * caution,
       t: studentT(groups.count - perClass.length),
     },
   };
 }
 
-/** Groups that hold pictures of each class that has any. */
+/** Groups that hold images of each class that has any. */
 function classGroups({ of }: Groups, { labels, classes }: Measurement["scored"]): readonly number[] {
   const seen = Array.from({ length: classes }, () => new Set<number>());
   of.forEach((group, i) => seen[labels[i]!]!.add(group));
@@ -111,12 +111,12 @@ export function wilson(fraction: number, cases: number, t: number): Interval {
 function fractionInterval(
   figure: number | null,
   spread: Spread,
-  { pictures, factor, t }: Knowledge,
+  { images, factor, t }: Knowledge,
 ): Interval | null {
   if (figure === null || !spread) return null;
   const chance = figure * (1 - figure);
   const variance = spread.variance * factor;
-  return wilson(figure, chance > 0 && variance > 0 ? chance / variance : pictures, t);
+  return wilson(figure, chance > 0 && variance > 0 ? chance / variance : images, t);
 }
 
 /** Kappa lies in [-1, 1]. */
@@ -143,7 +143,7 @@ interface Cost {
 }
 
 /**
- * Loss and Brier score if only so many pictures were right: nearly all of both comes from the wrong ones, and where
+ * Loss and Brier score if only so many images were right: nearly all of both comes from the wrong ones, and where
  * few were seen their spread over the draws knows nothing of those that were not.
  */
 function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
@@ -171,7 +171,7 @@ function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   };
 }
 
-/** Of a wrong picture where none was seen: as sure as on average, the rest shared evenly by the other classes. */
+/** Of a wrong image where none was seen: as sure as on average, the rest shared evenly by the other classes. */
 function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cost {
   const sure = confidence.reduce((sum, one) => sum + one, 0) / count;
   const other = (1 - sure) / Math.max(classes - 1, 1);
@@ -184,7 +184,7 @@ function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cos
 /**
  * Chance alone parts confidence and accuracy in every bin, and parts them further in the draws: that much comes off
  * the lower bound; the upper one keeps it, since the correction is itself uncertain. Either bound reaches as far as
- * the accuracy's, which knows of wrong pictures that were not seen.
+ * the accuracy's, which knows of wrong images that were not seen.
  */
 function eceInterval(
   ece: number,

@@ -3,16 +3,16 @@ import { type Groups, blocksOf, drawBlocks, typicalSize } from "./groups.ts";
 import { type Interval, wilson } from "./intervals.ts";
 import { studentT } from "./quantile.ts";
 
-/** Two sets of answers on the same pictures. */
+/** Two sets of answers on the same images. */
 export interface PairedComparison {
   /** Accuracy of the second less that of the first. */
   readonly difference: number;
   /** Of the difference, 95 %, by bootstrap over groups. */
   readonly interval: Interval;
-  /** Pictures that only the first, and only the second had right. */
+  /** Images that only the first, and only the second had right. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
-  /** Exact two-sided p of McNemar's test, which takes the pictures for independent. */
+  /** Exact two-sided p of McNemar's test, which takes the images for independent. */
   readonly mcnemar: number;
 }
 
@@ -24,7 +24,7 @@ export interface PairedOptions {
 }
 
 /**
- * Compares two sets of answers, right (1) or wrong (0) on each picture. Gains and losses get an interval each from the
+ * Compares two sets of answers, right (1) or wrong (0) on each image. Gains and losses get an interval each from the
  * draws of whole groups, and the difference one from both (Zou & Donner 2008): gains that come in a few groups are lopsided.
  */
 export function comparePaired(
@@ -63,10 +63,10 @@ export function comparePaired(
 }
 
 interface Changes {
-  /** Pictures of each block that only the second, and only the first had right. */
+  /** Images of each block that only the second, and only the first had right. */
   readonly gains: Float64Array;
   readonly losses: Float64Array;
-  /** Shares of all pictures. */
+  /** Shares of all images. */
   readonly gain: number;
   readonly loss: number;
 }
@@ -101,7 +101,7 @@ function spreadOver(
   };
 }
 
-/** Of a share of the pictures. As with the accuracy, few pictures cannot tell whether they come in whole groups. */
+/** Of a share of the images. As with the accuracy, few images cannot tell whether they come in whole groups. */
 function shareInterval(share: number, variance: number, groups: Groups): Interval {
   const total = groups.of.length;
   const size = typicalSize(groups);
@@ -113,7 +113,7 @@ function shareInterval(share: number, variance: number, groups: Groups): Interva
 }
 
 /**
- * Chance that of so many pictures on which two differ the split would be as uneven or more if both were equally good
+ * Chance that of so many images on which two differ the split would be as uneven or more if both were equally good
  * (McNemar 1947, exact): 2 P(X <= min), X binomial with p = 1/2; 1 where they never differ.
  */
 export function exactMcNemar(onlyFirst: number, onlySecond: number): number {

@@ -1,12 +1,12 @@
 import type { Scored } from "./scored.ts";
 import { binOf, calibrationBins } from "./tally.ts";
 
-/** Pictures about which the model was about equally sure: one point of the reliability curve. */
+/** Images about which the model was about equally sure: one point of the reliability curve. */
 export interface ReliabilityBin {
   /** Confidences above `from` and up to `to`. */
   readonly from: number;
   readonly to: number;
-  /** Pictures in it. */
+  /** Images in it. */
   readonly count: number;
   /** Mean probability of the class that was said. */
   readonly confidence: number;
@@ -14,7 +14,7 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** The reliability curve: 15 bins of equal width, those without pictures left out. */
+/** The reliability curve: 15 bins of equal width, those without images left out. */
 export function reliabilityOf({ count, labels, said, confidence }: Scored): readonly ReliabilityBin[] {
   const counts = new Float64Array(calibrationBins);
   const sure = new Float64Array(calibrationBins);

@@ -1,10 +1,10 @@
-/** Pictures of one class that were taken for another one. */
+/** Images of one class that were taken for another one. */
 export interface MixUp {
   /** Class index of what they show, and of what they were taken for. */
   readonly truth: number;
   readonly said: number;
   readonly count: number;
-  /** Of the pictures that show `truth`. */
+  /** Of the images that show `truth`. */
   readonly share: number;
 }
 

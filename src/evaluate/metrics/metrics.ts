@@ -1,21 +1,21 @@
 import type { NdArray } from "../../base/index.ts";
 import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
 import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
-import { type Scored, scorePictures } from "./scored.ts";
-import { type SummedFigures, addPicture, summedFigures, tallyWidth } from "./tally.ts";
+import { type Scored, scoreImages } from "./scored.ts";
+import { type SummedFigures, addImage, summedFigures, tallyWidth } from "./tally.ts";
 
 /** How one class fared. A fraction without cases (0/0) is 0, as scikit-learn's zero_division=0. */
 export interface ClassMetrics extends Areas {
   readonly name: string;
-  /** Of the pictures said to be of this class, the fraction that are. */
+  /** Of the images said to be of this class, the fraction that are. */
   readonly precision: number;
-  /** Of the pictures of this class, the fraction that were found. */
+  /** Of the images of this class, the fraction that were found. */
   readonly recall: number;
   /** Harmonic mean of precision and recall. */
   readonly f1: number;
-  /** Pictures of this class. */
+  /** Images of this class. */
   readonly support: number;
-  /** Pictures said to be of this class. */
+  /** Images said to be of this class. */
   readonly predicted: number;
 }
 
@@ -24,7 +24,7 @@ export interface Metrics extends SummedFigures, Areas {
   readonly count: number;
   /** Fraction whose right class is among the k most probable: topK[k]. */
   readonly topK: Readonly<Record<number, number>>;
-  /** Pictures by true class (row) and predicted class (column). */
+  /** Images by true class (row) and predicted class (column). */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly perClass: readonly ClassMetrics[];
   /** Plain means over all classes. */
@@ -67,10 +67,10 @@ export function measure(
   { classNames, topK = [2, 3] }: MetricsOptions,
 ): Measurement {
   const classes = classNames.length;
-  const scored = scorePictures(probabilities, labels, classes);
+  const scored = scoreImages(probabilities, labels, classes);
   const rankings = classNames.map((_, of) => rankingOf(probabilities.data, labels, { classes, of }));
   const sums = new Float64Array(tallyWidth(classes));
-  for (let i = 0; i < scored.count; i++) addPicture(sums, scored, i);
+  for (let i = 0; i < scored.count; i++) addImage(sums, scored, i);
   const ones = new Float64Array(scored.count).fill(1);
   const areas = rankings.map((ranking) => areasUnder(ranking, ones));
   const confusion = confusionOf(scored);

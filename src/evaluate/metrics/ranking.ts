@@ -1,17 +1,17 @@
 import { firstAtLeast } from "../../base/index.ts";
 import { thinned } from "./simplifyPolyline.ts";
 
-/** The pictures in falling order of one class's probability. */
+/** The images in falling order of one class's probability. */
 export interface Ranking {
-  /** Index of each picture, most probable first. */
+  /** Index of each image, most probable first. */
   readonly order: Int32Array;
-  /** By place in the order: 1 where the picture is of the class. */
+  /** By place in the order: 1 where the image is of the class. */
   readonly positive: Uint8Array;
-  /** By place in the order: 1 where the next picture's probability is another, so that a threshold fits between. */
+  /** By place in the order: 1 where the next image's probability is another, so that a threshold fits between. */
   readonly ends: Uint8Array;
 }
 
-/** Sorts pictures by their probability for one class. probabilities [n, classes] */
+/** Sorts images by their probability for one class. probabilities [n, classes] */
 export function rankingOf(
   probabilities: ArrayLike<number>,
   labels: ArrayLike<number>,
@@ -39,14 +39,14 @@ function fallingOrder(scores: Float64Array): Int32Array {
   return order;
 }
 
-/** How well a probability puts the pictures of one class before the others. */
+/** How well a probability puts the images of one class before the others. */
 export interface Areas {
   /**
-   * Area under the ROC curve: the chance that a picture of the class gets a higher probability than one of
-   * another; equal ones count half. Null where the class has no pictures, or all of them.
+   * Area under the ROC curve: the chance that an image of the class gets a higher probability than one of
+   * another; equal ones count half. Null where the class has no images, or all of them.
    */
   readonly rocAuc: number | null;
-  /** Mean precision over the thresholds, weighted by the recall that each adds. Null where the class has no pictures. */
+  /** Mean precision over the thresholds, weighted by the recall that each adds. Null where the class has no images. */
   readonly averagePrecision: number | null;
 }
 
@@ -86,7 +86,7 @@ export interface ClassCurves {
   readonly precisionRecall: { readonly recall: readonly number[]; readonly precision: readonly number[] };
 }
 
-/** At most `limit` points a curve; null where the class has no pictures, or all of them. */
+/** At most `limit` points a curve; null where the class has no images, or all of them. */
 export function curvesOf({ positive, ends }: Ranking, limit: number): ClassCurves | null {
   const totalHits = positive.reduce((sum, one) => sum + one, 0);
   const totalFalse = positive.length - totalHits;

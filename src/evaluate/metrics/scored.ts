@@ -1,7 +1,7 @@
 import { type NdArray, fault, showShape } from "../../base/index.ts";
 import { logProbability } from "../../nn/index.ts";
 
-/** Each picture's prediction held against the truth: one number a picture in every column. */
+/** Each image's prediction held against the truth: one number an image in every column. */
 export interface Scored {
   readonly count: number;
   readonly classes: number;
@@ -20,7 +20,7 @@ export interface Scored {
 }
 
 /** Holds probabilities [n, classes] against the class index of each row. @throws when sizes, labels or numbers do not fit. */
-export function scorePictures(probabilities: NdArray, labels: ArrayLike<number>, classes: number): Scored {
+export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, classes: number): Scored {
   check(probabilities, labels, classes);
   const count = labels.length;
   const scored: Scored = {
@@ -82,7 +82,7 @@ function check({ shape, data }: NdArray, labels: ArrayLike<number>, classes: num
       received: showShape(shape),
     });
   }
-  if (labels.length === 0) throw fault("evaluate", { expected: "1 picture or more", received: "none" });
+  if (labels.length === 0) throw fault("evaluate", { expected: "1 image or more", received: "none" });
   for (let i = 0; i < labels.length; i++) {
     const label = labels[i] as number;
     if (Number.isInteger(label) && label >= 0 && label < classes) continue;

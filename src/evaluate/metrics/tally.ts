@@ -7,12 +7,12 @@ export const calibrationBins = 15;
 export const binOf = (confidence: number): number =>
   Math.min(Math.max(Math.ceil(confidence * calibrationBins) - 1, 0), calibrationBins - 1);
 
-/** Figures that follow from sums over the pictures; null where there is nothing to divide by. */
+/** Figures that follow from sums over the images; null where there is nothing to divide by. */
 export interface SummedFigures {
   readonly accuracy: number;
-  /** Mean recall of the classes that have pictures. */
+  /** Mean recall of the classes that have images. */
   readonly balancedAccuracy: number;
-  /** Plain mean over all classes, those without pictures too. */
+  /** Plain mean over all classes, those without images too. */
   readonly macroF1: number;
   /** Mean cross-entropy, in nats. */
   readonly loss: number;
@@ -25,14 +25,14 @@ export interface SummedFigures {
 }
 
 /**
- * Sums over pictures that every one of these figures follows from, as one row of numbers:
- * pictures of each class, said of each class, right of each class, (confidence - right) of each bin, loss, Brier.
- * Rows of several sets of pictures add up to the row of their union.
+ * Sums over images that every one of these figures follows from, as one row of numbers:
+ * images of each class, said of each class, right of each class, (confidence - right) of each bin, loss, Brier.
+ * Rows of several sets of images add up to the row of their union.
  */
 export const tallyWidth = (classes: number): number => 3 * classes + calibrationBins + 2;
 
-/** Adds a picture to a row that starts at `at`. */
-export function addPicture(row: Float64Array, scored: Scored, i: number, at: number = 0): void {
+/** Adds an image to a row that starts at `at`. */
+export function addImage(row: Float64Array, scored: Scored, i: number, at: number = 0): void {
   const { classes } = scored;
   const label = scored.labels[i] as number;
   const said = scored.said[i] as number;

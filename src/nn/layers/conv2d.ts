@@ -8,9 +8,9 @@ import {
   kernelParameters,
   readKernel,
 } from "./biasAndActivation.ts";
-import { type ParameterSpec, type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+import { type ParameterSpec, type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
-/** [H, W, C] to [H', W', K]: K filters of R×S slide over the picture. */
+/** [H, W, C] to [H', W', K]: K filters of R×S slide over the image. */
 export interface Conv2d extends Named, Kernel {
   readonly type: "conv2d";
   readonly filters: number;
@@ -49,7 +49,7 @@ export const conv2d = (options: Conv2dOptions): Conv2d =>
 
 /** [R, S, C / groups, K] */
 function kernelShape({ kernelSize, groups, filters }: Conv2d, input: Shape): Shape {
-  const [, , channels] = pictureAxes(input);
+  const [, , channels] = imageAxes(input);
   if (channels % groups !== 0 || filters % groups !== 0) {
     throw fault("groups", {
       expected: `a number that divides ${channels} channels and ${filters} filters`,

@@ -8,7 +8,7 @@ import {
   kernelParameters,
   readKernel,
 } from "./biasAndActivation.ts";
-import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 /** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */
 export interface DepthwiseConv2d extends Named, Kernel {
@@ -46,7 +46,7 @@ export const depthwiseConv2d = (options: DepthwiseConv2dOptions): DepthwiseConv2
 const kernelShape = ({ kernelSize, depthMultiplier }: DepthwiseConv2d, input: Shape): Shape => [
   ...kernelSize,
   1,
-  pictureAxes(input)[2] * depthMultiplier,
+  imageAxes(input)[2] * depthMultiplier,
 ];
 
 export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
@@ -55,7 +55,7 @@ export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
   parameters: (layer, input) =>
     kernelParameters(layer, kernelShape(layer, input), [
       ...layer.kernelSize,
-      pictureAxes(input)[2],
+      imageAxes(input)[2],
       layer.depthMultiplier,
     ]),
   multiplyAdds: (layer, _, output) => sizeOf(output) * sizeOf(layer.kernelSize),

@@ -64,10 +64,10 @@ export function mergeValues(type: Merge["type"], values: readonly Value[]): Valu
   }
 }
 
-/** One number a channel, [B, C], as [B, 1, 1, C] beside pictures [B, H, W, C]; undefined where the shapes are others. */
-function perChannel(pictures: Value, value: Value): Value | undefined {
+/** One number a channel, [B, C], as [B, 1, 1, C] beside images [B, H, W, C]; undefined where the shapes are others. */
+function perChannel(images: Value, value: Value): Value | undefined {
   const [batch, channels] = value.shape;
-  const fits = value.shape.length === 2 && pictures.shape.length === 4 && pictures.shape[3] === channels;
+  const fits = value.shape.length === 2 && images.shape.length === 4 && images.shape[3] === channels;
   return fits ? reshape(value, [batch!, 1, 1, channels!]) : undefined;
 }
 

@@ -1,6 +1,6 @@
 import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
 import type { Fields, Pair } from "../model/fields.ts";
-import { type LayerRule, type Named, makeLayer, pictureAxes } from "./rule.ts";
+import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 interface Windows {
   readonly poolSize: Pair;
@@ -58,32 +58,32 @@ export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePoolin
 export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
   makeLayer("globalMaxPooling2d", options, () => ({}));
 
-/** Nothing to learn, but the input has to be a picture. */
-const needsPicture: LayerRule<unknown>["parameters"] = (_, input) => {
-  pictureAxes(input);
+/** Nothing to learn, but the input has to be an image. */
+const needsImage: LayerRule<unknown>["parameters"] = (_, input) => {
+  imageAxes(input);
   return [];
 };
 
 export const maxPooling2dRule: LayerRule<MaxPooling2d> = {
   title: "MaxPooling2D",
-  parameters: needsPicture,
+  parameters: needsImage,
   lower: ({ poolSize, strides, padding }, x) => maxPool2d(x, { poolSize, strides, padding }),
 };
 
 export const averagePooling2dRule: LayerRule<AveragePooling2d> = {
   title: "AveragePooling2D",
-  parameters: needsPicture,
+  parameters: needsImage,
   lower: ({ poolSize, strides, padding }, x) => averagePool2d(x, { poolSize, strides, padding }),
 };
 
 export const globalAveragePooling2dRule: LayerRule<GlobalAveragePooling2d> = {
   title: "GlobalAveragePooling2D",
-  parameters: needsPicture,
+  parameters: needsImage,
   lower: (_, x) => reduceMean(x, { axes: [1, 2] }),
 };
 
 export const globalMaxPooling2dRule: LayerRule<GlobalMaxPooling2d> = {
   title: "GlobalMaxPooling2D",
-  parameters: needsPicture,
+  parameters: needsImage,
   lower: (_, x) => reduceMax(x, { axes: [1, 2] }),
 };

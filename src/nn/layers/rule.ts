@@ -37,13 +37,13 @@ export interface Lowering {
   randomness(): { readonly seed: Value; readonly salt: number };
 }
 
-/** How one type of layer behaves. Shapes are those of one picture; values carry the batch as their first axis. */
+/** How one type of layer behaves. Shapes are those of one image; values carry the batch as their first axis. */
 export interface LayerRule<L> {
   /** Keras's class name. */
   readonly title: string;
   /** @throws when the layer cannot take that input. */
   parameters?(layer: L, input: Shape): readonly ParameterSpec[];
-  /** Multiplications, each with its addition, for one picture. @default 0 */
+  /** Multiplications, each with its addition, for one image. @default 0 */
   multiplyAdds?(layer: L, input: Shape, output: Shape): number;
   lower(layer: L, x: Value, context: Lowering): Value;
 }
@@ -57,12 +57,12 @@ export function makeLayer<T extends string, L extends object>(
   return readFields(type, options, (f) => ({ type, ...build(f), ...f.maybe("name", parseName) }));
 }
 
-/** The extents of a picture. @throws when the shape is not one. */
-export function pictureAxes(shape: Shape): readonly [number, number, number] {
+/** The extents of an image. @throws when the shape is not one. */
+export function imageAxes(shape: Shape): readonly [number, number, number] {
   const [height, width, channels] = shape;
   if (shape.length === 3) return [height!, width!, channels!];
   throw fault("input", {
-    expected: "pictures [H, W, C]",
+    expected: "images [H, W, C]",
     received: showShape(shape),
     fix: "put this layer before flatten and dense",
   });

@@ -2,15 +2,15 @@ import { type Shape, fault, sameShape, showShape } from "../../base/index.ts";
 import { type Fields, parseName, readFields, show } from "./fields.ts";
 import type { Layer } from "../layers/index.ts";
 
-/** A model without numbers: layers from the pictures to the predictions, plain data that survives JSON. */
+/** A model without numbers: layers from the images to the predictions, plain data that survives JSON. */
 export interface ModelSpec {
   readonly name: string;
-  /** Shape of one picture, [H, W, C]; absent when it is said later. */
+  /** Shape of one image, [H, W, C]; absent when it is said later. */
   readonly inputShape?: Shape;
   readonly layers: readonly Layer[];
 }
 
-/** Says the shape of one picture; the first entry of a model or absent. */
+/** Says the shape of one image; the first entry of a model or absent. */
 export interface InputLayer {
   readonly type: "input";
   readonly shape: Shape;
@@ -57,7 +57,7 @@ export function sequential(
   return { name, ...(first?.type === "input" && { inputShape: first.shape }), layers: inside };
 }
 
-/** The shape of one picture, from the caller or from the model. @throws when neither says it or they differ */
+/** The shape of one image, from the caller or from the model. @throws when neither says it or they differ */
 export function inputShapeOf(model: ModelSpec, inputShape?: Shape): Shape {
   const shape = inputShape ?? model.inputShape;
   if (!shape)
@@ -68,7 +68,7 @@ export function inputShapeOf(model: ModelSpec, inputShape?: Shape): Shape {
     });
   if (model.inputShape && !sameShape(shape, model.inputShape)) {
     throw fault(model.name, {
-      expected: `pictures ${showShape(model.inputShape)}`,
+      expected: `images ${showShape(model.inputShape)}`,
       received: showShape(shape),
     });
   }

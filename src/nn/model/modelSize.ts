@@ -5,7 +5,7 @@ import { type SummaryRow, denseParameterCount, summarize } from "./summary.ts";
 /** What one layer keeps and gives; numbers are float32. */
 export interface LayerFacts extends SummaryRow {
   readonly parameterBytes: number;
-  /** Of what it gives for one picture. */
+  /** Of what it gives for one image. */
   readonly outputBytes: number;
 }
 
@@ -14,9 +14,9 @@ export interface ModelFacts {
   readonly layers: readonly LayerFacts[];
   readonly parameters: number;
   readonly parameterBytes: number;
-  /** Of what all layers give for one picture: about what learning from it has to keep. */
+  /** Of what all layers give for one image: about what learning from it has to keep. */
   readonly outputBytes: number;
-  /** A net without convolutions on the same pictures: every pixel to every hidden unit, and those to the classes. */
+  /** A net without convolutions on the same images: every pixel to every hidden unit, and those to the classes. */
   readonly fullyConnected: {
     readonly hidden: number;
     readonly parameters: number;
@@ -26,7 +26,7 @@ export interface ModelFacts {
 
 const bytesPerNumber = 4;
 
-/** Figures of a model for pictures of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
+/** Figures of a model for images of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
 export function modelFacts(
   model: ModelSpec,
   inputShape?: Shape,

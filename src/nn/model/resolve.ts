@@ -6,7 +6,7 @@ import type { ParameterSpec } from "../layers/rule.ts";
 import { type ModelSpec, inputShapeOf } from "./model.ts";
 import { naming } from "./withContext.ts";
 
-/** A layer at its place in a model: everything that follows from the input's shape. Shapes are those of one picture. */
+/** A layer at its place in a model: everything that follows from the input's shape. Shapes are those of one image. */
 export interface Placed {
   readonly name: string;
   readonly layer: Layer;

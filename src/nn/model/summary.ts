@@ -8,11 +8,11 @@ export interface SummaryRow {
   readonly name: string;
   /** Keras's class name. */
   readonly type: string;
-  /** Of one picture. */
+  /** Of one image. */
   readonly outputShape: Shape;
   readonly parameters: number;
   readonly trainable: number;
-  /** Floating-point operations for one picture forward. */
+  /** Floating-point operations for one image forward. */
   readonly flops: number;
   /** 0, or in how many merges the layer stands. */
   readonly depth: number;
@@ -26,21 +26,21 @@ export interface Summary {
   readonly parameters: number;
   readonly trainable: number;
   /**
-   * For one picture forward: two a multiplication with its addition, in convolutions and dense layers; what is left out
+   * For one image forward: two a multiplication with its addition, in convolutions and dense layers; what is left out
    * (bias, activation, pooling, normalisation) is small beside them.
    */
   readonly flops: number;
 }
 
 /**
- * Work of learning from one picture, floating-point operations counted as in {@link Summary}: three times the forward pass, without
+ * Work of learning from one image, floating-point operations counted as in {@link Summary}: three times the forward pass, without
  * the first layer's input gradient, which nobody needs.
  */
 export function trainingFlops({ rows, flops }: Summary): number {
   return 3 * flops - (rows.find((row) => row.flops > 0)?.flops ?? 0);
 }
 
-/** The shape that each layer gives one picture, by layer name, in the order in which they run. */
+/** The shape that each layer gives one image, by layer name, in the order in which they run. */
 export function inferShapes(model: ModelSpec, inputShape?: Shape): Readonly<Record<string, Shape>> {
   return Object.fromEntries(
     [...everyPlaced(placeLayers(model, inputShape))].map(({ item }) => [item.name, item.output]),
@@ -110,11 +110,11 @@ export function renderSummary(summary: Summary): string {
     rule("└", "┴", "┘"),
     `Total parameters: ${grouped(parameters)} (${bytes(4 * parameters)})`,
     `Trainable: ${grouped(trainable)}, not trainable: ${grouped(parameters - trainable)}`,
-    `Work for one picture forward: ${grouped(flops)} floating-point operations`,
+    `Work for one image forward: ${grouped(flops)} floating-point operations`,
   ].join("\n");
 }
 
-/** "(N, 200, 200, 32)": N is the number of pictures in a batch. */
+/** "(N, 200, 200, 32)": N is the number of images in a batch. */
 const batched = (shape: Shape): string => `(${["N", ...shape].join(", ")})`;
 
 /** 10250788 to "10,250,788" */

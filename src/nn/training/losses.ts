@@ -56,7 +56,7 @@ export function checkLoss(
   }
   if (wanted === "softmax" && output.length !== 1) {
     throw fault(loss, {
-      expected: "one row of class probabilities a picture",
+      expected: "one row of class probabilities an image",
       received: showShape(output),
       fix: "put flatten() or globalAveragePooling2d() before the last dense layer",
     });

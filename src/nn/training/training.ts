@@ -19,7 +19,7 @@ import { placeLayers } from "../model/resolve.ts";
 import { applyOptimizer, optimizerState } from "./updates.ts";
 
 export interface TrainingOptions {
-  /** Shape of one picture. @default the model's */
+  /** Shape of one image. @default the model's */
   readonly inputShape?: Shape;
   readonly batchSize: number;
   readonly loss: Loss;

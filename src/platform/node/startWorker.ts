@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import { Worker } from "node:worker_threads";
 
 /**
- * Starts the worker of that file name, which stands beside this file: as JavaScript in the package, as source, which needs a
+ * Starts the worker in `<name>.ts` or .js, relative to this file: as JavaScript in the package, as source, which needs a
  * loader, while developing.
  */
 export function startWorker(name: string, workerData?: unknown): Worker {

@@ -13,7 +13,7 @@ const mostSizes = 8;
 export function contents(charts: Charts, report: AuditReport): Content {
   const { classes, groups, counts, sizes, groupSizes } = report;
   const word = groupWord(report.groupSource);
-  const grouped = groups < counts.pictures;
+  const grouped = groups < counts.images;
   const bars = (of: (one: (typeof classes)[number]) => number): readonly Bar[] =>
     classes.map((one) => ({ name: one.name, counts: [of(one)] }));
   return [
@@ -23,8 +23,8 @@ export function contents(charts: Charts, report: AuditReport): Content {
           charts.draw(
             barsChart(
               charts,
-              bars(({ pictures }) => pictures),
-              { title: "Pictures of each class", of: "picture" },
+              bars(({ images }) => images),
+              { title: "Images of each class", of: "image" },
             ),
           ),
           grouped &&
@@ -41,21 +41,21 @@ export function contents(charts: Charts, report: AuditReport): Content {
     ]),
     grouped &&
       section(
-        "Pictures that belong together",
-        `Pictures of one ${word} are nearly the same picture. Counted one by one they make a test look easier than it is; training keeps each ${word} on one side.`,
+        "Images that belong together",
+        `Images of one ${word} are nearly the same image. Counted one by one they make a test look easier than it is; training keeps each ${word} on one side.`,
         [
           html`<div class="plots">
-            ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of pictures`, of: word }))}
+            ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of images`, of: word }))}
           </div>`,
         ],
       ),
     sizes.length > 1 &&
       section(
         "Sizes",
-        "Width by height, in pixels. Every picture is brought to one size before it is learned from.",
+        "Width by height, in pixels. Every image is brought to one size before it is learned from.",
         [
           html`<div class="plots">
-            ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Pictures of each size", of: "picture" }))}
+            ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Images of each size", of: "image" }))}
           </div>`,
         ],
       ),
@@ -67,20 +67,20 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 /** The most frequent, and the others in one bar. */
 function shareBars(shares: readonly Share[]): readonly Bar[] {
   const [first, others] = [shares.slice(0, mostSizes), shares.slice(mostSizes)];
-  const rest = others.reduce((sum, { pictures }) => sum + pictures, 0);
+  const rest = others.reduce((sum, { images }) => sum + images, 0);
   return [
-    ...first.map(({ name, pictures }) => ({ name, counts: [pictures] })),
+    ...first.map(({ name, images }) => ({ name, counts: [images] })),
     ...(others.length > 0 ? [{ name: plural(others.length, "other size"), counts: [rest] }] : []),
   ];
 }
 
-/** Each bar holds groups of up to twice as many pictures as the one before. */
+/** Each bar holds groups of up to twice as many images as the one before. */
 function groupBars(sizes: AuditReport["groupSizes"]): readonly Bar[] {
-  const largest = Math.max(...sizes.map(({ pictures }) => pictures));
+  const largest = Math.max(...sizes.map(({ images }) => images));
   const bars: Bar[] = [];
   for (let from = 1, to = 1; from <= largest; from = to + 1, to *= 2) {
-    const inside = sizes.filter(({ pictures }) => pictures >= from && pictures <= to);
-    const name = from === to ? plural(from, "picture") : `${countText(from)}–${countText(to)}`;
+    const inside = sizes.filter(({ images }) => images >= from && images <= to);
+    const name = from === to ? plural(from, "image") : `${countText(from)}–${countText(to)}`;
     bars.push({ name, counts: [inside.reduce((sum, { groups }) => sum + groups, 0)] });
   }
   return bars;
@@ -88,16 +88,16 @@ function groupBars(sizes: AuditReport["groupSizes"]): readonly Bar[] {
 
 function factsOf(report: AuditReport): readonly ReportFact[] {
   const { counts, groups, largestGroup, parts, formats, colours, seconds } = report;
-  const unread = counts.pictures - counts.readable;
+  const unread = counts.images - counts.readable;
   const word = groupWord(report.groupSource);
   const facts = {
-    Pictures:
+    Images:
       unread === 0
-        ? `${countText(counts.pictures)}, all readable`
-        : `${countText(counts.pictures)}, ${countText(unread)} of them not readable`,
-    [`${capital(word)}s`]: `${countText(groups)}; the largest is in ${plural(largestGroup, "picture")}, and ${countText(counts.grouped)} pictures share theirs with another`,
+        ? `${countText(counts.images)}, all readable`
+        : `${countText(counts.images)}, ${countText(unread)} of them not readable`,
+    [`${capital(word)}s`]: `${countText(groups)}; the largest is in ${plural(largestGroup, "image")}, and ${countText(counts.grouped)} images share theirs with another`,
     ...(parts.length > 0 && {
-      "Already divided": parts.map(({ part, pictures }) => `${part} ${countText(pictures)}`).join(", "),
+      "Already divided": parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", "),
     }),
     Formats: sharesText(formats, counts.readable),
     Colours: sharesText(colours, counts.readable),
@@ -107,4 +107,4 @@ function factsOf(report: AuditReport): readonly ReportFact[] {
 }
 
 const sharesText = (shares: readonly Share[], readable: number): string =>
-  shares.map(({ name, pictures }) => `${name} ${percentText(pictures / Math.max(readable, 1))}`).join(", ");
+  shares.map(({ name, images }) => `${name} ${percentText(images / Math.max(readable, 1))}`).join(", ");

@@ -31,10 +31,7 @@ export const findingSections = (report: AuditReport): Content =>
     );
   });
 
-function findingCard(
-  { severity, sentence, tryThis, examples, pictures }: Finding,
-  report: AuditReport,
-): Html {
+function findingCard({ severity, sentence, tryThis, examples, images }: Finding, report: AuditReport): Html {
   const shown = examples
     .filter(({ paths }) => paths.some((path) => report.thumbnails[path]))
     .slice(0, mostExamples);
@@ -51,7 +48,7 @@ function findingCard(
           ${told.map((example) => exampleCard(example, report))}
         </ul>`
       }
-      ${pictures.length > 1 ? fileList(pictures) : more > 0 && html`<p class="more">and ${countText(more)} more like these</p>`}
+      ${images.length > 1 ? fileList(images) : more > 0 && html`<p class="more">and ${countText(more)} more like these</p>`}
     </div>
   </article>`;
 }
@@ -64,12 +61,12 @@ const fileList = (paths: readonly string[]): Html =>
   </details>`;
 
 const exampleCard = ({ paths, says }: Example, { thumbnails }: AuditReport): Html => {
-  const pictures = paths.flatMap((path) => {
+  const images = paths.flatMap((path) => {
     const thumbnail = thumbnails[path];
     return thumbnail === undefined ? [] : [html`<img src="${thumbnail}" alt="${path}" />`];
   });
-  return html`<li style="--count:${Math.max(pictures.length, 2)}">
-    ${pictures.length > 0 && html`<div class="shots">${pictures}</div>`}
+  return html`<li style="--count:${Math.max(images.length, 2)}">
+    ${images.length > 0 && html`<div class="shots">${images}</div>`}
     <p class="says">${says}</p>
     <p class="path">${paths.slice(0, 2).join(" · ")}</p>
   </li>`;

@@ -16,14 +16,14 @@ export async function renderAudit(report: AuditReport): Promise<string> {
     tab: `${title}: audit`,
     kind: "data audit",
     title,
-    lead: `${plural(counts.pictures, "picture")} of ${plural(classes.length, "class", "classes")}${from}. Every one was read and looked at; nothing was changed.`,
+    lead: `${plural(counts.images, "image")} of ${plural(classes.length, "class", "classes")}${from}. Every one was read and looked at; nothing was changed.`,
   };
   const count = (asked: Severity): number => problems.filter(({ severity }) => severity === asked).length;
   return page(head, [
     html`<section class="verdict">${verdict(count("error"), count("warning"))}</section>`,
     findingSections(report),
     contents(charts, report),
-    leftOutSection(leftOut, "that are no labelled pictures or could not be read."),
+    leftOutSection(leftOut, "that are no labelled images or could not be read."),
   ]);
 }
 

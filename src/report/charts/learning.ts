@@ -28,8 +28,8 @@ export function learningCharts(
   bestEpoch: number,
 ): readonly [accuracy: Chart, loss: Chart] {
   const both = (learned: keyof ReportEpoch, kept: keyof ReportEpoch): readonly Line[] => [
-    { name: "training pictures", colour: "var(--quiet)", points: pointsOf(history, learned) },
-    { name: "pictures kept back", colour: "var(--accent)", points: pointsOf(history, kept) },
+    { name: "training images", colour: "var(--quiet)", points: pointsOf(history, learned) },
+    { name: "images kept back", colour: "var(--accent)", points: pointsOf(history, kept) },
   ];
   return [
     linesChart(charts, both("accuracy", "validationAccuracy"), {

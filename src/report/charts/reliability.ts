@@ -4,7 +4,7 @@ import { percentText, plural } from "../words.ts";
 import { key } from "./key.ts";
 import { unitSquare } from "./square.ts";
 
-/** How often it is right when it is that sure; a larger dot stands for more pictures. */
+/** How often it is right when it is that sure; a larger dot stands for more images. */
 export function reliabilityChart(charts: Charts, bins: readonly ReliabilityBin[]): Chart {
   const { plot } = charts;
   const square = unitSquare(charts, { x: "how sure it is", y: "how often it is right" });
@@ -14,11 +14,11 @@ export function reliabilityChart(charts: Charts, bins: readonly ReliabilityBin[]
     description: bins
       .map(
         ({ confidence, accuracy, count }) =>
-          `${plural(count, "picture")} at ${percentText(confidence)}: right in ${percentText(accuracy)}.`,
+          `${plural(count, "image")} at ${percentText(confidence)}: right in ${percentText(accuracy)}.`,
       )
       .join(" "),
     legend: [
-      key("var(--accent)", "pictures, by how sure it is"),
+      key("var(--accent)", "images, by how sure it is"),
       key("var(--soft)", "just as sure as right", "dashes"),
     ],
     options: {
@@ -41,7 +41,7 @@ export function reliabilityChart(charts: Charts, bins: readonly ReliabilityBin[]
           fillOpacity: 0.75,
           stroke: "var(--paper)",
           title: ({ confidence, accuracy, count }) =>
-            `${plural(count, "picture")}: ${percentText(confidence)} sure on average, right in ${percentText(accuracy)}`,
+            `${plural(count, "image")}: ${percentText(confidence)} sure on average, right in ${percentText(accuracy)}`,
         }),
       ],
     },

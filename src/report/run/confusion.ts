@@ -18,14 +18,14 @@ export function confusionSection(charts: Charts, run: RunReport): Html {
   const mixUps = mixUpsOf(confusionMatrix);
   return section(
     "What it mixes up",
-    `A row is what the pictures show, a column what they were taken for; a share is of its row. Of the ${measuredOn(run)}.`,
+    `A row is what the images show, a column what they were taken for; a share is of its row. Of the ${measuredOn(run)}.`,
     [
       mixUps.length > 0
         ? listed(mixUps, mostMixUps, ({ truth, said, count, share }) => [
             html`<b>${classNames[truth]}</b> taken for <b>${classNames[said]}</b>`,
             html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of them</span>`,
           ])
-        : html`<p>Nothing: every picture was named rightly.</p>`,
+        : html`<p>Nothing: every image was named rightly.</p>`,
       classNames.length <= mostCells
         ? html`<div class="scroll">${matrixTable(classNames, confusionMatrix)}</div>`
         : charts.draw(heatChart(charts, classNames, confusionMatrix)),
@@ -69,7 +69,7 @@ function matrixCell(n: number, share: number, right: boolean): Html {
 export const classSection = ({ perClass }: RunReport): Html =>
   section(
     "Class by class",
-    "Precision: when it says so, how often it is right. Recall: how many of them it finds. F1: both in one number, 1 is best. ROC area: how often a picture of the class gets the higher probability than one of another.",
+    "Precision: when it says so, how often it is right. Recall: how many of them it finds. F1: both in one number, 1 is best. ROC area: how often an image of the class gets the higher probability than one of another.",
     [
       html`<div class="scroll">
         <table>
@@ -80,7 +80,7 @@ export const classSection = ({ perClass }: RunReport): Html =>
               <th>recall</th>
               <th>F1</th>
               <th class="minor">ROC area</th>
-              <th>pictures</th>
+              <th>images</th>
             </tr>
           </thead>
           <tbody>

@@ -14,14 +14,14 @@ export function dataSection(charts: Charts, run: RunReport): Content {
   }));
   const pieces = parts.map(({ name }) => name);
   return section(
-    "The pictures",
-    "A figure is worth as much as the pictures behind it: many, of every class, and none of them on both sides.",
+    "The images",
+    "A figure is worth as much as the images behind it: many, of every class, and none of them on both sides.",
     [
       partTable(run),
       charts.draw(
         barsChart(charts, classes, {
-          title: "Pictures of each class",
-          of: "picture",
+          title: "Images of each class",
+          of: "image",
           ...(pieces.length > 1 && { pieces }),
         }),
       ),
@@ -30,7 +30,7 @@ export function dataSection(charts: Charts, run: RunReport): Content {
 }
 
 function partTable({ parts, groupWord }: RunReport): Html {
-  const total = parts.reduce((sum, { pictures }) => sum + pictures, 0);
+  const total = parts.reduce((sum, { images }) => sum + images, 0);
   const grouped = parts.some(({ groups }) => groups !== undefined);
   const several = parts.length > 1;
   return html`<div class="scroll">
@@ -38,17 +38,17 @@ function partTable({ parts, groupWord }: RunReport): Html {
       <thead>
         <tr>
           <th></th>
-          <th>pictures</th>
+          <th>images</th>
           ${several && html`<th>share</th>`} ${grouped && html`<th>${groupWord}s</th>`}
         </tr>
       </thead>
       <tbody>
         ${parts.map(
-          ({ name, pictures, groups }) =>
+          ({ name, images, groups }) =>
             html`<tr>
               <th scope="row">${name}</th>
-              <td>${countText(pictures)}</td>
-              ${several && html`<td>${percentText(pictures / total)}</td>`}
+              <td>${countText(images)}</td>
+              ${several && html`<td>${percentText(images / total)}</td>`}
               ${grouped && html`<td>${groups === undefined ? "–" : countText(groups)}</td>`}
             </tr>`,
         )}

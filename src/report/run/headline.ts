@@ -5,10 +5,10 @@ import { notes, section } from "../shell.ts";
 import type { ReportEstimate, ReportFigure, RunReport } from "../types.ts";
 import { lossText, percentText, plural } from "../words.ts";
 
-/** The pictures that every table and drawing is of: those that played the smallest role in training. */
+/** The images that every table and drawing is of: those that played the smallest role in training. */
 export function measuredOn({ validation, test, folds }: RunReport): string {
-  if (test) return `${plural(test.count, "picture")} of the test part`;
-  return `${plural(validation.count, "picture")}${folds ? ", each kept back once" : " kept back"}`;
+  if (test) return `${plural(test.count, "image")} of the test part`;
+  return `${plural(validation.count, "image")}${folds ? ", each kept back once" : " kept back"}`;
 }
 
 /** The figure that counts, how far chance may have moved it, and who else would reach what. */
@@ -38,8 +38,8 @@ export function headline(charts: Charts, run: RunReport): Html {
 
 function claimOf({ test, validation, folds }: RunReport): string {
   if (test)
-    return `of ${plural(test.count, "picture")} of the test part, which played no role in training, were named rightly.`;
-  const of = `of ${plural(validation.count, "picture")}`;
+    return `of ${plural(test.count, "image")} of the test part, which played no role in training, were named rightly.`;
+  const of = `of ${plural(validation.count, "image")}`;
   return folds
     ? `${of} were named rightly, each by one of ${folds.accuracies.length} models that had not trained on it.`
     : `${of} that it had not trained on were named rightly.`;
@@ -48,10 +48,10 @@ function claimOf({ test, validation, folds }: RunReport): string {
 const notesOf = ({ notes: all }: RunReport): Content =>
   all.length > 0 && html`<div class="after">${notes(all)}</div>`;
 
-/** The interval in words, with what was counted: pictures of one photograph stand for one. */
+/** The interval in words, with what was counted: images of one photograph stand for one. */
 function between({ interval: [low, high], groups }: ReportFigure, word: string): string {
-  const from = word === "picture" ? "" : `, over ${plural(groups, `independent ${word}`)}`;
-  return `With other pictures of the same kind: ${percentText(low)} to ${percentText(high)} (95 % interval${from}).`;
+  const from = word === "image" ? "" : `, over ${plural(groups, `independent ${word}`)}`;
+  return `With other images of the same kind: ${percentText(low)} to ${percentText(high)} (95 % interval${from}).`;
 }
 
 /** The other figures of the same predictions. */

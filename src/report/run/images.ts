@@ -1,10 +1,10 @@
 import { type Content, type Html, html } from "../html.ts";
 import { section } from "../shell.ts";
-import type { ReportPicture, RunReport } from "../types.ts";
+import type { ReportImage, RunReport } from "../types.ts";
 import { wholePercent } from "../words.ts";
 
-/** Pictures worth looking at, with what the network looked at beside each. */
-export const pictureSections = ({ mistakes, uncertain }: RunReport): Content => [
+/** Images worth looking at, with what the network looked at beside each. */
+export const imageSections = ({ mistakes, uncertain }: RunReport): Content => [
   mistakes.length > 0 &&
     section(
       "Its surest mistakes",
@@ -17,21 +17,21 @@ export const pictureSections = ({ mistakes, uncertain }: RunReport): Content => 
   uncertain.length > 0 &&
     section(
       "Where it wavered",
-      ["The pictures it was least certain of, right or wrong.", looked(uncertain)],
+      ["The images it was least certain of, right or wrong.", looked(uncertain)],
       [gallery(uncertain)],
     ),
 ];
 
-const looked = (pictures: readonly ReportPicture[]): Content =>
-  pictures.some(({ gradCam }) => gradCam !== undefined) &&
-  " Right of each picture, warm colours mark what spoke most for what it said (Grad-CAM).";
+const looked = (images: readonly ReportImage[]): Content =>
+  images.some(({ gradCam }) => gradCam !== undefined) &&
+  " Right of each image, warm colours mark what spoke most for what it said (Grad-CAM).";
 
-const gallery = (pictures: readonly ReportPicture[]): Html =>
-  html`<ul class="pictures">
-    ${pictures.map(card)}
+const gallery = (images: readonly ReportImage[]): Html =>
+  html`<ul class="images">
+    ${images.map(card)}
   </ul>`;
 
-function card({ path, label, said, probability, thumbnail, gradCam }: ReportPicture): Html {
+function card({ path, label, said, probability, thumbnail, gradCam }: ReportImage): Html {
   const sure = html`<span class="whole">${wholePercent(probability)} sure</span>`;
   return html`<li>
     <div class="shots">

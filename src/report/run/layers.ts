@@ -6,7 +6,7 @@ import { countText } from "../words.ts";
 /** What the network is made of. */
 export function layerSection({ layers, modelFacts }: RunReport): Content {
   const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
-  return section("The network", "Each layer hands its numbers to the next; the shape is of one picture.", [
+  return section("The network", "Each layer hands its numbers to the next; the shape is of one image.", [
     factTable(modelFacts),
     layers.length > 0 &&
       html`<div class="scroll">

@@ -8,7 +8,7 @@ import { classSection, confusionSection } from "./confusion.ts";
 import { dataSection } from "./data.ts";
 import { estimatesSection, headline } from "./headline.ts";
 import { layerSection } from "./layers.ts";
-import { pictureSections } from "./images.ts";
+import { imageSections } from "./images.ts";
 import { trustSections } from "./calibration.ts";
 
 /** Writes the results of one training as a page that needs no other file and no network. */
@@ -30,7 +30,7 @@ export async function renderReport(run: RunReport): Promise<string> {
     confusionSection(charts, run),
     classSection(run),
     trustSections(charts, run),
-    pictureSections(run),
+    imageSections(run),
     layerSection(run),
     section(
       "How to make it again",
@@ -51,8 +51,8 @@ const advice = ({ advice: all }: RunReport): Html =>
 function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Html {
   const parting = folds
     ? "This is the network that is kept; it learned from all of them."
-    : "Where the two lines part, it begins to learn pictures by heart.";
-  const how = `An epoch is one look at every training picture. ${parting}`;
+    : "Where the two lines part, it begins to learn images by heart.";
+  const how = `An epoch is one look at every training image. ${parting}`;
   if (history.length === 0)
     return section("How it learned", undefined, [
       html`<p>It was stopped before the first epoch came to its end, so there is nothing to draw.</p>`,

@@ -16,10 +16,10 @@ export function bmpSize(bytes: Uint8Array): { readonly width: number; readonly h
 export function decodeBmp(bytes: Uint8Array, path: string): Raster {
   const size = bmpSize(bytes);
   if (!size || size.width < 1 || size.height < 1)
-    throw fault(path, { expected: "a whole BMP picture", received: "no header" });
+    throw fault(path, { expected: "a whole BMP image", received: "no header" });
   const { width, height } = size;
   checkBody(bytes, width, path);
-  // Alpha, blue, green, red: the other order of this decoder spoils pictures of two colours.
+  // Alpha, blue, green, red: the other order of this decoder spoils images of two colours.
   const { data: abgr } = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const data = new Uint8Array(width * height * 3);
   for (let i = 0, j = 0; i < data.length; i += 3, j += 4) {
@@ -35,7 +35,7 @@ function checkBody(bytes: Uint8Array, width: number, path: string): void {
   const compression = view.getUint32(30, true);
   if (compression !== 0 && compression !== 3 && compression !== 6) {
     throw fault(path, {
-      expected: "a BMP picture without compression",
+      expected: "a BMP image without compression",
       received: "a compressed one",
       fix: "save it as PNG",
     });
@@ -44,7 +44,7 @@ function checkBody(bytes: Uint8Array, width: number, path: string): void {
   const needed = view.getUint32(10, true) + rowBytes * Math.abs(view.getInt32(22, true));
   if (bytes.length < needed) {
     throw fault(path, {
-      expected: `a BMP picture of ${needed} bytes`,
+      expected: `a BMP image of ${needed} bytes`,
       received: `${bytes.length}: it is cut off`,
     });
   }

@@ -1,4 +1,4 @@
-/** Lets work on large pictures start while the pixels under way stay within a limit. */
+/** Lets work on large images start while the pixels under way stay within a limit. */
 export interface PixelBudget {
   /** Runs the work once that many pixels are free; at most the limit. */
   spend<T>(pixels: number, work: () => Promise<T>): Promise<T>;
@@ -32,7 +32,7 @@ export function pixelBudget(limit: number): PixelBudget {
 }
 
 /**
- * For worker threads that each decode one picture at a time; `free` [1] is shared by them and holds the limit at first.
+ * For worker threads that each decode one image at a time; `free` [1] is shared by them and holds the limit at first.
  * A thread that waits sleeps: it has no other work under way that could free pixels.
  */
 export const sharedPixelBudget = (free: Int32Array): PixelBudget => ({

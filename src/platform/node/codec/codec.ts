@@ -2,20 +2,20 @@ import { availableParallelism } from "node:os";
 import { fault } from "../../../base/index.ts";
 import { type Codec, type Raster, readHere } from "../../../data/index.ts";
 import { pixelBudget } from "./budget.ts";
-import { pictureDecoder } from "./decoder.ts";
+import { imageDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
 import { loadSharp } from "./sharp.ts";
 import { folderOf } from "../files/tree.ts";
 
 export interface SharpCodecOptions {
-  /** Larger pictures are refused; the large ones being decoded together stay below it too. @default 100 million */
+  /** Larger images are refused; the large ones being decoded together stay below it too. @default 100 million */
   readonly maxPixels?: number;
-  /** Threads that read and decode where there are many pictures, 1-64; the pixels do not depend on it. @default one a core */
+  /** Threads that read and decode where there are many images, 1-64; the pixels do not depend on it. @default one a core */
   readonly threads?: number;
 }
 
-// Starting a thread costs as much as reading some dozens of small pictures.
-const picturesWorthAThread = 64;
+// Starting a thread costs as much as reading some dozens of small images.
+const imagesWorthAThread = 64;
 const decodedAtATime = 4;
 
 /**
@@ -29,20 +29,20 @@ export function sharpCodec({
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
     throw fault("threads", { expected: "a whole number from 1 to 64", received: `${threads}`, exitCode: 2 });
   }
-  const decoder = pictureDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
+  const decoder = imageDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
   const here = readHere(decoder, decodedAtATime);
   return {
     ...decoder,
     readMany(request, done) {
       const folder = folderOf(request.tree);
-      const worth = Math.floor(request.paths.length / picturesWorthAThread);
+      const worth = Math.floor(request.paths.length / imagesWorthAThread);
       if (folder === undefined || worth === 0) return here(request, done);
       return readInThreads({ ...request, folder, maxPixels, threads: Math.min(threads, worth) }, done);
     },
   };
 }
 
-/** PNG file of a picture. */
+/** PNG file of an image. */
 export async function encodePng({ data, width, height }: Raster): Promise<Uint8Array> {
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })
@@ -50,7 +50,7 @@ export async function encodePng({ data, width, height }: Raster): Promise<Uint8A
     .toBuffer();
 }
 
-/** JPEG file of a picture, small rather than true to the last pixel: for looking at, not for learning from. */
+/** JPEG file of an image, small rather than true to the last pixel: for looking at, not for learning from. */
 export async function encodeJpeg({ data, width, height }: Raster): Promise<Uint8Array> {
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })

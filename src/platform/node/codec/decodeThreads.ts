@@ -1,7 +1,7 @@
 import {
   type PrepareTransform,
   type ReadMany,
-  type ReadPicture,
+  type ReadImage,
   type ReadRequest,
   bytesToPrepare,
   forEachConcurrently,
@@ -21,22 +21,22 @@ export interface DecodeSetup {
   readonly pixels: SharedArrayBuffer;
 }
 
-/** Asks for a few pictures. */
+/** Asks for a few images. */
 export interface DecodeOrder {
   readonly order: number;
   readonly paths: readonly string[];
-  /** Place in the shared memory of the first picture; the others follow. */
+  /** Place in the shared memory of the first image; the others follow. */
   readonly at: number;
 }
 
-/** What is said of a picture besides its pixels. */
-export type DecodedPicture = Exclude<ReadPicture, ReadWell> | Omit<ReadWell, "data">;
-type ReadWell = Extract<ReadPicture, { readonly data: Uint8Array }>;
+/** What is said of an image besides its pixels. */
+export type DecodedImage = Exclude<ReadImage, ReadWell> | Omit<ReadWell, "data">;
+type ReadWell = Extract<ReadImage, { readonly data: Uint8Array }>;
 
-/** One answer for each order; the pictures stand as their paths did. */
+/** One answer for each order; the images stand as their paths did. */
 export interface DecodeAnswer {
   readonly order: number;
-  readonly pictures: readonly DecodedPicture[];
+  readonly images: readonly DecodedImage[];
 }
 
 export interface ThreadedRequest extends ReadRequest {
@@ -46,7 +46,7 @@ export interface ThreadedRequest extends ReadRequest {
 }
 
 // Enough that a message costs little, few enough that the threads end together.
-const mostPicturesAnOrder = 8;
+const mostImagesAnOrder = 8;
 const mostBytesAnOrder = 2 ** 22;
 // One being worked on and one waiting.
 const ordersAThread = 2;
@@ -62,17 +62,17 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
   const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
   signal?.addEventListener("abort", stop);
   const carryOut = async (order: number): Promise<void> => {
-    const first = order * room.pictures;
+    const first = order * room.images;
     const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
     const at = room.take();
-    const answers = await thread.ask({ order, at, paths: paths.slice(first, first + room.pictures) });
+    const answers = await thread.ask({ order, at, paths: paths.slice(first, first + room.images) });
     for (const [i, answer] of answers.entries()) {
-      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.pictureAt(at, i) });
+      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.imageAt(at, i) });
     }
     room.giveBack(at);
   };
   try {
-    const orders = Math.ceil(paths.length / room.pictures);
+    const orders = Math.ceil(paths.length / room.images);
     await forEachConcurrently(orders, carryOut, { limit: threads * ordersAThread, signal });
   } finally {
     signal?.removeEventListener("abort", stop);
@@ -80,33 +80,33 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
   }
 }
 
-/** Shared memory for the pictures of all orders under way. */
+/** Shared memory for the images of all orders under way. */
 interface Room {
   readonly pixels: SharedArrayBuffer;
-  /** Pictures of one order. */
-  readonly pictures: number;
-  /** A free place for the pictures of an order. */
+  /** Images of one order. */
+  readonly images: number;
+  /** A free place for the images of an order. */
   take(): number;
   giveBack(at: number): void;
-  pictureAt(at: number, i: number): Uint8Array;
+  imageAt(at: number, i: number): Uint8Array;
 }
 
-function roomFor(pictureBytes: number, orders: number): Room {
-  const pictures = Math.min(Math.max(Math.floor(mostBytesAnOrder / pictureBytes), 1), mostPicturesAnOrder);
-  const pixels = new SharedArrayBuffer(orders * pictures * pictureBytes);
-  const free = Array.from({ length: orders }, (_, i) => i * pictures * pictureBytes);
+function roomFor(imageBytes: number, orders: number): Room {
+  const images = Math.min(Math.max(Math.floor(mostBytesAnOrder / imageBytes), 1), mostImagesAnOrder);
+  const pixels = new SharedArrayBuffer(orders * images * imageBytes);
+  const free = Array.from({ length: orders }, (_, i) => i * images * imageBytes);
   return {
     pixels,
-    pictures,
+    images,
     // There are never more orders under way than places.
     take: () => free.pop()!,
     giveBack: (at) => void free.push(at),
-    pictureAt: (at, i) => new Uint8Array(pixels, at + i * pictureBytes, pictureBytes),
+    imageAt: (at, i) => new Uint8Array(pixels, at + i * imageBytes, imageBytes),
   };
 }
 
 interface DecodeThread {
-  ask(order: DecodeOrder): Promise<readonly DecodedPicture[]>;
+  ask(order: DecodeOrder): Promise<readonly DecodedImage[]>;
   /** Orders without an answer. */
   waiting(): number;
   /** Answers every order, also later ones, with that error. */
@@ -115,12 +115,12 @@ interface DecodeThread {
 }
 
 interface Waiting {
-  readonly resolve: (pictures: readonly DecodedPicture[]) => void;
+  readonly resolve: (images: readonly DecodedImage[]) => void;
   readonly reject: (error: unknown) => void;
 }
 
 function decodeThread(setup: DecodeSetup): DecodeThread {
-  const worker = startWorker("decodeWorker", setup);
+  const worker = startWorker("codec/decodeWorker", setup);
   const waiting = new Map<number, Waiting>();
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
@@ -128,8 +128,8 @@ function decodeThread(setup: DecodeSetup): DecodeThread {
     for (const { reject } of waiting.values()) reject(error);
     waiting.clear();
   };
-  worker.on("message", ({ order, pictures }: DecodeAnswer) => {
-    waiting.get(order)?.resolve(pictures);
+  worker.on("message", ({ order, images }: DecodeAnswer) => {
+    waiting.get(order)?.resolve(images);
     waiting.delete(order);
   });
   worker.on("error", fail);

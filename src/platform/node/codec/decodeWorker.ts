@@ -2,17 +2,17 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { parentPort, workerData } from "node:worker_threads";
-import { type PictureFile, bytesToPrepare, readPicture } from "../../../data/index.ts";
+import { type ImageFile, bytesToPrepare, readImage } from "../../../data/index.ts";
 import { sharedPixelBudget } from "./budget.ts";
-import type { DecodeAnswer, DecodeOrder, DecodeSetup, DecodedPicture } from "./decodeThreads.ts";
-import { pictureDecoder } from "./decoder.ts";
+import type { DecodeAnswer, DecodeOrder, DecodeSetup, DecodedImage } from "./decodeThreads.ts";
+import { imageDecoder } from "./decoder.ts";
 import { fileFault } from "../files/files.ts";
 
 const { folder, transforms, inspect, maxPixels, freePixels, pixels } = workerData as DecodeSetup;
-const codec = pictureDecoder({ maxPixels, budget: sharedPixelBudget(freePixels) });
-const pictureBytes = bytesToPrepare(transforms);
+const codec = imageDecoder({ maxPixels, budget: sharedPixelBudget(freePixels) });
+const imageBytes = bytesToPrepare(transforms);
 
-const fileAt = (path: string): PictureFile => ({
+const fileAt = (path: string): ImageFile => ({
   path,
   // This thread has nothing else to do meanwhile, and waiting for a promise costs more than reading a small file.
   read() {
@@ -25,23 +25,23 @@ const fileAt = (path: string): PictureFile => ({
   digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
 });
 
-async function readTo(at: number, path: string): Promise<DecodedPicture> {
-  const target = new Uint8Array(pixels, at, pictureBytes);
-  const picture = await readPicture(fileAt(path), { codec, transforms, target, inspect });
-  if ("reason" in picture) return picture;
+async function readTo(at: number, path: string): Promise<DecodedImage> {
+  const target = new Uint8Array(pixels, at, imageBytes);
+  const image = await readImage(fileAt(path), { codec, transforms, target, inspect });
+  if ("reason" in image) return image;
   // The pixels are in the shared memory already.
-  const { data: _, ...said } = picture;
+  const { data: _, ...said } = image;
   return said;
 }
 
 async function carryOut({ order, paths, at }: DecodeOrder): Promise<void> {
-  const pictures: DecodedPicture[] = [];
-  for (const [i, path] of paths.entries()) pictures.push(await readTo(at + i * pictureBytes, path));
-  const answer: DecodeAnswer = { order, pictures };
+  const images: DecodedImage[] = [];
+  for (const [i, path] of paths.entries()) images.push(await readTo(at + i * imageBytes, path));
+  const answer: DecodeAnswer = { order, images };
   parentPort?.postMessage(answer);
 }
 
-// One picture after the other: a thread that waits for free pixels must hold none.
+// One image after the other: a thread that waits for free pixels must hold none.
 let last: Promise<void> = Promise.resolve();
 parentPort?.on("message", (order: DecodeOrder) => {
   last = last.then(() => carryOut(order));

@@ -1,5 +1,5 @@
 import { FoveaError, fault } from "../../../base/index.ts";
-import type { PictureDecoder, PictureFormat, Raster } from "../../../data/index.ts";
+import type { ImageDecoder, ImageFormat, Raster } from "../../../data/index.ts";
 import { bmpSize, decodeBmp } from "./bmp.ts";
 import type { PixelBudget } from "./budget.ts";
 import { describe } from "../describe/index.ts";
@@ -8,9 +8,9 @@ import { salvage } from "./salvage.ts";
 import { openSharp, rgbOf } from "./sharp.ts";
 
 export interface DecoderOptions {
-  /** Larger pictures are refused. */
+  /** Larger images are refused. */
   readonly maxPixels: number;
-  /** What large pictures being decoded together draw on. */
+  /** What large images being decoded together draw on. */
   readonly budget: PixelBudget;
 }
 
@@ -18,7 +18,7 @@ export interface DecoderOptions {
  * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
-export function pictureDecoder({ maxPixels, budget }: DecoderOptions): PictureDecoder {
+export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecoder {
   return {
     async decode(bytes, path) {
       const kind = checkSignature(bytes, path);
@@ -49,10 +49,10 @@ export function pictureDecoder({ maxPixels, budget }: DecoderOptions): PictureDe
   };
 }
 
-// Asking for the size first costs a third of decoding a small picture, so it is asked only of others.
+// Asking for the size first costs a third of decoding a small image, so it is asked only of others.
 const smallPixels = 4_000_000;
 
-/** Nothing where the picture has more pixels than that. */
+/** Nothing where the image has more pixels than that. */
 async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | undefined> {
   try {
     return await decodeUpTo(bytes, limit);
@@ -65,14 +65,14 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
 function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
   const size = bmpSize(bytes);
   if (!size)
-    throw fault(path, { expected: "a whole BMP picture", received: `${bytes.length} bytes: it is cut off` });
+    throw fault(path, { expected: "a whole BMP image", received: `${bytes.length} bytes: it is cut off` });
   return size;
 }
 
 const decodeUpTo = async (bytes: Uint8Array, maxPixels: number): Promise<Raster> =>
   rgbOf(await openSharp(bytes, { limitInputPixels: maxPixels }));
 
-const signatures: readonly (readonly [kind: PictureFormat, start: string])[] = [
+const signatures: readonly (readonly [kind: ImageFormat, start: string])[] = [
   ["jpeg", "\xff\xd8\xff"],
   ["png", "\x89PNG\r\n\x1a\n"],
   ["gif", "GIF8"],
@@ -84,15 +84,15 @@ const signatures: readonly (readonly [kind: PictureFormat, start: string])[] = [
   ["bmp", "BM"],
 ];
 
-/** The kind of picture, by its first bytes; nothing where it is none. */
-function kindOf(bytes: Uint8Array): PictureFormat | undefined {
+/** The kind of image, by its first bytes; nothing where it is none. */
+function kindOf(bytes: Uint8Array): ImageFormat | undefined {
   const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   return signatures.find(([, start]) => head.startsWith(start))?.[0];
 }
 
-/** The kind of picture. @throws naming the file when it is none. */
-function checkSignature(bytes: Uint8Array, path: string): PictureFormat {
-  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF picture";
+/** The kind of image. @throws naming the file when it is none. */
+function checkSignature(bytes: Uint8Array, path: string): ImageFormat {
+  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF image";
   if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
   const kind = kindOf(bytes);
   if (kind === undefined) {
@@ -104,7 +104,7 @@ function checkSignature(bytes: Uint8Array, path: string): PictureFormat {
 
 const notWhole = (path: string, cause: unknown): Error =>
   fault(path, {
-    expected: "a whole picture",
+    expected: "a whole image",
     received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
     cause,
   });
@@ -119,5 +119,5 @@ const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =
   fault(path, {
     expected: `at most ${maxPixels / 1e6} million pixels`,
     received: `${width} x ${height}`,
-    fix: "make the picture smaller",
+    fix: "make the image smaller",
   });

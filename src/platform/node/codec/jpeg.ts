@@ -50,7 +50,7 @@ export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Pro
   return pixels.length === width * height * 3 ? { width, height, data: ownBytes(pixels) } : undefined;
 }
 
-/** The package gives a copy; were it a view of its memory, the next picture would overwrite it. */
+/** The package gives a copy; were it a view of its memory, the next image would overwrite it. */
 const ownBytes = (pixels: Uint8ClampedArray): Uint8Array =>
   pixels.buffer.byteLength === pixels.length ? new Uint8Array(pixels.buffer) : new Uint8Array(pixels);
 

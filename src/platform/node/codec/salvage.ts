@@ -2,10 +2,10 @@ import type { Raster, Salvaged } from "../../../data/index.ts";
 import type { PixelBudget } from "./budget.ts";
 import { openSharp, rgbOf } from "./sharp.ts";
 
-// The rows as the file holds them: what is lost is its end, however the picture is turned.
+// The rows as the file holds them: what is lost is its end, however the image is turned.
 const broken = { failOn: "none", autoOrient: false } as const;
 
-/** Decodes a damaged file as far as that goes; nothing where the picture is too large to try. */
+/** Decodes a damaged file as far as that goes; nothing where the image is too large to try. */
 export async function salvage(
   bytes: Uint8Array,
   { maxPixels, budget }: { readonly maxPixels: number; readonly budget: PixelBudget },

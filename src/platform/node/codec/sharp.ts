@@ -3,7 +3,7 @@ import type { Raster } from "../../../data/index.ts";
 
 let loading: Promise<typeof SharpFunction> | undefined;
 
-/** Loads sharp where a picture needs it: that takes a thread as long as reading a hundred small JPEGs. */
+/** Loads sharp where an image needs it: that takes a thread as long as reading a hundred small JPEGs. */
 export function loadSharp(): Promise<typeof SharpFunction> {
   loading ??= importSharp();
   return loading;
@@ -11,7 +11,7 @@ export function loadSharp(): Promise<typeof SharpFunction> {
 
 async function importSharp(): Promise<typeof SharpFunction> {
   const { default: sharp } = await import("sharp");
-  // Several pictures at a time, one thread each, keeps all cores busy with less waiting than the reverse.
+  // Several images at a time, one thread each, keeps all cores busy with less waiting than the reverse.
   sharp.concurrency(1);
   sharp.cache(false);
   return sharp;
@@ -20,21 +20,21 @@ async function importSharp(): Promise<typeof SharpFunction> {
 // "error" refuses cut-off files and broken data, and lets pass what only deserves a warning, e.g. odd metadata.
 const usual = { failOn: "error", limitInputPixels: false, autoOrient: true, sequentialRead: true } as const;
 
-/** Opens a picture file; EXIF orientation is applied. */
+/** Opens an image file; EXIF orientation is applied. */
 export async function openSharp(bytes: Uint8Array, options: SharpOptions = {}): Promise<Sharp> {
   const sharp = await loadSharp();
   return sharp(bytes, { ...usual, ...options });
 }
 
 /** The pixels as 8-bit sRGB, alpha laid on white. */
-export async function rgbOf(picture: Sharp): Promise<Raster> {
-  const { data, info } = await picture
+export async function rgbOf(image: Sharp): Promise<Raster> {
+  const { data, info } = await image
     .flatten({ background: "white" })
     .toColourspace("srgb")
     .raw({ depth: "uchar" })
     .toBuffer({ resolveWithObject: true });
   const { width, height, channels } = info;
-  // A Buffer's slice() is a view where everybody else's is a copy: who changes its copy of a picture would change the picture.
+  // A Buffer's slice() is a view where everybody else's is a copy: who changes its copy of an image would change the image.
   const pixels = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
   return { width, height, data: channels === 3 ? pixels : threeChannels(pixels, channels) };
 }

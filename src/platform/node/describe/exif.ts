@@ -14,7 +14,7 @@ export function parsed(bytes: Uint8Array): Exif | undefined {
   try {
     return readExif(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   } catch {
-    // Metadata that nobody can read says nothing of the picture.
+    // Metadata that nobody can read says nothing of the image.
     return undefined;
   }
 }

@@ -1,16 +1,16 @@
-import type { FileFacts, PictureFormat } from "../../../data/index.ts";
+import type { FileFacts, ImageFormat } from "../../../data/index.ts";
 import { exifFactsOf, parsed } from "./exif.ts";
 import { type Header, describeBmp, describePng, describeWebp } from "./headers.ts";
 import { describeJpeg } from "./jpeg.ts";
 
-/** What a picture file of that kind says of itself; less where it is broken, never an error. */
-export function describe(format: PictureFormat, bytes: Uint8Array): FileFacts {
+/** What an image file of that kind says of itself; less where it is broken, never an error. */
+export function describe(format: ImageFormat, bytes: Uint8Array): FileFacts {
   const { exifBytes, ...facts } = headerOf(format, bytes);
   const exif = exifBytes && exifFactsOf(exifBytes);
   return { format, ...facts, ...(exif && { exif }) };
 }
 
-function headerOf(format: PictureFormat, bytes: Uint8Array): Header {
+function headerOf(format: ImageFormat, bytes: Uint8Array): Header {
   switch (format) {
     case "jpeg":
       return describeJpeg(bytes);

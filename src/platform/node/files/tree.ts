@@ -93,7 +93,7 @@ async function walk({ root, files, above }: Walk, prefix: string): Promise<void>
     const below = { root, files, above: new Set([...above, real]) };
     for (const entry of await readdir(folder, { withFileTypes: true })) {
       const path = prefix + entry.name;
-      // Only a link needs a look at what it leads to, which costs a tenth of reading the picture; one to nowhere is nothing.
+      // Only a link needs a look at what it leads to, which costs a tenth of reading the image; one to nowhere is nothing.
       const info = entry.isSymbolicLink() ? await stat(join(root, path)).catch(() => undefined) : entry;
       if (info?.isDirectory()) await walk(below, `${path}/`);
       else if (info?.isFile()) files.push(path);

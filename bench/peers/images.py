@@ -1,4 +1,4 @@
-"""Pictures of a folder of class folders, chosen and split by rules that a TypeScript program can follow exactly."""
+"""Images of a folder of class folders, chosen and split by rules that a TypeScript program can follow exactly."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from PIL import Image
 EXTENSIONS = {".jpg", ".jpeg", ".png"}
 
 
-def list_pictures(folder, limit=None):
+def list_images(folder, limit=None):
     """For each class in the order of its name: the paths in the order of their code units, the first `limit // classes` of them."""
     classes = sorted(path.name for path in Path(folder).iterdir() if path.is_dir())
     each = None if limit is None else limit // len(classes)
@@ -20,22 +20,22 @@ def list_pictures(folder, limit=None):
     return classes, listed
 
 
-def load_pictures(listed, size):
+def load_images(listed, size):
     """Bytes [n, size, size, 3], bilinear by PIL (which widens its window when it shrinks), and class indices [n]."""
     count = sum(map(len, listed))
     pixels, labels = np.empty((count, size, size, 3), np.uint8), np.empty(count, np.int32)
     index = 0
     for label, paths in enumerate(listed):
         for path in paths:
-            with Image.open(path) as picture:
-                pixels[index] = np.asarray(picture.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
+            with Image.open(path) as image:
+                pixels[index] = np.asarray(image.convert("RGB").resize((size, size), Image.Resampling.BILINEAR))
             labels[index] = label
             index += 1
     return pixels, labels
 
 
 def split_every_fifth(labels):
-    """Every fifth picture of each class (index % 5 == 4) is for validation: indices of the two parts."""
+    """Every fifth image of each class (index % 5 == 4) is for validation: indices of the two parts."""
     place = np.concatenate([np.arange(count) for count in np.bincount(labels)])
     return np.flatnonzero(place % 5 != 4), np.flatnonzero(place % 5 == 4)
 
