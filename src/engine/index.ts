@@ -1,3 +1,4 @@
+export { differentiate } from "./autodiff/index.ts";
 export type { Backend, MemoryUse, Program, Session } from "./backend.ts";
 export { type Evaluation, evaluate, referenceBackend } from "./backends/reference/index.ts";
 export {
@@ -9,7 +10,6 @@ export {
   type Value,
   type ValueType,
   createGraph,
-  differentiate,
   input,
   parameter,
   update,

@@ -18,7 +18,7 @@ import {
   update,
 } from "../../src/engine/index.ts";
 import { type ChosenKernel, planProgram } from "../../src/engine/plan/index.ts";
-import { buffersOf } from "../../src/engine/plan/buffers.ts";
+import { buffersOf } from "../../src/engine/plan/kernelBuffers.ts";
 
 /** A training step of convolution, batch norm and activation: loss, and gradients of everything. */
 function trainingStep(activation: (x: Value) => Value): Program {

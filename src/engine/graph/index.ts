@@ -1,2 +1,1 @@
-export { differentiate } from "./differentiate.ts";
 export * from "./graph.ts";

@@ -1,5 +1,5 @@
-export { aligned } from "./arena.ts";
-export { buffersOf } from "./buffers.ts";
+export { aligned } from "./memory/arena.ts";
+export { buffersOf } from "./kernelBuffers.ts";
 export {
   type Algorithm,
   type Candidate,
@@ -7,7 +7,7 @@ export {
   type ChosenKernel,
   algorithms,
   cheapest,
-} from "./choose.ts";
-export { type Placement, type Plan, type PlanOptions, bytesOf, planProgram } from "./plan.ts";
+} from "./algorithms/candidates.ts";
+export { type Placement, type Plan, type PlanOptions, bytesOf, planProgram } from "./planProgram.ts";
 export { type Choose } from "./site.ts";
 export { affinesOf, expressionsOf, mapStrides, simplify } from "./simplify.ts";

@@ -1,6 +1,6 @@
 import { type Graph, type Value, temporaryValue } from "../graph/graph.ts";
-import type { Candidate, Choosable } from "./choose.ts";
-import type { Settled } from "./settled.ts";
+import type { Candidate, Choosable } from "./algorithms/candidates.ts";
+import type { Settled } from "./constants.ts";
 
 /** What the choice of algorithms works for. */
 export interface Site {

@@ -1,0 +1,24 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, greater, times } from "../../kernels/index.ts";
+import { clampExpr } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+export interface Clip {
+  readonly min: number;
+  readonly max: number;
+}
+
+/** y = x kept in [min, max], max winning where min > max; dy/dx = 1 where min < y < max, else 0, as relu and relu6 have it. */
+const clipOp: UnaryOp<Clip> = defineUnary<Clip>("clip", {
+  value: (x, { min, max }) => Math.min(Math.max(x, min), max),
+  slope: (_, y, { min, max }) => (y > min && y < max ? 1 : 0),
+  expression: (x, { min, max }) => clampExpr(x, min, max),
+  slopeExpression: (y, { min, max }) => times(greater(y, constant(min)), greater(constant(max), y)),
+  slopeOf: "output",
+  monotonic: true,
+});
+
+/** Either bound may be infinite. */
+export const clip = (x: Value, min: number, max: number): Value => applyOne(clipOp, [x], { min, max });
+
+export const relu6 = (x: Value): Value => clip(x, 0, 6);

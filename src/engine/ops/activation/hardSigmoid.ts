@@ -1,0 +1,23 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, greater, plus, times } from "../../kernels/index.ts";
+import { clampExpr } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+interface HardSigmoid {
+  readonly alpha: number;
+  readonly beta: number;
+}
+
+/** y = alpha·x + beta, kept in [0, 1]; dy/dx = alpha where 0 < y < 1, else 0. */
+const hardSigmoidOp: UnaryOp<HardSigmoid> = defineUnary<HardSigmoid>("hardSigmoid", {
+  value: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
+  slope: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),
+  expression: (x, { alpha, beta }) => clampExpr(plus(times(constant(alpha), x), constant(beta)), 0, 1),
+  slopeExpression: (y, { alpha }) =>
+    times(constant(alpha), times(greater(y, constant(0)), greater(constant(1), y))),
+  slopeOf: "output",
+});
+
+/** The defaults are Keras 3's and PyTorch's, relu6(x + 3) / 6; ONNX's alpha is 0.2. */
+export const hardSigmoid = (x: Value, alpha: number = 1 / 6, beta = 0.5): Value =>
+  applyOne(hardSigmoidOp, [x], { alpha, beta });

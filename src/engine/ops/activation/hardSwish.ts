@@ -1,0 +1,19 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, greater, plus, select, times } from "../../kernels/index.ts";
+import { clampExpr } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** y = x·relu6(x + 3)/6 (Howard et al. 2019); dy/dx = 0 up to -3, 1 from 3, x/3 + 1/2 between. */
+const hardSwishOp: UnaryOp<null> = defineUnary<null>("hardSwish", {
+  value: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
+  slope: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
+  expression: (x) => times(x, times(clampExpr(plus(x, constant(3)), 0, 6), constant(1 / 6))),
+  slopeExpression: (x) => {
+    const between = plus(times(x, constant(1 / 3)), constant(0.5));
+    const upper = select(greater(constant(3), x), between, constant(1));
+    return select(greater(x, constant(-3)), upper, constant(0));
+  },
+  slopeOf: "input",
+});
+
+export const hardSwish = (x: Value): Value => applyOne(hardSwishOp, [x], null);

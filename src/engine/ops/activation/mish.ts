@@ -1,0 +1,34 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Expr, constant, greater, minus, over, plus, select, times } from "../../kernels/index.ts";
+import { decay, sigmoidExpr, sigmoidValue, softplusValue } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** w = tanh(softplus(x)): with e = exp(-|x|), (e² + 2e) / (e² + 2e + 2) below 0 and (1 + 2e) / (1 + 2e + 2e²) above. */
+function weight(x: Expr): Expr {
+  const e = decay(x);
+  const [twice, square] = [plus(e, e), times(e, e)];
+  const above = plus(constant(1), twice);
+  const below = plus(square, twice);
+  return select(
+    greater(x, constant(0)),
+    over(above, plus(above, plus(square, square))),
+    over(below, plus(below, constant(2))),
+  );
+}
+
+/** y = x·w, w = tanh(softplus(x)) (Misra 2019); dy/dx = w + x·(1 - w²)·sigmoid(x). */
+const mishOp: UnaryOp<null> = defineUnary<null>("mish", {
+  value: (x) => x * Math.tanh(softplusValue(x)),
+  slope: (x) => {
+    const w = Math.tanh(softplusValue(x));
+    return w + x * (1 - w * w) * sigmoidValue(x);
+  },
+  expression: (x) => times(x, weight(x)),
+  slopeExpression: (x) => {
+    const w = weight(x);
+    return plus(w, times(times(x, minus(constant(1), times(w, w))), sigmoidExpr(x)));
+  },
+  slopeOf: "input",
+});
+
+export const mish = (x: Value): Value => applyOne(mishOp, [x], null);

@@ -1,0 +1,24 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, times } from "../../kernels/index.ts";
+import { eluOp } from "./elu.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+interface Selu {
+  readonly alpha: number;
+  readonly gamma: number;
+}
+
+const { unary: elu } = eluOp;
+
+/** y = gamma·elu(x, alpha); dy/dx = gamma·elu'(x, alpha). */
+const seluOp: UnaryOp<Selu> = defineUnary<Selu>("selu", {
+  value: (x, options) => options.gamma * elu.value(x, options),
+  slope: (x, y, options) => options.gamma * elu.slope(x, y, options),
+  expression: (x, options) => times(constant(options.gamma), elu.expression(x, options)),
+  slopeExpression: (x, options) => times(constant(options.gamma), elu.slopeExpression(x, options)),
+  slopeOf: "input",
+});
+
+/** The defaults keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017, appendix A1). */
+export const selu = (x: Value, alpha = 1.6732632423543772, gamma = 1.0507009873554805): Value =>
+  applyOne(seluOp, [x], { alpha, gamma });

@@ -1,0 +1,15 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, minus, times } from "../../kernels/index.ts";
+import { sigmoidExpr, sigmoidValue } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** y = 1 / (1 + exp(-x)); dy/dx = y·(1 - y). */
+const sigmoidOp: UnaryOp<null> = defineUnary<null>("sigmoid", {
+  value: sigmoidValue,
+  slope: (_, y) => y * (1 - y),
+  expression: sigmoidExpr,
+  slopeExpression: (y) => times(y, minus(constant(1), y)),
+  slopeOf: "output",
+});
+
+export const sigmoid = (x: Value): Value => applyOne(sigmoidOp, [x], null);

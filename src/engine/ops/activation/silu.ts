@@ -1,0 +1,18 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, minus, plus, times } from "../../kernels/index.ts";
+import { sigmoidExpr, sigmoidValue } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** y = x·sigmoid(x), also called swish (Elfwing et al. 2017); dy/dx = s·(1 + x·(1 - s)). */
+const siluOp: UnaryOp<null> = defineUnary<null>("silu", {
+  value: (x) => x * sigmoidValue(x),
+  slope: (x) => sigmoidValue(x) * (1 + x * sigmoidValue(-x)),
+  expression: (x) => times(x, sigmoidExpr(x)),
+  slopeExpression: (x) => {
+    const s = sigmoidExpr(x);
+    return times(s, plus(constant(1), times(x, minus(constant(1), s))));
+  },
+  slopeOf: "input",
+});
+
+export const silu = (x: Value): Value => applyOne(siluOp, [x], null);

@@ -1,0 +1,14 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { sigmoidExpr, sigmoidValue, softplusExpr, softplusValue } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** y = log(1 + exp(x)), a smooth relu; dy/dx = sigmoid(x). */
+const softplusOp: UnaryOp<null> = defineUnary<null>("softplus", {
+  value: softplusValue,
+  slope: sigmoidValue,
+  expression: softplusExpr,
+  slopeExpression: sigmoidExpr,
+  slopeOf: "input",
+});
+
+export const softplus = (x: Value): Value => applyOne(softplusOp, [x], null);

@@ -1,0 +1,15 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, minus, times } from "../../kernels/index.ts";
+import { tanhExpr } from "./curves.ts";
+import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+
+/** Hyperbolic tangent; dy/dx = 1 - y². */
+const tanhOp: UnaryOp<null> = defineUnary<null>("tanh", {
+  value: Math.tanh,
+  slope: (_, y) => 1 - y * y,
+  expression: tanhExpr,
+  slopeExpression: (y) => minus(constant(1), times(y, y)),
+  slopeOf: "output",
+});
+
+export const tanh = (x: Value): Value => applyOne(tanhOp, [x], null);

@@ -1,0 +1,12 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import { plus } from "../../kernels/index.ts";
+import { defineBinary } from "./binary.ts";
+
+/** y = a + b, broadcast; da = dy, db = dy. */
+const addOp: Op<null> = defineBinary("add", {
+  value: (a, b) => a + b,
+  expression: plus,
+  gradient: (dy) => [dy, dy],
+});
+
+export const add = (a: Value, b: Value): Value => applyOne(addOp, [a, b], null);

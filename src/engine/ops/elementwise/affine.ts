@@ -1,0 +1,29 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, plus, times } from "../../kernels/index.ts";
+import { type UnaryOp, defineUnary } from "./unary.ts";
+
+interface Affine {
+  readonly scale: number;
+  readonly offset: number;
+}
+
+/** y = scale·x + offset; dx = scale·dy. */
+const affineOp: UnaryOp<Affine> = {
+  ...defineUnary<Affine>("affine", {
+    value: (x, { scale, offset }) => scale * x + offset,
+    slope: (_x, _y, { scale }) => scale,
+    expression: (x, { scale, offset }) => {
+      const scaled = scale === 1 ? x : times(constant(scale), x);
+      return offset === 0 ? scaled : plus(scaled, constant(offset));
+    },
+    slopeExpression: (_, { scale }) => constant(scale),
+    slopeOf: "output",
+  }),
+  // The slope is known beforehand: neither x nor y has to be kept for it.
+  gradient: ({ gradients: [dy], attributes: { scale } }) => [dy && affine(dy, scale)],
+};
+
+export const affine = (x: Value, scale: number, offset = 0): Value =>
+  applyOne(affineOp, [x], { scale, offset });
+
+export const negate = (x: Value): Value => affine(x, -1);

@@ -1,0 +1,17 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import { over } from "../../kernels/index.ts";
+import { negate } from "./affine.ts";
+import { defineBinary } from "./binary.ts";
+import { multiply } from "./multiply.ts";
+
+/** y = a/b, broadcast; da = dy/b, db = -y·dy/b. */
+const divideOp: Op<null> = defineBinary("divide", {
+  value: (a, b) => a / b,
+  expression: over,
+  gradient: (dy, { inputs: [, b], outputs: [y] }) => {
+    const da = divide(dy, b!);
+    return [da, negate(multiply(y!, da))];
+  },
+});
+
+export const divide = (a: Value, b: Value): Value => applyOne(divideOp, [a, b], null);

@@ -1,0 +1,11 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import { equal as equalExpr } from "../../kernels/index.ts";
+import { defineBinary } from "./binary.ts";
+
+/** y = 1 where a = b, else 0, broadcast; no gradient flows. */
+const equalOp: Op<null> = {
+  ...defineBinary("equal", { value: (a, b) => (a === b ? 1 : 0), expression: equalExpr }),
+  gradient: () => [undefined, undefined],
+};
+
+export const equal = (a: Value, b: Value): Value => applyOne(equalOp, [a, b], null);

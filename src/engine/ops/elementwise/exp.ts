@@ -1,0 +1,14 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { exp as expExpr } from "../../kernels/index.ts";
+import { type UnaryOp, defineUnary } from "./unary.ts";
+
+/** y = exp(x); dy/dx = y. */
+const expOp: UnaryOp<null> = defineUnary<null>("exp", {
+  value: Math.exp,
+  slope: (_, y) => y,
+  expression: expExpr,
+  slopeExpression: (y) => y,
+  slopeOf: "output",
+});
+
+export const exp = (x: Value): Value => applyOne(expOp, [x], null);

@@ -1,0 +1,14 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, log as logExpr, over } from "../../kernels/index.ts";
+import { type UnaryOp, defineUnary } from "./unary.ts";
+
+/** Natural logarithm: -Infinity at 0, NaN below; dy/dx = 1/x. */
+const logOp: UnaryOp<null> = defineUnary<null>("log", {
+  value: Math.log,
+  slope: (x) => 1 / x,
+  expression: logExpr,
+  slopeExpression: (x) => over(constant(1), x),
+  slopeOf: "input",
+});
+
+export const log = (x: Value): Value => applyOne(logOp, [x], null);

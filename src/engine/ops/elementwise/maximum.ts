@@ -1,0 +1,37 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import {
+  constant,
+  greater,
+  maximum as maximumExpr,
+  minimum as minimumExpr,
+  minus,
+  plus,
+  times,
+} from "../../kernels/index.ts";
+import { defineBinary } from "./binary.ts";
+import { multiply } from "./multiply.ts";
+
+/** 1 where a > b, 1/2 where they are equal, else 0: how much of a gradient goes to a. */
+const shareOp: Op<null> = defineBinary("share", {
+  value: (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
+  expression: (a, b) => times(constant(0.5), plus(constant(1), minus(greater(a, b), greater(b, a)))),
+});
+
+const share = (a: Value, b: Value): Value => applyOne(shareOp, [a, b], null);
+
+/** y = the greater of a and b, broadcast; the gradient goes to it, or half to each where they are equal. */
+const maximumOp: Op<null> = defineBinary("maximum", {
+  value: Math.max,
+  expression: maximumExpr,
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(a!, b!)), multiply(dy, share(b!, a!))],
+});
+
+/** y = the smaller of a and b, broadcast; the gradient goes as {@link maximumOp}'s does. */
+const minimumOp: Op<null> = defineBinary("minimum", {
+  value: Math.min,
+  expression: minimumExpr,
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b!, a!)), multiply(dy, share(a!, b!))],
+});
+
+export const maximum = (a: Value, b: Value): Value => applyOne(maximumOp, [a, b], null);
+export const minimum = (a: Value, b: Value): Value => applyOne(minimumOp, [a, b], null);

@@ -1,0 +1,12 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import { times } from "../../kernels/index.ts";
+import { defineBinary } from "./binary.ts";
+
+/** y = a·b, broadcast; da = dy·b, db = dy·a. */
+const multiplyOp: Op<null> = defineBinary("multiply", {
+  value: (a, b) => a * b,
+  expression: times,
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b!), multiply(dy, a!)],
+});
+
+export const multiply = (a: Value, b: Value): Value => applyOne(multiplyOp, [a, b], null);

@@ -1,0 +1,14 @@
+import { type Value, applyOne } from "../../graph/graph.ts";
+import { constant, over, sqrt as sqrtExpr } from "../../kernels/index.ts";
+import { type UnaryOp, defineUnary } from "./unary.ts";
+
+/** Square root, NaN below 0; dy/dx = 1/(2y). */
+const sqrtOp: UnaryOp<null> = defineUnary<null>("sqrt", {
+  value: Math.sqrt,
+  slope: (_, y) => 0.5 / y,
+  expression: sqrtExpr,
+  slopeExpression: (y) => over(constant(0.5), y),
+  slopeOf: "output",
+});
+
+export const sqrt = (x: Value): Value => applyOne(sqrtOp, [x], null);

@@ -1,0 +1,13 @@
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
+import { minus } from "../../kernels/index.ts";
+import { negate } from "./affine.ts";
+import { defineBinary } from "./binary.ts";
+
+/** y = a - b, broadcast; da = dy, db = -dy. */
+const subtractOp: Op<null> = defineBinary("subtract", {
+  value: (a, b) => a - b,
+  expression: minus,
+  gradient: (dy) => [dy, negate(dy)],
+});
+
+export const subtract = (a: Value, b: Value): Value => applyOne(subtractOp, [a, b], null);

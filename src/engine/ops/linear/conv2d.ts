@@ -1,0 +1,154 @@
+import { fault, showShape, sizeOf } from "../../../base/index.ts";
+import { type LowerCall, type Op, type Tensor, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import type { ConvDirection, ConvGeometry, Kernel } from "../../kernels/index.ts";
+import { groupedLoops } from "./groupedConv2d.ts";
+import { type Padding, placesOver } from "../window.ts";
+
+/** What {@link conv2d} may be told. */
+export interface Conv2dOptions {
+  /** [vertical, horizontal] @default [1, 1] */
+  readonly strides?: readonly [number, number];
+  /** @default "valid" */
+  readonly padding?: Padding;
+  /** Distance between the filter's taps. @default [1, 1] */
+  readonly dilation?: readonly [number, number];
+  /** Channels and filters fall into this many groups that do not see each other. @default 1 */
+  readonly groups?: number;
+}
+
+/** The sizes of all three directions of one convolution. */
+export interface ConvAttributes extends ConvGeometry {
+  readonly groups: number;
+}
+
+/**
+ * Calls `tap` for every product of the convolution, with flat indices into x [N, H, W, C], w [R, S, C/groups, K] and
+ * y [N, H', W', K]: the one definition that all three directions share.
+ */
+function forEachTap(g: ConvAttributes, tap: (x: number, w: number, y: number) => void): void {
+  const [depth, width] = [g.channels / g.groups, g.filters / g.groups];
+  for (let n = 0; n < g.n; n++)
+    for (let oy = 0; oy < g.outHeight; oy++)
+      for (let ox = 0; ox < g.outWidth; ox++)
+        for (let r = 0; r < g.filterHeight; r++)
+          for (let s = 0; s < g.filterWidth; s++) {
+            const iy = oy * g.strides[0] + r * g.dilation[0] - g.padTop;
+            const ix = ox * g.strides[1] + s * g.dilation[1] - g.padLeft;
+            if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
+            const x = ((n * g.height + iy) * g.width + ix) * g.channels;
+            const y = ((n * g.outHeight + oy) * g.outWidth + ox) * g.filters;
+            const w = (r * g.filterWidth + s) * depth * g.filters;
+            for (let k = 0; k < g.filters; k++) {
+              const group = Math.floor(k / width);
+              for (let c = 0; c < depth; c++) tap(x + group * depth + c, w + c * g.filters + k, y + k);
+            }
+          }
+}
+
+const zerosFor = (type: { shape: readonly number[] }): Float64Array => new Float64Array(sizeOf(type.shape));
+
+/** All channels in one group, or each in its own with one filter, are kernels of their own; other groups are loop nests. */
+function lowered(direction: ConvDirection, call: LowerCall<ConvAttributes>): readonly Kernel[] {
+  const { inputs, outputs, attributes: geometry } = call;
+  const work = {
+    direction,
+    geometry,
+    inputs: [inputs[0]!, inputs[1]!],
+    output: outputs[0]!,
+    epilogue: {},
+  } as const;
+  if (geometry.groups === 1) return [{ kind: "convolution", ...work }];
+  const loops = groupedLoops(direction, call);
+  const single = geometry.groups === geometry.channels && geometry.groups === geometry.filters;
+  return single ? [{ kind: "depthwise", ...work, loops }] : loops;
+}
+
+/** y[n, oy, ox, k] = Σ x[n, oy·stride + r·dilation - pad, …, c] · w[r, s, c, k] */
+const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+  name: "conv2d",
+  infer: (_, g) => [{ shape: [g.n, g.outHeight, g.outWidth, g.filters], dtype: "f32" }],
+  gradient: ({ inputs: [x, w], attributes, gradients: [dy] }) =>
+    dy
+      ? [applyOne(inputGradientOp, [dy, w!], attributes), applyOne(filterGradientOp, [x!, dy], attributes)]
+      : [],
+  reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
+    const y = zerosFor(type!);
+    forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x!.data[xi]! * w!.data[wi]!));
+    return [y];
+  },
+  lower: (call) => lowered("forward", call),
+});
+
+/** dx from dy and w. */
+const inputGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+  name: "conv2dInputGradient",
+  infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
+  reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
+    const dx = zerosFor(type!);
+    forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy!.data[yi]! * w!.data[wi]!));
+    return [dx];
+  },
+  lower: (call) => lowered("inputGradient", call),
+});
+
+/** dw from x and dy. */
+const filterGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+  name: "conv2dFilterGradient",
+  infer: (_, g) => [
+    { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },
+  ],
+  reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
+    const dw = zerosFor(type!);
+    forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += (x as Tensor).data[xi]! * dy!.data[yi]!));
+    return [dw];
+  },
+  lower: (call) => lowered("filterGradient", call),
+});
+
+/**
+ * 2-D convolution (cross-correlation) of x [N, H, W, C] with filters [R, S, C/groups, K] into [N, H', W', K].
+ * groups = C with K a multiple of C is a depthwise convolution.
+ */
+export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): Value {
+  const { strides = [1, 1], padding = "valid", dilation = [1, 1], groups = 1 } = options;
+  const [n, height, width, channels] = axes4("conv2d: x", "[N, H, W, C]", x);
+  const [filterHeight, filterWidth, depth, count] = axes4("conv2d: filters", "[R, S, C/groups, K]", filters);
+  if (depth * groups !== channels || count % groups !== 0) {
+    throw fault("conv2d: filters", {
+      expected: `${channels} channels in ${groups} group(s), filters a multiple of the groups`,
+      received: showShape(filters.shape),
+    });
+  }
+  const geometry = {
+    n,
+    height,
+    width,
+    channels,
+    filterHeight,
+    filterWidth,
+    filters: count,
+    strides,
+    dilation,
+    groups,
+    ...placesOver(
+      "conv2d: x",
+      { size: height, window: filterHeight, stride: strides[0], dilation: dilation[0] },
+      { size: width, window: filterWidth, stride: strides[1], dilation: dilation[1] },
+      padding,
+    ),
+  };
+  return applyOne(conv2dOp, [x, filters], geometry);
+}
+
+/** The four extents of a value. @throws when it has not four axes. */
+export function axes4(who: string, legend: string, value: Value): readonly [number, number, number, number] {
+  const [a, b, c, d] = value.shape;
+  if (value.shape.length !== 4) {
+    throw fault(who, {
+      expected: `4 axes ${legend}`,
+      received: `shape ${showShape(value.shape)}`,
+      ...(value.shape.length === 3 && { fix: "add a batch axis" }),
+    });
+  }
+  return [a!, b!, c!, d!];
+}

@@ -1,0 +1,166 @@
+import { type Shape, fault, sameShape, showShape, sizeOf } from "../../../base/index.ts";
+import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
+import { type Expr, constant, elementwise, minus, over, plus, sqrt, times } from "../../kernels/index.ts";
+import { sumRows } from "../reduction/sumRows.ts";
+
+// x is seen as M rows of C channels; every channel is brought to mean 0 and variance 1 over its rows (Ioffe & Szegedy 2015).
+
+interface Epsilon {
+  readonly epsilon: number;
+}
+
+/** M rows and C channels of an array [.., C]. */
+function rowsOf({ shape }: { readonly shape: Shape }): { rows: number; channels: number } {
+  return { rows: sizeOf(shape.slice(0, -1)), channels: shape.at(-1)! };
+}
+
+const deviation = (variance: Expr, epsilon: number): Expr => sqrt(plus(variance, constant(epsilon)));
+
+/** y = gamma·(x - mean)/√(variance + epsilon) + beta; mean and variance (biased) over the rows of x. */
+const batchNormOp: Op<Epsilon> = defineOp<Epsilon>({
+  name: "batchNorm",
+  infer: ([x, gamma]) => [x!, gamma!, gamma!],
+  gradient: ({
+    inputs: [x, gamma],
+    outputs: [, mean, variance],
+    attributes,
+    gradients: [dy, dmean, dvariance],
+  }) => {
+    if (dmean || dvariance) {
+      throw fault("batchNorm", {
+        expected: "a loss of y",
+        received: "a loss of mean or variance, which are only reported",
+      });
+    }
+    return dy ? apply(batchNormGradientOp, [dy, x!, mean!, variance!, gamma!], attributes) : [];
+  },
+  reference: ({ inputs: [x, gamma, beta], attributes: { epsilon } }) => {
+    const { rows, channels } = rowsOf(x!);
+    const mean = new Float64Array(channels);
+    const variance = new Float64Array(channels);
+    x!.data.forEach((v, i) => (mean[i % channels]! += v / rows));
+    x!.data.forEach((v, i) => (variance[i % channels]! += (v - mean[i % channels]!) ** 2 / rows));
+    const y = x!.data.map((v, i) => {
+      const c = i % channels;
+      return ((v - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma!.data[c]! + beta!.data[c]!;
+    });
+    return [y, mean, variance];
+  },
+  lower: ({ inputs, outputs, attributes: { epsilon }, temporary }) => {
+    const [x, gamma, beta] = inputs as [Value, Value, Value];
+    const [y, mean, variance] = outputs as [Value, Value, Value];
+    const { rows, channels } = rowsOf(x);
+    const shape = { outer: 1, rows, inner: channels };
+    const results = (sums: readonly Expr[]): Expr[] => sums.map((sum) => times(sum, constant(1 / rows)));
+    const scale = temporary({ shape: [channels], dtype: "f32" });
+    return [
+      ...sumRows(
+        { label: "mean", ...shape, outputs: [mean], results, terms: (full) => [full(x)] },
+        temporary,
+      ),
+      ...sumRows(
+        {
+          label: "variance",
+          ...shape,
+          outputs: [variance],
+          results,
+          terms: (full, column) => {
+            const centred = minus(full(x), column(mean));
+            return [times(centred, centred)];
+          },
+        },
+        temporary,
+      ),
+      elementwise("scale", scale, [gamma, variance], (g, v) => over(g, deviation(v, epsilon))),
+      elementwise("batchNorm", y, [x, mean, scale, beta], (v, m, s, b) => plus(times(minus(v, m), s), b)),
+    ];
+  },
+});
+
+/**
+ * dx, dgamma and dbeta. With h = (x - mean)/deviation: dbeta = Σ dy, dgamma = Σ dy·h,
+ * dx = gamma/deviation·(dy - dbeta/M - h·dgamma/M).
+ */
+const batchNormGradientOp: Op<Epsilon> = defineOp<Epsilon>({
+  name: "batchNormGradient",
+  infer: ([dy, , mean]) => [dy!, mean!, mean!],
+  reference: ({ inputs, attributes: { epsilon } }) => {
+    const [dy, x, mean, variance, gamma] = inputs.map((input) => input.data) as Five<Float64Array>;
+    const { rows, channels } = rowsOf(inputs[0]!);
+    const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
+    const h = x.map((v, i) => (v - mean[i % channels]!) * inverse[i % channels]!);
+    const dgamma = new Float64Array(channels);
+    const dbeta = new Float64Array(channels);
+    dy.forEach((d, i) => {
+      dbeta[i % channels]! += d;
+      dgamma[i % channels]! += d * h[i]!;
+    });
+    const dx = dy.map((d, i) => {
+      const c = i % channels;
+      return gamma[c]! * inverse[c]! * (d - dbeta[c]! / rows - (h[i]! * dgamma[c]!) / rows);
+    });
+    return [dx, dgamma, dbeta];
+  },
+  lower: ({ inputs, outputs, attributes: { epsilon }, temporary }) => {
+    const [dy, x, mean, variance, gamma] = inputs as Five<Value>;
+    const [dx, dgamma, dbeta] = outputs as [Value, Value, Value];
+    const { rows, channels } = rowsOf(x);
+    const share = constant(1 / rows);
+    const [scale, slope] = [0, 0].map(() => temporary({ shape: [channels], dtype: "f32" })) as [Value, Value];
+    return [
+      ...sumRows(
+        {
+          label: "dgamma, dbeta",
+          outer: 1,
+          rows,
+          inner: channels,
+          outputs: [dgamma, dbeta],
+          terms: (full, column) => [times(full(dy), minus(full(x), column(mean))), full(dy)],
+          results: ([dot, sum], at) => [over(dot!, deviation(at(variance), epsilon)), sum!],
+        },
+        temporary,
+      ),
+      elementwise("scale", scale, [gamma, variance], (g, v) => over(g, deviation(v, epsilon))),
+      elementwise("slope", slope, [dgamma, variance], (d, v) => times(over(d, deviation(v, epsilon)), share)),
+      elementwise("batchNormGradient", dx, [dy, x, mean, scale, slope, dbeta], (...loads) => {
+        const [d, v, m, s, k, b] = loads as [Expr, Expr, Expr, Expr, Expr, Expr];
+        return times(s, minus(minus(d, times(b, share)), times(minus(v, m), k)));
+      }),
+    ];
+  },
+});
+
+type Five<T> = [T, T, T, T, T];
+
+/** @throws unless gamma, beta, … are [C] for x [.., C] */
+export function checkChannels(who: string, x: Value, rest: Readonly<Record<string, Value>>): void {
+  if (x.shape.length < 2)
+    throw fault(`${who}: x`, { expected: "at least 2 axes [.., C]", received: showShape(x.shape) });
+  for (const [name, value] of Object.entries(rest)) {
+    if (!sameShape(value.shape, x.shape.slice(-1))) {
+      throw fault(`${who}: ${name}`, {
+        expected: `shape ${showShape(x.shape.slice(-1))}, one a channel`,
+        received: showShape(value.shape),
+      });
+    }
+  }
+}
+
+export interface BatchNormOptions {
+  readonly gamma: Value;
+  readonly beta: Value;
+  /** Added to the variance. @default 1e-3 (Keras; PyTorch has 1e-5) */
+  readonly epsilon?: number;
+}
+
+/**
+ * The training form of batch normalisation of x [.., C]: y, and the mean and (biased) variance [C] of this batch.
+ * Gradients flow through y to x, gamma and beta.
+ */
+export function batchNorm(
+  x: Value,
+  { gamma, beta, epsilon = 1e-3 }: BatchNormOptions,
+): readonly [y: Value, mean: Value, variance: Value] {
+  checkChannels("batchNorm", x, { gamma, beta });
+  return apply(batchNormOp, [x, gamma, beta], { epsilon }) as readonly [Value, Value, Value];
+}

@@ -1,0 +1,23 @@
+import type { Value } from "../../graph/graph.ts";
+import { add } from "../elementwise/add.ts";
+import { affine } from "../elementwise/affine.ts";
+import { type BatchNormOptions, checkChannels } from "./batchNorm.ts";
+import { divide } from "../elementwise/divide.ts";
+import { multiply } from "../elementwise/multiply.ts";
+import { sqrt } from "../elementwise/sqrt.ts";
+import { subtract } from "../elementwise/subtract.ts";
+
+export interface NormalizeOptions extends BatchNormOptions {
+  readonly mean: Value;
+  readonly variance: Value;
+}
+
+/** The inference form of batch normalisation: gamma·(x - mean)/√(variance + epsilon) + beta, all but x [C]. @default epsilon 1e-3 */
+export function normalize(
+  x: Value,
+  { mean, variance, gamma, beta, epsilon = 1e-3 }: NormalizeOptions,
+): Value {
+  checkChannels("normalize", x, { mean, variance, gamma, beta });
+  const scale = divide(gamma, sqrt(affine(variance, 1, epsilon)));
+  return add(multiply(subtract(x, mean), scale), beta);
+}

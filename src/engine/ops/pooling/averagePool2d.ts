@@ -1,0 +1,103 @@
+import { sizeOf } from "../../../base/index.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import { type Nest, constant, load, nest, over, total, whole } from "../../kernels/index.ts";
+import {
+  type PoolGeometry,
+  type PoolOptions,
+  forEachWindowTap,
+  placeGuards,
+  placeStrides,
+  poolGeometry,
+  pooledType,
+  unpooledType,
+  windowGuards,
+  windowStrides,
+} from "./pool.ts";
+
+interface AverageGeometry extends PoolGeometry {
+  /** Divide by the whole window even where it hangs over the edge. */
+  readonly countPadding: boolean;
+}
+
+function windowCounts(g: AverageGeometry): Float64Array {
+  const counts = new Float64Array(sizeOf(pooledType(g).shape));
+  if (g.countPadding) return counts.fill(g.poolSize[0] * g.poolSize[1]);
+  forEachWindowTap(g, (_, yi) => counts[yi]!++);
+  return counts;
+}
+
+/** y (or dy) divided by the number of pixels in its window. */
+function averageNest(
+  label: string,
+  g: AverageGeometry,
+  { x, y, source }: { readonly x: Value; readonly y: Value; readonly source: "window" | "place" },
+): Nest {
+  const pixels = { combine: "sum", initial: 0, term: constant(1) } as const;
+  const count = g.countPadding ? constant(g.poolSize[0] * g.poolSize[1]) : total(0);
+  const term = load({
+    buffer: x,
+    offset: 0,
+    strides: source === "window" ? windowStrides(g) : whole(x, 4).strides,
+  });
+  const sum = { combine: "sum", initial: 0, term } as const;
+  return nest({
+    label,
+    axes: y.shape,
+    reduce: g.poolSize,
+    guards: windowGuards(g),
+    totals: source === "window" ? [pixels, sum] : [pixels],
+    writes: [{ access: whole(y, 4), value: over(source === "window" ? total(1) : term, count) }],
+  });
+}
+
+/** y = mean of each window, over the pixels that lie in the picture; dx = Σ dy / count. */
+const averagePool2dOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
+  name: "averagePool2d",
+  infer: (_, g) => [pooledType(g)],
+  gradient: ({ attributes, gradients: [dy] }) => [dy && applyOne(averagePool2dGradientOp, [dy], attributes)],
+  reference: ({ inputs: [x], attributes: g }) => {
+    const counts = windowCounts(g);
+    const y = new Float64Array(counts.length);
+    forEachWindowTap(g, (xi, yi) => (y[yi]! += x!.data[xi]! / counts[yi]!));
+    return [y];
+  },
+  lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
+    averageNest("averagePool2d", g, { x: x!, y: y!, source: "window" }),
+  ],
+});
+
+const averagePool2dGradientOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
+  name: "averagePool2dGradient",
+  infer: (_, g) => [unpooledType(g)],
+  reference: ({ inputs: [dy], attributes: g, outputs: [type] }) => {
+    const counts = windowCounts(g);
+    const dx = new Float64Array(sizeOf(type!.shape));
+    forEachWindowTap(g, (xi, yi) => (dx[xi]! += dy!.data[yi]! / counts[yi]!));
+    return [dx];
+  },
+  lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {
+    const shares = temporary(pooledType(g));
+    return [
+      averageNest("averagePool2dGradient shares", g, { x: dy!, y: shares, source: "place" }),
+      nest({
+        label: "averagePool2dGradient",
+        axes: dx!.shape,
+        reduce: g.poolSize,
+        guards: placeGuards(g),
+        totals: [
+          { combine: "sum", initial: 0, term: load({ buffer: shares, offset: 0, strides: placeStrides(g) }) },
+        ],
+        writes: [{ access: whole(dx!, 4), value: total(0) }],
+      }),
+    ];
+  },
+});
+
+/** Mean of each window of x [N, H, W, C]. @default countPadding false (as Keras) */
+export function averagePool2d(
+  x: Value,
+  options: PoolOptions & { readonly countPadding?: boolean } = {},
+): Value {
+  const { countPadding = false, ...pool } = options;
+  return applyOne(averagePool2dOp, [x], { ...poolGeometry("averagePool2d", x, pool), countPadding });
+}

@@ -1,0 +1,114 @@
+import { fault } from "../../../base/index.ts";
+import type { Value, ValueType } from "../../graph/graph.ts";
+import type { Guard } from "../../kernels/index.ts";
+import { axes4 } from "../linear/conv2d.ts";
+import { type Padding, placesOver } from "../window.ts";
+
+/** What both kinds of pooling may be told. */
+export interface PoolOptions {
+  /** Pixels of a window, [vertical, horizontal]. @default [2, 2] */
+  readonly poolSize?: readonly [number, number];
+  /** @default poolSize */
+  readonly strides?: readonly [number, number];
+  /** @default "valid" */
+  readonly padding?: Padding;
+  /** @default [1, 1] */
+  readonly dilation?: readonly [number, number];
+}
+
+/** N pictures of H×W pixels and C channels; windows of R×S; H'×W' places. */
+export interface PoolGeometry {
+  readonly n: number;
+  readonly height: number;
+  readonly width: number;
+  readonly channels: number;
+  readonly poolSize: readonly [number, number];
+  readonly strides: readonly [number, number];
+  readonly dilation: readonly [number, number];
+  readonly outHeight: number;
+  readonly outWidth: number;
+  readonly padTop: number;
+  readonly padLeft: number;
+}
+
+/** Works out where the windows lie. @throws when x is not [N, H, W, C] or no window fits. */
+export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolGeometry {
+  const { poolSize = [2, 2], padding = "valid", dilation = [1, 1] } = options;
+  const strides = options.strides ?? poolSize;
+  const [n, height, width, channels] = axes4(`${who}: x`, "[N, H, W, C]", x);
+  if (poolSize[0] * poolSize[1] > 255) {
+    throw fault(`${who}: poolSize`, {
+      expected: "at most 255 pixels in a window",
+      received: poolSize.join("x"),
+      fix: "use global pooling",
+    });
+  }
+  const places = placesOver(
+    `${who}: x`,
+    { size: height, window: poolSize[0], stride: strides[0], dilation: dilation[0] },
+    { size: width, window: poolSize[1], stride: strides[1], dilation: dilation[1] },
+    padding,
+  );
+  return { n, height, width, channels, poolSize, strides, dilation, ...places };
+}
+
+export const pooledType = (g: PoolGeometry): ValueType => ({
+  shape: [g.n, g.outHeight, g.outWidth, g.channels],
+  dtype: "f32",
+});
+export const unpooledType = (g: PoolGeometry): ValueType => ({
+  shape: [g.n, g.height, g.width, g.channels],
+  dtype: "f32",
+});
+
+/** The guards of loops n oy ox c | r s: the row and column of x under the window. */
+export const windowGuards = (g: PoolGeometry): readonly Guard[] => [
+  { strides: [0, g.strides[0], 0, 0, g.dilation[0], 0], offset: -g.padTop, divisor: 1, limit: g.height },
+  { strides: [0, 0, g.strides[1], 0, 0, g.dilation[1]], offset: -g.padLeft, divisor: 1, limit: g.width },
+];
+
+/** The guards of loops n y x c | r s: the place whose window has (y, x) under its tap (r, s). */
+export const placeGuards = (g: PoolGeometry): readonly Guard[] => [
+  { strides: [0, 1, 0, 0, -g.dilation[0], 0], offset: g.padTop, divisor: g.strides[0], limit: g.outHeight },
+  { strides: [0, 0, 1, 0, 0, -g.dilation[1]], offset: g.padLeft, divisor: g.strides[1], limit: g.outWidth },
+];
+
+/** Strides of x under {@link windowGuards}. */
+export const windowStrides = (g: PoolGeometry): readonly number[] => [
+  g.height * g.width * g.channels,
+  0,
+  0,
+  1,
+  0,
+  0,
+  g.width * g.channels,
+  g.channels,
+];
+
+/** Strides of y under {@link placeGuards}. */
+export const placeStrides = (g: PoolGeometry): readonly number[] => [
+  g.outHeight * g.outWidth * g.channels,
+  0,
+  0,
+  1,
+  0,
+  0,
+  g.outWidth * g.channels,
+  g.channels,
+];
+
+/** Calls `tap` for every pixel of every window, rows first, with flat indices of the pixel and the place, and the tap's number. */
+export function forEachWindowTap(g: PoolGeometry, tap: (x: number, y: number, number: number) => void): void {
+  for (let n = 0; n < g.n; n++)
+    for (let oy = 0; oy < g.outHeight; oy++)
+      for (let ox = 0; ox < g.outWidth; ox++)
+        for (let r = 0; r < g.poolSize[0]; r++)
+          for (let s = 0; s < g.poolSize[1]; s++) {
+            const iy = oy * g.strides[0] + r * g.dilation[0] - g.padTop;
+            const ix = ox * g.strides[1] + s * g.dilation[1] - g.padLeft;
+            if (iy < 0 || iy >= g.height || ix < 0 || ix >= g.width) continue;
+            const x = ((n * g.height + iy) * g.width + ix) * g.channels;
+            const y = ((n * g.outHeight + oy) * g.outWidth + ox) * g.channels;
+            for (let c = 0; c < g.channels; c++) tap(x + c, y + c, r * g.poolSize[1] + s);
+          }
+}

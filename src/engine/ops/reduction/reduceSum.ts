@@ -1,0 +1,160 @@
+import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import {
+  type Nest,
+  type Total,
+  broadcastStrides,
+  elementwise,
+  load,
+  nest,
+  total,
+  whole,
+} from "../../kernels/index.ts";
+import { broadcastShapes, dot, forEachIndex } from "../indexing.ts";
+import { reshape } from "../shape/reshape.ts";
+import { longestSum, sumRows } from "./sumRows.ts";
+
+// Summing and repeating are each other's gradient, so the two ops share a file.
+
+/** Which axes a reduction folds; whole numbers from 0, ascending. */
+export interface ReduceAxes {
+  readonly axes: readonly number[];
+}
+
+/** The shape with the folded axes kept as 1. */
+export const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
+  shape.map((extent, i) => (axes.includes(i) ? 1 : extent));
+
+/** A nest that folds `x` over `axes` into `output`, whose shape keeps them as 1. */
+export function reduceNest(
+  label: string,
+  x: Value,
+  output: Value,
+  { axes, ...fold }: ReduceAxes & Omit<Total, "term">,
+): Nest {
+  const strides = stridesOf(x.shape);
+  const inner = [
+    ...strides.map((stride, i) => (axes.includes(i) ? 0 : stride)),
+    ...axes.map((axis) => strides[axis]!),
+  ];
+  return nest({
+    label,
+    axes: output.shape,
+    reduce: axes.map((axis) => x.shape[axis]!),
+    totals: [{ ...fold, term: load({ buffer: x, offset: 0, strides: inner }) }],
+    writes: [{ access: whole(output, axes.length), value: total(0) }],
+  });
+}
+
+/** y = Σ x over `axes`, which stay as 1; dx = dy, repeated. */
+const reduceSumOp: Op<ReduceAxes> = defineOp<ReduceAxes>({
+  name: "reduceSum",
+  infer: ([x], { axes }) => [{ shape: keptShape(x!.shape, axes), dtype: "f32" }],
+  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && broadcastTo(dy, x!.shape)],
+  reference: ({ inputs: [x], attributes: { axes }, outputs: [y] }) => {
+    const out = new Float64Array(sizeOf(y!.shape));
+    const strides = stridesOf(y!.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
+    forEachIndex(x!.shape, (index, i) => {
+      const at = dot(strides, index);
+      out[at]! += x!.data[i]!;
+    });
+    return [out];
+  },
+  lower: ({ inputs: [x], outputs: [y], attributes: { axes }, temporary }) => {
+    const runs = adjacentRuns(axes);
+    if (runs.length !== 1) return [reduceNest("reduceSum", x!, y!, { axes, combine: "sum", initial: 0 })];
+    const [outer, rows, inner] = [
+      x!.shape.slice(0, axes[0]),
+      axes.map((axis) => x!.shape[axis]!),
+      x!.shape.slice(axes.at(-1)! + 1),
+    ].map(sizeOf) as [number, number, number];
+    return sumRows(
+      { label: "reduceSum", outer, rows, inner, outputs: [y!], terms: (full) => [full(x!)] },
+      temporary,
+    );
+  },
+});
+
+/** Which axes to fold, and whether they stay. */
+export interface ReduceOptions {
+  /** Whole numbers; negative ones count from the last axis. @default all */
+  readonly axes?: readonly number[];
+  /** Keep folded axes with extent 1. @default false */
+  readonly keepDims?: boolean;
+}
+
+/** Folded axes as whole numbers from 0, ascending. @throws when one is not an axis of x, or comes twice. */
+export function foldedAxes(
+  who: string,
+  { shape }: Value,
+  axes: readonly number[] | undefined,
+): readonly number[] {
+  const rank = shape.length;
+  const found = (axes ?? shape.map((_, i) => i))
+    .map((axis) => (axis < 0 ? axis + rank : axis))
+    .toSorted((a, b) => a - b);
+  if (found.some((axis, i) => !Number.isInteger(axis) || axis < 0 || axis >= rank || axis === found[i - 1])) {
+    throw fault(`${who}: axes`, {
+      expected: `different axes of x ${showShape(shape)}`,
+      received: `[${axes?.join(", ")}]`,
+    });
+  }
+  return found;
+}
+
+/** y without the axes that `options` does not keep. */
+export const droppedAxes = (y: Value, axes: readonly number[], { keepDims = false }: ReduceOptions): Value =>
+  keepDims || axes.length === 0
+    ? y
+    : reshape(
+        y,
+        y.shape.filter((_, i) => !axes.includes(i)),
+      );
+
+/** Axes that follow one another, together. */
+const adjacentRuns = (axes: readonly number[]): readonly (readonly number[])[] =>
+  axes.reduce<number[][]>((runs, axis) => {
+    const last = runs.at(-1);
+    if (last?.at(-1) === axis - 1) last.push(axis);
+    else runs.push([axis]);
+    return runs;
+  }, []);
+
+/** Sum over `axes`. */
+export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
+  const axes = foldedAxes("reduceSum", x, options.axes);
+  const long = axes.reduce((product, axis) => product * x.shape[axis]!, 1) > longestSum;
+  // Long sums go run by run, since only adjacent axes can be cut into chunks as one.
+  const steps = long ? adjacentRuns(axes).toReversed() : [axes];
+  const same = x.producer?.op.sumsAs?.(x.producer.inputs, axes);
+  const y = steps.reduce((sum, run) => applyOne(reduceSumOp, [sum], { axes: run }), same ?? x);
+  return droppedAxes(y, axes, options);
+}
+
+/** x repeated along axes of 1 (and new leading ones) up to `shape`; dx = dy summed over them. */
+const broadcastToOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+  name: "broadcastTo",
+  infer: ([x], { shape }) => [{ shape: broadcastShapes("broadcastTo", x!.shape, shape), dtype: "f32" }],
+  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && unbroadcast(dy, x!.shape)],
+  reference: ({ inputs: [x], outputs: [y] }) => {
+    const out = new Float64Array(sizeOf(y!.shape));
+    const strides = broadcastStrides(x!.shape, y!.shape);
+    forEachIndex(y!.shape, (index, i) => {
+      out[i] = x!.data[dot(strides, index)]!;
+    });
+    return [out];
+  },
+  lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y!, inputs, (x) => x)],
+});
+
+export const broadcastTo = (x: Value, shape: Shape): Value => applyOne(broadcastToOp, [x], { shape });
+
+/** Sums a gradient over the axes along which its value was repeated. */
+export function unbroadcast(gradient: Value, shape: Shape): Value {
+  const lead = gradient.shape.length - shape.length;
+  const axes = gradient.shape.flatMap((extent, i) =>
+    i < lead || (shape[i - lead] === 1 && extent !== 1) ? [i] : [],
+  );
+  const summed = axes.length > 0 ? reduceSum(gradient, { axes, keepDims: true }) : gradient;
+  return lead > 0 ? reshape(summed, shape) : summed;
+}

@@ -1,0 +1,24 @@
+import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+
+/** The same elements in the same order under another shape. */
+const reshapeOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+  name: "reshape",
+  infer: ([x], { shape }) => {
+    if (sizeOf(x!.shape) !== sizeOf(shape)) {
+      throw fault("reshape", {
+        expected: `${sizeOf(x!.shape)} elements, as in ${showShape(x!.shape)}`,
+        received: showShape(shape),
+      });
+    }
+    return [{ shape, dtype: x!.dtype }];
+  },
+  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && reshape(dy, x!.shape)],
+  reference: ({ inputs: [x] }) => [x!.data],
+  lower: ({ inputs: [input], outputs: [output] }) => [{ kind: "alias", input: input!, output: output! }],
+});
+
+export const reshape = (x: Value, shape: Shape): Value => applyOne(reshapeOp, [x], { shape });
+
+/** [N, …] to [N, the rest]. */
+export const flatten = (x: Value): Value => reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]);

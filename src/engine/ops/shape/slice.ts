@@ -1,0 +1,147 @@
+import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import { type Guard, load, nest, total, whole } from "../../kernels/index.ts";
+import { dot, forEachIndex } from "../indexing.ts";
+
+// Cutting out and placing are each other's gradient, so the two ops share a file.
+
+/** A regular part of a larger array: part[i] is whole[starts + i·steps] along each axis. */
+interface Part {
+  readonly starts: readonly number[];
+  readonly steps: readonly number[];
+  /** Of the result. */
+  readonly shape: Shape;
+}
+
+const strided = (strides: readonly number[], steps: readonly number[]): number[] =>
+  strides.map((s, i) => s * steps[i]!);
+
+/** y[i] = x[starts + i·steps]; dx = dy placed in zeros. */
+const sliceOp: Op<Part> = defineOp<Part>({
+  name: "slice",
+  infer: (_, { shape }) => [{ shape, dtype: "f32" }],
+  gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
+    dy && applyOne(placeOp, [dy], { starts, steps, shape: x!.shape, value: 0 }),
+  ],
+  reference: ({ inputs: [x], attributes: { starts, steps, shape } }) => {
+    const out = new Float64Array(sizeOf(shape));
+    const strides = stridesOf(x!.shape);
+    forEachIndex(shape, (index, i) => {
+      out[i] =
+        x!.data[
+          dot(
+            strides,
+            index.map((at, axis) => starts[axis]! + at * steps[axis]!),
+          )
+        ]!;
+    });
+    return [out];
+  },
+  lower: ({ inputs: [x], outputs: [y], attributes: { starts, steps } }) => {
+    const strides = stridesOf(x!.shape);
+    const value = load({ buffer: x!, offset: dot(strides, starts), strides: strided(strides, steps) });
+    return [nest({ label: "slice", axes: y!.shape, writes: [{ access: whole(y!), value }] })];
+  },
+});
+
+/** y[starts + i·steps] = x[i], `value` everywhere else; dx = dy cut out. */
+const placeOp: Op<Part & { readonly value: number }> = defineOp<Part & { readonly value: number }>({
+  name: "place",
+  infer: (_, { shape }) => [{ shape, dtype: "f32" }],
+  gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
+    dy && applyOne(sliceOp, [dy], { starts, steps, shape: x!.shape }),
+  ],
+  reference: ({ inputs: [x], attributes: { starts, steps, shape, value } }) => {
+    const out = new Float64Array(sizeOf(shape)).fill(value);
+    const strides = stridesOf(shape);
+    forEachIndex(x!.shape, (index, i) => {
+      out[
+        dot(
+          strides,
+          index.map((at, axis) => starts[axis]! + at * steps[axis]!),
+        )
+      ] = x!.data[i]!;
+    });
+    return [out];
+  },
+  lower: ({ inputs: [x], outputs: [y], attributes: { starts, steps, value } }) => {
+    // An axis that x fills needs no guard.
+    const guarded = y!.shape.flatMap((extent, i) => (extent === x!.shape[i] && steps[i] === 1 ? [] : [i]));
+    const guards = guarded.map((axis): Guard => {
+      const sign = Math.sign(steps[axis]!);
+      return {
+        offset: -sign * starts[axis]!,
+        strides: y!.shape.map((_, i) => (i === axis ? sign : 0)),
+        divisor: Math.abs(steps[axis]!),
+        limit: x!.shape[axis]!,
+      };
+    });
+    const strides = stridesOf(x!.shape);
+    const within = [
+      ...strides.map((stride, i) => (guarded.includes(i) ? 0 : stride)),
+      ...guarded.map((i) => strides[i]!),
+    ];
+    const term = load({ buffer: x!, offset: 0, strides: within });
+    return [
+      nest({
+        label: "place",
+        axes: y!.shape,
+        guards,
+        totals: [{ combine: "last", initial: value, term }],
+        writes: [{ access: whole(y!, guards.length), value: total(0) }],
+      }),
+    ];
+  },
+});
+
+/**
+ * x[starts[i]], x[starts[i] + steps[i]], … up to but without ends[i], along each axis.
+ * Bounds count from the end where they are negative, and stop at the edges, as in Python. @param steps default: 1s
+ */
+export function slice(
+  x: Value,
+  starts: readonly number[],
+  ends: readonly number[],
+  steps: readonly number[] = x.shape.map(() => 1),
+): Value {
+  const rank = x.shape.length;
+  for (const [name, list] of Object.entries({ starts, ends, steps })) {
+    if (list.length !== rank || list.includes(Number.NaN) || (name === "steps" && list.includes(0))) {
+      throw fault(`slice: ${name}`, {
+        expected: `${rank} numbers${name === "steps" ? ", none 0" : ""}`,
+        received: showShape(list),
+      });
+    }
+  }
+  const bound = (at: number, axis: number): number => {
+    const extent = x.shape[axis]!;
+    const from = at < 0 ? at + extent : at;
+    return steps[axis]! > 0 ? Math.min(Math.max(from, 0), extent) : Math.min(Math.max(from, -1), extent - 1);
+  };
+  const first = starts.map(bound);
+  const shape = ends.map((end, axis) =>
+    Math.max(0, Math.ceil((bound(end, axis) - first[axis]!) / steps[axis]!)),
+  );
+  if (shape.includes(0)) {
+    throw fault("slice", {
+      expected: `a part of x ${showShape(x.shape)}`,
+      received: "nothing",
+      fix: "check starts, ends and steps",
+    });
+  }
+  return applyOne(sliceOp, [x], { starts: first, steps, shape });
+}
+
+/** x with before[i] elements of `value` before it and after[i] behind it along each axis. @param value default: 0 */
+export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
+  for (const [name, list] of Object.entries({ before, after })) {
+    if (list.length !== x.shape.length || list.some((n) => !Number.isInteger(n) || n < 0)) {
+      throw fault(`pad: ${name}`, {
+        expected: `${x.shape.length} whole numbers from 0`,
+        received: showShape(list),
+      });
+    }
+  }
+  const shape = x.shape.map((extent, i) => extent + before[i]! + after[i]!);
+  return applyOne(placeOp, [x], { starts: before, steps: shape.map(() => 1), shape, value });
+}

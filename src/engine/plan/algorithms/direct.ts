@@ -1,0 +1,162 @@
+import type { Value } from "../../graph/graph.ts";
+import {
+  type ConvGeometry,
+  type Convolution,
+  type DirectConvolution,
+  type DirectFilterGradient,
+  type Nest,
+  packedSize,
+} from "../../kernels/index.ts";
+import { pack } from "./pack.ts";
+import { sumParts } from "./product.ts";
+import { MEGABYTE, type Site, evenParts, floats } from "../site.ts";
+
+type DirectKernel = Nest | DirectConvolution | DirectFilterGradient;
+
+/** Output rows a task computes: enough work to be worth a task, few enough that its source rows stay in cache. */
+function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
+  const perRow = g.outWidth * g.filters * g.channels * g.filterHeight * g.filterWidth;
+  const rowBytes = 4 * g.channels * ((g.outWidth - 1) * g.strides[1] + g.filterWidth);
+  const byWork = Math.ceil(2_000_000 / perRow);
+  const byCache = Math.max(1, Math.floor(131_072 / (rowBytes * g.strides[0])));
+  const rows = Math.min(byWork, byCache, g.outHeight);
+  return pooled ? Math.min(g.outHeight & ~1, Math.max(2, rows & ~1)) : Math.max(1, rows);
+}
+
+/** "conv2d+bias+relu" */
+export const labelOf = (epilogue: Convolution["epilogue"]): string =>
+  ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"]
+    .filter(Boolean)
+    .join("+");
+
+/** The convolution from dy to dx when the strides are 1, or when dy is spread by them. */
+export const turnedGeometry = (g: ConvGeometry): ConvGeometry => ({
+  ...g,
+  height: g.outHeight,
+  width: g.outWidth,
+  channels: g.filters,
+  outHeight: g.height,
+  outWidth: g.width,
+  filters: g.channels,
+  strides: [1, 1],
+  padTop: (g.filterHeight - 1) * g.dilation[0] - g.padTop,
+  padLeft: (g.filterWidth - 1) * g.dilation[1] - g.padLeft,
+});
+
+/** A convolution by register tiles over the source as it stands. */
+export function directForward(
+  site: Site,
+  { geometry: g, inputs: [source, filters], output, epilogue }: Convolution,
+): readonly DirectKernel[] {
+  const depth = g.filterHeight * g.filterWidth * g.channels;
+  const packed = floats(site, packedSize(g.filters, depth, site.panel));
+  return [
+    pack(site, {
+      label: "pack filters",
+      from: filters,
+      to: packed,
+      outputs: g.filters,
+      rows: [[depth, g.filters]],
+      stride: 1,
+    }),
+    {
+      kind: "direct",
+      label: labelOf(epilogue),
+      source,
+      packed,
+      output,
+      geometry: g,
+      spread: [1, 1],
+      epilogue,
+      panel: site.panel,
+      rows: rowsPerTask(g, epilogue.pool !== undefined),
+    },
+  ];
+}
+
+/** dx is a convolution of dy, spread by the strides, with the filters turned round. */
+export function directInputGradient(
+  site: Site,
+  { dy, filters, dx }: { dy: Value; filters: Value; dx: Value },
+  g: ConvGeometry,
+): readonly DirectKernel[] {
+  const depth = g.filterHeight * g.filterWidth * g.filters;
+  const packed = floats(site, packedSize(g.channels, depth, site.panel));
+  const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
+  const turned = turnedGeometry(g);
+  const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
+  return [
+    pack(site, {
+      label: "pack filters",
+      from: filters,
+      to: packed,
+      outputs: g.channels,
+      rows: [
+        [g.filterHeight, -row],
+        [g.filterWidth, -tap],
+        [g.filters, 1],
+      ],
+      stride: g.filters,
+      offset: last,
+    }),
+    {
+      kind: "direct",
+      label: "conv2d input gradient",
+      source: dy,
+      packed,
+      output: dx,
+      geometry: turned,
+      spread: g.strides,
+      epilogue: {},
+      panel: site.panel,
+      rows: rowsPerTask(turned, false),
+    },
+  ];
+}
+
+/** Whether the filter gradient spreads the pooled gradient out by itself, row by row. */
+export const spreadsOut = ({ geometry: g, unpool }: Convolution): boolean =>
+  unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
+
+/** Runs of pictures whose sums are made apart. Parts beyond 32 MiB cost more memory traffic than they save in waiting. */
+export function directChunks(g: ConvGeometry): number {
+  const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
+  return evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
+}
+
+/** Output rows whose products are added to the sums in one pass over them. */
+export function directRows(g: ConvGeometry): number {
+  const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
+  return Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
+}
+
+/** Bytes of dy that stay in the nearest cache while all weights of a block pass. */
+const NEAR = 32_768;
+
+/** dw by register tiles over runs of pictures. */
+export function directFilterGradient(site: Site, kernel: Convolution): readonly DirectKernel[] {
+  const { geometry: g, inputs, output: dw, unpool } = kernel;
+  const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
+  const chunks = directChunks(g);
+  const parts = chunks === 1 ? dw : floats(site, chunks, size);
+  const spreads = spreadsOut(kernel);
+  const rows = spreads ? Math.max(2, directRows(g) & ~1) : directRows(g);
+  const blocks = Math.ceil((rows * g.outWidth * g.filters * 4) / NEAR);
+  const tiles = {
+    kind: "directFilter",
+    label: "conv2d filter gradient",
+    source: inputs[0],
+    gradient: spreads ? unpool!.gradient : inputs[1],
+    ...(spreads && { positions: unpool!.positions }),
+    parts,
+    geometry: g,
+    chunks,
+    // With enough chunks to share out, one task does all filter rows, and dy is read (or spread out) once.
+    filterRows: spreads || chunks >= 8 ? g.filterHeight : 1,
+    panel: site.panel,
+    rows,
+    columns: Math.ceil(g.outWidth / blocks),
+  } as const;
+  const sum = chunks === 1 ? [] : [sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
+  return [tiles, ...sum];
+}

@@ -1,0 +1,159 @@
+import type { Value } from "../../graph/graph.ts";
+import {
+  type ConvEpilogue,
+  type ConvGeometry,
+  type WinogradConvolution,
+  type WinogradKernel,
+  type WinogradSize,
+  positionStride,
+  positionsOf,
+} from "../../kernels/index.ts";
+import { type Site, evenParts, floats } from "../site.ts";
+
+/** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
+const CACHE_FLOATS = 200_000;
+
+/** Transformed filters beyond this many floats do not stay in the caches from one run of tiles to the next. */
+const FAR_FLOATS = 4_000_000;
+
+/** Tasks that work on many filters is shared out to, at least: each slice of filters transforms the same pixels again. */
+const SHARES = 4;
+
+/** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
+const PARTS_FLOATS = 4 << 20;
+
+/** The convolution that a direction amounts to can run in Winograd's domain: 3x3 without steps, channels in whole vectors. */
+export function suitsWinograd(g: ConvGeometry): boolean {
+  const fits =
+    g.filterHeight === 3 && g.filterWidth === 3 && [...g.strides, ...g.dilation].every((step) => step === 1);
+  return fits && g.channels % 4 === 0 && g.filters % 4 === 0;
+}
+
+/** Tiles of a whole batch. */
+export const tilesOf = (g: ConvGeometry, size: WinogradSize): number =>
+  g.n * Math.ceil(g.outHeight / size) * Math.ceil(g.outWidth / size);
+
+/** Cuts `count` into runs of equal size, at most `most` long and at least a register tile. */
+function evenRuns(count: number, most: number): number {
+  return Math.ceil(count / Math.ceil(count / Math.max(4, most)));
+}
+
+interface Forward {
+  readonly label: string;
+  readonly size: WinogradSize;
+  readonly source: Value;
+  readonly filters: Value;
+  readonly output: Value;
+  /** Of the convolution that runs: for an input gradient, from dy to dx. */
+  readonly geometry: ConvGeometry;
+  readonly turned: boolean;
+  readonly epilogue: ConvEpilogue;
+}
+
+/** Tiles and slices of the filters for one task of a convolution. */
+function shareOut(
+  g: ConvGeometry,
+  { size, panel }: { readonly size: WinogradSize; readonly panel: number },
+): Pick<WinogradConvolution, "tiles" | "slices"> {
+  const outputs = Math.ceil(g.filters / panel) * panel;
+  const positions = positionsOf(size);
+  const count = tilesOf(g, size);
+  const fills = g.outHeight % size === 0 && g.outWidth % size === 0;
+  if (!fills || positions * g.channels * outputs < FAR_FLOATS) {
+    // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
+    const most = Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
+    return { tiles: evenRuns(count, Math.min(128, most)), slices: 1 };
+  }
+  // Filters that come from memory are read as seldom as can be; the tasks share them out.
+  const tiles = evenRuns(count, 128);
+  const wanted = SHARES / Math.ceil(count / tiles);
+  const slices = [1, 2, 4].find((n) => n >= wanted && g.filters % (n * panel) === 0) ?? 1;
+  return { tiles, slices };
+}
+
+/** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
+export function winogradConvolution(
+  site: Site,
+  { label, size, source, filters, output, geometry: g, turned, epilogue }: Forward,
+): readonly WinogradKernel[] {
+  const outputs = Math.ceil(g.filters / site.panel) * site.panel;
+  const positions = positionsOf(size);
+  const transformed = floats(site, positions * positionStride(g.channels * outputs));
+  const share = shareOut(g, { size, panel: site.panel });
+  return [
+    {
+      kind: "winogradFilters",
+      label: "filters to Winograd",
+      size,
+      filters,
+      transformed,
+      channels: g.channels,
+      outputs: g.filters,
+      turned,
+      panel: site.panel,
+    },
+    {
+      kind: "winograd",
+      label: `${label} (Winograd F(${size}x${size}))`,
+      size,
+      source,
+      transformed,
+      output,
+      geometry: g,
+      epilogue,
+      panel: site.panel,
+      ...share,
+    },
+  ];
+}
+
+/** Runs of tiles whose sums are made apart. */
+export function winogradChunks(g: ConvGeometry, size: WinogradSize): number {
+  const sums = positionsOf(size) * positionStride(g.channels * g.filters);
+  const count = tilesOf(g, size);
+  return evenParts(count, Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / sums), Math.floor(count / 16))));
+}
+
+/** dw by sums over tiles in the transformed domain. */
+export function winogradFilterGradient(
+  site: Site,
+  { x, dy, dw, size }: { x: Value; dy: Value; dw: Value; size: WinogradSize },
+  g: ConvGeometry,
+): readonly WinogradKernel[] {
+  const positions = positionsOf(size);
+  const sums = positions * positionStride(g.channels * g.filters);
+  const count = tilesOf(g, size);
+  const chunks = winogradChunks(g, size);
+  const panels = Math.ceil(g.filters / site.panel);
+  // Few chunks leave cores idle, so a chunk's filters are shared out too.
+  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(SHARES / chunks))) * site.panel;
+  // At least as many that reading and writing the sums is paid back.
+  const most = Math.max(64, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
+  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
+  const parts = floats(site, chunks * sums);
+  return [
+    {
+      kind: "winogradFilterSums",
+      label: `conv2d filter gradient (Winograd F(${size}x${size}))`,
+      size,
+      source: x,
+      gradient: dy,
+      parts,
+      geometry: g,
+      panel: site.panel,
+      chunks,
+      tiles,
+      slice,
+    },
+    {
+      kind: "winogradFilterGradient",
+      label: "filter gradient from Winograd",
+      size,
+      parts,
+      output: dw,
+      channels: g.channels,
+      outputs: g.filters,
+      chunks,
+    },
+  ];
+}
