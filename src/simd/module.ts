@@ -1,3 +1,4 @@
+import { fault } from "../base/index.ts";
 import { type Code, sized, text, unsigned, vector } from "./encode.ts";
 import type { FunctionBuilder } from "./function.ts";
 
@@ -47,9 +48,23 @@ function joined(parts: readonly (readonly number[])[]): Uint8Array<ArrayBuffer> 
   return out;
 }
 
+/** A function as JavaScript calls it. */
+export type Callable = (...integers: readonly number[]) => void;
+
+/** The functions of a module over the memory that it imports, by name. */
+export function link(module: WebAssembly.Module, memory: WebAssembly.Memory): (name: string) => Callable {
+  const { exports } = new WebAssembly.Instance(module, { env: { memory } });
+  return (name) => {
+    const found = exports[name];
+    if (typeof found !== "function")
+      throw fault("module", { expected: `a function ${name}`, received: Object.keys(exports).join(", ") });
+    return found as Callable;
+  };
+}
+
 /** Functions of this thread over a memory of their own, at addresses that the caller lays out. */
 export interface Instance<Name extends string> {
-  readonly call: Readonly<Record<Name, (...integers: readonly number[]) => void>>;
+  readonly call: Readonly<Record<Name, Callable>>;
   /** The memory, with at least so many bytes; an earlier buffer may no longer be it. */
   room(bytes: number): ArrayBuffer;
 }

@@ -1,12 +1,12 @@
+import { assemble } from "../../../simd/index.ts";
 import type { ChosenKernel } from "../../plan/index.ts";
-import { assemble } from "./assembler.ts";
 import { emitDepthwiseRows } from "./depthwise/rows.ts";
 import { emitDepthwiseSums } from "./depthwise/sums.ts";
 import { emitDirect } from "./direct.ts";
 import { emitFilterGradient } from "./filterGradient.ts";
-import { type AddressOf, type EmittedKernel, emitNest } from "./nest.ts";
+import type { EmitOptions, EmittedKernel } from "./kernel.ts";
+import { emitNest } from "./nest.ts";
 import { emitProduct } from "./product.ts";
-import type { Arithmetic } from "./tile.ts";
 import { emitWinograd } from "./winograd/convolution.ts";
 import { emitWinogradFilterSums } from "./winograd/filterSums.ts";
 import { emitWinogradFilterGradient, emitWinogradFilters } from "./winograd/filters.ts";
@@ -26,33 +26,28 @@ export interface EmittedProgram {
   readonly scratch: number;
 }
 
-export interface EmitOptions {
-  readonly addressOf: AddressOf;
-  readonly arithmetic: Arithmetic;
-}
-
-function emitKernel(name: string, kernel: ChosenKernel, options: EmitOptions): EmittedKernel {
+function emitKernel(kernel: ChosenKernel, options: EmitOptions): EmittedKernel {
   switch (kernel.kind) {
     case "nest":
-      return emitNest(name, kernel, options.addressOf);
+      return emitNest(kernel, options);
     case "direct":
-      return emitDirect(name, kernel, options);
+      return emitDirect(kernel, options);
     case "directFilter":
-      return emitFilterGradient(name, kernel, options);
+      return emitFilterGradient(kernel, options);
     case "depthwiseRows":
-      return emitDepthwiseRows(name, kernel, options);
+      return emitDepthwiseRows(kernel, options);
     case "depthwiseSums":
-      return emitDepthwiseSums(name, kernel, options);
+      return emitDepthwiseSums(kernel, options);
     case "product":
-      return emitProduct(name, kernel, options);
+      return emitProduct(kernel, options);
     case "winogradFilters":
-      return emitWinogradFilters(name, kernel, options);
+      return emitWinogradFilters(kernel, options);
     case "winograd":
-      return emitWinograd(name, kernel, options);
+      return emitWinograd(kernel, options);
     case "winogradFilterSums":
-      return emitWinogradFilterSums(name, kernel, options);
+      return emitWinogradFilterSums(kernel, options);
     case "winogradFilterGradient":
-      return emitWinogradFilterGradient(name, kernel, options);
+      return emitWinogradFilterGradient(kernel, options);
     default:
       return kernel satisfies never;
   }
@@ -60,10 +55,15 @@ function emitKernel(name: string, kernel: ChosenKernel, options: EmitOptions): E
 
 /** Emits every kernel with the addresses of its buffers baked in. */
 export function emitProgram(kernels: readonly ChosenKernel[], options: EmitOptions): EmittedProgram {
-  const emitted = kernels.map((kernel, i) => emitKernel(`k${i}`, kernel, options));
+  const emitted = kernels.map((kernel, i) => ({
+    name: `k${i}`,
+    label: kernel.label,
+    ...emitKernel(kernel, options),
+  }));
+  const functions = Object.fromEntries(emitted.map((kernel) => [kernel.name, kernel.function]));
   return {
-    bytes: assemble(emitted.map((kernel) => kernel.function)),
-    kernels: emitted.map(({ function: f, tasks }, i) => ({ name: f.name, label: kernels[i]!.label, tasks })),
-    scratch: emitted.reduce((most, { scratch }) => Math.max(most, scratch), 0),
+    bytes: assemble(functions, "imported"),
+    kernels: emitted.map(({ name, label, tasks }) => ({ name, label, tasks })),
+    scratch: Math.max(0, ...emitted.map(({ scratch }) => scratch)),
   };
 }

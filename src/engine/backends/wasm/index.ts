@@ -1,13 +1,13 @@
 import type { Backend, Session } from "../../backend.ts";
 import type { Choose } from "../../plan/index.ts";
+import type { Arithmetic } from "./kernel.ts";
 import type { WorkerHandle } from "./protocol.ts";
 import { layOut, openSession } from "./session.ts";
-import type { Arithmetic } from "./tile.ts";
 
+export type { Arithmetic } from "./kernel.ts";
 export type { Port, WorkerHandle } from "./protocol.ts";
 export { fusesMultiplyAdd, tileProbe } from "./probe.ts";
 export { type LinkedKernels, linkKernels } from "./link.ts";
-export type { Arithmetic } from "./tile.ts";
 export { serveWorker } from "./worker.ts";
 
 /** What a platform gives the backend. */
@@ -16,7 +16,7 @@ export interface WasmOptions {
   readonly workers: readonly WorkerHandle[];
   /** Turns a module's bytes into code. @default WebAssembly.compile */
   readonly compile?: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
-  /** Most bytes a session may take. @default 4 GiB, what WebAssembly can address */
+  /** Maximum of bytes that a session may take. @default 4 GiB, what WebAssembly can address */
   readonly memoryLimit?: number;
   /** @default "exact": the same bits on every processor */
   readonly arithmetic?: Arithmetic;

@@ -1,5 +1,7 @@
+import { link } from "../../../simd/index.ts";
 import type { ChosenKernel } from "../../plan/index.ts";
-import { type EmitOptions, emitProgram } from "./emit.ts";
+import { emitProgram } from "./emit.ts";
+import type { EmitOptions } from "./kernel.ts";
 
 /** Kernels as functions of this thread, over a memory of their own. */
 export interface LinkedKernels {
@@ -21,11 +23,11 @@ export function linkKernels(
   const emitted = emitProgram(kernels, options);
   const pages = Math.ceil((end + emitted.scratch) / PAGE) + 1;
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const { exports } = new WebAssembly.Instance(new WebAssembly.Module(emitted.bytes), { env: { memory } });
+  const exported = link(new WebAssembly.Module(emitted.bytes), memory);
   return {
     heap: memory.buffer,
     kernels: emitted.kernels.map(({ name, tasks }) => {
-      const task = exports[name] as (task: number, scratch: number) => void;
+      const task = exported(name);
       const run = (): void => {
         for (let i = 0; i < tasks; i++) task(i, end);
       };

@@ -18,7 +18,7 @@ export interface Schedule {
 }
 
 const WORK_PER_TASK = 32_768;
-const MOST_TASKS = 64;
+const MAX_TASKS = 64;
 
 /** Cuts a nest (simplified, at least one axis) into tasks; depends on shapes alone, never on the number of threads. */
 export function scheduleOf(nest: Nest): Schedule {
@@ -27,11 +27,11 @@ export function scheduleOf(nest: Nest): Schedule {
   const others = product(nest.axes.slice(0, last));
   const columns = last === 0 || (others < 8 && width >= 1024);
   let leading = 0;
-  while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MOST_TASKS))
+  while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MAX_TASKS))
     leading++;
   const units = columns ? width : product(nest.axes.slice(0, leading));
   const work = others * width * product(nest.reduce);
-  const wanted = Math.min(MOST_TASKS, Math.max(1, Math.floor(work / WORK_PER_TASK)), units);
+  const wanted = Math.min(MAX_TASKS, Math.max(1, Math.floor(work / WORK_PER_TASK)), units);
   // Columns are cut at multiples of 16 elements: one cache line, and whole vectors.
   const step = columns ? 16 : 1;
   const unitsPerTask = Math.ceil(units / wanted / step) * step;

@@ -1,14 +1,14 @@
+import { type FunctionBuilder, type I32Local, type V128Local, f32x4, v128 } from "../../../simd/index.ts";
 import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
 import { expressionsOf } from "../../plan/index.ts";
-import type { FunctionBuilder } from "./assembler.ts";
-import { ExprEmitter, type Place, emitStore } from "./expr.ts";
-import { f32x4, v128 } from "./instructions.ts";
+import { ExprEmitter, type Place, type TotalLocals, emitStore } from "./expr.ts";
+import { elementBytes } from "./kernel.ts";
 import type { Schedule } from "./nestLoops.ts";
 
 /** Fewer rows are not worth writing their sums back. */
-const FEWEST_ROWS = 8;
+const MIN_ROWS = 8;
 /** Bytes of sums that stay in the nearest cache while the rows pass. */
-const MOST_SUMS = 16_384;
+const MAX_SUMS = 16_384;
 
 /**
  * Whether a nest sums many rows of side-by-side columns: then all columns of a row come before the next row, so that memory is
@@ -18,9 +18,8 @@ export function sweeps(nest: Nest, schedule: Schedule): boolean {
   const columns = nest.axes.at(-1) ?? 1;
   const plain = nest.totals.every(({ combine, at }) => combine === "sum" && !at);
   const [rows = 0, ...others] = nest.reduce;
-  const fits = columns >= 8 && columns % 4 === 0 && sweepScratch(nest) <= MOST_SUMS;
-  const many =
-    nest.totals.length > 0 && rows >= FEWEST_ROWS && others.length === 0 && nest.guards.length === 0;
+  const fits = columns >= 8 && columns % 4 === 0 && sweepScratch(nest) <= MAX_SUMS;
+  const many = nest.totals.length > 0 && rows >= MIN_ROWS && others.length === 0 && nest.guards.length === 0;
   return schedule.mode === "rows" && schedule.vector && plain && fits && many && readsOnly(nest);
 }
 
@@ -36,19 +35,19 @@ function readsOnly(nest: Nest): boolean {
 }
 
 export interface SweepOptions {
-  /** i32 locals: where every access stands at the first column and row. */
-  readonly pointers: ReadonlyMap<Access, number>;
-  /** Values that are the same everywhere, in v128 locals. */
-  readonly fixed: ReadonlyMap<Expr, number>;
-  /** i32 local: the room for the sums. */
-  readonly scratch: number;
+  /** Where every access stands at the first column and row. */
+  readonly pointers: ReadonlyMap<Access, I32Local>;
+  /** Values that are the same everywhere. */
+  readonly fixed: ReadonlyMap<Expr, V128Local>;
+  /** The room for the sums. */
+  readonly scratch: I32Local;
 }
 
 /** A few columns of a row: the pointers to them, how many vectors they are, and the pointer to their sums. */
 interface Columns {
-  readonly pointers: ReadonlyMap<Access, number>;
+  readonly pointers: ReadonlyMap<Access, I32Local>;
   readonly vectors: number;
-  readonly sums: number;
+  readonly sums: I32Local;
 }
 
 /** Emits one unit of a nest that {@link sweeps}. */
@@ -76,29 +75,29 @@ export class Sweep {
 
   /** Bytes from one row to the next. */
   private rowBytes({ buffer, strides }: Access): number {
-    return (strides[this.nest.axes.length] ?? 0) * (buffer.dtype === "u8" ? 1 : 4);
+    return (strides[this.nest.axes.length] ?? 0) * elementBytes(buffer);
   }
 
   /** Bytes from one column to the next. */
   private columnBytes({ buffer, strides }: Access): number {
-    return (strides[this.nest.axes.length - 1] ?? 0) * (buffer.dtype === "u8" ? 1 : 4);
+    return (strides[this.nest.axes.length - 1] ?? 0) * elementBytes(buffer);
   }
 
-  private copied(pointers: ReadonlyMap<Access, number>): Map<Access, number> {
-    const copies = new Map<string, number>();
+  private copied(pointers: ReadonlyMap<Access, I32Local>): Map<Access, I32Local> {
+    const copies = new Map<string, I32Local>();
     return new Map(
       [...pointers].map(([access, pointer]) => {
         // Accesses that share a pointer and move alike share the copy.
-        const key = `${pointer} ${this.rowBytes(access)} ${this.columnBytes(access)}`;
-        const copy = copies.get(key) ?? this.f.keep("i32", this.f.get(pointer));
+        const key = `${pointer.index} ${this.rowBytes(access)} ${this.columnBytes(access)}`;
+        const copy = copies.get(key) ?? this.f.keep(pointer);
         copies.set(key, copy);
         return [access, copy];
       }),
     );
   }
 
-  private advance(pointers: ReadonlyMap<Access, number>, by: (access: Access) => number): void {
-    const moved = new Set<number>();
+  private advance(pointers: ReadonlyMap<Access, I32Local>, by: (access: Access) => number): void {
+    const moved = new Set<I32Local>();
     for (const [access, pointer] of pointers) {
       if (!moved.has(pointer)) this.f.advance(pointer, by(access));
       moved.add(pointer);
@@ -106,11 +105,11 @@ export class Sweep {
   }
 
   /** All columns from the first to the last, two vectors at a time. */
-  private overColumns(from: ReadonlyMap<Access, number>, inside: (columns: Columns) => void): void {
+  private overColumns(from: ReadonlyMap<Access, I32Local>, inside: (columns: Columns) => void): void {
     const { f } = this;
     const extent = this.nest.axes.at(-1)!;
     const pointers = this.copied(from);
-    const sums = f.keep("i32", f.get(this.options.scratch));
+    const sums = f.keep(this.options.scratch);
     const some = (vectors: number): void => {
       inside({ pointers, vectors, sums });
       this.advance(pointers, (access) => vectors * 4 * this.columnBytes(access));
@@ -125,7 +124,7 @@ export class Sweep {
     return (i * this.nest.axes.at(-1)! + u * 4) * 4;
   }
 
-  private place({ pointers }: Columns, totals: Place["totals"]): Place {
+  private place({ pointers }: Columns, totals: readonly TotalLocals[]): Place {
     return {
       counters: [],
       pointer: (access) => pointers.get(access)!,
@@ -135,11 +134,9 @@ export class Sweep {
     };
   }
 
-  private loadSums({ vectors, sums }: Columns): Place["totals"] {
-    const load = (i: number, u: number): number =>
-      this.f.keep("v128", v128.load(this.f.get(sums), this.sumOffset(i, u)));
+  private loadSums({ vectors, sums }: Columns): readonly TotalLocals[] {
     return this.nest.totals.map((_, i) => ({
-      value: Array.from({ length: vectors }, (__, u) => load(i, u)),
+      value: Array.from({ length: vectors }, (__, u) => this.f.keep(v128.load(sums, this.sumOffset(i, u)))),
       at: [],
     }));
   }
@@ -147,10 +144,9 @@ export class Sweep {
   /** sums += the terms of a row. */
   private addRow(columns: Columns, first: boolean): void {
     const { f, nest } = this;
-    const start = (initial: number): number => f.keep("v128", v128.splatConst(initial));
     const totals = first
       ? nest.totals.map(({ initial }) => ({
-          value: Array.from({ length: columns.vectors }, () => start(initial)),
+          value: Array.from({ length: columns.vectors }, () => f.keep(f32x4.const(initial))),
           at: [],
         }))
       : this.loadSums(columns);
@@ -158,12 +154,11 @@ export class Sweep {
     for (let u = 0; u < columns.vectors; u++) {
       for (const [i, { term }] of nest.totals.entries()) {
         const sum = totals[i]!.value[u]!;
-        f.set(sum, f32x4.add(f.get(sum), emitter.value(term, u)));
+        f.set(sum, f32x4.add(sum, emitter.value(term, u)));
       }
     }
     for (const [i, { value }] of totals.entries())
-      for (const [u, sum] of value.entries())
-        f.emit(v128.store(f.get(columns.sums), f.get(sum), this.sumOffset(i, u)));
+      for (const [u, sum] of value.entries()) f.store(columns.sums, sum, this.sumOffset(i, u));
   }
 
   private write(columns: Columns): void {
@@ -171,9 +166,9 @@ export class Sweep {
     const place = this.place(columns, this.loadSums(columns));
     const emitter = new ExprEmitter(f, place, this.options.fixed);
     const results = nest.writes.map(({ value }) =>
-      Array.from({ length: columns.vectors }, (_, u) => f.keep("v128", emitter.value(value, u))),
+      Array.from({ length: columns.vectors }, (_, u) => f.keep(emitter.value(value, u))),
     );
     for (const [i, { access }] of nest.writes.entries())
-      for (const [u, result] of results[i]!.entries()) emitStore(f, access, f.get(result), { place, u });
+      for (const [u, result] of results[i]!.entries()) emitStore(f, access, result, { place, u });
   }
 }

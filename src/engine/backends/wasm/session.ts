@@ -4,6 +4,7 @@ import type { Value } from "../../graph/index.ts";
 import { type Plan, type PlanOptions, aligned, bytesOf, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
+import type { Arithmetic } from "./kernel.ts";
 import {
   Control,
   type FromWorker,
@@ -11,11 +12,10 @@ import {
   type ToWorker,
   type WorkerHandle,
 } from "./protocol.ts";
-import type { Arithmetic } from "./tile.ts";
 
 const PAGE = 65_536;
 /** A 32-bit address space; the first page stays empty, and loads may reach a little past the last buffer. */
-const MOST_BYTES = 65_536 * PAGE;
+const MAX_BYTES = 65_536 * PAGE;
 const SLACK = 4_096;
 
 /** What the layout of a session follows from, beside its programs. */
@@ -114,13 +114,13 @@ export async function openSession(
 }
 
 function checkMemory(bytes: number, limit: number): void {
-  const most = Math.min(limit, MOST_BYTES);
+  const most = Math.min(limit, MAX_BYTES);
   if (bytes <= most) return;
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`;
   throw fault("memory", {
     expected: `at most ${gigabytes(most)} on this machine`,
     received: `a model and batch that need ${gigabytes(bytes)}`,
-    fix: "use a smaller batch or smaller pictures",
+    fix: "use a smaller batch or smaller images",
   });
 }
 

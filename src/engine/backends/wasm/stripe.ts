@@ -1,8 +1,7 @@
+import { type FunctionBuilder, type I32Local, elementAt, i32 } from "../../../simd/index.ts";
 import type { ConvGeometry } from "../../kernels/index.ts";
-import type { Code, FunctionBuilder } from "./assembler.ts";
-import { i32, memory } from "./instructions.ts";
 
-/** A few rows of a picture copied side by side with their padding, so that the loops over it need no edges. */
+/** A few rows of an image copied side by side with their padding, so that the loops over it need no edges. */
 export interface Stripe {
   /** Bytes of one row: padding, pixels, padding. */
   readonly rowBytes: number;
@@ -17,76 +16,76 @@ export function stripeOf(g: ConvGeometry): Stripe {
 /** How source rows become a stripe's rows. */
 export interface StripeSource {
   readonly geometry: ConvGeometry;
-  /** Zeros between pixels, [vertical, horizontal]; 1 is none. */
-  readonly spread: readonly [number, number];
-  /** i32 local: address of the picture. */
-  readonly picture: number;
+  /** Distance between neighbouring pixels, [vertical, horizontal], with zeros between them; 1 is none. */
+  readonly inputDilation: readonly [number, number];
+  /** Address of the image. */
+  readonly image: I32Local;
 }
 
-/**
- * Fills one row of a stripe at `to` (i32 local) from row `row` (i32 local, may lie outside the picture) of the padded,
- * spread source.
- */
-export function emitStripeRow(
+/** Fills stripe rows from `to` on with `rows` rows of the padded, dilated source from `row` on, which may lie outside the image. */
+export function emitStripe(
   f: FunctionBuilder,
-  { geometry: g, spread, picture }: StripeSource,
-  { to, row }: { to: number; row: number },
+  source: StripeSource,
+  { to, row, rows }: { readonly to: I32Local; readonly row: I32Local; readonly rows: number },
+): void {
+  f.repeat(rows, () => {
+    emitStripeRow(f, source, { to, row });
+    f.advance(to, stripeOf(source.geometry).rowBytes);
+    f.advance(row, 1);
+  });
+}
+
+function emitStripeRow(
+  f: FunctionBuilder,
+  { geometry: g, inputDilation: [down, across], image }: StripeSource,
+  { to, row }: { readonly to: I32Local; readonly row: I32Local },
 ): void {
   const { columns, rowBytes } = stripeOf(g);
   const pixel = g.channels * 4;
-  const spreadWidth = (g.width - 1) * spread[1] + 1;
+  const dilatedWidth = (g.width - 1) * across + 1;
   const from = Math.min(columns, Math.max(0, g.padLeft));
-  const past = Math.max(from, Math.min(columns, g.padLeft + spreadWidth));
+  const past = Math.max(from, Math.min(columns, g.padLeft + dilatedWidth));
   const zero = (begin: number, end: number): void => {
-    if (end > begin)
-      f.emit(
-        memory.fill(
-          i32.add(f.get(to), i32.const(begin * pixel)),
-          i32.const(0),
-          i32.const((end - begin) * pixel),
-        ),
-      );
+    if (end > begin) f.fillMemory(i32.add(to, begin * pixel), 0, (end - begin) * pixel);
   };
-  const spreadHeight = (g.height - 1) * spread[0] + 1;
-  const between: Code = spread[0] > 1 ? i32.eqz(i32.remS(f.get(row), i32.const(spread[0]))) : i32.const(1);
+  const dilatedHeight = (g.height - 1) * down + 1;
+  const holdsPixels = down > 1 ? i32.eqz(i32.remS(row, down)) : 1;
   f.when(
-    i32.and(i32.ltU(f.get(row), i32.const(spreadHeight)), between),
+    i32.and(i32.ltU(row, dilatedHeight), holdsPixels),
     () => {
-      const line = spread[0] > 1 ? i32.divU(f.get(row), i32.const(spread[0])) : f.get(row);
-      const source = f.keep("i32", i32.add(f.get(picture), i32.mul(line, i32.const(g.width * pixel))));
-      if (spread[1] === 1) {
-        zero(0, from);
-        const skipped = (from - g.padLeft) * pixel;
-        f.emit(
-          memory.copy(
-            i32.add(f.get(to), i32.const(from * pixel)),
-            i32.add(f.get(source), i32.const(skipped)),
-            i32.const((past - from) * pixel),
-          ),
-        );
-        zero(past, columns);
+      const source = f.keep(elementAt(image, down > 1 ? i32.divU(row, down) : row, g.width * pixel));
+      if (across > 1) {
+        f.fillMemory(to, 0, rowBytes);
+        emitDilatedPixels(f, { g, step: across, source, to });
         return;
       }
-      f.emit(memory.fill(f.get(to), i32.const(0), i32.const(rowBytes)));
-      emitSpreadPixels(f, { g, step: spread[1], source, to });
+      zero(0, from);
+      const skipped = (from - g.padLeft) * pixel;
+      f.copyMemory(i32.add(to, from * pixel), i32.add(source, skipped), (past - from) * pixel);
+      zero(past, columns);
     },
-    () => f.emit(memory.fill(f.get(to), i32.const(0), i32.const(rowBytes))),
+    () => f.fillMemory(to, 0, rowBytes),
   );
 }
 
+interface DilatedPixels {
+  readonly g: ConvGeometry;
+  readonly step: number;
+  /** Addresses of the row in the image and in the stripe. */
+  readonly source: I32Local;
+  readonly to: I32Local;
+}
+
 /** Copies every pixel that falls on the stripe to its place, `step` apart. */
-function emitSpreadPixels(
-  f: FunctionBuilder,
-  { g, step, source, to }: { g: ConvGeometry; step: number; source: number; to: number },
-): void {
+function emitDilatedPixels(f: FunctionBuilder, { g, step, source, to }: DilatedPixels): void {
   const pixel = g.channels * 4;
   const { columns } = stripeOf(g);
   const first = Math.max(0, Math.ceil(-g.padLeft / step));
   const last = Math.min(g.width - 1, Math.floor((columns - 1 - g.padLeft) / step));
-  const read = f.keep("i32", i32.add(f.get(source), i32.const(first * pixel)));
-  const write = f.keep("i32", i32.add(f.get(to), i32.const((first * step + g.padLeft) * pixel)));
+  const read = f.keep(i32.add(source, first * pixel));
+  const write = f.keep(i32.add(to, (first * step + g.padLeft) * pixel));
   f.repeat(last - first + 1, () => {
-    f.emit(memory.copy(f.get(write), f.get(read), i32.const(pixel)));
+    f.copyMemory(write, read, pixel);
     f.advance(read, pixel);
     f.advance(write, step * pixel);
   });

@@ -1,87 +1,67 @@
-import type { Code, FunctionBuilder } from "./assembler.ts";
-import { f32x4, i32x4, v128 } from "./instructions.ts";
+import { type FunctionBuilder, type V128, f32x4, i32x4, v128 } from "../../../simd/index.ts";
 
-const c = v128.splatConst;
+const { add, sub, mul } = f32x4;
 
 /** Σ coefficients[i]·x^i by Horner's rule, highest power first in the list. */
-function polynomial(f: FunctionBuilder, x: number, coefficients: readonly number[]): Code {
-  let sum: Code = c(coefficients[0] ?? 0);
-  for (const coefficient of coefficients.slice(1)) sum = f32x4.add(f32x4.mul(sum, f.get(x)), c(coefficient));
-  return sum;
+function polynomial(x: V128, [highest = 0, ...rest]: readonly number[]): V128 {
+  return rest.reduce((sum, coefficient) => add(mul(sum, x), coefficient), f32x4.const(highest));
 }
 
 /** e^x in four lanes: x = n·ln 2 + r, |r| ≤ ln 2 / 2; error about 2 units in the last place. Cephes expf's polynomial (Moshier). */
-export function emitExp(f: FunctionBuilder, argument: Code): Code {
+export function emitExp(f: FunctionBuilder, argument: V128): V128 {
   // Written so that a NaN comes through: pmin and pmax return their first argument for it.
-  const x = f.keep("v128", f32x4.pmax(f32x4.pmin(argument, c(88.722839)), c(-87.3365479)));
-  const n = f.keep("v128", f32x4.nearest(f32x4.mul(f.get(x), c(1.44269504))));
-  const high = f32x4.sub(f.get(x), f32x4.mul(f.get(n), c(0.693359375)));
-  const r = f.keep("v128", f32x4.add(high, f32x4.mul(f.get(n), c(2.1219444e-4))));
+  const x = f.keep(f32x4.pmax(f32x4.pmin(argument, 88.722839), -87.3365479));
+  const n = f.keep(f32x4.nearest(mul(x, 1.44269504)));
+  const high = sub(x, mul(n, 0.693359375));
+  const r = f.keep(add(high, mul(n, 2.1219444e-4)));
   const tail = polynomial(
-    f,
     r,
     [1.98756915e-4, 1.3981999507e-3, 8.3334519073e-3, 4.1665795894e-2, 1.6666665459e-1, 5.0000001201e-1],
   );
-  const value = f32x4.add(f32x4.add(f32x4.mul(f32x4.mul(tail, f.get(r)), f.get(r)), f.get(r)), c(1));
+  const value = add(add(mul(mul(tail, r), r), r), 1);
   // 2^n in two factors, since n may be 128.
-  const half = f.keep("v128", i32x4.shrS(i32x4.fromFloat(f.get(n)), [0x41, 1]));
-  const rest = i32x4.sub(i32x4.fromFloat(f.get(n)), f.get(half));
-  const power = (exponent: Code): Code => i32x4.shl(i32x4.add(exponent, i32x4.splatConst(127)), [0x41, 23]);
-  return f32x4.mul(f32x4.mul(value, power(f.get(half))), power(rest));
+  const half = f.keep(i32x4.shrS(i32x4.truncSatF32x4S(n), 1));
+  const rest = i32x4.sub(i32x4.truncSatF32x4S(n), half);
+  const power = (exponent: V128): V128 => i32x4.shl(i32x4.add(exponent, 127), 23);
+  return mul(mul(value, power(half)), power(rest));
 }
 
 /** ln x in four lanes for x > 0; NaN below 0, -Infinity at 0. Cephes logf's polynomial (Moshier). */
-export function emitLog(f: FunctionBuilder, argument: Code): Code {
-  const x = f.keep("v128", argument);
-  const safe = f.keep("v128", f32x4.pmax(f.get(x), c(1.17549435e-38)));
-  const exponent = f32x4.fromInt(i32x4.sub(i32x4.shrU(f.get(safe), [0x41, 23]), i32x4.splatConst(126)));
-  const mantissa = v128.or(v128.and(f.get(safe), i32x4.splatConst(0x007fffff)), i32x4.splatConst(0x3f000000));
-  const m = f.keep("v128", mantissa);
-  const small = f.keep("v128", f32x4.lt(f.get(m), c(0.707106781)));
-  const e = f.keep("v128", f32x4.sub(exponent, v128.and(c(1), f.get(small))));
-  const z = f.keep("v128", f32x4.add(f32x4.sub(f.get(m), c(1)), v128.and(f.get(m), f.get(small))));
+export function emitLog(f: FunctionBuilder, argument: V128): V128 {
+  const x = f.keep(argument);
+  const safe = f.keep(f32x4.pmax(x, 1.17549435e-38));
+  const exponent = f32x4.convertI32x4S(i32x4.sub(i32x4.shrU(safe, 23), 126));
+  const m = f.keep(v128.or(v128.and(safe, i32x4.const(0x007fffff)), i32x4.const(0x3f000000)));
+  const small = f.keep(f32x4.lt(m, 0.707106781));
+  const e = f.keep(sub(exponent, v128.and(f32x4.const(1), small)));
+  const z = f.keep(add(sub(m, 1), v128.and(m, small)));
   const tail = polynomial(
-    f,
     z,
     [
       7.0376836292e-2, -1.151461031e-1, 1.167699874e-1, -1.2420140846e-1, 1.4249322787e-1, -1.6668057665e-1,
       2.0000714765e-1, -2.4999993993e-1, 3.3333331174e-1,
     ],
   );
-  const square = f.keep("v128", f32x4.mul(f.get(z), f.get(z)));
-  const cubic = f32x4.mul(f32x4.mul(tail, f.get(z)), f.get(square));
-  const low = f32x4.add(cubic, f32x4.mul(f.get(e), c(-2.1219444e-4)));
-  const sum = f32x4.add(
-    f32x4.add(f32x4.sub(low, f32x4.mul(f.get(square), c(0.5))), f.get(z)),
-    f32x4.mul(f.get(e), c(0.693359375)),
-  );
-  const result = f.keep("v128", sum);
-  const atZero = v128.bitSelect(c(-Infinity), f.get(result), f32x4.equal(f.get(x), c(0)));
+  const square = f.keep(mul(z, z));
+  const low = add(mul(mul(tail, z), square), mul(e, -2.1219444e-4));
+  const result = f.keep(add(add(sub(low, mul(square, 0.5)), z), mul(e, 0.693359375)));
+  const atZero = v128.bitSelect(f32x4.const(-Infinity), result, f32x4.eq(x, 0));
   // All bits set where x < 0 or x is NaN: a NaN.
-  const bad = v128.or(
-    f32x4.lt(f.get(x), c(0)),
-    v128.xor(f32x4.equal(f.get(x), f.get(x)), i32x4.splatConst(-1)),
-  );
-  const finite = v128.or(atZero, bad);
-  return v128.bitSelect(f.get(x), finite, f32x4.equal(f.get(x), c(Infinity)));
+  const bad = v128.or(f32x4.lt(x, 0), v128.xor(f32x4.eq(x, x), i32x4.const(-1)));
+  return v128.bitSelect(x, v128.or(atZero, bad), f32x4.eq(x, Infinity));
 }
 
 /** Uniform in [0, 1) with 24 bits, as `uniformAt` in kernels/: seed a float lane each, salt now, index an i32 lane each. */
 export function emitUniform(
   f: FunctionBuilder,
-  { seed, salt, index }: { seed: Code; salt: number; index: Code },
-): Code {
-  const start = i32x4.add(
-    i32x4.add(
-      i32x4.mul(index, i32x4.splatConst(0x9e3779b1 | 0)),
-      i32x4.mul(i32x4.fromFloat(seed), i32x4.splatConst(0x85ebca77 | 0)),
-    ),
-    i32x4.splatConst(Math.imul(salt, 0xc2b2ae3d)),
-  );
-  const h = f.keep("v128", start);
-  const fold = (bits: number): Code => v128.xor(f.get(h), i32x4.shrU(f.get(h), [0x41, bits]));
-  f.set(h, i32x4.mul(fold(16), i32x4.splatConst(0x85ebca6b | 0)));
-  f.set(h, i32x4.mul(fold(13), i32x4.splatConst(0xc2b2ae35 | 0)));
+  { seed, salt, index }: { readonly seed: V128; readonly salt: number; readonly index: V128 },
+): V128 {
+  const seeded = i32x4.mul(i32x4.truncSatF32x4S(seed), 0x85ebca77 | 0);
+  const start = i32x4.add(i32x4.mul(index, 0x9e3779b1 | 0), seeded);
+  const h = f.keep(i32x4.add(start, Math.imul(salt, 0xc2b2ae3d)));
+  const fold = (bits: number): V128 => v128.xor(h, i32x4.shrU(h, bits));
+  f.set(h, i32x4.mul(fold(16), 0x85ebca6b | 0));
+  f.set(h, i32x4.mul(fold(13), 0xc2b2ae35 | 0));
   f.set(h, fold(16));
-  return f32x4.mul(f32x4.fromInt(i32x4.shrU(f.get(h), [0x41, 8])), c(2 ** -24));
+  return mul(f32x4.convertI32x4S(i32x4.shrU(h, 8)), 2 ** -24);
 }

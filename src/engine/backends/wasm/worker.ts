@@ -1,15 +1,14 @@
+import { type Callable, link } from "../../../simd/index.ts";
 import { Control, type FromWorker, type LoadedProgram, type Port, type ToWorker } from "./protocol.ts";
 
 /** How often a waiting thread looks before it sleeps: longer than a barrier between busy threads takes, a few microseconds. */
 const SPINS = 3_000;
 
-type Task = (task: number, scratch: number) => void;
-
 interface OpenSession {
   readonly control: Int32Array;
   readonly threads: number;
   readonly scratch: number;
-  readonly programs: Readonly<Record<string, readonly { readonly run: Task; readonly tasks: number }[]>>;
+  readonly programs: Readonly<Record<string, readonly { readonly run: Callable; readonly tasks: number }[]>>;
 }
 
 /** The whole life of an engine worker: it opens sessions and replays their programs, side by side with its siblings. */
@@ -49,15 +48,15 @@ function openSession({
   threads,
   scratch,
 }: Extract<ToWorker, { type: "open" }>): OpenSession {
-  const link = ({ module, kernels }: LoadedProgram): { run: Task; tasks: number }[] => {
-    const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-    return kernels.map(({ name, tasks }) => ({ run: exports[name] as Task, tasks }));
+  const tasksOf = ({ module, kernels }: LoadedProgram): OpenSession["programs"][string] => {
+    const exported = link(module, memory);
+    return kernels.map(({ name, tasks }) => ({ run: exported(name), tasks }));
   };
-  const linked = Object.entries(programs).map(([name, program]) => [name, link(program)] as const);
+  const linked = Object.entries(programs).map(([name, program]) => [name, tasksOf(program)]);
   return { control: new Int32Array(control), threads, scratch, programs: Object.fromEntries(linked) };
 }
 
-/** Every kernel from the first wanted on, in order; its tasks go to whichever thread is free, and all threads meet before the next kernel. */
+/** Every kernel from the first wanted on, in order; its tasks go to whichever thread is free, and all threads wait for each other before the next kernel. */
 function runProgram(
   { control, threads, scratch, programs }: OpenSession,
   { program, from }: { readonly program: string; readonly from: number },
@@ -69,11 +68,11 @@ function runProgram(
       if (task >= tasks) break;
       run(task, scratch);
     }
-    meet(control, threads);
+    barrier(control, threads);
   }
 }
 
-function meet(control: Int32Array, threads: number): void {
+function barrier(control: Int32Array, threads: number): void {
   const generation = Atomics.load(control, Control.generation);
   if (Atomics.add(control, Control.arrived, 1) === threads - 1) {
     Atomics.store(control, Control.arrived, 0);

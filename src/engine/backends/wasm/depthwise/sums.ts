@@ -1,63 +1,42 @@
+import { type I32Local, type V128Local, elementAt, i32, v128 } from "../../../../simd/index.ts";
 import type { DepthwiseSums } from "../../../kernels/index.ts";
-import { FunctionBuilder } from "../assembler.ts";
-import type { EmitOptions } from "../emit.ts";
-import { i32, memory, v128 } from "../instructions.ts";
-import type { EmittedKernel } from "../nest.ts";
-import { type Arithmetic, multiplyAdd } from "../tile.ts";
+import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
+import { multiplyAdd } from "../tile.ts";
 import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
-import { type Column, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
+import { type Column, type VectorTable, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
-const [TASK, SCRATCH] = [0, 1];
-
-interface Context {
-  readonly f: FunctionBuilder;
+interface Context extends KernelFunction {
   readonly kernel: DepthwiseSums;
-  readonly arithmetic: Arithmetic;
-  /** i32 locals: bytes to the vectors of channels at hand; what walks along the taps. */
-  readonly channel: number;
-  readonly source: number;
-  readonly sum: number;
-  readonly tap: number;
-  /** v128 locals: gradients[row][vector], sums[tap][vector], a pixel. */
-  readonly gradients: readonly (readonly number[])[];
-  readonly sums: readonly (readonly number[])[];
-  readonly pixel: readonly number[];
+  /** Bytes to the vectors of channels at hand; what walks along the taps. */
+  readonly channel: I32Local;
+  readonly source: I32Local;
+  readonly sum: I32Local;
+  readonly tap: I32Local;
+  /** gradients[row][vector], sums[tap][vector], a pixel. */
+  readonly gradients: VectorTable;
+  readonly sums: VectorTable;
+  readonly pixel: readonly V128Local[];
 }
 
 /** Sums of x · dy over a run of tiles; those of all taps stay in scratch, in the nearest cache, while the tiles pass. */
-export function emitDepthwiseSums(
-  name: string,
-  kernel: DepthwiseSums,
-  { addressOf, arithmetic }: EmitOptions,
-): EmittedKernel {
+export function emitDepthwiseSums(kernel: DepthwiseSums, options: EmitOptions): EmittedKernel {
   const { geometry: g, panel } = kernel;
-  const f = new FunctionBuilder(name, 2);
+  const k = kernelFunction(options);
+  const { f, addressOf, task, scratch } = k;
   const runs = tileRuns(g, "forward", kernel.tallest);
   const walk = { geometry: g, direction: "forward", runs, tiles: kernel.tiles } as const;
-  const local = (): number => f.local("i32");
-  const table = (count: number): number[][] => vectorTable(f, panel, count);
-  const context: Context = {
-    f,
-    kernel,
-    arithmetic,
-    channel: local(),
-    source: local(),
-    sum: local(),
-    tap: local(),
-    gradients: table(tallestOf(runs)),
-    sums: table(g.filterHeight),
-    pixel: table(1).flat(),
-  };
+  const [channel, source, sum, tap] = f.locals("i32", 4);
+  const gradients = vectorTable(f, panel, tallestOf(runs));
+  const sums = vectorTable(f, panel, g.filterHeight);
+  const pixel = f.locals("v128", panel / 8);
+  const context: Context = { ...k, kernel, channel, source, sum, tap, gradients, sums, pixel };
   const bytes = g.filterHeight * g.filterWidth * g.channels * 4;
-  f.emit(memory.fill(f.get(SCRATCH), i32.const(0), i32.const(bytes)));
+  f.fillMemory(scratch, 0, bytes);
   const maps = { output: addressOf(kernel.gradient), source: addressOf(kernel.source) };
-  walkColumns(f, walk, maps, (run, column) => {
-    walkVectors(f, kernel, { column, channel: context.channel }, (vectors) =>
-      emitTile(context, run, { column, vectors }),
-    );
+  walkColumns(k, walk, maps, (run, column) => {
+    walkVectors(f, kernel, { column, channel }, (vectors) => emitTile(context, run, { column, vectors }));
   });
-  const part = i32.add(i32.const(addressOf(kernel.parts)), i32.mul(f.get(TASK), i32.const(bytes)));
-  f.emit(memory.copy(part, f.get(SCRATCH), i32.const(bytes)));
+  f.copyMemory(elementAt(addressOf(kernel.parts), task, bytes), scratch, bytes);
   return { function: f, tasks: tasksOf(walk), scratch: bytes };
 }
 
@@ -65,21 +44,20 @@ export function emitDepthwiseSums(
 function emitTile(
   context: Context,
   run: TileRun,
-  { column, vectors }: { column: Column; vectors: number },
+  { column, vectors }: { readonly column: Column; readonly vectors: number },
 ): void {
-  const { f, kernel, channel } = context;
+  const { f, kernel, scratch, channel, source, sum } = context;
   const { geometry: g } = kernel;
   const pixel = g.channels * 4;
   for (const [y, row] of context.gradients.slice(0, run.outputs).entries())
     for (const [v, gradient] of row.slice(0, vectors).entries())
-      f.set(gradient, v128.load(f.get(column.output), y * g.outWidth * pixel + v * 16));
-  f.set(context.source, f.get(column.source));
-  const skipped = i32.mul(f.get(column.tap), i32.const(pixel));
-  f.set(context.sum, i32.add(i32.add(f.get(SCRATCH), f.get(channel)), skipped));
-  f.loop(context.tap, { from: i32.const(0), to: f.get(column.taps), step: 1 }, () => {
+      f.set(gradient, v128.load(column.output, y * g.outWidth * pixel + v * 16));
+  f.set(source, column.source);
+  f.set(sum, elementAt(i32.add(scratch, channel), column.tap, pixel));
+  f.loop({ index: context.tap, to: column.taps }, () => {
     emitTapColumn(context, run, vectors);
-    f.advance(context.source, pixel);
-    f.advance(context.sum, pixel);
+    f.advance(source, pixel);
+    f.advance(sum, pixel);
   });
 }
 
@@ -92,19 +70,18 @@ function emitTapColumn(
   const { geometry: g } = kernel;
   const sourceRow = g.width * g.channels * 4;
   const filterRow = g.filterWidth * g.channels * 4;
+  const some = pixel.slice(0, vectors);
   const taps = new Set(links.map((link) => link.tap));
   for (const tap of taps)
-    for (let v = 0; v < vectors; v++) f.set(sums[tap]![v]!, v128.load(f.get(sum), tap * filterRow + v * 16));
+    for (const v of some.keys()) f.set(sums[tap]![v]!, v128.load(sum, tap * filterRow + v * 16));
   for (const row of new Set(links.map((link) => link.source))) {
-    for (let v = 0; v < vectors; v++) f.set(pixel[v]!, v128.load(f.get(source), row * sourceRow + v * 16));
+    for (const [v, value] of some.entries()) f.set(value, v128.load(source, row * sourceRow + v * 16));
     for (const { tap, output } of links.filter((link) => link.source === row)) {
-      for (let v = 0; v < vectors; v++) {
-        const to = sums[tap]![v]!;
-        f.set(to, multiplyAdd(arithmetic, f.get(pixel[v]!), f.get(gradients[output]![v]!), f.get(to)));
+      for (const [v, value] of some.entries()) {
+        const total = sums[tap]![v]!;
+        f.set(total, multiplyAdd(arithmetic, value, gradients[output]![v]!, total));
       }
     }
   }
-  for (const tap of taps)
-    for (let v = 0; v < vectors; v++)
-      f.emit(v128.store(f.get(sum), f.get(sums[tap]![v]!), tap * filterRow + v * 16));
+  for (const tap of taps) for (const v of some.keys()) f.store(sum, sums[tap]![v]!, tap * filterRow + v * 16);
 }

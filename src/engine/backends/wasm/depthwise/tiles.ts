@@ -1,7 +1,7 @@
 import type { ConvGeometry } from "../../../kernels/index.ts";
 
-// Which rows meet under which tap is known when code is emitted: the rows of a picture are cut into tiles, and tiles that look
-// alike are one piece of code. So the edges of a map cost nothing, nor do the rows that strides leave out.
+// Which source row goes under which tap is known when code is emitted: the rows of an image are cut into tiles, and tiles that
+// look alike are one piece of code. So the edges of a map cost nothing, nor do the rows that strides leave out.
 
 /** Which map is computed: y from x, or dx from dy. */
 export type Direction = "forward" | "inputGradient";
@@ -29,7 +29,7 @@ export interface TileRun {
 
 type Tile = Omit<TileRun, "count">;
 
-/** The tiles of a picture, of at most `tallest` rows. */
+/** The tiles of an image, of at most `tallest` rows. */
 export function tileRuns(g: ConvGeometry, direction: Direction, tallest: number): readonly TileRun[] {
   const [height, stride] = [direction === "forward" ? g.outHeight : g.height, g.strides[0]];
   const even = Math.ceil(height / Math.ceil(height / tallest));

@@ -1,7 +1,7 @@
+import { type I32Local, type V128, f32x4 } from "../../../../simd/index.ts";
 import type { WinogradSize } from "../../../kernels/index.ts";
-import type { Code, FunctionBuilder } from "../assembler.ts";
-import { f32x4, v128 } from "../instructions.ts";
-import { type Arithmetic, multiplyAdd } from "../tile.ts";
+import type { KernelFunction } from "../kernel.ts";
+import { multiplyAdd } from "../tile.ts";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -77,28 +77,23 @@ export const winogradTransforms: Readonly<Record<WinogradSize, Transforms>> = {
   }),
 };
 
-export interface Toolbox {
-  readonly f: FunctionBuilder;
-  readonly arithmetic: Arithmetic;
-}
+type Toolbox = Pick<KernelFunction, "f" | "arithmetic">;
 
-const splat = v128.splatConst;
 const { add, sub, mul } = f32x4;
-const keep = ({ f }: Toolbox, code: Code): Code => f.get(f.keep("v128", code));
 
 /** sum + a·factor */
-function plus({ arithmetic }: Toolbox, sum: Code, { code, factor }: Scaled): Code {
+function plus({ arithmetic }: Toolbox, sum: V128, { code, factor }: Scaled): V128 {
   if (factor === 1) return add(sum, code);
-  return factor === -1 ? sub(sum, code) : multiplyAdd(arithmetic, code, splat(factor), sum);
+  return factor === -1 ? sub(sum, code) : multiplyAdd(arithmetic, code, f32x4.const(factor), sum);
 }
 
 /** A vector that is still to be multiplied. */
 interface Scaled {
-  readonly code: Code;
+  readonly code: V128;
   readonly factor: number;
 }
 
-const settled = ({ code, factor }: Scaled): Code => (factor === 1 ? code : mul(code, splat(factor)));
+const scaled = ({ code, factor }: Scaled): V128 => (factor === 1 ? code : mul(code, factor));
 
 /** Σ of the terms, the first of factor 1 leading so that most often nothing is left to multiply. */
 function sumOf(t: Toolbox, terms: readonly Scaled[]): Scaled {
@@ -109,7 +104,7 @@ function sumOf(t: Toolbox, terms: readonly Scaled[]): Scaled {
   return { code, factor: lead.factor };
 }
 
-const termsOf = (row: readonly number[], x: readonly Code[]): Scaled[] =>
+const termsOf = (row: readonly number[], x: readonly V128[]): Scaled[] =>
   row.flatMap((factor, j) => (factor === 0 ? [] : [{ code: x[j]!, factor }]));
 
 const areMirrored = (a: readonly number[], b: readonly number[]): boolean =>
@@ -120,29 +115,29 @@ const mirroredPairs = (lines: Matrix): readonly number[] =>
   lines.flatMap((line, i) => (i + 1 < lines.length && areMirrored(line, lines[i + 1]!) ? [i] : []));
 
 /** matrix · x, where each of x is cheap to repeat. Mirrored lines share their work. */
-function multiplied(t: Toolbox, matrix: Matrix, x: readonly Code[]): Code[] {
+function multiplied(t: Toolbox, matrix: Matrix, x: readonly V128[]): V128[] {
   const columns = transposed(matrix);
   const vectors = [...x];
   for (const j of mirroredPairs(columns)) {
     const [a, b] = [vectors[j]!, vectors[j + 1]!];
-    [vectors[j], vectors[j + 1]] = [keep(t, add(a, b)), keep(t, sub(a, b))];
+    [vectors[j], vectors[j + 1]] = [t.f.keep(add(a, b)), t.f.keep(sub(a, b))];
     const [first, second] = [columns[j]!, columns[j + 1]!];
     columns[j] = first.map((value, i) => (value === second[i] ? value : 0));
     columns[j + 1] = first.map((value, i) => (value === second[i] ? 0 : value));
   }
   const rows = transposed(columns);
   const results = rows.map(
-    (row): (() => Code) =>
+    (row): (() => V128) =>
       () =>
-        settled(sumOf(t, termsOf(row, vectors))),
+        scaled(sumOf(t, termsOf(row, vectors))),
   );
   for (const i of mirroredPairs(rows)) {
     const [row, mirror] = [rows[i]!, rows[i + 1]!];
     const even = row.map((value, j) => (value === mirror[j] ? value : 0));
     const odd = row.map((value, j) => (value === mirror[j] ? 0 : value));
-    const same = keep(t, settled(sumOf(t, termsOf(even, vectors))));
+    const same = t.f.keep(scaled(sumOf(t, termsOf(even, vectors))));
     const { code, factor } = sumOf(t, termsOf(odd, vectors));
-    const other = keep(t, code);
+    const other = t.f.keep(code);
     results[i] = () => plus(t, same, { code: other, factor });
     results[i + 1] = () => plus(t, same, { code: other, factor: -factor });
   }
@@ -153,12 +148,12 @@ function multiplied(t: Toolbox, matrix: Matrix, x: readonly Code[]): Code[] {
 export function transform2d(
   t: Toolbox,
   matrix: Matrix,
-  read: (row: number, column: number) => Code,
-): Code[][] {
+  read: (row: number, column: number) => V128,
+): V128[][] {
   const size = matrix[0]!.length;
   const columns = Array.from({ length: size }, (_, j) => {
-    const values = Array.from({ length: size }, (_, i) => keep(t, read(i, j)));
-    return multiplied(t, matrix, values).map((value) => keep(t, value));
+    const values = Array.from({ length: size }, (_, i) => t.f.keep(read(i, j)));
+    return multiplied(t, matrix, values).map((value) => t.f.keep(value));
   });
   return matrix.map((_, i) =>
     multiplied(
@@ -169,16 +164,34 @@ export function transform2d(
   );
 }
 
-/** {@link transform2d} of several vectors side by side; their operations alternate, so that V8 can pack them two by two. */
+/** {@link transform2d} of several vectors side by side: [position][vector]. Their operations alternate, so that V8 can pack them two by two. */
 export function transformSideBySide(
   t: Toolbox,
   { matrix, vectors }: { readonly matrix: Matrix; readonly vectors: number },
-  read: (row: number, column: number, vector: number) => Code,
-): Code[][] {
+  read: (row: number, column: number, vector: number) => V128,
+): V128[][] {
   const results = Array.from({ length: vectors }, (_, u) =>
     transform2d(t, matrix, (i, j) => read(i, j, u)).flat(),
   );
   return results[0]!.map((_, p) => results.map((values) => values[p]!));
+}
+
+interface TransformTarget {
+  readonly matrix: Matrix;
+  readonly vectors: number;
+  /** Address of the first position's vectors, and bytes from position to position. */
+  readonly target: I32Local;
+  readonly stride: number;
+}
+
+/** {@link transformSideBySide}, stored. */
+export function emitTransform(
+  t: Toolbox,
+  { target, stride, ...transform }: TransformTarget,
+  read: (row: number, column: number, vector: number) => V128,
+): void {
+  for (const [p, vectors] of transformSideBySide(t, transform, read).entries())
+    for (const [n, value] of vectors.entries()) t.f.store(target, value, p * stride + n * 16);
 }
 
 /** Vectors of channels to transform at a time: two where V8 packs them and the channels allow it. */

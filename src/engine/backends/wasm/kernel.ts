@@ -1,0 +1,39 @@
+import { FunctionBuilder, type I32Local } from "../../../simd/index.ts";
+import type { Value } from "../../graph/index.ts";
+
+/** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
+export type Arithmetic = "exact" | "fused";
+
+/** Where a buffer starts, in bytes. */
+export type AddressOf = (buffer: Value) => number;
+
+/** What is baked into a program's code. */
+export interface EmitOptions {
+  readonly addressOf: AddressOf;
+  readonly arithmetic: Arithmetic;
+}
+
+/** A function (task, scratch) and how often to call it. */
+export interface EmittedKernel {
+  readonly function: FunctionBuilder;
+  /** It is called once with each task number from 0; tasks write apart from each other. */
+  readonly tasks: number;
+  /** Bytes of room a thread lends it for the length of a call. */
+  readonly scratch: number;
+}
+
+/** A kernel's function under construction, its parameters, and what is baked into it. */
+export interface KernelFunction extends EmitOptions {
+  readonly f: FunctionBuilder;
+  readonly task: I32Local;
+  readonly scratch: I32Local;
+}
+
+export function kernelFunction(options: EmitOptions): KernelFunction {
+  const f = new FunctionBuilder();
+  const [task, scratch] = f.parameters(2);
+  return { ...options, f, task, scratch };
+}
+
+/** Bytes of one element of a buffer. */
+export const elementBytes = ({ dtype }: Value): number => (dtype === "u8" ? 1 : 4);
