@@ -4,12 +4,12 @@ import { FoveaError } from "../base/index.ts";
 /** What the process returns: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
 export type ExitCode = 0 | 1 | 2 | 130;
 
-/** The command was stopped by the user and has already said what it kept. */
+/** The user stopped the command; what was saved has already been printed. */
 export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Says on standard error what went wrong, in one line, and returns the exit code for it. */
+/** Prints the error on standard error, in one line, and returns its exit code. */
 export function report(error: unknown): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (process.env["FOVEA_DEBUG"]) console.error(error);

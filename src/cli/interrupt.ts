@@ -2,16 +2,16 @@ import type { Progress } from "./terminal/progress.ts";
 
 /**
  * Runs the work with a signal that Ctrl-C and a polite kill abort once; a second one ends the process.
- * `say` is called at the first, so that the reader knows it was heard.
+ * `acknowledge` is called at the first, so that the user sees it was received.
  */
 export async function interruptible<T>(
   work: (signal: AbortSignal) => Promise<T>,
-  say: () => void,
+  acknowledge: () => void,
 ): Promise<T> {
   const controller = new AbortController();
   const stop = (): void => {
     if (controller.signal.aborted) process.exit(130);
-    say();
+    acknowledge();
     controller.abort();
   };
   process.on("SIGINT", stop);
@@ -27,7 +27,7 @@ export async function interruptible<T>(
 export interface ShowOptions<E> {
   readonly progress: Progress;
   readonly show: (event: E) => void;
-  /** What is said at the first Ctrl-C. @default "Stopping" */
+  /** Printed at the first Ctrl-C. @default "Stopping" */
   readonly leaving?: string;
 }
 

@@ -13,32 +13,32 @@ interface Entry {
   readonly load: () => Promise<Complete>;
 }
 
-/** What the overview says of each command. The rest is loaded for the one that is asked for: loading all takes longer than answering. */
+/** The overview line of each command. The rest is loaded only for the command that runs: loading all takes longer than answering. */
 const entries: readonly Entry[] = [
   {
     name: "demo",
-    about: "draw labelled images and learn from them, in about a minute and offline",
+    about: "train on synthetic images, offline, in under a minute",
     takes: {},
     load: async () => (await import("./commands/demo.ts")).demoCommand,
   },
   {
     name: "audit",
-    about: "say what is in a folder of labelled images, and what is wrong with it",
+    about: "check a dataset for duplicates, leakage and other problems",
     takes: { "<data>": "labelled images, in any layout that train takes" },
     load: async () => (await import("./commands/audit.ts")).auditCommand,
   },
   {
     name: "train",
-    about: "learn from a folder of labelled images",
+    about: "train a classifier on labelled images",
     takes: {
       "<data>":
-        "one folder of images per class; train/val/test folders of those; a CSV file beside them; or an archive",
+        "one folder of images per class; train/val/test folders of those; a CSV file; or an archive of any of these",
     },
     load: async () => (await import("./commands/train.ts")).trainCommand,
   },
   {
     name: "evaluate",
-    about: "measure a model on labelled images",
+    about: "compute a model's metrics on labelled images",
     takes: {
       "<model>": "model.safetensors of a run",
       "<data>": "labelled images, in any layout that train takes",
@@ -47,7 +47,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: "predict",
-    about: "name what images show",
+    about: "classify images with a trained model",
     takes: {
       "<model>": "model.safetensors of a run",
       "<images...>": "image files, or folders of them",
@@ -56,7 +56,7 @@ const entries: readonly Entry[] = [
   },
   {
     name: "explain",
-    about: "show what a model looks at in images",
+    about: "visualise predictions (Grad-CAM, occlusion, activations, filters)",
     takes: {
       "<model>": "model.safetensors of a run",
       "[images...]": "image files, or folders of them; not needed for --method filters",
@@ -65,28 +65,28 @@ const entries: readonly Entry[] = [
   },
   {
     name: "labels",
-    about: "list the images whose label looks wrong",
+    about: "find images that may be mislabelled",
     takes: { "<data>": "labelled images, in any layout that train takes" },
     load: async () => (await import("./commands/labels.ts")).labelsCommand,
   },
   {
     name: "compare",
-    about: "say which of two runs is better, or that they cannot be told apart",
+    about: "test whether two runs differ significantly",
     takes: {
-      "<runA>": "folder that train wrote",
-      "<runB>": "another one, best with the same --split",
+      "<runA>": "run folder that train wrote",
+      "<runB>": "another run folder, best with the same --split",
     },
     load: async () => (await import("./commands/compare.ts")).compareCommand,
   },
   {
     name: "models",
-    about: "list the architectures that train knows",
+    about: "list built-in architectures",
     takes: {},
     load: async () => (await import("./commands/models.ts")).modelsCommand,
   },
   {
     name: "bench",
-    about: "measure how fast this machine learns and names images",
+    about: "measure training and inference speed on this machine",
     takes: {},
     load: async () => (await import("./commands/bench.ts")).benchCommand,
   },
@@ -99,7 +99,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     code = result;
   };
   const program = new Command("fovea")
-    .description("Trains image classifiers from a folder of labelled images, on this machine.")
+    .description("Train image classifiers locally from a folder of labelled images.")
     .version(version(), "--version", "print the version")
     .helpCommand(false);
   const asked = args.find((arg) => !arg.startsWith("-"));
@@ -111,7 +111,7 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     else command.option("--json");
   }
   for (const command of [program, ...program.commands]) {
-    // Errors are said in one place and one form, below.
+    // Errors are printed in one place and one form, below.
     command.exitOverride().configureOutput({ outputError: () => undefined });
   }
   if (args.length === 0) {

@@ -16,7 +16,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
   return command
     .option(
       "--out <dir>",
-      "folder for the page, the findings and the groups (default: runs/audit-<name>-<number>)",
+      "folder for the report, the findings and the groups (default: runs/audit-<name>-<number>)",
     )
     .option(...groupPatternOption)
     .option(...threadsOption)
@@ -35,7 +35,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
     });
 }
 
-/** Shows how far it is until the result is there. */
+/** Shows progress until the result is there. */
 async function run(request: AuditRequest, threads: number | undefined): Promise<AuditResult> {
   const services = { ...nodeServices(), ...(threads && { codec: sharpCodec({ threads }) }) };
   const progress = progressOn(process.stderr);

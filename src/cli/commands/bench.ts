@@ -15,17 +15,17 @@ import { paintFor } from "../terminal/style.ts";
 export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option("--model <name|file>", "architecture, as for train (default: tutorial)")
-    .option("--size <pixels>", "height and width of the images", wholeNumber("--size", 8))
-    .option("--batch <n>", "images worked on at a time", wholeNumber("--batch", 1))
+    .option("--size <pixels>", "input size in pixels", wholeNumber("--size", 8))
+    .option("--batch <n>", "batch size", wholeNumber("--batch", 1))
     .option(...threadsOption)
-    .option("--exact", "round as on very old processors too; slower")
-    .option("--seconds <x>", "how long to time each thing (default: 3)", positiveNumber("--seconds"))
+    .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
+    .option("--seconds <x>", "seconds per measurement (default: 3)", positiveNumber("--seconds"))
     .option(
       "--images <n>",
-      "images of the epoch whose length is told (default: 1000)",
+      "number of images for the epoch-time estimate (default: 1000)",
       wholeNumber("--images", 1),
     )
-    .option("--tune", "time every algorithm for each part of a step, and check the choices; one thread")
+    .option("--tune", "time every algorithm for each convolution and product of a step, on one thread")
     .option(...jsonOption)
     .action(async ({ json, tune: tunes, ...request }: OptionValues) => {
       const progress = progressOn(process.stderr);

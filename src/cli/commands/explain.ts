@@ -16,19 +16,19 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
   return command
     .option(
       "--method <how>",
-      "gradcam: where it looks; occlusion: what it cannot do without; activations: what each layer sees; " +
-        "filters: what the first layer looks for (no images needed); all (default: gradcam)",
+      "gradcam: regions that raise the class score; occlusion: score drop when a patch is covered; activations: feature maps; " +
+        "filters: weights of the first convolution (no images needed); all (default: gradcam)",
       oneOf("--method", explainMethods),
     )
     .option("--out <dir>", "folder for the PNG files (default: runs/explain-<number>)")
-    .option("--class <name>", "the class to explain (default: the one it names)")
-    .option("--layer <name>", "the layer to look at (default: the last convolution; for filters the first)")
+    .option("--class <name>", "the class to explain (default: the predicted class)")
+    .option("--layer <name>", "the layer to show (default: the last convolution; for filters the first)")
     .option(
       "--patch <pixels>",
-      "side of the occlusion's patch (default: a sixth of the image)",
+      "side of the occlusion patch (default: a sixth of the image)",
       wholeNumber("--patch", 1),
     )
-    .option("--stride <pixels>", "step of the patch (default: half of it)", wholeNumber("--stride", 1))
+    .option("--stride <pixels>", "step of the patch (default: half of its side)", wholeNumber("--stride", 1))
     .option(...threadsOption)
     .option(...jsonOption)
     .action(async (model: string, images: string[], { json, ...rest }: OptionValues) => {

@@ -1,7 +1,7 @@
 import type { Command, OptionValues } from "commander";
 import { labels } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
-import { learnOptions, learnRequest } from "./trainingOptions.ts";
+import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { nodeServices } from "../services.ts";
@@ -12,17 +12,13 @@ import { keepsNothing, runTraining } from "./train.ts";
 /** fovea labels <data> */
 export function labelsCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command.option("--out <dir>", "folder for the list (default: runs/labels-<name>-<number>)");
-  return learnOptions(command)
-    .option(
-      "--folds <n>",
-      "parts; each is judged by what is learned from the others (default: 5)",
-      wholeNumber("--folds", 2, 100),
-    )
+  return trainingOptions(command)
+    .option("--folds <n>", "number of cross-validation folds (default: 5)", wholeNumber("--folds", 2, 100))
     .action(async (data: string, options: OptionValues) => {
       const chosen = typeof options["out"] === "string" ? options["out"] : undefined;
       const out = chosen ?? (await nextRunFolder(data, "labels-"));
       await refuseInside(data, out, chosen !== undefined);
-      const request = learnRequest(options, data, out);
+      const request = trainingRequest(options, data, out);
       const result = await runTraining((signal) => labels(request, nodeServices(), signal), keepsNothing);
       const text = options["json"]
         ? JSON.stringify(result)

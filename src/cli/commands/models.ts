@@ -16,7 +16,7 @@ export function modelsCommand(command: Command, finish: (code: ExitCode) => void
       about,
     ]);
     const text = columns(
-      [["model", "numbers to learn", "images", "epochs", ""], ...rows],
+      [["model", "parameters", "input", "epochs", ""], ...rows],
       ["left", "right", "right", "right", "left"],
     );
     process.stdout.write(json ? `${JSON.stringify({ models: list })}\n` : `${text}\n`);

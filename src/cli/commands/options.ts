@@ -4,7 +4,7 @@ import { wholeNumber } from "./parsers.ts";
 
 export const threadsOption = [
   "--threads <n>",
-  "processor threads (default: all)",
+  "number of CPU threads (default: all)",
   wholeNumber("--threads", 1, 64),
 ] as const;
 
@@ -12,10 +12,10 @@ export const jsonOption = ["--json", "print one JSON document and nothing else"]
 
 export const groupPatternOption = [
   "--group-pattern <regex>",
-  "what images of one photograph share in their paths, for example '(photo-[0-9]+)'",
+  "regular expression for the group (patient, source image) in each path, e.g. '(patient-[0-9]+)'",
 ] as const;
 
 export const noDetectOption = [
   "--no-detect",
-  "do not compare the images to find copies of one photograph",
+  "skip near-duplicate detection (faster; the split may leak)",
 ] as const;

@@ -14,7 +14,7 @@ import { columns } from "../terminal/table.ts";
 /** fovea predict <model> <images…> */
 export function predictCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
-    .option("--top <k>", "classes to name for each image (default: 3)", wholeNumber("--top", 1))
+    .option("--top <k>", "number of most probable classes to list (default: 3)", wholeNumber("--top", 1))
     .option(...threadsOption)
     .option(...jsonOption)
     .option("--csv", "print path,label,probability,error")

@@ -1,9 +1,9 @@
 import type { Command, OptionValues } from "commander";
-import { type TrainEvent, type TrainResult, splitNames, train } from "../../app/index.ts";
+import { type TrainEvent, type TrainResult, train } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
-import { learnOptions, learnRequest } from "./trainingOptions.ts";
+import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { positiveNumber, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
@@ -15,18 +15,22 @@ import { paintFor } from "../terminal/style.ts";
 /** fovea train <data> */
 export function trainCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command.option("--out <dir>", "folder for the results (default: runs/<name>-<number>)");
-  return learnOptions(command)
+  return trainingOptions(command)
     .option(
       "--split <how|file>",
-      `images kept back: ${splitNames.join(", ")}, or a run's split.csv (default: grouped)`,
+      "how to split: grouped, random, folders (your train/val/test folders or CSV column), or a run's split.csv (default: grouped)",
     )
-    .option("--validation <part>", "part kept back (default: 0.2)", positiveNumber("--validation", 1))
+    .option(
+      "--validation <part>",
+      "fraction held out for validation (default: 0.2)",
+      positiveNumber("--validation", 1),
+    )
     .option(
       "--folds <n>",
-      "cross-validate in so many parts, then learn from all images",
+      "number of cross-validation folds; the final model is trained on all images",
       wholeNumber("--folds", 2, 100),
     )
-    .option("--resume", "go on with the interrupted run in --out")
+    .option("--resume", "resume the interrupted run in --out")
     .action(async (data: string, options: OptionValues) => {
       const chosen = typeof options["out"] === "string" ? options["out"] : undefined;
       if (options["resume"] && chosen === undefined) {
@@ -38,7 +42,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       }
       const out = chosen ?? (await nextRunFolder(data));
       await refuseInside(data, out, chosen !== undefined);
-      const request = learnRequest(options, data, out);
+      const request = trainingRequest(options, data, out);
       const leaving = request.folds === undefined ? keepsBest : keepsNothing;
       const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
       print(result, Boolean(options["json"]), { data });
@@ -46,11 +50,11 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     });
 }
 
-const keepsBest = "Stopping and keeping the best model so far";
-/** What is said when a cross-validation is stopped. */
-export const keepsNothing = "Stopping; of an unfinished cross-validation nothing is kept";
+const keepsBest = "Stopping; the best model so far is saved";
+/** Printed when a cross-validation is stopped. */
+export const keepsNothing = "Stopping; an unfinished cross-validation is not saved";
 
-/** Shows the events of a training until its result is there; Ctrl-C ends it early, and `leaving` is said. */
+/** Shows the events of a training until it returns its result; Ctrl-C ends it early and prints `leaving`. */
 export function runTraining<T>(
   start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, T>,
   leaving: string = keepsBest,
@@ -71,7 +75,7 @@ export function print(result: TrainResult, json: boolean, words: Words = {}): vo
   process.stdout.write(text);
 }
 
-/** 130 when interrupted, 1 when the numbers grew out of bounds. */
+/** 130 when interrupted, 1 when training diverged. */
 export function exitCodeOf({ end }: TrainResult): ExitCode {
   if (end === "interrupted") return 130;
   return end === "diverged" ? 1 : 0;

@@ -3,29 +3,29 @@ import { type TrainRequest, augmentNames, optimizerNames } from "../../app/index
 import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
-/** The options of every command that learns. */
-export const learnOptions = (command: Command): Command =>
+/** Options of every command that trains. */
+export const trainingOptions = (command: Command): Command =>
   command
     .option("--model <name|file>", "architecture: a name of `fovea models`, or a JSON file")
-    .option("--size <pixels>", "height and width that every image is brought to", wholeNumber("--size", 8))
-    .option("--epochs <n>", "how often it sees every image", wholeNumber("--epochs", 1))
-    .option("--batch <n>", "images learned from at a time", wholeNumber("--batch", 1))
+    .option("--size <pixels>", "input size in pixels; images are resized to it", wholeNumber("--size", 8))
+    .option("--epochs <n>", "number of passes over the training set", wholeNumber("--epochs", 1))
+    .option("--batch <n>", "batch size (images per training step)", wholeNumber("--batch", 1))
     .option("--optimizer <name>", optimizerNames.join(", "), oneOf("--optimizer", optimizerNames))
-    .option("--lr <x>", "learning rate: how large its steps are", positiveNumber("--lr"))
+    .option("--lr <x>", "learning rate", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option(
       "--augment <name>",
-      `changed copies while training: ${augmentNames.join(", ")}`,
+      "data augmentation: none, flips (horizontal and vertical), turns (mirror and 90° rotations) or shifts",
       oneOf("--augment", augmentNames),
     )
     .option(...threadsOption)
-    .option("--exact", "the same bits on very old processors too; slower")
+    .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
     .option(...jsonOption);
 
 /** What was asked for; what was left out is not there. */
-export function learnRequest(options: OptionValues, data: string, out: string): TrainRequest {
+export function trainingRequest(options: OptionValues, data: string, out: string): TrainRequest {
   const { json: _, lr, detect, ...rest } = options;
   return {
     ...rest,

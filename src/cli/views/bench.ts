@@ -14,19 +14,19 @@ import {
 import type { Paint } from "../terminal/style.ts";
 import { columns } from "../terminal/table.ts";
 
-/** What is being measured, said while it is. */
+/** What is being measured, shown meanwhile. */
 export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {
-  training: "learning",
-  prediction: "naming many images at a time",
-  single: "naming one image at a time",
-  barrier: "threads meeting",
+  training: "training",
+  prediction: "inference, batches",
+  single: "inference, one image at a time",
+  barrier: "thread synchronisation",
   algorithms: "timing algorithms",
 };
 
 /** Three significant figures. */
 const figure = (x: number): string => (x >= 100 ? countText(Math.round(x)) : x.toPrecision(3));
 
-/** The machine and the model: what every figure depends on. */
+/** The machine and the model, on which every measurement depends. */
 function subjectText({ machine, model }: BenchSubject, paint: Paint): readonly string[] {
   const { processor, cores, memoryBytes, system, runtime, threads, arithmetic, packsVectors } = machine;
   const gibibytes = Math.round(memoryBytes / 2 ** 30);
@@ -37,11 +37,11 @@ function subjectText({ machine, model }: BenchSubject, paint: Paint): readonly s
         ? "vectors packed in pairs"
         : "vectors of 128 bits (Node 24 or newer can pack pairs of them, which is faster)"),
     "",
-    `Model ${model.name}: images at ${model.size} × ${model.size}; ${countText(model.parameters)} numbers to learn`,
+    `Model ${model.name}: ${countText(model.parameters)} parameters, input ${model.size} × ${model.size} × 3`,
   ];
 }
 
-/** The result of a bench in words. */
+/** The result of a bench as text. */
 export function benchResultText(result: BenchResult, paint: Paint): string {
   const { training, prediction, single, epoch, startSeconds, peakBytes, barrier } = result;
   const row = (what: string, time: StepTime): string[] => [
@@ -51,34 +51,32 @@ export function benchResultText(result: BenchResult, paint: Paint): string {
     figure(time.imagesPerSecond),
     figure(time.gflopPerSecond),
   ];
-  const together = `${plural(training.batchSize, "image")} at a time`;
+  const together = `batch size ${training.batchSize}`;
   return [
     ...subjectText(result, paint),
     "",
     columns(
       [
-        ["", "a step", "half of them", "images/s", "GFLOP/s"],
-        row(`learning, ${together}`, training),
-        row(`naming, ${together}`, prediction),
-        row("naming, one at a time", single),
+        ["", "median step", "middle half", "images/s", "GFLOP/s"],
+        row(`training, ${together}`, training),
+        row(`inference, ${together}`, prediction),
+        row("inference, batch size 1", single),
       ],
       ["left", "right", "right", "right", "right"],
     ),
     "",
-    `Learning from ${plural(epoch.images, "image")} once (an epoch) takes about ${durationText(epoch.seconds)}, once they are read.`,
-    `The first step came after ${durationText(startSeconds)}; learning held ${bytesText(peakBytes)} of memory, the program included.`,
-    `The threads meet ${plural(barrier.kernels, "time")} in a step of learning, for ${figure(barrier.microseconds)} µs each: ${percentText(barrier.share)} of it.`,
+    `One epoch of ${plural(epoch.images, "image")} takes about ${durationText(epoch.seconds)} once they are decoded.`,
+    `Start to first step: ${durationText(startSeconds)}. Peak memory: ${bytesText(peakBytes)}, the process included.`,
+    `Synchronisation: ${plural(barrier.kernels, "barrier")} per training step, ${figure(barrier.microseconds)} µs each (${percentText(barrier.share)} of the step).`,
     "",
     paint.dim(
-      "Medians; half of the steps lie in the range beside. GFLOP/s count the plain algorithm's work in",
+      "Medians; the middle half is the range of the central 50% of steps. GFLOP/s count the direct algorithm's",
     ),
-    paint.dim(
-      "convolutions and dense layers. Other programs that use the processor make all of this slower.",
-    ),
+    paint.dim("work in convolutions and dense layers. Other load on the processor slows all of this down."),
   ].join("\n");
 }
 
-/** A choice that costs more than this is a mistake of the cost model rather than noise. */
+/** A slower choice than this counts as an error of the cost model; below it, timings of one run are noise. */
 const WRONG = 1.1;
 
 /** Every work with the time of each algorithm, and where the choice was not the fastest. */
@@ -108,11 +106,13 @@ export function tuneResultText(result: TuneResult, paint: Paint): string {
       ["left", "right", "right", ...algorithms.map(() => "right" as const), "left"],
     ),
     "",
-    paint.dim("Milliseconds on one thread, median; * is what the cost model chose, – is not possible."),
+    paint.dim(
+      "Milliseconds on one thread, median; * marks the choice of the cost model, – an algorithm that does not apply.",
+    ),
     wrong === 0
-      ? `No other algorithm was more than 10 % faster than the chosen one in any of ${plural(works.length, "work")}.`
+      ? `No algorithm was more than 10% faster than the chosen one in any of ${plural(works.length, "case")}.`
       : paint.warn(
-          `${plural(wrong, "choice")} of ${countText(works.length)} took over 10 % longer than the fastest algorithm.`,
+          `${plural(wrong, "choice")} of ${countText(works.length)} took over 10% longer than the fastest algorithm.`,
         ),
   ].join("\n");
 }

@@ -6,7 +6,6 @@ import {
   type ReadEvent,
   type ReadingEvent,
   countText,
-  groupWord,
   plural,
 } from "../../app/index.ts";
 import type { Progress } from "../terminal/progress.ts";
@@ -16,9 +15,9 @@ interface LeftOut {
   readonly reason: string;
 }
 
-const namedAtMost = 5;
+const maxNamed = 5;
 
-/** What is said of the data, by every command that reads it. */
+/** Shows what every command that reads a data set finds in it. */
 export function showData(event: EvaluateEvent, progress: Progress): void {
   switch (event.type) {
     case "found":
@@ -36,7 +35,7 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
   }
 }
 
-/** Classes with their counts, and what is no image. */
+/** Classes with their counts, and skipped files. */
 function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
@@ -44,7 +43,7 @@ function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
   progress.line(
     `${progress.paint.bold(`${plural(total, "image")} of ${plural(classes.length, "class", "classes")}`)}: ${shown.join(", ")}`,
   );
-  showLeftOut("file", leftOut, progress);
+  showSkipped("file", leftOut, progress);
 }
 
 /** A bar while the images are read. */
@@ -55,18 +54,18 @@ function showReading({ done, total }: ReadingEvent, progress: Progress): void {
 /** Images that could not be read. */
 function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
-  showLeftOut("image", leftOut, progress);
-  if (spilled) progress.line("The images do not fit in memory; they wait in a temporary file.");
+  showSkipped("image", leftOut, progress);
+  if (spilled) progress.line("The decoded images do not fit in memory; they are kept in a temporary file.");
 }
 
-/** A bar while copies of one photograph are looked for. */
+/** A bar during near-duplicate detection. */
 function showComparing({ done, total }: ComparingEvent, progress: Progress): void {
   progress.redraw(
-    `${bar(done / total, 24)} looking for copies of one photograph: ${countText(done)} of ${countText(total)}`,
+    `${bar(done / total, 24)} detecting near-duplicates: ${countText(done)} of ${countText(total)}`,
   );
 }
 
-/** Which images belong together; nothing where nobody says so. */
+/** How the images are grouped; nothing where no groups are known. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
   const { source, groups, images, unnamed, photographs = groups } = event;
   progress.clear();
@@ -77,21 +76,19 @@ function showGroups(event: GroupsEvent, progress: Progress): void {
     case "content":
       return progress.line(
         groups === images
-          ? `Compared all ${count}: no two of them show the same photograph.`
-          : `The ${count} come from ${plural(photographs, "photograph")} (found by comparing what they show)${
+          ? `No near-duplicates among ${count} (detected by content).`
+          : `${count} form ${plural(groups, "group")} of near-duplicates (detected by content)${
               photographs > groups
-                ? `; some show the same scene and count as one, which leaves ${countText(groups)}`
+                ? `; ${countText(photographs)} source images, those of one scene in one group`
                 : ""
             }.`,
       );
     case "column":
     case "pattern":
     case "file": {
-      const told = groupTellers[source];
-      const alone =
-        unnamed > 0 ? `; ${countText(unnamed)} that ${told} names none for count as their own` : "";
+      const ungrouped = unnamed > 0 ? `; ${countText(unnamed)} without a group count as their own` : "";
       return progress.line(
-        `The ${count} are of ${plural(groups, groupWord(source))}, as ${told} says${alone}.`,
+        `${count} form ${plural(groups, "group")} (from ${groupSources[source]})${ungrouped}.`,
       );
     }
     default:
@@ -99,17 +96,17 @@ function showGroups(event: GroupsEvent, progress: Progress): void {
   }
 }
 
-const groupTellers = {
+const groupSources = {
   column: "the column group",
   pattern: "--group-pattern",
   file: "the split file",
 } as const;
 
-function showLeftOut(what: string, leftOut: readonly LeftOut[], progress: Progress): void {
+function showSkipped(what: string, leftOut: readonly LeftOut[], progress: Progress): void {
   if (leftOut.length === 0) return;
-  progress.line(progress.paint.warn(`${plural(leftOut.length, what)} left out:`));
-  for (const { path, reason } of leftOut.slice(0, namedAtMost)) progress.line(`  ${path}: ${reason}`);
-  if (leftOut.length > namedAtMost) progress.line(`  and ${countText(leftOut.length - namedAtMost)} more`);
+  progress.line(progress.paint.warn(`${plural(leftOut.length, what)} skipped:`));
+  for (const { path, reason } of leftOut.slice(0, maxNamed)) progress.line(`  ${path}: ${reason}`);
+  if (leftOut.length > maxNamed) progress.line(`  and ${countText(leftOut.length - maxNamed)} more`);
 }
 
 /** A bar of `width` characters of which the fraction `done` is full. */

@@ -7,7 +7,6 @@ import {
   bytesText,
   countText,
   durationText,
-  groupWord,
   lossText,
   percentText,
   plural,
@@ -61,32 +60,32 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${warning}`));
   if (event.partsPooled)
     progress.line(
-      "The data's own train and validation parts were pooled and drawn anew; --split folders keeps them.",
+      "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
     );
   progress.line(
-    `Model ${event.model}: ${countText(event.parameters)} numbers to learn; images at ${size} × ${size}; ` +
-      `${bytesText(event.memory.total)} of memory`,
+    `Model ${event.model}: ${countText(event.parameters)} parameters, input ${size} × ${size} × 3, ` +
+      `about ${bytesText(event.memory.total)} of memory`,
   );
   const times =
     firstEpoch > 1
-      ? `Going on at epoch ${firstEpoch} of ${epochs}`
-      : `Training for ${plural(epochs, "epoch")}${folds > 0 ? " each" : ""}`;
-  progress.line(`${times} (an epoch shows it every image once), ${batchSize} images at a time\n`);
+      ? `Resuming at epoch ${firstEpoch} of ${epochs}`
+      : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`;
+  progress.line(`${times}, batch size ${batchSize}\n`);
   showHead(progress);
 }
 
 function showHead(progress: Progress): void {
-  progress.line(progress.paint.dim("            training          kept back"));
+  progress.line(progress.paint.dim("            train             validation"));
   progress.line(progress.paint.dim("  epoch     loss  accuracy    loss  accuracy    time"));
 }
 
-/** Which part is kept back now. */
+/** Sizes of the training and validation set of a fold. */
 function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progress: Progress): void {
   progress.line(
     progress.paint.bold(
       fold === undefined
-        ? `The model that is kept: from all ${countText(trainCount)} images`
-        : `Fold ${fold} of ${folds}: ${countText(trainCount)} to learn from, ${countText(validationCount)} kept back`,
+        ? `Final model: trained on all ${countText(trainCount)} images`
+        : `Fold ${fold} of ${folds}: ${countText(trainCount)} training images, ${countText(validationCount)} validation images`,
     ),
   );
 }
@@ -94,16 +93,17 @@ function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progr
 /** How many images, and groups where they are known, each part has. */
 function partsLine({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
   const { source, groups, leakShare } = split;
-  const apart = source === "none" || leakShare > 0 ? "" : `; no ${groupWord(source)} is on both sides`;
-  const grouped = (n: number): string => (source === "none" ? "" : ` (${plural(n, groupWord(source))})`);
+  const disjoint = source === "none" || leakShare > 0 ? "" : " No group is in both.";
+  const part = (name: string, images: number, count: number): string =>
+    `${name}: ${plural(images, "image")}${source === "none" ? "" : ` (${plural(count, "group")})`}.`;
   if (folds > 0)
-    return `${folds} folds of ${countText(trainCount)} images${grouped(groups.train)}: each is kept back once, while it learns from the others${apart}`;
+    return `${part(`Cross-validation in ${folds} folds`, trainCount, groups.train)} Each image is predicted by a model that was not trained on it.`;
   const parts = [
-    `${countText(trainCount)} to learn from${grouped(groups.train)}`,
-    `${countText(validationCount)} kept back to check the result${grouped(groups.validation)}`,
-    ...(testCount > 0 ? [`${countText(testCount)} for a last test${grouped(groups.test)}`] : []),
-  ].join(", ");
-  return `${parts}${apart}`;
+    part("Training", trainCount, groups.train),
+    part("Validation", validationCount, groups.validation),
+    ...(testCount > 0 ? [part("Test", testCount, groups.test)] : []),
+  ].join(" ");
+  return `${parts}${disjoint}`;
 }
 
 const epochLine = (event: EpochEvent): string =>
