@@ -66,7 +66,7 @@ export function link(module: WebAssembly.Module, memory: WebAssembly.Memory): (n
 export interface Instance<Name extends string> {
   readonly call: Readonly<Record<Name, Callable>>;
   /** The memory, with at least so many bytes; an earlier buffer may no longer be it. */
-  room(bytes: number): ArrayBuffer;
+  readonly room: (bytes: number) => ArrayBuffer;
 }
 
 /** Compiles functions to run on this thread. */

@@ -14,7 +14,7 @@ function noted(
     });
     f.store8(63, address);
   });
-  return [...end.slice(0, end[63])];
+  return Array.from(end.slice(0, end[63]));
 }
 
 describe("control flow", () => {
@@ -126,5 +126,5 @@ test("memory is written by lane, by byte and in runs", () => {
     f.fillMemory(8, 7, 3);
     f.copyMemory(12, 7, 3);
   });
-  expect([...memory.slice(0, 16)]).toEqual([0, 255, 0, 0, 3, 0, 0, 0, 7, 7, 7, 0, 0, 7, 7, 0]);
+  expect(Array.from(memory.slice(0, 16))).toEqual([0, 255, 0, 0, 3, 0, 0, 0, 7, 7, 7, 0, 0, 7, 7, 0]);
 });

@@ -25,7 +25,7 @@ export const LARGE = 1 << 22;
 export interface TileStep {
   readonly rows: number;
   /** Bytes from pointerA to the element of each row. */
-  rowOffset(row: number): number;
+  readonly rowOffset: (row: number) => number;
   /** Bytes that the pointers advance by. */
   readonly stepA: number;
   readonly stepB: number;
