@@ -52,7 +52,6 @@ export {
   augmentNames,
   explainMethods,
   optimizerNames,
-  splitNames,
 } from "./requests.ts";
 export type {
   Advice,
