@@ -13,11 +13,12 @@ const may = {
   predict: ["bundle", "models", ...core],
   explain: ["evaluate", "models", ...core],
   audit: ["evaluate", "data", "base"],
-  report: ["audit", "explain", "evaluate", "data", "base"],
+  messages: ["audit", "train", "evaluate", "data", "engine", "base"],
+  report: ["messages", "audit", "explain", "evaluate", "data", "base"],
   api: ["explain", "predict", "bundle", "evaluate", "train", "models", ...core],
-  app: ["report", "audit", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
+  app: ["messages", "report", "audit", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   platform: ["data", "engine", "base"],
-  cli: ["app", "platform", "base"],
+  cli: ["app", "messages", "platform", "base"],
 };
 module.exports = {
   forbidden: [

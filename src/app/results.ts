@@ -2,6 +2,7 @@ import type { Audit } from "../audit/index.ts";
 import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
+import type { SplitWarning, Written } from "../messages/index.ts";
 import type { LabelDoubt } from "./labels/labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -33,8 +34,8 @@ export interface SplitReport extends SplitFacts {
   readonly unnamed: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
-  /** Sentences on what makes the figures mean less than they seem to. */
-  readonly warnings: readonly string[];
+  /** What makes the metrics mean less than they seem to. */
+  readonly warnings: readonly Written<SplitWarning>[];
 }
 
 /** How the folds of a cross-validation differ. */

@@ -11,6 +11,7 @@ import {
   durationText,
   plural,
 } from "../../report/index.ts";
+import { messageText } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOf } from "../paths.ts";
@@ -116,7 +117,9 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
     { kind, text: splitCaution(result) },
-    ...[...warnings, ...besideHeadline(test ?? result)].map((text) => ({ kind: "warning", text }) as const),
+    ...[...warnings.map(messageText), ...besideHeadline(test ?? result)].map(
+      (text) => ({ kind: "warning", text }) as const,
+    ),
   ];
 }
 

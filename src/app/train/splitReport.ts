@@ -1,14 +1,15 @@
 import { type Split, foldFacts, groupWord, splitFacts } from "../../data/index.ts";
-import { countText, percentText, plural } from "../../report/index.ts";
+import { type SplitWarning, withText } from "../../messages/index.ts";
+import { plural } from "../../report/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
 import type { Prepared } from "./runTraining.ts";
 
 /** Fewer groups than this in the kept-back part of a class say little of it. */
-const fewGroups = 5;
+const minGroups = 5;
 /** The kept-back part may miss the size asked for by so much before it is worth a word. */
 const notableMiss = 0.01;
 
-/** What the split came to, with a sentence for each thing that weakens the figures. */
+/** What the split came to, with a warning for each thing that weakens the metrics. */
 export function splitReport(
   parts: Split,
   { settings, grouping }: Pick<Prepared, "settings" | "grouping">,
@@ -19,17 +20,20 @@ export function splitReport(
   const report = { ...facts, ...(!own && split !== "file" && { asked: validation }), ...grouping };
   return {
     ...report,
-    warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((say) => say(report)),
+    warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((look) =>
+      look(report).map(withText),
+    ),
   };
 }
 
-/** What dividing into folds came to, with a sentence for each thing that weakens the figures. */
+/** What dividing into folds came to, with a warning for each thing that weakens the metrics. */
 export function foldsReport(
   foldOf: Int32Array,
   { settings, grouping, prepared }: Pick<Prepared, "settings" | "grouping" | "prepared">,
 ): SplitReport {
   const report = { ...foldFacts(prepared.images, foldOf, settings.classNames), ...grouping };
-  return { ...report, warnings: [leakWarning, mixedWarning, fewWarning].flatMap((say) => say(report)) };
+  const warnings = [leakWarning, mixedWarning, fewWarning].flatMap((look) => look(report).map(withText));
+  return { ...report, warnings };
 }
 
 type Report = Omit<SplitReport, "warnings">;
@@ -73,42 +77,20 @@ function dividedText({
   }
 }
 
-const leakWarning = ({ leakShare, source }: Report): readonly string[] =>
-  leakShare === 0
-    ? []
-    : [
-        `${percentText(leakShare)} of the images kept back are of a ${groupWord(source)} that it also learns from: ` +
-          "the figure flatters. --split grouped keeps them together.",
-      ];
+const leakWarning = ({ leakShare, source }: Report): readonly SplitWarning[] =>
+  leakShare === 0 ? [] : [{ code: "leakage", data: { leakShare, source } }];
 
-const sizeWarning = ({ asked, got, source }: Report): readonly string[] =>
-  asked === undefined || Math.abs(got - asked) <= notableMiss
-    ? []
-    : [
-        `${percentText(got)} of the images are kept back, where ${percentText(asked)} were asked for: ` +
-          `whole ${groupWord(source)}s allow no nearer.`,
-      ];
-
-function mixedWarning({ mixedGroups, source }: Report): readonly string[] {
-  if (mixedGroups === 0) return [];
-  const some = `${plural(mixedGroups, groupWord(source))} ${mixedGroups === 1 ? "has" : "have"} images of several classes`;
-  return [
-    source === "content"
-      ? `${some}: one of the labels may be wrong.`
-      : `${some}: right for patients, wrong where names begin anew in each class.`,
-  ];
+function sizeWarning({ asked, got, source }: Report): readonly SplitWarning[] {
+  if (asked === undefined || Math.abs(got - asked) <= notableMiss) return [];
+  return [{ code: "validation-size", data: { requestedFraction: asked, validationFraction: got, source } }];
 }
 
-function fewWarning({ judgedOn, source }: Report): readonly string[] {
-  const word = groupWord(source);
-  const few = judgedOn.filter(({ groups }) => groups < fewGroups);
-  const [first, ...others] = few;
-  if (!first) return [];
-  if (others.length === 0)
-    return [`${first.name} is judged on ${plural(first.groups, word)} only: its figures say little.`];
-  const names = few.slice(0, 4).map(({ name, groups }) => `${name} on ${countText(groups)}`);
-  const more = few.length > names.length ? ` and ${countText(few.length - names.length)} more classes` : "";
-  return [
-    `Judged on fewer than ${fewGroups} ${word}s, so that their figures say little: ${names.join(", ")}${more}.`,
-  ];
+const mixedWarning = ({ mixedGroups, source }: Report): readonly SplitWarning[] =>
+  mixedGroups === 0 ? [] : [{ code: "mixed-groups", data: { groups: mixedGroups, source } }];
+
+function fewWarning({ judgedOn, source }: Report): readonly SplitWarning[] {
+  const classes = judgedOn.filter(({ groups }) => groups < minGroups);
+  return classes.length === 0
+    ? []
+    : [{ code: "few-validation-groups", data: { minGroups, classes, source } }];
 }

@@ -1,4 +1,5 @@
 import { type LabelsResult, countText, durationText, percentText, plural } from "../../app/index.ts";
+import { messageText } from "../../messages/index.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened } from "../terminal/table.ts";
 
@@ -11,7 +12,7 @@ export function labelsResultText(result: LabelsResult, paint: Paint): string {
     "",
     `Done in ${durationText(seconds)}: each of ${plural(count, "image")} was named by one of ${folds} models that had not seen it, ` +
       `and ${percentText(accuracy)} as its label says.`,
-    ...result.splitReport.warnings.map((warning) => paint.warn(warning)),
+    ...result.splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
     suspects === 0
       ? "No label looks clearly wrong."
       : `${paint.bold(plural(suspects, "label looks", "labels look"))} wrong; about ${countText(Math.round(expectedWrong))} of all may be, ` +

@@ -12,6 +12,7 @@ import {
   plural,
   splitCaution,
 } from "../../app/index.ts";
+import { messageText } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened } from "../terminal/table.ts";
@@ -37,7 +38,7 @@ export function trainResultText(result: TrainResult, paint: Paint, words: Words 
     figureText(result, folds ? "in cross-validation" : "it had not trained on", paint),
     ...foldsText(result),
     splitCaution(result),
-    ...splitReport.warnings.map((warning) => paint.warn(warning)),
+    ...splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
     baselineText(result.baselines, result.accuracy),
     calibrationText(result, result.calibration),
     ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),

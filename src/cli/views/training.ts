@@ -11,6 +11,7 @@ import {
   percentText,
   plural,
 } from "../../app/index.ts";
+import { messageText } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { bar, showData } from "./data.ts";
 
@@ -57,7 +58,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 function showReady(event: ReadyEvent, progress: Progress): void {
   const { size, epochs, batchSize, firstEpoch, folds } = event;
   progress.line(partsLine(event));
-  for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${warning}`));
+  for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
   if (event.partsPooled)
     progress.line(
       "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",

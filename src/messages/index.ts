@@ -1,0 +1,3 @@
+export type { SplitWarning } from "./split.ts";
+export type { Catalogue, Coded, Message, Written } from "./types.ts";
+export { type Statement, messageText, withText, written } from "./written.ts";

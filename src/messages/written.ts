@@ -1,0 +1,28 @@
+import { type SplitWarning, split } from "./split.ts";
+import type { Coded, Message, Written } from "./types.ts";
+
+/** Everything that can be said to a reader. */
+export type Statement = SplitWarning;
+
+type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
+type StatementOf<Code extends keyof DataOf> = {
+  readonly [Key in Code]: { readonly code: Key; readonly data: DataOf[Key] };
+}[Code];
+
+/** The one place that turns codes into words. */
+const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = { ...split };
+
+/** The words of a statement. */
+export function written<Code extends keyof DataOf>({ code, data }: StatementOf<Code>): Message {
+  return catalogue[code](data);
+}
+
+/** The statement with its words, for JSON documents and views. */
+export const withText = <S extends Coded & Statement>(statement: S): Written<S> => ({
+  ...statement,
+  ...written(statement),
+});
+
+/** What is so and what to do about it, as one text. */
+export const messageText = ({ text, suggestion }: Message): string =>
+  suggestion === undefined ? text : `${text} ${suggestion}`;
