@@ -1,21 +1,16 @@
+import { pointsText, rangeText } from "../base/index.ts";
 import { groupWord } from "../data/index.ts";
 import type { Interval } from "../evaluate/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
-/** An interval of a share in [0, 1] as "78 to 91 %"; with a digit after the point where it is narrow. */
-export function rangeText([low, high]: Interval): string {
-  const digits = high - low < 0.03 ? 1 : 0;
-  return `${(low * 100).toFixed(digits)} to ${(high * 100).toFixed(digits)} %`;
-}
-
-/** "85.2 % of 1,992 images it had not trained on, from 61 photographs, are named rightly (95 %: 78 to 91 %)." */
+/** "85.2 % of 1,992 images it had not trained on, from 61 photographs, are named rightly (95%: 78 to 91 %)." */
 export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
   const { accuracy, count, groups, groupSource, intervals } = result;
   const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))},`;
   return (
     `${mark(percentText(accuracy))} of ${plural(count, "image")} ${what}${from} ` +
-    `${count === 1 ? "is" : "are"} named rightly (95 %: ${rangeText(intervals.accuracy)}).`
+    `${count === 1 ? "is" : "are"} named rightly (95%: ${rangeText(intervals.accuracy, accuracy)}).`
   );
 }
 
@@ -38,25 +33,23 @@ export function besideHeadline(result: EvaluateResult): readonly string[] {
     ...(isUneven && sizes.length > 1
       ? [
           `The classes are uneven: with each counting the same it is ${percentText(balancedAccuracy)}` +
-            `${intervals.balancedAccuracy ? ` (${rangeText(intervals.balancedAccuracy)})` : ""}.`,
+            `${intervals.balancedAccuracy ? ` (${rangeText(intervals.balancedAccuracy, balancedAccuracy)})` : ""}.`,
         ]
       : []),
   ];
 }
 
-const points = (share: number): string => `${(share * 100).toFixed(1)} points`;
-
 /** How far its certainty is from how often it is right, in one sentence. */
 export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
-  `How sure it says it is misses how often it is right by ${points(ece)} on average` +
+  `How sure it says it is misses how often it is right by ${pointsText(ece)} on average` +
   (calibration && calibration.temperature !== 1
-    ? ` (${points(calibration.validation.before.ece)} before it was set right on these images, which flatters a little).`
+    ? ` (${pointsText(calibration.validation.before.ece)} before it was set right on these images, which flatters a little).`
     : ".");
 
 /** What needs no network beside the network, in one line. */
 export const baselineText = ({ majority, colour }: BaselineReport, accuracy: number): string =>
   `Always saying ${majority.label}: ${percentText(majority.accuracy)}. ` +
-  `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval)}). The network: ${percentText(accuracy)}.`;
+  `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval, colour.accuracy)}). The network: ${percentText(accuracy)}.`;
 
 /** One of two runs on the images in common. */
 export interface Rival {
@@ -93,7 +86,7 @@ export function duelText({ first, second, difference, interval: [low, high], gro
   const signed = difference >= 0 ? [low, high] : [-high, -low];
   const range = signed.map((bound) => (bound * 100).toFixed(1)).join(" to ");
   const figures = `${percentText(better.accuracy)} against ${percentText(other.accuracy)}`;
-  const away = `a difference of ${points(Math.abs(difference))} (${range})`;
+  const away = `a difference of ${pointsText(Math.abs(difference))} (${range})`;
   return signed[0]! > 0
     ? `${better.name} is better: ${figures}, ${away}, ${on}.`
     : `The two cannot be told apart with ${countText(groups)} ${groups === 1 ? word : `${word}s`}: ` +

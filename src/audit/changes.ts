@@ -30,9 +30,9 @@ export function changeText(pair: CopyPair): string {
       case "turned":
         return `turned by ${Math.round(Math.abs(rotation))} degrees${rotation < 0 ? " to the left" : ""}`;
       case "resized":
-        return `${scale > 1 ? "enlarged" : "reduced"} to ${Math.round(scale * 100)} %`;
+        return `${scale > 1 ? "enlarged" : "reduced"} to ${Math.round(scale * 100)}%`;
       case "cropped or shifted":
-        return `cropped or shifted to ${Math.round(overlap * 100)} % of it`;
+        return `cropped or shifted to ${Math.round(overlap * 100)}% of it`;
       case "mirrored":
       case "re-encoded or brightened":
         return change;

@@ -3,4 +3,13 @@ export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, firstAtLeast, median, spreadOf } from "./statistics.ts";
-export { countText, percentText, plural } from "./words.ts";
+export {
+  countText,
+  decimalText,
+  lossText,
+  percentText,
+  plural,
+  pointsText,
+  rangeText,
+  wholePercent,
+} from "./words.ts";

@@ -1,7 +1,4 @@
-export { countText, percentText, plural } from "../base/index.ts";
-
-/** A loss with three decimals; "–" where there is none. */
-export const lossText = (loss: number): string => (Number.isFinite(loss) ? loss.toFixed(3) : "–");
+export { countText, lossText, percentText, plural, wholePercent } from "../base/index.ts";
 
 /** 3845 seconds → "1 h 4 min"; 75 → "1 min 15 s"; 3.2 → "3.2 s". */
 export function durationText(seconds: number): string {
@@ -19,9 +16,6 @@ export function bytesText(bytes: number): string {
   if (bytes >= 1e6) return `${Math.round(bytes / 1e6)} MB`;
   return `${Math.max(Math.round(bytes / 1e3), 1)} kB`;
 }
-
-/** A fraction in [0, 1] without decimals: "93 %". */
-export const wholePercent = (fraction: number): string => `${Math.round(fraction * 100)} %`;
 
 // What stands beside a chart without pushing it away.
 const mostLetters = 20;

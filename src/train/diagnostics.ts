@@ -1,4 +1,4 @@
-import { portableLog } from "../base/index.ts";
+import { percentText, portableLog } from "../base/index.ts";
 import type { EpochRecord, History } from "./history.ts";
 
 export type AdviceCode =
@@ -75,7 +75,7 @@ function atChance({ history, classCounts, finished }: Patient): Advice | undefin
   return {
     code: "chance",
     sentence:
-      `Accuracy ${percent(shownAccuracy(last))} is no better than guessing (${percent(most)}), and the loss ` +
+      `Accuracy ${percentText(shownAccuracy(last))} is no better than guessing (${percentText(most)}), and the loss ` +
       `${last.loss.toFixed(3)} has not come below ${entropy.toFixed(3)}, ` +
       (even ? `which is ln(${classes}): ` : `which the class sizes alone give: `) +
       "the network has not begun to learn.",
@@ -124,7 +124,7 @@ function overfitting({ history, classCounts, finished }: Patient): Advice | unde
   // Two standard deviations, at most, of an accuracy over so many images: with few, a gap may be luck.
   const luck = 1 / Math.sqrt(sum(last.validation.actual));
   if (last.accuracy - accuracy < Math.max(0.15, luck) || loss <= last.loss) return undefined;
-  const gap = `Accuracy is ${percent(last.accuracy)} on the training images but ${percent(accuracy)} on the others: `;
+  const gap = `Accuracy is ${percentText(last.accuracy)} on the training images but ${percentText(accuracy)} on the others: `;
   const cures = "Add images, augmentation or dropout, or use a smaller model";
   const { most } = guessing(classCounts);
   const early = history.length < 5 && accuracy <= most + luckOf(most, sum(last.validation.actual));
@@ -167,7 +167,7 @@ function starved({ history }: Patient): Advice | undefined {
   return {
     code: "starved",
     sentence:
-      `In epoch ${last.epoch} the engine waited ${percent(waitShare)} of the time for its next images: ` +
+      `In epoch ${last.epoch} the engine waited ${percentText(waitShare)} of the time for its next images: ` +
       "they are made ready more slowly than the network trains.",
     tryThis:
       "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
@@ -201,4 +201,3 @@ function guessing(classCounts: readonly number[]): { most: number; entropy: numb
 const shownAccuracy = (record: EpochRecord): number => record.validation?.accuracy ?? record.accuracy;
 const shownLoss = (record: EpochRecord): number => record.validation?.loss ?? record.loss;
 const sum = (numbers: readonly number[]): number => numbers.reduce((total, x) => total + x, 0);
-const percent = (fraction: number): string => `${(fraction * 100).toFixed(1)} %`;

@@ -44,7 +44,7 @@ describe("files that cannot be read", () => {
     );
     expect(truncated?.examples.map(({ says }) => says)).toEqual([
       "damaged; nearly all of it can be recovered",
-      "cut off; the upper 62 % can be recovered",
+      "cut off; the upper 62% can be recovered",
       "cut off; nothing can be recovered",
     ]);
     expect(result.counts).toMatchObject({ images: 28, readable: 24 });
@@ -106,11 +106,11 @@ describe("near-copies", () => {
   test("are counted by photograph, with what became of them", () => {
     const result = auditOf([...plain, ...three], { pairs });
     expect(findingOf(result, "near-copies")?.sentence).toMatch(
-      /^3 of 27 images \(11\.1 %\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50 %\).*resized \(50 %\)/,
+      /^3 of 27 images \(11\.1%\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50%\).*resized \(50%\)/,
     );
     expect(result.copies).toEqual([
       { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-copy", change: "mirrored and turned by 90 degrees" },
-      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-copy", change: "reduced to 50 %" },
+      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-copy", change: "reduced to 50%" },
     ]);
   });
 
@@ -121,8 +121,8 @@ describe("near-copies", () => {
       { pairs: changes.map((change, i) => pair(i, i + 1, change)) },
     );
     expect(result.copies.map(({ change }) => change)).toEqual([
-      "cropped or shifted to 70 % of it",
-      "enlarged to 130 %",
+      "cropped or shifted to 70% of it",
+      "enlarged to 130%",
       "turned by 45 degrees to the left",
       "re-encoded or brightened",
     ]);
@@ -190,7 +190,7 @@ describe("copies across the data's own parts", () => {
     const result = auditOf(specs, { pairs: [pair(40, 41)] });
     const finding = findingOf(result, "copies-across-parts");
     expect(finding?.sentence).toMatch(
-      /^3 of 15 test images \(20\.0 %\) show a photograph, or a scene, that is also/,
+      /^3 of 15 test images \(20\.0%\) show a photograph, or a scene, that is also/,
     );
     expect(finding).toMatchObject({ severity: "error", images: ["cat/a.jpg", "dog/a.jpg", "dog/c.jpg"] });
     expect(result.parts).toEqual([

@@ -112,7 +112,7 @@ test("audit takes an archive, divided data and groups from the paths", async () 
   expect(result.images[0]).toMatchObject({ path: "data/test/cat/p0-1.png", part: "test", group: "cat/p0" });
   const across = result.problems.find(({ code: name }) => name === "copies-across-parts");
   // By the pattern all of the test part shares its groups with the training part, and by content the last image.
-  expect(across?.sentence).toMatch(/^7 of 7 test images \(100\.0 %\)/);
+  expect(across?.sentence).toMatch(/^7 of 7 test images \(100\.0%\)/);
 });
 
 test("audit refuses results inside of the data and folders that hold something else", async () => {

@@ -50,7 +50,7 @@ test("compare says in one sentence which run is better, and as JSON", async () =
   const words = await fovea(["compare", "weak", "strong"], folder);
   expect(words.code, words.err).toBe(0);
   expect(words.out).toMatch(
-    /^strong is better: 92\.0 % against 66\.0 %, a difference of 26\.0 points \([\d.]+ to [\d.]+\), on 40 photographs\.\n/,
+    /^strong is better: 92\.0% against 66\.0%, a difference of 26\.0 points \([\d.]+ to [\d.]+\), on 40 photographs\.\n/,
   );
   expect(words.out).toContain("Both were measured on the same 200 images.");
   const json: unknown = JSON.parse((await fovea(["compare", "strong", "weak", "--json"], folder)).out);
@@ -70,7 +70,7 @@ test("a run that learned from copies of the images it is judged on is no match f
   await put(join(folder, "leaking", "split.csv"), ["path,part,group", ...kept, ...copies].join("\n"));
   const { out } = await fovea(["compare", "honest", "leaking"], folder);
   expect(out).toMatch(
-    /^The two cannot be compared: leaking \(92\.0 %\) learned from the photographs of 5\.0 % of/,
+    /^The two cannot be compared: leaking \(92\.0%\) learned from the photographs of 5\.0% of/,
   );
   const json: unknown = JSON.parse((await fovea(["compare", "honest", "leaking", "--json"], folder)).out);
   expect(json).toMatchObject({ better: "neither", runs: [{ leakShare: 0 }, { leakShare: 0.05 }] });

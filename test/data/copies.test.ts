@@ -21,7 +21,7 @@ describe("a copy is found that was", () => {
     ["turned by -133 degrees", { degrees: -133 }],
     ["mirrored", { mirrored: true }],
     ["mirrored and turned by 40 degrees", { mirrored: true, degrees: 40 }],
-    ["cropped to 60 %", { zoom: 1 / 0.6 }],
+    ["cropped to 60%", { zoom: 1 / 0.6 }],
     ["made half as large", { scale: 0.5 }],
     ["sheared", { shear: 0.25 }],
     ["shifted", { shiftX: 60, shiftY: -35 }],

@@ -6,7 +6,7 @@ type Row = readonly [statement: Statement, text: string, suggestion?: string];
 export const sentences: readonly Row[] = [
   [
     { code: "leakage", data: { leakShare: 0.975, source: "content" } },
-    "97.5 % of the validation images share a photograph with training images (leakage), so the accuracy is optimistic.",
+    "97.5% of the validation images share a photograph with training images (leakage), so the accuracy is optimistic.",
     "Use --split grouped: it keeps each photograph in one set.",
   ],
   [
@@ -14,7 +14,7 @@ export const sentences: readonly Row[] = [
       code: "validation-size",
       data: { requestedFraction: 0.2, validationFraction: 0.317, source: "pattern" },
     },
-    "The validation set has 31.7 % of the images instead of 20.0 %: whole groups allow no closer fraction.",
+    "The validation set has 31.7% of the images instead of 20.0%: whole groups allow no closer fraction.",
   ],
   [
     { code: "mixed-groups", data: { groups: 1, source: "content" } },

@@ -17,7 +17,7 @@ test("the page says the figure, its interval, the groups, the rivals, the notes 
   const page = await renderReport(drawnRun({ classNames: four }));
   for (const said of [
     "80.0",
-    "76.0 % to 83.0 %",
+    "76.0% to 83.0%",
     "125 independent photographs",
     "colours alone",
     "No photograph is on both sides.",
@@ -83,13 +83,13 @@ test("a matrix says counts and shares, and the largest mix-up in words", async (
     [0, 4],
   ];
   const page = await renderReport({ ...drawnRun({ classNames: ["cat", "dog"] }), confusionMatrix });
-  expect(page).toContain("<b>6</b><small>75 %</small>");
+  expect(page).toContain("<b>6</b><small>75%</small>");
   expect(page).toContain("<b>cat</b> taken for <b>dog</b>");
-  expect(page).toContain("2 times, 25.0 % of them");
+  expect(page).toContain("2 times, 25.0% of them");
 });
 
 test("numbers are said in words", () => {
-  expect(percentText(0.9312)).toBe("93.1 %");
+  expect(percentText(0.9312)).toBe("93.1%");
   expect(percentText(Number.NaN)).toBe("–");
   expect(plural(1, "class", "classes")).toBe("1 class");
   expect(plural(1991, "image")).toBe("1,991 images");
@@ -102,13 +102,13 @@ test("the figures of a cross-validation are said to come from several models, an
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, parts: run.parts.slice(0, 1), folds });
   expect(page).toContain("each by one of 3 models that had not trained on it");
-  expect(page).toContain("70.0 %, 80.0 %, 90.0 %: 80.0 % on average, with a standard deviation of 10.0 %");
+  expect(page).toContain("70.0%, 80.0%, 90.0%: 80.0% on average, with a standard deviation of 10.0%");
   expect(page).not.toContain("<th>share</th>");
 });
 
 test("with a test part every table is of it, and the figure of the images kept back stands beside", async () => {
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, test: { ...run.validation, accuracy: 0.71, count: 321 } });
-  for (const said of ["71.0", "321 images of the test part", "this network, kept back: 80.0 %"])
+  for (const said of ["71.0", "321 images of the test part", "this network, kept back: 80.0%"])
     expect(page).toContain(said);
 });

@@ -50,7 +50,7 @@ describe("an engine that waits for images", () => {
   test("is said with its share of the time", () => {
     const advice = find(look(historyOf(good, { waitShare: 0.4, seconds: 30 }), false), "starved");
     expect(advice?.sentence).toBe(
-      "In epoch 3 the engine waited 40.0 % of the time for its next images: they are made ready more slowly than the network trains.",
+      "In epoch 3 the engine waited 40.0% of the time for its next images: they are made ready more slowly than the network trains.",
     );
   });
 
@@ -67,7 +67,7 @@ describe("at chance", () => {
   test("is said with its numbers", () => {
     const advice = find(look(historyOf(chance), false), "chance");
     expect(advice?.sentence).toBe(
-      "Accuracy 26.0 % is no better than guessing (25.0 %), and the loss 1.380 has not come below 1.386, which is ln(4): the network has not begun to learn.",
+      "Accuracy 26.0% is no better than guessing (25.0%), and the loss 1.380 has not come below 1.386, which is ln(4): the network has not begun to learn.",
     );
     expect(advice?.tryThis).toMatch(/learning rate/);
   });
@@ -79,7 +79,7 @@ describe("at chance", () => {
       [0.95, 0.7, 0.945, 0.7],
       [0.94, 0.7, 0.94, 0.7],
     ]);
-    expect(find(look(stuck, true, uneven), "chance")?.sentence).toMatch(/guessing \(70.0 %\).* below 0.940/);
+    expect(find(look(stuck, true, uneven), "chance")?.sentence).toMatch(/guessing \(70.0%\).* below 0.940/);
     expect(find(look(stuck, true), "chance")).toBeUndefined();
   });
 
@@ -117,7 +117,7 @@ describe("overfitting", () => {
     expect(find(look(few, false), "overfitting")).toBeUndefined();
   });
   test("is said when training is far above validation", () => {
-    expect(find(look(historyOf(far), false), "overfitting")?.sentence).toMatch(/99.0 % .* but 74.0 %/);
+    expect(find(look(historyOf(far), false), "overfitting")?.sentence).toMatch(/99.0% .* but 74.0%/);
   });
   test.each([
     ["a small gap", historyOf([far[0]!, [0.3, 0.88, 0.5, 0.8]])],
@@ -147,7 +147,7 @@ test("a gap that closes too late is said at the end, and not as learning by hear
     [0.7, 0.8, 1.2, 0.5],
   ]);
   const advice = find(look(late), "overfitting");
-  expect(advice?.sentence).toMatch(/80.0 % .* but 50.0 % .* does not yet hold for new images/);
+  expect(advice?.sentence).toMatch(/80.0% .* but 50.0% .* does not yet hold for new images/);
   expect(advice?.tryThis).toMatch(/Train longer; if the gap stays, add images/);
 });
 

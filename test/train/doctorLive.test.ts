@@ -27,7 +27,7 @@ describe("the doctor beside real trainings", () => {
     ]);
     const stuck = await adviceOf(dull, { optimizer: sgd({ learningRate: 1e-9 }) });
     expect(codes(stuck)).toContain("chance");
-    expect(stuck[0]?.sentence).toMatch(/guessing \(33.3 %\).*below 1.099, which is ln\(3\)/);
+    expect(stuck[0]?.sentence).toMatch(/guessing \(33.3%\).*below 1.099, which is ln\(3\)/);
     expect(codes(await adviceOf(toyModel, healthy))).not.toContain("chance");
   });
 

@@ -75,7 +75,7 @@ export function leadText({ baselines, test }: TrainResult): string {
   const { difference, interval } = baselines.lead;
   const [low, high] = interval;
   const where = test ? " on the images kept back" : "";
-  const range = (from: number, to: number): string => `(95 % interval: ${points(from)} to ${points(to)})`;
+  const range = (from: number, to: number): string => `(95% interval: ${points(from)} to ${points(to)})`;
   if (low > 0)
     return `That is ${points(difference)} points more than colours alone reach${where} ${range(low, high)}.`;
   if (high < 0)

@@ -151,7 +151,7 @@ function changesText(pairs: readonly NearPair[]): string {
   const words = [...counts]
     .toSorted((a, b) => b[1] - a[1])
     .filter(([, count]) => count > 0.05 * pairs.length)
-    .map(([change, count]) => `${change} (${Math.round((100 * count) / pairs.length)} %)`);
+    .map(([change, count]) => `${change} (${Math.round((100 * count) / pairs.length)}%)`);
   return `Copies are ${listed(words)}.`;
 }
 

@@ -57,5 +57,5 @@ function recoveryText(share: number): string {
   if (share === 0) return "cut off; nothing can be recovered";
   // The rows that a decoder gives up last may be whole but coarse.
   if (share > 0.995) return "damaged; nearly all of it can be recovered";
-  return `cut off; the upper ${Math.max(Math.round(share * 100), 1)} % can be recovered`;
+  return `cut off; the upper ${Math.max(Math.round(share * 100), 1)}% can be recovered`;
 }

@@ -13,7 +13,7 @@ export function trustSections(charts: Charts, run: RunReport): Content {
     calibration &&
       section(
         "May its certainty be believed?",
-        "Of the images it calls 80 % sure, 80 % should be right: then the dots lie on the dotted line. Above it, it is too modest; below, too sure of itself. A larger dot stands for more images.",
+        "Of the images it calls 80% sure, 80% should be right: then the dots lie on the dotted line. Above it, it is too modest; below, too sure of itself. A larger dot stands for more images.",
         [
           html`<p>${calibration.sentence}</p>`,
           html`<div class="plots">${charts.draw(reliabilityChart(charts, calibration.bins))}</div>`,

@@ -51,14 +51,14 @@ const notesOf = ({ notes: all }: RunReport): Content =>
 /** The interval in words, with what was counted: images of one photograph stand for one. */
 function between({ interval: [low, high], groups }: ReportFigure, word: string): string {
   const from = word === "image" ? "" : `, over ${plural(groups, `independent ${word}`)}`;
-  return `With other images of the same kind: ${percentText(low)} to ${percentText(high)} (95 % interval${from}).`;
+  return `With other images of the same kind: ${percentText(low)} to ${percentText(high)} (95% interval${from}).`;
 }
 
 /** The other figures of the same predictions. */
 export function estimatesSection(run: RunReport): Content {
   const { estimates, folds } = run;
   if (estimates.length === 0) return undefined;
-  return section("In other figures", `All of the ${measuredOn(run)}, with 95 % intervals.`, [
+  return section("In other figures", `All of the ${measuredOn(run)}, with 95% intervals.`, [
     html`<dl class="estimates">${estimates.map(estimate)}</dl>`,
     folds && html`<p class="soft">${foldsText(folds)}</p>`,
   ]);
