@@ -167,7 +167,7 @@ test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes 
   const long = [...args, "--epochs", "100"];
   const stopped = await interrupted(folder, [...long, "--out", "run"], /\n +2\/100 /);
   expect(stopped.code).toBe(130);
-  expect(stopped.err).toMatch(/Stopping and keeping the best model so far/);
+  expect(stopped.err).toMatch(/Stopping; the best model so far is saved/);
   expect(stopped.out).toMatch(/Interrupted after \d+ whole epochs/);
   expect(stopped.out).toMatch(/To go on where it stopped:\n.* train data --out run --resume\n/);
   expect(await filesIn(join(folder, "run"))).toEqual(runFiles);
