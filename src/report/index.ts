@@ -2,9 +2,9 @@ export { renderAudit } from "./audit/page.ts";
 export { renderReport } from "./run/page.ts";
 export type {
   ReportBaseline,
-  ReportEstimate,
+  ReportMetric as ReportEstimate,
   ReportFact,
-  ReportFigure,
+  ReportAccuracy as ReportFigure,
   ReportNote,
   ReportPart,
   ReportImage,

@@ -67,10 +67,10 @@ const icons: Readonly<Record<ReportNote["kind"], Html>> = {
   ),
 };
 
-/** A sign that says how much something matters; read out by nobody. */
+/** An icon for the severity; hidden from screen readers. */
 export const sign = (kind: ReportNote["kind"]): Html => icons[kind];
 
-/** Sentences that must not be overlooked, each with a sign of its kind. */
+/** Notes that must not be overlooked, each with an icon of its kind. */
 export const notes = (all: readonly ReportNote[]): Content =>
   all.length > 0 &&
   html`<div class="stack">
@@ -106,11 +106,11 @@ export function listed<T>(all: readonly T[], most: number, show: (one: T) => Con
   </ul>`;
 }
 
-const mostLeftOut = 100;
+const maxSkipped = 100;
 
-/** Files that nothing was made of, and why. */
-export const leftOutSection = (leftOut: readonly LeftOut[], why: string): Content =>
+/** Files that could not be used, and why. */
+export const skippedSection = (leftOut: readonly LeftOut[], why: string): Content =>
   leftOut.length > 0 &&
-  section("Left out", `${plural(leftOut.length, "file")} ${why}`, [
-    listed(leftOut, mostLeftOut, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
+  section("Skipped files", `${plural(leftOut.length, "file")} ${why}`, [
+    listed(leftOut, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
   ]);

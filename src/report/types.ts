@@ -1,7 +1,7 @@
 import type { LeftOut } from "../data/index.ts";
 import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
 
-/** What the network knew after one epoch; NaN where nothing was measured. */
+/** The metrics of one epoch; NaN where nothing was measured. */
 export interface ReportEpoch {
   /** Counts from 1. */
   readonly epoch: number;
@@ -11,20 +11,20 @@ export interface ReportEpoch {
   readonly validationAccuracy: number;
 }
 
-/** How one part of the images was named. */
-export interface ReportFigure {
+/** The accuracy on one set. */
+export interface ReportAccuracy {
   readonly accuracy: number;
   readonly loss: number;
-  /** Images that the figures come from. */
+  /** Images evaluated. */
   readonly count: number;
-  /** Photographs, patients or whatever else the images come from; as many as images where nothing is known. */
+  /** Groups (source images, patients …) that the images come from; as many as images where none are known. */
   readonly groups: number;
   /** Of the accuracy. */
   readonly interval: Interval;
 }
 
-/** Another figure of the same predictions. */
-export interface ReportEstimate {
+/** Another metric of the same predictions. */
+export interface ReportMetric {
   readonly name: string;
   readonly value: number;
   /** Absent where there is none. */
@@ -35,14 +35,14 @@ export interface ReportEstimate {
   readonly meaning: string;
 }
 
-/** What somebody without a network reaches on the same images. */
+/** What a simple baseline reaches on the same images. */
 export interface ReportBaseline {
   readonly name: string;
   readonly accuracy: number;
   readonly interval?: Interval;
 }
 
-/** One side of the split. */
+/** One set of the split. */
 export interface ReportPart {
   readonly name: string;
   readonly images: number;
@@ -52,29 +52,29 @@ export interface ReportPart {
   readonly perClass: readonly number[];
 }
 
-/** A sentence that the reader must know to take the figures for what they are. */
+/** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
   readonly text: string;
 }
 
-/** Whether its probabilities may be believed. */
+/** Whether the probabilities are calibrated. */
 export interface ReportCalibration {
   readonly bins: readonly ReliabilityBin[];
   /** What to make of it. */
   readonly sentence: string;
 }
 
-/** One image and what the network said of it. */
+/** One image and its prediction. */
 export interface ReportImage {
   readonly path: string;
   readonly label: string;
   readonly said: string;
-  /** Of the class it said. */
+  /** Of the predicted class, in [0, 1]. */
   readonly probability: number;
   /** Data URL of the image, made small; absent where it could not be read again. */
   readonly thumbnail?: string;
-  /** Data URL of the same with what the network looked at laid over it. */
+  /** Data URL of the same with its Grad-CAM laid over it. */
   readonly gradCam?: string;
 }
 
@@ -101,24 +101,24 @@ export interface RunReport {
   readonly title: string;
   /** What was asked, in one sentence. */
   readonly asked: string;
-  /** What images that belong together come from: "photograph" */
+  /** What a group is: "photograph", "group" …, or "image" where no groups are known. */
   readonly groupWord: string;
-  /** On the images kept back. */
-  readonly validation: ReportFigure;
-  /** On the data's own test part, where it has one; every table and drawing is of it then. */
-  readonly test?: ReportFigure;
-  /** Where every image was kept back once: the accuracies of the parts. */
+  /** On the validation set. */
+  readonly validation: ReportAccuracy;
+  /** On the data set's own test set, where it has one; every table and chart is then of it. */
+  readonly test?: ReportAccuracy;
+  /** Where the metrics are cross-validated: the accuracies of the folds. */
   readonly folds?: {
     readonly accuracies: readonly number[];
     readonly mean: number;
     readonly deviation: number;
   };
-  readonly estimates: readonly ReportEstimate[];
-  /** On the images kept back. */
+  readonly metrics: readonly ReportMetric[];
+  /** On the validation set. */
   readonly baselines: readonly ReportBaseline[];
-  /** By how much the network leads the colours, in one sentence. */
+  /** How the model compares with the colour baseline, in one sentence. */
   readonly lead?: string;
-  /** On the split, and on how far the figures can be believed. */
+  /** On the split, and on how far the metrics can be trusted. */
   readonly notes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];
   readonly leftOut: readonly LeftOut[];
@@ -126,23 +126,23 @@ export interface RunReport {
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];
   readonly classNames: readonly string[];
-  /** confusionMatrix[true class][class it was taken for], in images. */
+  /** confusionMatrix[true class][predicted class], in images. */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly perClass: readonly ClassMetrics[];
-  /** Of each class, in the order of the classes; null where there is nothing to tell apart. */
+  /** Of each class, in the order of the classes; null where only one class occurs. */
   readonly curves: readonly (ClassCurves | null)[];
   readonly calibration?: ReportCalibration;
-  /** Wrongly named, the surest first. */
+  /** Wrong predictions, the most confident first. */
   readonly mistakes: readonly ReportImage[];
-  /** Where it wavered most, the least sure first. */
+  /** The least confident predictions first. */
   readonly uncertain: readonly ReportImage[];
   readonly layers: readonly ReportLayer[];
-  /** Sizes of the network and what it takes. */
+  /** Size and memory of the network. */
   readonly modelFacts: readonly ReportFact[];
   readonly advice: readonly { readonly sentence: string; readonly tryThis: string }[];
   /** Settings worth a line each. */
   readonly settings: readonly ReportFact[];
-  /** The command that trains it again. */
+  /** The command that reproduces the run. */
   readonly command: string;
   /** It was not interrupted, so that the command gives the same model. */
   readonly complete: boolean;

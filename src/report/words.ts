@@ -18,8 +18,8 @@ export function bytesText(bytes: number): string {
 }
 
 // What stands beside a chart without pushing it away.
-const mostLetters = 20;
+const maxLetters = 20;
 
 /** A class name that fits beside a chart: long ones keep their beginning and their end, where they differ most often. */
 export const shortName = (name: string): string =>
-  name.length > mostLetters ? `${name.slice(0, mostLetters / 2)}…${name.slice(1 - mostLetters / 2)}` : name;
+  name.length > maxLetters ? `${name.slice(0, maxLetters / 2)}…${name.slice(1 - maxLetters / 2)}` : name;

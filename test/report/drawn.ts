@@ -46,7 +46,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
     asked: "A drawn run.",
     groupWord: "photograph",
     validation: { accuracy: 0.8, loss: 0.5, count, groups: Math.ceil(count / 8), interval: [0.76, 0.83] },
-    estimates: [
+    metrics: [
       {
         name: "Balanced accuracy",
         value: 0.79,

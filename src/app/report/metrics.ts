@@ -9,27 +9,28 @@ interface Meaning {
   readonly meaning: string;
 }
 
-/** The figures beside the accuracy, in the order of the page, and what each is worth knowing for. */
+/** The metrics beside the accuracy, in the order of the page, each with its gloss. */
 const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>>> => ({
   balancedAccuracy: {
     name: "Balanced accuracy",
     share: true,
-    meaning: "Every class counts the same, however many images it has.",
+    meaning: "Mean recall over the classes: each class counts the same, however many images it has.",
   },
   macroF1: {
     name: "Macro F1",
     share: false,
-    meaning: "Precision and recall in one, averaged over the classes; 1 is best.",
+    meaning: "Harmonic mean of precision and recall, averaged over the classes; 1 is best.",
   },
   kappa: {
     name: "Cohen's kappa",
     share: false,
-    meaning: "Agreement with the labels beyond chance: 0 is guessing, 1 is best.",
+    meaning: "Agreement with the labels beyond chance: 0 is chance level, 1 is best.",
   },
   rocAuc: {
-    name: "ROC area",
+    name: "ROC AUC",
     share: false,
-    meaning: "How often an image of a class ranks before one of another: 0.5 is guessing, 1 is best.",
+    meaning:
+      "How often an image of a class scores higher than one of another, averaged over the classes: 0.5 is chance level, 1 is best.",
   },
   averagePrecision: {
     name: "Average precision",
@@ -39,22 +40,22 @@ const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>
   loss: {
     name: "Log loss",
     share: false,
-    meaning: `What wrong certainty costs: 0 is best, and the same probability for all ${classes} classes costs ${portableLog(classes).toFixed(3)}.`,
+    meaning: `Cross-entropy: penalises confident errors; 0 is best, and equal probabilities for all ${classes} classes give ${portableLog(classes).toFixed(3)}.`,
   },
   brier: {
     name: "Brier score",
     share: false,
-    meaning: "Squared distance of its probabilities from the truth; 0 is best.",
+    meaning: "Mean squared error of the probabilities; 0 is best.",
   },
   ece: {
-    name: "Calibration error",
+    name: "Calibration error (ECE)",
     share: true,
-    meaning: "How far its certainty is from how often it is right; 0 is best.",
+    meaning: "How far confidence is from accuracy; 0 is best.",
   },
 });
 
-/** The figures beside the accuracy, where they are defined. */
-export const estimatesOf = (result: EvaluateResult): readonly ReportEstimate[] =>
+/** The metrics beside the accuracy, where they are defined. */
+export const metricsOf = (result: EvaluateResult): readonly ReportEstimate[] =>
   Object.entries(meanings(result.classes.length)).flatMap(([figure, words]) => {
     const name = figure as FigureName;
     const value = result[name];
@@ -63,7 +64,7 @@ export const estimatesOf = (result: EvaluateResult): readonly ReportEstimate[] =
   });
 
 /** Who needs no network, on the images kept back. */
-export const rivalsOf = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
+export const baselineRows = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
   { name: "colours alone", accuracy: colour.accuracy, interval: colour.interval },
   { name: `always “${majority.label}”`, accuracy: majority.accuracy },
 ];
@@ -87,7 +88,7 @@ export function leadText({ baselines, test }: TrainResult): string {
 const notable = 0.05;
 
 /** Whether its certainty may be believed, in words, with the curve. */
-export function trustOf({
+export function calibrationSummary({
   calibration,
   test,
   ...result

@@ -15,7 +15,7 @@ import { messageText } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOf } from "../paths.ts";
-import { estimatesOf, leadText, rivalsOf, trustOf } from "./metrics.ts";
+import { metricsOf, leadText, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Training } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
@@ -49,10 +49,10 @@ export function reportOf({ training, result, history, versions, sha256, images }
     validation: figureOf(result),
     ...(test && { test: figureOf(test) }),
     ...(result.folds && { folds: result.folds }),
-    estimates: estimatesOf(test ?? result),
-    baselines: rivalsOf(result),
+    metrics: metricsOf(test ?? result),
+    baselines: baselineRows(result),
     lead: leadText(result),
-    calibration: trustOf(result),
+    calibration: calibrationSummary(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
     leftOut,

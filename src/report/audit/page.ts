@@ -2,7 +2,7 @@ import type { AuditReport, Severity } from "../../audit/index.ts";
 import { groupWord } from "../../data/index.ts";
 import { openCharts } from "../chart.ts";
 import { html } from "../html.ts";
-import { leftOutSection, page } from "../shell.ts";
+import { skippedSection, page } from "../shell.ts";
 import { countText, plural } from "../words.ts";
 import { contents } from "./contents.ts";
 import { findingSections } from "./findings.ts";
@@ -23,7 +23,7 @@ export async function renderAudit(report: AuditReport): Promise<string> {
     html`<section class="verdict">${verdict(count("error"), count("warning"))}</section>`,
     findingSections(report),
     contents(charts, report),
-    leftOutSection(leftOut, "that are no labelled images or could not be read."),
+    skippedSection(leftOut, "that are not labelled images or cannot be read."),
   ]);
 }
 

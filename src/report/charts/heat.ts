@@ -29,13 +29,13 @@ export function heatChart(
       fillOpacity: ({ share }: (typeof cells)[number]) => 0.12 + 0.88 * share,
       inset: 0.5,
       title: ({ truth, said, n, share }: (typeof cells)[number]) =>
-        `${truth} taken for ${said}: ${plural(n, "time")}, ${wholePercent(share)}`,
+        `${truth} predicted as ${said}: ${plural(n, "time")}, ${wholePercent(share)}`,
     });
   return {
     title: "Confusion matrix",
-    description: `${names.length} classes by ${names.length}; the diagonal is what was named rightly.`,
+    description: `${names.length} classes by ${names.length}; the diagonal holds the correct predictions.`,
     broad: true,
-    legend: [key("rgb(var(--right))", "named rightly"), key("rgb(var(--wrong))", "taken for another")],
+    legend: [key("rgb(var(--right))", "correct"), key("rgb(var(--wrong))", "wrong")],
     options: {
       width,
       height: width,

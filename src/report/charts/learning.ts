@@ -28,8 +28,8 @@ export function learningCharts(
   bestEpoch: number,
 ): readonly [accuracy: Chart, loss: Chart] {
   const both = (learned: keyof ReportEpoch, kept: keyof ReportEpoch): readonly Line[] => [
-    { name: "training images", colour: "var(--quiet)", points: pointsOf(history, learned) },
-    { name: "images kept back", colour: "var(--accent)", points: pointsOf(history, kept) },
+    { name: "training", colour: "var(--quiet)", points: pointsOf(history, learned) },
+    { name: "validation", colour: "var(--accent)", points: pointsOf(history, kept) },
   ];
   return [
     linesChart(charts, both("accuracy", "validationAccuracy"), {
@@ -71,7 +71,7 @@ function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOption
     description: lines.map((line) => described(line, format)).join(" "),
     legend: [
       ...lines.map(({ colour, name }) => key(colour, name, "line")),
-      bestEpoch > 0 && epochs > 1 && key("var(--soft)", `epoch ${bestEpoch}, kept`, "dashes"),
+      bestEpoch > 0 && epochs > 1 && key("var(--soft)", `epoch ${bestEpoch}, saved`, "dashes"),
     ],
     options: {
       height: 220,

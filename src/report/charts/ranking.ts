@@ -28,8 +28,8 @@ export function rankingCharts(charts: Charts, run: Pick<RunReport, "perClass" | 
   if (named.length === 0) return [];
   return [
     rankingChart(charts, named, {
-      title: "ROC: found against false alarms",
-      axes: { x: "false alarms among the other classes", y: "share found" },
+      title: "ROC curve",
+      axes: { x: "false positive rate", y: "true positive rate" },
       of: "roc",
       guessing: [
         [0, 0],
@@ -37,7 +37,7 @@ export function rankingCharts(charts: Charts, run: Pick<RunReport, "perClass" | 
       ],
     }),
     rankingChart(charts, named, {
-      title: "Precision against recall",
+      title: "Precision-recall curve",
       axes: { x: "recall", y: "precision" },
       of: "precisionRecall",
     }),

@@ -7,19 +7,19 @@ import { unitSquare } from "./square.ts";
 /** How often it is right when it is that sure; a larger dot stands for more images. */
 export function reliabilityChart(charts: Charts, bins: readonly ReliabilityBin[]): Chart {
   const { plot } = charts;
-  const square = unitSquare(charts, { x: "how sure it is", y: "how often it is right" });
+  const square = unitSquare(charts, { x: "confidence", y: "accuracy" });
   const at = { x: "confidence", y: "accuracy" } as const;
   return {
-    title: "How sure, and how often right",
+    title: "Reliability diagram: confidence against accuracy",
     description: bins
       .map(
         ({ confidence, accuracy, count }) =>
-          `${plural(count, "image")} at ${percentText(confidence)}: right in ${percentText(accuracy)}.`,
+          `${plural(count, "image")} at ${percentText(confidence)} confidence: ${percentText(accuracy)} correct.`,
       )
       .join(" "),
     legend: [
-      key("var(--accent)", "images, by how sure it is"),
-      key("var(--soft)", "just as sure as right", "dashes"),
+      key("var(--accent)", "images, by confidence"),
+      key("var(--soft)", "perfect calibration", "dashes"),
     ],
     options: {
       ...square,
@@ -41,7 +41,7 @@ export function reliabilityChart(charts: Charts, bins: readonly ReliabilityBin[]
           fillOpacity: 0.75,
           stroke: "var(--paper)",
           title: ({ confidence, accuracy, count }) =>
-            `${plural(count, "image")}: ${percentText(confidence)} sure on average, right in ${percentText(accuracy)}`,
+            `${plural(count, "image")}: mean confidence ${percentText(confidence)}, accuracy ${percentText(accuracy)}`,
         }),
       ],
     },

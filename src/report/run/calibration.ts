@@ -5,15 +5,15 @@ import { type Content, html } from "../html.ts";
 import { section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 
-/** Whether its probabilities may be believed, and how well they tell each class from the rest. */
-export function trustSections(charts: Charts, run: RunReport): Content {
+/** Whether the probabilities are calibrated, and how well they separate each class from the rest. */
+export function calibrationSections(charts: Charts, run: RunReport): Content {
   const { calibration } = run;
   const ranking = rankingCharts(charts, run);
   return [
     calibration &&
       section(
-        "May its certainty be believed?",
-        "Of the images it calls 80% sure, 80% should be right: then the dots lie on the dotted line. Above it, it is too modest; below, too sure of itself. A larger dot stands for more images.",
+        "Calibration",
+        "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. Above it the model is underconfident, below it overconfident. A larger dot stands for more images.",
         [
           html`<p>${calibration.sentence}</p>`,
           html`<div class="plots">${charts.draw(reliabilityChart(charts, calibration.bins))}</div>`,
@@ -21,8 +21,8 @@ export function trustSections(charts: Charts, run: RunReport): Content {
       ),
     ranking.length > 0 &&
       section(
-        "Each class against the rest",
-        "By asking for more or less certainty you choose a place on the curve. The number is the area below it; 1 is best, and guessing gives 0.5 of the ROC.",
+        "One class against the rest",
+        "Each curve comes from moving the decision threshold of one class. The number is the area under the curve (AUC): 1 is best; guessing gives a ROC AUC of 0.5.",
         [html`<div class="plots">${ranking.map(charts.draw)}</div>`],
       ),
   ];

@@ -7,26 +7,26 @@ import type { RunReport } from "../types.ts";
 import { countText, percentText, plural, wholePercent } from "../words.ts";
 import { measuredOn } from "./headline.ts";
 
-// With more columns their names stand upright and shares go; with still more the matrix becomes a drawing.
-const roomy = 6;
-const mostCells = 12;
-const mostMixUps = 6;
+// With more columns their names are turned and percentages left out; with still more the matrix becomes a heat map.
+const maxWideNames = 6;
+const maxCells = 12;
+const maxConfusions = 6;
 
-/** Which class was taken for which. */
+/** Which class was predicted as which. */
 export function confusionSection(charts: Charts, run: RunReport): Html {
   const { classNames, confusionMatrix } = run;
   const mixUps = mixUpsOf(confusionMatrix);
   return section(
-    "What it mixes up",
-    `A row is what the images show, a column what they were taken for; a share is of its row. Of the ${measuredOn(run)}.`,
+    "Confusion matrix",
+    `Rows: true class; columns: predicted class; percentages are of the row. From ${measuredOn(run)}.`,
     [
       mixUps.length > 0
-        ? listed(mixUps, mostMixUps, ({ truth, said, count, share }) => [
-            html`<b>${classNames[truth]}</b> taken for <b>${classNames[said]}</b>`,
-            html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of them</span>`,
+        ? listed(mixUps, maxConfusions, ({ truth, said, count, share }) => [
+            html`<b>${classNames[truth]}</b> predicted as <b>${classNames[said]}</b>`,
+            html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of the class</span>`,
           ])
-        : html`<p>Nothing: every image was named rightly.</p>`,
-      classNames.length <= mostCells
+        : html`<p>No confusions: every prediction is correct.</p>`,
+      classNames.length <= maxCells
         ? html`<div class="scroll">${matrixTable(classNames, confusionMatrix)}</div>`
         : charts.draw(heatChart(charts, classNames, confusionMatrix)),
     ],
@@ -44,7 +44,7 @@ function matrixTable(classNames: readonly string[], matrix: RunReport["confusion
       ${cells}
     </tr>`;
   });
-  return html`<table class="matrix${classNames.length > roomy && " many"}">
+  return html`<table class="matrix${classNames.length > maxWideNames && " many"}">
     <thead>
       <tr>
         <th class="corner"></th>
@@ -65,11 +65,11 @@ function matrixCell(n: number, share: number, right: boolean): Html {
   </td>`;
 }
 
-/** How each class fared. */
+/** The metrics of each class. */
 export const classSection = ({ perClass }: RunReport): Html =>
   section(
-    "Class by class",
-    "Precision: when it says so, how often it is right. Recall: how many of them it finds. F1: both in one number, 1 is best. ROC area: how often an image of the class gets the higher probability than one of another.",
+    "Per-class metrics",
+    "Precision: share of the predictions of a class that are correct. Recall: share of the class that is found. F1: their harmonic mean. ROC AUC: how often an image of the class scores higher than one of another class.",
     [
       html`<div class="scroll">
         <table>
@@ -79,7 +79,7 @@ export const classSection = ({ perClass }: RunReport): Html =>
               <th>precision</th>
               <th>recall</th>
               <th>F1</th>
-              <th class="minor">ROC area</th>
+              <th class="minor">ROC AUC</th>
               <th>images</th>
             </tr>
           </thead>

@@ -5,7 +5,7 @@ import { section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 import { countText, percentText } from "../words.ts";
 
-/** What it learned from, and how that was divided. */
+/** The data set and its split. */
 export function dataSection(charts: Charts, run: RunReport): Content {
   const { parts, classNames } = run;
   const classes = classNames.map((name, i) => ({
@@ -14,13 +14,13 @@ export function dataSection(charts: Charts, run: RunReport): Content {
   }));
   const pieces = parts.map(({ name }) => name);
   return section(
-    "The images",
-    "A figure is worth as much as the images behind it: many, of every class, and none of them on both sides.",
+    "Data",
+    "Metrics are only as good as the validation set: large, with every class, and independent of the training set.",
     [
       partTable(run),
       charts.draw(
         barsChart(charts, classes, {
-          title: "Images of each class",
+          title: "Images per class",
           of: "image",
           ...(pieces.length > 1 && { pieces }),
         }),

@@ -1,27 +1,29 @@
 import type { Charts } from "../chart.ts";
-import { type Rival, rivalsChart } from "../charts/rivals.ts";
+import { type BaselineRow, baselinesChart } from "../charts/baselines.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { notes, section } from "../shell.ts";
-import type { ReportEstimate, ReportFigure, RunReport } from "../types.ts";
+import type { ReportMetric, ReportAccuracy, RunReport } from "../types.ts";
 import { lossText, percentText, plural } from "../words.ts";
 
-/** The images that every table and drawing is of: those that played the smallest role in training. */
+/** The images that every table and chart is of: the test set, else the validation set. */
 export function measuredOn({ validation, test, folds }: RunReport): string {
-  if (test) return `${plural(test.count, "image")} of the test part`;
-  return `${plural(validation.count, "image")}${folds ? ", each kept back once" : " kept back"}`;
+  if (test) return `${plural(test.count, "test image")}`;
+  return folds
+    ? `${plural(validation.count, "image")}, each predicted out of fold`
+    : plural(validation.count, "validation image");
 }
 
-/** The figure that counts, how far chance may have moved it, and who else would reach what. */
+/** The accuracy, its confidence interval, and the baselines beside it. */
 export function headline(charts: Charts, run: RunReport): Html {
   const { validation, test, baselines } = run;
   const main = test ?? validation;
-  const kept = ({ accuracy, interval }: ReportFigure): Pick<Rival, "accuracy" | "interval"> => ({
+  const kept = ({ accuracy, interval }: ReportAccuracy): Pick<BaselineRow, "accuracy" | "interval"> => ({
     accuracy,
     interval,
   });
-  const rivals: readonly Rival[] = [
-    { name: test ? "this network, test part" : "this network", ...kept(main), main: true },
-    ...(test ? [{ name: "this network, kept back", ...kept(validation), main: false }] : []),
+  const rows: readonly BaselineRow[] = [
+    { name: test ? "this model, test set" : "this model", ...kept(main), main: true },
+    ...(test ? [{ name: "this model, validation set", ...kept(validation), main: false }] : []),
     ...baselines.map((baseline) => ({ ...baseline, main: false })),
   ];
   return html`<section class="hero">
@@ -31,43 +33,43 @@ export function headline(charts: Charts, run: RunReport): Html {
         <p class="soft">${between(main, run.groupWord)}</p>
         ${run.lead !== undefined && html`<p class="soft">${run.lead}</p>`}
       </div>
-      ${charts.draw(rivalsChart(charts, rivals))}
+      ${charts.draw(baselinesChart(charts, rows))}
     </section>
     ${notesOf(run)}`;
 }
 
 function claimOf({ test, validation, folds }: RunReport): string {
   if (test)
-    return `of ${plural(test.count, "image")} of the test part, which played no role in training, were named rightly.`;
-  const of = `of ${plural(validation.count, "image")}`;
+    return `test accuracy, on ${plural(test.count, "image")} that were used neither for training nor for choosing the model.`;
+  const count = plural(validation.count, "image");
   return folds
-    ? `${of} were named rightly, each by one of ${folds.accuracies.length} models that had not trained on it.`
-    : `${of} that it had not trained on were named rightly.`;
+    ? `cross-validated accuracy, on ${count}: each predicted by the one of ${folds.accuracies.length} models that was not trained on it.`
+    : `validation accuracy, on ${count} that the model was not trained on.`;
 }
 
 const notesOf = ({ notes: all }: RunReport): Content =>
   all.length > 0 && html`<div class="after">${notes(all)}</div>`;
 
-/** The interval in words, with what was counted: images of one photograph stand for one. */
-function between({ interval: [low, high], groups }: ReportFigure, word: string): string {
-  const from = word === "image" ? "" : `, over ${plural(groups, `independent ${word}`)}`;
-  return `With other images of the same kind: ${percentText(low)} to ${percentText(high)} (95% interval${from}).`;
+/** The interval, with the number of independent groups behind it. */
+function between({ interval: [low, high], groups }: ReportAccuracy, word: string): string {
+  const from = word === "image" ? "" : `, from ${plural(groups, "group")} (${word}s)`;
+  return `95% confidence interval: ${percentText(low)} to ${percentText(high)}${from}.`;
 }
 
-/** The other figures of the same predictions. */
-export function estimatesSection(run: RunReport): Content {
-  const { estimates, folds } = run;
+/** The other metrics of the same predictions. */
+export function metricsSection(run: RunReport): Content {
+  const { metrics: estimates, folds } = run;
   if (estimates.length === 0) return undefined;
-  return section("In other figures", `All of the ${measuredOn(run)}, with 95% intervals.`, [
-    html`<dl class="estimates">${estimates.map(estimate)}</dl>`,
+  return section("Metrics", `From ${measuredOn(run)}, with 95% confidence intervals.`, [
+    html`<dl class="estimates">${estimates.map(metricEntry)}</dl>`,
     folds && html`<p class="soft">${foldsText(folds)}</p>`,
   ]);
 }
 
 const foldsText = ({ accuracies, mean, deviation }: NonNullable<RunReport["folds"]>): string =>
-  `The ${accuracies.length} models reached ${accuracies.map(percentText).join(", ")}: ${percentText(mean)} on average, with a standard deviation of ${percentText(deviation)}.`;
+  `Accuracy of the ${accuracies.length} folds: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`;
 
-function estimate({ name, value, interval, share, meaning }: ReportEstimate): Html {
+function metricEntry({ name, value, interval, share, meaning }: ReportMetric): Html {
   const text = (number: number): string => (share ? percentText(number) : lossText(number)).replace("-", "−");
   return html`<div>
     <dt>${name}</dt>

@@ -3,28 +3,28 @@ import { section } from "../shell.ts";
 import type { ReportImage, RunReport } from "../types.ts";
 import { wholePercent } from "../words.ts";
 
-/** Images worth looking at, with what the network looked at beside each. */
+/** Images worth looking at, each with its Grad-CAM. */
 export const imageSections = ({ mistakes, uncertain }: RunReport): Content => [
   mistakes.length > 0 &&
     section(
-      "Its surest mistakes",
+      "Most confident errors",
       [
-        "Wrong, and most certain of it. Look here first: a wrong label in the data shows up here too.",
+        "Wrong predictions with the highest confidence. Look here first: mislabelled images show up here too.",
         looked(mistakes),
       ],
       [gallery(mistakes)],
     ),
   uncertain.length > 0 &&
     section(
-      "Where it wavered",
-      ["The images it was least certain of, right or wrong.", looked(uncertain)],
+      "Least confident predictions",
+      ["The images with the lowest confidence, correct or not.", looked(uncertain)],
       [gallery(uncertain)],
     ),
 ];
 
 const looked = (images: readonly ReportImage[]): Content =>
   images.some(({ gradCam }) => gradCam !== undefined) &&
-  " Right of each image, warm colours mark what spoke most for what it said (Grad-CAM).";
+  " Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).";
 
 const gallery = (images: readonly ReportImage[]): Html =>
   html`<ul class="images">
@@ -32,17 +32,17 @@ const gallery = (images: readonly ReportImage[]): Html =>
   </ul>`;
 
 function card({ path, label, said, probability, thumbnail, gradCam }: ReportImage): Html {
-  const sure = html`<span class="whole">${wholePercent(probability)} sure</span>`;
+  const confidence = html`<span class="whole">${wholePercent(probability)} confidence</span>`;
   return html`<li>
     <div class="shots">
       ${
         thumbnail === undefined
-          ? html`<span class="missing">no longer there</span>`
+          ? html`<span class="missing">file not found</span>`
           : html`<img src="${thumbnail}" alt="${label}" />`
-      }${gradCam !== undefined && html`<img src="${gradCam}" alt="what it looked at" />`}
+      }${gradCam !== undefined && html`<img src="${gradCam}" alt="Grad-CAM" />`}
     </div>
     <p class="said">
-      <b>${label}</b> ${said === label ? "named rightly" : html`taken for <b>${said}</b>`}, ${sure}
+      <b>${label}</b> ${said === label ? "correct" : html`predicted as <b>${said}</b>`}, ${confidence}
     </p>
     <p class="path">${path}</p>
   </li>`;

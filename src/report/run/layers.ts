@@ -3,10 +3,10 @@ import { factTable, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 import { countText } from "../words.ts";
 
-/** What the network is made of. */
+/** The architecture. */
 export function layerSection({ layers, modelFacts }: RunReport): Content {
   const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
-  return section("The network", "Each layer hands its numbers to the next; the shape is of one image.", [
+  return section("Architecture", "Each layer takes the output of the one before; shapes are for one image.", [
     factTable(modelFacts),
     layers.length > 0 &&
       html`<div class="scroll">
@@ -14,8 +14,8 @@ export function layerSection({ layers, modelFacts }: RunReport): Content {
           <thead>
             <tr>
               <th>layer</th>
-              <th class="left minor">kind</th>
-              <th>shape</th>
+              <th class="left minor">type</th>
+              <th>output shape</th>
               <th>parameters</th>
             </tr>
           </thead>
@@ -30,7 +30,7 @@ export function layerSection({ layers, modelFacts }: RunReport): Content {
                 </tr>`,
             )}
             <tr class="sum">
-              <th scope="row">together</th>
+              <th scope="row">total</th>
               <td class="minor"></td>
               <td></td>
               <td>${countText(total)}</td>

@@ -2,11 +2,11 @@ import type { Interval } from "../../evaluate/index.ts";
 import type { Chart, Charts } from "../chart.ts";
 import { percentText, wholePercent } from "../words.ts";
 
-/** Somebody's accuracy. */
-export interface Rival {
+/** An accuracy beside others. */
+export interface BaselineRow {
   readonly name: string;
   readonly accuracy: number;
-  /** 95 %. */
+  /** 95% confidence interval. */
   readonly interval?: Interval | undefined;
   /** The one that the page is about. */
   readonly main: boolean;
@@ -14,20 +14,20 @@ export interface Rival {
 
 const rowHeight = 52;
 
-/** Accuracies under each other on one scale, with the range that chance leaves. */
-export function rivalsChart({ plot }: Charts, rivals: readonly Rival[]): Chart {
-  const rows = rivals.map((rival, row) => ({
-    ...rival,
+/** Accuracies on one scale, with their confidence intervals. */
+export function baselinesChart({ plot }: Charts, baselines: readonly BaselineRow[]): Chart {
+  const rows = baselines.map((baseline, row) => ({
+    ...baseline,
     row,
-    low: rival.interval?.[0],
-    high: rival.interval?.[1],
+    low: baseline.interval?.[0],
+    high: baseline.interval?.[1],
   }));
-  const colour = ({ main }: Rival): string => (main ? "var(--accent)" : "var(--quiet)");
+  const colour = ({ main }: BaselineRow): string => (main ? "var(--accent)" : "var(--quiet)");
   const text = { y: "row", dy: -15, fontSize: 13, fill: "var(--ink)" } as const;
-  const weight = ({ main }: Rival): string => (main ? "650" : "400");
+  const weight = ({ main }: BaselineRow): string => (main ? "650" : "400");
   const identity = { type: "identity" } as const;
   return {
-    title: "Accuracy beside the simplest rivals",
+    title: "Accuracy against baselines",
     description: rows.map(({ name, accuracy }) => `${name}: ${percentText(accuracy)}.`).join(" "),
     options: {
       height: rows.length * rowHeight + 30,
