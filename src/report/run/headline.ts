@@ -7,7 +7,7 @@ import { lossText, percentText, plural } from "../words.ts";
 
 /** The images that every table and chart is of: the test set, else the validation set. */
 export function measuredOn({ validation, test, folds }: RunReport): string {
-  if (test) return `${plural(test.count, "test image")}`;
+  if (test) return plural(test.count, "test image");
   return folds
     ? `${plural(validation.count, "image")}, each predicted out of fold`
     : plural(validation.count, "validation image");
@@ -58,10 +58,10 @@ function between({ interval: [low, high], groups }: ReportAccuracy, word: string
 
 /** The other metrics of the same predictions. */
 export function metricsSection(run: RunReport): Content {
-  const { metrics: estimates, folds } = run;
-  if (estimates.length === 0) return undefined;
+  const { metrics, folds } = run;
+  if (metrics.length === 0) return undefined;
   return section("Metrics", `From ${measuredOn(run)}, with 95% confidence intervals.`, [
-    html`<dl class="estimates">${estimates.map(metricEntry)}</dl>`,
+    html`<dl class="estimates">${metrics.map(metricEntry)}</dl>`,
     folds && html`<p class="soft">${foldsText(folds)}</p>`,
   ]);
 }
