@@ -6,7 +6,7 @@ import type { SplitReport } from "./results.ts";
 export interface FoundEvent {
   readonly type: "found";
   readonly classes: readonly { readonly name: string; readonly count: number }[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly LeftOut[];
 }
 
 /** Images read so far. */
@@ -20,7 +20,7 @@ export interface ReadingEvent {
 export interface ReadEvent {
   readonly type: "read";
   readonly count: number;
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly LeftOut[];
   /** The pixels lie in a temporary file, since they do not fit in memory. */
   readonly spilled: boolean;
 }
@@ -39,7 +39,7 @@ export interface GroupsEvent {
   readonly groups: number;
   readonly images: number;
   /** Images that the source names no group for; each is one of its own. */
-  readonly unnamed: number;
+  readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
 }
@@ -102,7 +102,7 @@ export interface EpochEvent {
   readonly validationAccuracy: number;
   readonly seconds: number;
   /** Part of the training time in which the engine waited for the next batch, in [0, 1]; absent where that cannot be told. */
-  readonly waitShare?: number;
+  readonly stallFraction?: number;
 }
 
 /** What a good engineer would say over the reader's shoulder. */

@@ -68,6 +68,7 @@ export type {
   TrainResult,
 } from "./results.ts";
 export { splitCaution } from "./train/splitReport.ts";
+export { jsonLine } from "./records.ts";
 export type { FileStore, Services } from "./context.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";

@@ -79,9 +79,15 @@ export function predictionsCsv(
 
 const shortNumber = (p: number): number => Number(p.toPrecision(6));
 
-/** JSON for people to read as well, an array of numbers on one line, ending in a line break. */
-export const jsonText = (value: unknown): string =>
-  `${JSON.stringify(value, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;
+/** Version of the JSON documents: it grows when a field changes its name or meaning. */
+const schema = 1;
+
+/** A JSON document on one line, for programs. */
+export const jsonLine = (document: object): string => JSON.stringify({ schema, ...document });
+
+/** A JSON document for people to read as well, an array of numbers on one line, ending in a line break. */
+export const jsonText = (document: object): string =>
+  `${JSON.stringify({ schema, ...document }, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;
 
 // A text in JSON holds no bare line break, so this can only be an array.
 const numberRows = /\[\n\s+(?:-?\d[\d.e+-]*,\n\s+)*-?\d[\d.e+-]*\n\s+\]/g;
@@ -100,7 +106,7 @@ const historyRow = ({
   validation,
   learningRate,
   seconds,
-  waitShare,
+  stallFraction,
 }: History[number]): Readonly<Record<string, number | string>> => ({
   epoch,
   loss,
@@ -109,7 +115,7 @@ const historyRow = ({
   validation_accuracy: validation?.accuracy ?? "",
   learning_rate: learningRate,
   seconds,
-  wait_share: waitShare ?? "",
+  stall_fraction: stallFraction ?? "",
 });
 
 /** labels-to-review.csv: one row an image, the most doubtful label first. */

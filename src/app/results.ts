@@ -22,16 +22,16 @@ export interface EvaluateResult extends Metrics {
   readonly groupSource: GroupSource;
   /** Where the true figures lie, 95 %, by bootstrap over the groups. */
   readonly intervals: Intervals;
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly LeftOut[];
 }
 
 /** How the images were divided, and what to think of it. */
 export interface SplitReport extends SplitFacts {
   /** Fraction that was to be kept back; absent where the data itself decided. */
-  readonly asked?: number;
+  readonly requestedFraction?: number;
   readonly source: GroupSource;
   /** Images that the source names no group for; each is one of its own. */
-  readonly unnamed: number;
+  readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
   /** What makes the metrics mean less than they seem to. */
@@ -66,7 +66,7 @@ export interface LabelsResult {
   readonly suspects: number;
   /** Images taken for another class than their label says, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly LeftOut[];
   readonly seconds: number;
 }
 
@@ -114,7 +114,7 @@ export interface TrainResult extends EvaluateResult {
   /** Of these, for reading all images and finding their groups before the first epoch. */
   readonly readSeconds: number;
   /** Part of each epoch's training time in which the engine waited for the next batch, in [0, 1]; empty where that cannot be told. */
-  readonly waitShares: readonly number[];
+  readonly stallFractions: readonly number[];
   readonly end: TrainEnd;
   readonly epochs: number;
   readonly bestEpoch: number;

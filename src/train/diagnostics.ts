@@ -19,7 +19,7 @@ export interface Advice {
 }
 
 /** A training so far, as the doctor needs to know it. */
-export interface Patient {
+export interface TrainingSummary {
   readonly history: History;
   /** Training examples by class. */
   readonly classCounts: readonly number[];
@@ -30,7 +30,7 @@ export interface Patient {
 }
 
 /** Looks at a training after an epoch; the most serious first. Nothing to say is an empty list. */
-export function diagnose(patient: Patient): readonly Advice[] {
+export function diagnose(patient: TrainingSummary): readonly Advice[] {
   const chance = atChance(patient);
   return [
     silentLayer(patient),
@@ -58,7 +58,7 @@ export function diverged(loss: number, epoch: number, step: number): Advice {
 }
 
 /** Accuracy no better than always guessing the commonest class, and a loss no better than knowing only the class sizes. */
-function atChance({ history, classCounts, finished }: Patient): Advice | undefined {
+function atChance({ history, classCounts, finished }: TrainingSummary): Advice | undefined {
   const { most, entropy } = guessing(classCounts);
   const watched = history.slice(-2);
   const last = watched.at(-1);
@@ -85,9 +85,9 @@ function atChance({ history, classCounts, finished }: Patient): Advice | undefin
   };
 }
 
-function silentLayer({ history }: Patient): Advice | undefined {
+function silentLayer({ history }: TrainingSummary): Advice | undefined {
   const last = history.at(-1);
-  const [first] = last?.silentLayers ?? [];
+  const [first] = last?.deadLayers ?? [];
   if (!last || first === undefined) return undefined;
   return {
     code: "silentLayer",
@@ -96,7 +96,7 @@ function silentLayer({ history }: Patient): Advice | undefined {
   };
 }
 
-function classNeverPredicted({ history, classNames, finished }: Patient): Advice | undefined {
+function classNeverPredicted({ history, classNames, finished }: TrainingSummary): Advice | undefined {
   const watched = history.slice(-2);
   if (watched.length < 2 && !finished) return undefined;
   const actual = watched.at(-1)?.validation?.actual ?? [];
@@ -117,7 +117,7 @@ function classNeverPredicted({ history, classNames, finished }: Patient): Advice
   };
 }
 
-function overfitting({ history, classCounts, finished }: Patient): Advice | undefined {
+function overfitting({ history, classCounts, finished }: TrainingSummary): Advice | undefined {
   const last = history.at(-1);
   if (!last?.validation || history.length < 2) return undefined;
   const { accuracy, loss } = last.validation;
@@ -145,7 +145,7 @@ function overfitting({ history, classCounts, finished }: Patient): Advice | unde
   };
 }
 
-function stillFalling({ history, finished }: Patient): Advice | undefined {
+function stillFalling({ history, finished }: TrainingSummary): Advice | undefined {
   const last = history.at(-1);
   if (!finished || !last || history.length < 2) return undefined;
   const best = bestBefore(history);
@@ -160,9 +160,9 @@ function stillFalling({ history, finished }: Patient): Advice | undefined {
 }
 
 /** The engine waits for batches much of the time, and long enough to be worth a word. */
-function starved({ history }: Patient): Advice | undefined {
+function starved({ history }: TrainingSummary): Advice | undefined {
   const last = history.at(-1);
-  const { waitShare = 0 } = last ?? {};
+  const { stallFraction: waitShare = 0 } = last ?? {};
   if (!last || waitShare < 0.25 || waitShare * last.seconds < 5) return undefined;
   return {
     code: "starved",

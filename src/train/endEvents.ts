@@ -1,4 +1,4 @@
-import { type Advice, type Patient, diagnose } from "./diagnostics.ts";
+import { type Advice, type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
 import type { EpochRecord } from "./history.ts";
 import type { Progress } from "./progress.ts";
@@ -11,16 +11,19 @@ export interface Ending {
 }
 
 /** Tells of the epoch that has just entered the history. */
-export function* tellEpoch(run: Run, progress: Progress): Generator<FitEvent, void, undefined> {
+export function* epochEvents(run: Run, progress: Progress): Generator<FitEvent, void, undefined> {
   const record = progress.history.at(-1) as EpochRecord;
   const bestEpoch = progress.best?.record.epoch ?? record.epoch;
   yield { type: "epoch", ...record, bestEpoch };
   const finished = record.epoch === run.epochs;
-  yield* tellAdvice(progress, diagnose(patientOf(run, progress, finished)));
+  yield* adviceEvents(progress, diagnose(summaryOf(run, progress, finished)));
 }
 
 /** Each kind of advice is given once while training; the end repeats what still holds. */
-function* tellAdvice({ told }: Progress, advice: readonly Advice[]): Generator<FitEvent, void, undefined> {
+function* adviceEvents(
+  { issued: told }: Progress,
+  advice: readonly Advice[],
+): Generator<FitEvent, void, undefined> {
   for (const one of advice) {
     if (told.has(one.code)) continue;
     told.add(one.code);
@@ -29,17 +32,17 @@ function* tellAdvice({ told }: Progress, advice: readonly Advice[]): Generator<F
 }
 
 /** Tells the end, with all that is left to say. */
-export function* finish(
+export function* endEvents(
   run: Run,
   progress: Progress,
   { reason, advice }: Ending,
 ): Generator<FitEvent, void, undefined> {
   const all = [
     ...(advice ? [advice] : []),
-    ...diagnose(patientOf(run, progress, reason === "done" || reason === "stopped early")),
+    ...diagnose(summaryOf(run, progress, reason === "done" || reason === "stopped early")),
   ];
-  yield* tellAdvice(progress, all);
-  const lastWeights = reason === "diverged" ? progress.good : readWeights(run);
+  yield* adviceEvents(progress, all);
+  const lastWeights = reason === "diverged" ? progress.lastFiniteWeights : readWeights(run);
   const end: EndEvent = {
     type: "end",
     reason,
@@ -53,7 +56,11 @@ export function* finish(
 }
 
 /** Guessing is judged by cross-entropy over classes; for other losses the doctor gets no class counts. */
-function patientOf({ loss, options }: Run, { history, classCounts }: Progress, finished: boolean): Patient {
+function summaryOf(
+  { loss, options }: Run,
+  { history, classCounts }: Progress,
+  finished: boolean,
+): TrainingSummary {
   const byClass = loss === "sparseCategoricalCrossentropy" || loss === "categoricalCrossentropy";
   const { classNames } = options;
   return { history, finished, classCounts: byClass ? classCounts : [], ...(classNames && { classNames }) };

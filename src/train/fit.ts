@@ -15,14 +15,14 @@ import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts"
 import type { FitData, FitOptions } from "./options.ts";
 import { type Progress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
-import { silentLayersOf } from "./deadLayers.ts";
-import { type Ending, finish, tellEpoch } from "./endEvents.ts";
+import { deadLayersOf } from "./deadLayers.ts";
+import { type Ending, endEvents, epochEvents } from "./endEvents.ts";
 
 /** Means over the training examples of an epoch. */
 interface Pass {
   readonly loss: number;
   readonly accuracy: number;
-  readonly waitShare?: number;
+  readonly stallFraction?: number;
 }
 
 /**
@@ -53,11 +53,11 @@ async function* trainEpochs(run: Run, progress: Progress): AsyncGenerator<FitEve
   for (let epoch = first; !ending; epoch++) {
     ending = yield* trainEpoch(run, progress, epoch);
     if (ending) break;
-    yield* tellEpoch(run, progress);
+    yield* epochEvents(run, progress);
     if (run.options.checkpoints) yield { type: "checkpoint", checkpoint: snapshot(run, progress) };
     ending = endingAfter(run, progress);
   }
-  yield* finish(run, progress, ending);
+  yield* endEvents(run, progress, ending);
 }
 
 /** Why no epoch follows the last one; nothing where one does. */
@@ -89,10 +89,10 @@ async function* trainEpoch(
     ...(validation && { validation }),
     learningRate: rateAt(run, progress.step),
     seconds: (run.options.clock() - started) / 1000,
-    silentLayers: await silentLayersOf(run.session, progress.sample),
+    deadLayers: await deadLayersOf(run.session, progress.probeBatch),
   };
   progress.history.push(record);
-  progress.good = weights;
+  progress.lastFiniteWeights = weights;
   if (!progress.best || isBetter(record, progress.best.record)) progress.best = { record, weights };
   return undefined;
 }
@@ -109,7 +109,7 @@ async function* trainBatches(
   let right = 0;
   let images = 0;
   progress.classCounts.length = 0;
-  const waitShare = startWaitShare(run.options);
+  const stallFraction = startStallFraction(run.options);
   // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
   const step = (batch: Batch): ReturnType<typeof trainStep> => trainStep(run, batch, ++progress.step);
   for await (const { batch, result } of runBatches({ source, order, batchSize, epoch }, step)) {
@@ -118,7 +118,7 @@ async function* trainBatches(
     if (isExploding(result.loss, progress.firstLoss))
       return { reason: "diverged", advice: diverged(result.loss, epoch, place) };
     const { y } = rowsOf(batch, batch.count, source);
-    progress.sample = batch.x;
+    progress.probeBatch = batch.x;
     images += batch.count;
     loss += result.loss * batch.count;
     right += countRight(result.predictions, y, batch.count);
@@ -134,16 +134,19 @@ async function* trainBatches(
     };
     if (run.options.signal?.aborted && place < steps) return { reason: "interrupted" };
   }
-  return { loss: loss / images, accuracy: right / images, ...waitShare() };
+  return { loss: loss / images, accuracy: right / images, ...stallFraction() };
 }
 
 /** Tells, when called, which part of the time since then the engine had nothing to do. */
-function startWaitShare({ backend: { idleMs }, clock }: FitOptions): () => { readonly waitShare?: number } {
+function startStallFraction({
+  backend: { idleMs },
+  clock,
+}: FitOptions): () => { readonly stallFraction?: number } {
   if (!idleMs) return () => ({});
   const [started, idle] = [clock(), idleMs()];
   return () => {
     const elapsed = clock() - started;
-    return elapsed > 0 ? { waitShare: Math.min(Math.max((idleMs() - idle) / elapsed, 0), 1) } : {};
+    return elapsed > 0 ? { stallFraction: Math.min(Math.max((idleMs() - idle) / elapsed, 0), 1) } : {};
   };
 }
 

@@ -14,9 +14,9 @@ export interface EpochRecord {
    * Part of the time of training, validation aside, in which the engine had nothing to do, mostly because the next batch was not
    * there yet; in [0, 1], absent where the backend cannot tell.
    */
-  readonly waitShare?: number;
+  readonly stallFraction?: number;
   /** Layers whose every output was 0 for a batch of training examples, first to last. */
-  readonly silentLayers: readonly string[];
+  readonly deadLayers: readonly string[];
 }
 
 /** Measured after an epoch, on examples that were not trained on. */

@@ -13,12 +13,12 @@ export interface Progress {
   history: EpochRecord[];
   best: Best | undefined;
   /** After the last finished epoch, or before the first. */
-  good: Weights;
+  lastFiniteWeights: Weights;
   /** Training examples by class. */
   readonly classCounts: number[];
   /** The last batch, for a look at the layers. */
-  sample: Float32Array;
-  readonly told: Set<AdviceCode>;
+  probeBatch: Float32Array;
+  readonly issued: Set<AdviceCode>;
 }
 
 /** Where a training starts, or goes on from its checkpoint. */
@@ -36,10 +36,10 @@ export function begin(run: Run): Progress {
     firstLoss: resume?.state.firstLoss ?? Number.NaN,
     history: [...(resume?.state.history ?? [])],
     best: resume && bestOf(resume),
-    good: readWeights(run),
+    lastFiniteWeights: readWeights(run),
     classCounts: [],
-    sample: new Float32Array(0),
-    told: new Set(),
+    probeBatch: new Float32Array(0),
+    issued: new Set(),
   };
 }
 

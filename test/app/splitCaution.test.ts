@@ -2,13 +2,13 @@ import { expect, test } from "vitest";
 import { type SplitReport, splitCaution } from "../../src/app/index.ts";
 
 const report: SplitReport = {
-  got: 0.2,
+  validationFraction: 0.2,
   groups: { train: 20, validation: 5, test: 0 },
   leakShare: 0,
-  judgedOn: [],
+  groupsPerClass: [],
   mixedGroups: 0,
   source: "content",
-  unnamed: 0,
+  ungrouped: 0,
   warnings: [],
 };
 

@@ -54,10 +54,15 @@ describe("the default split", () => {
       source: "pattern",
       groups: 19,
       images: 55,
-      unnamed: 1,
+      ungrouped: 1,
     });
     expect(result).toMatchObject({ split: "grouped", groupSource: "pattern" });
-    expect(result.splitReport).toMatchObject({ asked: 0.2, source: "pattern", leakShare: 0, unnamed: 1 });
+    expect(result.splitReport).toMatchObject({
+      requestedFraction: 0.2,
+      source: "pattern",
+      leakShare: 0,
+      ungrouped: 1,
+    });
     expect(result.splitReport.groups.train + result.splitReport.groups.validation).toBe(19);
     expect(result.groups).toBe(result.splitReport.groups.validation);
     const few = result.splitReport.warnings.find(({ code }) => code === "few-validation-groups");
@@ -98,7 +103,7 @@ describe("the default split", () => {
     const { result, events } = await trained(folder, { model, split: "random" });
     const comparing = events.findLast(({ type }) => type === "comparing");
     expect(comparing).toEqual({ type: "comparing", done: 48, total: 48 });
-    expect(result.splitReport).toMatchObject({ source: "content", unnamed: 0 });
+    expect(result.splitReport).toMatchObject({ source: "content", ungrouped: 0 });
     expect(result.splitReport.leakShare).toBeGreaterThan(0.7);
     expect(result.splitReport.warnings[0]).toMatchObject({ code: "leakage", data: { source: "content" } });
     const rows = await rowsOf(join(folder, "run", "split.csv"));
@@ -134,7 +139,7 @@ describe("the default split", () => {
     const { result } = await trained(folder, own);
     expect(result.images).toEqual({ train: 8, validation: 10, test: 0 });
     expect(result.splitReport.leakShare).toBeCloseTo(0.1, 10);
-    expect(result.splitReport).not.toHaveProperty("asked");
+    expect(result.splitReport).not.toHaveProperty("requestedFraction");
   });
 });
 

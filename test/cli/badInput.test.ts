@@ -206,7 +206,7 @@ test("images that cannot be read are named, counted and left out; hidden folders
     /3 images left out:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
   );
   expect(code).toBe(0);
-  const { leftOut, images: counts } = trainDocument(out);
+  const { skipped: leftOut, images: counts } = trainDocument(out);
   expect(leftOut.map(({ path }) => path).toSorted()).toEqual([
     ".hidden",
     "__MACOSX",

@@ -67,6 +67,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
   expect(page).not.toMatch(/(src|href)=(?!"data:)/);
   const config: unknown = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
   expect(config).toMatchObject({
+    schema: 1,
     seed: 0,
     size: 12,
     epochs: 4,
@@ -100,6 +101,7 @@ test("evaluate and predict use the model of the run, and match classes by name",
 
   const shown = await fovea(["predict", model, "data/red/0.png", "data/nothing.png", "--json"], folder);
   expect(JSON.parse(shown.out)).toEqual({
+    schema: 1,
     predictions: [
       { path: "data/red/0.png", label: "red", probability: expect.any(Number), top: expect.any(Array) },
       { path: "data/nothing.png", error: expect.stringContaining("no such file") },

@@ -18,7 +18,7 @@ function historyOf(rows: readonly (readonly number[])[], last: Partial<EpochReco
       }),
     learningRate: 0.001,
     seconds: 1,
-    silentLayers: [],
+    deadLayers: [],
     ...(i === rows.length - 1 && last),
   }));
 }
@@ -48,7 +48,7 @@ describe("a training that goes well", () => {
 
 describe("an engine that waits for images", () => {
   test("is said with its share of the time", () => {
-    const advice = find(look(historyOf(good, { waitShare: 0.4, seconds: 30 }), false), "starved");
+    const advice = find(look(historyOf(good, { stallFraction: 0.4, seconds: 30 }), false), "starved");
     expect(advice?.sentence).toBe(
       "In epoch 3 the engine waited 40.0% of the time for its next images: they are made ready more slowly than the network trains.",
     );
@@ -95,12 +95,12 @@ describe("at chance", () => {
 
 describe("a silent layer", () => {
   test("is named, the first of them", () => {
-    const advice = look(historyOf(good, { silentLayers: ["conv2d_1", "flatten"] }));
+    const advice = look(historyOf(good, { deadLayers: ["conv2d_1", "flatten"] }));
     expect(find(advice, "silentLayer")?.sentence).toMatch(/layer conv2d_1 is 0 after epoch 3/);
   });
   test("is not said when it was silent only earlier", () => {
     const [first, ...rest] = historyOf(good);
-    expect(find(look([{ ...first!, silentLayers: ["conv2d"] }, ...rest]), "silentLayer")).toBeUndefined();
+    expect(find(look([{ ...first!, deadLayers: ["conv2d"] }, ...rest]), "silentLayer")).toBeUndefined();
   });
 });
 

@@ -27,10 +27,10 @@ describe("fit", () => {
     const clock = (): number => (now += 1000);
     const options = toyOptions({ clock });
     const { end } = await collect(fit(toyModel, toyData(), options));
-    expect(end.history.map(({ waitShare }) => waitShare)).toEqual([undefined, undefined]);
+    expect(end.history.map(({ stallFraction: waitShare }) => waitShare)).toEqual([undefined, undefined]);
     const backend = { ...options.backend, idleMs: () => now / 4 };
     const told = await collect(fit(toyModel, toyData(), { ...options, backend }));
-    expect(told.end.history.map(({ waitShare }) => waitShare)).toEqual([0.25, 0.25]);
+    expect(told.end.history.map(({ stallFraction: waitShare }) => waitShare)).toEqual([0.25, 0.25]);
   });
 
   test("learns what can be learned, and its validation figures are those of evaluateModel", async () => {

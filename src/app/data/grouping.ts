@@ -21,7 +21,7 @@ import type { Services } from "../context.ts";
 export interface Grouping {
   readonly source: GroupSource;
   /** Images that the source names no group for; each is one of its own. */
-  readonly unnamed: number;
+  readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
 }
@@ -38,13 +38,13 @@ export function namedGroups(collection: Collection, groupPattern: string | undef
   const inColumn = unnamed < collection.images.length;
   const source = inColumn ? "column" : "pattern";
   if (groupPattern === undefined)
-    return inColumn ? { collection, grouping: { source, unnamed } } : { collection };
+    return inColumn ? { collection, grouping: { source, ungrouped: unnamed } } : { collection };
   const { images, unmatched } = groupsByPattern(collection.images, parseGroupPattern(groupPattern));
-  return { collection: { ...collection, images }, grouping: { source, unnamed: unmatched } };
+  return { collection: { ...collection, images }, grouping: { source, ungrouped: unmatched } };
 }
 
 /** The grouping of images that nobody names groups for. */
-const ungrouped = ({ count }: PreparedImages): Grouping => ({ source: "none", unnamed: count });
+const ungrouped = ({ count }: PreparedImages): Grouping => ({ source: "none", ungrouped: count });
 
 export interface GroupOptions extends Omit<ReadOptions, "inspect"> {
   /** Compare the images where nobody names groups. */
@@ -106,7 +106,11 @@ async function* detectGroups(
   const photographs = countOf(copies.groups);
   return {
     prepared: { ...images, images: groupedByContent(images.images, copies) },
-    grouping: { source: "content", unnamed: 0, ...(photographs > countOf(copies.scenes) && { photographs }) },
+    grouping: {
+      source: "content",
+      ungrouped: 0,
+      ...(photographs > countOf(copies.scenes) && { photographs }),
+    },
   };
 }
 

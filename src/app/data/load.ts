@@ -23,7 +23,7 @@ export async function* findImages(
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].map(([name, count]) => ({ name, count }));
-  yield { type: "found", classes, leftOut: collection.leftOut };
+  yield { type: "found", classes, skipped: collection.leftOut };
   return collection;
 }
 
@@ -53,6 +53,6 @@ export async function* readImages(
     }),
   );
   const { count, leftOut, spilled } = prepared;
-  yield { type: "read", count, leftOut, spilled };
+  yield { type: "read", count, skipped: leftOut, spilled };
   return prepared;
 }

@@ -45,7 +45,7 @@ export function measured(
     groups: groups.count,
     groupSource,
     intervals: intervalsOf(measurement, groups),
-    leftOut: prepared.leftOut,
+    skipped: prepared.leftOut,
   };
   const { said } = measurement.scored;
   return { result, indices, probabilities: Float32Array.from(probabilities.data), said, groups };

@@ -40,7 +40,7 @@ async function* runReview(
     expectedWrong,
     suspects: doubts.filter(({ suspect }) => suspect).length,
     labels: doubts,
-    leftOut: [...collection.leftOut, ...prepared.leftOut],
+    skipped: [...collection.leftOut, ...prepared.leftOut],
     seconds: (services.clock() - started) / 1000,
   };
   const { labels: _, ...summary } = result;

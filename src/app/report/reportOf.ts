@@ -39,7 +39,7 @@ export interface RunRecord {
 /** What the page of a run shows. */
 export function reportOf({ training, result, history, versions, sha256, images }: RunRecord): RunReport {
   const { settings, prepared } = training;
-  const { bestEpoch, advice, leftOut, test } = result;
+  const { bestEpoch, advice, skipped, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
   const sizes = modelFacts(settings.model, prepared.shape);
   return {
@@ -55,7 +55,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
     calibration: calibrationSummary(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
-    leftOut,
+    leftOut: skipped,
     bestEpoch,
     history: history.map(({ epoch, loss, accuracy, validation }) => ({
       epoch,

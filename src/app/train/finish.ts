@@ -49,7 +49,7 @@ export async function finishRun(
     architecture: settings.modelName,
     seconds: (services.clock() - started) / 1000,
     readSeconds: training.readSeconds,
-    waitShares: end.history.flatMap(({ waitShare }) => waitShare ?? []),
+    stallFractions: end.history.flatMap(({ stallFraction }) => stallFraction ?? []),
     end: end.reason,
     epochs: end.history.length,
     bestEpoch: end.bestEpoch,
@@ -65,7 +65,7 @@ export async function finishRun(
     },
     parameters: start.parameters,
     memory: start.memory,
-    leftOut: [...collection.leftOut, ...prepared.leftOut],
+    skipped: [...collection.leftOut, ...prepared.leftOut],
     advice: [...(crossValidation ? foldsAdvice(crossValidation) : end.advice), ...advice],
     calibration: {
       temperature,

@@ -47,13 +47,19 @@ export async function* follow(
         break;
       }
       case "epoch": {
-        const { epoch, loss, accuracy, validation, seconds, waitShare } = event;
+        const { epoch, loss, accuracy, validation, seconds, stallFraction } = event;
         const { loss: validationLoss, accuracy: validationAccuracy } = validation ?? {
           loss: Number.NaN,
           accuracy: Number.NaN,
         };
         const figures = { loss, accuracy, validationLoss, validationAccuracy, seconds };
-        yield { type: "epoch", epoch, epochs, ...figures, ...(waitShare !== undefined && { waitShare }) };
+        yield {
+          type: "epoch",
+          epoch,
+          epochs,
+          ...figures,
+          ...(stallFraction !== undefined && { stallFraction }),
+        };
         epochStarted = services.clock();
         break;
       }

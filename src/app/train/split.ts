@@ -102,7 +102,10 @@ function tableGroups(
   if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
   const unnamed = countUngrouped(collection.images);
   const photographs = resumed?.photographs;
-  return { collection, grouping: { source, unnamed, ...(photographs !== undefined && { photographs }) } };
+  return {
+    collection,
+    grouping: { source, ungrouped: unnamed, ...(photographs !== undefined && { photographs }) },
+  };
 }
 
 async function readTable(

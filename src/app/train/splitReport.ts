@@ -17,7 +17,11 @@ export function splitReport(
   const { split, validation, classNames } = settings;
   const facts = splitFacts(parts, classNames);
   const own = split === "folders" && parts.validation.some(({ part }) => part === "validation");
-  const report = { ...facts, ...(!own && split !== "file" && { asked: validation }), ...grouping };
+  const report = {
+    ...facts,
+    ...(!own && split !== "file" && { requestedFraction: validation }),
+    ...grouping,
+  };
   return {
     ...report,
     warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((look) =>
@@ -80,16 +84,17 @@ function dividedText({
 const leakWarning = ({ leakShare, source }: Report): readonly SplitWarning[] =>
   leakShare === 0 ? [] : [{ code: "leakage", data: { leakShare, source } }];
 
-function sizeWarning({ asked, got, source }: Report): readonly SplitWarning[] {
-  if (asked === undefined || Math.abs(got - asked) <= notableMiss) return [];
-  return [{ code: "validation-size", data: { requestedFraction: asked, validationFraction: got, source } }];
+function sizeWarning({ requestedFraction, validationFraction, source }: Report): readonly SplitWarning[] {
+  if (requestedFraction === undefined || Math.abs(validationFraction - requestedFraction) <= notableMiss)
+    return [];
+  return [{ code: "validation-size", data: { requestedFraction, validationFraction, source } }];
 }
 
 const mixedWarning = ({ mixedGroups, source }: Report): readonly SplitWarning[] =>
   mixedGroups === 0 ? [] : [{ code: "mixed-groups", data: { groups: mixedGroups, source } }];
 
-function fewWarning({ judgedOn, source }: Report): readonly SplitWarning[] {
-  const classes = judgedOn.filter(({ groups }) => groups < minGroups);
+function fewWarning({ groupsPerClass, source }: Report): readonly SplitWarning[] {
+  const classes = groupsPerClass.filter(({ groups }) => groups < minGroups);
   return classes.length === 0
     ? []
     : [{ code: "few-validation-groups", data: { minGroups, classes, source } }];

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type AuditRequest, type AuditResult, audit } from "../../app/index.ts";
+import { type AuditRequest, type AuditResult, audit, jsonLine } from "../../app/index.ts";
 import { sharpCodec } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -28,7 +28,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
       const result = await run({ ...rest, data, out }, threads as number | undefined);
       const width = Math.min(process.stdout.columns ?? 100, 110);
       const text = json
-        ? JSON.stringify(result)
+        ? jsonLine(result)
         : auditResultText(result, { paint: paintFor(process.stdout), width });
       process.stdout.write(`${text}\n`);
       finish(0);

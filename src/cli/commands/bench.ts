@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type BenchEvent, type BenchServices, bench, tune } from "../../app/index.ts";
+import { type BenchEvent, type BenchServices, bench, tune, jsonLine } from "../../app/index.ts";
 import { peakBytes, prepareProcessor, thisMachine } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -37,10 +37,10 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
       let text: string;
       if (tunes) {
         const result = await shown((signal) => tune(request, services, signal), options);
-        text = json ? JSON.stringify(result) : tuneResultText(result, paint);
+        text = json ? jsonLine(result) : tuneResultText(result, paint);
       } else {
         const result = await shown((signal) => bench(request, services, signal), options);
-        text = json ? JSON.stringify(result) : benchResultText(result, paint);
+        text = json ? jsonLine(result) : benchResultText(result, paint);
       }
       process.stdout.write(`${text}\n`);
       finish(0);

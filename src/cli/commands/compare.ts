@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type CompareResult, compare, countText, plural } from "../../app/index.ts";
+import { type CompareResult, compare, countText, plural, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
@@ -11,7 +11,7 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
     .option(...jsonOption)
     .action(async (first: string, second: string, { json }: OptionValues) => {
       const result = await compare({ runs: [first, second] }, nodeServices().files);
-      process.stdout.write(json ? `${JSON.stringify(result)}\n` : textOf(result, paintFor(process.stdout)));
+      process.stdout.write(json ? `${jsonLine(result)}\n` : textOf(result, paintFor(process.stdout)));
       finish(0);
     });
 }

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type EvaluateRequest, evaluate } from "../../app/index.ts";
+import { type EvaluateRequest, evaluate, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
@@ -25,9 +25,7 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
         progress,
         show: (event) => showData(event, progress),
       });
-      const text = json
-        ? `${JSON.stringify(result)}\n`
-        : evaluateResultText(result, paintFor(process.stdout));
+      const text = json ? `${jsonLine(result)}\n` : evaluateResultText(result, paintFor(process.stdout));
       process.stdout.write(text);
       finish(0);
     });

@@ -1,6 +1,6 @@
 import { stat } from "node:fs/promises";
 import type { Command, OptionValues } from "commander";
-import { type ExplainRequest, explain, explainMethods, plural } from "../../app/index.ts";
+import { type ExplainRequest, explain, explainMethods, plural, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { jsonOption, threadsOption } from "./options.ts";
@@ -44,7 +44,7 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
       });
       for (const note of result.notes) progress.line(`fovea: ${note}`);
       process.stdout.write(
-        json ? `${JSON.stringify(result)}\n` : explainResultText(result, paintFor(process.stdout)),
+        json ? `${jsonLine(result)}\n` : explainResultText(result, paintFor(process.stdout)),
       );
       const failed = result.explanations.filter((one) => "error" in one).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);

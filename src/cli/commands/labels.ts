@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { labels } from "../../app/index.ts";
+import { labels, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { wholeNumber } from "./parsers.ts";
@@ -20,9 +20,7 @@ export function labelsCommand(command: Command, finish: (code: ExitCode) => void
       await refuseInside(data, out, chosen !== undefined);
       const request = trainingRequest(options, data, out);
       const result = await runTraining((signal) => labels(request, nodeServices(), signal), keepsNothing);
-      const text = options["json"]
-        ? JSON.stringify(result)
-        : labelsResultText(result, paintFor(process.stdout));
+      const text = options["json"] ? jsonLine(result) : labelsResultText(result, paintFor(process.stdout));
       process.stdout.write(`${text}\n`);
       finish(0);
     });

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { countText, models } from "../../app/index.ts";
+import { countText, models, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { columns } from "../terminal/table.ts";
@@ -19,7 +19,7 @@ export function modelsCommand(command: Command, finish: (code: ExitCode) => void
       [["model", "parameters", "input", "epochs", ""], ...rows],
       ["left", "right", "right", "right", "left"],
     );
-    process.stdout.write(json ? `${JSON.stringify({ models: list })}\n` : `${text}\n`);
+    process.stdout.write(json ? `${jsonLine({ models: list })}\n` : `${text}\n`);
     finish(0);
   });
 }

@@ -1,6 +1,13 @@
 import { stringify } from "csv-stringify/sync";
 import type { Command, OptionValues } from "commander";
-import { type PredictRequest, type PredictResult, percentText, plural, predict } from "../../app/index.ts";
+import {
+  type PredictRequest,
+  type PredictResult,
+  percentText,
+  plural,
+  predict,
+  jsonLine,
+} from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { interruptible } from "../interrupt.ts";
@@ -28,9 +35,7 @@ export function predictCommand(command: Command, finish: (code: ExitCode) => voi
         () => progress.line("Stopping"),
       );
       const paint = paintFor(process.stdout);
-      process.stdout.write(
-        json ? `${JSON.stringify(result)}\n` : csv ? csvOf(result) : textOf(result, paint),
-      );
+      process.stdout.write(json ? `${jsonLine(result)}\n` : csv ? csvOf(result) : textOf(result, paint));
       const failed = result.predictions.filter(({ error }) => error !== undefined).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);

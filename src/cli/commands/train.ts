@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type TrainEvent, type TrainResult, train } from "../../app/index.ts";
+import { type TrainEvent, type TrainResult, train, jsonLine } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -69,9 +69,7 @@ export function runTraining<T>(
 
 /** The result on standard output: words, or one JSON document. */
 export function print(result: TrainResult, json: boolean, words: Words = {}): void {
-  const text = json
-    ? `${JSON.stringify(result)}\n`
-    : trainResultText(result, paintFor(process.stdout), words);
+  const text = json ? `${jsonLine(result)}\n` : trainResultText(result, paintFor(process.stdout), words);
   process.stdout.write(text);
 }
 

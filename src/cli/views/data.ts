@@ -36,7 +36,7 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
 }
 
 /** Classes with their counts, and skipped files. */
-function showFound({ classes, leftOut }: FoundEvent, progress: Progress): void {
+function showFound({ classes, skipped: leftOut }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
   const shown = list.length > 12 ? [...list.slice(0, 12), `and ${list.length - 12} more`] : list;
@@ -52,7 +52,7 @@ function showReading({ done, total }: ReadingEvent, progress: Progress): void {
 }
 
 /** Images that could not be read. */
-function showRead({ leftOut, spilled }: ReadEvent, progress: Progress): void {
+function showRead({ skipped: leftOut, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
   showSkipped("image", leftOut, progress);
   if (spilled) progress.line("The decoded images do not fit in memory; they are kept in a temporary file.");
@@ -67,7 +67,7 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
 
 /** How the images are grouped; nothing where no groups are known. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
-  const { source, groups, images, unnamed, photographs = groups } = event;
+  const { source, groups, images, ungrouped: unnamed, photographs = groups } = event;
   progress.clear();
   const count = plural(images, "image");
   switch (source) {

@@ -6,13 +6,13 @@ import type { Split } from "./split.ts";
 /** What a split came to, in numbers. */
 export interface SplitFacts {
   /** Fraction of the images that are kept back to validate on. */
-  readonly got: number;
+  readonly validationFraction: number;
   /** Groups with images in each part; an image without a group counts as one. */
   readonly groups: { readonly [part in Part]: number };
   /** Fraction of the images kept back, last test included, of whose group others are learned from. */
   readonly leakShare: number;
   /** For each class the groups that it is validated on. */
-  readonly judgedOn: readonly { readonly name: string; readonly groups: number }[];
+  readonly groupsPerClass: readonly { readonly name: string; readonly groups: number }[];
   /** Groups that hold images of several classes. */
   readonly mixedGroups: number;
 }
@@ -25,10 +25,10 @@ export function splitFacts(parts: Split, classNames: readonly string[]): SplitFa
   const byClass = groupBy(validation, ({ label }) => label);
   const byGroup = groupBy([...train, ...kept], groupKey);
   return {
-    got: validation.length / (train.length + validation.length),
+    validationFraction: validation.length / (train.length + validation.length),
     groups: { train: learned.size, validation: groupsOf(validation), test: groupsOf(test) },
     leakShare: kept.length === 0 ? 0 : leaking.length / kept.length,
-    judgedOn: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
+    groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
     mixedGroups: [...byGroup.values()].filter((members) => labelsOf(members) > 1).length,
   };
 }
@@ -44,10 +44,10 @@ export function foldFacts(
   const torn = byGroup.filter((members) => new Set(members.map((i) => foldOf[i])).size > 1);
   const leaking = torn.reduce((sum, members) => sum + members.length, 0);
   return {
-    got: 1 / (foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1),
+    validationFraction: 1 / (foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1),
     groups: { train: byGroup.length, validation: byGroup.length, test: 0 },
     leakShare: leaking / images.length,
-    judgedOn: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
+    groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
     mixedGroups: byGroup.filter((members) => labelsOf(members.map((i) => images[i]!)) > 1).length,
   };
 }
