@@ -23,7 +23,7 @@ import { dataUrl, smallImage } from "./report/thumbnail.ts";
 const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
 
 /** More small images would make the page heavy. */
-const mostThumbnails = 120;
+const maxThumbnails = 120;
 
 /** What an audit needs from the place it runs in. */
 type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files" | "clock">;
@@ -45,7 +45,7 @@ export async function* audit(
     const named = namedGroups(found, groupPattern);
     const run = await createRunFolder(services.files, out);
     try {
-      const outcomes = yield* look(tree, found, { codec: services.codec, signal });
+      const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
       const copies = yield* compareImages(sketchesOf(outcomes), signal);
       const collection = named.grouping
         ? named.collection
@@ -63,7 +63,7 @@ export async function* audit(
   }
 }
 
-const look = (
+const inspectAll = (
   tree: FileTree,
   { images }: Collection,
   options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
@@ -93,7 +93,7 @@ async function write(
 ): Promise<AuditResult> {
   const shown = await thumbnailsOf(found, tree, services);
   const seconds = (services.clock() - started) / 1000;
-  const { images, copies: _, ...rest } = found;
+  const { images, duplicates: _, ...rest } = found;
   const page: AuditReport = { ...rest, title: titleOf(data), seconds, thumbnails: shown };
   const report = join(run.path, auditFiles.report);
   const result: AuditResult = { data, run: run.path, report, seconds, ...found };
@@ -108,16 +108,16 @@ async function write(
 
 /** Small images for the examples of the findings, the first examples of each first. */
 async function thumbnailsOf(
-  { problems }: Audit,
+  { findings }: Audit,
   tree: FileTree,
   services: AuditServices,
 ): Promise<AuditReport["thumbnails"]> {
-  const longest = Math.max(0, ...problems.map(({ examples }) => examples.length));
+  const longest = Math.max(0, ...findings.map(({ examples }) => examples.length));
   const inTurn = Array.from({ length: longest }, (_, i) =>
-    problems.flatMap(({ examples }) => examples[i]?.paths ?? []),
+    findings.flatMap(({ examples }) => examples[i]?.paths ?? []),
   ).flat();
   const small: Record<string, string> = {};
-  for (const path of [...new Set(inTurn)].slice(0, mostThumbnails)) {
+  for (const path of [...new Set(inTurn)].slice(0, maxThumbnails)) {
     const raster = await smallImage(path, tree, services);
     if (raster) small[path] = await dataUrl(raster, services);
   }

@@ -4,28 +4,34 @@ import { classFactsOf, classFindings } from "./findings/classes.ts";
 import { colourFindings, isGrey } from "./findings/colours.ts";
 import { duplicateFindings } from "./findings/duplicates.ts";
 import { exifFindings } from "./findings/exif.ts";
-import { giveawayFindings } from "./findings/shortcuts.ts";
+import { shortcutFindings } from "./findings/shortcuts.ts";
 import { lightFindings } from "./findings/light.ts";
-import { nearCopyFindings } from "./findings/nearDuplicates.ts";
+import { nearDuplicateFindings } from "./findings/nearDuplicates.ts";
 import { readingFindings } from "./findings/reading.ts";
 import { sceneFindings, sharedScenes } from "./findings/scenes.ts";
 import { shapeFindings, sharesOf, sizeShares } from "./findings/shapes.ts";
-import { type AuditInput, type Subject, type Subjects, setsOf, subjectsOf } from "./subjects.ts";
-import type { Audit, AuditedImage, CopyLink, Finding, FindingCode, Severity } from "./types.ts";
+import {
+  type AuditInput,
+  type KnownImage,
+  type KnownCollection,
+  setsOf,
+  knownCollectionOf,
+} from "./knownImages.ts";
+import type { Audit, AuditedImage, DuplicateLink, Finding, FindingCode, Severity } from "./types.ts";
 
 const bySeverity: readonly Severity[] = ["error", "warning", "note"];
 
 /** Says what is in a collection and what is wrong with it, from the facts of its images and the copies among them. */
 export function audit(input: AuditInput): Audit {
-  const subjects = subjectsOf(input);
+  const subjects = knownCollectionOf(input);
   const { all, read, groupSource } = subjects;
   const classes = classFactsOf(subjects);
-  const problems = [
+  const findings = [
     ...readingFindings(subjects),
     ...duplicateFindings(subjects),
-    ...nearCopyFindings(subjects),
+    ...nearDuplicateFindings(subjects),
     ...sceneFindings(subjects),
-    ...giveawayFindings(subjects),
+    ...shortcutFindings(subjects),
     ...lightFindings(subjects),
     ...classFindings(classes),
     ...shapeFindings(subjects),
@@ -35,29 +41,29 @@ export function audit(input: AuditInput): Audit {
   const groups = setsOf(all, ({ groupNumber }) => groupNumber);
   const groupSizes = sizesOf(groups);
   return {
-    images: imagesOf(all, problems),
+    images: imagesOf(all, findings),
     groups: groups.length,
     groupSource,
     largestGroup: groupSizes.at(-1)?.images ?? 0,
     groupSizes,
-    problems,
+    findings,
     counts: {
       images: all.length,
       readable: read.length,
       grouped: groups.filter(({ length }) => length > 1).flat().length,
-      unnamed: groupSource === "content" ? 0 : countUngrouped(all),
+      ungrouped: groupSource === "content" ? 0 : countUngrouped(all),
     },
     classes,
     parts: partsOf(all),
     sizes: sizeShares(read),
     formats: sharesOf(read, ({ facts }) => facts.format ?? "unknown"),
     colours: sharesOf(read, (subject) => (isGrey(subject) ? "grey" : "colour")),
-    copies: linksOf(subjects, input),
-    leftOut: input.collection.leftOut,
+    duplicates: linksOf(subjects, input),
+    skipped: input.collection.leftOut,
   };
 }
 
-function sizesOf(groups: readonly (readonly Subject[])[]): Audit["groupSizes"] {
+function sizesOf(groups: readonly (readonly KnownImage[])[]): Audit["groupSizes"] {
   const counts = new Map<number, number>();
   for (const { length } of groups) counts.set(length, (counts.get(length) ?? 0) + 1);
   return [...counts]
@@ -65,9 +71,9 @@ function sizesOf(groups: readonly (readonly Subject[])[]): Audit["groupSizes"] {
     .toSorted((a, b) => a.images - b.images);
 }
 
-function imagesOf(all: readonly Subject[], problems: readonly Finding[]): readonly AuditedImage[] {
+function imagesOf(all: readonly KnownImage[], findings: readonly Finding[]): readonly AuditedImage[] {
   const codes = new Map<string, FindingCode[]>(all.map(({ path }) => [path, []]));
-  for (const { code, images } of problems) for (const path of images) codes.get(path)?.push(code);
+  for (const { code, images } of findings) for (const path of images) codes.get(path)?.push(code);
   const scenes = new Map(sharedScenes(all).flatMap((set) => set.map(({ path }) => [path, set[0]!.path])));
   return all.map(({ path, label, part, group }) => ({
     path,
@@ -75,26 +81,29 @@ function imagesOf(all: readonly Subject[], problems: readonly Finding[]): readon
     ...(part && { part }),
     group: group ?? path,
     ...(scenes.has(path) && { scene: scenes.get(path)! }),
-    problems: codes.get(path) ?? [],
+    findings: codes.get(path) ?? [],
   }));
 }
 
-function partsOf(all: readonly Subject[]): Audit["parts"] {
+function partsOf(all: readonly KnownImage[]): Audit["parts"] {
   const names: readonly Part[] = ["train", "validation", "test"];
   return names
     .map((part) => ({ part, images: all.filter((subject) => subject.part === part).length }))
     .filter(({ images }) => images > 0);
 }
 
-function linksOf({ nearPairs }: Subjects, { collection, outcomes, copies }: AuditInput): readonly CopyLink[] {
-  const near = new Set(nearPairs.map(({ pair }) => pair));
+function linksOf(
+  { nearDuplicatePairs }: KnownCollection,
+  { collection, outcomes, copies }: AuditInput,
+): readonly DuplicateLink[] {
+  const near = new Set(nearDuplicatePairs.map(({ pair }) => pair));
   const shaOf = (place: number): string | undefined => {
     const outcome = outcomes[place]!;
     return "sha256" in outcome ? outcome.sha256 : undefined;
   };
   return copies.pairs.map((pair) => {
     const [a, b] = [collection.images[pair.a]!.path, collection.images[pair.b]!.path];
-    if (near.has(pair)) return { a, b, kind: "near-copy", change: changeText(pair) };
+    if (near.has(pair)) return { a, b, kind: "near-duplicate", change: changeText(pair) };
     const sameFile = shaOf(pair.a) === shaOf(pair.b);
     return { a, b, kind: sameFile ? "same file" : "same pixels", change: "" };
   });

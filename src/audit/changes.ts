@@ -1,5 +1,5 @@
 import type { CopyPair } from "../data/index.ts";
-import { listed } from "./subjects.ts";
+import { listed } from "./knownImages.ts";
 
 /** What became of a photograph between two images of it. */
 export type Change = "turned" | "mirrored" | "resized" | "cropped or shifted" | "re-encoded or brightened";

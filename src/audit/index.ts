@@ -1,11 +1,11 @@
 export { audit } from "./audit.ts";
-export type { AuditInput } from "./subjects.ts";
+export type { AuditInput } from "./knownImages.ts";
 export type {
   Audit,
   AuditReport,
   AuditedImage,
   ClassFacts,
-  CopyLink,
+  DuplicateLink as CopyLink,
   Example,
   Finding,
   FindingCode,

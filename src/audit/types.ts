@@ -8,13 +8,13 @@ export type FindingCode =
   | "unreadable"
   | "truncated"
   | "label-conflict"
-  | "near-copy-conflict"
-  | "copies-across-parts"
-  | "copies-across-groups"
+  | "near-duplicate-conflict"
+  | "near-duplicates-across-parts"
+  | "near-duplicates-across-groups"
   | "duplicates"
-  | "near-copies"
+  | "near-duplicates"
   | "same-scene"
-  | "giveaway"
+  | "shortcut"
   | "class-balance"
   | "few-groups"
   | "sizes"
@@ -59,14 +59,14 @@ export interface AuditedImage {
   readonly group: string;
   /** Path of the first image of its scene, where several photographs show the same thing, such as two shots of one field. */
   readonly scene?: string;
-  readonly problems: readonly FindingCode[];
+  readonly findings: readonly FindingCode[];
 }
 
 /** Two images that are one, by their paths. */
-export interface CopyLink {
+export interface DuplicateLink {
   readonly a: string;
   readonly b: string;
-  readonly kind: "same file" | "same pixels" | "near-copy";
+  readonly kind: "same file" | "same pixels" | "near-duplicate";
   /** What became of a in b, in words: "turned by 90 degrees, mirrored". */
   readonly change: string;
 }
@@ -98,14 +98,14 @@ export interface Audit {
   /** How many groups have so many images, the smallest number first. */
   readonly groupSizes: readonly { readonly images: number; readonly groups: number }[];
   /** The most severe first. */
-  readonly problems: readonly Finding[];
+  readonly findings: readonly Finding[];
   readonly counts: {
     readonly images: number;
     readonly readable: number;
     /** Images that share a group with another. */
     readonly grouped: number;
     /** Images that the source names no group for; each is its own. */
-    readonly unnamed: number;
+    readonly ungrouped: number;
   };
   readonly classes: readonly ClassFacts[];
   /** Images in each part of the data's own split; empty where it brings none. */
@@ -114,13 +114,13 @@ export interface Audit {
   readonly formats: readonly Share[];
   /** "colour" and "grey", by the pixels. */
   readonly colours: readonly Share[];
-  readonly copies: readonly CopyLink[];
+  readonly duplicates: readonly DuplicateLink[];
   /** Files that are no labelled images. */
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly LeftOut[];
 }
 
 /** All that the page of an audit shows; plain data. */
-export interface AuditReport extends Omit<Audit, "images" | "copies"> {
+export interface AuditReport extends Omit<Audit, "images" | "duplicates"> {
   /** Name of the data. */
   readonly title: string;
   /** How long it took. */

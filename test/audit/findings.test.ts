@@ -6,12 +6,12 @@ const plain = [...many("cat", 12), ...many("dog", 12)];
 
 test("nothing is said of an unremarkable collection", () => {
   const result = auditOf(plain);
-  expect(result.problems).toEqual([]);
-  expect(result.images[3]).toEqual({ path: "cat/3.jpg", label: "cat", group: "cat/3.jpg", problems: [] });
+  expect(result.findings).toEqual([]);
+  expect(result.images[3]).toEqual({ path: "cat/3.jpg", label: "cat", group: "cat/3.jpg", findings: [] });
   expect(result).toMatchObject({
     groups: 24,
     largestGroup: 1,
-    counts: { images: 24, readable: 24, grouped: 0, unnamed: 0 },
+    counts: { images: 24, readable: 24, grouped: 0, ungrouped: 0 },
     classes: [
       { name: "cat", images: 12, groups: 12, unreadable: 0 },
       { name: "dog", images: 12, groups: 12, unreadable: 0 },
@@ -20,7 +20,7 @@ test("nothing is said of an unremarkable collection", () => {
     formats: [{ name: "jpeg", images: 24 }],
     colours: [{ name: "colour", images: 24 }],
     parts: [],
-    copies: [],
+    duplicates: [],
   });
 });
 
@@ -49,7 +49,7 @@ describe("files that cannot be read", () => {
     ]);
     expect(result.counts).toMatchObject({ images: 28, readable: 24 });
     expect(result.classes[1]).toMatchObject({ name: "dog", images: 15, unreadable: 3 });
-    expect(result.images.find(({ path }) => path === "dog/cut.jpg")?.problems).toEqual(["truncated"]);
+    expect(result.images.find(({ path }) => path === "dog/cut.jpg")?.findings).toEqual(["truncated"]);
   });
 
   test("may be all there are", () => {
@@ -74,7 +74,7 @@ describe("exact copies", () => {
     );
     expect(duplicates?.images).toEqual(["cat/a.jpg", "cat/b.jpg", "cat/c.png"]);
     expect(codesOf(result)).not.toContain("label-conflict");
-    expect(codesOf(result)).not.toContain("near-copies");
+    expect(codesOf(result)).not.toContain("near-duplicates");
   });
 
   test("in two classes contradict each other", () => {
@@ -88,11 +88,11 @@ describe("exact copies", () => {
       images: ["cat/a.jpg", "dog/a.jpg"],
       examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "the same pixels as cat and dog" }],
     });
-    expect(result.problems[0]?.code).toBe("label-conflict");
+    expect(result.findings[0]?.code).toBe("label-conflict");
   });
 });
 
-describe("near-copies", () => {
+describe("near-duplicates", () => {
   const three = [
     { path: "cat/a.jpg", photograph: 1 },
     { path: "cat/b.jpg", photograph: 1 },
@@ -105,12 +105,12 @@ describe("near-copies", () => {
 
   test("are counted by photograph, with what became of them", () => {
     const result = auditOf([...plain, ...three], { pairs });
-    expect(findingOf(result, "near-copies")?.sentence).toMatch(
+    expect(findingOf(result, "near-duplicates")?.sentence).toMatch(
       /^3 of 27 images \(11\.1%\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50%\).*resized \(50%\)/,
     );
-    expect(result.copies).toEqual([
-      { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-copy", change: "mirrored and turned by 90 degrees" },
-      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-copy", change: "reduced to 50%" },
+    expect(result.duplicates).toEqual([
+      { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-duplicate", change: "mirrored and turned by 90 degrees" },
+      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-duplicate", change: "reduced to 50%" },
     ]);
   });
 
@@ -120,7 +120,7 @@ describe("near-copies", () => {
       plain.map((spec) => ({ ...spec, photograph: 1 })),
       { pairs: changes.map((change, i) => pair(i, i + 1, change)) },
     );
-    expect(result.copies.map(({ change }) => change)).toEqual([
+    expect(result.duplicates.map(({ change }) => change)).toEqual([
       "cropped or shifted to 70% of it",
       "enlarged to 130%",
       "turned by 45 degrees to the left",
@@ -131,7 +131,7 @@ describe("near-copies", () => {
   test("across classes are an error", () => {
     const specs = [...plain, { path: "cat/a.jpg", photograph: 1 }, { path: "dog/a.jpg", photograph: 1 }];
     const result = auditOf(specs, { pairs: [pair(24, 25, { mirrored: true })] });
-    expect(findingOf(result, "near-copy-conflict")).toMatchObject({
+    expect(findingOf(result, "near-duplicate-conflict")).toMatchObject({
       severity: "error",
       examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "cat and dog: mirrored" }],
     });
@@ -162,11 +162,11 @@ describe("near-copies", () => {
       { path: "cat/b.jpg", photograph: 1, group: "h" },
     ];
     const found = auditOf(specs, { pairs: [pair(24, 25)], groupSource: "column" });
-    expect(findingOf(found, "copies-across-groups")?.images).toEqual(["cat/a.jpg", "cat/b.jpg"]);
+    expect(findingOf(found, "near-duplicates-across-groups")?.images).toEqual(["cat/a.jpg", "cat/b.jpg"]);
     expect(found.groups).toBe(26);
     const same = specs.map((spec) => ("group" in spec ? { ...spec, group: "g" } : spec));
     expect(codesOf(auditOf(same, { pairs: [pair(24, 25)], groupSource: "column" }))).not.toContain(
-      "copies-across-groups",
+      "near-duplicates-across-groups",
     );
   });
 });
@@ -188,7 +188,7 @@ describe("copies across the data's own parts", () => {
       { path: "dog/d.jpg", part: "train", photograph: 3, scene: "street" },
     ] as const;
     const result = auditOf(specs, { pairs: [pair(40, 41)] });
-    const finding = findingOf(result, "copies-across-parts");
+    const finding = findingOf(result, "near-duplicates-across-parts");
     expect(finding?.sentence).toMatch(
       /^3 of 15 test images \(20\.0%\) show a photograph, or a scene, that is also/,
     );
@@ -205,7 +205,7 @@ describe("copies across the data's own parts", () => {
       { path: "cat/a.jpg", part: "test", photograph: 1 },
       { path: "cat/b.jpg", part: "test", photograph: 1 },
     ] as const;
-    expect(codesOf(auditOf(specs, { pairs: [pair(40, 41)] }))).toEqual(["near-copies"]);
+    expect(codesOf(auditOf(specs, { pairs: [pair(40, 41)] }))).toEqual(["near-duplicates"]);
   });
 });
 
@@ -280,7 +280,7 @@ describe("light", () => {
   test("what is usual in the collection is no mistake", () => {
     for (const facts of [dark, bright, empty, { sharpness: 0.05 }]) {
       const result = auditOf([...many("cat", 12, () => ({ facts })), ...many("dog", 12, () => ({ facts }))]);
-      expect(result.problems).toEqual([]);
+      expect(result.findings).toEqual([]);
     }
   });
 });

@@ -110,7 +110,7 @@ export const many = (
   specOf: (i: number) => Partial<Spec> = () => ({}),
 ): Spec[] => Array.from({ length: count }, (_, i) => ({ path: `${label}/${i}.jpg`, ...specOf(i) }));
 
-export const findingOf = ({ problems }: Audit, code: FindingCode): Finding | undefined =>
-  problems.find((finding) => finding.code === code);
+export const findingOf = ({ findings }: Audit, code: FindingCode): Finding | undefined =>
+  findings.find((finding) => finding.code === code);
 
-export const codesOf = ({ problems }: Audit): readonly FindingCode[] => problems.map(({ code }) => code);
+export const codesOf = ({ findings }: Audit): readonly FindingCode[] => findings.map(({ code }) => code);

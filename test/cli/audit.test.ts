@@ -64,23 +64,23 @@ test("audit says it in words or in one JSON document, writes page, findings and 
   expectWords(words.out);
   const result = documentOf(out);
   const problemsOf = (path: string): readonly string[] =>
-    result.images.find((image) => image.path === path)?.problems ?? [];
-  expect(problemsOf("cat/0.png")).toEqual(["near-copy-conflict", "duplicates", "near-copies"]);
+    result.images.find((image) => image.path === path)?.findings ?? [];
+  expect(problemsOf("cat/0.png")).toEqual(["near-duplicate-conflict", "duplicates", "near-duplicates"]);
   expect(problemsOf("dog/cut.jpg")).toEqual(["truncated"]);
   expect(problemsOf("dog/text.jpg")).toEqual(["unreadable"]);
-  expect(result.problems.find(({ code: name }) => name === "truncated")?.examples[0]?.says).toMatch(
-    /upper \d\d % can be recovered/,
+  expect(result.findings.find(({ code: name }) => name === "truncated")?.examples[0]?.says).toMatch(
+    /upper \d\d% can be recovered/,
   );
   const groupOf = new Map(result.images.map(({ path, group }) => [path, group]));
   expect([groupOf.get("cat/again.png"), groupOf.get("dog/turned.png")]).toEqual(["cat/0.png", "cat/0.png"]);
   expect(result).toMatchObject({ data: "data", groups: 14, groupSource: "content" });
-  expect(result.copies).toContainEqual({
+  expect(result.duplicates).toContainEqual({
     a: "cat/0.png",
     b: "cat/again.png",
     kind: "same file",
     change: "",
   });
-  expect(result.leftOut).toEqual([{ path: "dog/notes.txt", reason: "not an image: .txt" }]);
+  expect(result.skipped).toEqual([{ path: "dog/notes.txt", reason: "not an image: .txt" }]);
   expect(await filesIn(data)).toEqual(before);
   const run = join(folder, "runs", "audit-data-1");
   expect(await filesIn(run)).toEqual(["audit.html", "audit.json", "groups.csv"]);
@@ -110,7 +110,7 @@ test("audit takes an archive, divided data and groups from the paths", async () 
   const result = documentOf(out);
   expect(result).toMatchObject({ groupSource: "pattern", groups: 7, run: join("runs", "audit-data-1") });
   expect(result.images[0]).toMatchObject({ path: "data/test/cat/p0-1.png", part: "test", group: "cat/p0" });
-  const across = result.problems.find(({ code: name }) => name === "copies-across-parts");
+  const across = result.findings.find(({ code: name }) => name === "near-duplicates-across-parts");
   // By the pattern all of the test part shares its groups with the training part, and by content the last image.
   expect(across?.sentence).toMatch(/^7 of 7 test images \(100\.0%\)/);
 });

@@ -33,24 +33,24 @@ test("groups are counted by their number of images, in bars that double", async 
 });
 
 test("data without a fault is said to be ready", async () => {
-  const page = await renderAudit({ ...drawnAudit(), problems: [] });
+  const page = await renderAudit({ ...drawnAudit(), findings: [] });
   expect(page).toContain("Ready to train on");
   expect(page).not.toContain("Worth a look");
 });
 
 test("names from the user's disk cannot become markup", async () => {
   const audit = drawnAudit({ classNames: [nasty, "b"] });
-  const [first] = audit.problems;
+  const [first] = audit.findings;
   const page = await renderAudit({
     ...audit,
     title: nasty,
-    problems: [{ ...first!, sentence: nasty, tryThis: nasty }],
+    findings: [{ ...first!, sentence: nasty, tryThis: nasty }],
     sizes: [
       { name: nasty, images: 1 },
       { name: "a", images: 1 },
     ],
     formats: [{ name: nasty, images: 1 }],
-    leftOut: [{ path: nasty, reason: nasty }],
+    skipped: [{ path: nasty, reason: nasty }],
   });
   expect(page).not.toContain("<img src=x");
   expect(page).not.toMatch(/<[^>]*" onerror="/);

@@ -26,7 +26,7 @@ export function drawnAudit(
       { images: 3, groups: 280 },
       { images: 24, groups: 20 },
     ],
-    problems: [
+    findings: [
       finding({
         code: "label-conflict",
         severity: "error",
@@ -34,13 +34,13 @@ export function drawnAudit(
         tryThis: "Decide which class each belongs to.",
       }),
       finding({
-        code: "near-copies",
+        code: "near-duplicates",
         severity: "warning",
         sentence: "900 images are near-copies of others.",
         tryThis: "Keep --split grouped.",
       }),
       {
-        code: "giveaway",
+        code: "shortcut",
         severity: "note",
         sentence: "The size says little.",
         tryThis: "Nothing.",
@@ -48,7 +48,7 @@ export function drawnAudit(
         examples: [],
       },
     ],
-    counts: { images: 1300, readable: 1298, grouped: 1200, unnamed: 0 },
+    counts: { images: 1300, readable: 1298, grouped: 1200, ungrouped: 0 },
     classes: classNames.map((name, i) => ({ name, images: 400 + 50 * i, groups: 130 + i, unreadable: i })),
     parts: [
       { part: "train", images: 1000 },
@@ -60,7 +60,7 @@ export function drawnAudit(
       { name: "colour", images: 1290 },
       { name: "grey", images: 8 },
     ],
-    leftOut: [{ path: "notes.docx", reason: "not an image" }],
+    skipped: [{ path: "notes.docx", reason: "not an image" }],
     thumbnails: Object.fromEntries(paths.map((path) => [path, image])),
   };
 }

@@ -1,5 +1,5 @@
 import { countText, percentText, plural } from "../../base/index.ts";
-import { type Subjects, listed } from "../subjects.ts";
+import { type KnownCollection, listed } from "../knownImages.ts";
 import type { ClassFacts, Finding } from "../types.ts";
 
 // A net that always says the largest class is then right more often than it is wrong, or close to it.
@@ -9,7 +9,7 @@ const veryUnequal = 5;
 const fewGroups = 10;
 
 /** Images, groups and failures of each class. */
-export function classFactsOf({ classNames, all, read }: Subjects): readonly ClassFacts[] {
+export function classFactsOf({ classNames, all, read }: KnownCollection): readonly ClassFacts[] {
   return classNames.map((name) => {
     const own = all.filter(({ label }) => label === name);
     const good = read.filter(({ label }) => label === name);

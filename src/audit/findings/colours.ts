@@ -1,5 +1,5 @@
 import { percentText, plural } from "../../base/index.ts";
-import { type ReadSubject, type Subjects, listed, pathsOf } from "../subjects.ts";
+import { type ReadImage, type KnownCollection, listed, pathsOf } from "../knownImages.ts";
 import type { Finding } from "../types.ts";
 
 const shownAtMost = 8;
@@ -8,19 +8,22 @@ const mostColourfulness = 4;
 const mostColourShare = 0.005;
 
 /** Whether the pixels show no colour, however the file stores them. */
-export const isGrey = ({ facts }: ReadSubject): boolean =>
+export const isGrey = ({ facts }: ReadImage): boolean =>
   facts.colourfulness < mostColourfulness && facts.colourShare < mostColourShare;
 
 /** Grey images among coloured ones or the reverse, and images that are stored in an unusual way. */
-export const colourFindings = ({ read }: Subjects): readonly Finding[] => [...mix(read), ...storage(read)];
+export const colourFindings = ({ read }: KnownCollection): readonly Finding[] => [
+  ...mix(read),
+  ...storage(read),
+];
 
 // In an image with less between dark and bright nobody can tell.
 const leastRange = 64;
 
-const hasTones = ({ facts }: ReadSubject): boolean =>
+const hasTones = ({ facts }: ReadImage): boolean =>
   facts.brightness.range[1] - facts.brightness.range[0] >= leastRange;
 
-function mix(read: readonly ReadSubject[]): readonly Finding[] {
+function mix(read: readonly ReadImage[]): readonly Finding[] {
   const told = read.filter(hasTones);
   const grey = told.filter(isGrey);
   const coloured = told.filter((subject) => !isGrey(subject));
@@ -43,13 +46,13 @@ function mix(read: readonly ReadSubject[]): readonly Finding[] {
 }
 
 /** What a file holds that a network never sees. */
-function unusual({ facts }: ReadSubject): string | undefined {
+function unusual({ facts }: ReadImage): string | undefined {
   if (facts.space === "cmyk") return "in the colours of print (CMYK)";
   if (facts.depth !== undefined && facts.depth > 8) return `with ${facts.depth} bits a value`;
   return facts.alpha ? "with transparency" : undefined;
 }
 
-function storage(read: readonly ReadSubject[]): readonly Finding[] {
+function storage(read: readonly ReadImage[]): readonly Finding[] {
   const odd = read.filter((subject) => unusual(subject) !== undefined);
   if (odd.length === 0) return [];
   const counts = new Map<string, number>();

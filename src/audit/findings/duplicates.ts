@@ -1,14 +1,14 @@
 import { plural } from "../../base/index.ts";
-import { type ReadSubject, type Subjects, listed, pathsOf, pixelKey, setsOf } from "../subjects.ts";
+import { type ReadImage, type KnownCollection, listed, pathsOf, pixelKey, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
 const shownAtMost = 8;
 const shownOfSet = 4;
 
-type Set = readonly ReadSubject[];
+type Set = readonly ReadImage[];
 
 /** Images whose pixels are equal to the last, within a class and across classes. */
-export function duplicateFindings({ read }: Subjects): readonly Finding[] {
+export function duplicateFindings({ read }: KnownCollection): readonly Finding[] {
   const sets = setsOf(read, pixelKey).filter(({ length }) => length > 1);
   const conflicts = sets.filter((set) => labelsOf(set).length > 1);
   return [...conflicting(conflicts), ...duplicates(sets)];

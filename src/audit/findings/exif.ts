@@ -1,6 +1,6 @@
 import { plural } from "../../base/index.ts";
 import type { ExifFacts } from "../../data/index.ts";
-import { type ReadSubject, type Subjects, pathsOf } from "../subjects.ts";
+import { type ReadImage, type KnownCollection, pathsOf } from "../knownImages.ts";
 import type { Finding } from "../types.ts";
 
 const shownAtMost = 6;
@@ -45,9 +45,9 @@ const cases: readonly Words[] = [
 ];
 
 /** What cameras wrote into the files that their owner may not know of. */
-export const exifFindings = ({ read }: Subjects): readonly Finding[] =>
+export const exifFindings = ({ read }: KnownCollection): readonly Finding[] =>
   cases.flatMap(({ code, severity, sentence, tryThis, applies, says }) => {
-    const found = read.flatMap((subject: ReadSubject) => {
+    const found = read.flatMap((subject: ReadImage) => {
       const { exif } = subject.facts;
       return exif && applies(exif) ? [{ subject, says: says(exif) }] : [];
     });

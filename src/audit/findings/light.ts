@@ -1,5 +1,5 @@
 import { plural, spreadOf } from "../../base/index.ts";
-import { type ReadSubject, type Subjects, pathsOf } from "../subjects.ts";
+import { type ReadImage, type KnownCollection, pathsOf } from "../knownImages.ts";
 import type { Finding, FindingCode } from "../types.ts";
 
 const shownAtMost = 8;
@@ -16,24 +16,24 @@ const nearlyNone = 10;
 const soft = 0.18;
 const softerThanUsual = 1 / 2.5;
 
-const rangeOf = ({ facts }: ReadSubject): number => facts.brightness.range[1] - facts.brightness.range[0];
+const rangeOf = ({ facts }: ReadImage): number => facts.brightness.range[1] - facts.brightness.range[0];
 
 /** Images too dark, too bright, too blurred or too empty to learn from, by themselves and beside the others. */
-export function lightFindings({ read }: Subjects): readonly Finding[] {
+export function lightFindings({ read }: KnownCollection): readonly Finding[] {
   if (read.length === 0) return [];
   const { median, low, high } = spreadOf(read.map(({ facts }) => facts.brightness.mean));
   // The quartiles of a normal distribution are 1.349 deviations apart.
   const reach = usualDeviations * Math.max((high - low) / 1.349, leastDeviation);
   const ranges = spreadOf(read.map(rangeOf));
   const sharpness = spreadOf(read.map(({ facts }) => facts.sharpness));
-  const isEmpty = (one: ReadSubject): boolean => rangeOf(one) < Math.min(nearlyNone, ranges.median / 4);
-  const mean = ({ facts }: ReadSubject): number => facts.brightness.mean;
-  const isDark = (one: ReadSubject): boolean => mean(one) < Math.min(veryDark, median - reach);
-  const isBright = (one: ReadSubject): boolean => mean(one) > Math.max(veryBright, median + reach);
-  const isSoft = ({ facts }: ReadSubject): boolean =>
+  const isEmpty = (one: ReadImage): boolean => rangeOf(one) < Math.min(nearlyNone, ranges.median / 4);
+  const mean = ({ facts }: ReadImage): number => facts.brightness.mean;
+  const isDark = (one: ReadImage): boolean => mean(one) < Math.min(veryDark, median - reach);
+  const isBright = (one: ReadImage): boolean => mean(one) > Math.max(veryBright, median + reach);
+  const isSoft = ({ facts }: ReadImage): boolean =>
     facts.sharpness < Math.min(soft, sharpness.median * softerThanUsual);
   // One reason each: an empty image is blurred as well.
-  const seen = (one: ReadSubject): boolean => isEmpty(one) || isDark(one) || isBright(one);
+  const seen = (one: ReadImage): boolean => isEmpty(one) || isDark(one) || isBright(one);
   return [
     ...finding(
       "empty",
@@ -58,11 +58,11 @@ export function lightFindings({ read }: Subjects): readonly Finding[] {
 
 interface Words {
   readonly what: string;
-  readonly says: (subject: ReadSubject) => string;
+  readonly says: (subject: ReadImage) => string;
   readonly tryThis: string;
 }
 
-const brightnessText = ({ facts }: ReadSubject): string =>
+const brightnessText = ({ facts }: ReadImage): string =>
   `brightness ${Math.round(facts.brightness.mean)} of 255`;
 
 const words = {
@@ -88,7 +88,7 @@ const words = {
   },
 } satisfies Partial<Record<FindingCode, Words>>;
 
-function finding(code: keyof typeof words, subjects: readonly ReadSubject[]): readonly Finding[] {
+function finding(code: keyof typeof words, subjects: readonly ReadImage[]): readonly Finding[] {
   if (subjects.length === 0) return [];
   const { what, says, tryThis }: Words = words[code];
   return [

@@ -1,17 +1,17 @@
 import { plural } from "../../base/index.ts";
-import { type Subjects, type UnreadSubject, pathsOf } from "../subjects.ts";
+import { type KnownCollection, type UnreadImage, pathsOf } from "../knownImages.ts";
 import type { Finding } from "../types.ts";
 
 const shownAtMost = 12;
 
 /** Files that are no images at all, and images that are cut off or damaged. */
-export function readingFindings({ unread }: Subjects): readonly Finding[] {
+export function readingFindings({ unread }: KnownCollection): readonly Finding[] {
   const damaged = unread.filter(({ recoverable }) => recoverable !== undefined);
   const strange = unread.filter(({ recoverable }) => recoverable === undefined);
   return [...unreadable(strange), ...truncated(damaged)];
 }
 
-function unreadable(subjects: readonly UnreadSubject[]): readonly Finding[] {
+function unreadable(subjects: readonly UnreadImage[]): readonly Finding[] {
   if (subjects.length === 0) return [];
   return [
     {
@@ -30,7 +30,7 @@ function unreadable(subjects: readonly UnreadSubject[]): readonly Finding[] {
 /** "expected an image, received a text file" says enough in its second half. */
 const shortReason = (reason: string): string => /received (.*)$/.exec(reason)?.[1] ?? reason;
 
-function truncated(subjects: readonly UnreadSubject[]): readonly Finding[] {
+function truncated(subjects: readonly UnreadImage[]): readonly Finding[] {
   if (subjects.length === 0) return [];
   const saved = subjects.filter(({ recoverable = 0 }) => recoverable > 0);
   const lost = subjects.length - saved.length;

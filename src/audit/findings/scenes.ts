@@ -1,16 +1,16 @@
 import { plural } from "../../base/index.ts";
-import { type Subject, type Subjects, listed, pathsOf, setsOf } from "../subjects.ts";
+import { type KnownImage, type KnownCollection, listed, pathsOf, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
 const shownAtMost = 8;
 const shownOfScene = 6;
 
 /** The images of each scene that several photographs show. */
-export const sharedScenes = <T extends Subject>(subjects: readonly T[]): readonly (readonly T[])[] =>
+export const sharedScenes = <T extends KnownImage>(subjects: readonly T[]): readonly (readonly T[])[] =>
   setsOf(subjects, ({ sceneNumber }) => sceneNumber).filter((set) => photographsOf(set).length > 1);
 
 /** Photographs that are no copies of each other and yet show the same thing: two shots of one field, frames of one film. */
-export function sceneFindings({ read }: Subjects): readonly Finding[] {
+export function sceneFindings({ read }: KnownCollection): readonly Finding[] {
   const scenes = sharedScenes(read);
   if (scenes.length === 0) return [];
   const mixed = scenes.filter((set) => labelsOf(set).length > 1);
@@ -35,12 +35,14 @@ export function sceneFindings({ read }: Subjects): readonly Finding[] {
   ];
 }
 
-const photographsOf = (set: readonly Subject[]): readonly (readonly Subject[])[] =>
-  setsOf(set, ({ photograph }) => photograph);
+const photographsOf = (set: readonly KnownImage[]): readonly (readonly KnownImage[])[] =>
+  setsOf(set, ({ sourceImage: photograph }) => photograph);
 
-const labelsOf = (set: readonly Subject[]): readonly string[] => [...new Set(set.map(({ label }) => label))];
+const labelsOf = (set: readonly KnownImage[]): readonly string[] => [
+  ...new Set(set.map(({ label }) => label)),
+];
 
-function exampleOf(set: readonly Subject[]): Example {
+function exampleOf(set: readonly KnownImage[]): Example {
   const photographs = photographsOf(set);
   return {
     paths: photographs.map(([first]) => first!.path).slice(0, shownOfScene),

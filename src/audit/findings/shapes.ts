@@ -1,32 +1,35 @@
 import { countText, median, percentText, plural } from "../../base/index.ts";
-import { type ReadSubject, type Subjects, listed, pathsOf, setsOf } from "../subjects.ts";
+import { type ReadImage, type KnownCollection, listed, pathsOf, setsOf } from "../knownImages.ts";
 import type { Example, Finding, Share } from "../types.ts";
 
 const shownAtMost = 8;
 const muchSmaller = 3;
 const otherShape = 1.5;
 
-const sizeText = ({ facts }: ReadSubject): string => `${facts.width} x ${facts.height}`;
-const aspectOf = ({ facts }: ReadSubject): number => facts.width / facts.height;
-const sideOf = ({ facts }: ReadSubject): number => Math.min(facts.width, facts.height);
+const sizeText = ({ facts }: ReadImage): string => `${facts.width} x ${facts.height}`;
+const aspectOf = ({ facts }: ReadImage): number => facts.width / facts.height;
+const sideOf = ({ facts }: ReadImage): number => Math.min(facts.width, facts.height);
 
 /** How many images have each value, the most frequent first. */
 export const sharesOf = (
-  read: readonly ReadSubject[],
-  nameOf: (subject: ReadSubject) => string,
+  read: readonly ReadImage[],
+  nameOf: (subject: ReadImage) => string,
 ): readonly Share[] =>
   setsOf(read, nameOf)
     .map((set) => ({ name: nameOf(set[0]!), images: set.length }))
     .toSorted((a, b) => b.images - a.images || (a.name < b.name ? -1 : 1));
 
-export const sizeShares = (read: readonly ReadSubject[]): readonly Share[] => sharesOf(read, sizeText);
+export const sizeShares = (read: readonly ReadImage[]): readonly Share[] => sharesOf(read, sizeText);
 
 /** Images of other sizes and shapes than the rest. */
-export const shapeFindings = ({ read }: Subjects): readonly Finding[] => [...sizes(read), ...aspects(read)];
+export const shapeFindings = ({ read }: KnownCollection): readonly Finding[] => [
+  ...sizes(read),
+  ...aspects(read),
+];
 
-const exampleOf = (subject: ReadSubject): Example => ({ paths: [subject.path], says: sizeText(subject) });
+const exampleOf = (subject: ReadImage): Example => ({ paths: [subject.path], says: sizeText(subject) });
 
-function sizes(read: readonly ReadSubject[]): readonly Finding[] {
+function sizes(read: readonly ReadImage[]): readonly Finding[] {
   const shares = sizeShares(read);
   const [usual] = shares;
   if (!usual || shares.length === 1) return [];
@@ -55,10 +58,10 @@ function sizes(read: readonly ReadSubject[]): readonly Finding[] {
   ];
 }
 
-function aspects(read: readonly ReadSubject[]): readonly Finding[] {
+function aspects(read: readonly ReadImage[]): readonly Finding[] {
   if (read.length === 0) return [];
   const usual = median(read.map(aspectOf));
-  const offBy = (subject: ReadSubject): number =>
+  const offBy = (subject: ReadImage): number =>
     Math.max(aspectOf(subject) / usual, usual / aspectOf(subject));
   const odd = read.filter((subject) => offBy(subject) > otherShape).toSorted((a, b) => offBy(b) - offBy(a));
   if (odd.length === 0) return [];

@@ -1,5 +1,5 @@
 import { isGrey } from "../findings/colours.ts";
-import type { ReadSubject } from "../subjects.ts";
+import type { ReadImage } from "../knownImages.ts";
 import type { Column } from "./table.ts";
 
 /** Properties that are looked at together, and what to say where they give the class away. */
@@ -10,10 +10,10 @@ export interface Family {
   readonly tryThis: string;
 }
 
-type NumberOf = (subject: ReadSubject) => number;
+type NumberOf = (subject: ReadImage) => number;
 
 /** All that can be known of an image without looking at what it shows. */
-export const familiesOf = (read: readonly ReadSubject[]): readonly Family[] =>
+export const familiesOf = (read: readonly ReadImage[]): readonly Family[] =>
   [
     {
       name: "size or shape",
@@ -91,15 +91,15 @@ const pixels = (value: number): string => `${value} pixels`;
 const day = (value: number): string => new Date(value * 86_400_000).toISOString().slice(0, 10);
 
 const column = (
-  read: readonly ReadSubject[],
+  read: readonly ReadImage[],
   name: string,
   valueOf: NumberOf,
   show: (value: number) => string,
 ): Column => ({ name, values: Float64Array.from(read, valueOf), show });
 
 const yesNo = (
-  read: readonly ReadSubject[],
-  holds: (subject: ReadSubject) => boolean,
+  read: readonly ReadImage[],
+  holds: (subject: ReadImage) => boolean,
   isNot: readonly [string, string],
 ): Column => ({
   name: isNot[0],
@@ -108,12 +108,12 @@ const yesNo = (
   isNot,
 });
 
-const mostCategories = 20;
+const maxCategories = 20;
 
 /** A column for each of the most frequent values. */
 function categories(
-  read: readonly ReadSubject[],
-  valueOf: (subject: ReadSubject) => string,
+  read: readonly ReadImage[],
+  valueOf: (subject: ReadImage) => string,
   say: (value: string) => string,
 ): readonly Column[] {
   const counts = new Map<string, number>();
@@ -124,7 +124,7 @@ function categories(
   return [...counts]
     .filter(([, count]) => count > 1)
     .toSorted((a, b) => b[1] - a[1])
-    .slice(0, mostCategories)
+    .slice(0, maxCategories)
     .map(([value]) => yesNo(read, (subject) => valueOf(subject) === value, [say(value), `no ${say(value)}`]));
 }
 
@@ -132,10 +132,10 @@ function categories(
 const stemOf = (path: string): string => path.slice(path.lastIndexOf("/") + 1).replace(/\.[^.]*$/, "");
 
 /** The name with its last number taken out: "cat.12" → "cat.#". */
-export const patternOf = ({ path }: Pick<ReadSubject, "path">): string =>
+export const patternOf = ({ path }: Pick<ReadImage, "path">): string =>
   stemOf(path).replace(/\d+(?=\D*$)/, "#");
 
-const lastNumber = ({ path }: ReadSubject): number =>
+const lastNumber = ({ path }: ReadImage): number =>
   Number((/(\d+)\D*$/.exec(stemOf(path))?.[1] ?? "-1").slice(0, 15));
 
 const dayOf = (date: string | undefined): number =>

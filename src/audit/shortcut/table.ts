@@ -37,14 +37,18 @@ export function tableOf(columns: readonly Column[], labels: Int32Array, classes:
 }
 
 /** A small tree for as many classes, each weighing the same: as many questions as tell them apart, and one more. */
-export function treeOf({ stepped, labels, classes }: Table, rows: Int32Array, toTell = classes): Tree {
-  const depth = Math.min(32 - Math.clz32(Math.max(toTell - 1, 1)) + 1, 6);
+export function treeOf(
+  { stepped, labels, classes }: Table,
+  rows: Int32Array,
+  classesToSeparate = classes,
+): Tree {
+  const depth = Math.min(32 - Math.clz32(Math.max(classesToSeparate - 1, 1)) + 1, 6);
   const minLeaf = Math.max(3, Math.floor(rows.length / 200));
   return trainTree(stepped, labels, { classes, rows, depth, minLeaf, balanced: true });
 }
 
 /** The class that a tree names for each row. */
-export function namedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
+export function predictedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
   const shares = predictTree(tree, features, columns.length);
   return Int32Array.from({ length: shares.length / classes }, (_, row) =>
     largestAt(shares.subarray(row * classes, (row + 1) * classes)),

@@ -25,15 +25,15 @@ interface Look {
 /** The result of an audit in words: what is here, what is wrong, what to do. */
 export function auditResultText(result: AuditResult, look: Look): string {
   const { paint } = look;
-  const { problems, run, report, data, seconds } = result;
+  const { findings, run, report, data, seconds } = result;
   return [
     "",
     paint.bold("What is here"),
     classTable(result),
     ...contentText(result).map((line) => wrapped(line, { width: look.width, indent: 2 })),
     "",
-    paint.bold(verdictText(problems)),
-    ...problems.flatMap((finding) => ["", ...findingText(finding, look)]),
+    paint.bold(verdictText(findings)),
+    ...findings.flatMap((finding) => ["", ...findingText(finding, look)]),
     "",
     `Took ${durationText(seconds)}. Everything is in ${paint.bold(run)}: open ${report} in a browser to see the`,
     "images; groups.csv says which belong together. Nothing in your data was changed.",
@@ -75,7 +75,7 @@ function contentText(result: AuditResult): readonly string[] {
   ];
   const told = { content: "by what they show", column: "by the column group", pattern: "by --group-pattern" };
   const unnamed =
-    counts.unnamed > 0 ? ` ${plural(counts.unnamed, "image")} without one count as their own.` : "";
+    counts.ungrouped > 0 ? ` ${plural(counts.ungrouped, "image")} without one count as their own.` : "";
   const how = groupSource in told ? ` (${told[groupSource as keyof typeof told]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
@@ -94,10 +94,10 @@ const headings: Readonly<Record<Severity, (n: number) => string>> = {
   note: (n) => `${n} good to know`,
 };
 
-function verdictText(problems: readonly Finding[]): string {
-  if (problems.length === 0) return "Nothing is wrong with it that could be found.";
+function verdictText(findings: readonly Finding[]): string {
+  if (findings.length === 0) return "Nothing is wrong with it that could be found.";
   const said = (["error", "warning", "note"] as const).flatMap((severity) => {
-    const count = problems.filter((finding) => finding.severity === severity).length;
+    const count = findings.filter((finding) => finding.severity === severity).length;
     return count > 0 ? [headings[severity](count)] : [];
   });
   return said.join(", ");

@@ -20,7 +20,7 @@ const mostFiles = 200;
 /** What was found, by how much it matters. */
 export const findingSections = (report: AuditReport): Content =>
   kinds.map(([severity, title, explained]) => {
-    const found = report.problems.filter((finding) => finding.severity === severity);
+    const found = report.findings.filter((finding) => finding.severity === severity);
     return (
       found.length > 0 &&
       section(

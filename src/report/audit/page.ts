@@ -10,7 +10,7 @@ import { findingSections } from "./findings.ts";
 /** Writes what an audit found as a page that needs no other file and no network. */
 export async function renderAudit(report: AuditReport): Promise<string> {
   const charts = await openCharts();
-  const { title, counts, classes, groups, groupSource, problems, leftOut } = report;
+  const { title, counts, classes, groups, groupSource, findings, skipped } = report;
   const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))}`;
   const head = {
     tab: `${title}: audit`,
@@ -18,12 +18,12 @@ export async function renderAudit(report: AuditReport): Promise<string> {
     title,
     lead: `${plural(counts.images, "image")} of ${plural(classes.length, "class", "classes")}${from}. Every one was read and looked at; nothing was changed.`,
   };
-  const count = (asked: Severity): number => problems.filter(({ severity }) => severity === asked).length;
+  const count = (asked: Severity): number => findings.filter(({ severity }) => severity === asked).length;
   return page(head, [
     html`<section class="verdict">${verdict(count("error"), count("warning"))}</section>`,
     findingSections(report),
     contents(charts, report),
-    skippedSection(leftOut, "that are not labelled images or cannot be read."),
+    skippedSection(skipped, "that are not labelled images or cannot be read."),
   ]);
 }
 

@@ -1,53 +1,53 @@
-import { type Table, namedBy, treeOf } from "./table.ts";
+import { type Table, predictedBy, treeOf } from "./table.ts";
 
 /** How well a trivial classifier does on images of other groups than it learned from. */
-export interface Judgement {
+export interface ShortcutScore {
   /** Mean over the classes of the share that is named rightly. */
   readonly balancedAccuracy: number;
   /** What guessing gives. */
   readonly chance: number;
   /** It beats chance clearly, and not by luck. */
-  readonly clear: boolean;
+  readonly isSignificant: boolean;
 }
 
 const folds = 5;
 /** Below this nothing can be told. */
-const leastGroups = 4;
+const minGroups = 4;
 /** Part of the way from chance to always right. */
-const clearGain = 0.2;
+const minGain = 0.2;
 /** One-sided, p < 0.0005: several properties are tried on every collection. */
-const deviations = 3.3;
+const minDeviations = 3.3;
 
 /** Cross-validates a small tree, the images of one group always on one side; nothing where there are too few groups. */
-export function judge(table: Table, groups: Int32Array): Judgement | undefined {
+export function crossValidateShortcut(table: Table, groups: Int32Array): ShortcutScore | undefined {
   const { labels, classes } = table;
   const present = classesWith(table, groups);
   if (present.length < 2) return undefined;
   const fold = foldsOf(table, groups);
   const rows = Int32Array.from(labels.keys()).filter((row) => present.includes(labels[row]!));
-  const right = new Float64Array(classes);
+  const correct = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let k = 0; k < folds; k++) {
-    const learned = rows.filter((row) => fold[row] !== k);
-    const named = namedBy(treeOf(table, learned, present.length), table);
+    const trainRows = rows.filter((row) => fold[row] !== k);
+    const predicted = predictedBy(treeOf(table, trainRows, present.length), table);
     for (const row of rows.filter((one) => fold[one] === k)) {
       const label = labels[row]!;
       counts[label]!++;
-      if (named[row] === label) right[label]!++;
+      if (predicted[row] === label) correct[label]!++;
     }
   }
   const chance = 1 / present.length;
-  const balancedAccuracy = present.reduce((sum, c) => sum + right[c]! / counts[c]!, 0) * chance;
+  const balancedAccuracy = present.reduce((sum, c) => sum + correct[c]! / counts[c]!, 0) * chance;
   const gain = (balancedAccuracy - chance) / (1 - chance);
-  const sure = (balancedAccuracy - chance) / deviationOfGuessing(table, groups, present);
-  return { balancedAccuracy, chance, clear: gain >= clearGain && sure >= deviations };
+  const deviations = (balancedAccuracy - chance) / deviationOfGuessing(table, groups, present);
+  return { balancedAccuracy, chance, isSignificant: gain >= minGain && deviations >= minDeviations };
 }
 
 /** Classes with groups enough for every fold but one. */
 function classesWith({ labels, classes }: Table, groups: Int32Array): readonly number[] {
   const seen = Array.from({ length: classes }, () => new Set<number>());
   labels.forEach((label, row) => seen[label]!.add(groups[row]!));
-  return [...seen.keys()].filter((c) => seen[c]!.size >= leastGroups);
+  return [...seen.keys()].filter((c) => seen[c]!.size >= minGroups);
 }
 
 /** The fold of each row: the groups of each class in turn. */

@@ -3,8 +3,8 @@ import { seeded } from "../../src/base/index.ts";
 import type { Finding } from "../../src/audit/index.ts";
 import { type Spec, auditOf, many } from "./support.ts";
 
-const giveaways = (specs: readonly Spec[]): readonly Finding[] =>
-  auditOf(specs).problems.filter(({ code }) => code === "giveaway");
+const shortcuts = (specs: readonly Spec[]): readonly Finding[] =>
+  auditOf(specs).findings.filter(({ code }) => code === "shortcut");
 
 /** Thirty images of each of two classes; names tell nothing. */
 const classes = (specOf: (label: string, i: number) => Partial<Spec>): readonly Spec[] =>
@@ -40,7 +40,7 @@ describe("a property that gives the class away is told with its rule", () => {
       /names like (IMG_#: 100\.0% cat|scan-#: 100\.0% dog)/,
     ],
   ])("%s", (_, specOf, sentence) => {
-    const found = giveaways(classes(specOf));
+    const found = shortcuts(classes(specOf));
     expect(found.map(({ severity }) => severity)).toEqual(["warning"]);
     expect(found[0]?.sentence).toMatch(sentence);
     expect(found[0]?.examples[0]?.paths.length).toBeGreaterThan(1);
@@ -60,7 +60,7 @@ test("properties that differ by chance are not told", () => {
         colourfulness: 20 + random.integer(30),
       },
     }));
-    expect(giveaways(noisy)).toEqual([]);
+    expect(shortcuts(noisy)).toEqual([]);
   }
 });
 
@@ -76,21 +76,21 @@ test("what only tells photographs apart is not told, however many images show th
       })),
     ),
   );
-  expect(giveaways(specs)).toEqual([]);
+  expect(shortcuts(specs)).toEqual([]);
   const alone = specs.map(({ path, facts }) => ({ path, facts }));
-  expect(giveaways(alone).map(({ sentence }) => sentence)).toEqual([
+  expect(shortcuts(alone).map(({ sentence }) => sentence)).toEqual([
     expect.stringContaining("colour or brightness"),
   ]);
 });
 
 test("too few photographs tell nothing", () => {
   const few = [...many("cat", 3, () => ({ facts: { width: 64 } })), ...many("dog", 3)];
-  expect(giveaways(few)).toEqual([]);
+  expect(shortcuts(few)).toEqual([]);
 });
 
 test("one of many classes that stands out is told", () => {
   const specs = ["a", "b", "c", "d", "e", "f"].flatMap((label, c) =>
     many(label, 20, (i) => ({ facts: { width: 100 + 20 * c + (i % 10) } })),
   );
-  expect(giveaways(specs)[0]?.sentence).toMatch(/from it alone (8|9|10)\d.*guessing: 16\.7%/);
+  expect(shortcuts(specs)[0]?.sentence).toMatch(/from it alone (8|9|10)\d.*guessing: 16\.7%/);
 });

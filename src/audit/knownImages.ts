@@ -20,51 +20,56 @@ export interface AuditInput {
 }
 
 /** One image of the collection with all that is known of it. */
-export interface Subject extends Image {
+export interface KnownImage extends Image {
   /** Number of its group, from whatever source. */
   readonly groupNumber: number;
   /** Number of the photograph that it shows, by content alone. */
-  readonly photograph: number;
+  readonly sourceImage: number;
   /** Number of its scene: photographs that show the same thing have one. */
   readonly sceneNumber: number;
 }
 
-export interface ReadSubject extends Subject {
+export interface ReadImage extends KnownImage {
   /** Of the file. */
   readonly sha256: string;
   readonly facts: Inspection;
 }
 
-export interface UnreadSubject extends Subject {
+export interface UnreadImage extends KnownImage {
   readonly reason: string;
   /** Share of its rows that can be decoded, where it is a damaged image. */
   readonly recoverable?: number;
 }
 
 /** Two images of one photograph that are not the same pixels. */
-export interface NearPair {
-  readonly a: ReadSubject;
-  readonly b: ReadSubject;
+export interface NearDuplicatePair {
+  readonly a: ReadImage;
+  readonly b: ReadImage;
   readonly pair: CopyPair;
 }
 
 /** The collection, sorted for those who look for something. */
-export interface Subjects {
+export interface KnownCollection {
   readonly classNames: readonly string[];
   readonly groupSource: GroupSource;
-  readonly all: readonly Subject[];
-  readonly read: readonly ReadSubject[];
-  readonly unread: readonly UnreadSubject[];
-  readonly nearPairs: readonly NearPair[];
+  readonly all: readonly KnownImage[];
+  readonly read: readonly ReadImage[];
+  readonly unread: readonly UnreadImage[];
+  readonly nearDuplicatePairs: readonly NearDuplicatePair[];
 }
 
-export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditInput): Subjects {
+export function knownCollectionOf({
+  collection,
+  groupSource,
+  outcomes,
+  copies,
+}: AuditInput): KnownCollection {
   const numbers = groupNumbers(collection.images);
-  const all = collection.images.map((image, place): ReadSubject | UnreadSubject => {
+  const all = collection.images.map((image, place): ReadImage | UnreadImage => {
     const known = {
       ...image,
       groupNumber: numbers[place]!,
-      photograph: copies.groups[place]!,
+      sourceImage: copies.groups[place]!,
       sceneNumber: copies.scenes[place]!,
     };
     const outcome = outcomes[place]!;
@@ -72,7 +77,7 @@ export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditI
       ? { ...known, ...outcome }
       : { ...known, sha256: outcome.sha256, facts: outcome.inspection };
   });
-  const nearPairs = copies.pairs.flatMap((pair) => {
+  const nearDuplicatePairs = copies.pairs.flatMap((pair) => {
     const [a, b] = [all[pair.a]!, all[pair.b]!];
     return isRead(a) && isRead(b) && pixelKey(a) !== pixelKey(b) ? [{ a, b, pair }] : [];
   });
@@ -81,15 +86,15 @@ export function subjectsOf({ collection, groupSource, outcomes, copies }: AuditI
     groupSource,
     all,
     read: all.filter(isRead),
-    unread: all.filter((one): one is UnreadSubject => !isRead(one)),
-    nearPairs,
+    unread: all.filter((one): one is UnreadImage => !isRead(one)),
+    nearDuplicatePairs,
   };
 }
 
-const isRead = (subject: ReadSubject | UnreadSubject): subject is ReadSubject => "facts" in subject;
+const isRead = (subject: ReadImage | UnreadImage): subject is ReadImage => "facts" in subject;
 
 /** The same text for images of the same pixels alone. */
-export const pixelKey = ({ facts }: ReadSubject): string =>
+export const pixelKey = ({ facts }: ReadImage): string =>
   `${facts.width} x ${facts.height} ${facts.pixelDigest}`;
 
 /** The images by what they have in common, in the order they came. */
@@ -97,7 +102,8 @@ export const setsOf = <T>(items: readonly T[], keyOf: (item: T) => unknown): rea
   ...groupBy(items, keyOf).values(),
 ];
 
-export const pathsOf = (subjects: readonly Subject[]): readonly string[] => subjects.map(({ path }) => path);
+export const pathsOf = (subjects: readonly KnownImage[]): readonly string[] =>
+  subjects.map(({ path }) => path);
 
 /** Names with a comma between, the last with "and". */
 export const listed = (names: readonly string[]): string =>
