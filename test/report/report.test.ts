@@ -13,12 +13,12 @@ const nasty = `<img src=x onerror="alert(1)">'&`;
 const four = ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"];
 const names = (count: number): string[] => Array.from({ length: count }, (_, i) => `class ${i}`);
 
-test("the page says the figure, its interval, the groups, the rivals, the notes and the advice", async () => {
+test("the page shows the accuracy, its interval, the groups, the baselines, the notes and the advice", async () => {
   const page = await renderReport(drawnRun({ classNames: four }));
   for (const said of [
     "80.0",
     "76.0% to 83.0%",
-    "125 independent photographs",
+    "125 groups (photographs)",
     "colours alone",
     "No photograph is on both sides.",
     "Train longer.",
@@ -62,7 +62,7 @@ test("the same run gives the same page, letter for letter", async () => {
   expect(await renderReport(run)).toBe(await renderReport(run));
 });
 
-test("a run that was stopped in its first epoch has a page that says so", async () => {
+test("the page of a run that stopped in its first epoch states it", async () => {
   const nothing: Partial<RunReport> = {
     history: [],
     bestEpoch: 0,
@@ -73,19 +73,19 @@ test("a run that was stopped in its first epoch has a page that says so", async 
   };
   const { calibration: _, ...run } = { ...drawnRun({ classNames: four }), ...nothing };
   const page = await renderReport(run);
-  expect(page).toContain("stopped before the first epoch");
-  expect(page).not.toMatch(/NaN|undefined|Its surest mistakes/);
+  expect(page).toContain("Training stopped before the end of the first epoch");
+  expect(page).not.toMatch(/NaN|undefined|Most confident errors/);
 });
 
-test("a matrix says counts and shares, and the largest mix-up in words", async () => {
+test("a matrix shows counts and percentages, and the largest confusion in words", async () => {
   const confusionMatrix = [
     [6, 2],
     [0, 4],
   ];
   const page = await renderReport({ ...drawnRun({ classNames: ["cat", "dog"] }), confusionMatrix });
   expect(page).toContain("<b>6</b><small>75%</small>");
-  expect(page).toContain("<b>cat</b> taken for <b>dog</b>");
-  expect(page).toContain("2 times, 25.0% of them");
+  expect(page).toContain("<b>cat</b> predicted as <b>dog</b>");
+  expect(page).toContain("2 times, 25.0% of the class");
 });
 
 test("numbers are said in words", () => {
@@ -97,18 +97,18 @@ test("numbers are said in words", () => {
   expect([312e6, 2.5e9, 10].map(bytesText)).toEqual(["312 MB", "2.5 GB", "1 kB"]);
 });
 
-test("the figures of a cross-validation are said to come from several models, and how these differ", async () => {
+test("cross-validated metrics name the number of models and how their folds differ", async () => {
   const folds = { accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 };
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, parts: run.parts.slice(0, 1), folds });
-  expect(page).toContain("each by one of 3 models that had not trained on it");
-  expect(page).toContain("70.0%, 80.0%, 90.0%: 80.0% on average, with a standard deviation of 10.0%");
+  expect(page).toContain("each predicted by the one of 3 models that was not trained on it");
+  expect(page).toContain("70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0%");
   expect(page).not.toContain("<th>share</th>");
 });
 
-test("with a test part every table is of it, and the figure of the images kept back stands beside", async () => {
+test("with a test set every table is of it, and the validation accuracy stands beside", async () => {
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, test: { ...run.validation, accuracy: 0.71, count: 321 } });
-  for (const said of ["71.0", "321 images of the test part", "this network, kept back: 80.0%"])
+  for (const said of ["71.0", "321 test images", "this model, validation set: 80.0%"])
     expect(page).toContain(said);
 });
