@@ -27,6 +27,7 @@ import {
   kernelFunction,
 } from "./kernel.ts";
 import { type Schedule, scheduleOf } from "./nestLoops.ts";
+import { type Pointers, advancePointers, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 
 /** Emits a loop nest: vector code along its last axis where neighbours lie side by side, else element by element. */
@@ -48,8 +49,6 @@ function simplifyScalar(nest: Nest): Nest {
   const shift = (strides: readonly number[]): number[] => [0, ...strides];
   return { ...mapStrides(nest, shift), axes: [1] };
 }
-
-type Pointers = ReadonlyMap<Access, I32Local>;
 
 class NestEmitter {
   private readonly counters: (I32Local | undefined)[];
@@ -144,14 +143,17 @@ class NestEmitter {
   }
 
   private sweep(): void {
-    const pointers = this.pointersAt(this.accesses, (access) => this.pointerCode(access, this.last));
-    new Sweep(this.f, this.nest, { pointers, fixed: this.fixed, scratch: this.scratch }).emit();
+    new Sweep(this.f, this.nest, {
+      pointers: this.rowPointers(),
+      fixed: this.fixed,
+      scratch: this.scratch,
+    }).emit();
   }
 
   /** The last axis from `from` to `to`: first several vectors at a time, then one, then single elements. */
   private row(from: I32, to: I32): void {
     const { f, last, schedule } = this;
-    const pointers = this.pointersAt(this.accesses, (access) => this.pointerCode(access, last));
+    const pointers = this.rowPointers();
     const element = f.keep(from);
     this.counters[last] = element;
     const widths = schedule.vector ? [...new Set([this.unroll(), 1])].map((vectors) => vectors * 4) : [];
@@ -173,22 +175,15 @@ class NestEmitter {
     return registers === 0 ? 2 : Math.max(1, Math.min(4, Math.floor(8 / registers)));
   }
 
-  /** The address of an access's element under the counters of the axes before `axis`. */
-  private pointerCode(access: Access, axis: number): I32 {
-    const bytes = elementBytes(access.buffer);
-    const strides = access.strides.slice(0, axis).map((stride) => stride * bytes);
-    return affineCode({ offset: this.start(access), strides }, this.counters);
-  }
-
-  private pointersAt(accesses: readonly Access[], code: (access: Access) => I32): Map<Access, I32Local> {
-    const made = new Map<string, I32Local>();
-    return new Map(
-      accesses.map((access) => {
-        const key = `${access.buffer.id}/${access.offset}/${access.strides.join()}`;
-        const local = made.get(key) ?? this.f.keep(code(access));
-        made.set(key, local);
-        return [access, local];
-      }),
+  /** Where every access stands at the first element of the last axis. */
+  private rowPointers(): Pointers {
+    return sharedPointers(
+      this.accesses,
+      ({ buffer, offset, strides }) => `${buffer.id}/${offset}/${strides.join()}`,
+      (access) => {
+        const strides = access.strides.slice(0, this.last).map((_, axis) => stepOf(access, axis));
+        return this.f.keep(affineCode({ offset: this.start(access), strides }, this.counters));
+      },
     );
   }
 
@@ -221,18 +216,25 @@ class NestEmitter {
     }
   }
 
-  /** Pointers moved along loop `loop` by `count` passes; those the loop does not move stay the same locals. */
-  private moved(pointers: Pointers, loop: number, count: I32): Map<Access, I32Local> {
-    const done = new Map<string, I32Local>();
-    return new Map(
-      [...pointers].map(([access, pointer]) => {
-        const step = (access.strides[loop] ?? 0) * elementBytes(access.buffer);
-        if (step === 0) return [access, pointer];
-        const key = `${pointer.index}/${step}`;
-        const local = done.get(key) ?? this.f.keep(elementAt(pointer, count, step));
-        done.set(key, local);
-        return [access, local];
-      }),
+  /** Pointers moved along a loop by `count` passes; those the loop does not move stay the same locals. */
+  private moved(pointers: Pointers, loop: number, count: I32): Pointers {
+    return this.changed(pointers, loop, (pointer, step) => this.f.keep(elementAt(pointer, count, step)));
+  }
+
+  /** Pointers of which a loop moves some: those are changed. */
+  private changed(
+    pointers: Pointers,
+    loop: number,
+    change: (pointer: I32Local, step: number) => I32Local,
+  ): Pointers {
+    const at = (access: Access): I32Local => pointers.get(access)!;
+    return sharedPointers(
+      pointers.keys(),
+      (access) => `${at(access).index}/${stepOf(access, loop)}`,
+      (access) => {
+        const step = stepOf(access, loop);
+        return step === 0 ? at(access) : change(at(access), step);
+      },
     );
   }
 
@@ -255,19 +257,10 @@ class NestEmitter {
       const loop = nest.axes.length + level + 1;
       const counter = f.local("i32");
       this.counters[loop] = counter;
-      const moving = [...current].filter(([access]) => access.strides[loop]);
-      const steps = new Map(moving.map(([access, pointer]) => [pointer, access]));
-      const copies = new Map([...steps].map(([pointer]) => [pointer, f.keep(pointer)]));
-      const inner = new Map(
-        [...current].map(([access, pointer]) => [
-          access,
-          access.strides[loop] ? copies.get(pointer)! : pointer,
-        ]),
-      );
+      const inner = this.changed(current, loop, (pointer) => f.keep(pointer));
       f.loop({ index: counter, to: nest.reduce[level + 1]! }, () => {
         this.reduceLoops(level + 1, inner, inside);
-        for (const [pointer, access] of steps)
-          f.advance(copies.get(pointer)!, access.strides[loop]! * elementBytes(access.buffer));
+        advancePointers(f, inner, (access) => stepOf(access, loop));
       });
     });
   }

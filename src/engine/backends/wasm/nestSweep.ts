@@ -2,8 +2,8 @@ import { type FunctionBuilder, type I32Local, type V128Local, f32x4, v128 } from
 import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
 import { expressionsOf } from "../../plan/index.ts";
 import { ExprEmitter, type Place, type TotalLocals, emitStore } from "./expr.ts";
-import { elementBytes } from "./kernel.ts";
 import type { Schedule } from "./nestLoops.ts";
+import { type Pointers, advancePointers, sharedPointers, stepOf } from "./pointers.ts";
 
 /** Fewer rows are not worth writing their sums back. */
 const MIN_ROWS = 8;
@@ -36,7 +36,7 @@ function readsOnly(nest: Nest): boolean {
 
 export interface SweepOptions {
   /** Where every access stands at the first column and row. */
-  readonly pointers: ReadonlyMap<Access, I32Local>;
+  readonly pointers: Pointers;
   /** Values that are the same everywhere. */
   readonly fixed: ReadonlyMap<Expr, V128Local>;
   /** The room for the sums. */
@@ -45,7 +45,7 @@ export interface SweepOptions {
 
 /** A few columns of a row: the pointers to them, how many vectors they are, and the pointer to their sums. */
 interface Columns {
-  readonly pointers: ReadonlyMap<Access, I32Local>;
+  readonly pointers: Pointers;
   readonly vectors: number;
   readonly sums: I32Local;
 }
@@ -66,7 +66,7 @@ export class Sweep {
     const pointers = this.copied(this.options.pointers);
     const take = (first: boolean): void => {
       this.overColumns(pointers, (columns) => this.addRow(columns, first));
-      this.advance(pointers, (access) => this.rowBytes(access));
+      advancePointers(this.f, pointers, (access) => this.rowBytes(access));
     };
     take(true);
     this.f.repeat(this.nest.reduce[0]! - 1, () => take(false));
@@ -74,45 +74,33 @@ export class Sweep {
   }
 
   /** Bytes from one row to the next. */
-  private rowBytes({ buffer, strides }: Access): number {
-    return (strides[this.nest.axes.length] ?? 0) * elementBytes(buffer);
+  private rowBytes(access: Access): number {
+    return stepOf(access, this.nest.axes.length);
   }
 
   /** Bytes from one column to the next. */
-  private columnBytes({ buffer, strides }: Access): number {
-    return (strides[this.nest.axes.length - 1] ?? 0) * elementBytes(buffer);
+  private columnBytes(access: Access): number {
+    return stepOf(access, this.nest.axes.length - 1);
   }
 
-  private copied(pointers: ReadonlyMap<Access, I32Local>): Map<Access, I32Local> {
-    const copies = new Map<string, I32Local>();
-    return new Map(
-      [...pointers].map(([access, pointer]) => {
-        // Accesses that share a pointer and move alike share the copy.
-        const key = `${pointer.index} ${this.rowBytes(access)} ${this.columnBytes(access)}`;
-        const copy = copies.get(key) ?? this.f.keep(pointer);
-        copies.set(key, copy);
-        return [access, copy];
-      }),
+  private copied(pointers: Pointers): Pointers {
+    const at = (access: Access): I32Local => pointers.get(access)!;
+    return sharedPointers(
+      pointers.keys(),
+      (access) => `${at(access).index} ${this.rowBytes(access)} ${this.columnBytes(access)}`,
+      (access) => this.f.keep(at(access)),
     );
   }
 
-  private advance(pointers: ReadonlyMap<Access, I32Local>, by: (access: Access) => number): void {
-    const moved = new Set<I32Local>();
-    for (const [access, pointer] of pointers) {
-      if (!moved.has(pointer)) this.f.advance(pointer, by(access));
-      moved.add(pointer);
-    }
-  }
-
   /** All columns from the first to the last, two vectors at a time. */
-  private overColumns(from: ReadonlyMap<Access, I32Local>, inside: (columns: Columns) => void): void {
+  private overColumns(from: Pointers, inside: (columns: Columns) => void): void {
     const { f } = this;
     const extent = this.nest.axes.at(-1)!;
     const pointers = this.copied(from);
     const sums = f.keep(this.options.scratch);
     const some = (vectors: number): void => {
       inside({ pointers, vectors, sums });
-      this.advance(pointers, (access) => vectors * 4 * this.columnBytes(access));
+      advancePointers(this.f, pointers, (access) => vectors * 4 * this.columnBytes(access));
       f.advance(sums, vectors * 16);
     };
     f.repeat(Math.floor(extent / 8), () => some(2));

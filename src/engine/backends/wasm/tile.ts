@@ -61,7 +61,7 @@ export class RegisterTile {
   /** One step of depth: sums[r][v] += A[r] · B[v]. Not unrolled: V8 would hoist the loads and spill. */
   step({ rows, rowOffset, stepA, stepB }: TileStep): void {
     const { f, a, b, pointerA, pointerB } = this;
-    for (const [n, register] of b.entries()) f.set(register, v128.load(pointerB, n * 16));
+    loadVectors(f, b, pointerB, 0);
     for (const [r, row] of this.sums.slice(0, rows).entries()) {
       f.set(a, v128.load32Splat(pointerA, rowOffset(r)));
       for (const [n, sum] of row.entries()) f.set(sum, multiplyAdd(this.arithmetic, a, b[n]!, sum));
@@ -79,6 +79,26 @@ export class RegisterTile {
     for (const [r, row] of this.sums.slice(0, rows).entries())
       storeLanes(this.f, address, row, { lanes, offset: rowOffset(r) });
   }
+}
+
+/** Loads vectors that lie side by side. */
+export function loadVectors(
+  f: FunctionBuilder,
+  registers: readonly V128Local[],
+  address: I32,
+  offset: number,
+): void {
+  for (const [n, register] of registers.entries()) f.set(register, v128.load(address, offset + n * 16));
+}
+
+/** Stores vectors side by side. */
+export function storeVectors(
+  f: FunctionBuilder,
+  address: I32,
+  vectors: readonly V128[],
+  offset: number,
+): void {
+  for (const [n, vector] of vectors.entries()) f.store(address, vector, offset + n * 16);
 }
 
 /** Stores the first `lanes` floats of the vectors side by side. */

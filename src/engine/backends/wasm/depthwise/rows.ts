@@ -9,7 +9,7 @@ import {
 } from "../../../../simd/index.ts";
 import type { DepthwiseRows } from "../../../kernels/index.ts";
 import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
-import { multiplyAdd } from "../tile.ts";
+import { loadVectors, multiplyAdd, storeVectors } from "../tile.ts";
 import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
 import { type Column, type VectorTable, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
@@ -76,7 +76,7 @@ function emitTile(
       if (least !== undefined) f.set(sum, f32x4.pmax(sum, least));
       if (most !== undefined) f.set(sum, f32x4.pmin(sum, most));
     }
-    for (const [v, sum] of row.entries()) f.store(column.output, sum, y * rowBytes + v * 16);
+    storeVectors(f, column.output, row, y * rowBytes);
   }
 }
 
@@ -91,9 +91,9 @@ function emitTapColumn(
   const filterRow = g.filterWidth * g.channels * 4;
   const some = pixel.slice(0, vectors);
   for (const tap of new Set(links.map((link) => link.tap)))
-    for (const v of some.keys()) f.set(weights[tap]![v]!, v128.load(weight, tap * filterRow + v * 16));
+    loadVectors(f, weights[tap]!.slice(0, vectors), weight, tap * filterRow);
   for (const row of new Set(links.map((link) => link.source))) {
-    for (const [v, value] of some.entries()) f.set(value, v128.load(source, row * sourceRow + v * 16));
+    loadVectors(f, some, source, row * sourceRow);
     for (const { tap, output } of links.filter((link) => link.source === row)) {
       for (const [v, value] of some.entries()) {
         const sum = sums[output]![v]!;

@@ -1,7 +1,7 @@
-import { type I32Local, type V128Local, elementAt, i32, v128 } from "../../../../simd/index.ts";
+import { type I32Local, type V128Local, elementAt, i32 } from "../../../../simd/index.ts";
 import type { DepthwiseSums } from "../../../kernels/index.ts";
 import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
-import { multiplyAdd } from "../tile.ts";
+import { loadVectors, multiplyAdd, storeVectors } from "../tile.ts";
 import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
 import { type Column, type VectorTable, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
@@ -50,8 +50,7 @@ function emitTile(
   const { geometry: g } = kernel;
   const pixel = g.channels * 4;
   for (const [y, row] of context.gradients.slice(0, run.outputs).entries())
-    for (const [v, gradient] of row.slice(0, vectors).entries())
-      f.set(gradient, v128.load(column.output, y * g.outWidth * pixel + v * 16));
+    loadVectors(f, row.slice(0, vectors), column.output, y * g.outWidth * pixel);
   f.set(source, column.source);
   f.set(sum, elementAt(i32.add(scratch, channel), column.tap, pixel));
   f.loop({ index: context.tap, to: column.taps }, () => {
@@ -72,10 +71,9 @@ function emitTapColumn(
   const filterRow = g.filterWidth * g.channels * 4;
   const some = pixel.slice(0, vectors);
   const taps = new Set(links.map((link) => link.tap));
-  for (const tap of taps)
-    for (const v of some.keys()) f.set(sums[tap]![v]!, v128.load(sum, tap * filterRow + v * 16));
+  for (const tap of taps) loadVectors(f, sums[tap]!.slice(0, vectors), sum, tap * filterRow);
   for (const row of new Set(links.map((link) => link.source))) {
-    for (const [v, value] of some.entries()) f.set(value, v128.load(source, row * sourceRow + v * 16));
+    loadVectors(f, some, source, row * sourceRow);
     for (const { tap, output } of links.filter((link) => link.source === row)) {
       for (const [v, value] of some.entries()) {
         const total = sums[tap]![v]!;
@@ -83,5 +81,5 @@ function emitTapColumn(
       }
     }
   }
-  for (const tap of taps) for (const v of some.keys()) f.store(sum, sums[tap]![v]!, tap * filterRow + v * 16);
+  for (const tap of taps) storeVectors(f, sum, sums[tap]!.slice(0, vectors), tap * filterRow);
 }

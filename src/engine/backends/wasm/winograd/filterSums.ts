@@ -39,8 +39,7 @@ export function emitWinogradFilterSums(kernel: WinogradFilterSums, options: Emit
   f.setMin(past, i32.mul(i32.add(chunk, 1), perChunk), count);
   f.loop({ index: from, from: i32.mul(chunk, perChunk), to: past, step: tiles }, () => {
     f.setMin(to, i32.add(from, tiles), past);
-    for (const transform of [sourceTransform(context), gradientTransform(context)])
-      emitTransforms(context, transform, { from, to });
+    for (const transform of transformsOf(context)) emitTransforms(context, transform, { from, to });
     emitSums(context, f.keep(i32.sub(to, from)));
   });
   const patch = Math.max(positionsOf(size) * g.channels, size * size * g.filters) * 4;
@@ -89,31 +88,31 @@ interface Transform {
   readonly whole: boolean;
 }
 
-const sourceTransform = ({ kernel, addressOf, u, strideU }: Context): Transform => {
-  const { geometry: g, size, source } = kernel;
-  return {
-    map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
-    shift: [-g.padTop, -g.padLeft],
-    size: tileInputs(size),
-    matrix: winogradTransforms[size].input,
-    target: u,
-    stride: strideU,
-    whole: true,
-  };
-};
-
-const gradientTransform = ({ kernel, addressOf, d, strideD }: Context): Transform => {
-  const { geometry: g, size, gradient } = kernel;
-  return {
-    map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
-    shift: [0, 0],
-    size,
-    matrix: winogradTransforms[size].gradient,
-    target: d,
-    stride: strideD,
-    whole: false,
-  };
-};
+/** Of the source, and of the gradient. */
+function transformsOf({ kernel, addressOf, u, d, strideU, strideD }: Context): readonly Transform[] {
+  const { geometry: g, size, source, gradient } = kernel;
+  const { input, gradient: gradientMatrix } = winogradTransforms[size];
+  return [
+    {
+      map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
+      shift: [-g.padTop, -g.padLeft],
+      size: tileInputs(size),
+      matrix: input,
+      target: u,
+      stride: strideU,
+      whole: true,
+    },
+    {
+      map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
+      shift: [0, 0],
+      size,
+      matrix: gradientMatrix,
+      target: d,
+      stride: strideD,
+      whole: false,
+    },
+  ];
+}
 
 /** target[position][tile][channel] from the pixels of the map under each tile. */
 function emitTransforms(

@@ -1,7 +1,7 @@
 import { type I32Local, type V128, f32x4 } from "../../../../simd/index.ts";
 import type { WinogradSize } from "../../../kernels/index.ts";
 import type { KernelFunction } from "../kernel.ts";
-import { multiplyAdd } from "../tile.ts";
+import { multiplyAdd, storeVectors } from "../tile.ts";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -191,7 +191,7 @@ export function emitTransform(
   read: (row: number, column: number, vector: number) => V128,
 ): void {
   for (const [p, vectors] of transformSideBySide(t, transform, read).entries())
-    for (const [n, value] of vectors.entries()) t.f.store(target, value, p * stride + n * 16);
+    storeVectors(t.f, target, vectors, p * stride);
 }
 
 /** Vectors of channels to transform at a time: two where V8 packs them and the channels allow it. */
