@@ -4,6 +4,9 @@ import { parseArgs } from "node:util";
 import type { Backend } from "../src/engine/index.ts";
 import { wasmBackend } from "../src/platform/node/index.ts";
 import type { Hashes } from "./hashes/digest.ts";
+import { hashDrawn, hashResized } from "./hashes/drawn.ts";
+import { hashExplanations } from "./hashes/explanations.ts";
+import { hashMetrics } from "./hashes/metrics.ts";
 import { hashAlgorithms, hashModules } from "./hashes/modules.ts";
 import { ownNets, smallNets, wholeNets } from "./hashes/nets.ts";
 import { hashFit, hashTraining } from "./hashes/training.ts";
@@ -11,7 +14,7 @@ import { hashFit, hashTraining } from "./hashes/training.ts";
 const usage = `hashes.ts: SHA-256 of emitted modules, weights, predictions, pixels, splits and metrics
   --record FILE    write them
   --against FILE   compare with what was written; names that differ or are missing are printed, and the exit code is 1
-  --only TEXT      only sections whose name contains TEXT: modules, algorithms, weights, fit, or a net`;
+  --only TEXT      only sections whose name contains TEXT: data, metrics, explain, modules, algorithms, weights, fit, or a net`;
 
 const { values } = parseArgs({
   options: {
@@ -32,17 +35,23 @@ interface Section {
 
 function sectionsOn(backends: readonly Backend[]): readonly Section[] {
   const own = ownNets();
+  const small = smallNets();
+  const plain3 = small.find(({ name }) => name === "plain3")!;
   return [
+    { name: "data/drawn", hashes: hashDrawn },
+    { name: "data/resized", hashes: hashResized },
+    { name: "metrics/made", hashes: hashMetrics },
+    { name: "explain/plain3", hashes: () => hashExplanations(plain3, backends[0]!) },
     ...[...wholeNets(), ...own].map((net) => ({
       name: `modules/${net.name}`,
       hashes: () => hashModules(net),
     })),
     ...own.map((net) => ({ name: `algorithms/${net.name}`, hashes: () => hashAlgorithms(net) })),
-    ...[...smallNets(), ...own].map((net) => ({
+    ...[...small, ...own].map((net) => ({
       name: `weights/${net.name}`,
       hashes: () => hashTraining(net, backends),
     })),
-    ...[...smallNets().filter(({ name }) => name === "plain3"), ...own].map((net) => ({
+    ...[plain3, ...own].map((net) => ({
       name: `fit/${net.name}`,
       hashes: () => hashFit(net, backends),
     })),
