@@ -8,7 +8,7 @@ import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
 import sharp from "sharp";
 import { seeded } from "../src/base/index.ts";
-import { drawnCollection, split } from "../src/data/index.ts";
+import { syntheticCollection, split } from "../src/data/index.ts";
 
 const usage = `npx tsx bench/copies.ts [<data> --truth FILE] [--drawn N] [options]
   <data>         a folder or archive of images
@@ -133,7 +133,7 @@ async function readTruth(file: string): Promise<ReadonlyMap<string, string>> {
 async function draw(count: number, folder: string): Promise<ReadonlyMap<string, string>> {
   const photographsPerClass = Math.ceil(count / kinds / viewsPerPhotograph);
   const truth = new Map<string, string>();
-  for (const { path, group, raster } of drawnCollection({ photographsPerClass, viewsPerPhotograph })) {
+  for (const { path, group, raster } of syntheticCollection({ photographsPerClass, viewsPerPhotograph })) {
     const { width, height, data } = raster;
     const jpeg = await sharp(data, { raw: { width, height, channels: 3 } })
       .jpeg({ quality: 90 })

@@ -23,7 +23,7 @@ const limitPerClass = Number(process.argv[3] ?? 100);
 // 2. and 3. Read every image of every class folder, resize it, pair it with the index of its class.
 const images = await imageFolder(folder, { size: 200, limitPerClass });
 const { x, y, groups, classNames } = images;
-console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.leftOut.length} files left out`);
+console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.skipped.length} files left out`);
 
 // 4. Shuffle: trainTestSplit (7) shuffles images and labels together, and fit shuffles anew each epoch.
 

@@ -49,7 +49,7 @@ export type {
   Codec,
   FileTree,
   GroupSource,
-  LeftOut,
+  SkippedFile,
   PrepareTransform,
   Raster,
   Transform,
@@ -81,7 +81,7 @@ export { denseParameterCount } from "./nn/index.ts";
 // Training.
 export { adam, adamw, rmsprop, sgd } from "./nn/index.ts";
 export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
-export type { Loss, Optimizer, Schedule } from "./nn/index.ts";
+export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export type { Advice, AdviceCode, EndReason, EpochRecord, FitEvent } from "./train/index.ts";
 
 // Figures.
@@ -91,7 +91,7 @@ export {
   type MetricsOptions,
   classificationMetrics,
 } from "./evaluate/index.ts";
-export type { Choice, ImageFailure, ImagePrediction } from "./predict/index.ts";
+export type { ClassProbability, ImageFailure, ImagePrediction } from "./predict/index.ts";
 
 // Explanations.
 export { type HeatMap, type OverlayOptions, overlay } from "./explain/index.ts";

@@ -1,5 +1,5 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
-import { arraySource, largestAt } from "../evaluate/index.ts";
+import { arraySource, argmax } from "../evaluate/index.ts";
 import { openGradCam } from "../explain/index.ts";
 import { checkInput, outputShapeOf } from "./check.ts";
 import { type Platform, withBackend } from "./platform.ts";
@@ -54,7 +54,5 @@ function checkClasses(classes: ArrayLike<number>, count: number, outputs: number
 
 /** The class with the largest output in each row. */
 export function mostProbable({ shape: [count = 0, outputs = 1], data }: NdArray): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) =>
-    largestAt(data.subarray(i * outputs, (i + 1) * outputs)),
-  );
+  return Int32Array.from({ length: count }, (_, i) => argmax(data.subarray(i * outputs, (i + 1) * outputs)));
 }

@@ -1,12 +1,12 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
 import {
   type GroupSource,
-  type LeftOut,
+  type SkippedFile,
   type Image,
   type PrepareTransform,
   type PreparedImages,
   type SpillFile,
-  findCopies,
+  findNearDuplicates,
   groupNumbers,
   groupsByPattern,
   prepareImages,
@@ -44,7 +44,7 @@ export interface ImageFolder {
   /** Who says which images belong together. */
   readonly groupSource: GroupSource;
   /** Files that are no images, or could not be read. */
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   /** How an image becomes a row of x; `model.save` keeps it in the model file. */
   readonly transforms: readonly PrepareTransform[];
 }
@@ -92,7 +92,7 @@ export async function readImageFolder(
       y: ndarray(prepared.labels, [count]),
       classNames,
       paths: prepared.paths,
-      leftOut: [...collection.leftOut, ...prepared.leftOut],
+      skipped: [...collection.skipped, ...prepared.skipped],
       transforms,
     };
   } finally {
@@ -104,8 +104,8 @@ async function groupsOf(
   { inspections = [] }: PreparedImages,
   signal: AbortSignal | undefined,
 ): Promise<Int32Array> {
-  const sketches = inspections.map(({ sketch }) => sketch);
-  return (await findCopies(sketches, { signal })).scenes;
+  const sketches = inspections.map(({ fingerprint: sketch }) => sketch);
+  return (await findNearDuplicates(sketches, { signal })).scenes;
 }
 
 function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

@@ -1,6 +1,6 @@
 import type { NdArray, Shape } from "../base/index.ts";
 import type { Transform } from "../data/index.ts";
-import type { Loss, ModelSpec, Optimizer, Schedule } from "../nn/index.ts";
+import type { Loss, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { FitEvent, Weights } from "../train/index.ts";
 import type { TrainingHistory } from "./history.ts";
 import type { BackendOptions } from "./platform.ts";
@@ -26,7 +26,7 @@ export interface ModelFitOptions extends BackendOptions {
   /** Decides the first weights, the order of the examples and dropout. @default 0 */
   readonly seed?: number;
   /** @default the optimiser's learning rate, constant */
-  readonly schedule?: Schedule;
+  readonly schedule?: LearningRateSchedule;
   /** Stop after so many epochs without a better one. @default never */
   readonly patience?: number;
   /** Keep the weights of the best epoch instead of the last. @default false, as Keras */

@@ -3,7 +3,7 @@ import {
   type Collection,
   type FileTree,
   type InspectedImage,
-  type Sketch,
+  type Fingerprint,
   groupedByContent,
   inspectImages,
 } from "../data/index.ts";
@@ -75,8 +75,8 @@ const inspectAll = (
     }),
   );
 
-const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Sketch | undefined)[] =>
-  outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.sketch : undefined));
+const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Fingerprint | undefined)[] =>
+  outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.fingerprint : undefined));
 
 interface Writing {
   readonly data: string;

@@ -1,4 +1,4 @@
-import { cellKinds, drawnCollection } from "../data/index.ts";
+import { cellTypes, syntheticCollection } from "../data/index.ts";
 import type { TrainEvent } from "./events.ts";
 import { join } from "./paths.ts";
 import type { DemoRequest } from "./requests.ts";
@@ -22,7 +22,7 @@ export const demoPlan: Readonly<
     number
   >
 > = {
-  classes: cellKinds.length,
+  classes: cellTypes.length,
   photographsPerClass: 30,
   viewsPerPhotograph: 8,
   /** Pixels of the images drawn. */
@@ -56,7 +56,7 @@ export async function* demo(
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
   try {
     let writing: Promise<void>[] = [];
-    for (const { path, raster } of drawnCollection({ ...drawn, seed })) {
+    for (const { path, raster } of syntheticCollection({ ...drawn, seed })) {
       writing.push(services.encodePng(raster).then((png) => folder.write(`images/${path}`, png)));
       if (writing.length < atATime) continue;
       await allWritten(writing);

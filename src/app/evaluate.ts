@@ -44,7 +44,7 @@ export async function* evaluate(
           classNames,
           groupSource: grouping.source,
         });
-        return { ...result, skipped: [...found.leftOut, ...prepared.leftOut] };
+        return { ...result, skipped: [...found.skipped, ...prepared.skipped] };
       } finally {
         await backend.close();
       }

@@ -1,4 +1,4 @@
-import type { GroupSource, LeftOut } from "../data/index.ts";
+import type { GroupSource, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { SplitReport } from "./results.ts";
 
@@ -6,7 +6,7 @@ import type { SplitReport } from "./results.ts";
 export interface FoundEvent {
   readonly type: "found";
   readonly classes: readonly { readonly name: string; readonly count: number }[];
-  readonly skipped: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Images read so far. */
@@ -20,7 +20,7 @@ export interface ReadingEvent {
 export interface ReadEvent {
   readonly type: "read";
   readonly count: number;
-  readonly skipped: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   /** The pixels lie in a temporary file, since they do not fit in memory. */
   readonly spilled: boolean;
 }

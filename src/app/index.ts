@@ -29,7 +29,7 @@ export type {
   TrainEvent,
 } from "./events.ts";
 export { groupWord } from "../data/index.ts";
-export { mixUpsOf } from "../evaluate/index.ts";
+export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export type { LabelDoubt } from "./labels/labelReview.ts";
 export { labels } from "./labels/labels.ts";

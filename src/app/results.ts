@@ -1,5 +1,5 @@
 import type { Audit } from "../audit/index.ts";
-import type { GroupSource, LeftOut, SplitFacts } from "../data/index.ts";
+import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
 import type { SplitWarning, Written } from "../messages/index.ts";
@@ -22,7 +22,7 @@ export interface EvaluateResult extends Metrics {
   readonly groupSource: GroupSource;
   /** Where the true figures lie, 95 %, by bootstrap over the groups. */
   readonly intervals: Intervals;
-  readonly skipped: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** How the images were divided, and what to think of it. */
@@ -66,7 +66,7 @@ export interface LabelsResult {
   readonly suspects: number;
   /** Images taken for another class than their label says, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
-  readonly skipped: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   readonly seconds: number;
 }
 

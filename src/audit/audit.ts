@@ -59,7 +59,7 @@ export function audit(input: AuditInput): Audit {
     formats: sharesOf(read, ({ facts }) => facts.format ?? "unknown"),
     colours: sharesOf(read, (subject) => (isGrey(subject) ? "grey" : "colour")),
     duplicates: linksOf(subjects, input),
-    skipped: input.collection.leftOut,
+    skipped: input.collection.skipped,
   };
 }
 

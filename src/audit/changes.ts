@@ -1,4 +1,4 @@
-import type { CopyPair } from "../data/index.ts";
+import type { MatchedPair } from "../data/index.ts";
 import { listed } from "./knownImages.ts";
 
 /** What became of a photograph between two images of it. */
@@ -10,7 +10,7 @@ const leastResize = 0.04;
 const leastCut = 0.04;
 
 /** The changes that a pair shows; at least one. */
-export function changesOf({ mirrored, rotation, scale, overlap }: CopyPair): readonly Change[] {
+export function changesOf({ mirrored, rotation, scale, overlap }: MatchedPair): readonly Change[] {
   const turned = Math.abs(rotation) >= leastTurn;
   const changes: Change[] = [
     ...(mirrored ? ["mirrored" as const] : []),
@@ -23,7 +23,7 @@ export function changesOf({ mirrored, rotation, scale, overlap }: CopyPair): rea
 }
 
 /** What became of the first image in the second: "mirrored and turned by 90 degrees". */
-export function changeText(pair: CopyPair): string {
+export function changeText(pair: MatchedPair): string {
   const { rotation, scale, overlap } = pair;
   const words = changesOf(pair).map((change) => {
     switch (change) {

@@ -1,7 +1,7 @@
 import {
   type Collection,
-  type Copies,
-  type CopyPair,
+  type NearDuplicates,
+  type MatchedPair,
   type GroupSource,
   type InspectedImage,
   type Inspection,
@@ -16,7 +16,7 @@ export interface AuditInput {
   readonly collection: Collection;
   readonly groupSource: GroupSource;
   readonly outcomes: readonly InspectedImage[];
-  readonly copies: Copies;
+  readonly copies: NearDuplicates;
 }
 
 /** One image of the collection with all that is known of it. */
@@ -45,7 +45,7 @@ export interface UnreadImage extends KnownImage {
 export interface NearDuplicatePair {
   readonly a: ReadImage;
   readonly b: ReadImage;
-  readonly pair: CopyPair;
+  readonly pair: MatchedPair;
 }
 
 /** The collection, sorted for those who look for something. */

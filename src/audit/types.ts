@@ -1,4 +1,4 @@
-import type { GroupSource, LeftOut, Part } from "../data/index.ts";
+import type { GroupSource, SkippedFile, Part } from "../data/index.ts";
 
 /** error: to be put right before training; warning: worth a look before training; note: good to know. */
 export type Severity = "error" | "warning" | "note";
@@ -116,7 +116,7 @@ export interface Audit {
   readonly colours: readonly Share[];
   readonly duplicates: readonly DuplicateLink[];
   /** Files that are no labelled images. */
-  readonly skipped: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** All that the page of an audit shows; plain data. */

@@ -2,7 +2,7 @@ export { type NdArray, type Numbers, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
-export { type Spread, firstAtLeast, median, spreadOf } from "./statistics.ts";
+export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
 export {
   countText,
   decimalText,

@@ -18,7 +18,7 @@ function quantile(values: readonly number[], share: number): number {
 }
 
 /** Place of the first number of a rising array that is `value` or more; its length where there is none. */
-export function firstAtLeast(rising: Float64Array, value: number): number {
+export function lowerBound(rising: Float64Array, value: number): number {
   let low = 0;
   let high = rising.length;
   while (low < high) {

@@ -9,21 +9,21 @@ export {
   indicesOf,
 } from "./batches.ts";
 export {
-  type CellKind,
-  type DrawnOptions,
-  type DrawnImage,
-  cellKinds,
-  drawnCollection,
+  type CellType,
+  type SyntheticOptions,
+  type SyntheticImage,
+  cellTypes,
+  syntheticCollection,
 } from "./synthetic/index.ts";
 export {
-  type Copies,
-  type CopyPair,
-  type FindCopiesOptions,
-  type Sketch,
+  type NearDuplicates,
+  type MatchedPair,
+  type FindNearDuplicatesOptions,
+  type Fingerprint,
   disjointSets,
-  findCopies,
+  findNearDuplicates,
   numberGroups,
-  sketchOf,
+  fingerprintOf,
 } from "./nearDuplicates/index.ts";
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
@@ -107,7 +107,7 @@ export type {
   Codec,
   Collection,
   FileTree,
-  LeftOut,
+  SkippedFile,
   Part,
   Image,
   ImageDecoder,

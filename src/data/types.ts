@@ -26,7 +26,7 @@ export interface Image {
 }
 
 /** A file that stands in the data but is no image to learn from, and why. */
-export interface LeftOut {
+export interface SkippedFile {
   readonly path: string;
   readonly reason: string;
 }
@@ -36,7 +36,7 @@ export interface Collection {
   readonly images: readonly Image[];
   /** Sorted by code unit, so that the order does not depend on the machine's language. */
   readonly classNames: readonly string[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Read access to a tree of files; a platform provides it for a folder or an unpacked archive. */

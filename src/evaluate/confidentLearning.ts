@@ -1,5 +1,5 @@
 import { type NdArray, fault } from "../base/index.ts";
-import { largestAt, scoreImages } from "./metrics/scored.ts";
+import { argmax, scoreImages } from "./metrics/scored.ts";
 
 /** One image and how its label looks to models that were not trained on it. */
 export interface LabelReview {
@@ -119,7 +119,7 @@ function reviewOf(
   return {
     index,
     label,
-    suggested: suspect ? confident : largestAt(row),
+    suggested: suspect ? confident : argmax(row),
     selfConfidence: row[label] as number,
     suspect,
   };

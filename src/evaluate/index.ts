@@ -2,12 +2,12 @@ export {
   type Baseline,
   type BaselineRound,
   type Baselines,
-  type Stepped,
+  type BinnedFeatures,
   type Tree,
   type TreeOptions,
   baselinesOf,
   predictTree,
-  steppedOf,
+  binFeatures,
   trainTree,
 } from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
@@ -15,7 +15,7 @@ export type { ReliabilityBin } from "./metrics/calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export { type TrainedModel, evaluateModel, predictSource, temperedBy } from "./evaluate.ts";
-export type { FigureName } from "./intervals/bootstrap.ts";
+export type { MetricName } from "./intervals/bootstrap.ts";
 export { type Groups, groupsOf } from "./intervals/groups.ts";
 export { type Interval, type Intervals, intervalsOf } from "./intervals/intervals.ts";
 export {
@@ -27,9 +27,9 @@ export {
   measure,
 } from "./metrics/metrics.ts";
 export type { Areas, ClassCurves } from "./metrics/ranking.ts";
-export { type MixUp, mixUpsOf } from "./metrics/confusions.ts";
-export { type Predictions, countRight, scoreOf } from "./metrics/score.ts";
+export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
+export { type Predictions, countCorrect, scoreOf } from "./metrics/score.ts";
 export { type BatchSource, arraySource, imageSource } from "./source.ts";
-export { largestAt } from "./metrics/scored.ts";
+export { argmax } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { fitTemperature } from "./temperature.ts";

@@ -4,8 +4,8 @@ import type { Backend } from "../engine/index.ts";
 import { inferenceProgram, summarize } from "../nn/index.ts";
 import { colourTable } from "./colours.ts";
 import { squareColumns } from "./filters.ts";
-import { enlarge, grid, shrunk } from "./rasters.ts";
-import { type Subject, imagesSource } from "./subject.ts";
+import { enlarge, grid, downscale } from "./rasters.ts";
+import { type ImageModel, imagesSource } from "./subject.ts";
 
 /** What the channels of one layer gave for one image. */
 export interface ActivationImage {
@@ -47,7 +47,7 @@ const telling: ReadonlySet<string> = new Set([
 
 /** Compiles a model so that its layers can be looked at. @throws when there is no such layer, or none gives maps */
 export async function openActivations(
-  subject: Subject,
+  subject: ImageModel,
   { backend, layer, channels = 64 }: ActivationOptions,
 ): Promise<Activations> {
   const { model, weights, inputShape } = subject;
@@ -73,7 +73,7 @@ export async function openActivations(
   };
 }
 
-function layersToShow({ model, inputShape }: Subject, layer: string | undefined): readonly string[] {
+function layersToShow({ model, inputShape }: ImageModel, layer: string | undefined): readonly string[] {
   const withMaps = summarize(model, inputShape).rows.filter(({ outputShape }) => outputShape.length === 3);
   const names = withMaps.map(({ name }) => name);
   if (layer === undefined) {
@@ -118,5 +118,7 @@ function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
 
 function fitTile(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  return longer < tile.least ? enlarge(raster, Math.round(tile.least / longer)) : shrunk(raster, tile.most);
+  return longer < tile.least
+    ? enlarge(raster, Math.round(tile.least / longer))
+    : downscale(raster, tile.most);
 }

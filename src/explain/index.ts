@@ -17,5 +17,5 @@ export { type HeatMap, brightest, peakOf } from "./heat.ts";
 export { convolutionNames, lastConvolution } from "./layers.ts";
 export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";
 export { type OverlayOptions, overlay } from "./overlay.ts";
-export { asSeen, beside, comfortable, shrunk } from "./rasters.ts";
-export { type ImagesOfClasses, type Subject, imagesSource } from "./subject.ts";
+export { networkView, sideBySide, forDisplay, downscale } from "./rasters.ts";
+export { type ImagesOfClasses, type ImageModel, imagesSource } from "./subject.ts";

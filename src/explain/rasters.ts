@@ -41,10 +41,11 @@ export function grid(tiles: readonly Raster[], { columns, gap = 2 }: GridOptions
 }
 
 /** Two images of one size, the second on the right. */
-export const beside = (left: Raster, right: Raster): Raster => grid([left, right], { columns: 2, gap: 8 });
+export const sideBySide = (left: Raster, right: Raster): Raster =>
+  grid([left, right], { columns: 2, gap: 8 });
 
 /** An image in its own proportions, its longer side so many pixels at the most. */
-export function shrunk(raster: Raster, most: number): Raster {
+export function downscale(raster: Raster, most: number): Raster {
   const longer = Math.max(raster.width, raster.height);
   if (longer <= most) return raster;
   const side = (extent: number): number => Math.max(Math.round((extent * most) / longer), 1);
@@ -56,16 +57,16 @@ const most = 1024;
 const least = 256;
 
 /** An image in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
-export function comfortable(raster: Raster): Raster {
+export function forDisplay(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  return longer < least ? enlarge(raster, Math.ceil(least / longer)) : shrunk(raster, most);
+  return longer < least ? enlarge(raster, Math.ceil(least / longer)) : downscale(raster, most);
 }
 
 /**
  * The part of an image that the network sees, but sharp: in the image's own pixels and aspect where it is only squeezed, else
  * cut and padded as for the network at a multiple of its size.
  */
-export function asSeen(raster: Raster, steps: readonly PrepareTransform[]): Raster {
+export function networkView(raster: Raster, steps: readonly PrepareTransform[]): Raster {
   if (steps.every((step) => step.type === "resize" && step.fit === "stretch")) return raster;
   const scaled = steps.findIndex(({ type }) => type === "resize");
   const last = steps.at(-1)!;

@@ -1,4 +1,10 @@
-import { type ModelSpec, type Optimizer, type Schedule, constantRate, warmupCosine } from "../nn/index.ts";
+import {
+  type ModelSpec,
+  type Optimizer,
+  type LearningRateSchedule,
+  constantRate,
+  warmupCosine,
+} from "../nn/index.ts";
 
 /** Changes of the images that make up for having few: none; mirrored; mirrored and turned; moved a little and mirrored. */
 export type Augmentation = "none" | "flips" | "turns" | "shifts";
@@ -41,7 +47,7 @@ export interface Architecture {
 export function scheduleOf(
   curve: RateCurve,
   { epochs, stepsPerEpoch }: { readonly epochs: number; readonly stepsPerEpoch: number },
-): Schedule {
+): LearningRateSchedule {
   switch (curve.type) {
     case "constant":
       return constantRate();

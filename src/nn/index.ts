@@ -61,7 +61,7 @@ export {
   summarize,
   trainingFlops,
 } from "./model/summary.ts";
-export { type LayerFacts, type ModelFacts, modelFacts } from "./model/modelSize.ts";
+export { type LayerSize, type ModelSize, modelSize } from "./model/modelSize.ts";
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
@@ -81,7 +81,7 @@ export {
 export {
   type Cosine,
   type ExponentialDecay,
-  type Schedule,
+  type LearningRateSchedule,
   type StepDecay,
   type WarmupCosine,
   constantRate,

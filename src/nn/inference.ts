@@ -2,7 +2,7 @@ import type { Shape } from "../base/index.ts";
 import { type Program, type Value, createGraph, input, maximum, negate, reduceMax } from "../engine/index.ts";
 import { lowerLayers } from "./lower.ts";
 import { type ModelSpec, inputShapeOf } from "./model/model.ts";
-import { type Placed, placeLayers } from "./model/resolve.ts";
+import { type ResolvedLayer, resolveLayers } from "./model/resolve.ts";
 
 export interface InferenceOptions {
   /** Shape of one image. @default the model's */
@@ -23,11 +23,11 @@ export function inferenceProgram(model: ModelSpec, options: InferenceOptions): P
   const graph = createGraph();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   const outputs: Record<string, Value> = {};
-  const onLayer = ({ name }: Placed, output: Value): void => {
+  const onLayer = ({ name }: ResolvedLayer, output: Value): void => {
     if (layers) outputs[`layers/${name}`] = output;
     if (inspect) outputs[`largest/${name}`] = maximum(reduceMax(output), reduceMax(negate(output)));
   };
   const run = { graph, training: false, parameters: new Map<string, Value>(), onLayer };
-  const predictions = lowerLayers(placeLayers(model, inputShape), x, run);
+  const predictions = lowerLayers(resolveLayers(model, inputShape), x, run);
   return { graph, outputs: { predictions, ...outputs } };
 }

@@ -1,7 +1,7 @@
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
 import { type PlainLayer, isMerge, ruleOf } from "./layers/index.ts";
 import { mergeValues } from "./layers/merge.ts";
-import type { Placed } from "./model/resolve.ts";
+import type { ResolvedLayer } from "./model/resolve.ts";
 
 /** What the layers of one model share while they become ops. */
 export interface LoweringRun {
@@ -10,15 +10,15 @@ export interface LoweringRun {
   /** Filled as the layers ask for them, by full name. */
   readonly parameters: Map<string, Value>;
   /** Called with what each layer gave; what it returns goes on in its place. */
-  readonly onLayer?: (item: Placed, output: Value) => Value | void;
+  readonly onLayer?: (item: ResolvedLayer, output: Value) => Value | void;
 }
 
 /** Turns layers into ops: x [B, …] to the output of the last of them. */
-export function lowerLayers(placed: readonly Placed[], x: Value, run: LoweringRun): Value {
+export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: LoweringRun): Value {
   const randomness = sharedSeed(run.graph);
-  const lowerAll = (items: readonly Placed[], from: Value): Value =>
+  const lowerAll = (items: readonly ResolvedLayer[], from: Value): Value =>
     items.reduce((value, item) => lowerOne(item, value), from);
-  const lowerOne = (item: Placed, from: Value): Value => {
+  const lowerOne = (item: ResolvedLayer, from: Value): Value => {
     const { layer } = item;
     const output = isMerge(layer)
       ? mergeValues(
@@ -32,10 +32,10 @@ export function lowerLayers(placed: readonly Placed[], x: Value, run: LoweringRu
         });
     return run.onLayer?.(item, output) ?? output;
   };
-  return lowerAll(placed, x);
+  return lowerAll(resolved, x);
 }
 
-function keptParameter({ name, parameters }: Placed, part: string, run: LoweringRun): Value {
+function keptParameter({ name, parameters }: ResolvedLayer, part: string, run: LoweringRun): Value {
   const full = `${name}/${part}`;
   const shape = parameters.find((spec) => spec.name === full)!.shape;
   const value = run.parameters.get(full) ?? parameter(run.graph, full, shape);
@@ -57,17 +57,17 @@ function sharedSeed(graph: Graph): () => { seed: Value; salt: number } {
 export type Head = "softmax" | "sigmoid" | "none";
 
 /** The model up to its logits, and its last activation where that is one that a loss absorbs. */
-export function splitHead(placed: readonly Placed[]): {
-  readonly body: readonly Placed[];
+export function splitHead(resolved: readonly ResolvedLayer[]): {
+  readonly body: readonly ResolvedLayer[];
   readonly head: Head;
 } {
-  const last = placed.at(-1);
+  const last = resolved.at(-1);
   const layer = last?.layer;
-  if (!last || !layer || !("activation" in layer)) return { body: placed, head: "none" };
+  if (!last || !layer || !("activation" in layer)) return { body: resolved, head: "none" };
   const { activation: head } = layer;
-  if (head !== "softmax" && head !== "sigmoid") return { body: placed, head: "none" };
+  if (head !== "softmax" && head !== "sigmoid") return { body: resolved, head: "none" };
   const bare: PlainLayer = { ...layer, activation: "linear" };
-  return { body: [...placed.slice(0, -1), { ...last, layer: bare }], head };
+  return { body: [...resolved.slice(0, -1), { ...last, layer: bare }], head };
 }
 
 export function applyHead(logits: Value, head: Head): Value {

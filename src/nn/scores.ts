@@ -2,7 +2,7 @@ import { type Shape, fault, showShape } from "../base/index.ts";
 import { type Program, type Value, affine, createGraph, input } from "../engine/index.ts";
 import { applyHead, lowerLayers, splitHead } from "./lower.ts";
 import { type ModelSpec, inputShapeOf } from "./model/model.ts";
-import { type Placed, everyPlaced, placeLayers } from "./model/resolve.ts";
+import { type ResolvedLayer, walkResolved, resolveLayers } from "./model/resolve.ts";
 
 export interface ScoreOptions {
   /** Shape of one image. @default the model's */
@@ -25,13 +25,13 @@ export interface ScoreProgram extends Pick<Program, "graph"> {
 /** Describes the graph from images to class scores by way of a layer's maps. @throws FoveaError naming the layers that have maps */
 export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProgram {
   const { inputShape, batchSize, layer } = options;
-  const placed = placeLayers(model, inputShape);
-  checkLayer(placed, layer);
-  const { body, head } = splitHead(placed);
+  const resolved = resolveLayers(model, inputShape);
+  checkLayer(resolved, layer);
+  const { body, head } = splitHead(resolved);
   const graph = createGraph();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   let maps: Value | undefined;
-  const onLayer = ({ name }: Placed, output: Value): Value | undefined => {
+  const onLayer = ({ name }: ResolvedLayer, output: Value): Value | undefined => {
     if (name !== layer) return undefined;
     // A value of its own: a pooling would otherwise be moved before the layer's activation, past the maps.
     maps = affine(output, 1);
@@ -48,8 +48,8 @@ export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProg
 }
 
 /** @throws when no layer of that name gives maps [h, w, channels] */
-function checkLayer(placed: readonly Placed[], layer: string): void {
-  const withMaps = [...everyPlaced(placed)].flatMap(({ item }) =>
+function checkLayer(resolved: readonly ResolvedLayer[], layer: string): void {
+  const withMaps = [...walkResolved(resolved)].flatMap(({ item }) =>
     item.output.length === 3 ? [item.name] : [],
   );
   if (withMaps.includes(layer)) return;

@@ -1,6 +1,6 @@
 export { type Classifier, openClassifier } from "./classifier.ts";
 export {
-  type Choice,
+  type ClassProbability,
   type ImageFailure,
   type ImagePrediction,
   createPredictor,

@@ -10,15 +10,15 @@ interface Image {
 }
 
 /** One class and how probable it is, in [0, 1]. */
-export interface Choice {
+export interface ClassProbability {
   readonly label: string;
   readonly probability: number;
 }
 
 /** What an image shows, the most probable class first in `top`. */
-export interface ImagePrediction extends Choice {
+export interface ImagePrediction extends ClassProbability {
   readonly path: string;
-  readonly top: readonly Choice[];
+  readonly top: readonly ClassProbability[];
 }
 
 /** An image that could not be read, and why. */
@@ -122,7 +122,7 @@ async function decode(
 /** Classes by falling probability; equal ones in class order. */
 function rank(row: Float32Array, classNames: readonly string[], top: number): Omit<ImagePrediction, "path"> {
   const choices = classNames
-    .map((label, i): Choice => ({ label, probability: row[i] ?? 0 }))
+    .map((label, i): ClassProbability => ({ label, probability: row[i] ?? 0 }))
     .sort((a, b) => b.probability - a.probability);
   const [{ label, probability } = { label: "", probability: 0 }] = choices;
   return { label, probability, top: choices.slice(0, Math.max(top, 1)) };

@@ -1,4 +1,4 @@
-import type { LeftOut } from "../data/index.ts";
+import type { SkippedFile } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
 import type { ReportFact, ReportNote } from "./types.ts";
@@ -109,8 +109,8 @@ export function listed<T>(all: readonly T[], most: number, show: (one: T) => Con
 const maxSkipped = 100;
 
 /** Files that could not be used, and why. */
-export const skippedSection = (leftOut: readonly LeftOut[], why: string): Content =>
-  leftOut.length > 0 &&
-  section("Skipped files", `${plural(leftOut.length, "file")} ${why}`, [
-    listed(leftOut, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
+export const skippedSection = (skipped: readonly SkippedFile[], why: string): Content =>
+  skipped.length > 0 &&
+  section("Skipped files", `${plural(skipped.length, "file")} ${why}`, [
+    listed(skipped, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
   ]);

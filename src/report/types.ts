@@ -1,4 +1,4 @@
-import type { LeftOut } from "../data/index.ts";
+import type { SkippedFile } from "../data/index.ts";
 import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
 
 /** The metrics of one epoch; NaN where nothing was measured. */
@@ -121,7 +121,7 @@ export interface RunReport {
   /** On the split, and on how far the metrics can be trusted. */
   readonly notes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   /** Counts from 1; 0 where no epoch came to its end. */
   readonly bestEpoch: number;
   readonly history: readonly ReportEpoch[];

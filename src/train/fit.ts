@@ -2,7 +2,7 @@ import { epochOrder } from "../data/index.ts";
 import {
   type Batch,
   type BatchSource,
-  countRight,
+  countCorrect,
   predictSource,
   rowsOf,
   runBatches,
@@ -121,7 +121,7 @@ async function* trainBatches(
     progress.probeBatch = batch.x;
     images += batch.count;
     loss += result.loss * batch.count;
-    right += countRight(result.predictions, y, batch.count);
+    right += countCorrect(result.predictions, y, batch.count);
     countClasses(progress.classCounts, y, batch.count);
     yield {
       type: "batch",

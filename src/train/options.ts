@@ -1,6 +1,6 @@
 import type { Backend } from "../engine/index.ts";
 import type { BatchSource } from "../evaluate/index.ts";
-import type { Loss, Optimizer, Schedule } from "../nn/index.ts";
+import type { Loss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Weights } from "./events.ts";
 
@@ -26,7 +26,7 @@ export interface FitOptions {
   /** @default "sparseCategoricalCrossentropy" */
   readonly loss?: Loss;
   /** The learning rate over the steps. @default the optimiser's, constant */
-  readonly schedule?: Schedule;
+  readonly schedule?: LearningRateSchedule;
   /** Ends training after the running step. */
   readonly signal?: AbortSignal;
   /** Stop after so many epochs without a better one. @default never */

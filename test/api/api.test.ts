@@ -30,13 +30,13 @@ describe("imageFolder", () => {
   test("reads a folder into bytes, class indices and names", async () => {
     const { api, files } = toyPlatform();
     fillFolder(files, "pets", 4);
-    const { x, y, classNames, paths, leftOut } = await api.imageFolder("pets", { size: 6 });
+    const { x, y, classNames, paths, skipped } = await api.imageFolder("pets", { size: 6 });
     expect(x.shape).toEqual([12, 6, 6, 3]);
     expect(x.data).toBeInstanceOf(Uint8Array);
     expect(classNames).toEqual(["blue", "green", "red"]);
     expect([...y.data]).toEqual([0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2]);
     expect(paths[4]).toBe("green/000.png");
-    expect(leftOut).toEqual([]);
+    expect(skipped).toEqual([]);
   });
 
   test("an image that cannot be read leaves no gap in the arrays", async () => {
@@ -44,8 +44,8 @@ describe("imageFolder", () => {
     fillFolder(files, "pets", 3);
     const whole = await api.imageFolder("pets", { size: 6 });
     files.set("pets/blue/001.png", Uint8Array.of(1, 2, 3));
-    const { x, y, paths, leftOut } = await api.imageFolder("pets", { size: 6 });
-    expect(leftOut).toEqual([{ path: "blue/001.png", reason: "expected an image, received a text" }]);
+    const { x, y, paths, skipped } = await api.imageFolder("pets", { size: 6 });
+    expect(skipped).toEqual([{ path: "blue/001.png", reason: "expected an image, received a text" }]);
     expect(paths).toEqual(whole.paths.filter((path) => path !== "blue/001.png"));
     expect([...y.data]).toEqual([0, 0, 1, 1, 1, 2, 2, 2]);
     const size = 6 * 6 * 3;

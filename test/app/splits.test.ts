@@ -4,7 +4,7 @@ import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
-import { drawnCollection } from "../../src/data/index.ts";
+import { syntheticCollection } from "../../src/data/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
 import { filesIn, image, images, put, temporaryFolder, tinyModel } from "../cli/support.ts";
 
@@ -93,7 +93,7 @@ describe("the default split", () => {
   test("finds copies of one photograph by what the images show, unless told not to look", async () => {
     const folder = await temporaryFolder();
     const size = { width: 96, height: 96 };
-    for (const { path, raster } of drawnCollection({
+    for (const { path, raster } of syntheticCollection({
       photographsPerClass: 3,
       viewsPerPhotograph: 4,
       ...size,

@@ -1,5 +1,5 @@
 import { type Audit, type AuditInput, type Finding, type FindingCode, audit } from "../../src/audit/index.ts";
-import type { CopyPair, InspectedImage, Inspection, Image } from "../../src/data/index.ts";
+import type { MatchedPair, InspectedImage, Inspection, Image } from "../../src/data/index.ts";
 
 /** What a test says of one image; the rest is as usual. */
 export interface Spec extends Partial<Omit<Image, "path">> {
@@ -29,12 +29,12 @@ const usual: Omit<Inspection, "pixelDigest"> = {
   sharpness: 0.5,
   colourfulness: 30,
   colourShare: 0.6,
-  sketch: {
+  fingerprint: {
     width: 1,
     height: 1,
     scale: 1,
     hash: new Uint32Array(2),
-    places: new Float32Array(),
+    positions: new Float32Array(),
     descriptors: new Uint32Array(),
     thumbnail: new Uint8Array(1),
     thumbnailWidth: 1,
@@ -69,7 +69,7 @@ function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | numbe
 }
 
 /** Two images of one photograph, the second as the first is but for what is said. */
-export const pair = (a: number, b: number, change: Partial<CopyPair> = {}): CopyPair => ({
+export const pair = (a: number, b: number, change: Partial<MatchedPair> = {}): MatchedPair => ({
   a,
   b,
   mirrored: false,
@@ -87,12 +87,12 @@ export function auditOf(
   {
     pairs = [],
     groupSource = "content",
-  }: { readonly pairs?: readonly CopyPair[] } & Partial<Pick<AuditInput, "groupSource">> = {},
+  }: { readonly pairs?: readonly MatchedPair[] } & Partial<Pick<AuditInput, "groupSource">> = {},
 ): Audit {
   const images = specs.map(imageOf);
   const classNames = [...new Set(images.map(({ label }) => label))].sort();
   return audit({
-    collection: { images, classNames, leftOut: [] },
+    collection: { images, classNames, skipped: [] },
     groupSource,
     outcomes: specs.map(outcomeOf),
     copies: {

@@ -206,8 +206,8 @@ test("images that cannot be read are named, counted and left out; hidden folders
     /3 images left out:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
   );
   expect(code).toBe(0);
-  const { skipped: leftOut, images: counts } = trainDocument(out);
-  expect(leftOut.map(({ path }) => path).toSorted()).toEqual([
+  const { skipped, images: counts } = trainDocument(out);
+  expect(skipped.map(({ path }) => path).toSorted()).toEqual([
     ".hidden",
     "__MACOSX",
     "red/notes.txt",

@@ -1,14 +1,14 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { type Raster, drawnCollection, findCopies, sketchOf } from "../../src/data/index.ts";
+import { type Raster, syntheticCollection, findNearDuplicates, fingerprintOf } from "../../src/data/index.ts";
 import { noiseTexture, warped } from "./warped.ts";
 
 const photographs = Array.from({ length: 12 }, (_, i) => noiseTexture(i + 1));
-const photographSketches = photographs.map(sketchOf);
+const photographSketches = photographs.map(fingerprintOf);
 
 /** What findCopies says of twelve photographs and one more image: the pair it is in. */
 async function pairOf(copy: Raster) {
-  const { groups, pairs } = await findCopies([...photographSketches, sketchOf(copy)]);
+  const { groups, pairs } = await findNearDuplicates([...photographSketches, fingerprintOf(copy)]);
   return { groups: Array.from(groups), pair: pairs.find(({ b }) => b === photographs.length) };
 }
 
@@ -61,13 +61,13 @@ test("a copy is found that was encoded again, poorly and smaller", async () => {
 });
 
 test("the groups do not depend on the order of the images, and the same order gives the same answer", async () => {
-  const copies = [2, 4, 2].map((i, k) => sketchOf(warped(photographs[i]!, { degrees: 25 * k - 40 })));
+  const copies = [2, 4, 2].map((i, k) => fingerprintOf(warped(photographs[i]!, { degrees: 25 * k - 40 })));
   const all = [...photographSketches, ...copies];
-  const forth = await findCopies(all);
-  const back = await findCopies(all.toReversed());
+  const forth = await findNearDuplicates(all);
+  const back = await findNearDuplicates(all.toReversed());
   const together = (groups: Int32Array) => all.map((_, i) => all.map((__, j) => groups[i] === groups[j]));
   expect(together(back.groups.toReversed())).toEqual(together(forth.groups));
-  expect(await findCopies(all)).toEqual(forth);
+  expect(await findNearDuplicates(all)).toEqual(forth);
 });
 
 test("equal pixels are a copy that nothing happened to", async () => {
@@ -84,16 +84,16 @@ test("equal pixels are a copy that nothing happened to", async () => {
 
 test("drawn views of one photograph come together, and no others", async () => {
   const drawn = [
-    ...drawnCollection({ photographsPerClass: 2, viewsPerPhotograph: 3, width: 240, height: 180 }),
+    ...syntheticCollection({ photographsPerClass: 2, viewsPerPhotograph: 3, width: 240, height: 180 }),
   ];
-  const { groups } = await findCopies(drawn.map(({ raster }) => sketchOf(raster)));
+  const { groups } = await findNearDuplicates(drawn.map(({ raster }) => fingerprintOf(raster)));
   const names = [...new Set(drawn.map(({ group }) => group))];
   expect(Array.from(groups)).toEqual(drawn.map(({ group }) => names.indexOf(group)));
 });
 
 test("an image without a sketch is a group of its own, and groups are numbered by their first member", async () => {
-  const copy = sketchOf(warped(photographs[0]!, { degrees: 10 }));
-  const { groups } = await findCopies([
+  const copy = fingerprintOf(warped(photographs[0]!, { degrees: 10 }));
+  const { groups } = await findNearDuplicates([
     photographSketches[1],
     undefined,
     photographSketches[0],
@@ -104,5 +104,7 @@ test("an image without a sketch is a group of its own, and groups are numbered b
 });
 
 test("a search can be stopped", async () => {
-  await expect(findCopies(photographSketches, { signal: AbortSignal.abort() })).rejects.toThrow("abort");
+  await expect(findNearDuplicates(photographSketches, { signal: AbortSignal.abort() })).rejects.toThrow(
+    "abort",
+  );
 });

@@ -2,9 +2,9 @@ import { expect, test } from "vitest";
 import { disjointSets, numberGroups } from "../../src/data/nearDuplicates/groups.ts";
 import { joinPhotographs } from "../../src/data/nearDuplicates/photographs.ts";
 import { joinScenes } from "../../src/data/nearDuplicates/scenes.ts";
-import type { CopyPair } from "../../src/data/nearDuplicates/types.ts";
+import type { MatchedPair } from "../../src/data/nearDuplicates/types.ts";
 
-const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): CopyPair => ({
+const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): MatchedPair => ({
   a,
   b,
   mirrored: false,
@@ -16,7 +16,7 @@ const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): Co
 });
 const first = [link(0, 1), link(1, 2), link(2, 3)];
 const second = [link(4, 5), link(5, 6), link(6, 7)];
-const groupsOf = (links: readonly CopyPair[], count: number): readonly number[] =>
+const groupsOf = (links: readonly MatchedPair[], count: number): readonly number[] =>
   Array.from(numberGroups(joinPhotographs(links, count).sets, count));
 
 test("links that agree worse than the copies of either photograph do not make them one, however many", () => {

@@ -1,21 +1,23 @@
 import { describe, expect, test } from "vitest";
 import { FoveaError, seeded } from "../../src/base/index.ts";
 import {
-  type CellKind,
-  type DrawnOptions,
-  type DrawnImage,
-  cellKinds,
+  type CellType,
+  type SyntheticOptions,
+  type SyntheticImage,
+  cellTypes,
   drawPhotograph,
   drawView,
-  drawnCollection,
+  syntheticCollection,
 } from "../../src/data/synthetic/index.ts";
 
 const small = { width: 64, height: 48, photographsPerClass: 2, viewsPerPhotograph: 2 } as const;
 
-const draw = (options: DrawnOptions = {}): DrawnImage[] => [...drawnCollection({ ...small, ...options })];
+const draw = (options: SyntheticOptions = {}): SyntheticImage[] => [
+  ...syntheticCollection({ ...small, ...options }),
+];
 
 /** Mean red, green and blue of an image, in levels of 255. */
-function meanColour({ raster: { data } }: DrawnImage): number[] {
+function meanColour({ raster: { data } }: SyntheticImage): number[] {
   const sums = [0, 0, 0];
   data.forEach((level, i) => (sums[i % 3] = (sums[i % 3] ?? 0) + level));
   return sums.map((sum) => sum / (data.length / 3));
@@ -26,15 +28,15 @@ const squaredDistance = (a: readonly number[], b: readonly number[]): number =>
 
 /** Share of the second half of the photographs that the mean of each class in the first half would name. */
 function nearestMeanAccuracy(
-  images: readonly DrawnImage[],
-  features: (image: DrawnImage) => number[],
+  images: readonly SyntheticImage[],
+  features: (image: SyntheticImage) => number[],
 ): number {
   const described = images.map((image, i) => ({
     label: image.label,
     x: features(image),
     learn: i % 2 === 0,
   }));
-  const means = cellKinds.map((label) => {
+  const means = cellTypes.map((label) => {
     const own = described.filter((d) => d.learn && d.label === label).map((d) => d.x);
     return { label, x: own.reduce((sum, x) => sum.map((s, i) => s + (x[i] ?? 0) / own.length), [0, 0, 0]) };
   });
@@ -47,13 +49,13 @@ function nearestMeanAccuracy(
 }
 
 /** Mean radius of a cell's granules, in micrometres. */
-const granuleRadius = (kind: CellKind): number => {
+const granuleRadius = (kind: CellType): number => {
   const { granules } = drawPhotograph(kind, seeded(2)).whiteCell;
   return granules.reduce((sum, { radius }) => sum + radius, 0) / granules.length;
 };
 
 /** Radius of the largest part of the nucleus over the cell's, the mean of 30 cells. */
-const nucleusShare = (kind: CellKind): number => {
+const nucleusShare = (kind: CellType): number => {
   let sum = 0;
   for (let seed = 0; seed < 30; seed++) {
     const { nucleus, outline } = drawPhotograph(kind, seeded(seed)).whiteCell;
@@ -91,7 +93,7 @@ describe("a drawn collection", () => {
   test("has as many images of every class", () => {
     const images = draw({ photographsPerClass: 3, viewsPerPhotograph: 2 });
     expect(images).toHaveLength(4 * 3 * 2);
-    for (const kind of cellKinds) expect(images.filter(({ label }) => label === kind)).toHaveLength(6);
+    for (const kind of cellTypes) expect(images.filter(({ label }) => label === kind)).toHaveLength(6);
   });
 
   test("names images by class folder, photograph and view, each once", () => {
@@ -119,7 +121,7 @@ describe("a drawn collection", () => {
   });
 
   test("draws 320x240 where no size is given", () => {
-    const { value } = drawnCollection().next();
+    const { value } = syntheticCollection().next();
     expect(value && [value.raster.width, value.raster.height]).toEqual([320, 240]);
   });
 
@@ -146,7 +148,7 @@ describe("the views of one photograph", () => {
     expect(photograph).toEqual(before);
   });
 
-  test.each(cellKinds)("all show the %s's nucleus, the darkest thing on the slide", (kind) => {
+  test.each(cellTypes)("all show the %s's nucleus, the darkest thing on the slide", (kind) => {
     const photograph = {
       ...drawPhotograph(kind, seeded(11)),
       noise: 0,
@@ -176,7 +178,7 @@ describe("what tells the classes apart", () => {
   });
 
   test("is the share of the cell that the nucleus fills: largest in lymphocytes", () => {
-    const others = cellKinds.filter((kind) => kind !== "LYMPHOCYTE");
+    const others = cellTypes.filter((kind) => kind !== "LYMPHOCYTE");
     for (const kind of others) expect(nucleusShare("LYMPHOCYTE")).toBeGreaterThan(1.5 * nucleusShare(kind));
   });
 });

@@ -62,7 +62,7 @@ describe("prepareImages", () => {
     expect(prepared.shape).toEqual([4, 4, 3]);
     expect(prepared.paths).toEqual(["a/1", "b/3", "c/4"]);
     expect([...prepared.labels]).toEqual([0, 1, -1]);
-    expect(prepared.leftOut).toEqual([
+    expect(prepared.skipped).toEqual([
       { path: "a/2", reason: "expected a whole image, received a broken one" },
     ]);
     expect(prepared.sha256[1]).toBe(createHash("sha256").update(files["b/3"]).digest("hex"));

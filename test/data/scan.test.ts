@@ -11,7 +11,7 @@ describe("scan: class folders", () => {
       { path: "a/1.PNG", label: "a" },
       { path: "b/1.jpg", label: "b" },
     ]);
-    expect(found.leftOut).toEqual([]);
+    expect(found.skipped).toEqual([]);
   });
 
   test("folders below a class belong to it", async () => {
@@ -45,7 +45,7 @@ describe("scan: class folders", () => {
       ),
     );
     expect(found.images.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
-    expect(found.leftOut).toEqual([
+    expect(found.skipped).toEqual([
       { path: ".git", reason: "hidden folder with 1 file" },
       { path: "__MACOSX", reason: "hidden folder with 2 files" },
       { path: "cat/.hidden.jpg", reason: "hidden file" },
@@ -77,7 +77,7 @@ describe("scan: parts", () => {
       { path: "train/a/1.jpg", label: "a" },
       { path: "train/b/1.jpg", label: "b" },
     ]);
-    expect(found.leftOut).toEqual([{ path: "test/1.jpg", reason: "not in a class folder" }]);
+    expect(found.skipped).toEqual([{ path: "test/1.jpg", reason: "not in a class folder" }]);
   });
 
   test("a class may be called test", async () => {
@@ -93,7 +93,7 @@ describe("scan: CSV", () => {
       { path: "images/1.jpg", label: "cat", part: "train", group: "p1" },
       { path: "images/2.jpg", label: "dog", part: "validation" },
     ]);
-    expect(found.leftOut).toEqual([]);
+    expect(found.skipped).toEqual([]);
   });
 
   test("a wrapped CSV with semicolons is read, its paths relative to its folder", async () => {
@@ -115,7 +115,7 @@ describe("scan: CSV", () => {
       ["1.jpg", "a"],
       ["2.jpg", "b"],
     ]);
-    expect(found.leftOut).toEqual([
+    expect(found.skipped).toEqual([
       { path: "1.jpg", reason: "row 5 of l.csv: named a second time" },
       { path: "3.jpg", reason: "row 6 of l.csv: no label" },
       { path: "4.jpg", reason: "not named in l.csv" },

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
 import { type Codec, type FileTree, prepareImages, resize } from "../../src/data/index.ts";
-import { baselinesOf, groupsOf, predictTree, steppedOf, trainTree } from "../../src/evaluate/index.ts";
+import { baselinesOf, groupsOf, predictTree, binFeatures, trainTree } from "../../src/evaluate/index.ts";
 
 /** 400 points in a square; the class is that of a chess board of two by two fields. */
 function chess(): { readonly features: Float64Array; readonly labels: number[] } {
@@ -18,7 +18,7 @@ const right = (shares: Float64Array, labels: readonly number[]): number =>
 
 describe("trainTree", () => {
   const { features, labels } = chess();
-  const stepped = steppedOf(features, 2);
+  const stepped = binFeatures(features, 2);
   const options = { classes: 2 };
 
   test("learns what two features tell together, and keeps to its depth", () => {
@@ -40,16 +40,16 @@ describe("trainTree", () => {
     expect(Math.min(...leaves.values())).toBeGreaterThanOrEqual(40);
   });
 
-  test("cuts between two values, and a feature that is the same everywhere is never asked", () => {
+  test("cuts between two values, and a feature that is the same everywhere is never validation", () => {
     const rows = Float64Array.of(7, 1, 7, 2, 7, 5, 7, 6);
-    const tree = trainTree(steppedOf(rows, 2), [0, 0, 1, 1], { ...options, minLeaf: 1 });
+    const tree = trainTree(binFeatures(rows, 2), [0, 0, 1, 1], { ...options, minLeaf: 1 });
     expect([tree.feature[0], tree.threshold[0]]).toEqual([1, 3.5]);
     expect([...predictTree(tree, Float64Array.of(0, 3.5, 0, 3.6), 2)]).toEqual([1, 0, 0, 1]);
   });
 
   test("balanced, a rare class weighs as much as a frequent one", () => {
     // Eight of forty have the larger value, and all four of the rare class are among them.
-    const values = steppedOf(
+    const values = binFeatures(
       Float64Array.from({ length: 40 }, (_, i) => (i < 32 ? 0 : 1)),
       1,
     );
@@ -63,7 +63,7 @@ describe("trainTree", () => {
   test("balanced, equally good cuts are made in the middle, so that few questions tell many classes apart", () => {
     const classes = Array.from({ length: 80 }, (_, i) => i % 8);
     const values = Float64Array.from(classes);
-    const tree = trainTree(steppedOf(values, 1), classes, { classes: 8, depth: 3, balanced: true });
+    const tree = trainTree(binFeatures(values, 1), classes, { classes: 8, depth: 3, balanced: true });
     const shares = predictTree(tree, values, 1);
     expect(classes.every((label, i) => shares[8 * i + label] === 1)).toBe(true);
   });
@@ -99,16 +99,16 @@ describe("baselinesOf", () => {
       classNames: names,
     });
     const measured = Int32Array.from({ length: 30 }, (_, i) => 60 + i);
-    const rounds = [{ train: Int32Array.from({ length: 60 }, (_, i) => i), asked: measured }];
+    const rounds = [{ train: Int32Array.from({ length: 60 }, (_, i) => i), validation: measured }];
     const groups = groupsOf(measured);
     return baselinesOf(prepared, rounds, { measured, groups, classNames: names, random: seeded(1) });
   }
 
   test("colours alone tell classes apart that differ in colour, and the majority is what was learned from most", async () => {
-    const { baselines, colourSaid } = await found((i) => (i % 2 === 1 ? "red" : "blue"));
+    const { baselines, colourPredicted } = await found((i) => (i % 2 === 1 ? "red" : "blue"));
     expect(baselines.colour.accuracy).toBe(1);
     expect(baselines.colour.interval[0]).toBeLessThan(0.9);
-    expect(colourSaid.length).toBe(30);
+    expect(colourPredicted.length).toBe(30);
     expect(baselines.majority).toMatchObject({ label: "blue", accuracy: 0.5, balancedAccuracy: 0.5 });
   });
 

@@ -1,7 +1,13 @@
 import { describe, expect, test } from "vitest";
 import { centerCrop, resize } from "../../src/data/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
-import { asSeen, beside, comfortable, filterImage, openActivations } from "../../src/explain/index.ts";
+import {
+  networkView,
+  sideBySide,
+  forDisplay,
+  filterImage,
+  openActivations,
+} from "../../src/explain/index.ts";
 import { dense, flatten, inferenceProgram, sequential } from "../../src/nn/index.ts";
 import { evaluate } from "../../src/engine/index.ts";
 import { noiseImage, side, subject } from "./images.ts";
@@ -109,22 +115,25 @@ describe("an image to be looked at", () => {
   test("keeps its own aspect where the network squeezes it, and is cut as the network cuts it, but sharp", () => {
     const raster = noiseImage(320, 240, 1);
     const [height, width] = [96, 96];
-    expect(asSeen(raster, [resize({ height, width })])).toBe(raster);
-    const cut = asSeen(raster, [resize({ height, width, fit: "crop" })]);
+    expect(networkView(raster, [resize({ height, width })])).toBe(raster);
+    const cut = networkView(raster, [resize({ height, width, fit: "crop" })]);
     expect([cut.width, cut.height]).toEqual([192, 192]);
-    const middle = asSeen(raster, [resize({ height: 48, width: 64 }), centerCrop({ height: 48, width: 48 })]);
+    const middle = networkView(raster, [
+      resize({ height: 48, width: 64 }),
+      centerCrop({ height: 48, width: 48 }),
+    ]);
     expect([middle.width, middle.height]).toEqual([240, 240]);
-    const bare = asSeen(raster, [centerCrop({ height: 100, width: 100 })]);
+    const bare = networkView(raster, [centerCrop({ height: 100, width: 100 })]);
     expect(pixel(bare, 0, 0)).toEqual(pixel(raster, 110, 70));
   });
 
   test("is neither tiny nor huge", () => {
-    const tiny = comfortable(noiseImage(32, 20, 1));
+    const tiny = forDisplay(noiseImage(32, 20, 1));
     expect([tiny.width, tiny.height]).toEqual([256, 160]);
     expect(pixel(tiny, 7, 7)).toEqual(pixel(noiseImage(32, 20, 1), 0, 0));
-    const huge = comfortable({ width: 2048, height: 1024, data: new Uint8Array(2048 * 1024 * 3) });
+    const huge = forDisplay({ width: 2048, height: 1024, data: new Uint8Array(2048 * 1024 * 3) });
     expect([huge.width, huge.height]).toEqual([1024, 512]);
-    const pair = beside(tiny, tiny);
+    const pair = sideBySide(tiny, tiny);
     expect([pair.width, pair.height]).toEqual([520, 160]);
   });
 });

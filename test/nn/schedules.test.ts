@@ -7,9 +7,9 @@ import {
   stepDecay,
   warmupCosine,
 } from "../../src/nn/index.ts";
-import type { Schedule } from "../../src/nn/index.ts";
+import type { LearningRateSchedule } from "../../src/nn/index.ts";
 
-const rates = (schedule: Schedule, steps: readonly number[]): number[] =>
+const rates = (schedule: LearningRateSchedule, steps: readonly number[]): number[] =>
   steps.map((step) => learningRateAt(schedule, 0.1, step));
 
 describe("the learning rate", () => {

@@ -6,7 +6,7 @@ import {
   denseParameterCount,
   flatten,
   input,
-  modelFacts,
+  modelSize,
   renderSummary,
   sequential,
   summarize,
@@ -48,7 +48,7 @@ test("a fully connected net on 50x50 pixels needs 250,302 numbers, as the tutori
 });
 
 test("a model's facts count layers, bytes and what a fully connected net on the same images would need", () => {
-  const facts = modelFacts(small);
+  const facts = modelSize(small);
   expect(
     facts.layers.map(({ name, parameterBytes, outputBytes }) => [name, parameterBytes, outputBytes]),
   ).toEqual([
@@ -61,6 +61,6 @@ test("a model's facts count layers, bytes and what a fully connected net on the 
   // 8·8·3 pixels to 100 units, 100 biases, 100 units to 4 classes, 4 biases.
   expect(facts.fullyConnected).toEqual({ hidden: 100, parameters: 19_704, parameterBytes: 78_816 });
   const tutorial = sequential([flatten(), dense({ units: 100 }), dense({ units: 2, activation: "softmax" })]);
-  const { parameters, fullyConnected } = modelFacts(tutorial, [50, 50, 1]);
+  const { parameters, fullyConnected } = modelSize(tutorial, [50, 50, 1]);
   expect([parameters, fullyConnected.parameters]).toEqual([250_302, 250_302]);
 });

@@ -66,7 +66,7 @@ describe("reading on threads", () => {
       expect(prepared.paths).toEqual(paths.filter((_, i) => i !== broken && i !== cutOff));
       expect(prepared.sha256).toEqual(here.sha256);
       expect(prepared.channelSums).toEqual(here.channelSums);
-      expect(prepared.leftOut).toEqual(here.leftOut);
+      expect(prepared.skipped).toEqual(here.skipped);
       expect(Buffer.compare(await pixelsOf(prepared), expected)).toBe(0);
     }
   });
@@ -80,8 +80,8 @@ describe("reading on threads", () => {
   });
 
   test("names what is broken or cut off", async () => {
-    const { leftOut } = await read(sharpCodec({ threads: 2 }));
-    expect(leftOut).toEqual([
+    const { skipped } = await read(sharpCodec({ threads: 2 }));
+    expect(skipped).toEqual([
       { path: paths[broken], reason: expect.stringMatching(/received a text file/) },
       { path: paths[cutOff], reason: expect.stringMatching(/expected a whole image/) },
     ]);
@@ -91,12 +91,12 @@ describe("reading on threads", () => {
     const tree = await openTree(folder);
     const gone = [...paths, "a/gone.jpg"].map((path) => ({ path, label: "a" }));
     const transforms = [resize({ height: 4, width: 4 })];
-    const { leftOut } = await prepareImages(tree, gone, {
+    const { skipped } = await prepareImages(tree, gone, {
       codec: sharpCodec(),
       transforms,
       classNames: [],
     });
-    expect(leftOut.at(-1)).toEqual({
+    expect(skipped.at(-1)).toEqual({
       path: "a/gone.jpg",
       reason: "expected a file that can be read, received no such file or folder",
     });

@@ -13,14 +13,14 @@ describe.skipIf(!there)(
     test("the archive opens and scans to 9,957 images of 4 classes, which decode", async () => {
       const tree = await openTree(archive);
       try {
-        const { images, classNames, leftOut } = await scan(tree);
+        const { images, classNames, skipped } = await scan(tree);
         expect(images).toHaveLength(9957);
         expect(classNames).toEqual(["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"]);
-        expect(leftOut).toEqual([]);
+        expect(skipped).toEqual([]);
         const some = images.filter((_, i) => i % 500 === 0);
         const options = { codec: sharpCodec(), transforms: [resize({ height: 60, width: 80 })], classNames };
         const prepared = await prepareImages(tree, some, options);
-        expect([prepared.count, prepared.leftOut.length]).toEqual([20, 0]);
+        expect([prepared.count, prepared.skipped.length]).toEqual([20, 0]);
       } finally {
         await tree.close();
       }

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import { type BrowserContext, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { drawnCollection } from "../../src/data/index.ts";
+import { syntheticCollection } from "../../src/data/index.ts";
 import { encodeJpeg } from "../../src/platform/node/index.ts";
 import { renderAudit, renderReport } from "../../src/report/index.ts";
 import { drawnRun } from "./drawn.ts";
@@ -35,7 +35,7 @@ describe.skipIf(!browser)("in a browser", () => {
 
   beforeAll(async () => {
     folder = await mkdtemp(join(tmpdir(), "fovea-browser-"));
-    const [drawn] = drawnCollection({
+    const [drawn] = syntheticCollection({
       photographsPerClass: 1,
       viewsPerPhotograph: 1,
       width: 160,

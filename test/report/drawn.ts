@@ -70,7 +70,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
         perClass: perClass.map(({ support }) => support),
       },
     ],
-    leftOut: [{ path: "broken.jpg", reason: "not a whole image" }],
+    skipped: [{ path: "broken.jpg", reason: "not a whole image" }],
     bestEpoch: 2,
     history: [
       { epoch: 1, loss: 2, accuracy: 0.5, validationLoss: Number.NaN, validationAccuracy: Number.NaN },

@@ -33,7 +33,7 @@ test("names from the user's disk cannot become markup, wherever they stand", asy
     title: nasty,
     asked: nasty,
     command: nasty,
-    leftOut: [{ path: nasty, reason: nasty }],
+    skipped: [{ path: nasty, reason: nasty }],
     mistakes: [{ ...run.mistakes[0]!, path: nasty, label: nasty, said: nasty }],
     notes: [{ kind: "warning", text: nasty }],
     layers: [{ ...run.layers[0]!, name: nasty }],

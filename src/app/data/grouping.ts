@@ -1,12 +1,12 @@
 import {
   type Collection,
-  type Copies,
+  type NearDuplicates,
   type FileTree,
   type GroupSource,
   type PreparedImages,
-  type Sketch,
+  type Fingerprint,
   countUngrouped,
-  findCopies,
+  findNearDuplicates,
   groupNumbers,
   groupedByContent,
   groupsByPattern,
@@ -83,11 +83,11 @@ export async function* readGrouped(
 
 /** Finds out by their sketches which images are of one photograph. */
 export const compareImages = (
-  sketches: readonly (Sketch | undefined)[],
+  sketches: readonly (Fingerprint | undefined)[],
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, Copies> =>
+): AsyncGenerator<EvaluateEvent, NearDuplicates> =>
   reporting((report) =>
-    findCopies(sketches, {
+    findNearDuplicates(sketches, {
       signal,
       onProgress: (done, total) => report({ type: "comparing", done, total }),
     }),
@@ -100,7 +100,7 @@ async function* detectGroups(
 ): AsyncGenerator<EvaluateEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
   const copies = yield* compareImages(
-    inspections.map(({ sketch }) => sketch),
+    inspections.map(({ fingerprint: sketch }) => sketch),
     signal,
   );
   const photographs = countOf(copies.groups);

@@ -23,7 +23,7 @@ export async function* findImages(
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].map(([name, count]) => ({ name, count }));
-  yield { type: "found", classes, skipped: collection.leftOut };
+  yield { type: "found", classes, skipped: collection.skipped };
   return collection;
 }
 
@@ -52,7 +52,7 @@ export async function* readImages(
       onProgress: (done, total) => report({ type: "reading", done, total }),
     }),
   );
-  const { count, leftOut, spilled } = prepared;
-  yield { type: "read", count, skipped: leftOut, spilled };
+  const { count, skipped, spilled } = prepared;
+  yield { type: "read", count, skipped, spilled };
   return prepared;
 }

@@ -45,9 +45,9 @@ export function measured(
     groups: groups.count,
     groupSource,
     intervals: intervalsOf(measurement, groups),
-    skipped: prepared.leftOut,
+    skipped: prepared.skipped,
   };
-  const { said } = measurement.scored;
+  const { predicted: said } = measurement.scored;
   return { result, indices, probabilities: Float32Array.from(probabilities.data), said, groups };
 }
 

@@ -1,7 +1,7 @@
 import { type Bundle, readBundle } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
-import { largestAt } from "../../evaluate/index.ts";
-import { asSeen, comfortable, convolutionNames, filterImage } from "../../explain/index.ts";
+import { argmax } from "../../evaluate/index.ts";
+import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
 import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
@@ -123,7 +123,7 @@ async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Ex
 
 async function readOne(path: string, { services, steps }: GroupJob): Promise<ReadImage> {
   const raster = await services.codec.decode(await services.files.read(path), path);
-  return { path, shown: comfortable(asSeen(raster, steps)), prepared: prepare(raster, steps).data };
+  return { path, shown: forDisplay(networkView(raster, steps)), prepared: prepare(raster, steps).data };
 }
 
 /** Adds what the model says of each image. */
@@ -134,7 +134,7 @@ async function nameAll(
   const rows = await tools.classifier.classify(images.map(({ prepared }) => prepared));
   return images.map((image, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
-    const probable = largestAt(row);
+    const probable = argmax(row);
     const classIndex = plan.classIndex ?? probable;
     return {
       ...image,

@@ -5,7 +5,7 @@ import {
   type Activations,
   type GradCam,
   type HeatMap,
-  beside,
+  sideBySide,
   brightest,
   occlusion,
   openActivations,
@@ -139,7 +139,7 @@ const ofClass = (image: Named): Omit<Named, "shown" | "prepared" | "classIndex">
 });
 
 const drawGradCam = (image: Named, heat: HeatMap, layer: string): Drawn => ({
-  raster: beside(image.shown, overlay(image.shown, heat)),
+  raster: sideBySide(image.shown, overlay(image.shown, heat)),
   name: ["gradcam", image.class],
   facts: {
     method: "gradcam",
@@ -185,7 +185,7 @@ async function drawOcclusion(
   const greatestDrop = drops.data.reduce((most, drop) => Math.max(most, drop), -1);
   const peak = Math.max(greatestDrop, tellingDrop);
   return {
-    raster: beside(image.shown, overlay(image.shown, drops, { peak })),
+    raster: sideBySide(image.shown, overlay(image.shown, drops, { peak })),
     name: ["occlusion", image.class],
     facts: { method: "occlusion", ...ofClass(image), patch, greatestDrop },
   };

@@ -40,7 +40,7 @@ async function* runReview(
     expectedWrong,
     suspects: doubts.filter(({ suspect }) => suspect).length,
     labels: doubts,
-    skipped: [...collection.leftOut, ...prepared.leftOut],
+    skipped: [...collection.skipped, ...prepared.skipped],
     seconds: (services.clock() - started) / 1000,
   };
   const { labels: _, ...summary } = result;

@@ -1,5 +1,5 @@
 import { portableLog } from "../../base/index.ts";
-import type { FigureName } from "../../evaluate/index.ts";
+import type { MetricName } from "../../evaluate/index.ts";
 import type { ReportBaseline, ReportEstimate, RunReport } from "../../report/index.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 
@@ -10,7 +10,7 @@ interface Meaning {
 }
 
 /** The metrics beside the accuracy, in the order of the page, each with its gloss. */
-const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>>> => ({
+const meanings = (classes: number): Readonly<Partial<Record<MetricName, Meaning>>> => ({
   balancedAccuracy: {
     name: "Balanced accuracy",
     share: true,
@@ -57,7 +57,7 @@ const meanings = (classes: number): Readonly<Partial<Record<FigureName, Meaning>
 /** The metrics beside the accuracy, where they are defined. */
 export const metricsOf = (result: EvaluateResult): readonly ReportEstimate[] =>
   Object.entries(meanings(result.classes.length)).flatMap(([figure, words]) => {
-    const name = figure as FigureName;
+    const name = figure as MetricName;
     const value = result[name];
     const interval = result.intervals[name];
     return value === null ? [] : [{ ...words, value, ...(interval && { interval }) }];

@@ -1,5 +1,5 @@
 import { groupWord } from "../../data/index.ts";
-import { type ModelFacts, type SummaryRow, modelFacts } from "../../nn/index.ts";
+import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
   type ReportFigure,
   type ReportNote,
@@ -41,7 +41,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
   const { settings, prepared } = training;
   const { bestEpoch, advice, skipped, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
-  const sizes = modelFacts(settings.model, prepared.shape);
+  const sizes = modelSize(settings.model, prepared.shape);
   return {
     title: titleOf(result.run),
     groupWord: groupWord(result.splitReport.source),
@@ -55,7 +55,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
     calibration: calibrationSummary(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
-    leftOut: skipped,
+    skipped,
     bestEpoch,
     history: history.map(({ epoch, loss, accuracy, validation }) => ({
       epoch,
@@ -177,7 +177,7 @@ const layerOf = ({
 
 function sizeFacts(
   { parameters, memory, architecture }: TrainResult,
-  { parameterBytes, outputBytes, fullyConnected }: ModelFacts,
+  { parameterBytes, outputBytes, fullyConnected }: ModelSize,
 ): RunReport["modelFacts"] {
   const { hidden, parameters: connected, parameterBytes: bytes } = fullyConnected;
   return factsOf({

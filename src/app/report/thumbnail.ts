@@ -1,5 +1,5 @@
 import type { FileTree, Raster } from "../../data/index.ts";
-import { shrunk } from "../../explain/index.ts";
+import { downscale } from "../../explain/index.ts";
 import type { Services } from "../context.ts";
 
 /** Longer side of a page's small images, pixels: sharp on a screen with fine pixels, and a few kB. */
@@ -14,7 +14,7 @@ export async function smallImage(
   try {
     const bytes = await tree.read(path);
     const raster = await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
-    return raster && shrunk(raster, thumbnailSide);
+    return raster && downscale(raster, thumbnailSide);
   } catch {
     // The file is gone meanwhile.
     return undefined;

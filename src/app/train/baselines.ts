@@ -13,8 +13,8 @@ export async function besideBaselines(
 ): Promise<{ readonly baselines: BaselineReport; readonly advice: readonly Advice[] }> {
   const rounds = crossValidation
     ? roundsOf(crossValidation)
-    : [{ train: parts.train, asked: parts.validation }];
-  const { baselines, colourSaid } = await baselinesOf(prepared, rounds, {
+    : [{ train: parts.train, validation: parts.validation }];
+  const { baselines, colourPredicted } = await baselinesOf(prepared, rounds, {
     measured: indices,
     groups,
     classNames: settings.classNames,
@@ -22,7 +22,7 @@ export async function besideBaselines(
   });
   const isRight = (answers: Int32Array): Int32Array =>
     answers.map((answer, i) => (answer === prepared.labels[indices[i]!] ? 1 : 0));
-  const { difference, interval } = comparePaired(isRight(colourSaid), isRight(said), groups);
+  const { difference, interval } = comparePaired(isRight(colourPredicted), isRight(said), groups);
   const { colour, majority } = baselines;
   // Where always naming one class does better than the colours, that is the one to beat.
   const simple = Math.max(colour.accuracy, majority.accuracy);
@@ -38,7 +38,7 @@ function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] 
   const all = Int32Array.from(foldOf.keys());
   return folds.map((_, fold) => ({
     train: all.filter((i) => foldOf[i] !== fold),
-    asked: all.filter((i) => foldOf[i] === fold),
+    validation: all.filter((i) => foldOf[i] === fold),
   }));
 }
 

@@ -65,7 +65,7 @@ export async function finishRun(
     },
     parameters: start.parameters,
     memory: start.memory,
-    skipped: [...collection.leftOut, ...prepared.leftOut],
+    skipped: [...collection.skipped, ...prepared.skipped],
     advice: [...(crossValidation ? foldsAdvice(crossValidation) : end.advice), ...advice],
     calibration: {
       temperature,

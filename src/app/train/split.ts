@@ -79,7 +79,7 @@ function countTrain(images: readonly Image[], { folds, table, settings }: Drawin
 function drawFolds(images: readonly Image[], { folds, table, settings }: Drawing): Int32Array {
   const { classNames, seed, split } = settings;
   if (table) return foldsByTable(images, table, classNames);
-  return foldsOf(images, { folds, apart: split === "random", random: splitRandom(seed), classNames });
+  return foldsOf(images, { folds, ignoreGroups: split === "random", random: splitRandom(seed), classNames });
 }
 
 /** @throws when the file and the option differ. */

@@ -1,4 +1,4 @@
-import { type Tree, largestAt } from "../../evaluate/index.ts";
+import { type Tree, argmax } from "../../evaluate/index.ts";
 import type { Column, Table } from "./table.ts";
 
 /** The rule in a tree that tells most, in words. */
@@ -71,7 +71,7 @@ function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Le
   for (const label of labels) counts[label]!++;
   const shares = new Float64Array(classes);
   for (const row of rows) shares[labels[row]!]! += 1 / counts[labels[row]!]!;
-  const label = largestAt(shares);
+  const label = argmax(shares);
   const own = shares[label]!;
   const all = shares.reduce((sum, share) => sum + share, 0);
   return { bounds, rows, label, gain: own - all / classes, purity: own / all };

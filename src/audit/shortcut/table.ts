@@ -1,9 +1,9 @@
 import {
-  type Stepped,
+  type BinnedFeatures,
   type Tree,
-  largestAt,
+  argmax,
   predictTree,
-  steppedOf,
+  binFeatures,
   trainTree,
 } from "../../evaluate/index.ts";
 
@@ -26,14 +26,14 @@ export interface Table {
   readonly classes: number;
   /** The values of the columns, [rows, columns]. */
   readonly features: Float64Array;
-  readonly stepped: Stepped;
+  readonly stepped: BinnedFeatures;
 }
 
 export function tableOf(columns: readonly Column[], labels: Int32Array, classes: number): Table {
   const features = new Float64Array(labels.length * columns.length);
   for (const [c, { values }] of columns.entries())
     for (let row = 0; row < labels.length; row++) features[row * columns.length + c] = values[row]!;
-  return { columns, labels, classes, features, stepped: steppedOf(features, columns.length) };
+  return { columns, labels, classes, features, stepped: binFeatures(features, columns.length) };
 }
 
 /** A small tree for as many classes, each weighing the same: as many questions as tell them apart, and one more. */
@@ -51,6 +51,6 @@ export function treeOf(
 export function predictedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
   const shares = predictTree(tree, features, columns.length);
   return Int32Array.from({ length: shares.length / classes }, (_, row) =>
-    largestAt(shares.subarray(row * classes, (row + 1) * classes)),
+    argmax(shares.subarray(row * classes, (row + 1) * classes)),
   );
 }

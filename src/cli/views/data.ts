@@ -10,7 +10,7 @@ import {
 } from "../../app/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 
-interface LeftOut {
+interface SkippedFile {
   readonly path: string;
   readonly reason: string;
 }
@@ -36,14 +36,14 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
 }
 
 /** Classes with their counts, and skipped files. */
-function showFound({ classes, skipped: leftOut }: FoundEvent, progress: Progress): void {
+function showFound({ classes, skipped }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
   const shown = list.length > 12 ? [...list.slice(0, 12), `and ${list.length - 12} more`] : list;
   progress.line(
     `${progress.paint.bold(`${plural(total, "image")} of ${plural(classes.length, "class", "classes")}`)}: ${shown.join(", ")}`,
   );
-  showSkipped("file", leftOut, progress);
+  showSkipped("file", skipped, progress);
 }
 
 /** A bar while the images are read. */
@@ -52,9 +52,9 @@ function showReading({ done, total }: ReadingEvent, progress: Progress): void {
 }
 
 /** Images that could not be read. */
-function showRead({ skipped: leftOut, spilled }: ReadEvent, progress: Progress): void {
+function showRead({ skipped, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
-  showSkipped("image", leftOut, progress);
+  showSkipped("image", skipped, progress);
   if (spilled) progress.line("The decoded images do not fit in memory; they are kept in a temporary file.");
 }
 
@@ -102,11 +102,11 @@ const groupSources = {
   file: "the split file",
 } as const;
 
-function showSkipped(what: string, leftOut: readonly LeftOut[], progress: Progress): void {
-  if (leftOut.length === 0) return;
-  progress.line(progress.paint.warn(`${plural(leftOut.length, what)} skipped:`));
-  for (const { path, reason } of leftOut.slice(0, maxNamed)) progress.line(`  ${path}: ${reason}`);
-  if (leftOut.length > maxNamed) progress.line(`  and ${countText(leftOut.length - maxNamed)} more`);
+function showSkipped(what: string, skipped: readonly SkippedFile[], progress: Progress): void {
+  if (skipped.length === 0) return;
+  progress.line(progress.paint.warn(`${plural(skipped.length, what)} skipped:`));
+  for (const { path, reason } of skipped.slice(0, maxNamed)) progress.line(`  ${path}: ${reason}`);
+  if (skipped.length > maxNamed) progress.line(`  and ${countText(skipped.length - maxNamed)} more`);
 }
 
 /** A bar of `width` characters of which the fraction `done` is full. */

@@ -7,7 +7,7 @@ import {
   countText,
   durationText,
   headline,
-  mixUpsOf,
+  confusionsOf,
   percentText,
   plural,
   splitCaution,
@@ -132,9 +132,9 @@ function matrix(classes: readonly string[], counts: EvaluateResult["confusionMat
 
 /** The most frequent mistakes, where a matrix would be too wide. */
 function mixUps(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
-  const mistakes = mixUpsOf(counts).slice(0, 10);
+  const mistakes = confusionsOf(counts).slice(0, 10);
   if (mistakes.length === 0) return "  nothing";
-  const rows = mistakes.map(({ count, truth, said }) => [
+  const rows = mistakes.map(({ count, truth, predicted: said }) => [
     countText(count),
     `${classes[truth] ?? ""} taken for ${classes[said] ?? ""}`,
   ]);

@@ -1,4 +1,4 @@
-import { sketchOf } from "../nearDuplicates/fingerprint.ts";
+import { fingerprintOf } from "../nearDuplicates/fingerprint.ts";
 import type { Raster } from "../types.ts";
 import { pixelFactsOf } from "./pixelFacts.ts";
 import type { FileFacts, Inspection } from "./types.ts";
@@ -17,5 +17,5 @@ export const inspect = (raster: Raster, { facts, bytes, pixelDigest }: FileKnown
   ...pixelFactsOf(raster),
   bytes,
   pixelDigest,
-  sketch: sketchOf(raster),
+  fingerprint: fingerprintOf(raster),
 });

@@ -1,4 +1,4 @@
-import type { Sketch } from "../nearDuplicates/types.ts";
+import type { Fingerprint } from "../nearDuplicates/types.ts";
 
 /** What an image file says of itself, besides its pixels; what it does not say is absent. */
 export interface FileFacts {
@@ -58,5 +58,5 @@ export interface Inspection extends FileFacts, PixelFacts {
   /** SHA-256 of the decoded pixels, in hexadecimal: the same for the same pixels in another file. */
   readonly pixelDigest: string;
   /** What its copies are found by. */
-  readonly sketch: Sketch;
+  readonly fingerprint: Fingerprint;
 }

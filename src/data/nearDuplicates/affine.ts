@@ -1,9 +1,9 @@
 import { seeded } from "../../base/index.ts";
 import type { Matches } from "./match.ts";
-import type { Affine } from "./types.ts";
+import type { AffineMap } from "./types.ts";
 
 export interface Fit {
-  readonly affine: Affine;
+  readonly affine: AffineMap;
   /** Matches that follow it. */
   readonly inliers: Int32Array;
 }
@@ -36,10 +36,10 @@ export function fitAffine(matches: Matches, mirrored: boolean): Fit | undefined 
   return { affine, inliers };
 }
 
-function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine | undefined {
+function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): AffineMap | undefined {
   const random = seeded(count);
   const sign = mirrored ? -1 : 1;
-  let best: Affine | undefined;
+  let best: AffineMap | undefined;
   let most = 0;
   for (let n = 0; n < tries; n++) {
     const [p, q] = [random.integer(count), random.integer(count)];
@@ -63,7 +63,7 @@ function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine
   return most >= leastMatches ? best : undefined;
 }
 
-function countInliers({ count, from, to }: Matches, { a, b, c, d, e, f }: Affine, pixels: number): number {
+function countInliers({ count, from, to }: Matches, { a, b, c, d, e, f }: AffineMap, pixels: number): number {
   let votes = 0;
   for (let i = 0; i < 2 * count; i += 2) {
     const x = a * from[i]! + b * from[i + 1]! + c - to[i]!;
@@ -73,7 +73,11 @@ function countInliers({ count, from, to }: Matches, { a, b, c, d, e, f }: Affine
   return votes;
 }
 
-function inliersOf({ count, from, to }: Matches, { a, b, c, d, e, f }: Affine, pixels: number): Int32Array {
+function inliersOf(
+  { count, from, to }: Matches,
+  { a, b, c, d, e, f }: AffineMap,
+  pixels: number,
+): Int32Array {
   const found: number[] = [];
   for (let i = 0; i < count; i++) {
     const x = a * from[2 * i]! + b * from[2 * i + 1]! + c - to[2 * i]!;
@@ -84,7 +88,7 @@ function inliersOf({ count, from, to }: Matches, { a, b, c, d, e, f }: Affine, p
 }
 
 /** Scales by the singular values of the linear part, smallest first. */
-export function stretchOf({ a, b, d, e }: Affine): readonly [number, number] {
+export function stretchOf({ a, b, d, e }: AffineMap): readonly [number, number] {
   const sum = Math.sqrt((a + e) * (a + e) + (d - b) * (d - b)) / 2;
   const difference = Math.sqrt((a - e) * (a - e) + (d + b) * (d + b)) / 2;
   return [Math.abs(sum - difference), sum + difference];
@@ -93,7 +97,7 @@ export function stretchOf({ a, b, d, e }: Affine): readonly [number, number] {
 const mostStretch = 2;
 
 /** Whether a person would call it the same image: neither too small, nor too large, nor pressed flat. */
-function isPlausible(affine: Affine, mirrored: boolean): boolean {
+function isPlausible(affine: AffineMap, mirrored: boolean): boolean {
   const [small, large] = stretchOf(affine);
   const determinant = affine.a * affine.e - affine.b * affine.d;
   return (
@@ -105,7 +109,7 @@ function isPlausible(affine: Affine, mirrored: boolean): boolean {
 }
 
 /** The affine that moves the chosen matches best, around their middle for the sake of the digits. */
-function leastSquares({ from, to }: Matches, chosen: Int32Array): Affine | undefined {
+function leastSquares({ from, to }: Matches, chosen: Int32Array): AffineMap | undefined {
   const n = chosen.length;
   if (n < 3) return undefined;
   let [mx, my, mu, mv] = [0, 0, 0, 0];

@@ -1,5 +1,5 @@
 import { type Thumbnail, refineAffine, warpOnto } from "./refine.ts";
-import type { Affine, Sketch } from "./types.ts";
+import type { AffineMap, Fingerprint } from "./types.ts";
 
 /** How two images agree where both show something. */
 export interface Agreement {
@@ -19,7 +19,7 @@ const flatVariance = 9;
  * Lays b's thumbnail over a's as `affine` says (working pixels of a to those of b), moves it to where it fits best,
  * and compares brightness block by block.
  */
-export function agreementOf(a: Sketch, b: Sketch, affine: Affine): Agreement {
+export function agreementOf(a: Fingerprint, b: Fingerprint, affine: AffineMap): Agreement {
   const [small, other] = [thumbnailOf(a), thumbnailOf(b)];
   const rough = rescaled(affine, a, b);
   const first = compare(small, warpOnto(small, other, rough));
@@ -49,7 +49,7 @@ function compare(a: Thumbnail, warped: Float32Array): number {
 function overlapOf(
   a: Thumbnail,
   b: Thumbnail,
-  affine: Affine,
+  affine: AffineMap,
 ): { readonly ofA: number; readonly ofB: number } {
   let [shown, both] = [0, 0];
   for (let y = 0; y < a.height; y += 2) {
@@ -104,14 +104,14 @@ function compareBlock(
   };
 }
 
-const thumbnailOf = (sketch: Sketch): Thumbnail => ({
+const thumbnailOf = (sketch: Fingerprint): Thumbnail => ({
   width: sketch.thumbnailWidth,
   height: sketch.thumbnailHeight,
   data: sketch.thumbnail,
 });
 
 /** A map between working images as one between thumbnails. */
-function rescaled(m: Affine, a: Sketch, b: Sketch): Affine {
+function rescaled(m: AffineMap, a: Fingerprint, b: Fingerprint): AffineMap {
   const [fromX, fromY] = [a.width / a.thumbnailWidth, a.height / a.thumbnailHeight];
   const [toX, toY] = [b.thumbnailWidth / b.width, b.thumbnailHeight / b.height];
   // Pixel centres lie at whole numbers on both sides.

@@ -1,5 +1,5 @@
 import { words } from "./descriptors.ts";
-import type { Sketch } from "./types.ts";
+import type { Fingerprint } from "./types.ts";
 
 /** An image that may be a copy. */
 export interface Candidate {
@@ -30,7 +30,7 @@ interface Table {
  * Indyk & Motwani 1998): near descriptors agree in some word. More images use more bits, so that the lists stay short.
  */
 export async function indexSketches(
-  sketches: readonly Sketch[],
+  sketches: readonly Fingerprint[],
   /** Lets others have the thread. */
   breath: () => Promise<void>,
 ): Promise<CandidateIndex> {
@@ -86,7 +86,7 @@ export async function indexSketches(
   };
 }
 
-function tableOf(sketches: readonly Sketch[], word: number, mask: number): Table {
+function tableOf(sketches: readonly Fingerprint[], word: number, mask: number): Table {
   const starts = new Uint32Array(mask + 2);
   for (const { descriptors } of sketches) {
     for (let at = word; at < descriptors.length; at += words) starts[(descriptors[at]! & mask) + 1]!++;

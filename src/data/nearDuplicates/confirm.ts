@@ -1,10 +1,10 @@
 import { fitAffine } from "./affine.ts";
 import { agreementOf } from "./agreement.ts";
 import { matchCorners } from "./match.ts";
-import type { Affine, CopyPair, Sketch } from "./types.ts";
+import type { AffineMap, MatchedPair, Fingerprint } from "./types.ts";
 
 /** How b lies relative to a, and how well the two agree; how well copies must agree is for others to say. */
-export type Proof = Omit<CopyPair, "a" | "b">;
+export type Proof = Omit<MatchedPair, "a" | "b">;
 
 const leastInliers = 10;
 const leastOverlap = 0.2;
@@ -12,7 +12,7 @@ const leastOverlap = 0.2;
 const leastAgreement = 0.3;
 
 /** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where they have next to nothing in common. */
-export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof | undefined {
+export function compareSketches(a: Fingerprint, b: Fingerprint, mirrored: boolean): Proof | undefined {
   const fit = fitAffine(matchCorners(a, b, mirrored), mirrored);
   if (!fit || fit.inliers.length < leastInliers) return undefined;
   const { ofA, ofB, share } = agreementOf(a, b, fit.affine);
@@ -30,12 +30,12 @@ export function compareSketches(a: Sketch, b: Sketch, mirrored: boolean): Proof 
 }
 
 /** Images of equal pixels. */
-export const samePixels = (a: Sketch): Proof => ({
+export const samePixels = (a: Fingerprint): Proof => ({
   mirrored: false,
   rotation: 0,
   scale: 1,
   overlap: 1,
-  inliers: a.places.length / 2,
+  inliers: a.positions.length / 2,
   agreement: 1,
 });
 
@@ -43,7 +43,7 @@ export const samePixels = (a: Sketch): Proof => ({
 const [cosine, sine] = [0.9998476951563913, 0.01745240643728351];
 
 /** Whole degrees, clockwise as seen; Math.atan2 would differ between machines where two are equally near. */
-function rotationOf({ a, b, d, e }: Affine, mirrored: boolean): number {
+function rotationOf({ a, b, d, e }: AffineMap, mirrored: boolean): number {
   const [x, y] = mirrored ? [e - a, -d - b] : [a + e, d - b];
   let [u, v] = [-1, 0];
   let [best, most] = [-180, -Infinity];

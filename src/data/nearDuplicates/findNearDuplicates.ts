@@ -5,7 +5,7 @@ import { numberGroups } from "./groups.ts";
 import { joinPhotographs } from "./photographs.ts";
 import { joinScenes } from "./scenes.ts";
 import { certaintyBar, certaintyOf, lowestBar } from "./threshold.ts";
-import type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
+import type { NearDuplicates, MatchedPair, FindNearDuplicatesOptions, Fingerprint } from "./types.ts";
 
 /** Copies to confirm for each image: more than one, so that no group hangs together by a single link. */
 const wantedLinks = 3;
@@ -20,7 +20,7 @@ const strangersOfProbe = 6;
 interface Search {
   /** Their places in the list that was given. */
   readonly places: readonly number[];
-  readonly sketches: readonly Sketch[];
+  readonly sketches: readonly Fingerprint[];
   readonly index: CandidateIndex;
 }
 
@@ -28,14 +28,14 @@ interface Search {
  * Finds which images are of one photograph, by their content: re-encoded, resized, cropped, turned, mirrored, shifted, sheared, brighter or darker.
  * Images without a sketch have no copies. Near-linear in time; the same groups for the same images in the same order.
  */
-export async function findCopies(
-  sketches: readonly (Sketch | undefined)[],
-  { signal, onProgress }: FindCopiesOptions = {},
-): Promise<Copies> {
+export async function findNearDuplicates(
+  sketches: readonly (Fingerprint | undefined)[],
+  { signal, onProgress }: FindNearDuplicatesOptions = {},
+): Promise<NearDuplicates> {
   const { places, equal } = findEqual(sketches);
   const kept = places.map((place) => sketches[place]!);
   const search: Search = { places, sketches: kept, index: await indexSketches(kept, breath) };
-  const likely: CopyPair[] = [];
+  const likely: MatchedPair[] = [];
   for (let i = 0; i < places.length; i++) {
     likely.push(...likelyCopies(search, i));
     if (i % 16 > 0) continue;
@@ -58,13 +58,13 @@ export async function findCopies(
 const breath = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
 /** Images of equal pixels, and the places of all others and of the first of each kind. */
-function findEqual(sketches: readonly (Sketch | undefined)[]): {
+function findEqual(sketches: readonly (Fingerprint | undefined)[]): {
   readonly places: readonly number[];
-  readonly equal: readonly CopyPair[];
+  readonly equal: readonly MatchedPair[];
 } {
   const first = new Map<string, number>();
   const places: number[] = [];
-  const equal: CopyPair[] = [];
+  const equal: MatchedPair[] = [];
   sketches.forEach((sketch, b) => {
     if (!sketch) return;
     const key = sketch.hash.join();
@@ -78,8 +78,8 @@ function findEqual(sketches: readonly (Sketch | undefined)[]): {
 }
 
 /** Compares an image with the earlier ones that share most with it, until enough are surely copies. */
-function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[] {
-  const likely: CopyPair[] = [];
+function likelyCopies({ places, sketches, index }: Search, i: number): MatchedPair[] {
+  const likely: MatchedPair[] = [];
   let [links, refusals] = [0, 0];
   for (const candidate of index.nearest(i, mostCandidates)) {
     if (links === wantedLinks || refusals === mostRefusals) break;
@@ -92,9 +92,13 @@ function likelyCopies({ places, sketches, index }: Search, i: number): CopyPair[
 }
 
 /** Links of some images of each group to other groups: an image's own copies stand first among its candidates, and hide those. */
-async function acrossGroups(search: Search, groups: Int32Array, signal?: AbortSignal): Promise<CopyPair[]> {
+async function acrossGroups(
+  search: Search,
+  groups: Int32Array,
+  signal?: AbortSignal,
+): Promise<MatchedPair[]> {
   const members = groupBy([...search.places.keys()], (i) => groups[search.places[i]!]!);
-  const links: CopyPair[] = [];
+  const links: MatchedPair[] = [];
   for (const group of members.values()) {
     if (group.length === 1) continue;
     for (const i of spread(group, probesOfGroup)) links.push(...linksToStrangers(search, groups, i));
@@ -104,12 +108,12 @@ async function acrossGroups(search: Search, groups: Int32Array, signal?: AbortSi
   return links;
 }
 
-function linksToStrangers({ places, sketches, index }: Search, groups: Int32Array, i: number): CopyPair[] {
+function linksToStrangers({ places, sketches, index }: Search, groups: Int32Array, i: number): MatchedPair[] {
   const b = places[i]!;
   const strangers = index
     .nearest(i, sketches.length)
     .filter(({ image }) => groups[places[image]!] !== groups[b]);
-  return strangers.slice(0, strangersOfProbe).flatMap((candidate): CopyPair[] => {
+  return strangers.slice(0, strangersOfProbe).flatMap((candidate): MatchedPair[] => {
     const proof = compareEither(sketches[candidate.image]!, sketches[i]!, candidate);
     return proof ? [{ a: places[candidate.image]!, b, ...proof }] : [];
   });
@@ -122,7 +126,11 @@ const spread = <T>(items: readonly T[], most: number): readonly T[] =>
     : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
 
 /** Tries first what the votes say, mirrored or not, and the other where they do not tell. */
-function compareEither(a: Sketch, b: Sketch, { plainVotes, mirroredVotes }: Candidate): Proof | undefined {
+function compareEither(
+  a: Fingerprint,
+  b: Fingerprint,
+  { plainVotes, mirroredVotes }: Candidate,
+): Proof | undefined {
   const mirrored = mirroredVotes > plainVotes;
   const proof = compareSketches(a, b, mirrored);
   if (proof || 2 * Math.min(plainVotes, mirroredVotes) < Math.max(plainVotes, mirroredVotes)) return proof;

@@ -6,7 +6,7 @@ import { type Corner, cornersOf } from "./corners.ts";
 import { describe, patchRadius, words } from "./descriptors.ts";
 import { awayFromFill, shownPart } from "./borderMask.ts";
 import { type Grey, blur, greyOf, scaleGrey } from "./grey.ts";
-import type { Sketch } from "./types.ts";
+import type { Fingerprint } from "./types.ts";
 
 /** Longer side of the working image. */
 const workingSide = 256;
@@ -20,7 +20,7 @@ const margin = patchRadius + 2;
 const reachOfFill = 5;
 
 /** What is needed of an image to find its copies; about 10 kB. */
-export function sketchOf(raster: Raster): Sketch {
+export function fingerprintOf(raster: Raster): Fingerprint {
   const longSide = Math.max(raster.width, raster.height);
   const scale = Math.min(workingSide / longSide, mostEnlarged);
   const working = workingImage(raster, {
@@ -53,10 +53,10 @@ function workingImage(raster: Raster, size: Size): Grey {
 
 const sized = (length: number, scale: number): number => Math.max(1, Math.round(length * scale));
 
-function keypointsOf(working: Grey, shown: Uint8Array): Pick<Sketch, "places" | "descriptors"> {
+function keypointsOf(working: Grey, shown: Uint8Array): Pick<Fingerprint, "positions" | "descriptors"> {
   const { width, height } = working;
   const allowed = { width, height, data: awayFromFill(shown, width, { height, reach: reachOfFill }) };
-  const places: number[] = [];
+  const positions: number[] = [];
   const parts: Uint32Array[] = [];
   let grey = working;
   let shrink = 1;
@@ -73,7 +73,7 @@ function keypointsOf(working: Grey, shown: Uint8Array): Pick<Sketch, "places" | 
       ((x + 0.5) * width) / w - 0.5,
       ((y + 0.5) * height) / h - 0.5,
     ];
-    places.push(...corners.flatMap(toWorking));
+    positions.push(...corners.flatMap(toWorking));
   }
   const descriptors = new Uint32Array(parts.reduce((sum, part) => sum + part.length, 0));
   let at = 0;
@@ -81,7 +81,7 @@ function keypointsOf(working: Grey, shown: Uint8Array): Pick<Sketch, "places" | 
     descriptors.set(part, at);
     at += part.length;
   }
-  return { places: Float32Array.from(places), descriptors };
+  return { positions: Float32Array.from(positions), descriptors };
 }
 
 function nearest({ width, height, data }: Grey, toWidth: number, toHeight: number): Uint8Array {

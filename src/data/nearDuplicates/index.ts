@@ -1,4 +1,4 @@
-export { findCopies } from "./findNearDuplicates.ts";
+export { findNearDuplicates } from "./findNearDuplicates.ts";
 export { disjointSets, numberGroups } from "./groups.ts";
-export { sketchOf } from "./fingerprint.ts";
-export type { Copies, CopyPair, FindCopiesOptions, Sketch } from "./types.ts";
+export { fingerprintOf } from "./fingerprint.ts";
+export type { NearDuplicates, MatchedPair, FindNearDuplicatesOptions, Fingerprint } from "./types.ts";

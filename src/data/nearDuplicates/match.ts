@@ -1,5 +1,5 @@
 import { hammingCloseness } from "./hamming.ts";
-import type { Sketch } from "./types.ts";
+import type { Fingerprint } from "./types.ts";
 
 /** Corners of two images whose descriptors are each other's nearest. */
 export interface Matches {
@@ -10,9 +10,9 @@ export interface Matches {
 }
 
 /** Matches the corners of two sketches; `mirrored` compares with b as a mirror would show it, its places as they are. */
-export function matchCorners(a: Sketch, b: Sketch, mirrored: boolean): Matches {
-  const rows = a.places.length / 2;
-  const columns = b.places.length / 2;
+export function matchCorners(a: Fingerprint, b: Fingerprint, mirrored: boolean): Matches {
+  const rows = a.positions.length / 2;
+  const columns = b.positions.length / 2;
   const { stride, fours } = hammingCloseness(a.descriptors, b.descriptors, { flip: mirrored });
   const bestOfRow = new Int32Array(rows).fill(-1);
   const bestOfColumn = new Int32Array(columns).fill(-1);
@@ -43,8 +43,8 @@ export function matchCorners(a: Sketch, b: Sketch, mirrored: boolean): Matches {
   const to = new Float64Array(mutual.length * 2);
   mutual.forEach((i, n) => {
     const j = bestOfRow[i]!;
-    from.set([a.places[2 * i]!, a.places[2 * i + 1]!], 2 * n);
-    to.set([b.places[2 * j]!, b.places[2 * j + 1]!], 2 * n);
+    from.set([a.positions[2 * i]!, a.positions[2 * i + 1]!], 2 * n);
+    to.set([b.positions[2 * j]!, b.positions[2 * j + 1]!], 2 * n);
   });
   return { count: mutual.length, from, to };
 }

@@ -1,5 +1,5 @@
 import { type Sets, disjointSets } from "./groups.ts";
-import type { CopyPair } from "./types.ts";
+import type { MatchedPair } from "./types.ts";
 
 /** From this many images on, a photograph's copies have shown how well they agree among themselves. */
 const establishedSize = 4;
@@ -17,14 +17,14 @@ interface Links {
 export interface Photographs {
   readonly sets: Sets;
   /** The pairs that lie within one photograph. */
-  readonly pairs: readonly CopyPair[];
+  readonly pairs: readonly MatchedPair[];
 }
 
 /**
  * Joins images to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
  * copies of either: a link between two photographs of several images counts only where it is about as good as theirs.
  */
-export function joinPhotographs(pairs: readonly CopyPair[], count: number): Photographs {
+export function joinPhotographs(pairs: readonly MatchedPair[], count: number): Photographs {
   const sets = disjointSets(count);
   const links: Links = {
     count: new Float64Array(count),
@@ -50,7 +50,7 @@ export function joinPhotographs(pairs: readonly CopyPair[], count: number): Phot
 }
 
 function isWeak(
-  { agreement, inliers }: CopyPair,
+  { agreement, inliers }: MatchedPair,
   roots: readonly number[],
   { sets, links }: { readonly sets: Sets; readonly links: Links },
 ): boolean {

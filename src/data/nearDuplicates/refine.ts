@@ -1,4 +1,4 @@
-import type { Affine } from "./types.ts";
+import type { AffineMap } from "./types.ts";
 
 /** A grey image whose zeros show nothing. */
 export interface Thumbnail {
@@ -8,7 +8,7 @@ export interface Thumbnail {
 }
 
 /** b's brightness at each pixel of a by bilinear steps, -1 where a or b shows nothing; `affine` leads from a's pixels to b's. */
-export function warpOnto(a: Thumbnail, b: Thumbnail, affine: Affine): Float32Array {
+export function warpOnto(a: Thumbnail, b: Thumbnail, affine: AffineMap): Float32Array {
   const { width, height } = a;
   const out = new Float32Array(width * height).fill(-1);
   for (let y = 0; y < height; y++) {
@@ -42,8 +42,8 @@ const leastPixels = 64;
 export function refineAffine(
   a: Thumbnail,
   b: Thumbnail,
-  { start, steps }: { readonly start: Affine; readonly steps: number },
-): Affine {
+  { start, steps }: { readonly start: AffineMap; readonly steps: number },
+): AffineMap {
   let affine = start;
   for (let n = 0; n < steps; n++) {
     const step = solve(normalEquations(a, warpOnto(a, b, affine)));
@@ -141,7 +141,7 @@ function solve(sums: Float64Array | undefined): Float64Array | undefined {
 }
 
 /** `affine` after a movement within a's frame: x' = x + p₀u + p₁v + p₂, y' = y + p₃u + p₄v + p₅, u and v being shares of the frame. */
-function after(affine: Affine, { width, height }: Thumbnail, p: Float64Array): Affine {
+function after(affine: AffineMap, { width, height }: Thumbnail, p: Float64Array): AffineMap {
   const a = 1 + p[0]! / width;
   const b = p[1]! / height;
   const c = p[2]! - (p[0]! + p[1]!) / 2;

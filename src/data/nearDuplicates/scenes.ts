@@ -1,12 +1,12 @@
 import { disjointSets, numberGroups } from "./groups.ts";
-import type { CopyPair } from "./types.ts";
+import type { MatchedPair } from "./types.ts";
 
 /** Unlike images have 8 corners in common by chance at the most; a scene must show well more, twice. */
 const leastInliers = 14;
 const leastLinks = 2;
 
 /** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each image. */
-export function joinScenes(likely: readonly CopyPair[], groups: Int32Array): Int32Array {
+export function joinScenes(likely: readonly MatchedPair[], groups: Int32Array): Int32Array {
   const links = new Map<string, number>();
   const sets = disjointSets(groups.length);
   const first = new Map<number, number>();

@@ -1,10 +1,10 @@
-import type { CopyPair } from "./types.ts";
+import type { MatchedPair } from "./types.ts";
 
 const plenty = 20;
 const ofMissingCorner = 0.02;
 
 /** How certainly two images are of one photograph, at most 1: their pixels' agreement, less where few corners stand behind it. */
-export const certaintyOf = ({ agreement, inliers }: Pick<CopyPair, "agreement" | "inliers">): number =>
+export const certaintyOf = ({ agreement, inliers }: Pick<MatchedPair, "agreement" | "inliers">): number =>
   agreement - ofMissingCorner * Math.max(0, plenty - inliers);
 
 /** Certainties to choose from. */

@@ -2,7 +2,7 @@
  * What is kept of an image to find its copies: corner points with descriptors, and a small grey image.
  * Plain typed arrays, so that it travels between threads. Coordinates are those of the working image.
  */
-export interface Sketch {
+export interface Fingerprint {
   /** Pixels of the working image: the image scaled to a common size. */
   readonly width: number;
   readonly height: number;
@@ -11,7 +11,7 @@ export interface Sketch {
   /** Two numbers of 32 bits from every pixel and the size: equal for equal images. */
   readonly hash: Uint32Array;
   /** Places of the corners, [count, 2] (x, y). */
-  readonly places: Float32Array;
+  readonly positions: Float32Array;
   /** Binary descriptors of the corners, [count, 8] words of 32 bits. */
   readonly descriptors: Uint32Array;
   /** The small image, row by row: 1 to 255, and 0 where it only fills the frame. */
@@ -21,7 +21,7 @@ export interface Sketch {
 }
 
 /** How one image lies in another: x' = a x + b y + c, y' = d x + e y + f. */
-export interface Affine {
+export interface AffineMap {
   readonly a: number;
   readonly b: number;
   readonly c: number;
@@ -31,7 +31,7 @@ export interface Affine {
 }
 
 /** Two images of one photograph, and what happened between them. */
-export interface CopyPair {
+export interface MatchedPair {
   /** Place of the earlier image. */
   readonly a: number;
   /** Place of the later image. */
@@ -51,16 +51,16 @@ export interface CopyPair {
 }
 
 /** Which images are of one photograph. */
-export interface Copies {
+export interface NearDuplicates {
   /** Group of each image, numbered from 0 by its first member; an image without copies has a group of its own. */
   readonly groups: Int32Array;
   /** Scene of each image, numbered likewise: photographs that show the same thing, such as two shots of one field, have one scene. */
   readonly scenes: Int32Array;
   /** Links that were confirmed; each group hangs together by them, yet not every two of its images were compared. */
-  readonly pairs: readonly CopyPair[];
+  readonly pairs: readonly MatchedPair[];
 }
 
-export interface FindCopiesOptions {
+export interface FindNearDuplicatesOptions {
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: (done: number, total: number) => void;
 }

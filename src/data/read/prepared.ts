@@ -4,7 +4,7 @@ import type { Inspection } from "../inspect/types.ts";
 import { readHere } from "./read.ts";
 import { preparedBytes, preparedSize } from "../transforms/prepare.ts";
 import type { PrepareTransform } from "../transforms/types.ts";
-import type { Codec, FileTree, LeftOut, Image, SpillFile } from "../types.ts";
+import type { Codec, FileTree, SkippedFile, Image, SpillFile } from "../types.ts";
 
 export interface PrepareOptions {
   readonly codec: Codec;
@@ -39,7 +39,7 @@ export interface PreparedImages {
   /** Facts of each image, some kilobytes; absent where they were not asked for. */
   readonly inspections?: readonly Inspection[];
   /** Images that could not be read, and why. */
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
   readonly spilled: boolean;
   /** Writes the H·W·3 bytes of an image to target[offset …]; returns a promise only when spilled. */
   copyInto(index: number, target: Uint8Array, offset: number): void | Promise<void>;
@@ -76,12 +76,12 @@ export async function prepareImages(
   };
   try {
     await fill(store, { tree, images, outcome }, options);
-    const leftOut = images.flatMap(({ path }, i) => {
+    const skipped = images.flatMap(({ path }, i) => {
       const reason = outcome.reasons.get(i);
       return reason === undefined ? [] : [{ path, reason }];
     });
-    if (leftOut.length === images.length) throw noneReadable(tree.name, leftOut);
-    return { ...collect(store, { images, outcome }, options), shape: [height, width, 3], leftOut };
+    if (skipped.length === images.length) throw noneReadable(tree.name, skipped);
+    return { ...collect(store, { images, outcome }, options), shape: [height, width, 3], skipped };
   } catch (error) {
     await store.close();
     throw error;
@@ -127,7 +127,7 @@ function collect(
   store: PixelStore,
   { images, outcome }: Pick<Source, "images" | "outcome">,
   { classNames, inspect }: PrepareOptions,
-): Omit<PreparedImages, "shape" | "leftOut"> {
+): Omit<PreparedImages, "shape" | "skipped"> {
   const slots = Int32Array.from(images.keys()).filter((slot) => !outcome.reasons.has(slot));
   const kept = Array.from(slots, (slot) => images[slot]!);
   const classIndex = new Map(classNames.map((name, i) => [name, i]));
@@ -152,12 +152,12 @@ const access = (store: PixelStore, slots: Int32Array): Pick<PreparedImages, "cop
   close: () => store.close(),
 });
 
-function noneReadable(name: string, leftOut: readonly LeftOut[]): Error {
-  const [first] = leftOut;
+function noneReadable(name: string, skipped: readonly SkippedFile[]): Error {
+  const [first] = skipped;
   return fault(name, {
     expected: "images that can be read",
     received: first
-      ? `${leftOut.length} that cannot, the first being ${first.path}: ${first.reason}`
+      ? `${skipped.length} that cannot, the first being ${first.path}: ${first.reason}`
       : "none",
   });
 }

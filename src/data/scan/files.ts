@@ -1,11 +1,11 @@
-import type { LeftOut } from "../types.ts";
+import type { SkippedFile } from "../types.ts";
 
 /** What a tree of files holds, before anyone asks for its layout. */
 export interface SortedFiles {
   /** Paths with an image's extension. */
   readonly images: readonly string[];
   readonly tables: readonly string[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 const imageExtension = /\.(jpe?g|jpe|png|webp|gif|bmp|tiff?)$/i;
@@ -21,20 +21,20 @@ export const nameOf = (path: string): string => path.slice(path.lastIndexOf("/")
 export function sortFiles(paths: readonly string[]): SortedFiles {
   const images: string[] = [];
   const tables: string[] = [];
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedFile[] = [];
   const hidden = new Map<string, number>();
   for (const path of paths) {
     const folder = hiddenFolderOf(path);
     const reason = reasonAgainst(path);
     if (folder !== undefined) hidden.set(folder, (hidden.get(folder) ?? 0) + 1);
-    else if (reason !== undefined) leftOut.push({ path, reason });
+    else if (reason !== undefined) skipped.push({ path, reason });
     else if (/\.csv$/i.test(path)) tables.push(path);
     else images.push(path);
   }
   for (const [path, count] of hidden) {
-    leftOut.push({ path, reason: `hidden folder with ${count} ${count === 1 ? "file" : "files"}` });
+    skipped.push({ path, reason: `hidden folder with ${count} ${count === 1 ? "file" : "files"}` });
   }
-  return { images, tables, leftOut };
+  return { images, tables, skipped };
 }
 
 /** The outermost hidden folder that holds the file; nothing where every folder is plain. */

@@ -2,7 +2,7 @@ import { fault } from "../../base/index.ts";
 import { sortFiles } from "./files.ts";
 import { partNamed } from "./parts.ts";
 import { type LabelTable, parseLabelTable, imagesOfTable } from "./table.ts";
-import type { Collection, FileTree, LeftOut, Image } from "../types.ts";
+import type { Collection, FileTree, SkippedFile, Image } from "../types.ts";
 
 export interface ScanOptions {
   /** Fewer classes are an error; evaluation may do with 1. @default 2 */
@@ -11,7 +11,7 @@ export interface ScanOptions {
 
 interface Found {
   readonly images: readonly Image[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 const layouts = "one folder of images for each class, or a CSV file with the columns path and label";
@@ -40,7 +40,7 @@ export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {})
   return {
     images: withoutLonePart(found.images).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     classNames,
-    leftOut: [...sorted.leftOut, ...unusedTables, ...found.leftOut].sort((a, b) =>
+    skipped: [...sorted.skipped, ...unusedTables, ...found.skipped].sort((a, b) =>
       a.path < b.path ? -1 : 1,
     ),
   };
@@ -92,18 +92,18 @@ function imagesOfFolders(paths: readonly string[], root: string): Found {
   const names = new Set(namesBelow(paths, root));
   const inParts = hasParts(names);
   const images: Image[] = [];
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedFile[] = [];
   for (const path of paths) {
     const [first = "", second = "", ...rest] = path.startsWith(root)
       ? path.slice(root.length).split("/")
       : [];
     const part = inParts ? partNamed(first) : undefined;
-    if (inParts && !part) leftOut.push({ path, reason: "outside of the train, validation and test folders" });
+    if (inParts && !part) skipped.push({ path, reason: "outside of the train, validation and test folders" });
     else if (part && rest.length > 0) images.push({ path, label: second, part });
     else if (!part && second !== "") images.push({ path, label: first });
-    else leftOut.push({ path, reason: "not in a class folder" });
+    else skipped.push({ path, reason: "not in a class folder" });
   }
-  return { images, leftOut };
+  return { images, skipped };
 }
 
 /** A class may be called "test", so one such name is not enough. */
@@ -123,7 +123,7 @@ function withoutLonePart(images: readonly Image[]): readonly Image[] {
 interface TooFew {
   readonly classNames: readonly string[];
   readonly minClasses: number;
-  readonly sorted: { readonly images: readonly string[]; readonly leftOut: readonly LeftOut[] };
+  readonly sorted: { readonly images: readonly string[]; readonly skipped: readonly SkippedFile[] };
   readonly candidates: readonly string[];
   readonly table: LabelTable | undefined;
 }
@@ -144,7 +144,7 @@ function tooFewClasses(name: string, { classNames, minClasses, sorted, candidate
     });
   }
   if (sorted.images.length === 0) {
-    const example = sorted.leftOut[0];
+    const example = sorted.skipped[0];
     const received = `no images${example ? ` (${example.path}: ${example.reason})` : ""}`;
     return fault(name, { expected: layouts, received });
   }

@@ -2,7 +2,7 @@ import { parse } from "csv-parse/sync";
 import { fault } from "../../base/index.ts";
 import { isImagePath } from "./files.ts";
 import { partNamed } from "./parts.ts";
-import type { LeftOut, Part, Image } from "../types.ts";
+import type { SkippedFile, Part, Image } from "../types.ts";
 
 /** The rows of a CSV file. */
 export interface LabelTable {
@@ -47,7 +47,7 @@ const columnName = (name: string): string => name.replaceAll(/^[\s"]+|[\s"]+$/g,
 
 interface Found {
   readonly images: readonly Image[];
-  readonly leftOut: readonly LeftOut[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** Pairs the rows with the files; paths in the table are relative to its own folder. */
@@ -55,20 +55,20 @@ export function imagesOfTable(table: LabelTable, files: readonly string[]): Foun
   const folder = table.path.slice(0, table.path.lastIndexOf("/") + 1);
   const present = new Set(files);
   const images = new Map<string, Image>();
-  const leftOut: LeftOut[] = [];
+  const skipped: SkippedFile[] = [];
   for (const [i, row] of table.rows.entries()) {
     const path = folder + (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
     const reason = reasonAgainst(path, row["label"], present);
     const where = `row ${i + 2} of ${table.path}`;
-    if (reason !== undefined) leftOut.push({ path, reason: `${where}: ${reason}` });
-    else if (images.has(path)) leftOut.push({ path, reason: `${where}: named a second time` });
+    if (reason !== undefined) skipped.push({ path, reason: `${where}: ${reason}` });
+    else if (images.has(path)) skipped.push({ path, reason: `${where}: named a second time` });
     else images.set(path, imageOfRow(path, row, where));
   }
-  const named = new Set(leftOut.map(({ path }) => path));
+  const named = new Set(skipped.map(({ path }) => path));
   for (const path of files) {
-    if (!images.has(path) && !named.has(path)) leftOut.push({ path, reason: `not named in ${table.path}` });
+    if (!images.has(path) && !named.has(path)) skipped.push({ path, reason: `not named in ${table.path}` });
   }
-  return { images: [...images.values()], leftOut };
+  return { images: [...images.values()], skipped };
 }
 
 function reasonAgainst(

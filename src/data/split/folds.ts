@@ -8,7 +8,7 @@ export interface FoldOptions {
   /** From 2. */
   readonly folds: number;
   /** Each image by itself, whatever its group. @default false */
-  readonly apart?: boolean;
+  readonly ignoreGroups?: boolean;
   readonly random: Random;
   /** Classes that must be there. */
   readonly classNames: readonly string[];
@@ -20,9 +20,9 @@ export interface FoldOptions {
  */
 export function foldsOf(
   images: readonly Image[],
-  { folds, apart = false, random, classNames }: FoldOptions,
+  { folds, ignoreGroups = false, random, classNames }: FoldOptions,
 ): Int32Array {
-  const drawn = apart ? images.map(withoutGroup) : images;
+  const drawn = ignoreGroups ? images.map(withoutGroup) : images;
   checkGroups(drawn, classNames);
   const shares = Array.from({ length: folds }, () => 1 / folds);
   const foldOf = assignGroups(drawn, { shares, random });

@@ -1,5 +1,5 @@
 import { fault } from "../../base/index.ts";
-import type { Copies } from "../nearDuplicates/index.ts";
+import type { NearDuplicates } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 
 /** Who says which images belong together: the data's own column, a pattern on the paths, the images' content, a split file, or nobody. */
@@ -79,7 +79,7 @@ export const countUngrouped = (images: readonly Pick<Image, "group">[]): number 
 /** Gives copies of one photograph the path of their first as group, and photographs of one scene the path of the scene's first. */
 export function groupedByContent(
   images: readonly Image[],
-  { groups, scenes }: Pick<Copies, "groups" | "scenes">,
+  { groups, scenes }: Pick<NearDuplicates, "groups" | "scenes">,
 ): readonly Image[] {
   const group = firstPaths(images, groups);
   const scene = firstPaths(images, scenes);

@@ -42,7 +42,7 @@ export function split<T extends Image>(images: readonly T[], options: SplitOptio
     case "grouped":
       return { ...carve(images, validation, options), test: [] };
     case "random":
-      return { ...carve(images, validation, { ...options, apart: true }), test: [] };
+      return { ...carve(images, validation, { ...options, ignoreGroups: true }), test: [] };
     case "folders":
       return keepParts(images, validation, options);
     default:
@@ -87,15 +87,15 @@ const namesIn = (
 
 interface CarveOptions extends SplitOptions {
   /** Each image by itself, whatever its group. @default false */
-  readonly apart?: boolean;
+  readonly ignoreGroups?: boolean;
 }
 
 function carve<T extends Image>(
   images: readonly T[],
   fraction: number,
-  { apart = false, random, ...options }: CarveOptions,
+  { ignoreGroups = false, random, ...options }: CarveOptions,
 ): Pick<Split<T>, "train" | "validation"> {
-  const drawn = apart ? images.map(withoutGroup) : images;
+  const drawn = ignoreGroups ? images.map(withoutGroup) : images;
   const classNames = namesIn(images, options);
   checkGroups(drawn, classNames);
   const bins = assignGroups(drawn, { shares: [1 - fraction, fraction], random });

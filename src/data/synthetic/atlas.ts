@@ -10,10 +10,10 @@ import {
 import type { Colour } from "./stain.ts";
 
 /** The four kinds of white blood cell that are drawn. */
-export type CellKind = "EOSINOPHIL" | "LYMPHOCYTE" | "MONOCYTE" | "NEUTROPHIL";
+export type CellType = "EOSINOPHIL" | "LYMPHOCYTE" | "MONOCYTE" | "NEUTROPHIL";
 
 /** Every kind, in code-unit order. */
-export const cellKinds: readonly CellKind[] = ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"];
+export const cellTypes: readonly CellType[] = ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"];
 
 /** What a haematology atlas says of one kind; lengths in micrometres. */
 export interface Anatomy {
@@ -37,7 +37,7 @@ export interface Anatomy {
 const noGranules = { count: [0, 1], radius: [0.2, 0.3], strength: [0, 0] } as const;
 
 /** The four kinds side by side. */
-export const atlas: Readonly<Record<CellKind, Anatomy>> = {
+export const atlas: Readonly<Record<CellType, Anatomy>> = {
   EOSINOPHIL: {
     radius: [5.2, 6.9],
     squeeze: [0.86, 1],

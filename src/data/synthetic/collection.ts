@@ -1,11 +1,11 @@
 import { fault, seeded } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
-import { type CellKind, cellKinds } from "./atlas.ts";
+import { type CellType, cellTypes } from "./atlas.ts";
 import { drawPhotograph } from "./photograph.ts";
 import { drawView } from "./view.ts";
 
 /** How many images to draw, and how large. */
-export interface DrawnOptions {
+export interface SyntheticOptions {
   /** @default 50 */
   readonly photographsPerClass?: number;
   /** Images of each photograph. @default 3 */
@@ -19,10 +19,10 @@ export interface DrawnOptions {
 }
 
 /** One drawn image with all that is known of it. */
-export interface DrawnImage {
+export interface SyntheticImage {
   /** E.g. `EOSINOPHIL/photo-007-view-2.png`; both numbers count from 1. */
   readonly path: string;
-  readonly label: CellKind;
+  readonly label: CellType;
   /** The photograph, e.g. `EOSINOPHIL-007`: images that share it belong on one side of a split. */
   readonly group: string;
   readonly raster: Raster;
@@ -32,7 +32,9 @@ export interface DrawnImage {
  * Draws a labelled collection of blood-smear images, class by class, each as it is asked for.
  * An image depends on the seed, its names and its size alone, not on how many others are drawn.
  */
-export function* drawnCollection(options: DrawnOptions = {}): Generator<DrawnImage, void, undefined> {
+export function* syntheticCollection(
+  options: SyntheticOptions = {},
+): Generator<SyntheticImage, void, undefined> {
   const { photographsPerClass = 50, viewsPerPhotograph = 3, width = 320, height = 240, seed = 0 } = options;
   for (const [name, count] of Object.entries({ photographsPerClass, viewsPerPhotograph })) {
     if (Number.isInteger(count) && count >= 1) continue;
@@ -44,7 +46,7 @@ export function* drawnCollection(options: DrawnOptions = {}): Generator<DrawnIma
     });
   }
   const random = seeded(seed);
-  for (const label of cellKinds) {
+  for (const label of cellTypes) {
     for (let photo = 1; photo <= photographsPerClass; photo++) {
       const number = String(photo).padStart(3, "0");
       const group = `${label}-${number}`;

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import type { CellKind } from "./atlas.ts";
+import type { CellType } from "./atlas.ts";
 import { type Outline, type Point, anyDirection, anyPlace, between, distance, offset } from "./geometry.ts";
 import { type Colour, type Stain, anyStain, stained } from "./stain.ts";
 import { type WhiteCell, anyOutline, anyWhiteCell } from "./whiteCell.ts";
@@ -27,7 +27,7 @@ export interface Platelet {
 
 /** All that is on one photograph, whichever way it is looked at later; plain data, lengths in micrometres. */
 export interface Photograph {
-  readonly kind: CellKind;
+  readonly kind: CellType;
   readonly stain: Stain;
   readonly whiteCell: WhiteCell;
   readonly redCells: readonly RedCell[];
@@ -52,7 +52,7 @@ const redRim: Colour = [0.84, 0.7, 0.77];
 const plateletColour: Colour = [0.64, 0.54, 0.84];
 
 /** Lays out one photograph of a stained blood smear with one white cell of a kind near its middle. */
-export function drawPhotograph(kind: CellKind, random: Random): Photograph {
+export function drawPhotograph(kind: CellType, random: Random): Photograph {
   const stain = anyStain(random);
   const tilt = anyDirection(random);
   const fall = between(random, 0, 0.09);

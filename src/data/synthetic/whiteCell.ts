@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { type CellKind, atlas } from "./atlas.ts";
+import { type CellType, atlas } from "./atlas.ts";
 import {
   type Outline,
   type Point,
@@ -49,7 +49,7 @@ const looseChromatin: Colour = [0.68, 0.49, 0.88];
 
 /** Draws one cell of a kind around a centre. */
 export function anyWhiteCell(
-  kind: CellKind,
+  kind: CellType,
   random: Random,
   slide: { readonly centre: Point; readonly stain: Stain },
 ): WhiteCell {

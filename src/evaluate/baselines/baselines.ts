@@ -3,7 +3,7 @@ import type { PreparedImages } from "../../data/index.ts";
 import type { Groups } from "../intervals/groups.ts";
 import { type Interval, intervalsOf } from "../intervals/intervals.ts";
 import { measure } from "../metrics/metrics.ts";
-import { largestAt } from "../metrics/scored.ts";
+import { argmax } from "../metrics/scored.ts";
 import { colourFeatureCount, colourFeatures } from "./colour.ts";
 import { predictForest, trainForest } from "./forest.ts";
 
@@ -25,7 +25,7 @@ export interface Baselines {
 /** Images to learn from and to answer for, as places in the prepared images. */
 export interface BaselineRound {
   readonly train: Int32Array;
-  readonly asked: Int32Array;
+  readonly validation: Int32Array;
 }
 
 export interface BaselineOptions {
@@ -40,7 +40,7 @@ export interface BaselineOptions {
 /** Baselines with, for each image to measure on, the class index that the colours say. */
 export interface BaselineFindings {
   readonly baselines: Baselines;
-  readonly colourSaid: Int32Array;
+  readonly colourPredicted: Int32Array;
 }
 
 /** Measures the baselines on the images that the network is measured on: one round, or one for each fold. */
@@ -54,7 +54,7 @@ export async function baselinesOf(
   const byColour = new Float64Array(prepared.count * classes);
   const byCount = new Float64Array(prepared.count * classes);
   const counts = classNames.map(() => 0);
-  for (const [i, { train, asked }] of rounds.entries()) {
+  for (const [i, { train, validation }] of rounds.entries()) {
     const labels = train.map((index) => prepared.labels[index]!);
     const own = classNames.map((_, c) => labels.reduce((n, label) => n + (label === c ? 1 : 0), 0));
     own.forEach((n, c) => (counts[c]! += n));
@@ -63,9 +63,9 @@ export async function baselinesOf(
       classes,
       random: random.fork(`forest ${i}`),
     });
-    const said = predictForest(forest, await colourFeatures(prepared, asked), colourFeatureCount);
-    const most = largestAt(own);
-    asked.forEach((index, place) => {
+    const said = predictForest(forest, await colourFeatures(prepared, validation), colourFeatureCount);
+    const most = argmax(own);
+    validation.forEach((index, place) => {
       byColour.set(said.subarray(place * classes, (place + 1) * classes), index * classes);
       byCount[index * classes + most] = 1;
     });
@@ -74,10 +74,10 @@ export async function baselinesOf(
   const majority = scoreOf(byCount, prepared, options);
   return {
     baselines: {
-      majority: { ...majority.baseline, label: classNames[largestAt(counts)] ?? "" },
+      majority: { ...majority.baseline, label: classNames[argmax(counts)] ?? "" },
       colour: colour.baseline,
     },
-    colourSaid: measured.map((_, i) => colour.said[i]!),
+    colourPredicted: measured.map((_, i) => colour.said[i]!),
   };
 }
 
@@ -98,5 +98,5 @@ function scoreOf(
   const interval = intervalsOf({ ...measurement, rankings: [] }, groups, {
     random: random.fork("bootstrap"),
   }).accuracy;
-  return { baseline: { accuracy, balancedAccuracy, interval }, said: measurement.scored.said };
+  return { baseline: { accuracy, balancedAccuracy, interval }, said: measurement.scored.predicted };
 }

@@ -1,37 +1,37 @@
-import { firstAtLeast } from "../../base/index.ts";
+import { lowerBound } from "../../base/index.ts";
 
 // Steps between which a threshold may lie; a feature of fewer values is cut between any two of them.
-const mostSteps = 255;
+const maxBins = 255;
 
 /** Features sorted into few steps, so that a node counts instead of sorting. */
-export interface Stepped {
+export interface BinnedFeatures {
   /** Of each feature, the step of each example. */
-  readonly steps: readonly Uint8Array[];
+  readonly bins: readonly Uint8Array[];
   /** Of each feature, the value between step s and s + 1. */
-  readonly cuts: readonly Float64Array[];
+  readonly edges: readonly Float64Array[];
 }
 
 /** Sorts every feature into at most 255 steps of about equally many examples. */
-export function steppedOf(features: Float64Array, featureCount: number): Stepped {
+export function binFeatures(features: Float64Array, featureCount: number): BinnedFeatures {
   const count = features.length / featureCount;
   const columns = Array.from({ length: featureCount }, (_, f) =>
     Float64Array.from({ length: count }, (_, i) => features[i * featureCount + f]!),
   );
-  const cuts = columns.map((values) => cutsOf(values.toSorted()));
+  const edges = columns.map((values) => binEdges(values.toSorted()));
   return {
-    cuts,
-    steps: columns.map((values, f) => Uint8Array.from(values, (value) => firstAtLeast(cuts[f]!, value))),
+    edges,
+    bins: columns.map((values, f) => Uint8Array.from(values, (value) => lowerBound(edges[f]!, value))),
   };
 }
 
-function cutsOf(sorted: Float64Array): Float64Array {
+function binEdges(sorted: Float64Array): Float64Array {
   const different = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
   const values =
-    different.length <= mostSteps + 1
+    different.length <= maxBins + 1
       ? different
       : Float64Array.from(
-          { length: mostSteps + 1 },
-          (_, s) => sorted[Math.floor((s * (sorted.length - 1)) / mostSteps)]!,
+          { length: maxBins + 1 },
+          (_, s) => sorted[Math.floor((s * (sorted.length - 1)) / maxBins)]!,
         ).filter((value, i, all) => i === 0 || value !== all[i - 1]);
   return Float64Array.from(
     { length: Math.max(values.length - 1, 0) },

@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import { steppedOf } from "./bins.ts";
+import { binFeatures } from "./bins.ts";
 import { type Tree, predictTree, trainTree } from "./tree.ts";
 
 export interface ForestOptions {
@@ -18,7 +18,7 @@ export function trainForest(
   { featureCount, classes, random }: ForestOptions,
 ): readonly Tree[] {
   const { trees, depth } = classes > manyClasses ? { trees: 10, depth: 10 } : { trees: 40, depth: 12 };
-  const stepped = steppedOf(features, featureCount);
+  const stepped = binFeatures(features, featureCount);
   return Array.from({ length: trees }, (_, i) => {
     const own = random.fork(`tree ${i}`);
     const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));

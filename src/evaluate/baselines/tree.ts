@@ -1,5 +1,5 @@
 import type { Random } from "../../base/index.ts";
-import type { Stepped } from "./bins.ts";
+import type { BinnedFeatures } from "./bins.ts";
 
 /** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
 export interface Tree {
@@ -29,7 +29,7 @@ export interface TreeOptions {
 }
 
 /** Learns a tree by Gini impurity from features in steps and the class index of each example. */
-export function trainTree(stepped: Stepped, labels: ArrayLike<number>, options: TreeOptions): Tree {
+export function trainTree(stepped: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
   const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
   const tree = {
     classes,
@@ -39,7 +39,7 @@ export function trainTree(stepped: Stepped, labels: ArrayLike<number>, options: 
     above: [] as number[],
     shares: [] as Float64Array[],
   };
-  const all = [...stepped.steps.keys()];
+  const all = [...stepped.bins.keys()];
   const few = Math.ceil(Math.sqrt(all.length));
   const examples = options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i);
   const ones = new Float64Array(classes).fill(1);
@@ -58,11 +58,11 @@ export function trainTree(stepped: Stepped, labels: ArrayLike<number>, options: 
     const asked = random ? random.shuffle(all).slice(0, few) : all;
     const best = bestSplit(stepped, { rows, labels, weights, counts, asked, minLeaf, balanced });
     if (!best) return node;
-    const column = stepped.steps[best.feature]!;
+    const column = stepped.bins[best.feature]!;
     const isBelow = (row: number): boolean => column[row]! <= best.step;
     tree.shares[node] = new Float64Array(0);
     tree.feature[node] = best.feature;
-    tree.threshold[node] = stepped.cuts[best.feature]![best.step]!;
+    tree.threshold[node] = stepped.edges[best.feature]![best.step]!;
     tree.below[node] = grow(rows.filter(isBelow), left - 1);
     tree.above[node] = grow(
       rows.filter((row) => !isBelow(row)),
@@ -125,7 +125,7 @@ const evenness = 1e-7;
 
 /** The cut that leaves the purest two sides; nothing where none is purer than the whole. */
 function bestSplit(
-  { steps, cuts }: Stepped,
+  { bins: steps, edges: cuts }: BinnedFeatures,
   { rows, labels, weights, counts, asked, minLeaf, balanced }: NodeRows,
 ): { readonly feature: number; readonly step: number } | undefined {
   const [total, whole] = [squaresOf(counts), sumOf(counts)];

@@ -2,14 +2,14 @@ import type { Random } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
 import { type Measurement, meanAreas } from "../metrics/metrics.ts";
 import { type Areas, areasUnder } from "../metrics/ranking.ts";
-import { type SummedFigures, addImage, summedFigures, tallyWidth } from "../metrics/tally.ts";
+import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "../metrics/tally.ts";
 
 /** Figures of one number each that get an interval; named as in the metrics. */
-export type FigureName = keyof SummedFigures | keyof Areas;
+export type MetricName = keyof SummedMetrics | keyof Areas;
 
 /** A figure over the draws; undefined where it was not defined in enough of them. */
 export type Spreads = {
-  readonly [figure in FigureName]: { readonly mean: number; readonly variance: number } | undefined;
+  readonly [figure in MetricName]: { readonly mean: number; readonly variance: number } | undefined;
 };
 
 export interface BootstrapOptions {
@@ -38,12 +38,12 @@ export function spreadsOf(
   const draws = drawsWithin(mostSums, rows.length, replicates);
   const rankedDraws = drawsWithin(mostVisits, scored.count * scored.classes, draws);
   const areasOf = areasIn(measurement, blocks);
-  const summed: SummedFigures[] = [];
+  const summed: SummedMetrics[] = [];
   const areas: Areas[] = [];
   for (let draw = 0; draw < draws; draw++) {
     drawBlocks(counts, random);
     addRows(sums, rows, counts);
-    summed.push(summedFigures(sums, scored.classes));
+    summed.push(summedMetrics(sums, scored.classes));
     if (draw < rankedDraws) areas.push(areasOf(counts));
   }
   return {
@@ -97,7 +97,7 @@ function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Arr
     );
 }
 
-function spreadOf(values: readonly (number | null)[]): Spreads[FigureName] {
+function spreadOf(values: readonly (number | null)[]): Spreads[MetricName] {
   const known = values.filter((value) => value !== null);
   if (known.length < fewestDraws) return undefined;
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;

@@ -55,7 +55,10 @@ export const typicalSize = ({ sizes, of }: Groups): number =>
  * Likeness of right and wrong within groups: the intra-group correlation by analysis of variance, in [0, 1]
  * (Donner 1986); 0 where every image is its own group, 1 where all are in one.
  */
-export function likenessOf(groups: Groups, { labels, said }: Pick<Scored, "labels" | "said">): number {
+export function likenessOf(
+  groups: Groups,
+  { labels, predicted: said }: Pick<Scored, "labels" | "predicted">,
+): number {
   const total = groups.of.length;
   const right = new Float64Array(groups.count);
   groups.of.forEach((group, i) => (right[group]! += labels[i] === said[i] ? 1 : 0));

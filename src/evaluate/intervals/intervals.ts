@@ -1,5 +1,5 @@
 import { type Random, seeded } from "../../base/index.ts";
-import { type FigureName, type Spreads, spreadsOf } from "./bootstrap.ts";
+import { type MetricName, type Spreads, spreadsOf } from "./bootstrap.ts";
 import { type Groups, likenessOf, typicalSize } from "./groups.ts";
 import type { Measurement } from "../metrics/metrics.ts";
 import { studentT } from "./quantile.ts";
@@ -10,7 +10,7 @@ export type Interval = readonly [number, number];
 
 /** An interval for every figure; null where the figure is not defined, or nothing is known of its spread. */
 export type Intervals = { readonly accuracy: Interval } & {
-  readonly [figure in FigureName]: Interval | null;
+  readonly [figure in MetricName]: Interval | null;
 };
 
 export interface IntervalOptions {
@@ -97,7 +97,7 @@ function classGroups({ of }: Groups, { labels, classes }: Measurement["scored"])
   return seen.map(({ size }) => size).filter((size) => size > 0);
 }
 
-type Spread = Spreads[FigureName];
+type Spread = Spreads[MetricName];
 
 /** Where a fraction lies that came out so in this many independent cases (Wilson 1927). */
 export function wilson(fraction: number, cases: number, t: number): Interval {
@@ -150,7 +150,7 @@ function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   const scale = scored.classes === 2 ? 2 : 1;
   const right = { count: 0, loss: 0, brier: 0 };
   for (let i = 0; i < scored.count; i++) {
-    if (scored.labels[i] !== scored.said[i]) continue;
+    if (scored.labels[i] !== scored.predicted[i]) continue;
     right.count++;
     right.loss += scored.loss[i]!;
     right.brier += scored.brier[i]! / scale;

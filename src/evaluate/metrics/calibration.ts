@@ -15,15 +15,15 @@ export interface ReliabilityBin {
 }
 
 /** The reliability curve: 15 bins of equal width, those without images left out. */
-export function reliabilityOf({ count, labels, said, confidence }: Scored): readonly ReliabilityBin[] {
+export function reliabilityOf({ count, labels, predicted, confidence }: Scored): readonly ReliabilityBin[] {
   const counts = new Float64Array(calibrationBins);
-  const sure = new Float64Array(calibrationBins);
-  const right = new Float64Array(calibrationBins);
+  const confidences = new Float64Array(calibrationBins);
+  const correct = new Float64Array(calibrationBins);
   for (let i = 0; i < count; i++) {
     const bin = binOf(confidence[i] as number);
     counts[bin]! += 1;
-    sure[bin]! += confidence[i] as number;
-    right[bin]! += labels[i] === said[i] ? 1 : 0;
+    confidences[bin]! += confidence[i] as number;
+    correct[bin]! += labels[i] === predicted[i] ? 1 : 0;
   }
   return Array.from(counts.keys())
     .filter((bin) => counts[bin]! > 0)
@@ -31,7 +31,7 @@ export function reliabilityOf({ count, labels, said, confidence }: Scored): read
       from: bin / calibrationBins,
       to: (bin + 1) / calibrationBins,
       count: counts[bin]!,
-      confidence: sure[bin]! / counts[bin]!,
-      accuracy: right[bin]! / counts[bin]!,
+      confidence: confidences[bin]! / counts[bin]!,
+      accuracy: correct[bin]! / counts[bin]!,
     }));
 }

@@ -2,7 +2,7 @@ import type { NdArray } from "../../base/index.ts";
 import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
 import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
 import { type Scored, scoreImages } from "./scored.ts";
-import { type SummedFigures, addImage, summedFigures, tallyWidth } from "./tally.ts";
+import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "./tally.ts";
 
 /** How one class fared. A fraction without cases (0/0) is 0, as scikit-learn's zero_division=0. */
 export interface ClassMetrics extends Areas {
@@ -20,7 +20,7 @@ export interface ClassMetrics extends Areas {
 }
 
 /** What is known of predictions when the truth is at hand; areas are plain means over the classes that have one. */
-export interface Metrics extends SummedFigures, Areas {
+export interface Metrics extends SummedMetrics, Areas {
   readonly count: number;
   /** Fraction whose right class is among the k most probable: topK[k]. */
   readonly topK: Readonly<Record<number, number>>;
@@ -81,7 +81,7 @@ export function measure(
   const mean = (key: "precision" | "recall" | "f1"): number => sum(perClass.map((one) => one[key])) / classes;
   const metrics: Metrics = {
     count: scored.count,
-    ...summedFigures(sums, classes),
+    ...summedMetrics(sums, classes),
     ...meanAreas(areas),
     topK: Object.fromEntries(topK.filter((k) => k <= classes).map((k) => [k, within(scored, k)])),
     confusionMatrix: confusion,
@@ -104,18 +104,18 @@ function meanOf(values: readonly (number | null)[]): number | null {
   return known.length === 0 ? null : sum(known) / known.length;
 }
 
-function confusionOf({ count, classes, labels, said }: Scored): number[][] {
+function confusionOf({ count, classes, labels, predicted }: Scored): number[][] {
   const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (let i = 0; i < count; i++) {
     const line = confusion[labels[i] as number] as number[];
-    const column = said[i] as number;
+    const column = predicted[i] as number;
     line[column] = (line[column] as number) + 1;
   }
   return confusion;
 }
 
-const within = ({ place, count }: Scored, k: number): number =>
-  place.reduce((hits, one) => hits + (one < k ? 1 : 0), 0) / count;
+const within = ({ rank, count }: Scored, k: number): number =>
+  rank.reduce((hits, one) => hits + (one < k ? 1 : 0), 0) / count;
 
 function measureClass(
   name: string,
@@ -124,12 +124,12 @@ function measureClass(
 ): Omit<ClassMetrics, keyof Areas> {
   const support = sum(confusion[c] ?? []);
   const predicted = sum(confusion.map((row) => row[c] as number));
-  const right = confusion[c]?.[c] ?? 0;
+  const correct = confusion[c]?.[c] ?? 0;
   return {
     name,
-    precision: fraction(right, predicted),
-    recall: fraction(right, support),
-    f1: fraction(2 * right, predicted + support),
+    precision: fraction(correct, predicted),
+    recall: fraction(correct, support),
+    f1: fraction(2 * correct, predicted + support),
     support,
     predicted,
   };

@@ -1,5 +1,5 @@
-import { firstAtLeast } from "../../base/index.ts";
-import { thinned } from "./simplifyPolyline.ts";
+import { lowerBound } from "../../base/index.ts";
+import { simplifyPolyline } from "./simplifyPolyline.ts";
 
 /** The images in falling order of one class's probability. */
 export interface Ranking {
@@ -32,7 +32,7 @@ function fallingOrder(scores: Float64Array): Int32Array {
   const taken = new Int32Array(scores.length);
   const order = new Int32Array(scores.length);
   scores.forEach((score, i) => {
-    const first = firstAtLeast(rising, -score);
+    const first = lowerBound(rising, -score);
     order[first + taken[first]!] = i;
     taken[first]! += 1;
   });
@@ -102,8 +102,8 @@ export function curvesOf({ positive, ends }: Ranking, limit: number): ClassCurve
     recall.push(hits / totalHits);
     precision.push(hits / (place + 1));
   });
-  const roc = thinned(falsePositiveRate, recall, limit);
-  const precisionRecall = thinned(recall, precision, limit);
+  const roc = simplifyPolyline(falsePositiveRate, recall, limit);
+  const precisionRecall = simplifyPolyline(recall, precision, limit);
   return {
     roc: { falsePositiveRate: roc.x, truePositiveRate: roc.y },
     precisionRecall: { recall: precisionRecall.x, precision: precisionRecall.y },

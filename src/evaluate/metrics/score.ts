@@ -1,6 +1,6 @@
 import { type NdArray, portableLog, sizeOf } from "../../base/index.ts";
 import type { Loss } from "../../nn/index.ts";
-import { crossEntropy, largestAt } from "./scored.ts";
+import { crossEntropy, argmax } from "./scored.ts";
 
 /** What a model said of every example, beside what is true. */
 export interface Predictions {
@@ -35,7 +35,7 @@ export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Sc
     const target = targets.data.subarray(i * width, (i + 1) * width);
     total += exampleLoss(row, target, loss);
     const said = classIn(row);
-    const truth = target.length === outputs && outputs > 1 ? largestAt(target) : (target[0] ?? 0);
+    const truth = target.length === outputs && outputs > 1 ? argmax(target) : (target[0] ?? 0);
     if (said === truth) right++;
     predicted[said] = (predicted[said] ?? 0) + 1;
     actual[truth] = (actual[truth] ?? 0) + 1;
@@ -44,13 +44,13 @@ export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Sc
 }
 
 /** How many rows of [n, outputs] agree with their targets. */
-export function countRight(outputs: Float32Array, targets: Float32Array, count: number): number {
+export function countCorrect(outputs: Float32Array, targets: Float32Array, count: number): number {
   const width = outputs.length / count;
   const targetWidth = targets.length / count;
   let right = 0;
   for (let i = 0; i < count; i++) {
     const target = targets.subarray(i * targetWidth, (i + 1) * targetWidth);
-    const truth = targetWidth > 1 ? largestAt(target) : target[0];
+    const truth = targetWidth > 1 ? argmax(target) : target[0];
     if (classIn(outputs.subarray(i * width, (i + 1) * width)) === truth) right++;
   }
   return right;
@@ -58,7 +58,7 @@ export function countRight(outputs: Float32Array, targets: Float32Array, count: 
 
 /** The class that outputs stand for: the largest; of a single output, whether it is above one half. */
 const classIn = (row: Float32Array): number =>
-  row.length === 1 ? Number((row[0] as number) > 0.5) : largestAt(row);
+  row.length === 1 ? Number((row[0] as number) > 0.5) : argmax(row);
 
 function exampleLoss(row: Float32Array, target: Float32Array, loss: Loss): number {
   switch (loss) {

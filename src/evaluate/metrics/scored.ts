@@ -8,9 +8,9 @@ export interface Scored {
   /** True class. */
   readonly labels: Int32Array;
   /** Most probable class; the first one where several are equal. */
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
   /** Classes that stand before the right one when sorted by probability; equal ones in class order. */
-  readonly place: Int32Array;
+  readonly rank: Int32Array;
   /** Cross-entropy, in nats. */
   readonly loss: Float64Array;
   /** Squared distance of the probabilities from the truth, summed over the classes. */
@@ -27,8 +27,8 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
     count,
     classes,
     labels: Int32Array.from(labels),
-    said: new Int32Array(count),
-    place: new Int32Array(count),
+    predicted: new Int32Array(count),
+    rank: new Int32Array(count),
     loss: new Float64Array(count),
     brier: new Float64Array(count),
     confidence: new Float64Array(count),
@@ -36,18 +36,18 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
   for (let i = 0; i < count; i++) {
     const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
     const label = labels[i] as number;
-    const said = largestAt(row);
-    scored.said[i] = said;
-    scored.place[i] = rankOf(row, label);
+    const predicted = argmax(row);
+    scored.predicted[i] = predicted;
+    scored.rank[i] = rankOf(row, label);
     scored.loss[i] = crossEntropy(row[label] as number);
     scored.brier[i] = squaredDistance(row, label);
-    scored.confidence[i] = row[said] as number;
+    scored.confidence[i] = row[predicted] as number;
   }
   return scored;
 }
 
 /** Place of the largest number; the first one where several are equal. */
-export function largestAt(row: ArrayLike<number>): number {
+export function argmax(row: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[best] as number)) best = i;
   return best;
@@ -58,12 +58,12 @@ export const crossEntropy = (p: number): number => -logProbability(p);
 
 function rankOf(row: ArrayLike<number>, label: number): number {
   const own = row[label] as number;
-  let place = 0;
+  let rank = 0;
   for (let i = 0; i < row.length; i++) {
     const other = row[i] as number;
-    if (other > own || (other === own && i < label)) place++;
+    if (other > own || (other === own && i < label)) rank++;
   }
-  return place;
+  return rank;
 }
 
 function squaredDistance(row: ArrayLike<number>, label: number): number {

@@ -14,7 +14,7 @@ const straight = 1e-12;
  * The points of a line that are needed to draw it, at most `limit`: first the ends, then again and again the point
  * that changes the area most. Points on a straight line go without a change. Rounded to 5 digits after the point.
  */
-export function thinned(
+export function simplifyPolyline(
   x: readonly number[],
   y: readonly number[],
   limit: number,

@@ -8,7 +8,7 @@ export const binOf = (confidence: number): number =>
   Math.min(Math.max(Math.ceil(confidence * calibrationBins) - 1, 0), calibrationBins - 1);
 
 /** Figures that follow from sums over the images; null where there is nothing to divide by. */
-export interface SummedFigures {
+export interface SummedMetrics {
   readonly accuracy: number;
   /** Mean recall of the classes that have images. */
   readonly balancedAccuracy: number;
@@ -35,37 +35,37 @@ export const tallyWidth = (classes: number): number => 3 * classes + calibration
 export function addImage(row: Float64Array, scored: Scored, i: number, at: number = 0): void {
   const { classes } = scored;
   const label = scored.labels[i] as number;
-  const said = scored.said[i] as number;
+  const predicted = scored.predicted[i] as number;
   const confidence = scored.confidence[i] as number;
-  const right = label === said ? 1 : 0;
+  const correct = label === predicted ? 1 : 0;
   const bins = at + 3 * classes;
   const add = (place: number, value: number): void => {
     row[place] = (row[place] as number) + value;
   };
   add(at + label, 1);
-  add(at + classes + said, 1);
-  add(at + 2 * classes + label, right);
-  add(bins + binOf(confidence), confidence - right);
+  add(at + classes + predicted, 1);
+  add(at + 2 * classes + label, correct);
+  add(bins + binOf(confidence), confidence - correct);
   add(bins + calibrationBins, scored.loss[i] as number);
   add(bins + calibrationBins + 1, scored.brier[i] as number);
 }
 
 /** The figures of a row of sums. */
-export function summedFigures(row: Float64Array, classes: number): SummedFigures {
+export function summedMetrics(row: Float64Array, classes: number): SummedMetrics {
   let count = 0;
-  let right = 0;
+  let correct = 0;
   let recalls = 0;
   let present = 0;
   let f1 = 0;
   let byChance = 0;
   for (let c = 0; c < classes; c++) {
     const support = row[c] as number;
-    const said = row[classes + c] as number;
+    const predicted = row[classes + c] as number;
     const hits = row[2 * classes + c] as number;
     count += support;
-    right += hits;
-    byChance += support * said;
-    if (support + said > 0) f1 += (2 * hits) / (support + said);
+    correct += hits;
+    byChance += support * predicted;
+    if (support + predicted > 0) f1 += (2 * hits) / (support + predicted);
     if (support === 0) continue;
     present++;
     recalls += hits / support;
@@ -75,12 +75,12 @@ export function summedFigures(row: Float64Array, classes: number): SummedFigures
   for (let b = 0; b < calibrationBins; b++) gap += Math.abs(row[bins + b] as number);
   const chance = byChance / (count * count);
   return {
-    accuracy: right / count,
+    accuracy: correct / count,
     balancedAccuracy: recalls / present,
     macroF1: f1 / classes,
     loss: (row[bins + calibrationBins] as number) / count,
     brier: (row[bins + calibrationBins + 1] as number) / count / (classes === 2 ? 2 : 1),
-    kappa: chance === 1 ? null : (right / count - chance) / (1 - chance),
+    kappa: chance === 1 ? null : (correct / count - chance) / (1 - chance),
     ece: gap / count,
   };
 }

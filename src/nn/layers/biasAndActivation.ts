@@ -8,7 +8,7 @@ import { type L2, type ParameterSpec, type Lowering, parseL2 } from "./rule.ts";
 // What layers with a kernel have in common: y = activation(kernel ∘ x + bias).
 
 /** The parts of a layer that stand around its kernel. */
-export interface Kernel {
+export interface KernelLayer {
   readonly activation: Activation;
   readonly useBias: boolean;
   readonly kernelInitializer: Initializer;
@@ -16,7 +16,7 @@ export interface Kernel {
   readonly kernelRegularizer?: L2;
 }
 
-export interface KernelOptions {
+export interface KernelLayerOptions {
   /** @default "linear" */
   readonly activation?: Activation;
   /** @default true */
@@ -28,7 +28,7 @@ export interface KernelOptions {
   readonly kernelRegularizer?: L2;
 }
 
-export const readKernel = (f: Fields): Kernel => ({
+export const readKernelLayer = (f: Fields): KernelLayer => ({
   activation: f.oneOf("activation", activationNames, "linear"),
   useBias: f.flag("useBias", true),
   kernelInitializer: f.other("kernelInitializer", (who, value) =>
@@ -39,7 +39,7 @@ export const readKernel = (f: Fields): Kernel => ({
 });
 
 /** The kernel, and the bias along its last axis. */
-export function kernelParameters(layer: Kernel, shape: Shape, fanShape: Shape = shape): ParameterSpec[] {
+export function kernelParameters(layer: KernelLayer, shape: Shape, fanShape: Shape = shape): ParameterSpec[] {
   const { kernelInitializer, biasInitializer, kernelRegularizer } = layer;
   const kernel = {
     name: "kernel",
@@ -54,6 +54,6 @@ export function kernelParameters(layer: Kernel, shape: Shape, fanShape: Shape = 
 }
 
 /** Bias and activation behind the sum. */
-export function finish(layer: Kernel, sum: Value, context: Lowering): Value {
+export function biasAndActivation(layer: KernelLayer, sum: Value, context: Lowering): Value {
   return activate(layer.useBias ? add(sum, context.parameter("bias")) : sum, layer.activation);
 }

@@ -2,16 +2,16 @@ import { type Shape, fault, sizeOf } from "../../base/index.ts";
 import { conv2d as convolve } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
 import {
-  type Kernel,
-  type KernelOptions,
-  finish,
+  type KernelLayer,
+  type KernelLayerOptions,
+  biasAndActivation,
   kernelParameters,
-  readKernel,
+  readKernelLayer,
 } from "./biasAndActivation.ts";
 import { type ParameterSpec, type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 /** [H, W, C] to [H', W', K]: K filters of R×S slide over the image. */
-export interface Conv2d extends Named, Kernel {
+export interface Conv2d extends Named, KernelLayer {
   readonly type: "conv2d";
   readonly filters: number;
   readonly kernelSize: Pair;
@@ -21,7 +21,7 @@ export interface Conv2d extends Named, Kernel {
   readonly groups: number;
 }
 
-export interface Conv2dOptions extends Named, KernelOptions {
+export interface Conv2dOptions extends Named, KernelLayerOptions {
   /** Channels of the result. */
   readonly filters: number;
   /** Pixels, one number for both directions or [vertical, horizontal]. */
@@ -44,7 +44,7 @@ export const conv2d = (options: Conv2dOptions): Conv2d =>
     padding: f.oneOf("padding", ["valid", "same"], "valid"),
     dilationRate: f.pair("dilationRate", 1),
     groups: f.whole("groups", 1),
-    ...readKernel(f),
+    ...readKernelLayer(f),
   }));
 
 /** [R, S, C / groups, K] */
@@ -66,7 +66,7 @@ export const conv2dRule: LayerRule<Conv2d> = {
     (sizeOf(output) * sizeOf(kernelShape(layer, input))) / layer.filters,
   lower: (layer, x, context) => {
     const { strides, padding, dilationRate: dilation, groups } = layer;
-    return finish(
+    return biasAndActivation(
       layer,
       convolve(x, context.parameter("kernel"), { strides, padding, dilation, groups }),
       context,

@@ -1,27 +1,27 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import { matmul } from "../../engine/index.ts";
 import {
-  type Kernel,
-  type KernelOptions,
-  finish,
+  type KernelLayer,
+  type KernelLayerOptions,
+  biasAndActivation,
   kernelParameters,
-  readKernel,
+  readKernelLayer,
 } from "./biasAndActivation.ts";
 import { type LayerRule, type Named, makeLayer } from "./rule.ts";
 
 /** [in] to [units]: every unit sums all inputs. */
-export interface Dense extends Named, Kernel {
+export interface Dense extends Named, KernelLayer {
   readonly type: "dense";
   readonly units: number;
 }
 
-export interface DenseOptions extends Named, KernelOptions {
+export interface DenseOptions extends Named, KernelLayerOptions {
   /** Numbers in the result. */
   readonly units: number;
 }
 
 export const dense = (options: DenseOptions): Dense =>
-  makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernel(f) }));
+  makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernelLayer(f) }));
 
 /** [in, units] */
 function kernelShape({ units }: Dense, input: Shape): Shape {
@@ -39,5 +39,5 @@ export const denseRule: LayerRule<Dense> = {
   title: "Dense",
   parameters: (layer, input) => kernelParameters(layer, kernelShape(layer, input)),
   multiplyAdds: ({ units }, [inputs = 0]) => inputs * units,
-  lower: (layer, x, context) => finish(layer, matmul(x, context.parameter("kernel")), context),
+  lower: (layer, x, context) => biasAndActivation(layer, matmul(x, context.parameter("kernel")), context),
 };

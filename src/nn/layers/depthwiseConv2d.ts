@@ -2,16 +2,16 @@ import { type Shape, sizeOf } from "../../base/index.ts";
 import { conv2d } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
 import {
-  type Kernel,
-  type KernelOptions,
-  finish,
+  type KernelLayer,
+  type KernelLayerOptions,
+  biasAndActivation,
   kernelParameters,
-  readKernel,
+  readKernelLayer,
 } from "./biasAndActivation.ts";
 import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 /** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */
-export interface DepthwiseConv2d extends Named, Kernel {
+export interface DepthwiseConv2d extends Named, KernelLayer {
   readonly type: "depthwiseConv2d";
   readonly kernelSize: Pair;
   readonly strides: Pair;
@@ -20,7 +20,7 @@ export interface DepthwiseConv2d extends Named, Kernel {
   readonly depthMultiplier: number;
 }
 
-export interface DepthwiseConv2dOptions extends Named, KernelOptions {
+export interface DepthwiseConv2dOptions extends Named, KernelLayerOptions {
   readonly kernelSize: number | Pair;
   /** @default 1 */
   readonly strides?: number | Pair;
@@ -39,7 +39,7 @@ export const depthwiseConv2d = (options: DepthwiseConv2dOptions): DepthwiseConv2
     padding: f.oneOf("padding", ["valid", "same"], "valid"),
     dilationRate: f.pair("dilationRate", 1),
     depthMultiplier: f.whole("depthMultiplier", 1),
-    ...readKernel(f),
+    ...readKernelLayer(f),
   }));
 
 /** [R, S, 1, C·M]: Keras's [R, S, C, M] has the same elements in the same order. */
@@ -62,7 +62,7 @@ export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
   lower: (layer, x, context) => {
     const { strides, padding, dilationRate: dilation } = layer;
     const groups = x.shape[3]!;
-    return finish(
+    return biasAndActivation(
       layer,
       conv2d(x, context.parameter("kernel"), { strides, padding, dilation, groups }),
       context,

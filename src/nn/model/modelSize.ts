@@ -3,15 +3,15 @@ import type { ModelSpec } from "./model.ts";
 import { type SummaryRow, denseParameterCount, summarize } from "./summary.ts";
 
 /** What one layer keeps and gives; numbers are float32. */
-export interface LayerFacts extends SummaryRow {
+export interface LayerSize extends SummaryRow {
   readonly parameterBytes: number;
   /** Of what it gives for one image. */
   readonly outputBytes: number;
 }
 
 /** How large a model is, in figures for people to compare. */
-export interface ModelFacts {
-  readonly layers: readonly LayerFacts[];
+export interface ModelSize {
+  readonly layers: readonly LayerSize[];
   readonly parameters: number;
   readonly parameterBytes: number;
   /** Of what all layers give for one image: about what learning from it has to keep. */
@@ -27,11 +27,11 @@ export interface ModelFacts {
 const bytesPerNumber = 4;
 
 /** Figures of a model for images of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
-export function modelFacts(
+export function modelSize(
   model: ModelSpec,
   inputShape?: Shape,
   { hidden = 100 }: { readonly hidden?: number } = {},
-): ModelFacts {
+): ModelSize {
   const summary = summarize(model, inputShape);
   const layers = summary.rows.map((row) => ({
     ...row,

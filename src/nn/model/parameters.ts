@@ -2,14 +2,14 @@ import type { Random, Shape } from "../../base/index.ts";
 import { drawInitial } from "./initializers.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import type { ModelSpec } from "./model.ts";
-import { type Placed, everyPlaced, placeLayers } from "./resolve.ts";
+import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
 
 /** Everything that a model keeps, in the order of its layers. */
 export const parametersOf = (model: ModelSpec, inputShape?: Shape): readonly ParameterSpec[] =>
-  parametersOfPlaced(placeLayers(model, inputShape));
+  parametersOfResolved(resolveLayers(model, inputShape));
 
-export const parametersOfPlaced = (placed: readonly Placed[]): readonly ParameterSpec[] =>
-  [...everyPlaced(placed)].flatMap(({ item }) => item.parameters);
+export const parametersOfResolved = (resolved: readonly ResolvedLayer[]): readonly ParameterSpec[] =>
+  [...walkResolved(resolved)].flatMap(({ item }) => item.parameters);
 
 /**
  * The first numbers of every parameter, float32, by name.

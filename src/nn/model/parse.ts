@@ -22,7 +22,7 @@ import {
 } from "../layers/pooling.ts";
 import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
 import { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model.ts";
-import { naming } from "./withContext.ts";
+import { withContext } from "./withContext.ts";
 
 interface Maker {
   // Written as a method, so that functions with stricter options fit: each of them checks what it gets.
@@ -53,7 +53,7 @@ const isType = (type: unknown): type is Layer["type"] =>
 /** Reads a list, naming the place of an entry that does not fit: "layers[2]: conv2d: filters: …". */
 function parseEach<T>(who: string, value: unknown, parse: (entry: unknown) => T): T[] {
   if (!Array.isArray(value)) throw fault(who, { expected: "a list", received: show(value), exitCode: 2 });
-  return value.map((entry: unknown, i) => naming(`${who}[${i}]`, () => parse(entry)));
+  return value.map((entry: unknown, i) => withContext(`${who}[${i}]`, () => parse(entry)));
 }
 
 const parseBranches = (value: unknown): Branch[] =>

@@ -4,10 +4,10 @@ import { type Layer, type PlainLayer, isMerge, ruleOf } from "../layers/index.ts
 import { mergeValues } from "../layers/merge.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import { type ModelSpec, inputShapeOf } from "./model.ts";
-import { naming } from "./withContext.ts";
+import { withContext } from "./withContext.ts";
 
 /** A layer at its place in a model: everything that follows from the input's shape. Shapes are those of one image. */
-export interface Placed {
+export interface ResolvedLayer {
   readonly name: string;
   readonly layer: Layer;
   readonly input: Shape;
@@ -15,27 +15,27 @@ export interface Placed {
   readonly parameters: readonly ParameterSpec[];
   readonly multiplyAdds: number;
   /** What a merge holds; empty for plain layers. */
-  readonly branches: readonly (readonly Placed[])[];
+  readonly branches: readonly (readonly ResolvedLayer[])[];
 }
 
 /** Names every layer and works out all shapes. @throws FoveaError naming the layer that does not fit */
-export function placeLayers(model: ModelSpec, inputShape?: Shape): readonly Placed[] {
-  return placeAll(model.layers, inputShapeOf(model, inputShape), namer(model));
+export function resolveLayers(model: ModelSpec, inputShape?: Shape): readonly ResolvedLayer[] {
+  return resolveAll(model.layers, inputShapeOf(model, inputShape), namer(model));
 }
 
 type Namer = (layer: Layer) => string;
 
-function placeAll(layers: readonly Layer[], from: Shape, nameOf: Namer): readonly Placed[] {
-  const placed: Placed[] = [];
-  for (const layer of layers) placed.push(place(layer, placed.at(-1)?.output ?? from, nameOf));
-  return placed;
+function resolveAll(layers: readonly Layer[], from: Shape, nameOf: Namer): readonly ResolvedLayer[] {
+  const resolved: ResolvedLayer[] = [];
+  for (const layer of layers) resolved.push(resolveLayer(layer, resolved.at(-1)?.output ?? from, nameOf));
+  return resolved;
 }
 
-function place(layer: Layer, from: Shape, nameOf: Namer): Placed {
+function resolveLayer(layer: Layer, from: Shape, nameOf: Namer): ResolvedLayer {
   if (isMerge(layer)) {
-    const branches = layer.branches.map((branch) => placeAll(branch, from, nameOf));
+    const branches = layer.branches.map((branch) => resolveAll(branch, from, nameOf));
     const name = nameOf(layer);
-    const output = naming(name, () =>
+    const output = withContext(name, () =>
       mergedShape(
         layer.type,
         branches.map((branch) => branch.at(-1)?.output ?? from),
@@ -44,10 +44,10 @@ function place(layer: Layer, from: Shape, nameOf: Namer): Placed {
     return { name, layer, input: from, output, parameters: [], multiplyAdds: 0, branches };
   }
   const name = nameOf(layer);
-  return naming(name, () => placePlain(name, layer, from));
+  return withContext(name, () => resolvePlain(name, layer, from));
 }
 
-function placePlain(name: string, layer: PlainLayer, from: Shape): Placed {
+function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLayer {
   const rule = ruleOf(layer);
   const own = rule.parameters?.(layer, from) ?? [];
   // The engine's own shape rules decide: the layer becomes ops of a graph that nobody runs.
@@ -105,12 +105,12 @@ function* everyLayer(layers: readonly Layer[]): Generator<Layer> {
 }
 
 /** All layers in the order in which they run, with how deep in branches they stand. */
-export function* everyPlaced(
-  placed: readonly Placed[],
+export function* walkResolved(
+  resolved: readonly ResolvedLayer[],
   depth = 0,
-): Generator<{ readonly item: Placed; readonly depth: number }> {
-  for (const item of placed) {
-    for (const branch of item.branches) yield* everyPlaced(branch, depth + 1);
+): Generator<{ readonly item: ResolvedLayer; readonly depth: number }> {
+  for (const item of resolved) {
+    for (const branch of item.branches) yield* walkResolved(branch, depth + 1);
     yield { item, depth };
   }
 }

@@ -1,7 +1,7 @@
 import { type Shape, sizeOf } from "../../base/index.ts";
 import { titleOf } from "../layers/index.ts";
 import type { ModelSpec } from "./model.ts";
-import { type Placed, everyPlaced, placeLayers } from "./resolve.ts";
+import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
 
 /** One layer of a {@link Summary}. */
 export interface SummaryRow {
@@ -43,19 +43,19 @@ export function trainingFlops({ rows, flops }: Summary): number {
 /** The shape that each layer gives one image, by layer name, in the order in which they run. */
 export function inferShapes(model: ModelSpec, inputShape?: Shape): Readonly<Record<string, Shape>> {
   return Object.fromEntries(
-    [...everyPlaced(placeLayers(model, inputShape))].map(({ item }) => [item.name, item.output]),
+    [...walkResolved(resolveLayers(model, inputShape))].map(({ item }) => [item.name, item.output]),
   );
 }
 
 /** Layers, shapes, parameters and work of a model. @throws FoveaError naming the layer that does not fit */
 export function summarize(model: ModelSpec, inputShape?: Shape): Summary {
-  const placed = placeLayers(model, inputShape);
-  const rows = [...everyPlaced(placed)].map(({ item, depth }) => rowOf(item, depth));
+  const resolved = resolveLayers(model, inputShape);
+  const rows = [...walkResolved(resolved)].map(({ item, depth }) => rowOf(item, depth));
   const total = (count: (row: SummaryRow) => number): number =>
     rows.reduce((sum, row) => sum + count(row), 0);
   return {
     name: model.name,
-    inputShape: placed[0]!.input,
+    inputShape: resolved[0]!.input,
     rows,
     parameters: total((row) => row.parameters),
     trainable: total((row) => row.trainable),
@@ -63,10 +63,10 @@ export function summarize(model: ModelSpec, inputShape?: Shape): Summary {
   };
 }
 
-const countOf = (specs: Placed["parameters"]): number =>
+const countOf = (specs: ResolvedLayer["parameters"]): number =>
   specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
 
-function rowOf({ name, layer, output, parameters, multiplyAdds }: Placed, depth: number): SummaryRow {
+function rowOf({ name, layer, output, parameters, multiplyAdds }: ResolvedLayer, depth: number): SummaryRow {
   return {
     name,
     type: titleOf(layer),

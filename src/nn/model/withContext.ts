@@ -1,7 +1,7 @@
 import { FoveaError } from "../../base/index.ts";
 
 /** Puts a name before the message of an error from inside: "conv2d_1: input: expected …". */
-export function naming<T>(name: string, work: () => T): T {
+export function withContext<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {

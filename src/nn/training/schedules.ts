@@ -2,7 +2,12 @@ import { cosinePi, power, wholePower } from "../arithmetic.ts";
 import { readFields } from "../model/fields.ts";
 
 /** How the learning rate changes from step to step, as plain data. */
-export type Schedule = { readonly type: "constant" } | Cosine | WarmupCosine | ExponentialDecay | StepDecay;
+export type LearningRateSchedule =
+  | { readonly type: "constant" }
+  | Cosine
+  | WarmupCosine
+  | ExponentialDecay
+  | StepDecay;
 
 /** Half a cosine wave from the full rate down to `alpha` times it (Loshchilov & Hutter 2017). */
 export interface Cosine {
@@ -36,7 +41,7 @@ export interface StepDecay {
   readonly factor: number;
 }
 
-export const constantRate = (): Schedule => ({ type: "constant" });
+export const constantRate = (): LearningRateSchedule => ({ type: "constant" });
 
 /** @default alpha 0 */
 export const cosine = (options: { readonly totalSteps: number; readonly alpha?: number }): Cosine =>
@@ -77,7 +82,7 @@ export const stepDecay = (options: { readonly every: number; readonly factor?: n
   }));
 
 /** The learning rate of a step, counted from 1; `base` is the full rate. The same bits on every machine. */
-export function learningRateAt(schedule: Schedule, base: number, step: number): number {
+export function learningRateAt(schedule: LearningRateSchedule, base: number, step: number): number {
   const done = step - 1;
   switch (schedule.type) {
     case "constant":

@@ -14,8 +14,8 @@ import { type Loss, checkLoss, labelShape, lossOf } from "./losses.ts";
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import type { Optimizer } from "./optimizers.ts";
-import { parametersOfPlaced } from "../model/parameters.ts";
-import { placeLayers } from "../model/resolve.ts";
+import { parametersOfResolved } from "../model/parameters.ts";
+import { resolveLayers } from "../model/resolve.ts";
 import { applyOptimizer, optimizerState } from "./updates.ts";
 
 export interface TrainingOptions {
@@ -42,7 +42,7 @@ export interface TrainingProgram extends Program {
 /** Compiles nothing: describes one training step as a graph. @throws FoveaError naming what does not fit */
 export function trainingProgram(model: ModelSpec, options: TrainingOptions): TrainingProgram {
   const { graph, loss, predictions, weights } = lossProgram(model, options);
-  const parameters = parametersOfPlaced(placeLayers(model, options.inputShape));
+  const parameters = parametersOfResolved(resolveLayers(model, options.inputShape));
   const gradients = differentiate(loss, weights);
   applyOptimizer(
     graph,
@@ -68,16 +68,16 @@ export function lossProgram(
   readonly predictions: Value;
   readonly weights: readonly Value[];
 } {
-  const placed = placeLayers(model, inputShape);
-  const last = placed.at(-1)!;
-  const { body, head } = splitHead(placed);
+  const resolved = resolveLayers(model, inputShape);
+  const last = resolved.at(-1)!;
+  const { body, head } = splitHead(resolved);
   checkLoss(name, { head, output: last.output, name: last.name });
   const graph = createGraph();
   const parameters = new Map<string, Value>();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   const labels = input(graph, "y", labelShape(name, batchSize, last.output));
   const logits = lowerLayers(body, x, { graph, training: true, parameters });
-  const trainable = parametersOfPlaced(placed).filter((spec) => spec.trainable);
+  const trainable = parametersOfResolved(resolved).filter((spec) => spec.trainable);
   const penalties = trainable.flatMap(({ l2, name: weight }) =>
     l2 === undefined ? [] : [affine(reduceSumSquare(parameters.get(weight)!), l2)],
   );

@@ -1,4 +1,4 @@
-import { type ClassMetrics, mixUpsOf } from "../../evaluate/index.ts";
+import { type ClassMetrics, confusionsOf } from "../../evaluate/index.ts";
 import type { Charts } from "../chart.ts";
 import { heatChart } from "../charts/heat.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -15,14 +15,14 @@ const maxConfusions = 6;
 /** Which class was predicted as which. */
 export function confusionSection(charts: Charts, run: RunReport): Html {
   const { classNames, confusionMatrix } = run;
-  const mixUps = mixUpsOf(confusionMatrix);
+  const confusions = confusionsOf(confusionMatrix);
   return section(
     "Confusion matrix",
     `Rows: true class; columns: predicted class; percentages are of the row. From ${measuredOn(run)}.`,
     [
-      mixUps.length > 0
-        ? listed(mixUps, maxConfusions, ({ truth, said, count, share }) => [
-            html`<b>${classNames[truth]}</b> predicted as <b>${classNames[said]}</b>`,
+      confusions.length > 0
+        ? listed(confusions, maxConfusions, ({ truth, predicted, count, share }) => [
+            html`<b>${classNames[truth]}</b> predicted as <b>${classNames[predicted]}</b>`,
             html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of the class</span>`,
           ])
         : html`<p>No confusions: every prediction is correct.</p>`,

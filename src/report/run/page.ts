@@ -39,7 +39,7 @@ export async function renderReport(run: RunReport): Promise<string> {
         : "Training was interrupted, so this model cannot be reproduced; the same command trains one to its end.",
       [html`<pre>${run.command}</pre>`, factTable(run.settings), factTable(run.provenance)],
     ),
-    skippedSection(run.leftOut, "could not be used for training."),
+    skippedSection(run.skipped, "could not be used for training."),
   ]);
 }
 
