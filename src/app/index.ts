@@ -31,7 +31,6 @@ export type {
 export { groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
-export type { LabelDoubt } from "./labels/labelReview.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";

@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import type { Part, PreparedImages } from "../data/index.ts";
 import type { History } from "../train/index.ts";
-import type { LabelDoubt } from "./labels/labelReview.ts";
+import type { LabelDoubt } from "./results.ts";
 
 /** Which part each image went to, by its place in the prepared images. */
 export type PartIndices = { readonly [part in Part]: Int32Array };

@@ -3,7 +3,6 @@ import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
 import type { SplitWarning, Written } from "../messages/index.ts";
-import type { LabelDoubt } from "./labels/labelReview.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
@@ -45,6 +44,23 @@ export interface FoldsResult {
   readonly mean: number;
   /** Standard deviation, n - 1 in the divisor. */
   readonly deviation: number;
+}
+
+/** An image whose label is not what models that had not seen it take it for. */
+export interface LabelDoubt {
+  /** From 1: the most doubtful first. */
+  readonly rank: number;
+  readonly path: string;
+  readonly label: string;
+  /** The class it looks like. */
+  readonly suggested: string;
+  /** Probability of the suggested class, in [0, 1]. */
+  readonly confidence: number;
+  /** Probability of the label it has, in [0, 1]: the smaller, the more doubtful. */
+  readonly score: number;
+  /** Confident learning counts the label as wrong; else the models may simply not know better. */
+  readonly suspect: boolean;
+  readonly group?: string;
 }
 
 /** The JSON document of `labels`. */

@@ -12,16 +12,7 @@ export {
   type DepthwiseConv2dOptions,
   depthwiseConv2d,
 } from "./layers/depthwiseConv2d.ts";
-export type { Layer } from "./layers/index.ts";
-export {
-  type Add,
-  type Branch,
-  type Concatenate,
-  type Multiply,
-  add,
-  concatenate,
-  multiply,
-} from "./layers/merge.ts";
+export { add, concatenate, multiply } from "./layers/merge.ts";
 export {
   type AveragePooling2d,
   type GlobalAveragePooling2d,
@@ -100,3 +91,4 @@ export {
 } from "./training/training.ts";
 export { scalarsAt } from "./training/updates.ts";
 export { atTemperature, logProbability } from "./temperature.ts";
+export type { Add, Branch, Concatenate, Layer, Multiply } from "./layers/layer.ts";

@@ -1,5 +1,6 @@
+import type { PlainLayer } from "./layers/layer.ts";
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
-import { type PlainLayer, isMerge, ruleOf } from "./layers/index.ts";
+import { isMerge, ruleOf } from "./layers/index.ts";
 import { mergeValues } from "./layers/merge.ts";
 import type { ResolvedLayer } from "./model/resolve.ts";
 

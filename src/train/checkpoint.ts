@@ -1,6 +1,6 @@
 import { fault } from "../base/index.ts";
 import type { Session } from "../engine/index.ts";
-import type { Weights } from "./events.ts";
+import type { Weights } from "./weights.ts";
 import type { EpochRecord, History } from "./history.ts";
 
 /** The part of a checkpoint that is plain JSON. */

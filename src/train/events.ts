@@ -2,9 +2,7 @@ import type { MemoryUse } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { Advice } from "./diagnostics.ts";
 import type { EpochRecord, History } from "./history.ts";
-
-/** Numbers of a model by parameter name. */
-export type Weights = Readonly<Record<string, Float32Array>>;
+import type { Weights } from "./weights.ts";
 
 /** Everything is compiled; the first step comes next. */
 export interface StartEvent {

@@ -1,6 +1,7 @@
 export { type Checkpoint, type CheckpointState } from "./checkpoint.ts";
 export { type Advice, type AdviceCode, diagnose } from "./diagnostics.ts";
-export type { EndEvent, EndReason, FitEvent, StartEvent, Weights } from "./events.ts";
+export type { EndEvent, EndReason, FitEvent, StartEvent } from "./events.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";
 export { type FitData, type FitOptions } from "./options.ts";
+export type { Weights } from "./weights.ts";

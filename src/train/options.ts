@@ -2,7 +2,7 @@ import type { Backend } from "../engine/index.ts";
 import type { BatchSource } from "../evaluate/index.ts";
 import type { Loss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { Weights } from "./events.ts";
+import type { Weights } from "./weights.ts";
 
 export interface FitData {
   /** Its `write` is given the epoch, so that it can augment. */

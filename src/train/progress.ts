@@ -1,7 +1,7 @@
 import { fault } from "../base/index.ts";
 import { type Best, type Checkpoint, bestOf, checkpointOf } from "./checkpoint.ts";
 import type { AdviceCode } from "./diagnostics.ts";
-import type { Weights } from "./events.ts";
+import type { Weights } from "./weights.ts";
 import type { EpochRecord } from "./history.ts";
 import { type Run, readWeights } from "./run.ts";
 

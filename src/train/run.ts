@@ -16,7 +16,7 @@ import {
   trainingProgram,
 } from "../nn/index.ts";
 import { restore } from "./checkpoint.ts";
-import type { Weights } from "./events.ts";
+import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
 /** Everything that stays the same while a model trains. */

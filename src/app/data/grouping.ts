@@ -2,7 +2,6 @@ import {
   type Collection,
   type NearDuplicates,
   type FileTree,
-  type GroupSource,
   type PreparedImages,
   type Fingerprint,
   countUngrouped,
@@ -16,15 +15,7 @@ import type { EvaluateEvent, GroupsEvent } from "../events.ts";
 import { type ReadOptions, readImages } from "./load.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
-
-/** How images came to their groups. */
-export interface Grouping {
-  readonly source: GroupSource;
-  /** Images that the source names no group for; each is one of its own. */
-  readonly ungrouped: number;
-  /** Photographs, where the images' content tells that some show the same scene: these are one group. */
-  readonly photographs?: number;
-}
+import type { GroupedImages, Grouping } from "../train/types.ts";
 
 /** Images with the groups that are known before any is read; no grouping where nobody names any. */
 export interface NamedGroups {
@@ -49,12 +40,6 @@ const ungrouped = ({ count }: PreparedImages): Grouping => ({ source: "none", un
 export interface GroupOptions extends Omit<ReadOptions, "inspect"> {
   /** Compare the images where nobody names groups. */
   readonly detect: boolean;
-}
-
-/** Images that were read, with their groups. */
-export interface GroupedImages {
-  readonly prepared: PreparedImages;
-  readonly grouping: Grouping;
 }
 
 /**

@@ -10,7 +10,7 @@ import {
   temperedBy,
 } from "../../evaluate/index.ts";
 import type { CalibrationChange, EvaluateResult, Trust } from "../results.ts";
-import type { Training } from "../train/runTraining.ts";
+import type { Training } from "../train/types.ts";
 
 export interface MeasureOptions {
   readonly prepared: PreparedImages;

@@ -3,7 +3,7 @@ import type { Backend, MemoryUse } from "../../engine/index.ts";
 import { trainingProgram } from "../../nn/index.ts";
 import { bytesText } from "../../report/index.ts";
 import type { Services } from "../context.ts";
-import type { Start } from "../train/pipeline.ts";
+import type { Start } from "../train/types.ts";
 
 /**
  * Lays out one training step, which takes more than any other program of a training, before any image is read.

@@ -1,24 +1,8 @@
 import { ndarray } from "../../base/index.ts";
 import type { PreparedImages } from "../../data/index.ts";
 import { confidentLearning } from "../../evaluate/index.ts";
-import type { CrossValidation } from "../train/crossValidate.ts";
-
-/** An image whose label is not what models that had not seen it take it for. */
-export interface LabelDoubt {
-  /** From 1: the most doubtful first. */
-  readonly rank: number;
-  readonly path: string;
-  readonly label: string;
-  /** The class it looks like. */
-  readonly suggested: string;
-  /** Probability of the suggested class, in [0, 1]. */
-  readonly confidence: number;
-  /** Probability of the label it has, in [0, 1]: the smaller, the more doubtful. */
-  readonly score: number;
-  /** Confident learning counts the label as wrong; else the models may simply not know better. */
-  readonly suspect: boolean;
-  readonly group?: string;
-}
+import type { LabelDoubt } from "../results.ts";
+import type { CrossValidation } from "../train/types.ts";
 
 export interface LabelReviews {
   readonly doubts: readonly LabelDoubt[];

@@ -6,8 +6,8 @@ import { jsonText } from "../records.ts";
 import type { LabelsRequest } from "../requests.ts";
 import type { LabelsResult } from "../results.ts";
 import { runFiles } from "../train/runFolder.ts";
-import type { Prepared } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
+import type { Prepared } from "../train/types.ts";
 
 /**
  * Lists the images whose label looks wrong to models that have not seen them, with the label they would give; changes nothing.

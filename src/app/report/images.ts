@@ -1,9 +1,9 @@
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../../explain/index.ts";
 import type { ReportImage, RunReport } from "../../report/index.ts";
 import type { Weights } from "../../train/index.ts";
-import type { Training } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
 import { dataUrl, smallImage } from "./thumbnail.ts";
+import type { Training } from "../train/types.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
 const mostMistakes = 24;

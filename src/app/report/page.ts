@@ -4,9 +4,9 @@ import type { EndEvent } from "../../train/index.ts";
 import { type RunRecord, reportOf } from "./reportOf.ts";
 import { reportImages } from "./images.ts";
 import type { TrainResult } from "../results.ts";
-import type { Training } from "../train/runTraining.ts";
 import { runFiles } from "../train/runFolder.ts";
 import type { Services } from "../context.ts";
+import type { Training } from "../train/types.ts";
 
 /** What came of a training. */
 export interface Outcome {

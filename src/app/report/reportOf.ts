@@ -17,10 +17,10 @@ import { commandOf } from "../train/command.ts";
 import { titleOf } from "../paths.ts";
 import { metricsOf, leadText, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
-import type { Training } from "../train/runTraining.ts";
 import type { Services } from "../context.ts";
 import { splitCaution } from "../train/splitReport.ts";
 import { besideHeadline } from "../verdicts.ts";
+import type { Training } from "../train/types.ts";
 
 /** What a run's page is made from. */
 export interface RunRecord {

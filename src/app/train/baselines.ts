@@ -1,10 +1,9 @@
 import { seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
 import { percentText } from "../../report/index.ts";
-import type { CrossValidation } from "./crossValidate.ts";
 import type { Measured } from "../data/measure.ts";
 import type { Advice, BaselineReport } from "../results.ts";
-import type { Training } from "./runTraining.ts";
+import type { CrossValidation, Training } from "./types.ts";
 
 /** Measures what needs no network on the same images, with a warning where the network is not clearly better. */
 export async function besideBaselines(

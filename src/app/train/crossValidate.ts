@@ -1,35 +1,15 @@
 import { seeded } from "../../base/index.ts";
 import { evaluateModel } from "../../evaluate/index.ts";
 import { type Advice, type History, type StartEvent, type Weights, fit } from "../../train/index.ts";
-import { type Sources, normaliseOf, sourcesOf } from "./dataParts.ts";
+import { normaliseOf, sourcesOf } from "./dataParts.ts";
 import type { FoldEvent, TrainEvent } from "../events.ts";
 import { follow } from "./follow.ts";
 import type { PartIndices } from "../records.ts";
 import type { FoldsResult } from "../results.ts";
-import type { Prepared } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import { fitOptions } from "./training.ts";
-
-/** One part that was kept back while the others were learned from. */
-export interface FoldOutcome {
-  /** From 1. */
-  readonly fold: number;
-  readonly count: number;
-  /** Fraction of its images named rightly after the last epoch. */
-  readonly accuracy: number;
-  readonly history: History;
-  readonly advice: readonly Advice[];
-}
-
-/** What models said of images that they had not learned from. */
-export interface CrossValidation {
-  /** Fold of each prepared image, from 0. */
-  readonly foldOf: Int32Array;
-  /** [images, classes], in the order of the prepared images. */
-  readonly probabilities: Float32Array;
-  readonly folds: readonly FoldOutcome[];
-}
+import type { CrossValidation, FoldOutcome, Prepared, Sources } from "./types.ts";
 
 /** What a cross-validation works with. */
 export interface Validated extends Pick<Prepared, "prepared" | "settings" | "backend"> {

@@ -11,9 +11,10 @@ import {
   split,
   standardize,
 } from "../../data/index.ts";
-import { type BatchSource, imageSource } from "../../evaluate/index.ts";
+import { imageSource } from "../../evaluate/index.ts";
 import type { PartIndices } from "../records.ts";
 import type { TrainSettings } from "./settings.ts";
+import type { Sources } from "./types.ts";
 
 /** The draw that decides who is kept back; it depends on the seed alone. */
 export const splitRandom = (seed: number): Random => seeded(seed).fork("split");
@@ -51,14 +52,6 @@ export function normaliseOf(
     default:
       return normalise satisfies never;
   }
-}
-
-export interface Sources {
-  /** Augmented. */
-  readonly train: BatchSource;
-  readonly validation: BatchSource;
-  /** Absent where the data has no test part. */
-  readonly test?: BatchSource;
 }
 
 /** The parts as examples, ready for batches. */

@@ -10,7 +10,7 @@ import {
 } from "../../evaluate/index.ts";
 import type { EndEvent, Weights } from "../../train/index.ts";
 import { besideBaselines } from "./baselines.ts";
-import { type CrossValidation, foldsAdvice, foldsResult } from "./crossValidate.ts";
+import { foldsAdvice, foldsResult } from "./crossValidate.ts";
 import { figuresAt } from "../data/measure.ts";
 import { join } from "../paths.ts";
 import { historyCsv, jsonText, predictionsCsv } from "../records.ts";
@@ -18,8 +18,8 @@ import { reportPage } from "../report/page.ts";
 import type { TrainResult } from "../results.ts";
 import { runFiles } from "./runFolder.ts";
 import type { Fitted } from "./follow.ts";
-import type { Training } from "./runTraining.ts";
 import type { Services } from "../context.ts";
+import type { CrossValidation, Training } from "./types.ts";
 
 /** Measures the best model and writes everything that a run folder holds. */
 export async function finishRun(

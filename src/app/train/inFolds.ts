@@ -1,13 +1,13 @@
-import { type CrossValidation, crossValidate } from "./crossValidate.ts";
+import { crossValidate } from "./crossValidate.ts";
 import { divideFolds } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
 import { type LabelReviews, reviewLabels } from "../labels/labelReview.ts";
 import { foldsCsv, labelsCsv } from "../records.ts";
 import { runFiles } from "./runFolder.ts";
-import type { Prepared, Training } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 import { foldsReport } from "./splitReport.ts";
 import { readyEvent, trainingOf, writeBeginning } from "./training.ts";
+import type { CrossValidation, Prepared, Training } from "./types.ts";
 
 /** What every image was taken for by a model that had not seen it. */
 export interface InFolds {

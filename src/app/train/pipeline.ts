@@ -1,29 +1,18 @@
 import { fault } from "../../base/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import { type Collection, type FileTree, resize } from "../../data/index.ts";
-import { type Division, planDivision } from "./split.ts";
+import { planDivision } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
 import { readGrouped } from "../data/grouping.ts";
 import { findImages } from "../data/load.ts";
 import { checkMemory } from "../data/memory.ts";
 import type { TrainRequest } from "../requests.ts";
-import { type Resumed, readResumed } from "./resume.ts";
+import { readResumed } from "./resume.ts";
 import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
-import type { Prepared } from "./runTraining.ts";
 import { typicalSide } from "../data/sampleSizes.ts";
 import type { Services } from "../context.ts";
-import { type DataFacts, type TrainSettings, settle } from "./settings.ts";
-
-/** What a training starts from, once the data is understood and the run folder stands. */
-export interface Start extends Division {
-  readonly tree: FileTree;
-  readonly settings: TrainSettings;
-  readonly run: RunFolder;
-  readonly threads?: number;
-  readonly resumed?: Resumed;
-  /** Clock at the very beginning, in milliseconds. */
-  readonly started: number;
-}
+import { type DataFacts, settle } from "./settings.ts";
+import type { Prepared, Start } from "./types.ts";
 
 /** What to do once the images are read. */
 export type Work<T> = (

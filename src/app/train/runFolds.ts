@@ -6,9 +6,9 @@ import { inFolds } from "./inFolds.ts";
 import { historyCsv } from "../records.ts";
 import type { TrainResult } from "../results.ts";
 import { runFiles } from "./runFolder.ts";
-import type { Prepared } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 import { fitOptions } from "./training.ts";
+import type { Prepared } from "./types.ts";
 
 /**
  * Cross-validates, then trains the model that is kept on all images for as many epochs; the figures are those of the folds.

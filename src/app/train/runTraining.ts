@@ -1,41 +1,18 @@
 import { writeRecord } from "../../bundle/index.ts";
-import type { PrepareTransform, Transform } from "../../data/index.ts";
-import type { Backend } from "../../engine/index.ts";
 import { type FitOptions, fit } from "../../train/index.ts";
-import type { CrossValidation } from "./crossValidate.ts";
-import { type Sources, partIndices } from "./dataParts.ts";
+import { partIndices } from "./dataParts.ts";
 import { divide } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
 import { finishRun } from "./finish.ts";
 import { follow } from "./follow.ts";
-import type { GroupedImages, Grouping } from "../data/grouping.ts";
-import { type PartIndices, splitCsv } from "../records.ts";
-import type { SplitReport, TrainResult } from "../results.ts";
+import { splitCsv } from "../records.ts";
+import type { TrainResult } from "../results.ts";
 import { runFiles } from "./runFolder.ts";
 import { runFolds } from "./runFolds.ts";
 import type { Services } from "../context.ts";
 import { splitReport } from "./splitReport.ts";
-import type { Start } from "./pipeline.ts";
 import { fitOptions, readyEvent, trainingOf, writeBeginning } from "./training.ts";
-
-export interface Prepared extends Start, GroupedImages {
-  readonly grouping: Grouping;
-  readonly backend: Backend;
-  readonly prepare: readonly PrepareTransform[];
-  /** That reading all images and finding their groups took. */
-  readonly readSeconds: number;
-}
-
-/** Everything that one training works with. */
-export interface Training extends Prepared {
-  readonly parts: PartIndices;
-  readonly splitReport: SplitReport;
-  readonly sources: Sources;
-  /** From decoded image to the network's input; the augmentation too, which serving skips. */
-  readonly transforms: readonly Transform[];
-  /** What the figures come from, where no part is kept back. */
-  readonly crossValidation?: CrossValidation;
-}
+import type { Prepared } from "./types.ts";
 
 /** Trains on images that were read, and writes the run folder. */
 export async function* runTraining(

@@ -15,24 +15,12 @@ import {
   splitByTable,
 } from "../../data/index.ts";
 import { splitAs, splitRandom } from "./dataParts.ts";
-import { type Grouping, namedGroups } from "../data/grouping.ts";
+import { namedGroups } from "../data/grouping.ts";
 import type { Resumed } from "./resume.ts";
 import { runFiles } from "./runFolder.ts";
 import type { FileStore } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
-
-/** What is known of the split before an image is read. */
-export interface Division {
-  readonly collection: Collection;
-  /** Absent where nobody names groups. */
-  readonly grouping?: Grouping | undefined;
-  /** A split that was written down before. */
-  readonly table?: SplitTable | undefined;
-  /** Parts of a cross-validation; 0 where one part is kept back. */
-  readonly folds: number;
-  /** Images to learn from, those that cannot be read among them. */
-  readonly trainCount: number;
-}
+import type { Division } from "./types.ts";
 
 /** What decides the split. */
 export interface DivisionOrder {

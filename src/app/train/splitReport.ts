@@ -2,7 +2,7 @@ import { type Split, foldFacts, groupWord, splitFacts } from "../../data/index.t
 import { type SplitWarning, withText } from "../../messages/index.ts";
 import { plural } from "../../report/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
-import type { Prepared } from "./runTraining.ts";
+import type { Prepared } from "./types.ts";
 
 /** Fewer groups than this in the kept-back part of a class say little of it. */
 const minGroups = 5;

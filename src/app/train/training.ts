@@ -6,9 +6,9 @@ import type { ReadyEvent } from "../events.ts";
 import { type PartIndices, jsonText } from "../records.ts";
 import type { SplitReport } from "../results.ts";
 import { runFiles } from "./runFolder.ts";
-import type { Prepared, Training } from "./runTraining.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
+import type { Prepared, Training } from "./types.ts";
 
 /** Everything that training on these parts works with; what normalises comes from the images learned from. */
 export function trainingOf(start: Prepared, parts: PartIndices, report: SplitReport): Training {

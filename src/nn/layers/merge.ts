@@ -1,29 +1,8 @@
+import type { Add, Branch, Branched, Concatenate, Merge, Multiply } from "./layer.ts";
 import { fault, sameShape, showShape } from "../../base/index.ts";
 import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
 import { show } from "../model/fields.ts";
-import type { Layer } from "./index.ts";
 import { type Named, makeLayer } from "./rule.ts";
-
-/** Layers applied one after the other to the input of their merge; an empty list passes it on as it is. */
-export type Branch = readonly Layer[];
-
-interface Branched<T extends string> extends Named {
-  readonly type: T;
-  /** At least two; all get the same input. */
-  readonly branches: readonly Branch[];
-}
-
-/** The sum of the branches, which must have one shape. */
-export interface Add extends Branched<"add"> {}
-
-/** The product of the branches, of one shape; one [C] behind a first [H, W, C] counts for every pixel (Hu et al. 2018). */
-export interface Multiply extends Branched<"multiply"> {}
-
-/** The branches' channels one behind the other. */
-export interface Concatenate extends Branched<"concatenate"> {}
-
-/** A layer that holds other layers: that is how residual nets are plain data. */
-export type Merge = Add | Multiply | Concatenate;
 
 export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
   add: "Add",

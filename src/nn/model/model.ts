@@ -1,6 +1,6 @@
+import type { Layer } from "../layers/layer.ts";
 import { type Shape, fault, sameShape, showShape } from "../../base/index.ts";
 import { type Fields, parseName, readFields, show } from "./fields.ts";
-import type { Layer } from "../layers/index.ts";
 
 /** A model without numbers: layers from the images to the predictions, plain data that survives JSON. */
 export interface ModelSpec {

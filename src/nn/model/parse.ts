@@ -1,19 +1,11 @@
+import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
 import { fault } from "../../base/index.ts";
 import { type JsonObject, isObject, parseName, readFields, show } from "./fields.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { depthwiseConv2d } from "../layers/depthwiseConv2d.ts";
-import type { Layer } from "../layers/index.ts";
-import {
-  type Add,
-  type Branch,
-  type Concatenate,
-  type Multiply,
-  add,
-  concatenate,
-  multiply,
-} from "../layers/merge.ts";
+import { add, concatenate, multiply } from "../layers/merge.ts";
 import {
   averagePooling2d,
   globalAveragePooling2d,

@@ -1,6 +1,7 @@
+import type { Layer, PlainLayer } from "../layers/layer.ts";
 import { type Shape, fault } from "../../base/index.ts";
 import { type Value, createGraph, input, parameter } from "../../engine/index.ts";
-import { type Layer, type PlainLayer, isMerge, ruleOf } from "../layers/index.ts";
+import { isMerge, ruleOf } from "../layers/index.ts";
 import { mergeValues } from "../layers/merge.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import { type ModelSpec, inputShapeOf } from "./model.ts";

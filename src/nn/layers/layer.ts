@@ -1,0 +1,51 @@
+import type { BatchNormalization } from "./batchNormalization.ts";
+import type { Conv2d } from "./conv2d.ts";
+import type { Dense } from "./dense.ts";
+import type { DepthwiseConv2d } from "./depthwiseConv2d.ts";
+import type {
+  AveragePooling2d,
+  GlobalAveragePooling2d,
+  GlobalMaxPooling2d,
+  MaxPooling2d,
+} from "./pooling.ts";
+import type { Named } from "./rule.ts";
+import type { ActivationLayer, Dropout, Flatten, Rescaling } from "./stateless.ts";
+
+/** A layer that holds no others. */
+export type PlainLayer =
+  | Conv2d
+  | DepthwiseConv2d
+  | Dense
+  | MaxPooling2d
+  | AveragePooling2d
+  | GlobalAveragePooling2d
+  | GlobalMaxPooling2d
+  | Dropout
+  | Flatten
+  | ActivationLayer
+  | BatchNormalization
+  | Rescaling;
+
+/** One step of a model: plain data that survives JSON. */
+export type Layer = PlainLayer | Merge;
+
+/** Layers applied one after the other to the input of their merge; an empty list passes it on as it is. */
+export type Branch = readonly Layer[];
+
+export interface Branched<T extends string> extends Named {
+  readonly type: T;
+  /** At least two; all get the same input. */
+  readonly branches: readonly Branch[];
+}
+
+/** The sum of the branches, which must have one shape. */
+export interface Add extends Branched<"add"> {}
+
+/** The product of the branches, of one shape; one [C] behind a first [H, W, C] counts for every pixel (Hu et al. 2018). */
+export interface Multiply extends Branched<"multiply"> {}
+
+/** The branches' channels one behind the other. */
+export interface Concatenate extends Branched<"concatenate"> {}
+
+/** A layer that holds other layers: that is how residual nets are plain data. */
+export type Merge = Add | Multiply | Concatenate;
