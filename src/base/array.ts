@@ -20,3 +20,11 @@ export function ndarray<T extends Numbers>(data: T, shape: Shape): NdArray<T> {
   }
   return { shape, data };
 }
+
+/** As `map`, of a tuple into a tuple of the same length. */
+export function mapTuple<const T extends readonly unknown[], U>(
+  items: T,
+  change: (item: T[number], i: number) => U,
+): { readonly [K in keyof T]: U } {
+  return items.map(change) as { readonly [K in keyof T]: U };
+}

@@ -1,4 +1,4 @@
-export { type NdArray, type Numbers, ndarray } from "./array.ts";
+export { type NdArray, type Numbers, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";

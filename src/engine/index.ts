@@ -2,13 +2,10 @@ export { differentiate } from "./autodiff/index.ts";
 export type { Backend, MemoryUse, Program, Session } from "./backend.ts";
 export { type Evaluation, evaluate, referenceBackend } from "./backends/reference/index.ts";
 export {
-  type DType,
   type Graph,
   type Node,
   type Op,
-  type Role,
   type Value,
-  type ValueType,
   createGraph,
   input,
   parameter,
@@ -17,14 +14,15 @@ export {
 export {
   type AlgorithmTime,
   type BarrierCost,
-  type Choice,
+  type TuningCase,
   type Job,
   type MeasureOptions,
   barrierCost,
-  choicesOf,
   kernelsOfRun,
-  timeChoice,
+  timeAlgorithms,
+  tuningCasesOf,
 } from "./measure/index.ts";
+export type { ArrayType, DType, Role } from "./kernels/index.ts";
 export * from "./ops/index.ts";
 export {
   type Arithmetic,

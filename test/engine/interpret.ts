@@ -1,28 +1,29 @@
 import { sizeOf } from "../../src/base/index.ts";
-import { temporaryValue } from "../../src/engine/graph/graph.ts";
-import type { Program, Value } from "../../src/engine/index.ts";
+import type { Program } from "../../src/engine/index.ts";
 import {
   type Access,
-  type Affine,
+  type AffineIndex,
   type BinaryName,
+  type Buffer,
   type Convolution,
   type Expr,
-  type Kernel,
+  type LoweredOp,
   type MatrixProduct,
   type Nest,
   type UnaryName,
   uniformAt,
 } from "../../src/engine/kernels/index.ts";
+import { bufferTable } from "../../src/engine/plan/bufferTable.ts";
 import { neededNodes } from "../../src/engine/program.ts";
 
-// Runs the kernels that ops lower to, one number at a time: what the neutral language means, as code.
+// Runs what ops lower to, one number at a time: what the neutral language means, as code.
 
-type Buffers = Map<Value, Float64Array>;
+type Buffers = Map<Buffer, Float64Array>;
 
 /** What becomes of every number that is computed: nothing (float64), or Math.fround (float32). */
 export type Rounding = (x: number) => number;
 
-function bufferOf(buffers: Buffers, value: Value): Float64Array {
+function bufferOf(buffers: Buffers, value: Buffer): Float64Array {
   const known = buffers.get(value);
   if (known) return known;
   // What nobody has written must not be read: NaN shows it.
@@ -31,7 +32,7 @@ function bufferOf(buffers: Buffers, value: Value): Float64Array {
   return made;
 }
 
-const at = ({ offset, strides }: Affine, loops: readonly number[]): number =>
+const at = ({ offset, strides }: AffineIndex, loops: readonly number[]): number =>
   strides.reduce((sum, stride, i) => sum + (stride === 0 ? 0 : stride * loops[i]!), offset);
 
 function element(buffers: Buffers, access: Access, loops: readonly number[]): [Float64Array, number] {
@@ -66,8 +67,8 @@ const binaryRules: Record<BinaryName, (a: number, b: number) => number> = {
 interface Point {
   readonly buffers: Buffers;
   readonly loops: readonly number[];
-  readonly totals: readonly number[];
-  readonly positions: readonly number[];
+  readonly reductions: readonly number[];
+  readonly argmaxes: readonly number[];
   readonly round: Rounding;
 }
 
@@ -90,10 +91,10 @@ function valueOf(expr: Expr, point: Point): number {
       return point.round(binaryRules[expr.name](inner(expr.a), inner(expr.b)));
     case "select":
       return inner(expr.condition) === 0 ? inner(expr.no) : inner(expr.yes);
-    case "total":
-      return point.totals[expr.total]!;
-    case "position":
-      return point.positions[expr.total]!;
+    case "reduction":
+      return point.reductions[expr.reduction]!;
+    case "argmax":
+      return point.argmaxes[expr.reduction]!;
     default:
       return expr satisfies never;
   }
@@ -126,24 +127,24 @@ function guarded(nest: Nest, loops: readonly number[]): readonly number[] | unde
 
 function runNest(nest: Nest, buffers: Buffers, round: Rounding): void {
   for (const axes of points(nest.axes)) {
-    const totals = nest.totals.map((total) => total.initial);
-    const positions = nest.totals.map(() => 0);
+    const reductions = nest.reductions.map(({ initial }) => initial);
+    const argmaxes = nest.reductions.map(() => 0);
     for (const reduce of points(nest.reduce)) {
       const loops = guarded(nest, [...axes, ...reduce]);
       if (!loops) continue;
-      const point: Point = { buffers, loops, totals: [], positions: [], round };
-      nest.totals.forEach(({ combine, term, at: place }, i) => {
+      const point: Point = { buffers, loops, reductions: [], argmaxes: [], round };
+      nest.reductions.forEach(({ combine, term, indexExpr }, i) => {
         const value = valueOf(term, point);
-        if (combine === "sum") totals[i] = round(totals[i]! + value);
-        else if (combine === "last") totals[i] = value;
-        else if (value > totals[i]!) {
-          totals[i] = value;
-          if (place) positions[i] = valueOf(place, point);
+        if (combine === "sum") reductions[i] = round(reductions[i]! + value);
+        else if (combine === "last") reductions[i] = value;
+        else if (value > reductions[i]!) {
+          reductions[i] = value;
+          if (indexExpr) argmaxes[i] = valueOf(indexExpr, point);
         }
       });
     }
     const values = nest.writes.map(({ value }) =>
-      valueOf(value, { buffers, loops: axes, totals, positions, round }),
+      valueOf(value, { buffers, loops: axes, reductions, argmaxes, round }),
     );
     nest.writes.forEach(({ access }, i) => {
       const [data, index] = element(buffers, access, axes);
@@ -185,27 +186,27 @@ function runConvolution({ geometry: g, direction, inputs, output }: Convolution,
   }
 }
 
-function runKernel(kernel: Kernel, buffers: Buffers, round: Rounding): void {
-  switch (kernel.kind) {
+function runOp(op: LoweredOp, buffers: Buffers, round: Rounding): void {
+  switch (op.kind) {
     case "nest":
-      return runNest(kernel, buffers, round);
+      return runNest(op, buffers, round);
     case "matrix":
-      return runMatrix(kernel, buffers);
+      return runMatrix(op, buffers);
     case "convolution":
-      return runConvolution(kernel, buffers);
+      return runConvolution(op, buffers);
     case "depthwise":
-      for (const loops of kernel.loops) runKernel(loops, buffers, round);
+      for (const nest of op.nests) runNest(nest, buffers, round);
       return undefined;
     case "alias":
-      buffers.set(kernel.output, bufferOf(buffers, kernel.input));
+      buffers.set(op.output, bufferOf(buffers, op.input));
       return undefined;
     default:
-      return kernel satisfies never;
+      return op satisfies never;
   }
 }
 
 /**
- * Runs a program by its lowered kernels; `inputs` holds the numbers of inputs and parameters by name.
+ * Runs a program by what its ops lower to; `inputs` holds the numbers of inputs and parameters by name.
  * `round` is for the loop nests; products and convolutions stay float64.
  */
 export function interpret(
@@ -215,14 +216,17 @@ export function interpret(
 ): Readonly<Record<string, Float64Array>> {
   const { graph } = program;
   const buffers: Buffers = new Map();
+  const table = bufferTable(graph);
   for (const value of graph.values) {
-    if (value.role !== "result") buffers.set(value, Float64Array.from(inputs[value.name]!));
+    if (value.role !== "result") buffers.set(table.of(value), Float64Array.from(inputs[value.name]!));
   }
-  for (const node of neededNodes(program)) {
-    for (const kernel of node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) }))
-      runKernel(kernel, buffers, round);
+  for (const { op, attributes, ...node } of neededNodes(program)) {
+    const [ins, outs] = [node.inputs.map(table.of), node.outputs.map(table.of)];
+    const { temporary } = table;
+    for (const lowered of op.lower({ inputs: ins, outputs: outs, attributes, temporary }))
+      runOp(lowered, buffers, round);
   }
   return Object.fromEntries(
-    Object.entries(program.outputs).map(([name, value]) => [name, bufferOf(buffers, value)]),
+    Object.entries(program.outputs).map(([name, value]) => [name, bufferOf(buffers, table.of(value))]),
   );
 }

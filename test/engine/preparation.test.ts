@@ -113,31 +113,31 @@ describe("a normalisation by numbers that stay", () => {
   afterAll(() => backend.close());
 
   test.each(foldedCases)("goes into filters and a bias: %s", (_, one) => {
-    const { kernels, prepared } = planProgram(one);
-    const everyRun = kernels.slice(prepared).map(({ label }) => label);
+    const { kernels, prologueLength } = planProgram(one);
+    const everyRun = kernels.slice(prologueLength).map(({ label }) => label);
     expect(everyRun.join()).not.toMatch(/multiply|subtract/);
   });
 
   test.each([...foldedCases, ...apartCases])("packs what it multiplies with once: %s", (_, one) => {
-    const { kernels, prepared } = planProgram(one);
-    const everyRun = kernels.slice(prepared);
+    const { kernels, prologueLength } = planProgram(one);
+    const everyRun = kernels.slice(prologueLength);
     expect(everyRun.filter(({ label }) => label.startsWith("pack"))).toEqual([]);
     expect(everyRun.filter((kernel) => kernel.kind === "product" && kernel.packing === "task")).toEqual([]);
   });
 
   test("leaves one pass of convolution, bias, pooling and relu", () => {
     const [, one] = foldedCases.find(([name]) => name.includes("pooling"))!;
-    const { kernels, prepared } = planProgram(one);
-    expect(kernels.slice(prepared).map(({ label }) => label)).toEqual([
+    const { kernels, prologueLength } = planProgram(one);
+    expect(kernels.slice(prologueLength).map(({ label }) => label)).toEqual([
       expect.stringContaining("conv2d+bias+pool+relu"),
     ]);
   });
 
   test.each(apartCases)("stays behind: %s", (_, one) => {
-    const { kernels, prepared } = planProgram(one);
+    const { kernels, prologueLength } = planProgram(one);
     expect(
       kernels
-        .slice(prepared)
+        .slice(prologueLength)
         .map(({ label }) => label)
         .join(),
     ).toMatch(/multiply/);

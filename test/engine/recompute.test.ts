@@ -17,7 +17,8 @@ import {
   subtract,
   update,
 } from "../../src/engine/index.ts";
-import { type ChosenKernel, planProgram } from "../../src/engine/plan/index.ts";
+import type { Kernel } from "../../src/engine/kernels/index.ts";
+import { planProgram } from "../../src/engine/plan/index.ts";
 import { buffersOf } from "../../src/engine/plan/kernelBuffers.ts";
 
 /** A training step of convolution, batch norm and activation: loss, and gradients of everything. */
@@ -36,7 +37,7 @@ function trainingStep(activation: (x: Value) => Value): Program {
   return { graph, outputs: { loss, dx: dx!, dw: dw!, dgamma: dgamma!, dbeta: dbeta! } };
 }
 
-const kernelsOf = (program: Program): readonly ChosenKernel[] => planProgram(program).kernels;
+const kernelsOf = (program: Program): readonly Kernel[] => planProgram(program).kernels;
 
 describe("work that is cheaper to do again than to read", () => {
   test.each([

@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { add, conv2d, createGraph, flatten, input, matmul, parameter, relu } from "../../src/engine/index.ts";
-import { choicesOf, timeChoice } from "../../src/engine/index.ts";
+import { tuningCasesOf, timeAlgorithms } from "../../src/engine/index.ts";
 
 function program() {
   const graph = createGraph();
@@ -16,7 +16,7 @@ function program() {
 }
 
 test("equal convolutions of a program are one choice, counted", () => {
-  const choices = choicesOf(program(), { panel: 8 });
+  const choices = tuningCasesOf(program(), { panel: 8 });
   expect(choices.map(({ work, count }) => [work, count])).toEqual([
     ["conv2d+bias+relu 3x3 2x8x8x4 -> 4", 2],
     ["conv2d 3x3 2x8x8x4 -> 4", 1],
@@ -32,10 +32,10 @@ test("equal convolutions of a program are one choice, counted", () => {
 });
 
 test("every algorithm of a choice is timed as often as the others, in milliseconds of the clock", () => {
-  const [choice] = choicesOf(program(), { panel: 8 });
+  const [choice] = tuningCasesOf(program(), { panel: 8 });
   let now = 0;
   const clock = (): number => (now += 5);
-  const times = timeChoice(choice!, { panel: 8, arithmetic: "exact", clock, milliseconds: 100 });
+  const times = timeAlgorithms(choice!, { panel: 8, arithmetic: "exact", clock, milliseconds: 100 });
   expect(times.map(({ algorithm }) => algorithm)).toEqual(
     choice!.candidates.map(({ algorithm }) => algorithm),
   );

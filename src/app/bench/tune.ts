@@ -1,4 +1,4 @@
-import { type Job, choicesOf, timeChoice } from "../../engine/index.ts";
+import { type Job, tuningCasesOf, timeAlgorithms } from "../../engine/index.ts";
 import { openJob, subjectOf } from "./bench.ts";
 import type { BenchEvent, BenchServices, TuneResult, TunedWork } from "./types.ts";
 import { trainingJob } from "./workload.ts";
@@ -16,12 +16,12 @@ export async function* tune(
   const measuring = { ...processor, clock: services.clock, milliseconds: 1000 * seconds };
   const job = trainingJob(chosen.model, options);
   await checkMemory(job, services);
-  const choices = choicesOf(job.program, processor);
+  const choices = tuningCasesOf(job.program, processor);
   const works: TunedWork[] = [];
   for (const choice of choices) {
     yield { type: "measuring", what: "algorithms", done: works.length / choices.length };
     signal.throwIfAborted();
-    const candidates = timeChoice(choice, measuring);
+    const candidates = timeAlgorithms(choice, measuring);
     const fastest = candidates.reduce((best, one) => (one.median < best.median ? one : best));
     const taken = candidates.find(({ algorithm }) => algorithm === choice.chosen)!;
     const ratio = fastest.median > 0 ? taken.median / fastest.median : 1;

@@ -1,5 +1,5 @@
 import type { Spread } from "../../base/index.ts";
-import type { AlgorithmTime, Choice } from "../../engine/index.ts";
+import type { AlgorithmTime, TuningCase } from "../../engine/index.ts";
 import type { Services } from "../context.ts";
 
 /** The machine and the program that runs this one, for people. */
@@ -73,7 +73,7 @@ export interface BenchResult extends BenchSubject {
 }
 
 /** A convolution or product with the time of every algorithm that is correct for it, on one thread. */
-export interface TunedWork extends Omit<Choice, "candidates"> {
+export interface TunedWork extends Omit<TuningCase, "candidates"> {
   readonly fastest: AlgorithmTime["algorithm"];
   /** The chosen one's time over the fastest one's. */
   readonly ratio: number;

@@ -1,20 +1,8 @@
 import { type Shape, fault } from "../../base/index.ts";
-import type { Kernel } from "../kernels/index.ts";
-
-/** f32: a number. u8: a small whole number, 0-255, e.g. where in its window a maximum stood. */
-export type DType = "f32" | "u8";
-
-/** What is known of an array before anything runs. */
-export interface ValueType {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-/** input: given at every run. parameter: kept between runs. result: computed by a node. */
-export type Role = "input" | "parameter" | "result";
+import type { ArrayType, Buffer, LoweredOp, Role } from "../kernels/index.ts";
 
 /** One array that flows through a graph; it has a shape and no numbers. */
-export interface Value extends ValueType {
+export interface Value extends ArrayType {
   readonly graph: Graph;
   readonly id: number;
   readonly role: Role;
@@ -26,7 +14,7 @@ export interface Value extends ValueType {
 
 /** One application of an op. */
 export interface Node {
-  readonly op: Op;
+  readonly op: AnyOp;
   readonly attributes: unknown;
   readonly inputs: readonly Value[];
   readonly outputs: readonly Value[];
@@ -46,45 +34,57 @@ export interface Tensor {
   readonly data: Float64Array;
 }
 
-/** An op with its rules. `A` is its attributes: plain data. */
-export interface Op<A = unknown> {
+/** `N` things of one kind; any number of them where N is `number`. */
+export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N
+  ? readonly T[]
+  : Found["length"] extends N
+    ? Found
+    : Tuple<T, N, readonly [...Found, T]>;
+
+/** An op of N inputs and M outputs with its rules. `A` is its attributes: plain data. */
+export interface Op<A, N extends number, M extends number = 1> {
   readonly name: string;
+  /** A function of each number by itself that never decreases: it commutes with taking a maximum. @default false */
+  readonly monotonic?: boolean;
   /** Types of the outputs. @throws FoveaError naming the op and the argument that does not fit. */
-  infer(inputs: readonly ValueType[], attributes: A): readonly ValueType[];
+  infer(inputs: Tuple<ArrayType, N>, attributes: A): Tuple<ArrayType, M>;
   /** Gradients of the inputs from those of the outputs; undefined where none flows. Absent: not differentiable. */
-  gradient?(call: GradientCall<A>): readonly (Value | undefined)[];
-  /** An input with the same sums over `axes` as the output, where there is one: summing it instead can be far less work. */
-  sumsAs?(inputs: readonly Value[], axes: readonly number[]): Value | undefined;
+  gradient?(call: GradientCall<A, N, M>): Tuple<Value | undefined, N>;
+  /** An input with the same sums over `axes` as the output, where there is one: reducing it instead can be far less work. */
+  reducesLike?(inputs: Tuple<Value, N>, axes: readonly number[]): Value | undefined;
   /** Plain float64 loops, obviously right: the oracle of every backend. */
-  reference(call: ReferenceCall<A>): readonly Float64Array[];
-  /** The same work as kernels of loops that a backend can emit. */
-  lower(call: LowerCall<A>): readonly Kernel[];
+  reference(call: ReferenceCall<A, N, M>): Tuple<Float64Array, M>;
+  /** The same work as loops and products that a plan can fuse and a backend can emit. */
+  lower(call: LowerCall<A, N, M>): readonly LoweredOp[];
 }
 
-export interface GradientCall<A> {
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
+/** Some op of a graph, whatever its inputs and attributes. */
+export type AnyOp = Op<unknown, number, number>;
+
+export interface GradientCall<A, N extends number, M extends number = 1> {
+  readonly inputs: Tuple<Value, N>;
+  readonly outputs: Tuple<Value, M>;
   readonly attributes: A;
-  /** One an output; undefined where the loss does not depend on it. */
-  readonly gradients: readonly (Value | undefined)[];
+  /** One an output; of several outputs, undefined where the loss does not depend on one. */
+  readonly gradients: M extends 1 ? readonly [Value] : Tuple<Value | undefined, M>;
 }
 
-export interface ReferenceCall<A> {
-  readonly inputs: readonly Tensor[];
+export interface ReferenceCall<A, N extends number, M extends number = 1> {
+  readonly inputs: Tuple<Tensor, N>;
   readonly attributes: A;
-  readonly outputs: readonly ValueType[];
+  readonly outputs: Tuple<ArrayType, M>;
 }
 
-export interface LowerCall<A> {
-  readonly inputs: readonly Value[];
-  readonly outputs: readonly Value[];
+export interface LowerCall<A, N extends number, M extends number = 1> {
+  readonly inputs: Tuple<Buffer, N>;
+  readonly outputs: Tuple<Buffer, M>;
   readonly attributes: A;
   /** A buffer that lives only between this call's kernels. */
-  readonly temporary: (type: ValueType) => Value;
+  readonly temporary: (type: ArrayType) => Buffer;
 }
 
 /** Gives an op its type; the name must be unique. */
-export const defineOp = <A>(op: Op<A>): Op<A> => op;
+export const defineOp = <A, N extends number, M extends number = 1>(op: Op<A, N, M>): Op<A, N, M> => op;
 
 export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] });
 
@@ -113,7 +113,12 @@ export function update(target: Value, value: Value): void {
 }
 
 /** Applies an op to values of one graph and returns its outputs. */
-export function apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): readonly Value[] {
+export function apply<A, N extends number, M extends number>(
+  op: Op<A, N, M>,
+  inputs: Tuple<Value, N>,
+  attributes: A,
+): Tuple<Value, M>;
+export function apply(op: AnyOp, inputs: readonly Value[], attributes: unknown): readonly Value[] {
   const graph = inputs[0]?.graph;
   if (!graph || inputs.some((value) => value.graph !== graph)) {
     throw fault(op.name, {
@@ -132,17 +137,13 @@ export function apply<A>(op: Op<A>, inputs: readonly Value[], attributes: A): re
 }
 
 /** {@link apply} for the many ops with one output. */
-export function applyOne<A>(op: Op<A>, inputs: readonly Value[], attributes: A): Value {
-  return apply(op, inputs, attributes)[0] as Value;
+export function applyOne<A, N extends number>(op: Op<A, N>, inputs: Tuple<Value, N>, attributes: A): Value {
+  const [output] = apply(op, inputs, attributes);
+  return output;
 }
 
 function addValue(graph: Graph, fields: Omit<Value, "graph" | "id">): Value {
   const value: Value = { graph, id: graph.values.length, ...fields };
   graph.values.push(value);
   return value;
-}
-
-/** A buffer outside any graph, for kernels that need room of their own. */
-export function temporaryValue(graph: Graph, { shape, dtype }: ValueType): Value {
-  return addValue(graph, { role: "result", name: "temporary", shape, dtype });
 }

@@ -1,7 +1,7 @@
-import type { Value } from "../graph/graph.ts";
-import type { Kernel } from "./index.ts";
+import type { Buffer } from "./buffer.ts";
+import type { Nest } from "./nest.ts";
 
-/** Sizes of a 2-D convolution. N pictures, H×W pixels, C channels in; R×S filters; H'×W' pixels, K channels out. */
+/** Sizes of a 2-D convolution. N images, H×W pixels, C channels in; R×S filters; H'×W' pixels, K channels out. */
 export interface ConvGeometry {
   readonly n: number;
   readonly height: number;
@@ -29,24 +29,24 @@ export interface Convolution {
   readonly direction: ConvDirection;
   readonly geometry: ConvGeometry;
   /** forward: x, w. inputGradient: dy, w. filterGradient: x, dy. */
-  readonly inputs: readonly [Value, Value];
-  readonly output: Value;
-  /** Gradients only: dy is the gradient of a 2x2 pooling that nobody else reads, so it needs not be spread out in memory. */
+  readonly inputs: readonly [Buffer, Buffer];
+  readonly output: Buffer;
+  /** Gradients only: dy is the gradient of a 2x2 pooling that nobody else reads, so it need not be written out in memory. */
   readonly unpool?: Unpooling;
-  /** Work done on the way out, forward only: + bias [K], then the greatest of each 2x2 window and its place. */
+  /** Work done on the way out, forward only: + bias [K], then the maximum of each 2x2 window and its position. */
   readonly epilogue: ConvEpilogue;
 }
 
 export interface ConvEpilogue {
-  readonly bias?: Value;
+  readonly bias?: Buffer;
   readonly relu?: boolean;
   /** 2x2 max-pooling with stride 2: the output is the pooled map and `positions` [.., u8] holds 0-3. */
-  readonly pool?: { readonly positions: Value };
+  readonly pool?: { readonly positions: Buffer };
 }
 
-/** The pooled gradient and the place (0-3) of each of its numbers in its 2x2 window, and the kernels that spread them out. */
+/** The pooled gradient and the place (0-3) of each of its numbers in its 2x2 window, and the nests that scatter them. */
 export interface Unpooling {
-  readonly gradient: Value;
-  readonly positions: Value;
-  readonly kernels: readonly Kernel[];
+  readonly gradient: Buffer;
+  readonly positions: Buffer;
+  readonly nests: readonly Nest[];
 }

@@ -1,17 +1,17 @@
-import type { Value } from "../graph/graph.ts";
+import type { Buffer } from "./buffer.ts";
 
 /**
  * Where a loop nest reads or writes a buffer: element `offset + Σ strides[i] · loop[i]`.
  * The loops are the nest's axes, then its reduction loops, then its guards.
  */
 export interface Access {
-  readonly buffer: Value;
+  readonly buffer: Buffer;
   readonly offset: number;
   readonly strides: readonly number[];
 }
 
-/** A whole number computed from the loops, as {@link Access} does for an element. */
-export interface Affine {
+/** An affine function of the loops, `offset + Σ strides[i] · loop[i]`: a whole number. */
+export interface AffineIndex {
   readonly offset: number;
   readonly strides: readonly number[];
 }
@@ -33,16 +33,16 @@ export type Expr =
   | { readonly kind: "load"; readonly access: Access }
   | { readonly kind: "constant"; readonly value: number }
   /** The value of an affine function of the loops, as a number; exact below 2^24. */
-  | { readonly kind: "index"; readonly index: Affine }
+  | { readonly kind: "index"; readonly index: AffineIndex }
   /** Uniform in [0, 1) with 24 bits, from a seed (a whole number below 2^24), a salt and a position: no state. */
-  | { readonly kind: "uniform"; readonly seed: Expr; readonly salt: number; readonly index: Affine }
+  | { readonly kind: "uniform"; readonly seed: Expr; readonly salt: number; readonly index: AffineIndex }
   | { readonly kind: "unary"; readonly name: UnaryName; readonly x: Expr }
   | { readonly kind: "binary"; readonly name: BinaryName; readonly a: Expr; readonly b: Expr }
   | { readonly kind: "select"; readonly condition: Expr; readonly yes: Expr; readonly no: Expr }
-  /** The result of the nest's total number `total`. */
-  | { readonly kind: "total"; readonly total: number }
-  /** Where the maximum of total number `total` stood: the value of its `at`. */
-  | { readonly kind: "position"; readonly total: number };
+  /** The result of the nest's reduction number `reduction`. */
+  | { readonly kind: "reduction"; readonly reduction: number }
+  /** Where the maximum of that reduction stood: the value of its `indexExpr`. */
+  | { readonly kind: "argmax"; readonly reduction: number };
 
 const unary =
   (name: UnaryName) =>
@@ -53,8 +53,8 @@ const binary =
 
 export const constant = (value: number): Expr => ({ kind: "constant", value });
 export const load = (access: Access): Expr => ({ kind: "load", access });
-export const total = (index: number): Expr => ({ kind: "total", total: index });
-export const position = (index: number): Expr => ({ kind: "position", total: index });
+export const reduction = (index: number): Expr => ({ kind: "reduction", reduction: index });
+export const argmax = (index: number): Expr => ({ kind: "argmax", reduction: index });
 export const negate: (x: Expr) => Expr = unary("negate");
 export const abs: (x: Expr) => Expr = unary("abs");
 export const sqrt: (x: Expr) => Expr = unary("sqrt");
@@ -111,8 +111,8 @@ export function mapLeaves(
       case "load":
       case "constant":
       case "index":
-      case "total":
-      case "position":
+      case "reduction":
+      case "argmax":
         return replace(expr);
       default:
         return expr satisfies never;

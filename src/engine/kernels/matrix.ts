@@ -1,12 +1,12 @@
-import type { Value } from "../graph/graph.ts";
+import type { Buffer } from "./buffer.ts";
 
 /** out[m, n] = Σ_k A[m, k] · B[k, n], where A or B may stand transposed in memory. */
 export interface MatrixProduct {
   readonly kind: "matrix";
   readonly label: string;
-  readonly a: Value;
-  readonly b: Value;
-  readonly output: Value;
+  readonly a: Buffer;
+  readonly b: Buffer;
+  readonly output: Buffer;
   readonly m: number;
   readonly n: number;
   readonly k: number;
@@ -15,5 +15,5 @@ export interface MatrixProduct {
   /** B is stored [n, k]. */
   readonly transposeB: boolean;
   /** Done on the way out: + bias [n], then max(·, 0). */
-  readonly epilogue: { readonly bias?: Value; readonly relu?: boolean };
+  readonly epilogue: { readonly bias?: Buffer; readonly relu?: boolean };
 }

@@ -1,28 +1,28 @@
-import { type Shape, stridesOf } from "../../base/index.ts";
-import type { Value } from "../graph/graph.ts";
-import type { Access, Affine, Expr } from "./expr.ts";
+import { type Shape, mapTuple, stridesOf } from "../../base/index.ts";
+import type { Buffer } from "./buffer.ts";
+import type { Access, AffineIndex, Expr } from "./expr.ts";
 import { load } from "./expr.ts";
 
 /**
  * An extra loop index: `(offset + Σ strides[i] · loop[i]) / divisor` over axes and reduction loops.
  * The innermost point is skipped unless it is a whole number in [0, limit): that is how padding and strides are said.
  */
-export interface Guard extends Affine {
+export interface Guard extends AffineIndex {
   readonly divisor: number;
   readonly limit: number;
 }
 
 /** One reduction: folds `term` over the reduction loops, in their order, starting from `initial`. */
-export interface Total {
+export interface Reduction {
   /** max keeps the first of equal terms; last keeps the latest, for "this or `initial`". */
   readonly combine: "sum" | "max" | "last";
   readonly initial: number;
   readonly term: Expr;
-  /** For max: what `position` gives, evaluated where the maximum stood; 0 if nothing exceeded `initial`. */
-  readonly at?: Expr;
+  /** For max: what `argmax` gives, evaluated where the maximum stood; 0 if nothing exceeded `initial`. */
+  readonly indexExpr?: Expr;
 }
 
-/** A perfect loop nest: for every point of `axes`, fold the totals over `reduce`, then write. */
+/** A perfect loop nest: for every point of `axes`, fold the reductions over `reduce`, then write. */
 export interface Nest {
   readonly kind: "nest";
   /** What it does, for people: "relu", "add+relu". */
@@ -32,7 +32,7 @@ export interface Nest {
   /** Extents of the reduction loops. */
   readonly reduce: readonly number[];
   readonly guards: readonly Guard[];
-  readonly totals: readonly Total[];
+  readonly reductions: readonly Reduction[];
   readonly writes: readonly { readonly access: Access; readonly value: Expr }[];
 }
 
@@ -41,12 +41,12 @@ export const nest = (fields: Pick<Nest, "label" | "axes" | "writes"> & Partial<N
   kind: "nest",
   reduce: [],
   guards: [],
-  totals: [],
+  reductions: [],
   ...fields,
 });
 
 /** Reads or writes a whole array whose axes are the nest's axes, in order; `extra` loops do not move it. */
-export const whole = (buffer: Value, extra = 0): Access => ({
+export const whole = (buffer: Buffer, extra = 0): Access => ({
   buffer,
   offset: 0,
   strides: [...stridesOf(buffer.shape), ...Array.from({ length: extra }, () => 0)],
@@ -62,13 +62,13 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
 }
 
 /** One number for every element of `output` from the elements of `inputs` at the same place, broadcast. */
-export function elementwise(
+export function elementwise<const I extends readonly Buffer[]>(
   label: string,
-  output: Value,
-  inputs: readonly Value[],
-  value: (...x: Expr[]) => Expr,
+  output: Buffer,
+  inputs: I,
+  value: (...x: { readonly [K in keyof I]: Expr }) => Expr,
 ): Nest {
-  const loads = inputs.map((buffer) =>
+  const loads = mapTuple(inputs, (buffer) =>
     load({ buffer, offset: 0, strides: broadcastStrides(buffer.shape, output.shape) }),
   );
   return nest({ label, axes: output.shape, writes: [{ access: whole(output), value: value(...loads) }] });

@@ -1,4 +1,4 @@
-import type { Value } from "../graph/graph.ts";
+import type { Buffer } from "./buffer.ts";
 import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
 import type { MatrixProduct } from "./matrix.ts";
 
@@ -8,33 +8,33 @@ import type { MatrixProduct } from "./matrix.ts";
 export const packedSize = (outputs: number, depth: number, panel: number): number =>
   Math.ceil(outputs / panel) * panel * depth;
 
-/** A convolution of the source as it stands, tile by tile: `rows` output rows of one picture are one task. */
+/** A convolution of the source as it stands, tile by tile: `rows` output rows of one image are one task. */
 export interface DirectConvolution {
   readonly kind: "direct";
   readonly label: string;
-  readonly source: Value;
-  readonly packed: Value;
-  readonly output: Value;
+  readonly source: Buffer;
+  readonly packed: Buffer;
+  readonly output: Buffer;
   /** Of this convolution, whatever direction it serves: source [n, height, width, channels] to output [.., filters]. */
   readonly geometry: ConvGeometry;
   /** Zeros put between the source's pixels, [vertical, horizontal]: 1 is none. Serves strided input gradients. */
-  readonly spread: readonly [number, number];
+  readonly inputDilation: readonly [number, number];
   readonly epilogue: ConvEpilogue;
   readonly panel: number;
   readonly rows: number;
 }
 
-/** dw by whole pictures: `chunks` runs of pictures, into parts[chunk][R][S·C][K]; a task takes one filter row of a chunk, or all. */
+/** dw by whole images: `chunks` runs of images, into partials[chunk][R][S·C][K]; a task takes one filter row of a chunk, or all. */
 export interface DirectFilterGradient {
   readonly kind: "directFilter";
   readonly label: string;
-  readonly source: Value;
+  readonly source: Buffer;
   /** dy, or the pooled gradient if there are `positions`. */
-  readonly gradient: Value;
-  /** Where each pooled number stands in its 2x2 window: dy is spread out row by row as it is needed. */
-  readonly positions?: Value;
+  readonly gradient: Buffer;
+  /** Where each pooled number stands in its 2x2 window: dy is scattered row by row as it is needed. */
+  readonly positions?: Buffer;
   /** [chunks, R·S·C·K] */
-  readonly parts: Value;
+  readonly partials: Buffer;
   readonly geometry: ConvGeometry;
   readonly chunks: number;
   /** Filter rows of a task: 1 or R. */
@@ -46,7 +46,7 @@ export interface DirectFilterGradient {
 }
 
 /**
- * A product cut into blocks of m × n, the depth into `splits` parts that are summed afterwards in order: then the output is
+ * A product cut into blocks of m × n, the depth into `splits` partial sums that are added afterwards in order: then the output is
  * [splits, m, n] and has no epilogue yet.
  */
 export interface PackedProduct extends Omit<MatrixProduct, "kind"> {

@@ -1,4 +1,4 @@
-import type { Value } from "../graph/graph.ts";
+import type { Buffer } from "./buffer.ts";
 import type { ConvEpilogue, ConvGeometry } from "./convolution.ts";
 
 // Winograd F(m×m, 3×3): 3x3 convolutions of stride 1 by products in a domain of P = (m + 2)² positions, one product each for m² outputs.
@@ -14,17 +14,17 @@ export const tileInputs = (size: WinogradSize): number => size + 2;
 /** P: positions of the transformed domain. */
 export const positionsOf = (size: WinogradSize): number => tileInputs(size) ** 2;
 
-/** Filters [3, 3, C, K] into the transformed domain: [P][ceil(K' / panel)][C'][panel], where C', K' are swapped if turned. */
+/** Filters [3, 3, C, K] into the transformed domain: [P][ceil(K' / panel)][C'][panel], where C', K' are swapped if flipped. */
 export interface WinogradFilters {
   readonly kind: "winogradFilters";
   readonly label: string;
   readonly size: WinogradSize;
-  readonly filters: Value;
-  readonly transformed: Value;
+  readonly filters: Buffer;
+  readonly transformed: Buffer;
   readonly channels: number;
   readonly outputs: number;
   /** For the input gradient: taps reversed, channels and filters swapped. */
-  readonly turned: boolean;
+  readonly flipped: boolean;
   readonly panel: number;
 }
 
@@ -33,9 +33,9 @@ export interface WinogradConvolution {
   readonly kind: "winograd";
   readonly label: string;
   readonly size: WinogradSize;
-  readonly source: Value;
-  readonly transformed: Value;
-  readonly output: Value;
+  readonly source: Buffer;
+  readonly transformed: Buffer;
+  readonly output: Buffer;
   /** Of this convolution, whatever direction it serves. */
   readonly geometry: ConvGeometry;
   readonly epilogue: ConvEpilogue;
@@ -45,14 +45,14 @@ export interface WinogradConvolution {
   readonly slices: number;
 }
 
-/** Sums over tiles in the transformed domain: parts[chunk][P][C][K]. One task is a chunk of tiles and a slice of the filters. */
+/** Sums over tiles in the transformed domain: partials[chunk][P][C][K]. One task is a chunk of tiles and a slice of the filters. */
 export interface WinogradFilterSums {
   readonly kind: "winogradFilterSums";
   readonly label: string;
   readonly size: WinogradSize;
-  readonly source: Value;
-  readonly gradient: Value;
-  readonly parts: Value;
+  readonly source: Buffer;
+  readonly gradient: Buffer;
+  readonly partials: Buffer;
   readonly geometry: ConvGeometry;
   readonly panel: number;
   readonly chunks: number;
@@ -67,8 +67,8 @@ export interface WinogradFilterGradient {
   readonly kind: "winogradFilterGradient";
   readonly label: string;
   readonly size: WinogradSize;
-  readonly parts: Value;
-  readonly output: Value;
+  readonly partials: Buffer;
+  readonly output: Buffer;
   readonly channels: number;
   readonly outputs: number;
   readonly chunks: number;

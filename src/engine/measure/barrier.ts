@@ -17,8 +17,8 @@ const WARM_UP = 20;
 
 /** How many kernels a run of a program replays. */
 export function kernelsOfRun(program: Program): number {
-  const { kernels, prepared } = planProgram(program);
-  return kernels.length - prepared;
+  const { kernels, prologueLength } = planProgram(program);
+  return kernels.length - prologueLength;
 }
 
 /** Times a chain of products of 4x4 matrices, and one such product by itself. */

@@ -1,9 +1,16 @@
 import { type Spread, spreadOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
 import { type Arithmetic, linkKernels } from "../backends/wasm/index.ts";
-import type { Value } from "../graph/graph.ts";
-import { type Plan, aligned, bytesOf, planProgram } from "../plan/index.ts";
-import { describeKernel, gflopOfKernel } from "./describe.ts";
+import type { Buffer } from "../kernels/index.ts";
+import {
+  type Plan,
+  addressesOf,
+  aligned,
+  bytesOf,
+  describeKernel,
+  gflopOfKernel,
+  planProgram,
+} from "../plan/index.ts";
 
 /** A program with numbers to run it on. */
 export interface Job {
@@ -24,7 +31,7 @@ export interface MeasureOptions {
 
 /** One kernel of a program, timed alone, milliseconds. */
 export interface KernelTime extends Spread {
-  /** Place in the program, from 0. */
+  /** Position in the program, from 0. */
   readonly index: number;
   /** What it does and on what: "conv2d+relu 16x100x100x32 -> 32". */
   readonly label: string;
@@ -50,8 +57,8 @@ export function timeKernels(
   const plan = planProgram(program, { panel });
   const { addressOf, end } = layOut(plan);
   const { heap, kernels } = linkKernels(plan.kernels, { arithmetic, addressOf, end });
-  const write = (value: Value, numbers: ArrayLike<number> = []): void =>
-    new Float32Array(heap, addressOf(value), numbers.length).set(numbers);
+  const write = (buffer: Buffer, numbers: ArrayLike<number> = []): void =>
+    new Float32Array(heap, addressOf(buffer), numbers.length).set(numbers);
   for (const value of plan.parameters) write(value, parameters[value.name]);
   const times: number[][] = kernels.map(() => []);
   for (let step = 1; step <= repeats + WARM_UP; step++) {
@@ -70,28 +77,22 @@ export function timeKernels(
     gflop: gflopOfKernel(kernel),
     ...spreadOf(times[index]!),
   }));
-  return timed.slice(plan.prepared);
+  return timed.slice(plan.prologueLength);
 }
 
 interface Layout {
-  readonly addressOf: (buffer: Value) => number;
+  readonly addressOf: (buffer: Buffer) => number;
   /** First byte after the arena. */
   readonly end: number;
 }
 
 function layOut(plan: Plan): Layout {
   const parameters = new Map<string, number>();
-  let end = FIRST_BYTE;
-  for (const value of plan.parameters) {
-    parameters.set(value.name, end);
-    end += aligned(bytesOf(value));
+  let arena = FIRST_BYTE;
+  for (const buffer of plan.parameters) {
+    parameters.set(buffer.name, arena);
+    arena += aligned(bytesOf(buffer));
   }
-  const arena = end;
-  return {
-    end: arena + plan.arenaBytes,
-    addressOf: (buffer) => {
-      const at = plan.placementOf(buffer);
-      return at.kind === "parameter" ? parameters.get(at.name)! : arena + at.offset;
-    },
-  };
+  const parameter = (name: string): number => parameters.get(name) ?? FIRST_BYTE;
+  return { end: arena + plan.arenaBytes, addressOf: addressesOf(plan, { arena, parameter }) };
 }

@@ -1,22 +1,22 @@
 import { type Spread, seeded, sizeOf, spreadOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
 import { linkKernels } from "../backends/wasm/index.ts";
-import type { Value } from "../graph/graph.ts";
+import type { Buffer, Kernel } from "../kernels/index.ts";
 import {
   type Algorithm,
   type Candidate,
-  type ChosenKernel,
   aligned,
   buffersOf,
   bytesOf,
   cheapest,
+  describeWorkload,
+  gflopOfWorkload,
   planProgram,
 } from "../plan/index.ts";
-import { describeWork, gflopOfWork } from "./describe.ts";
 import { FIRST_BYTE, type MeasureOptions } from "./kernelTimes.ts";
 
 /** A convolution or product of a program, and the algorithms that it can be done by. */
-export interface Choice {
+export interface TuningCase {
   /** "conv2d+bias+relu 3x3 16x100x100x32 -> 32" */
   readonly work: string;
   /** How often it stands in the program. */
@@ -36,15 +36,18 @@ export interface AlgorithmTime extends Spread {
 }
 
 /** Every convolution and product of a program in its order, equal ones once. */
-export function choicesOf(program: Program, { panel }: Pick<MeasureOptions, "panel">): readonly Choice[] {
-  const found = new Map<string, Choice>();
+export function tuningCasesOf(
+  program: Program,
+  { panel }: Pick<MeasureOptions, "panel">,
+): readonly TuningCase[] {
+  const found = new Map<string, TuningCase>();
   planProgram(program, {
     panel,
     choose: (candidates, work) => {
       const chosen = cheapest(candidates);
-      const description = describeWork(work);
+      const description = describeWorkload(work);
       const count = (found.get(description)?.count ?? 0) + 1;
-      const gflop = gflopOfWork(work);
+      const gflop = gflopOfWorkload(work);
       found.set(description, { work: description, count, gflop, chosen: chosen.algorithm, candidates });
       return chosen;
     },
@@ -52,15 +55,15 @@ export function choicesOf(program: Program, { panel }: Pick<MeasureOptions, "pan
   return [...found.values()];
 }
 
-/** The fewest rounds; V8 has optimised the kernels by the end of the first ones. */
-const ROUNDS = { warmUp: 3, least: 3, most: 25 };
+/** Rounds; V8 has optimised the kernels by the end of the first ones. */
+const ROUNDS = { warmUp: 3, min: 3, max: 25 };
 
 /** Share of the time that goes to warming up before. */
 const WARM_UP = 0.1;
 
 /** Times every algorithm of a work in turn, on random numbers; no further round begins after `milliseconds`. */
-export function timeChoice(
-  { candidates }: Choice,
+export function timeAlgorithms(
+  { candidates }: TuningCase,
   { clock, arithmetic, milliseconds }: MeasureOptions & { readonly milliseconds: number },
 ): readonly AlgorithmTime[] {
   const made = candidates.map((candidate) => candidate.kernels());
@@ -78,18 +81,18 @@ export function timeChoice(
     }
   };
   const spent = (): number => times.flat().reduce((sum, ms) => sum + ms, 0);
-  const play = (least: number, enough: number): void => {
+  const play = (min: number, enough: number): void => {
     for (const list of times) list.length = 0;
-    for (let done = 0; done < least || (done < ROUNDS.most && spent() < enough); done++) round();
+    for (let done = 0; done < min || (done < ROUNDS.max && spent() < enough); done++) round();
   };
   play(ROUNDS.warmUp, WARM_UP * milliseconds);
-  play(ROUNDS.least, milliseconds);
+  play(ROUNDS.min, milliseconds);
   return candidates.map(({ algorithm, cost }, i) => ({ algorithm, cost, ...spreadOf(times[i]!) }));
 }
 
-/** A place for every buffer of the kernels, none shared. */
-function sideBySide(kernels: readonly ChosenKernel[]): { addresses: Map<Value, number>; end: number } {
-  const addresses = new Map<Value, number>();
+/** An address for every buffer of the kernels, none shared. */
+function sideBySide(kernels: readonly Kernel[]): { addresses: Map<Buffer, number>; end: number } {
+  const addresses = new Map<Buffer, number>();
   let end = FIRST_BYTE;
   for (const value of kernels.flatMap((kernel) => Object.values(buffersOf(kernel)).flat())) {
     if (addresses.has(value)) continue;
@@ -99,14 +102,14 @@ function sideBySide(kernels: readonly ChosenKernel[]): { addresses: Map<Value, n
   return { addresses, end };
 }
 
-/** Numbers from -0.5 to 0.5 in every float buffer, places in a 2x2 window in the others. */
-function fill(heap: ArrayBufferLike, addresses: ReadonlyMap<Value, number>): void {
+/** Numbers from -0.5 to 0.5 in every float buffer, positions in a 2x2 window in the others. */
+function fill(heap: ArrayBufferLike, addresses: ReadonlyMap<Buffer, number>): void {
   const random = seeded(1);
   const floats = Float32Array.from({ length: 65_521 }, () => random.next() - 0.5);
-  const places = Uint8Array.from({ length: 65_521 }, () => random.integer(4));
+  const positions = Uint8Array.from({ length: 65_521 }, () => random.integer(4));
   for (const [{ shape, dtype }, address] of addresses) {
     const count = sizeOf(shape);
-    if (dtype === "u8") repeat(places, new Uint8Array(heap, address, count));
+    if (dtype === "u8") repeat(positions, new Uint8Array(heap, address, count));
     else repeat(floats, new Float32Array(heap, address, count));
   }
 }

@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
 
 /** An array seen as [outer, extent, inner] around one of its axes. */
-export interface Lines {
+export interface AxisSlices {
   readonly outer: number;
   readonly extent: number;
   readonly inner: number;
@@ -16,18 +16,18 @@ export function axisOf(who: string, shape: Shape, axis: number): number {
   return found;
 }
 
-export const linesAlong = (shape: Shape, axis: number): Lines => ({
+export const axisSlices = (shape: Shape, axis: number): AxisSlices => ({
   outer: sizeOf(shape.slice(0, axis)),
   extent: shape[axis]!,
   inner: sizeOf(shape.slice(axis + 1)),
 });
 
-/** Calls `visit` with the flat index of each line's first element; the others follow at distance `inner`. */
-export function forEachLine(
-  { outer, extent, inner }: Lines,
-  visit: (first: number, line: number) => void,
+/** Calls `visit` with the flat index of each slice's first element; the others follow at distance `inner`. */
+export function forEachAxisSlice(
+  { outer, extent, inner }: AxisSlices,
+  visit: (first: number, slice: number) => void,
 ): void {
-  for (let line = 0; line < outer * inner; line++) {
-    visit(Math.floor(line / inner) * extent * inner + (line % inner), line);
+  for (let slice = 0; slice < outer * inner; slice++) {
+    visit(Math.floor(slice / inner) * extent * inner + (slice % inner), slice);
   }
 }

@@ -1,4 +1,5 @@
-import { fault } from "../../base/index.ts";
+import { fault, showShape } from "../../base/index.ts";
+import type { ArrayType } from "../kernels/index.ts";
 
 /** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]]. */
 export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
@@ -45,4 +46,21 @@ export function placesOver(
   const rows = placesAlong(who, vertical, v);
   const columns = placesAlong(who, horizontal, h);
   return { outHeight: rows.places, outWidth: columns.places, padTop: rows.before, padLeft: columns.before };
+}
+
+/** The four extents of an array. @throws when it has not four axes. */
+export function axes4(
+  who: string,
+  legend: string,
+  { shape }: ArrayType,
+): readonly [number, number, number, number] {
+  const [a, b, c, d] = shape;
+  if (shape.length !== 4 || a === undefined || b === undefined || c === undefined || d === undefined) {
+    throw fault(who, {
+      expected: `4 axes ${legend}`,
+      received: `shape ${showShape(shape)}`,
+      ...(shape.length === 3 && { fix: "add a batch axis" }),
+    });
+  }
+  return [a, b, c, d];
 }

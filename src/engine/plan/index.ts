@@ -1,13 +1,21 @@
+export { cheapest } from "./algorithms/candidates.ts";
+export { describeKernel, describeWorkload, gflopOfKernel, gflopOfWorkload } from "./describeKernel.ts";
+export { buffersOf, bytesOf } from "./kernelBuffers.ts";
+export { addressesOf } from "./memory/addresses.ts";
 export { aligned } from "./memory/arena.ts";
-export { buffersOf } from "./kernelBuffers.ts";
+export { planProgram } from "./planProgram.ts";
+export { affineIndicesOf, expressionsOf, mapStrides, simplify } from "./simplify.ts";
 export {
   type Algorithm,
+  type AlgorithmChoice,
   type Candidate,
-  type Choosable,
-  type ChosenKernel,
+  type ChooseAlgorithm,
+  type PassRecord,
+  type PlacedBuffer,
+  type Placement,
+  type Plan,
+  type PlanOptions,
+  type WorkSize,
+  type Workload,
   algorithms,
-  cheapest,
-} from "./algorithms/candidates.ts";
-export { type Placement, type Plan, type PlanOptions, bytesOf, planProgram } from "./planProgram.ts";
-export { type Choose } from "./site.ts";
-export { affinesOf, expressionsOf, mapStrides, simplify } from "./simplify.ts";
+} from "./types.ts";

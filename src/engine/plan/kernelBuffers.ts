@@ -1,15 +1,25 @@
-import type { Value } from "../graph/graph.ts";
-import { type Access, type ConvEpilogue, type Nest, visitExpr } from "../kernels/index.ts";
-import type { ChosenKernel } from "./algorithms/candidates.ts";
+import { sizeOf } from "../../base/index.ts";
+import {
+  type Access,
+  type ArrayType,
+  type Buffer,
+  type ConvEpilogue,
+  type Kernel,
+  type Nest,
+  visitExpr,
+} from "../kernels/index.ts";
 import { expressionsOf } from "./simplify.ts";
 
+/** Bytes of an array. */
+export const bytesOf = ({ shape, dtype }: ArrayType): number => sizeOf(shape) * (dtype === "u8" ? 1 : 4);
+
 /** The buffers a kernel reads and writes. */
-export interface Buffers {
-  readonly reads: readonly Value[];
-  readonly writes: readonly Value[];
+interface KernelBuffers {
+  readonly reads: readonly Buffer[];
+  readonly writes: readonly Buffer[];
 }
 
-export function buffersOf(kernel: ChosenKernel): Buffers {
+export function buffersOf(kernel: Kernel): KernelBuffers {
   switch (kernel.kind) {
     case "nest":
       return {
@@ -21,12 +31,12 @@ export function buffersOf(kernel: ChosenKernel): Buffers {
     case "directFilter":
       return {
         reads: [kernel.source, kernel.gradient, ...(kernel.positions ? [kernel.positions] : [])],
-        writes: [kernel.parts],
+        writes: [kernel.partials],
       };
     case "depthwiseRows":
       return withEpilogue(kernel.epilogue, [kernel.source, kernel.filters], kernel.output);
     case "depthwiseSums":
-      return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
+      return { reads: [kernel.source, kernel.gradient], writes: [kernel.partials] };
     case "product":
       return {
         reads: [kernel.a, kernel.b, ...(kernel.epilogue.bias ? [kernel.epilogue.bias] : [])],
@@ -37,19 +47,19 @@ export function buffersOf(kernel: ChosenKernel): Buffers {
     case "winograd":
       return withEpilogue(kernel.epilogue, [kernel.source, kernel.transformed], kernel.output);
     case "winogradFilterSums":
-      return { reads: [kernel.source, kernel.gradient], writes: [kernel.parts] };
+      return { reads: [kernel.source, kernel.gradient], writes: [kernel.partials] };
     case "winogradFilterGradient":
-      return { reads: [kernel.parts], writes: [kernel.output] };
+      return { reads: [kernel.partials], writes: [kernel.output] };
     default:
       return kernel satisfies never;
   }
 }
 
-function withEpilogue({ bias, pool }: ConvEpilogue, reads: readonly Value[], output: Value): Buffers {
+function withEpilogue({ bias, pool }: ConvEpilogue, reads: readonly Buffer[], output: Buffer): KernelBuffers {
   return { reads: bias ? [...reads, bias] : reads, writes: pool ? [output, pool.positions] : [output] };
 }
 
-/** Every place a nest reads. */
+/** Every access by which a nest reads. */
 export function loadsOf(kernel: Nest): Access[] {
   const found: Access[] = [];
   for (const expr of expressionsOf(kernel))

@@ -1,9 +1,9 @@
-import type { Access, Affine, Expr, Nest } from "../kernels/index.ts";
+import type { Access, AffineIndex, Expr, Nest } from "../kernels/index.ts";
 import { mapLeaves, visitExpr } from "../kernels/index.ts";
 
 /** Every list of strides in a nest: of loads, writes, indices, draws and guards. */
-export function affinesOf(nest: Nest): Affine[] {
-  const found: Affine[] = [...nest.guards, ...nest.writes.map(({ access }) => access)];
+export function affineIndicesOf(nest: Nest): AffineIndex[] {
+  const found: AffineIndex[] = [...nest.guards, ...nest.writes.map(({ access }) => access)];
   for (const expr of expressionsOf(nest)) {
     visitExpr(expr, (part) => {
       if (part.kind === "load") found.push(part.access);
@@ -14,13 +14,13 @@ export function affinesOf(nest: Nest): Affine[] {
 }
 
 export const expressionsOf = (nest: Nest): Expr[] => [
-  ...nest.totals.flatMap(({ term, at }) => (at ? [term, at] : [term])),
+  ...nest.reductions.flatMap(({ term, indexExpr }) => (indexExpr ? [term, indexExpr] : [term])),
   ...nest.writes.map(({ value }) => value),
 ];
 
 /** Rebuilds a nest with every list of strides passed through `change`. */
 export function mapStrides(nest: Nest, change: (strides: readonly number[]) => number[]): Nest {
-  const affine = <T extends Affine>(x: T): T => ({ ...x, strides: change(x.strides) });
+  const affine = <T extends AffineIndex>(x: T): T => ({ ...x, strides: change(x.strides) });
   const seen = new Map<Expr, Expr>();
   const expr = (x: Expr): Expr =>
     mapLeaves(
@@ -35,7 +35,11 @@ export function mapStrides(nest: Nest, change: (strides: readonly number[]) => n
   return {
     ...nest,
     guards: nest.guards.map(affine),
-    totals: nest.totals.map((t) => ({ ...t, term: expr(t.term), ...(t.at && { at: expr(t.at) }) })),
+    reductions: nest.reductions.map((t) => ({
+      ...t,
+      term: expr(t.term),
+      ...(t.indexExpr && { indexExpr: expr(t.indexExpr) }),
+    })),
     writes: nest.writes.map(({ access, value }) => ({ access: affine(access), value: expr(value) })),
   };
 }
@@ -46,7 +50,7 @@ export function mapStrides(nest: Nest, change: (strides: readonly number[]) => n
  */
 export function simplify(nest: Nest): Nest {
   const loops = [...nest.axes, ...nest.reduce];
-  const affines = affinesOf(nest);
+  const affines = affineIndicesOf(nest);
   // Each group of neighbouring loops that becomes one; the last of a group gives the strides.
   const groups: { extent: number; last: number; axis: boolean }[] = [];
   for (const [i, extent] of loops.entries()) {

@@ -1,16 +1,17 @@
 import type { Program } from "../backend.ts";
-import type { Node, Value } from "../graph/graph.ts";
+import type { Node } from "../graph/graph.ts";
 
-/** The node that reads a value, if there is exactly one and nothing else wants the value. */
-export type OnlyReader = (value: Value) => Node | undefined;
+/** The node that reads a value, if there is exactly one and nothing else wants the value: a def-use chain of length 1. */
+export type SingleUse = (value: { readonly id: number }) => Node | undefined;
 
-export function onlyReaderAmong(nodes: readonly Node[], { graph, outputs }: Program): OnlyReader {
-  const readers = new Map<Value, Node[]>();
-  for (const node of nodes)
-    for (const value of node.inputs) readers.set(value, [...(readers.get(value) ?? []), node]);
-  const kept = new Set<Value>([...Object.values(outputs), ...graph.updates.map(({ value }) => value)]);
-  return (value) => {
-    const found = readers.get(value) ?? [];
-    return found.length === 1 && !kept.has(value) ? found[0] : undefined;
+export function singleUseAmong(nodes: readonly Node[], { graph, outputs }: Program): SingleUse {
+  const uses = new Map<number, Node[]>();
+  for (const node of nodes) for (const { id } of node.inputs) uses.set(id, [...(uses.get(id) ?? []), node]);
+  const liveOut = new Set<number>();
+  for (const { id } of [...Object.values(outputs), ...graph.updates.map(({ value }) => value)])
+    liveOut.add(id);
+  return ({ id }) => {
+    const [use, another] = uses.get(id) ?? [];
+    return another || liveOut.has(id) ? undefined : use;
   };
 }

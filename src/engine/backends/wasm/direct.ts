@@ -40,7 +40,7 @@ export function emitDirect(kernel: DirectConvolution, options: EmitOptions): Emi
   const source = f.keep(elementAt(k.addressOf(kernel.source), image, g.height * g.width * g.channels * 4));
   const to = f.keep(k.scratch);
   const row = f.keep(i32.sub(i32.mul(firstRow, g.strides[0]), g.padTop));
-  const stripe = { geometry: g, inputDilation: kernel.spread, image: source };
+  const stripe = { geometry: g, inputDilation: kernel.inputDilation, image: source };
   emitStripe(f, stripe, { to, row, rows: stripeRows });
 
   const [pixel, panel, output, positions, bias] = f.locals("i32", 5);

@@ -1,5 +1,5 @@
 import { assemble } from "../../../simd/index.ts";
-import type { ChosenKernel } from "../../plan/index.ts";
+import type { Kernel } from "../../kernels/index.ts";
 import { emitDepthwiseRows } from "./depthwise/rows.ts";
 import { emitDepthwiseSums } from "./depthwise/sums.ts";
 import { emitDirect } from "./direct.ts";
@@ -26,7 +26,7 @@ export interface EmittedProgram {
   readonly scratch: number;
 }
 
-function emitKernel(kernel: ChosenKernel, options: EmitOptions): EmittedKernel {
+function emitKernel(kernel: Kernel, options: EmitOptions): EmittedKernel {
   switch (kernel.kind) {
     case "nest":
       return emitNest(kernel, options);
@@ -54,7 +54,7 @@ function emitKernel(kernel: ChosenKernel, options: EmitOptions): EmittedKernel {
 }
 
 /** Emits every kernel with the addresses of its buffers baked in. */
-export function emitProgram(kernels: readonly ChosenKernel[], options: EmitOptions): EmittedProgram {
+export function emitProgram(kernels: readonly Kernel[], options: EmitOptions): EmittedProgram {
   const emitted = kernels.map((kernel, i) => ({
     name: `k${i}`,
     label: kernel.label,

@@ -9,15 +9,15 @@ import {
   i32x4,
   v128,
 } from "../../../simd/index.ts";
-import { type Access, type Affine, type BinaryName, type Expr, visitExpr } from "../../kernels/index.ts";
+import { type Access, type AffineIndex, type BinaryName, type Expr, visitExpr } from "../../kernels/index.ts";
 import { elementBytes } from "./kernel.ts";
 import { narrowToBytes, widenBytes } from "./tile.ts";
 import { emitExp, emitLog, emitUniform } from "./vectorMath.ts";
 
-/** The locals of a total, one a vector: its accumulator, and where its value was found. */
-export interface TotalLocals {
+/** The locals of a reduction, one a vector: its accumulator, and where its value was found. */
+export interface ReductionLocals {
   readonly value: readonly V128Local[];
-  readonly at: readonly V128Local[];
+  readonly argmax: readonly V128Local[];
 }
 
 /** What an expression needs to know of the loops around it. */
@@ -30,7 +30,7 @@ export interface Place {
   readonly lane: number;
   /** Four neighbours at a time, or one in every lane. */
   readonly wide: boolean;
-  readonly totals: readonly TotalLocals[];
+  readonly reductions: readonly ReductionLocals[];
 }
 
 const isZero = (expr: Expr): boolean => expr.kind === "constant" && Object.is(expr.value, 0);
@@ -65,7 +65,7 @@ export class ExprEmitter {
   private varies(expr: Expr): boolean {
     let found = false;
     visitExpr(expr, (part) => {
-      if (part.kind === "total" || part.kind === "position") found = true;
+      if (part.kind === "reduction" || part.kind === "argmax") found = true;
       if (part.kind === "load" && this.place.wide && part.access.strides[this.place.lane]) found = true;
       if ((part.kind === "index" || part.kind === "uniform") && part.index.strides[this.place.lane])
         found = true;
@@ -94,10 +94,10 @@ export class ExprEmitter {
       case "select":
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
-      case "total":
-        return this.place.totals[expr.total]!.value[u]!;
-      case "position":
-        return this.place.totals[expr.total]!.at[u]!;
+      case "reduction":
+        return this.place.reductions[expr.reduction]!.value[u]!;
+      case "argmax":
+        return this.place.reductions[expr.reduction]!.argmax[u]!;
       default:
         return expr satisfies never;
     }
@@ -142,7 +142,7 @@ export class ExprEmitter {
   }
 
   /** The affine number of each lane, i32. */
-  private lanes(index: Affine, u: number): V128 {
+  private lanes(index: AffineIndex, u: number): V128 {
     const base = i32x4.splat(affineCode(index, this.place.counters));
     const step = this.place.wide ? (index.strides[this.place.lane] ?? 0) : 0;
     if (step === 0) return base;
@@ -152,7 +152,7 @@ export class ExprEmitter {
 }
 
 /** offset + Σ strides[i] · counter[i], i32. Loops without a counter (not entered) count as 0. */
-export function affineCode({ offset, strides }: Affine, counters: Place["counters"]): I32 {
+export function affineCode({ offset, strides }: AffineIndex, counters: Place["counters"]): I32 {
   let sum: I32 = offset;
   for (const [i, stride] of strides.entries()) {
     const counter = counters[i];

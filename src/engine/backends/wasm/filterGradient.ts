@@ -32,7 +32,7 @@ export function emitFilterGradient(kernel: DirectFilterGradient, options: EmitOp
   const slices = g.filterHeight / filterRows;
   const sliceBytes = filterRows * g.filterWidth * g.channels * g.filters * 4;
   const tile = new RegisterTile(k, kernel.panel);
-  const slice = f.keep(elementAt(k.addressOf(kernel.parts), task, sliceBytes));
+  const slice = f.keep(elementAt(k.addressOf(kernel.partials), task, sliceBytes));
   const tap = f.keep(i32.mul(i32.remU(task, slices), filterRows));
   const [image, y, rowsHere, dy, pixels, dyHere, columnsHere] = f.locals("i32", 7);
   const locals = { slice, tap, image, y, rowsHere, dy, pixels, dyHere, columnsHere };

@@ -1,5 +1,5 @@
 import type { Backend, Session } from "../../backend.ts";
-import type { Choose } from "../../plan/index.ts";
+import type { ChooseAlgorithm } from "../../plan/index.ts";
 import type { Arithmetic } from "./kernel.ts";
 import type { WorkerHandle } from "./protocol.ts";
 import { layOut, openSession } from "./session.ts";
@@ -23,7 +23,7 @@ export interface WasmOptions {
   /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
   readonly panel?: 8 | 16;
   /** Picks the algorithm of each convolution and product. @default the one that the cost model expects to be the fastest */
-  readonly choose?: Choose;
+  readonly choose?: ChooseAlgorithm;
 }
 
 /** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */

@@ -1,11 +1,11 @@
 import { FunctionBuilder, type I32Local } from "../../../simd/index.ts";
-import type { Value } from "../../graph/index.ts";
+import type { ArrayType, Buffer } from "../../kernels/index.ts";
 
 /** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
 export type Arithmetic = "exact" | "fused";
 
 /** Where a buffer starts, in bytes. */
-export type AddressOf = (buffer: Value) => number;
+export type AddressOf = (buffer: Buffer) => number;
 
 /** What is baked into a program's code. */
 export interface EmitOptions {
@@ -36,4 +36,4 @@ export function kernelFunction(options: EmitOptions): KernelFunction {
 }
 
 /** Bytes of one element of a buffer. */
-export const elementBytes = ({ dtype }: Value): number => (dtype === "u8" ? 1 : 4);
+export const elementBytes = ({ dtype }: ArrayType): number => (dtype === "u8" ? 1 : 4);

@@ -1,5 +1,5 @@
 import { link } from "../../../simd/index.ts";
-import type { ChosenKernel } from "../../plan/index.ts";
+import type { Kernel } from "../../kernels/index.ts";
 import { emitProgram } from "./emit.ts";
 import type { EmitOptions } from "./kernel.ts";
 
@@ -17,7 +17,7 @@ const PAGE = 65_536;
 
 /** Compiles kernels to run here, without workers. `end` is the first byte after the last buffer. */
 export function linkKernels(
-  kernels: readonly ChosenKernel[],
+  kernels: readonly Kernel[],
   { end, ...options }: EmitOptions & { readonly end: number },
 ): LinkedKernels {
   const emitted = emitProgram(kernels, options);

@@ -10,14 +10,14 @@ import {
 } from "../../../simd/index.ts";
 import {
   type Access,
-  type Affine,
+  type AffineIndex,
   type Expr,
   type Nest,
-  type Total,
+  type Reduction,
   visitExpr,
 } from "../../kernels/index.ts";
-import { affinesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type TotalLocals, affineCode, emitStore } from "./expr.ts";
+import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
+import { ExprEmitter, type Place, type ReductionLocals, affineCode, emitStore } from "./expr.ts";
 import {
   type AddressOf,
   type EmitOptions,
@@ -71,7 +71,7 @@ class NestEmitter {
     this.addressOf = addressOf;
     this.last = nest.axes.length - 1;
     this.counters = [...nest.axes, ...nest.reduce].map(() => undefined);
-    this.accesses = affinesOf(nest).filter((affine): affine is Access => "buffer" in affine);
+    this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
   }
 
   emit(): void {
@@ -98,7 +98,7 @@ class NestEmitter {
       pointer: (access) => this.f.keep(this.start(access)),
       lane: 0,
       wide: false,
-      totals: [],
+      reductions: [],
     };
     const emitter = new ExprEmitter(this.f, place, this.fixed);
     const constants = new Map<string, V128Local>();
@@ -170,8 +170,8 @@ class NestEmitter {
   }
 
   private unroll(): number {
-    const { totals } = this.nest;
-    const registers = totals.reduce((sum, { at }) => sum + (at ? 2 : 1), 0);
+    const { reductions } = this.nest;
+    const registers = reductions.reduce((sum, { indexExpr }) => sum + (indexExpr ? 2 : 1), 0);
     return registers === 0 ? 2 : Math.max(1, Math.min(4, Math.floor(8 / registers)));
   }
 
@@ -192,18 +192,18 @@ class NestEmitter {
     const { f, nest, last } = this;
     const pointers = this.moved(rowPointers, last, this.counters[last]!);
     const vector = <T>(make: () => T): T[] => Array.from({ length: vectors }, make);
-    const totals = nest.totals.map(({ initial, at }) => ({
+    const reductions = nest.reductions.map(({ initial, indexExpr }) => ({
       value: vector(() => f.keep(f32x4.const(initial))),
-      at: at ? vector(() => f.keep(f32x4.const(0))) : [],
+      argmax: indexExpr ? vector(() => f.keep(f32x4.const(0))) : [],
     }));
     const place = (current: Pointers): Place => ({
       counters: this.counters,
       pointer: (access) => current.get(access)!,
       lane: last,
       wide,
-      totals,
+      reductions,
     });
-    if (nest.totals.length > 0)
+    if (nest.reductions.length > 0)
       this.reduceLoops(-1, pointers, (current) => this.fold(place(current), vectors));
     const emitter = new ExprEmitter(f, place(pointers), this.fixed);
     // All results first: a write may stand where another expression reads.
@@ -266,41 +266,41 @@ class NestEmitter {
   }
 
   /** The deepest reduction loop that moves a guard; -1 when none does. */
-  private levelOf(guard: Affine): number {
+  private levelOf(guard: AffineIndex): number {
     return this.nest.reduce.findLastIndex((_, i) => (guard.strides[this.nest.axes.length + i] ?? 0) !== 0);
   }
 
-  /** One pass of the innermost reduction loop: every total takes its term. */
+  /** One pass of the innermost reduction loop: every reduction takes its term. */
   private fold(place: Place, vectors: number): void {
     const emitter = new ExprEmitter(this.f, place, this.fixed);
-    // One vector after the other: what a vector's totals share is then needed for a short while only.
+    // One vector after the other: what a vector's reductions share is then needed for a short while only.
     for (let u = 0; u < vectors; u++) {
-      for (const [i, total] of this.nest.totals.entries())
-        this.take(total, { slot: place.totals[i]!, emitter, u });
+      for (const [i, reduction] of this.nest.reductions.entries())
+        this.take(reduction, { slot: place.reductions[i]!, emitter, u });
     }
   }
 
   private take(
-    total: Total,
-    { slot, emitter, u }: { slot: TotalLocals; emitter: ExprEmitter; u: number },
+    reduction: Reduction,
+    { slot, emitter, u }: { slot: ReductionLocals; emitter: ExprEmitter; u: number },
   ): void {
     const { f } = this;
     const sum = slot.value[u]!;
-    const term = emitter.value(total.term, u);
-    switch (total.combine) {
+    const term = emitter.value(reduction.term, u);
+    switch (reduction.combine) {
       case "sum":
         return f.set(sum, f32x4.add(sum, term));
       case "last":
         return f.set(sum, term);
       case "max": {
-        if (!total.at) return f.set(sum, f32x4.pmax(sum, term));
+        if (!reduction.indexExpr) return f.set(sum, f32x4.pmax(sum, term));
         const better = f.keep(f32x4.gt(term, sum));
-        const at = slot.at[u]!;
-        f.set(at, v128.bitSelect(emitter.value(total.at, u), at, better));
+        const at = slot.argmax[u]!;
+        f.set(at, v128.bitSelect(emitter.value(reduction.indexExpr, u), at, better));
         return f.set(sum, v128.bitSelect(term, sum, better));
       }
       default:
-        return total.combine satisfies never;
+        return reduction.combine satisfies never;
     }
   }
 }

@@ -1,5 +1,5 @@
 import type { Nest } from "../../kernels/index.ts";
-import { affinesOf } from "../../plan/index.ts";
+import { affineIndicesOf } from "../../plan/index.ts";
 
 /**
  * How a nest is cut into work and run.
@@ -51,7 +51,7 @@ const product = (extents: readonly number[]): number => extents.reduce((a, b) =>
 function isVector(nest: Nest, axis: number): boolean {
   const free = nest.guards.every((guard) => (guard.strides[axis] ?? 0) === 0);
   const written = nest.writes.every(({ access }) => access.strides[axis] === 1);
-  const read = affinesOf(nest).every(
+  const read = affineIndicesOf(nest).every(
     (affine) => !("buffer" in affine) || affine.strides[axis] === 0 || affine.strides[axis] === 1,
   );
   return free && written && read;

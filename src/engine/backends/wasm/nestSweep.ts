@@ -1,7 +1,7 @@
 import { type FunctionBuilder, type I32Local, type V128Local, f32x4, v128 } from "../../../simd/index.ts";
 import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
 import { expressionsOf } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type TotalLocals, emitStore } from "./expr.ts";
+import { ExprEmitter, type Place, type ReductionLocals, emitStore } from "./expr.ts";
 import type { Schedule } from "./nestLoops.ts";
 import { type Pointers, advancePointers, sharedPointers, stepOf } from "./pointers.ts";
 
@@ -16,15 +16,16 @@ const MAX_SUMS = 16_384;
  */
 export function sweeps(nest: Nest, schedule: Schedule): boolean {
   const columns = nest.axes.at(-1) ?? 1;
-  const plain = nest.totals.every(({ combine, at }) => combine === "sum" && !at);
+  const plain = nest.reductions.every(({ combine, indexExpr }) => combine === "sum" && !indexExpr);
   const [rows = 0, ...others] = nest.reduce;
   const fits = columns >= 8 && columns % 4 === 0 && sweepScratch(nest) <= MAX_SUMS;
-  const many = nest.totals.length > 0 && rows >= MIN_ROWS && others.length === 0 && nest.guards.length === 0;
+  const many =
+    nest.reductions.length > 0 && rows >= MIN_ROWS && others.length === 0 && nest.guards.length === 0;
   return schedule.mode === "rows" && schedule.vector && plain && fits && many && readsOnly(nest);
 }
 
 /** Bytes of scratch for the sums. */
-export const sweepScratch = (nest: Nest): number => nest.totals.length * (nest.axes.at(-1) ?? 1) * 4;
+export const sweepScratch = (nest: Nest): number => nest.reductions.length * (nest.axes.at(-1) ?? 1) * 4;
 
 /** No expression asks where in the loops it stands. */
 function readsOnly(nest: Nest): boolean {
@@ -107,45 +108,45 @@ export class Sweep {
     if (extent % 8 > 0) some(1);
   }
 
-  /** Where total `i` of vector `u` waits, in bytes from the columns' sums. */
+  /** Where reduction `i` of vector `u` waits, in bytes from the columns' sums. */
   private sumOffset(i: number, u: number): number {
     return (i * this.nest.axes.at(-1)! + u * 4) * 4;
   }
 
-  private place({ pointers }: Columns, totals: readonly TotalLocals[]): Place {
+  private place({ pointers }: Columns, reductions: readonly ReductionLocals[]): Place {
     return {
       counters: [],
       pointer: (access) => pointers.get(access)!,
       lane: this.nest.axes.length - 1,
       wide: true,
-      totals,
+      reductions,
     };
   }
 
-  private loadSums({ vectors, sums }: Columns): readonly TotalLocals[] {
-    return this.nest.totals.map((_, i) => ({
+  private loadSums({ vectors, sums }: Columns): readonly ReductionLocals[] {
+    return this.nest.reductions.map((_, i) => ({
       value: Array.from({ length: vectors }, (__, u) => this.f.keep(v128.load(sums, this.sumOffset(i, u)))),
-      at: [],
+      argmax: [],
     }));
   }
 
   /** sums += the terms of a row. */
   private addRow(columns: Columns, first: boolean): void {
     const { f, nest } = this;
-    const totals = first
-      ? nest.totals.map(({ initial }) => ({
+    const reductions = first
+      ? nest.reductions.map(({ initial }) => ({
           value: Array.from({ length: columns.vectors }, () => f.keep(f32x4.const(initial))),
-          at: [],
+          argmax: [],
         }))
       : this.loadSums(columns);
-    const emitter = new ExprEmitter(f, this.place(columns, totals), this.options.fixed);
+    const emitter = new ExprEmitter(f, this.place(columns, reductions), this.options.fixed);
     for (let u = 0; u < columns.vectors; u++) {
-      for (const [i, { term }] of nest.totals.entries()) {
-        const sum = totals[i]!.value[u]!;
+      for (const [i, { term }] of nest.reductions.entries()) {
+        const sum = reductions[i]!.value[u]!;
         f.set(sum, f32x4.add(sum, emitter.value(term, u)));
       }
     }
-    for (const [i, { value }] of totals.entries())
+    for (const [i, { value }] of reductions.entries())
       for (const [u, sum] of value.entries()) f.store(columns.sums, sum, this.sumOffset(i, u));
   }
 

@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
-import type { Value } from "../../graph/index.ts";
-import { type Plan, type PlanOptions, aligned, bytesOf, planProgram } from "../../plan/index.ts";
+import type { Buffer } from "../../kernels/index.ts";
+import { type Plan, type PlanOptions, addressesOf, aligned, bytesOf, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
@@ -34,11 +34,15 @@ export interface SessionOptions extends LayoutOptions {
   readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
+interface PlacedPlan {
+  readonly plan: Plan;
+  readonly addressOf: (buffer: Buffer) => number;
+}
+
 interface Layout {
-  readonly plans: Readonly<Record<string, Plan>>;
+  readonly plans: Readonly<Record<string, PlacedPlan>>;
   readonly programs: Readonly<Record<string, EmittedProgram>>;
   readonly parameters: ReadonlyMap<string, { readonly shape: Shape; readonly address: number }>;
-  addressOf(plan: Plan, buffer: Value): number;
   readonly scratchAt: number;
   readonly scratch: number;
   /** Of all of it. */
@@ -54,7 +58,6 @@ export function layOut(
   programs: Readonly<Record<string, Program>>,
   { workers, arithmetic, planning, memoryLimit }: LayoutOptions,
 ): Layout {
-  const plans = mapValues(programs, (program) => planProgram(program, planning));
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
   for (const [name, value] of sharedParameters(programs)) {
@@ -62,13 +65,14 @@ export function layOut(
     end += aligned(bytesOf(value));
   }
   const arena = end;
-  const addressOf = (plan: Plan, buffer: Value): number => {
-    const at = plan.placementOf(buffer);
-    return at.kind === "parameter" ? parameters.get(at.name)!.address : arena + at.offset;
-  };
-  const arenaBytes = Math.max(...Object.values(plans).map((plan) => plan.arenaBytes));
-  const emitted = mapValues(plans, (plan) =>
-    emitProgram(plan.kernels, { arithmetic, addressOf: (buffer) => addressOf(plan, buffer) }),
+  const bases = { arena, parameter: (name: string) => parameters.get(name)!.address };
+  const plans = mapValues(programs, (program): PlacedPlan => {
+    const plan = planProgram(program, planning);
+    return { plan, addressOf: addressesOf(plan, bases) };
+  });
+  const arenaBytes = Math.max(...Object.values(plans).map(({ plan }) => plan.arenaBytes));
+  const emitted = mapValues(plans, ({ plan, addressOf }) =>
+    emitProgram(plan.kernels, { arithmetic, addressOf }),
   );
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
   const scratchAt = arena + arenaBytes;
@@ -80,7 +84,7 @@ export function layOut(
     code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0),
   };
   const memory = { ...use, total: use.parameters + use.working + use.code };
-  return { plans, programs: emitted, parameters, addressOf, scratchAt, scratch, bytes, memory };
+  return { plans, programs: emitted, parameters, scratchAt, scratch, bytes, memory };
 }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
@@ -159,7 +163,7 @@ class WasmSession implements Session {
   private readonly heap: WebAssembly.Memory;
   private readonly control: Int32Array;
   private readonly options: SessionOptions;
-  /** The program whose prepared results stand in the arena, computed from the parameters as they are. */
+  /** The program whose prologue's results stand in the arena, computed from the parameters as they are. */
   private ready: string | undefined;
   private closed = false;
 
@@ -210,16 +214,15 @@ class WasmSession implements Session {
   }
 
   private async runAlone(
-    plan: Plan,
+    { plan, addressOf }: PlacedPlan,
     program: string,
     inputs: Readonly<Record<string, ArrayLike<number>>>,
   ): Promise<Readonly<Record<string, Float32Array>>> {
     this.checkOpen();
-    for (const value of plan.inputs) {
-      this.floats(this.layout.addressOf(plan, value), sizeOf(value.shape)).set(inputs[value.name]!);
-    }
+    for (const buffer of plan.inputs)
+      this.floats(addressOf(buffer), sizeOf(buffer.shape)).set(inputs[buffer.name]!);
     this.control.fill(0);
-    const from = this.ready === program ? plan.prepared : 0;
+    const from = this.ready === program ? plan.prologueLength : 0;
     // Set before the run: a parameter written meanwhile takes it back.
     this.ready = program;
     await tellAll(this.options, () => ({ type: "run", session: this.options.number, program, from })).catch(
@@ -228,7 +231,7 @@ class WasmSession implements Session {
         throw error;
       },
     );
-    return mapValues(plan.outputs, (value) => this.readValue(plan, value));
+    return mapValues(plan.outputs, (buffer) => this.readBuffer(buffer, addressOf(buffer)));
   }
 
   private checkOpen(): void {
@@ -247,10 +250,8 @@ class WasmSession implements Session {
     return new Float32Array(this.heap.buffer, address, count);
   }
 
-  private readValue(plan: Plan, value: Value): Float32Array {
-    const address = this.layout.addressOf(plan, value);
-    if (value.dtype === "u8")
-      return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(value.shape)));
-    return this.floats(address, sizeOf(value.shape)).slice();
+  private readBuffer({ shape, dtype }: Buffer, address: number): Float32Array {
+    if (dtype === "u8") return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(shape)));
+    return this.floats(address, sizeOf(shape)).slice();
   }
 }

@@ -1,7 +1,7 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, greater, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 export interface Clip {
   readonly min: number;
@@ -9,7 +9,7 @@ export interface Clip {
 }
 
 /** y = x kept in [min, max], max winning where min > max; dy/dx = 1 where min < y < max, else 0, as relu and relu6 have it. */
-const clipOp: UnaryOp<Clip> = defineUnary<Clip>("clip", {
+const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
   value: (x, { min, max }) => Math.min(Math.max(x, min), max),
   slope: (_, y, { min, max }) => (y > min && y < max ? 1 : 0),
   expression: (x, { min, max }) => clampExpr(x, min, max),

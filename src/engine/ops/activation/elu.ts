@@ -1,13 +1,13 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, exp, greater, minimum, minus, select, times } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { type UnaryRules, defineUnary } from "../elementwise/unary.ts";
 
 interface Elu {
   readonly alpha: number;
 }
 
 /** y = x where x > 0, else alpha·(exp(x) - 1) (Clevert et al. 2015); dy/dx = 1 or alpha·exp(x). */
-export const eluOp: UnaryOp<Elu> = defineUnary<Elu>("elu", {
+export const eluRules: UnaryRules<Elu> = {
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha * Math.exp(x)),
   expression: (x, { alpha }) => {
@@ -17,6 +17,8 @@ export const eluOp: UnaryOp<Elu> = defineUnary<Elu>("elu", {
   slopeExpression: (x, { alpha }) =>
     select(greater(x, constant(0)), constant(1), times(constant(alpha), exp(minimum(x, constant(0))))),
   slopeOf: "input",
-});
+};
+
+const eluOp: Op<Elu, 1> = defineUnary("elu", eluRules);
 
 export const elu = (x: Value, alpha = 1): Value => applyOne(eluOp, [x], { alpha });

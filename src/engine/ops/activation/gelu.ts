@@ -1,13 +1,13 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, plus, times } from "../../kernels/index.ts";
 import { bell, clampExpr, normalExpr, normalValue, tanhExpr } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** 1/√(2π), the height of the normal density φ. */
 const height = 0.3989422804014327;
 
 /** y = x·Φ(x) (Hendrycks & Gimpel 2016); dy/dx = Φ(x) + x·φ(x). */
-const geluOp: UnaryOp<null> = defineUnary<null>("gelu", {
+const geluOp: Op<null, 1> = defineUnary<null>("gelu", {
   value: (x) => x * normalValue(x),
   slope: (x) => normalValue(x) + x * height * Math.exp(-0.5 * x * x),
   expression: (x) => times(x, normalExpr(x)),
@@ -21,7 +21,7 @@ const root = 0.7978845608028654;
 const cubic = 0.044715;
 
 /** y = x/2·(1 + t), t = tanh(√(2/π)·(x + 0.044715x³)); dy/dx = (1 + t)/2 + x/2·(1 - t²)·√(2/π)·(1 + 0.134145x²). */
-const geluTanhOp: UnaryOp<null> = defineUnary<null>("geluTanh", {
+const geluTanhOp: Op<null, 1> = defineUnary<null>("geluTanh", {
   value: (x) => 0.5 * x * (1 + Math.tanh(root * (x + cubic * x ** 3))),
   slope: (x) => {
     const t = Math.tanh(root * (x + cubic * x ** 3));

@@ -1,7 +1,7 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, greater, plus, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 interface HardSigmoid {
   readonly alpha: number;
@@ -9,7 +9,7 @@ interface HardSigmoid {
 }
 
 /** y = alpha·x + beta, kept in [0, 1]; dy/dx = alpha where 0 < y < 1, else 0. */
-const hardSigmoidOp: UnaryOp<HardSigmoid> = defineUnary<HardSigmoid>("hardSigmoid", {
+const hardSigmoidOp: Op<HardSigmoid, 1> = defineUnary<HardSigmoid>("hardSigmoid", {
   value: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
   slope: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),
   expression: (x, { alpha, beta }) => clampExpr(plus(times(constant(alpha), x), constant(beta)), 0, 1),

@@ -1,10 +1,10 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, greater, plus, select, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** y = x·relu6(x + 3)/6 (Howard et al. 2019); dy/dx = 0 up to -3, 1 from 3, x/3 + 1/2 between. */
-const hardSwishOp: UnaryOp<null> = defineUnary<null>("hardSwish", {
+const hardSwishOp: Op<null, 1> = defineUnary<null>("hardSwish", {
   value: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
   slope: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
   expression: (x) => times(x, times(clampExpr(plus(x, constant(3)), 0, 6), constant(1 / 6))),

@@ -1,13 +1,13 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, greater, select, times } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 interface LeakyRelu {
   readonly alpha: number;
 }
 
 /** y = x where x > 0, else alpha·x (Maas et al. 2013); dy/dx = 1 or alpha (alpha at 0). */
-const leakyReluOp: UnaryOp<LeakyRelu> = defineUnary<LeakyRelu>("leakyRelu", {
+const leakyReluOp: Op<LeakyRelu, 1> = defineUnary<LeakyRelu>("leakyRelu", {
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
   expression: (x, { alpha }) => select(greater(x, constant(0)), x, times(constant(alpha), x)),

@@ -1,7 +1,7 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { type Expr, constant, greater, minus, over, plus, select, times } from "../../kernels/index.ts";
 import { decay, sigmoidExpr, sigmoidValue, softplusValue } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** w = tanh(softplus(x)): with e = exp(-|x|), (e² + 2e) / (e² + 2e + 2) below 0 and (1 + 2e) / (1 + 2e + 2e²) above. */
 function weight(x: Expr): Expr {
@@ -17,7 +17,7 @@ function weight(x: Expr): Expr {
 }
 
 /** y = x·w, w = tanh(softplus(x)) (Misra 2019); dy/dx = w + x·(1 - w²)·sigmoid(x). */
-const mishOp: UnaryOp<null> = defineUnary<null>("mish", {
+const mishOp: Op<null, 1> = defineUnary<null>("mish", {
   value: (x) => x * Math.tanh(softplusValue(x)),
   slope: (x) => {
     const w = Math.tanh(softplusValue(x));

@@ -1,9 +1,9 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, greater, maximum } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** y = max(x, 0); dy/dx = 1 where x > 0, else 0 (0 at x = 0, as PyTorch does). */
-const reluOp: UnaryOp<null> = defineUnary<null>("relu", {
+const reluOp: Op<null, 1> = defineUnary<null>("relu", {
   value: (x) => Math.max(x, 0),
   slope: (_, y) => (y > 0 ? 1 : 0),
   expression: (x) => maximum(x, constant(0)),

@@ -1,17 +1,15 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, times } from "../../kernels/index.ts";
-import { eluOp } from "./elu.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { eluRules as elu } from "./elu.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 interface Selu {
   readonly alpha: number;
   readonly gamma: number;
 }
 
-const { unary: elu } = eluOp;
-
 /** y = gamma·elu(x, alpha); dy/dx = gamma·elu'(x, alpha). */
-const seluOp: UnaryOp<Selu> = defineUnary<Selu>("selu", {
+const seluOp: Op<Selu, 1> = defineUnary<Selu>("selu", {
   value: (x, options) => options.gamma * elu.value(x, options),
   slope: (x, y, options) => options.gamma * elu.slope(x, y, options),
   expression: (x, options) => times(constant(options.gamma), elu.expression(x, options)),

@@ -1,10 +1,10 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, minus, times } from "../../kernels/index.ts";
 import { sigmoidExpr, sigmoidValue } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** y = 1 / (1 + exp(-x)); dy/dx = y·(1 - y). */
-const sigmoidOp: UnaryOp<null> = defineUnary<null>("sigmoid", {
+const sigmoidOp: Op<null, 1> = defineUnary<null>("sigmoid", {
   value: sigmoidValue,
   slope: (_, y) => y * (1 - y),
   expression: sigmoidExpr,

@@ -1,10 +1,10 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, minus, plus, times } from "../../kernels/index.ts";
 import { sigmoidExpr, sigmoidValue } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** y = x·sigmoid(x), also called swish (Elfwing et al. 2017); dy/dx = s·(1 + x·(1 - s)). */
-const siluOp: UnaryOp<null> = defineUnary<null>("silu", {
+const siluOp: Op<null, 1> = defineUnary<null>("silu", {
   value: (x) => x * sigmoidValue(x),
   slope: (x) => sigmoidValue(x) * (1 + x * sigmoidValue(-x)),
   expression: (x) => times(x, sigmoidExpr(x)),

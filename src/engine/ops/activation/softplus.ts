@@ -1,9 +1,9 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { sigmoidExpr, sigmoidValue, softplusExpr, softplusValue } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** y = log(1 + exp(x)), a smooth relu; dy/dx = sigmoid(x). */
-const softplusOp: UnaryOp<null> = defineUnary<null>("softplus", {
+const softplusOp: Op<null, 1> = defineUnary<null>("softplus", {
   value: softplusValue,
   slope: sigmoidValue,
   expression: softplusExpr,

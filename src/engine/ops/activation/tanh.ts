@@ -1,10 +1,10 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, minus, times } from "../../kernels/index.ts";
 import { tanhExpr } from "./curves.ts";
-import { type UnaryOp, defineUnary } from "../elementwise/unary.ts";
+import { defineUnary } from "../elementwise/unary.ts";
 
 /** Hyperbolic tangent; dy/dx = 1 - y². */
-const tanhOp: UnaryOp<null> = defineUnary<null>("tanh", {
+const tanhOp: Op<null, 1> = defineUnary<null>("tanh", {
   value: Math.tanh,
   slope: (_, y) => 1 - y * y,
   expression: tanhExpr,

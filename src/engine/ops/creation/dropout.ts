@@ -8,27 +8,27 @@ interface Dropout {
 }
 
 /** y = x / (1 - rate) where a uniform number of the element's place is at least `rate`, else 0; dx = the same of dy. */
-const dropoutOp: Op<Dropout> = defineOp<Dropout>({
+const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
   name: "dropout",
-  infer: ([x]) => [x!],
+  infer: ([x]) => [x],
   // The numbers depend on seed, salt and place alone, so the gradient draws them again and no mask is kept.
   gradient: ({ inputs: [, seed], attributes, gradients: [dy] }) => [
-    dy && applyOne(dropoutOp, [dy, seed!], attributes),
+    applyOne(dropoutOp, [dy, seed], attributes),
     undefined,
   ],
   reference: ({ inputs: [x, seed], attributes: { rate, salt } }) => [
-    x!.data.map((v, i) => (uniformAt(seed!.data[0]!, salt, i) >= rate ? v / (1 - rate) : 0)),
+    x.data.map((v, i) => (uniformAt(seed.data[0]!, salt, i) >= rate ? v / (1 - rate) : 0)),
   ],
   lower: ({ inputs: [x, seed], outputs: [y], attributes: { rate, salt } }) => {
-    const seedExpr = load({ buffer: seed!, offset: 0, strides: y!.shape.map(() => 0) });
+    const seedExpr = load({ buffer: seed, offset: 0, strides: y.shape.map(() => 0) });
     const uniform = {
       kind: "uniform",
       seed: seedExpr,
       salt,
-      index: { offset: 0, strides: stridesOf(y!.shape) },
+      index: { offset: 0, strides: stridesOf(y.shape) },
     } as const;
     return [
-      elementwise("dropout", y!, [x!], (v) =>
+      elementwise("dropout", y, [x], (v) =>
         select(greater(constant(rate), uniform), constant(0), times(v, constant(1 / (1 - rate)))),
       ),
     ];

@@ -7,13 +7,13 @@ interface Classes {
 }
 
 /** y[…, c] = 1 where x[…] = c, else 0; no gradient flows. */
-const oneHotOp: Op<Classes> = defineOp<Classes>({
+const oneHotOp: Op<Classes, 1> = defineOp<Classes, 1>({
   name: "oneHot",
-  infer: ([x], { classes }) => [{ shape: [...x!.shape, classes], dtype: "f32" }],
+  infer: ([x], { classes }) => [{ shape: [...x.shape, classes], dtype: "f32" }],
   gradient: () => [undefined],
   reference: ({ inputs: [x], attributes: { classes }, outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape));
-    x!.data.forEach((label, i) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    x.data.forEach((label, i) => {
       if (Number.isInteger(label) && label >= 0 && label < classes) out[i * classes + label] = 1;
     });
     return [out];
@@ -21,11 +21,11 @@ const oneHotOp: Op<Classes> = defineOp<Classes>({
   lower: ({ inputs: [x], outputs: [y], attributes: { classes } }) => [
     nest({
       label: "oneHot",
-      axes: [sizeOf(x!.shape), classes],
+      axes: [sizeOf(x.shape), classes],
       writes: [
         {
-          access: { buffer: y!, offset: 0, strides: [classes, 1] },
-          value: equal(load({ buffer: x!, offset: 0, strides: [1, 0] }), {
+          access: { buffer: y, offset: 0, strides: [classes, 1] },
+          value: equal(load({ buffer: x, offset: 0, strides: [1, 0] }), {
             kind: "index",
             index: { offset: 0, strides: [0, 1] },
           }),

@@ -3,7 +3,7 @@ import { plus } from "../../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = a + b, broadcast; da = dy, db = dy. */
-const addOp: Op<null> = defineBinary("add", {
+const addOp: Op<null, 2> = defineBinary("add", {
   value: (a, b) => a + b,
   expression: plus,
   gradient: (dy) => [dy, dy],

@@ -1,15 +1,15 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, plus, times } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "./unary.ts";
+import { defineUnary } from "./unary.ts";
 
-interface Affine {
+interface AffineAttributes {
   readonly scale: number;
   readonly offset: number;
 }
 
 /** y = scale·x + offset; dx = scale·dy. */
-const affineOp: UnaryOp<Affine> = {
-  ...defineUnary<Affine>("affine", {
+const affineOp: Op<AffineAttributes, 1> = {
+  ...defineUnary<AffineAttributes>("affine", {
     value: (x, { scale, offset }) => scale * x + offset,
     slope: (_x, _y, { scale }) => scale,
     expression: (x, { scale, offset }) => {
@@ -20,7 +20,7 @@ const affineOp: UnaryOp<Affine> = {
     slopeOf: "output",
   }),
   // The slope is known beforehand: neither x nor y has to be kept for it.
-  gradient: ({ gradients: [dy], attributes: { scale } }) => [dy && affine(dy, scale)],
+  gradient: ({ gradients: [dy], attributes: { scale } }) => [affine(dy, scale)],
 };
 
 export const affine = (x: Value, scale: number, offset = 0): Value =>

@@ -5,12 +5,12 @@ import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 
 /** y = a/b, broadcast; da = dy/b, db = -y·dy/b. */
-const divideOp: Op<null> = defineBinary("divide", {
+const divideOp: Op<null, 2> = defineBinary("divide", {
   value: (a, b) => a / b,
   expression: over,
   gradient: (dy, { inputs: [, b], outputs: [y] }) => {
-    const da = divide(dy, b!);
-    return [da, negate(multiply(y!, da))];
+    const da = divide(dy, b);
+    return [da, negate(multiply(y, da))];
   },
 });
 

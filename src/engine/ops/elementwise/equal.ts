@@ -3,7 +3,7 @@ import { equal as equalExpr } from "../../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = 1 where a = b, else 0, broadcast; no gradient flows. */
-const equalOp: Op<null> = {
+const equalOp: Op<null, 2> = {
   ...defineBinary("equal", { value: (a, b) => (a === b ? 1 : 0), expression: equalExpr }),
   gradient: () => [undefined, undefined],
 };

@@ -1,9 +1,9 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { exp as expExpr } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "./unary.ts";
+import { defineUnary } from "./unary.ts";
 
 /** y = exp(x); dy/dx = y. */
-const expOp: UnaryOp<null> = defineUnary<null>("exp", {
+const expOp: Op<null, 1> = defineUnary<null>("exp", {
   value: Math.exp,
   slope: (_, y) => y,
   expression: expExpr,

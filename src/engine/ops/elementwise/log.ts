@@ -1,9 +1,9 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, log as logExpr, over } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "./unary.ts";
+import { defineUnary } from "./unary.ts";
 
 /** Natural logarithm: -Infinity at 0, NaN below; dy/dx = 1/x. */
-const logOp: UnaryOp<null> = defineUnary<null>("log", {
+const logOp: Op<null, 1> = defineUnary<null>("log", {
   value: Math.log,
   slope: (x) => 1 / x,
   expression: logExpr,

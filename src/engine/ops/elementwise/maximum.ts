@@ -12,7 +12,7 @@ import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 
 /** 1 where a > b, 1/2 where they are equal, else 0: how much of a gradient goes to a. */
-const shareOp: Op<null> = defineBinary("share", {
+const shareOp: Op<null, 2> = defineBinary("share", {
   value: (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
   expression: (a, b) => times(constant(0.5), plus(constant(1), minus(greater(a, b), greater(b, a)))),
 });
@@ -20,17 +20,17 @@ const shareOp: Op<null> = defineBinary("share", {
 const share = (a: Value, b: Value): Value => applyOne(shareOp, [a, b], null);
 
 /** y = the greater of a and b, broadcast; the gradient goes to it, or half to each where they are equal. */
-const maximumOp: Op<null> = defineBinary("maximum", {
+const maximumOp: Op<null, 2> = defineBinary("maximum", {
   value: Math.max,
   expression: maximumExpr,
-  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(a!, b!)), multiply(dy, share(b!, a!))],
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(a, b)), multiply(dy, share(b, a))],
 });
 
 /** y = the smaller of a and b, broadcast; the gradient goes as {@link maximumOp}'s does. */
-const minimumOp: Op<null> = defineBinary("minimum", {
+const minimumOp: Op<null, 2> = defineBinary("minimum", {
   value: Math.min,
   expression: minimumExpr,
-  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b!, a!)), multiply(dy, share(a!, b!))],
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b, a)), multiply(dy, share(a, b))],
 });
 
 export const maximum = (a: Value, b: Value): Value => applyOne(maximumOp, [a, b], null);

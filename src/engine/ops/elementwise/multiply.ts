@@ -3,10 +3,10 @@ import { times } from "../../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = a·b, broadcast; da = dy·b, db = dy·a. */
-const multiplyOp: Op<null> = defineBinary("multiply", {
+const multiplyOp: Op<null, 2> = defineBinary("multiply", {
   value: (a, b) => a * b,
   expression: times,
-  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b!), multiply(dy, a!)],
+  gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b), multiply(dy, a)],
 });
 
 export const multiply = (a: Value, b: Value): Value => applyOne(multiplyOp, [a, b], null);

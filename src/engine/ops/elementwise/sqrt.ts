@@ -1,9 +1,9 @@
-import { type Value, applyOne } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constant, over, sqrt as sqrtExpr } from "../../kernels/index.ts";
-import { type UnaryOp, defineUnary } from "./unary.ts";
+import { defineUnary } from "./unary.ts";
 
 /** Square root, NaN below 0; dy/dx = 1/(2y). */
-const sqrtOp: UnaryOp<null> = defineUnary<null>("sqrt", {
+const sqrtOp: Op<null, 1> = defineUnary<null>("sqrt", {
   value: Math.sqrt,
   slope: (_, y) => 0.5 / y,
   expression: sqrtExpr,

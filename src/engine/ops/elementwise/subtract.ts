@@ -4,7 +4,7 @@ import { negate } from "./affine.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = a - b, broadcast; da = dy, db = -dy. */
-const subtractOp: Op<null> = defineBinary("subtract", {
+const subtractOp: Op<null, 2> = defineBinary("subtract", {
   value: (a, b) => a - b,
   expression: minus,
   gradient: (dy) => [dy, negate(dy)],

@@ -1,4 +1,4 @@
-import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import { type Op, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Expr, elementwise, scaled } from "../../kernels/index.ts";
 
 /** What defines a differentiable function of one number. `A` is its attributes. */
@@ -10,45 +10,39 @@ export interface UnaryRules<A> {
   expression(x: Expr, attributes: A): Expr;
   /** The derivative as an expression of what `slopeOf` names. */
   slopeExpression(xOrY: Expr, attributes: A): Expr;
-  /** Which of the two the derivative is computed from; the other needs not be kept. */
+  /** Which of the two the derivative is computed from; the other need not be kept. */
   readonly slopeOf: "input" | "output";
-  /** Grows nowhere decreasing, so it commutes with taking a maximum. @default false */
+  /** Never decreases, so it commutes with taking a maximum. @default false */
   readonly monotonic?: boolean;
 }
 
-/** An op that works number by number, and the op of its gradient. */
-export interface UnaryOp<A> extends Op<A> {
-  readonly unary: UnaryRules<A>;
-}
-
 /** Makes the op y = f(x), same shape, and its gradient dx = dy · f'(x). */
-export function defineUnary<A>(name: string, rules: UnaryRules<A>): UnaryOp<A> {
+export function defineUnary<A>(name: string, rules: UnaryRules<A>): Op<A, 1> {
   const fromInput = rules.slopeOf === "input";
-  const gradientOp = defineOp<A>({
+  const gradientOp = defineOp<A, 2>({
     name: `${name}Gradient`,
-    infer: ([dy]) => [dy as Value],
-    reference: ({ inputs: [dy, other], attributes }) => [
-      dy!.data.map((d, i) => {
-        const x = other!.data[i] as number;
-        return d * rules.slope(x, fromInput ? rules.value(x, attributes) : x, attributes);
-      }),
-    ],
+    infer: ([dy]) => [dy],
+    reference: ({ inputs: [dy, other], attributes }) => {
+      const slopeAt = (xOrY: number): number =>
+        rules.slope(xOrY, fromInput ? rules.value(xOrY, attributes) : xOrY, attributes);
+      return [Float64Array.from(other.data, (xOrY, i) => (dy.data[i] ?? 0) * slopeAt(xOrY))];
+    },
     lower: ({ inputs, outputs: [dx], attributes }) => [
-      elementwise(`${name}Gradient`, dx!, inputs, (dy, other) =>
+      elementwise(`${name}Gradient`, dx, inputs, (dy, other) =>
         scaled(dy, rules.slopeExpression(other, attributes)),
       ),
     ],
   });
   return {
     name,
-    unary: rules,
-    infer: ([x]) => [x as Value],
+    monotonic: rules.monotonic ?? false,
+    infer: ([x]) => [x],
     gradient: ({ inputs: [x], outputs: [y], attributes, gradients: [dy] }) => [
-      dy && applyOne(gradientOp, [dy, (fromInput ? x : y) as Value], attributes),
+      applyOne(gradientOp, [dy, fromInput ? x : y], attributes),
     ],
-    reference: ({ inputs: [x], attributes }) => [x!.data.map((v) => rules.value(v, attributes))],
+    reference: ({ inputs: [x], attributes }) => [x.data.map((v) => rules.value(v, attributes))],
     lower: ({ inputs: [x], outputs: [y], attributes }) => [
-      elementwise(name, y!, [x!], (v) => rules.expression(v, attributes)),
+      elementwise(name, y, [x], (v) => rules.expression(v, attributes)),
     ],
   };
 }

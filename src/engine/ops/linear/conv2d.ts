@@ -1,8 +1,8 @@
 import { fault, showShape, sizeOf } from "../../../base/index.ts";
-import { type LowerCall, type Op, type Tensor, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import type { ConvDirection, ConvGeometry, Kernel } from "../../kernels/index.ts";
-import { groupedLoops } from "./groupedConv2d.ts";
-import { type Padding, placesOver } from "../window.ts";
+import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
+import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
+import { type Padding, axes4, placesOver } from "../window.ts";
 
 /** What {@link conv2d} may be told. */
 export interface Conv2dOptions {
@@ -14,11 +14,6 @@ export interface Conv2dOptions {
   readonly dilation?: readonly [number, number];
   /** Channels and filters fall into this many groups that do not see each other. @default 1 */
   readonly groups?: number;
-}
-
-/** The sizes of all three directions of one convolution. */
-export interface ConvAttributes extends ConvGeometry {
-  readonly groups: number;
 }
 
 /**
@@ -48,58 +43,58 @@ function forEachTap(g: ConvAttributes, tap: (x: number, w: number, y: number) =>
 const zerosFor = (type: { shape: readonly number[] }): Float64Array => new Float64Array(sizeOf(type.shape));
 
 /** All channels in one group, or each in its own with one filter, are kernels of their own; other groups are loop nests. */
-function lowered(direction: ConvDirection, call: LowerCall<ConvAttributes>): readonly Kernel[] {
+function lowered(direction: ConvDirection, call: LowerCall<ConvAttributes, 2>): readonly LoweredOp[] {
   const { inputs, outputs, attributes: geometry } = call;
   const work = {
     direction,
     geometry,
-    inputs: [inputs[0]!, inputs[1]!],
-    output: outputs[0]!,
+    inputs,
+    output: outputs[0],
     epilogue: {},
   } as const;
   if (geometry.groups === 1) return [{ kind: "convolution", ...work }];
-  const loops = groupedLoops(direction, call);
+  const nests = groupedConv2d(direction, call);
   const single = geometry.groups === geometry.channels && geometry.groups === geometry.filters;
-  return single ? [{ kind: "depthwise", ...work, loops }] : loops;
+  return single ? [{ kind: "depthwise", ...work, nests }] : nests;
 }
 
 /** y[n, oy, ox, k] = Σ x[n, oy·stride + r·dilation - pad, …, c] · w[r, s, c, k] */
-const conv2dOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2d",
   infer: (_, g) => [{ shape: [g.n, g.outHeight, g.outWidth, g.filters], dtype: "f32" }],
-  gradient: ({ inputs: [x, w], attributes, gradients: [dy] }) =>
-    dy
-      ? [applyOne(inputGradientOp, [dy, w!], attributes), applyOne(filterGradientOp, [x!, dy], attributes)]
-      : [],
+  gradient: ({ inputs: [x, w], attributes, gradients: [dy] }) => [
+    applyOne(inputGradientOp, [dy, w], attributes),
+    applyOne(filterGradientOp, [x, dy], attributes),
+  ],
   reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
-    const y = zerosFor(type!);
-    forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x!.data[xi]! * w!.data[wi]!));
+    const y = zerosFor(type);
+    forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x.data[xi]! * w.data[wi]!));
     return [y];
   },
   lower: (call) => lowered("forward", call),
 });
 
 /** dx from dy and w. */
-const inputGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2dInputGradient",
   infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
   reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
-    const dx = zerosFor(type!);
-    forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy!.data[yi]! * w!.data[wi]!));
+    const dx = zerosFor(type);
+    forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy.data[yi]! * w.data[wi]!));
     return [dx];
   },
   lower: (call) => lowered("inputGradient", call),
 });
 
 /** dw from x and dy. */
-const filterGradientOp: Op<ConvAttributes> = defineOp<ConvAttributes>({
+const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2dFilterGradient",
   infer: (_, g) => [
     { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },
   ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
-    const dw = zerosFor(type!);
-    forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += (x as Tensor).data[xi]! * dy!.data[yi]!));
+    const dw = zerosFor(type);
+    forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += x.data[xi]! * dy.data[yi]!));
     return [dw];
   },
   lower: (call) => lowered("filterGradient", call),
@@ -138,17 +133,4 @@ export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): V
     ),
   };
   return applyOne(conv2dOp, [x, filters], geometry);
-}
-
-/** The four extents of a value. @throws when it has not four axes. */
-export function axes4(who: string, legend: string, value: Value): readonly [number, number, number, number] {
-  const [a, b, c, d] = value.shape;
-  if (value.shape.length !== 4) {
-    throw fault(who, {
-      expected: `4 axes ${legend}`,
-      received: `shape ${showShape(value.shape)}`,
-      ...(value.shape.length === 3 && { fix: "add a batch axis" }),
-    });
-  }
-  return [a!, b!, c!, d!];
 }

@@ -1,19 +1,26 @@
-import type { LowerCall, Value, ValueType } from "../../graph/graph.ts";
+import type { LowerCall } from "../../graph/graph.ts";
 import {
-  type Affine,
+  type AffineIndex,
+  type ArrayType,
+  type Buffer,
   type ConvDirection,
+  type ConvGeometry,
+  type Expr,
   type Guard,
-  type Kernel,
   type Nest,
   load,
   nest,
+  reduction,
   times,
-  total,
 } from "../../kernels/index.ts";
-import type { ConvAttributes } from "./conv2d.ts";
 
 // Loops of grouped convolutions: G groups of D channels and F filters each. Depthwise has D = 1 and its loop over groups
 // is the contiguous one, so backends can run it on vectors.
+
+/** The sizes of all three directions of one convolution. */
+export interface ConvAttributes extends ConvGeometry {
+  readonly groups: number;
+}
 
 interface Sizes {
   readonly G: number;
@@ -38,19 +45,19 @@ function sizes(g: ConvAttributes): Sizes {
 }
 
 /** The row (axis 0) or column (axis 1) of x under loops `out` and `tap`, skipped in the padding. */
-function inputPlace(g: ConvAttributes, axis: 0 | 1, strides: readonly number[]): Guard {
+function inputIndex(g: ConvAttributes, axis: 0 | 1, strides: readonly number[]): Guard {
   const [pad, limit] = axis === 0 ? [g.padTop, g.height] : [g.padLeft, g.width];
   return { strides, offset: -pad, divisor: 1, limit };
 }
 
-const at = (buffer: Value, { offset, strides }: Affine) => load({ buffer, offset, strides });
+const at = (buffer: Buffer, { offset, strides }: AffineIndex): Expr => load({ buffer, offset, strides });
 
 /** One direction of a convolution in groups, as loop nests. */
-export function groupedLoops(
+export function groupedConv2d(
   direction: ConvDirection,
-  { inputs, outputs, attributes: g, temporary }: LowerCall<ConvAttributes>,
-): readonly Kernel[] {
-  const [a, b, output] = [inputs[0]!, inputs[1]!, outputs[0]!];
+  { inputs, outputs, attributes: g, temporary }: LowerCall<ConvAttributes, 2>,
+): readonly Nest[] {
+  const [[a, b], [output]] = [inputs, outputs];
   switch (direction) {
     case "forward":
       return [groupedForward(g, a, b, output)];
@@ -64,7 +71,7 @@ export function groupedLoops(
 }
 
 /** y[n, oy, ox, g, f] = Σ_{r, s, d} x · w */
-function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value): Nest {
+function groupedForward(g: ConvAttributes, x: Buffer, w: Buffer, y: Buffer): Nest {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const [sy, sx] = g.strides;
   const [dy, dx] = g.dilation;
@@ -73,8 +80,8 @@ function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value): Nest {
     axes: [g.n, g.outHeight, g.outWidth, G, F],
     reduce: [g.filterHeight, g.filterWidth, D],
     // loops: n oy ox g f | r s d
-    guards: [inputPlace(g, 0, [0, sy, 0, 0, 0, dy, 0, 0]), inputPlace(g, 1, [0, 0, sx, 0, 0, 0, dx, 0])],
-    totals: [
+    guards: [inputIndex(g, 0, [0, sy, 0, 0, 0, dy, 0, 0]), inputIndex(g, 1, [0, 0, sx, 0, 0, 0, dx, 0])],
+    reductions: [
       {
         combine: "sum",
         initial: 0,
@@ -84,12 +91,14 @@ function groupedForward(g: ConvAttributes, x: Value, w: Value, y: Value): Nest {
         ),
       },
     ],
-    writes: [{ access: { buffer: y, offset: 0, strides: [...ys, F, 1, 0, 0, 0, 0, 0] }, value: total(0) }],
+    writes: [
+      { access: { buffer: y, offset: 0, strides: [...ys, F, 1, 0, 0, 0, 0, 0] }, value: reduction(0) },
+    ],
   });
 }
 
-/** dx[n, y, x, g, d] = Σ_{r, s, f} dy · w, where (y + pad - r·dilation) / stride is a place of dy */
-function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value): Nest {
+/** dx[n, y, x, g, d] = Σ_{r, s, f} dy · w, where (y + pad - r·dilation) / stride is a position of dy */
+function groupedInputGradient(g: ConvAttributes, dy: Buffer, w: Buffer, dx: Buffer): Nest {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const guard = (strides: readonly number[], axis: 0 | 1): Guard => ({
     strides,
@@ -106,7 +115,7 @@ function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value)
       guard([0, 1, 0, 0, 0, -g.dilation[0], 0, 0], 0),
       guard([0, 0, 1, 0, 0, 0, -g.dilation[1], 0], 1),
     ],
-    totals: [
+    reductions: [
       {
         combine: "sum",
         initial: 0,
@@ -116,29 +125,31 @@ function groupedInputGradient(g: ConvAttributes, dy: Value, w: Value, dx: Value)
         ),
       },
     ],
-    writes: [{ access: { buffer: dx, offset: 0, strides: [...xs, D, 1, 0, 0, 0, 0, 0] }, value: total(0) }],
+    writes: [
+      { access: { buffer: dx, offset: 0, strides: [...xs, D, 1, 0, 0, 0, 0, 0] }, value: reduction(0) },
+    ],
   });
 }
 
-/** dw[r, s, d, g, f] = Σ_n Σ_{oy, ox} x · dy: picture by picture first, so that sums stay short and pictures run side by side. */
+/** dw[r, s, d, g, f] = Σ_n Σ_{oy, ox} x · dy: image by image first, so that sums stay short and images run side by side. */
 function groupedFilterGradient(
   g: ConvAttributes,
-  [x, dy, dw]: readonly [Value, Value, Value],
-  temporary: (type: ValueType) => Value,
-): readonly Kernel[] {
+  [x, dy, dw]: readonly [Buffer, Buffer, Buffer],
+  temporary: (type: ArrayType) => Buffer,
+): readonly Nest[] {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const size = g.filterHeight * ws[0];
-  const parts = temporary({ dtype: "f32", shape: [g.n, size] });
-  const perPicture = nest({
+  const partials = temporary({ dtype: "f32", shape: [g.n, size] });
+  const perImage = nest({
     label: "grouped conv2d filter gradient",
     axes: [g.n, g.filterHeight, g.filterWidth, D, G, F],
     reduce: [g.outHeight, g.outWidth],
     // loops: n r s d g f | oy ox
     guards: [
-      inputPlace(g, 0, [0, g.dilation[0], 0, 0, 0, 0, g.strides[0], 0]),
-      inputPlace(g, 1, [0, 0, g.dilation[1], 0, 0, 0, 0, g.strides[1]]),
+      inputIndex(g, 0, [0, g.dilation[0], 0, 0, 0, 0, g.strides[0], 0]),
+      inputIndex(g, 1, [0, 0, g.dilation[1], 0, 0, 0, 0, g.strides[1]]),
     ],
-    totals: [
+    reductions: [
       {
         combine: "sum",
         initial: 0,
@@ -149,15 +160,18 @@ function groupedFilterGradient(
       },
     ],
     writes: [
-      { access: { buffer: parts, offset: 0, strides: [size, ...ws, F, 1, 0, 0, 0, 0] }, value: total(0) },
+      {
+        access: { buffer: partials, offset: 0, strides: [size, ...ws, F, 1, 0, 0, 0, 0] },
+        value: reduction(0),
+      },
     ],
   });
   const sum = nest({
-    label: "sum over pictures",
+    label: "sum over images",
     axes: [size],
     reduce: [g.n],
-    totals: [{ combine: "sum", initial: 0, term: at(parts, { offset: 0, strides: [1, size] }) }],
-    writes: [{ access: { buffer: dw, offset: 0, strides: [1, 0] }, value: total(0) }],
+    reductions: [{ combine: "sum", initial: 0, term: at(partials, { offset: 0, strides: [1, size] }) }],
+    writes: [{ access: { buffer: dw, offset: 0, strides: [1, 0] }, value: reduction(0) }],
   });
-  return [perPicture, sum];
+  return [perImage, sum];
 }

@@ -1,5 +1,6 @@
 import { fault, showShape } from "../../../base/index.ts";
-import { type Op, type Value, type ValueType, applyOne, defineOp } from "../../graph/graph.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import type { ArrayType } from "../../kernels/index.ts";
 
 /** Which of the two matrices stand transposed in memory. */
 export interface MatmulAttributes {
@@ -8,47 +9,44 @@ export interface MatmulAttributes {
 }
 
 function sizes(
-  a: ValueType,
-  b: ValueType,
+  a: Pick<ArrayType, "shape">,
+  b: Pick<ArrayType, "shape">,
   { transposeA, transposeB }: MatmulAttributes,
 ): { m: number; k: number; n: number } {
   const [m, k] = transposeA ? a.shape.toReversed() : a.shape;
   const [inner, n] = transposeB ? b.shape.toReversed() : b.shape;
-  if (a.shape.length !== 2 || b.shape.length !== 2 || k !== inner) {
+  if (a.shape.length !== 2 || b.shape.length !== 2 || k !== inner || !m || !k || !n) {
     throw fault("matmul", {
       expected: "a [M, K] and b [K, N]",
       received: `${showShape(a.shape)}${transposeA ? " transposed" : ""} and ${showShape(b.shape)}${transposeB ? " transposed" : ""}`,
     });
   }
-  return { m: m!, k: k!, n: n! };
+  return { m, k, n };
 }
 
 /** y = a · b; da = dy · bᵀ, db = aᵀ · dy. */
-const matmulOp: Op<MatmulAttributes> = defineOp<MatmulAttributes>({
+const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
   name: "matmul",
   infer: ([a, b], attributes) => {
-    const { m, n } = sizes(a!, b!, attributes);
+    const { m, n } = sizes(a, b, attributes);
     return [{ shape: [m, n], dtype: "f32" }];
   },
-  gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB }, gradients: [dy] }) =>
-    dy
-      ? [
-          transposeA
-            ? matmul(b!, dy, { transposeA: transposeB, transposeB: true })
-            : matmul(dy, b!, { transposeB: !transposeB }),
-          transposeB
-            ? matmul(dy, a!, { transposeA: true, transposeB: transposeA })
-            : matmul(a!, dy, { transposeA: !transposeA }),
-        ]
-      : [],
+  gradient: ({ inputs: [a, b], attributes: { transposeA, transposeB }, gradients: [dy] }) => [
+    transposeA
+      ? matmul(b, dy, { transposeA: transposeB, transposeB: true })
+      : matmul(dy, b, { transposeB: !transposeB }),
+    transposeB
+      ? matmul(dy, a, { transposeA: true, transposeB: transposeA })
+      : matmul(a, dy, { transposeA: !transposeA }),
+  ],
   reference: ({ inputs: [a, b], attributes }) => {
-    const { m, k, n } = sizes({ ...a!, dtype: "f32" }, { ...b!, dtype: "f32" }, attributes);
+    const { m, k, n } = sizes(a, b, attributes);
     const y = new Float64Array(m * n);
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++)
         for (let l = 0; l < k; l++) {
-          const left = a!.data[attributes.transposeA ? l * m + i : i * k + l]!;
-          y[i * n + j]! += left * b!.data[attributes.transposeB ? j * k + l : l * n + j]!;
+          const left = a.data[attributes.transposeA ? l * m + i : i * k + l]!;
+          y[i * n + j]! += left * b.data[attributes.transposeB ? j * k + l : l * n + j]!;
         }
     return [y];
   },
@@ -56,10 +54,10 @@ const matmulOp: Op<MatmulAttributes> = defineOp<MatmulAttributes>({
     {
       kind: "matrix",
       label: "matmul",
-      a: a!,
-      b: b!,
-      output: output!,
-      ...sizes(a!, b!, attributes),
+      a: a,
+      b: b,
+      output: output,
+      ...sizes(a, b, attributes),
       ...attributes,
       epilogue: {},
     },

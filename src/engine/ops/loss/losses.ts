@@ -10,10 +10,10 @@ import { sigmoid } from "../activation/sigmoid.ts";
 import { subtract } from "../elementwise/subtract.ts";
 
 /** y = max(x, 0) - x·t + log(1 + exp(-|x|)); dx = (sigmoid(x) - t)·dy, dt = -x·dy. */
-const binaryCrossEntropyOp: Op<null> = defineBinary("binaryCrossEntropy", {
+const binaryCrossEntropyOp: Op<null, 2> = defineBinary("binaryCrossEntropy", {
   value: (x, t) => softplusValue(x) - x * t,
   expression: (x, t) => plus(minus(maximum(x, constant(0)), times(x, t)), log(plus(constant(1), decay(x)))),
-  gradient: (dy, { inputs: [x, t] }) => [multiply(subtract(sigmoid(x!), t!), dy), negate(multiply(x!, dy))],
+  gradient: (dy, { inputs: [x, t] }) => [multiply(subtract(sigmoid(x), t), dy), negate(multiply(x, dy))],
 });
 
 /** Loss of each logit against a target in [0, 1], element by element; finite for any finite logit. */

@@ -1,6 +1,16 @@
-import { type Shape, fault, sameShape, showShape, sizeOf } from "../../../base/index.ts";
+import { type Shape, fault, mapTuple, sameShape, showShape, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
-import { type Expr, constant, elementwise, minus, over, plus, sqrt, times } from "../../kernels/index.ts";
+import {
+  type ArrayType,
+  type Expr,
+  constant,
+  elementwise,
+  minus,
+  over,
+  plus,
+  sqrt,
+  times,
+} from "../../kernels/index.ts";
 import { sumRows } from "../reduction/sumRows.ts";
 
 // x is seen as M rows of C channels; every channel is brought to mean 0 and variance 1 over its rows (Ioffe & Szegedy 2015).
@@ -17,9 +27,9 @@ function rowsOf({ shape }: { readonly shape: Shape }): { rows: number; channels:
 const deviation = (variance: Expr, epsilon: number): Expr => sqrt(plus(variance, constant(epsilon)));
 
 /** y = gamma·(x - mean)/√(variance + epsilon) + beta; mean and variance (biased) over the rows of x. */
-const batchNormOp: Op<Epsilon> = defineOp<Epsilon>({
+const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
   name: "batchNorm",
-  infer: ([x, gamma]) => [x!, gamma!, gamma!],
+  infer: ([x, gamma]) => [x, gamma, gamma],
   gradient: ({
     inputs: [x, gamma],
     outputs: [, mean, variance],
@@ -32,26 +42,27 @@ const batchNormOp: Op<Epsilon> = defineOp<Epsilon>({
         received: "a loss of mean or variance, which are only reported",
       });
     }
-    return dy ? apply(batchNormGradientOp, [dy, x!, mean!, variance!, gamma!], attributes) : [];
+    if (!dy) return [undefined, undefined, undefined];
+    return apply(batchNormGradientOp, [dy, x, mean, variance, gamma], attributes);
   },
   reference: ({ inputs: [x, gamma, beta], attributes: { epsilon } }) => {
-    const { rows, channels } = rowsOf(x!);
+    const { rows, channels } = rowsOf(x);
     const mean = new Float64Array(channels);
     const variance = new Float64Array(channels);
-    x!.data.forEach((v, i) => (mean[i % channels]! += v / rows));
-    x!.data.forEach((v, i) => (variance[i % channels]! += (v - mean[i % channels]!) ** 2 / rows));
-    const y = x!.data.map((v, i) => {
+    x.data.forEach((v, i) => (mean[i % channels]! += v / rows));
+    x.data.forEach((v, i) => (variance[i % channels]! += (v - mean[i % channels]!) ** 2 / rows));
+    const y = x.data.map((v, i) => {
       const c = i % channels;
-      return ((v - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma!.data[c]! + beta!.data[c]!;
+      return ((v - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma.data[c]! + beta.data[c]!;
     });
     return [y, mean, variance];
   },
   lower: ({ inputs, outputs, attributes: { epsilon }, temporary }) => {
-    const [x, gamma, beta] = inputs as [Value, Value, Value];
-    const [y, mean, variance] = outputs as [Value, Value, Value];
+    const [x, gamma, beta] = inputs;
+    const [y, mean, variance] = outputs;
     const { rows, channels } = rowsOf(x);
     const shape = { outer: 1, rows, inner: channels };
-    const results = (sums: readonly Expr[]): Expr[] => sums.map((sum) => times(sum, constant(1 / rows)));
+    const results = ([sum]: readonly [Expr]): readonly [Expr] => [times(sum, constant(1 / rows))];
     const scale = temporary({ shape: [channels], dtype: "f32" });
     return [
       ...sumRows(
@@ -81,12 +92,12 @@ const batchNormOp: Op<Epsilon> = defineOp<Epsilon>({
  * dx, dgamma and dbeta. With h = (x - mean)/deviation: dbeta = Σ dy, dgamma = Σ dy·h,
  * dx = gamma/deviation·(dy - dbeta/M - h·dgamma/M).
  */
-const batchNormGradientOp: Op<Epsilon> = defineOp<Epsilon>({
+const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
   name: "batchNormGradient",
-  infer: ([dy, , mean]) => [dy!, mean!, mean!],
+  infer: ([dy, , mean]) => [dy, mean, mean],
   reference: ({ inputs, attributes: { epsilon } }) => {
-    const [dy, x, mean, variance, gamma] = inputs.map((input) => input.data) as Five<Float64Array>;
-    const { rows, channels } = rowsOf(inputs[0]!);
+    const [dy, x, mean, variance, gamma] = mapTuple(inputs, ({ data }) => data);
+    const { rows, channels } = rowsOf(inputs[0]);
     const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
     const h = x.map((v, i) => (v - mean[i % channels]!) * inverse[i % channels]!);
     const dgamma = new Float64Array(channels);
@@ -102,11 +113,12 @@ const batchNormGradientOp: Op<Epsilon> = defineOp<Epsilon>({
     return [dx, dgamma, dbeta];
   },
   lower: ({ inputs, outputs, attributes: { epsilon }, temporary }) => {
-    const [dy, x, mean, variance, gamma] = inputs as Five<Value>;
-    const [dx, dgamma, dbeta] = outputs as [Value, Value, Value];
+    const [dy, x, mean, variance, gamma] = inputs;
+    const [dx, dgamma, dbeta] = outputs;
     const { rows, channels } = rowsOf(x);
     const share = constant(1 / rows);
-    const [scale, slope] = [0, 0].map(() => temporary({ shape: [channels], dtype: "f32" })) as [Value, Value];
+    const perChannel: ArrayType = { shape: [channels], dtype: "f32" };
+    const [scale, slope] = [temporary(perChannel), temporary(perChannel)];
     return [
       ...sumRows(
         {
@@ -116,21 +128,19 @@ const batchNormGradientOp: Op<Epsilon> = defineOp<Epsilon>({
           inner: channels,
           outputs: [dgamma, dbeta],
           terms: (full, column) => [times(full(dy), minus(full(x), column(mean))), full(dy)],
-          results: ([dot, sum], at) => [over(dot!, deviation(at(variance), epsilon)), sum!],
+          results: ([dot, sum], at) => [over(dot, deviation(at(variance), epsilon)), sum],
         },
         temporary,
       ),
       elementwise("scale", scale, [gamma, variance], (g, v) => over(g, deviation(v, epsilon))),
       elementwise("slope", slope, [dgamma, variance], (d, v) => times(over(d, deviation(v, epsilon)), share)),
       elementwise("batchNormGradient", dx, [dy, x, mean, scale, slope, dbeta], (...loads) => {
-        const [d, v, m, s, k, b] = loads as [Expr, Expr, Expr, Expr, Expr, Expr];
+        const [d, v, m, s, k, b] = loads;
         return times(s, minus(minus(d, times(b, share)), times(minus(v, m), k)));
       }),
     ];
   },
 });
-
-type Five<T> = [T, T, T, T, T];
 
 /** @throws unless gamma, beta, … are [C] for x [.., C] */
 export function checkChannels(who: string, x: Value, rest: Readonly<Record<string, Value>>): void {
@@ -162,5 +172,5 @@ export function batchNorm(
   { gamma, beta, epsilon = 1e-3 }: BatchNormOptions,
 ): readonly [y: Value, mean: Value, variance: Value] {
   checkChannels("batchNorm", x, { gamma, beta });
-  return apply(batchNormOp, [x, gamma, beta], { epsilon }) as readonly [Value, Value, Value];
+  return apply(batchNormOp, [x, gamma, beta], { epsilon });
 }

@@ -1,12 +1,12 @@
 import { sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { type Nest, constant, load, nest, over, total, whole } from "../../kernels/index.ts";
+import { type Buffer, type Nest, constant, load, nest, over, reduction, whole } from "../../kernels/index.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
   forEachWindowTap,
-  placeGuards,
-  placeStrides,
+  scatterGuards,
+  scatterStrides,
   poolGeometry,
   pooledType,
   unpooledType,
@@ -30,10 +30,10 @@ function windowCounts(g: AverageGeometry): Float64Array {
 function averageNest(
   label: string,
   g: AverageGeometry,
-  { x, y, source }: { readonly x: Value; readonly y: Value; readonly source: "window" | "place" },
+  { x, y, source }: { readonly x: Buffer; readonly y: Buffer; readonly source: "window" | "element" },
 ): Nest {
   const pixels = { combine: "sum", initial: 0, term: constant(1) } as const;
-  const count = g.countPadding ? constant(g.poolSize[0] * g.poolSize[1]) : total(0);
+  const count = g.countPadding ? constant(g.poolSize[0] * g.poolSize[1]) : reduction(0);
   const term = load({
     buffer: x,
     offset: 0,
@@ -45,49 +45,53 @@ function averageNest(
     axes: y.shape,
     reduce: g.poolSize,
     guards: windowGuards(g),
-    totals: source === "window" ? [pixels, sum] : [pixels],
-    writes: [{ access: whole(y, 4), value: over(source === "window" ? total(1) : term, count) }],
+    reductions: source === "window" ? [pixels, sum] : [pixels],
+    writes: [{ access: whole(y, 4), value: over(source === "window" ? reduction(1) : term, count) }],
   });
 }
 
-/** y = mean of each window, over the pixels that lie in the picture; dx = Σ dy / count. */
-const averagePool2dOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
+/** y = mean of each window, over the pixels that lie in the image; dx = Σ dy / count. */
+const averagePool2dOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry, 1>({
   name: "averagePool2d",
   infer: (_, g) => [pooledType(g)],
-  gradient: ({ attributes, gradients: [dy] }) => [dy && applyOne(averagePool2dGradientOp, [dy], attributes)],
+  gradient: ({ attributes, gradients: [dy] }) => [applyOne(averagePool2dGradientOp, [dy], attributes)],
   reference: ({ inputs: [x], attributes: g }) => {
     const counts = windowCounts(g);
     const y = new Float64Array(counts.length);
-    forEachWindowTap(g, (xi, yi) => (y[yi]! += x!.data[xi]! / counts[yi]!));
+    forEachWindowTap(g, (xi, yi) => (y[yi]! += x.data[xi]! / counts[yi]!));
     return [y];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
-    averageNest("averagePool2d", g, { x: x!, y: y!, source: "window" }),
+    averageNest("averagePool2d", g, { x: x, y: y, source: "window" }),
   ],
 });
 
-const averagePool2dGradientOp: Op<AverageGeometry> = defineOp<AverageGeometry>({
+const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry, 1>({
   name: "averagePool2dGradient",
   infer: (_, g) => [unpooledType(g)],
   reference: ({ inputs: [dy], attributes: g, outputs: [type] }) => {
     const counts = windowCounts(g);
-    const dx = new Float64Array(sizeOf(type!.shape));
-    forEachWindowTap(g, (xi, yi) => (dx[xi]! += dy!.data[yi]! / counts[yi]!));
+    const dx = new Float64Array(sizeOf(type.shape));
+    forEachWindowTap(g, (xi, yi) => (dx[xi]! += dy.data[yi]! / counts[yi]!));
     return [dx];
   },
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {
     const shares = temporary(pooledType(g));
     return [
-      averageNest("averagePool2dGradient shares", g, { x: dy!, y: shares, source: "place" }),
+      averageNest("averagePool2dGradient shares", g, { x: dy, y: shares, source: "element" }),
       nest({
         label: "averagePool2dGradient",
-        axes: dx!.shape,
+        axes: dx.shape,
         reduce: g.poolSize,
-        guards: placeGuards(g),
-        totals: [
-          { combine: "sum", initial: 0, term: load({ buffer: shares, offset: 0, strides: placeStrides(g) }) },
+        guards: scatterGuards(g),
+        reductions: [
+          {
+            combine: "sum",
+            initial: 0,
+            term: load({ buffer: shares, offset: 0, strides: scatterStrides(g) }),
+          },
         ],
-        writes: [{ access: whole(dx!, 4), value: total(0) }],
+        writes: [{ access: whole(dx, 4), value: reduction(0) }],
       }),
     ];
   },

@@ -1,8 +1,7 @@
 import { fault } from "../../../base/index.ts";
-import type { Value, ValueType } from "../../graph/graph.ts";
-import type { Guard } from "../../kernels/index.ts";
-import { axes4 } from "../linear/conv2d.ts";
-import { type Padding, placesOver } from "../window.ts";
+import type { Value } from "../../graph/graph.ts";
+import type { ArrayType, Guard } from "../../kernels/index.ts";
+import { type Padding, axes4, placesOver } from "../window.ts";
 
 /** What both kinds of pooling may be told. */
 export interface PoolOptions {
@@ -16,7 +15,7 @@ export interface PoolOptions {
   readonly dilation?: readonly [number, number];
 }
 
-/** N pictures of H×W pixels and C channels; windows of R×S; H'×W' places. */
+/** N images of H×W pixels and C channels; windows of R×S; H'×W' windows. */
 export interface PoolGeometry {
   readonly n: number;
   readonly height: number;
@@ -52,11 +51,11 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
   return { n, height, width, channels, poolSize, strides, dilation, ...places };
 }
 
-export const pooledType = (g: PoolGeometry): ValueType => ({
+export const pooledType = (g: PoolGeometry): ArrayType => ({
   shape: [g.n, g.outHeight, g.outWidth, g.channels],
   dtype: "f32",
 });
-export const unpooledType = (g: PoolGeometry): ValueType => ({
+export const unpooledType = (g: PoolGeometry): ArrayType => ({
   shape: [g.n, g.height, g.width, g.channels],
   dtype: "f32",
 });
@@ -67,8 +66,8 @@ export const windowGuards = (g: PoolGeometry): readonly Guard[] => [
   { strides: [0, 0, g.strides[1], 0, 0, g.dilation[1]], offset: -g.padLeft, divisor: 1, limit: g.width },
 ];
 
-/** The guards of loops n y x c | r s: the place whose window has (y, x) under its tap (r, s). */
-export const placeGuards = (g: PoolGeometry): readonly Guard[] => [
+/** The guards of loops n y x c | r s: the window that has (y, x) under its tap (r, s). */
+export const scatterGuards = (g: PoolGeometry): readonly Guard[] => [
   { strides: [0, 1, 0, 0, -g.dilation[0], 0], offset: g.padTop, divisor: g.strides[0], limit: g.outHeight },
   { strides: [0, 0, 1, 0, 0, -g.dilation[1]], offset: g.padLeft, divisor: g.strides[1], limit: g.outWidth },
 ];
@@ -85,8 +84,8 @@ export const windowStrides = (g: PoolGeometry): readonly number[] => [
   g.channels,
 ];
 
-/** Strides of y under {@link placeGuards}. */
-export const placeStrides = (g: PoolGeometry): readonly number[] => [
+/** Strides of y under {@link scatterGuards}. */
+export const scatterStrides = (g: PoolGeometry): readonly number[] => [
   g.outHeight * g.outWidth * g.channels,
   0,
   0,
@@ -97,7 +96,7 @@ export const placeStrides = (g: PoolGeometry): readonly number[] => [
   g.channels,
 ];
 
-/** Calls `tap` for every pixel of every window, rows first, with flat indices of the pixel and the place, and the tap's number. */
+/** Calls `tap` for every pixel of every window, rows first, with flat indices of the pixel and the window, and the tap's number. */
 export function forEachWindowTap(g: PoolGeometry, tap: (x: number, y: number, number: number) => void): void {
   for (let n = 0; n < g.n; n++)
     for (let oy = 0; oy < g.outHeight; oy++)

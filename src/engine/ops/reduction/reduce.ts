@@ -16,25 +16,25 @@ import { dot, forEachIndex } from "../indexing.ts";
 import { multiply } from "../elementwise/multiply.ts";
 
 /** y = the greatest of x over `axes`, which stay as 1; dy goes in equal parts to all elements that are greatest. */
-const reduceMaxOp: Op<ReduceAxes> = defineOp<ReduceAxes>({
+const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   name: "reduceMax",
-  infer: ([x], { axes }) => [{ shape: keptShape(x!.shape, axes), dtype: "f32" }],
+  infer: ([x], { axes }) => [{ shape: keptShape(x.shape, axes), dtype: "f32" }],
   gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, gradients: [dy] }) => {
     if (!dy) return [undefined];
-    const greatest = equal(x!, y!);
+    const greatest = equal(x, y);
     return [multiply(greatest, divide(dy, reduceSum(greatest, { axes, keepDims: true })))];
   },
   reference: ({ inputs: [x], attributes: { axes }, outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape)).fill(-Infinity);
-    const strides = stridesOf(y!.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
-    forEachIndex(x!.shape, (index, i) => {
+    const out = new Float64Array(sizeOf(y.shape)).fill(-Infinity);
+    const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
+    forEachIndex(x.shape, (index, i) => {
       const at = dot(strides, index);
-      out[at] = Math.max(out[at]!, x!.data[i]!);
+      out[at] = Math.max(out[at]!, x.data[i]!);
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { axes } }) => [
-    reduceNest("reduceMax", x!, y!, { axes, combine: "max", initial: -Infinity }),
+    reduceNest("reduceMax", x, y, { axes, combine: "max", initial: -Infinity }),
   ],
 });
 

@@ -1,13 +1,14 @@
 import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
+  type Buffer,
   type Nest,
-  type Total,
+  type Reduction,
   broadcastStrides,
   elementwise,
   load,
   nest,
-  total,
+  reduction,
   whole,
 } from "../../kernels/index.ts";
 import { broadcastShapes, dot, forEachIndex } from "../indexing.ts";
@@ -28,9 +29,9 @@ export const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
 /** A nest that folds `x` over `axes` into `output`, whose shape keeps them as 1. */
 export function reduceNest(
   label: string,
-  x: Value,
-  output: Value,
-  { axes, ...fold }: ReduceAxes & Omit<Total, "term">,
+  x: Buffer,
+  output: Buffer,
+  { axes, ...fold }: ReduceAxes & Omit<Reduction, "term">,
 ): Nest {
   const strides = stridesOf(x.shape);
   const inner = [
@@ -41,35 +42,35 @@ export function reduceNest(
     label,
     axes: output.shape,
     reduce: axes.map((axis) => x.shape[axis]!),
-    totals: [{ ...fold, term: load({ buffer: x, offset: 0, strides: inner }) }],
-    writes: [{ access: whole(output, axes.length), value: total(0) }],
+    reductions: [{ ...fold, term: load({ buffer: x, offset: 0, strides: inner }) }],
+    writes: [{ access: whole(output, axes.length), value: reduction(0) }],
   });
 }
 
 /** y = Σ x over `axes`, which stay as 1; dx = dy, repeated. */
-const reduceSumOp: Op<ReduceAxes> = defineOp<ReduceAxes>({
+const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   name: "reduceSum",
-  infer: ([x], { axes }) => [{ shape: keptShape(x!.shape, axes), dtype: "f32" }],
-  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && broadcastTo(dy, x!.shape)],
+  infer: ([x], { axes }) => [{ shape: keptShape(x.shape, axes), dtype: "f32" }],
+  gradient: ({ inputs: [x], gradients: [dy] }) => [broadcastTo(dy, x.shape)],
   reference: ({ inputs: [x], attributes: { axes }, outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape));
-    const strides = stridesOf(y!.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
-    forEachIndex(x!.shape, (index, i) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
+    forEachIndex(x.shape, (index, i) => {
       const at = dot(strides, index);
-      out[at]! += x!.data[i]!;
+      out[at]! += x.data[i]!;
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { axes }, temporary }) => {
     const runs = adjacentRuns(axes);
-    if (runs.length !== 1) return [reduceNest("reduceSum", x!, y!, { axes, combine: "sum", initial: 0 })];
+    if (runs.length !== 1) return [reduceNest("reduceSum", x, y, { axes, combine: "sum", initial: 0 })];
     const [outer, rows, inner] = [
-      x!.shape.slice(0, axes[0]),
-      axes.map((axis) => x!.shape[axis]!),
-      x!.shape.slice(axes.at(-1)! + 1),
+      x.shape.slice(0, axes[0]),
+      axes.map((axis) => x.shape[axis]!),
+      x.shape.slice(axes.at(-1)! + 1),
     ].map(sizeOf) as [number, number, number];
     return sumRows(
-      { label: "reduceSum", outer, rows, inner, outputs: [y!], terms: (full) => [full(x!)] },
+      { label: "reduceSum", outer, rows, inner, outputs: [y], terms: (full) => [full(x)] },
       temporary,
     );
   },
@@ -126,25 +127,25 @@ export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
   const long = axes.reduce((product, axis) => product * x.shape[axis]!, 1) > longestSum;
   // Long sums go run by run, since only adjacent axes can be cut into chunks as one.
   const steps = long ? adjacentRuns(axes).toReversed() : [axes];
-  const same = x.producer?.op.sumsAs?.(x.producer.inputs, axes);
+  const same = x.producer?.op.reducesLike?.(x.producer.inputs, axes);
   const y = steps.reduce((sum, run) => applyOne(reduceSumOp, [sum], { axes: run }), same ?? x);
   return droppedAxes(y, axes, options);
 }
 
 /** x repeated along axes of 1 (and new leading ones) up to `shape`; dx = dy summed over them. */
-const broadcastToOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shape: Shape }, 1>({
   name: "broadcastTo",
-  infer: ([x], { shape }) => [{ shape: broadcastShapes("broadcastTo", x!.shape, shape), dtype: "f32" }],
-  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && unbroadcast(dy, x!.shape)],
+  infer: ([x], { shape }) => [{ shape: broadcastShapes("broadcastTo", x.shape, shape), dtype: "f32" }],
+  gradient: ({ inputs: [x], gradients: [dy] }) => [unbroadcast(dy, x.shape)],
   reference: ({ inputs: [x], outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape));
-    const strides = broadcastStrides(x!.shape, y!.shape);
-    forEachIndex(y!.shape, (index, i) => {
-      out[i] = x!.data[dot(strides, index)]!;
+    const out = new Float64Array(sizeOf(y.shape));
+    const strides = broadcastStrides(x.shape, y.shape);
+    forEachIndex(y.shape, (index, i) => {
+      out[i] = x.data[dot(strides, index)]!;
     });
     return [out];
   },
-  lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y!, inputs, (x) => x)],
+  lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y, inputs, (x) => x)],
 });
 
 export const broadcastTo = (x: Value, shape: Shape): Value => applyOne(broadcastToOp, [x], { shape });

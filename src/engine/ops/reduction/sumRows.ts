@@ -1,5 +1,13 @@
-import type { LowerCall, Value } from "../../graph/graph.ts";
-import { type Access, type Expr, type Nest, load, nest, total } from "../../kernels/index.ts";
+import {
+  type Access,
+  type ArrayType,
+  type Buffer,
+  type Expr,
+  type Nest,
+  load,
+  nest,
+  reduction,
+} from "../../kernels/index.ts";
 
 // One float32 accumulator loses a digit for every ten thousand terms or so. Long sums are therefore cut into chunks whose
 // number follows from the sizes alone, never from the threads; the chunks are also what a backend can share out.
@@ -7,29 +15,36 @@ import { type Access, type Expr, type Nest, load, nest, total } from "../../kern
 /** More rows than this are summed in two stages. */
 export const longestSum = 256;
 
+/** One of them for each buffer of a tuple. */
+type Each<B extends readonly Buffer[], T> = { readonly [K in keyof B]: T };
+
 /** Arrays seen as [outer, rows, inner], whose rows are summed into [outer, inner]. */
-export interface RowSums {
+export interface RowSums<B extends readonly Buffer[]> {
   readonly label: string;
   readonly outer: number;
   readonly rows: number;
   readonly inner: number;
   /** One sum each; of outer × inner elements. */
-  readonly outputs: readonly Value[];
+  readonly outputs: B;
   /** What each output sums. `full` reads an array [outer, rows, inner], `column` an array [inner]. */
-  readonly terms: (full: (buffer: Value) => Expr, column: (buffer: Value) => Expr) => readonly Expr[];
+  terms(full: (buffer: Buffer) => Expr, column: (buffer: Buffer) => Expr): Each<B, Expr>;
   /** What is written, from the sums and from arrays [outer, inner] read by `at`. @default the sums */
-  readonly results?: (sums: readonly Expr[], at: (buffer: Value) => Expr) => readonly Expr[];
+  results?(sums: Each<B, Expr>, at: (buffer: Buffer) => Expr): Each<B, Expr>;
 }
 
 /** The nests that compute {@link RowSums}: one for few rows, else one for the chunks and one over them. */
-export function sumRows(sums: RowSums, temporary: LowerCall<unknown>["temporary"]): Nest[] {
+export function sumRows<const B extends readonly Buffer[]>(
+  sums: RowSums<B>,
+  temporary: (type: ArrayType) => Buffer,
+): Nest[] {
   const { rows, outer, inner } = sums;
-  if (rows <= longestSum) return [foldRows(sums, sums.outputs, { chunks: 1, size: rows })];
+  const all: RowSums<readonly Buffer[]> = sums;
+  if (rows <= longestSum) return [foldRows(all, { chunks: 1, size: rows })];
   const cut = cutRows(rows);
-  const partial = sums.outputs.map(() => temporary({ shape: [outer, cut.chunks, inner], dtype: "f32" }));
-  const plain: RowSums = { ...sums, results: (found) => found };
-  const last: RowSums = { ...sums, rows: cut.chunks, terms: (full) => partial.map(full) };
-  return [foldRows(plain, partial, cut), foldRows(last, sums.outputs, { chunks: 1, size: cut.chunks })];
+  const partials = all.outputs.map(() => temporary({ shape: [outer, cut.chunks, inner], dtype: "f32" }));
+  const first = { ...all, outputs: partials, results: (found: readonly Expr[]) => found };
+  const last = { ...all, rows: cut.chunks, terms: (full: (buffer: Buffer) => Expr) => partials.map(full) };
+  return [foldRows(first, cut), foldRows(last, { chunks: 1, size: cut.chunks })];
 }
 
 interface Cut {
@@ -45,29 +60,30 @@ function cutRows(rows: number): Cut {
 }
 
 /** Loops: outer, chunk, inner | row within the chunk | the row, guarded where the last chunk is shorter. */
-function foldRows(sums: RowSums, outputs: readonly Value[], { chunks, size }: Cut): Nest {
-  const { label, outer, rows, inner, terms, results = (found) => found } = sums;
+function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest {
+  const { label, outer, rows, inner, outputs } = sums;
   const ragged = chunks * size !== rows;
   const still = ragged ? [0, 0] : [0];
   const within = ragged ? [rows * inner, 0, 1, 0, inner] : [rows * inner, size * inner, 1, inner];
-  const full = (buffer: Value): Expr => load({ buffer, offset: 0, strides: within });
-  const column = (buffer: Value): Expr => load({ buffer, offset: 0, strides: [0, 0, 1, ...still] });
-  const at = (buffer: Value): Access => ({
+  const full = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: within });
+  const column = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: [0, 0, 1, ...still] });
+  const at = (buffer: Buffer): Access => ({
     buffer,
     offset: 0,
     strides: [chunks * inner, inner, 1, ...still],
   });
-  const found = terms(full, column);
-  const values = results(
-    found.map((_, i) => total(i)),
-    (buffer) => load(at(buffer)),
-  );
+  const found = sums.terms(full, column);
+  const folded = found.map((_, i) => reduction(i));
+  const values = sums.results?.(folded, (buffer) => load(at(buffer))) ?? folded;
   return nest({
     label,
     axes: [outer, chunks, inner],
     reduce: [size],
     guards: ragged ? [{ offset: 0, strides: [0, size, 0, 1], divisor: 1, limit: rows }] : [],
-    totals: found.map((term) => ({ combine: "sum", initial: 0, term })),
-    writes: outputs.map((buffer, i) => ({ access: at(buffer), value: values[i]! })),
+    reductions: found.map((term) => ({ combine: "sum", initial: 0, term })),
+    writes: values.flatMap((value, i) => {
+      const buffer = outputs[i];
+      return buffer ? [{ access: at(buffer), value }] : [];
+    }),
   });
 }

@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest } from "../../kernels/index.ts";
-import { axisOf, linesAlong } from "../axisSlices.ts";
+import { axisOf, axisSlices } from "../axisSlices.ts";
 import { slice } from "./slice.ts";
 
 interface Axis {
@@ -16,7 +16,7 @@ function bounds(shapes: readonly Shape[], axis: number): number[] {
 }
 
 /** The inputs one behind the other along `axis`; each dx is its part of dy. */
-const concatOp: Op<Axis> = defineOp<Axis>({
+const concatOp: Op<Axis, number> = defineOp<Axis, number>({
   name: "concat",
   infer: (inputs, { axis }) => {
     const [first] = inputs;
@@ -57,8 +57,8 @@ const concatOp: Op<Axis> = defineOp<Axis>({
     );
   },
   reference: ({ inputs, attributes: { axis }, outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape));
-    const { outer, extent, inner } = linesAlong(y!.shape, axis);
+    const out = new Float64Array(sizeOf(y.shape));
+    const { outer, extent, inner } = axisSlices(y.shape, axis);
     const at = bounds(
       inputs.map((x) => x.shape),
       axis,
@@ -71,7 +71,7 @@ const concatOp: Op<Axis> = defineOp<Axis>({
     return [out];
   },
   lower: ({ inputs, outputs: [y], attributes: { axis } }) => {
-    const { outer, extent, inner } = linesAlong(y!.shape, axis);
+    const { outer, extent, inner } = axisSlices(y.shape, axis);
     const at = bounds(
       inputs.map((x) => x.shape),
       axis,
@@ -83,7 +83,7 @@ const concatOp: Op<Axis> = defineOp<Axis>({
         axes: [outer, run],
         writes: [
           {
-            access: { buffer: y!, offset: at[i]! * inner, strides: [extent * inner, 1] },
+            access: { buffer: y, offset: at[i]! * inner, strides: [extent * inner, 1] },
             value: load({ buffer: x, offset: 0, strides: [run, 1] }),
           },
         ],

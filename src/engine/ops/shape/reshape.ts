@@ -2,20 +2,20 @@ import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 
 /** The same elements in the same order under another shape. */
-const reshapeOp: Op<{ readonly shape: Shape }> = defineOp<{ readonly shape: Shape }>({
+const reshapeOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shape: Shape }, 1>({
   name: "reshape",
   infer: ([x], { shape }) => {
-    if (sizeOf(x!.shape) !== sizeOf(shape)) {
+    if (sizeOf(x.shape) !== sizeOf(shape)) {
       throw fault("reshape", {
-        expected: `${sizeOf(x!.shape)} elements, as in ${showShape(x!.shape)}`,
+        expected: `${sizeOf(x.shape)} elements, as in ${showShape(x.shape)}`,
         received: showShape(shape),
       });
     }
-    return [{ shape, dtype: x!.dtype }];
+    return [{ shape, dtype: x.dtype }];
   },
-  gradient: ({ inputs: [x], gradients: [dy] }) => [dy && reshape(dy, x!.shape)],
-  reference: ({ inputs: [x] }) => [x!.data],
-  lower: ({ inputs: [input], outputs: [output] }) => [{ kind: "alias", input: input!, output: output! }],
+  gradient: ({ inputs: [x], gradients: [dy] }) => [reshape(dy, x.shape)],
+  reference: ({ inputs: [x] }) => [x.data],
+  lower: ({ inputs: [input], outputs: [output] }) => [{ kind: "alias", input: input, output: output }],
 });
 
 export const reshape = (x: Value, shape: Shape): Value => applyOne(reshapeOp, [x], { shape });

@@ -1,6 +1,6 @@
 import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { type Guard, load, nest, total, whole } from "../../kernels/index.ts";
+import { type Guard, load, nest, reduction, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
 
 // Cutting out and placing are each other's gradient, so the two ops share a file.
@@ -17,18 +17,18 @@ const strided = (strides: readonly number[], steps: readonly number[]): number[]
   strides.map((s, i) => s * steps[i]!);
 
 /** y[i] = x[starts + i·steps]; dx = dy placed in zeros. */
-const sliceOp: Op<Part> = defineOp<Part>({
+const sliceOp: Op<Part, 1> = defineOp<Part, 1>({
   name: "slice",
   infer: (_, { shape }) => [{ shape, dtype: "f32" }],
   gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
-    dy && applyOne(placeOp, [dy], { starts, steps, shape: x!.shape, value: 0 }),
+    applyOne(placeOp, [dy], { starts, steps, shape: x.shape, value: 0 }),
   ],
   reference: ({ inputs: [x], attributes: { starts, steps, shape } }) => {
     const out = new Float64Array(sizeOf(shape));
-    const strides = stridesOf(x!.shape);
+    const strides = stridesOf(x.shape);
     forEachIndex(shape, (index, i) => {
       out[i] =
-        x!.data[
+        x.data[
           dot(
             strides,
             index.map((at, axis) => starts[axis]! + at * steps[axis]!),
@@ -38,57 +38,57 @@ const sliceOp: Op<Part> = defineOp<Part>({
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { starts, steps } }) => {
-    const strides = stridesOf(x!.shape);
-    const value = load({ buffer: x!, offset: dot(strides, starts), strides: strided(strides, steps) });
-    return [nest({ label: "slice", axes: y!.shape, writes: [{ access: whole(y!), value }] })];
+    const strides = stridesOf(x.shape);
+    const value = load({ buffer: x, offset: dot(strides, starts), strides: strided(strides, steps) });
+    return [nest({ label: "slice", axes: y.shape, writes: [{ access: whole(y), value }] })];
   },
 });
 
 /** y[starts + i·steps] = x[i], `value` everywhere else; dx = dy cut out. */
-const placeOp: Op<Part & { readonly value: number }> = defineOp<Part & { readonly value: number }>({
+const placeOp: Op<Part & { readonly value: number }, 1> = defineOp<Part & { readonly value: number }, 1>({
   name: "place",
   infer: (_, { shape }) => [{ shape, dtype: "f32" }],
   gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
-    dy && applyOne(sliceOp, [dy], { starts, steps, shape: x!.shape }),
+    applyOne(sliceOp, [dy], { starts, steps, shape: x.shape }),
   ],
   reference: ({ inputs: [x], attributes: { starts, steps, shape, value } }) => {
     const out = new Float64Array(sizeOf(shape)).fill(value);
     const strides = stridesOf(shape);
-    forEachIndex(x!.shape, (index, i) => {
+    forEachIndex(x.shape, (index, i) => {
       out[
         dot(
           strides,
           index.map((at, axis) => starts[axis]! + at * steps[axis]!),
         )
-      ] = x!.data[i]!;
+      ] = x.data[i]!;
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { starts, steps, value } }) => {
     // An axis that x fills needs no guard.
-    const guarded = y!.shape.flatMap((extent, i) => (extent === x!.shape[i] && steps[i] === 1 ? [] : [i]));
+    const guarded = y.shape.flatMap((extent, i) => (extent === x.shape[i] && steps[i] === 1 ? [] : [i]));
     const guards = guarded.map((axis): Guard => {
       const sign = Math.sign(steps[axis]!);
       return {
         offset: -sign * starts[axis]!,
-        strides: y!.shape.map((_, i) => (i === axis ? sign : 0)),
+        strides: y.shape.map((_, i) => (i === axis ? sign : 0)),
         divisor: Math.abs(steps[axis]!),
-        limit: x!.shape[axis]!,
+        limit: x.shape[axis]!,
       };
     });
-    const strides = stridesOf(x!.shape);
+    const strides = stridesOf(x.shape);
     const within = [
       ...strides.map((stride, i) => (guarded.includes(i) ? 0 : stride)),
       ...guarded.map((i) => strides[i]!),
     ];
-    const term = load({ buffer: x!, offset: 0, strides: within });
+    const term = load({ buffer: x, offset: 0, strides: within });
     return [
       nest({
         label: "place",
-        axes: y!.shape,
+        axes: y.shape,
         guards,
-        totals: [{ combine: "last", initial: value, term }],
-        writes: [{ access: whole(y!, guards.length), value: total(0) }],
+        reductions: [{ combine: "last", initial: value, term }],
+        writes: [{ access: whole(y, guards.length), value: reduction(0) }],
       }),
     ];
   },

@@ -8,16 +8,16 @@ interface Permutation {
 }
 
 /** Axis i of y is axis permutation[i] of x; dx = dy permuted back. */
-const transposeOp: Op<Permutation> = defineOp<Permutation>({
+const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
   name: "transpose",
   infer: ([x], { permutation }) => {
-    if (permutation.toSorted((a, b) => a - b).join() !== x!.shape.map((_, i) => i).join()) {
+    if (permutation.toSorted((a, b) => a - b).join() !== x.shape.map((_, i) => i).join()) {
       throw fault("transpose: permutation", {
-        expected: `each axis of x ${showShape(x!.shape)} once`,
+        expected: `each axis of x ${showShape(x.shape)} once`,
         received: `[${permutation.join(", ")}]`,
       });
     }
-    return [{ shape: permutation.map((axis) => x!.shape[axis]!), dtype: "f32" }];
+    return [{ shape: permutation.map((axis) => x.shape[axis]!), dtype: "f32" }];
   },
   gradient: ({ attributes: { permutation }, gradients: [dy] }) => [
     dy &&
@@ -27,22 +27,22 @@ const transposeOp: Op<Permutation> = defineOp<Permutation>({
       ),
   ],
   reference: ({ inputs: [x], attributes: { permutation }, outputs: [y] }) => {
-    const out = new Float64Array(sizeOf(y!.shape));
-    const strides = stridesOf(y!.shape);
-    forEachIndex(x!.shape, (index, i) => {
+    const out = new Float64Array(sizeOf(y.shape));
+    const strides = stridesOf(y.shape);
+    forEachIndex(x.shape, (index, i) => {
       out[
         dot(
           strides,
           permutation.map((axis) => index[axis]!),
         )
-      ] = x!.data[i]!;
+      ] = x.data[i]!;
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { permutation } }) => {
-    const strides = stridesOf(x!.shape);
-    const value = load({ buffer: x!, offset: 0, strides: permutation.map((axis) => strides[axis]!) });
-    return [nest({ label: "transpose", axes: y!.shape, writes: [{ access: whole(y!), value }] })];
+    const strides = stridesOf(x.shape);
+    const value = load({ buffer: x, offset: 0, strides: permutation.map((axis) => strides[axis]!) });
+    return [nest({ label: "transpose", axes: y.shape, writes: [{ access: whole(y), value }] })];
   },
 });
 

@@ -1,138 +1,87 @@
 import {
   type Convolution,
-  type Depthwise,
-  type DepthwiseKernel,
   type Kernel,
   type MatrixProduct,
-  type Nest,
-  type TiledKernel,
-  type WinogradKernel,
   type WinogradSize,
   winogradSizes,
 } from "../../kernels/index.ts";
-import { type CostOptions, directCost, productCost, spreadCost, winogradCost } from "./cost.ts";
+import { type CostOptions, directCost, productCost, scatterCost, winogradCost } from "./cost.ts";
 import { depthwiseCandidates } from "./depthwise.ts";
 import {
   directFilterGradient,
   directForward,
   directInputGradient,
   labelOf,
-  spreadsOut,
-  turnedGeometry,
+  scattersItself,
+  flippedGeometry,
 } from "./direct.ts";
-import { chooseProduct } from "./product.ts";
-import type { Site } from "../site.ts";
+import { packedProduct } from "./packedProduct.ts";
+import type { Candidate, PlanContext, Workload } from "../types.ts";
 import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
-
-/** A kernel whose algorithm is settled. */
-export type ChosenKernel = Nest | TiledKernel | WinogradKernel | DepthwiseKernel;
-
-/** Work that more than one algorithm can do. */
-export type Choosable = MatrixProduct | Convolution | Depthwise;
-
-/** Ways to do a {@link Choosable}; which of them are correct depends on its shapes. */
-export const algorithms = [
-  "direct",
-  "Winograd F(4x4)",
-  "Winograd F(2x2)",
-  "packed product",
-  "vectors of channels",
-  "loop nests",
-] as const;
-
-export type Algorithm = (typeof algorithms)[number];
-
-/** One correct way to do a {@link Choosable}. */
-export interface Candidate {
-  readonly algorithm: Algorithm;
-  /** What the cost model expects, in multiply-adds; only its ratio to the other candidates' counts. */
-  readonly cost: number;
-  /** Its kernels in order, and their temporaries entered at the site. */
-  kernels(): readonly ChosenKernel[];
-}
-
-/** The algorithm for every convolution and product: packing, the tiles, and the sums of parts after them. */
-export function chooseAlgorithms(site: Site, kernels: readonly Kernel[]): ChosenKernel[] {
-  return kernels.flatMap((kernel): readonly ChosenKernel[] => {
-    switch (kernel.kind) {
-      case "nest":
-        return [kernel];
-      case "alias":
-        return [];
-      case "matrix":
-      case "convolution":
-      case "depthwise":
-        return site.choose(candidatesOf(site, kernel), kernel).kernels();
-      default:
-        return kernel satisfies never;
-    }
-  });
-}
 
 /** The candidate that the cost model expects to be the fastest; the first of equals. */
 export const cheapest = (candidates: readonly Candidate[]): Candidate =>
   candidates.reduce((best, one) => (one.cost < best.cost ? one : best));
 
 /** Every algorithm that is correct for the shapes of this work; never none. */
-function candidatesOf(site: Site, work: Choosable): readonly Candidate[] {
-  if (work.kind === "matrix") return [asProduct(site, work)];
-  if (work.kind === "depthwise")
-    return depthwiseCandidates(site, work, () => chooseAlgorithms(site, work.loops));
+export function candidatesOf(context: PlanContext, work: Workload): readonly Candidate[] {
+  if (work.kind === "matrix") return [asProduct(context, work)];
+  if (work.kind === "depthwise") return depthwiseCandidates(context, work);
   const product = pointwiseProduct(work);
   return [
-    direct(site, work),
-    ...inWinograd(site, work),
-    ...(product ? [asProduct(site, product, work)] : []),
+    direct(context, work),
+    ...inWinograd(context, work),
+    ...(product ? [asProduct(context, product, work)] : []),
   ];
 }
 
-function asProduct(site: Site, product: MatrixProduct, convolution?: Convolution): Candidate {
+function asProduct(context: PlanContext, product: MatrixProduct, convolution?: Convolution): Candidate {
   return {
     algorithm: "packed product",
-    cost: productCost(product) + (convolution ? spreadCost(convolution) : 0),
-    kernels: () => [...(convolution ? spreadOut(site, convolution) : []), ...chooseProduct(site, product)],
+    cost: productCost(product) + (convolution ? scatterCost(convolution) : 0),
+    kernels: () => [...(convolution ? scattered(convolution) : []), ...packedProduct(context, product)],
   };
 }
 
 /** Filters that follow from parameters which the program leaves alone are prepared once. */
-const costOptions = ({ settled }: Site, { inputs }: Convolution): CostOptions => ({
-  prepared: settled(inputs[1]),
+const costOptions = ({ isConstant }: PlanContext, { inputs }: Convolution): CostOptions => ({
+  constantFilters: isConstant(inputs[1]),
 });
 
-function direct(site: Site, work: Convolution): Candidate {
+function direct(context: PlanContext, work: Convolution): Candidate {
   const { direction, geometry: g, inputs, output } = work;
-  const bySelf = direction !== "filterGradient" || spreadsOut(work);
+  const asItStands = direction !== "filterGradient" || scattersItself(work);
   return {
     algorithm: "direct",
-    cost: directCost(work, costOptions(site, work)) + (bySelf ? 0 : spreadCost(work)),
+    cost: directCost(work, costOptions(context, work)) + (asItStands ? 0 : scatterCost(work)),
     kernels: () => {
-      if (direction === "forward") return directForward(site, work);
+      if (direction === "forward") return directForward(context, work);
       if (direction === "inputGradient")
-        return directInputGradient(site, { dy: inputs[0], filters: inputs[1], dx: output }, g);
-      return [...(bySelf ? [] : spreadOut(site, work)), ...directFilterGradient(site, work)];
+        return directInputGradient(context, { dy: inputs[0], filters: inputs[1], dx: output }, g);
+      return [...(asItStands ? [] : scattered(work)), ...directFilterGradient(context, work)];
     },
   };
 }
 
 const tileNames = { 2: "2x2", 4: "4x4" } as const satisfies Record<WinogradSize, string>;
 
-function inWinograd(site: Site, work: Convolution): readonly Candidate[] {
+function inWinograd(context: PlanContext, work: Convolution): readonly Candidate[] {
   const { direction, geometry: g, inputs, output, epilogue } = work;
-  const turned = direction === "inputGradient";
-  const geometry = turned ? turnedGeometry(g) : g;
+  const flipped = direction === "inputGradient";
+  const geometry = flipped ? flippedGeometry(g) : g;
   if (!suitsWinograd(g) || !suitsWinograd(geometry)) return [];
   const [source, filters] = inputs;
-  const label = turned ? "conv2d input gradient" : labelOf(epilogue);
+  const label = flipped ? "conv2d input gradient" : labelOf(epilogue);
   return winogradSizes.map((size) => ({
     algorithm: `Winograd F(${tileNames[size]})`,
-    cost: winogradCost(work, size, costOptions(site, work)) + spreadCost(work),
+    cost: winogradCost(work, size, costOptions(context, work)) + scatterCost(work),
     kernels: () =>
       direction === "filterGradient"
         ? [
-            ...spreadOut(site, work),
-            ...winogradFilterGradient(site, { x: inputs[0], dy: inputs[1], dw: output, size }, g),
+            ...scattered(work),
+            ...winogradFilterGradient(context, { x: inputs[0], dy: inputs[1], dw: output, size }, g),
           ]
-        : winogradConvolution(site, { label, size, source, filters, output, geometry, turned, epilogue }),
+        : winogradConvolution(context, { label, size, source, filters, output, geometry, flipped, epilogue }),
   }));
 }
 
@@ -161,6 +110,5 @@ function pointwiseProduct({
   return { kind: "matrix", label: `1x1 conv2d ${direction}`, a, b, output, epilogue, ...sizes };
 }
 
-/** The kernels that write dy out, for an algorithm that reads it whole. */
-const spreadOut = (site: Site, { unpool }: Convolution): readonly ChosenKernel[] =>
-  unpool ? chooseAlgorithms(site, unpool.kernels) : [];
+/** The nests that write dy out, for an algorithm that reads it whole. */
+const scattered = ({ unpool }: Convolution): readonly Kernel[] => unpool?.nests ?? [];

@@ -5,7 +5,7 @@ import {
   type WinogradSize,
   positionsOf,
 } from "../../kernels/index.ts";
-import { directChunks, directRows, turnedGeometry } from "./direct.ts";
+import { directChunks, directRows, flippedGeometry } from "./direct.ts";
 import { tilesOf, winogradChunks } from "./winograd.ts";
 
 // The cost model: what an algorithm is expected to take on one thread, in multiplications with their additions at the speed
@@ -13,7 +13,7 @@ import { tilesOf, winogradChunks } from "./winograd.ts";
 // `fovea bench --tune` holds it against the clock.
 
 // The constants of 3x3 convolutions fit 161 of them in three directions, of 2x2 to 100x100 pixels, 16 to 512 channels and 1 to 16
-// pictures, on Node 20 and 24; PREPARE.winograd and PASS were measured apart from that fit. Those of 1x1 convolutions and products
+// images, on Node 20 and 24; PREPARE.winograd and PASS were measured apart from that fit. Those of 1x1 convolutions and products
 // fit the 54 works of MobileNet and its quarter at 96x96, batch 32. At batches of 2 to 4 F(4x4) is chosen too often where channels
 // are many and maps are small.
 
@@ -29,8 +29,8 @@ const PACKED = { product: 1.15, number: 4 };
 /** Reading a filter's number, however few the pixels that use it: as it is packed, or transformed. */
 const READ = { direct: 3, winograd: 1.6 };
 
-/** Packing a filter's number, whose results are stored one by one where the filters are turned; transforming it, turned or not. */
-const PREPARE = { direct: { straight: 10, turned: 31 }, winograd: 7 };
+/** Packing a filter's number, whose results are stored one by one where the filters are flipped; transforming it, flipped or not. */
+const PREPARE = { direct: { straight: 10, flipped: 31 }, winograd: 7 };
 
 /** A position of one channel into the Winograd domain and, of one filter, out of it. */
 const TRANSFORM = { 2: 1.4, 4: 6 } as const satisfies Record<WinogradSize, number>;
@@ -48,11 +48,11 @@ const SUMS = { direct: { chunk: 2.7 }, winograd: { chunk: 9, once: 19 } };
 const PASS = { near: 0.4, far: 2.2, nearFloats: 60_000 };
 
 /** One number written to memory and read again. */
-const SPREAD = 8;
+const SCATTER = 8;
 
 export interface CostOptions {
   /** Filters follow from parameters that the program leaves alone, so they are packed or transformed once for many runs. */
-  readonly prepared: boolean;
+  readonly constantFilters: boolean;
 }
 
 /** Filters count as whole panels of 8, whatever the panel of this machine. */
@@ -61,7 +61,10 @@ const inPanels = (filters: number): number => Math.ceil(filters / 8) * 8;
 const tapsOf = (g: ConvGeometry): number => g.filterHeight * g.filterWidth * g.channels * g.filters;
 
 /** A convolution by register tiles over the map as it stands. */
-export function directCost({ direction, geometry: g }: Convolution, { prepared }: CostOptions): number {
+export function directCost(
+  { direction, geometry: g }: Convolution,
+  { constantFilters }: CostOptions,
+): number {
   const pixels = g.n * g.outHeight * g.outWidth;
   const taps = tapsOf(g);
   if (direction === "filterGradient") {
@@ -69,15 +72,15 @@ export function directCost({ direction, geometry: g }: Convolution, { prepared }
     const pass = taps > PASS.nearFloats ? PASS.far : PASS.near;
     return taps * (DIRECT * pixels + SUMS.direct.chunk * directChunks(g) + pass * passes);
   }
-  const turned = direction === "inputGradient";
-  const outputs = turned ? g.channels : g.filters;
+  const flipped = direction === "inputGradient";
+  const outputs = flipped ? g.channels : g.filters;
   if (g.filterHeight * g.filterWidth === 1) {
     // Rows of a tile that is not full are computed at about half the speed.
     const tiles = (1 + (4 * Math.ceil(g.outWidth / 4)) / g.outWidth) / 2;
-    const inputs = turned ? g.filters : g.channels;
+    const inputs = flipped ? g.filters : g.channels;
     return pixels * (POINT.product * tiles * taps + POINT.copy * inputs);
   }
-  const once = READ.direct + (prepared ? 0 : PREPARE.direct[turned ? "turned" : "straight"]);
+  const once = READ.direct + (constantFilters ? 0 : PREPARE.direct[flipped ? "flipped" : "straight"]);
   return taps * (DIRECT * pixels * (inPanels(outputs) / outputs) + once);
 }
 
@@ -85,10 +88,10 @@ export function directCost({ direction, geometry: g }: Convolution, { prepared }
 export function winogradCost(
   { direction, geometry }: Convolution,
   size: WinogradSize,
-  { prepared }: CostOptions,
+  { constantFilters }: CostOptions,
 ): number {
-  const turned = direction === "inputGradient";
-  const g = turned ? turnedGeometry(geometry) : geometry;
+  const flipped = direction === "inputGradient";
+  const g = flipped ? flippedGeometry(geometry) : geometry;
   const { channels, filters } = g;
   const tiles = tilesOf(g, size);
   if (direction === "filterGradient") {
@@ -97,7 +100,7 @@ export function winogradCost(
     return positionsOf(size) * (tiles * perTile + sums * channels * filters);
   }
   const perTile = channels * inPanels(filters) + TRANSFORM[size] * (channels + filters);
-  const once = READ.winograd + (prepared ? 0 : PREPARE.winograd);
+  const once = READ.winograd + (constantFilters ? 0 : PREPARE.winograd);
   return positionsOf(size) * (tiles * perTile + once * channels * filters);
 }
 
@@ -113,6 +116,6 @@ export const depthwiseNestCost = (g: ConvGeometry): number => NEST * depthwiseCo
 export const productCost = ({ m, n, k }: Pick<MatrixProduct, "m" | "n" | "k">): number =>
   PACKED.product * m * n * k + PACKED.number * (m * k + k * n + m * n);
 
-/** Spreading a pooled gradient out in memory, for an algorithm that reads it whole. */
-export const spreadCost = ({ unpool, geometry: g }: Convolution): number =>
-  unpool ? SPREAD * g.n * g.outHeight * g.outWidth * g.filters : 0;
+/** Scattering a pooled gradient into memory, for an algorithm that reads it whole. */
+export const scatterCost = ({ unpool, geometry: g }: Convolution): number =>
+  unpool ? SCATTER * g.n * g.outHeight * g.outWidth * g.filters : 0;

@@ -1,6 +1,6 @@
-import type { Value } from "../../graph/graph.ts";
 import {
   type ConvGeometry,
+  type Buffer,
   type Convolution,
   type DirectConvolution,
   type DirectFilterGradient,
@@ -8,8 +8,9 @@ import {
   packedSize,
 } from "../../kernels/index.ts";
 import { pack } from "./pack.ts";
-import { sumParts } from "./product.ts";
-import { MEGABYTE, type Site, evenParts, floats } from "../site.ts";
+import { reducePartials } from "./packedProduct.ts";
+import type { PlanContext } from "../types.ts";
+import { MEGABYTE, evenParts, floats } from "./sizing.ts";
 
 type DirectKernel = Nest | DirectConvolution | DirectFilterGradient;
 
@@ -29,8 +30,8 @@ export const labelOf = (epilogue: Convolution["epilogue"]): string =>
     .filter(Boolean)
     .join("+");
 
-/** The convolution from dy to dx when the strides are 1, or when dy is spread by them. */
-export const turnedGeometry = (g: ConvGeometry): ConvGeometry => ({
+/** The convolution from dy to dx when the strides are 1, or when dy is dilated by them. */
+export const flippedGeometry = (g: ConvGeometry): ConvGeometry => ({
   ...g,
   height: g.outHeight,
   width: g.outWidth,
@@ -45,13 +46,13 @@ export const turnedGeometry = (g: ConvGeometry): ConvGeometry => ({
 
 /** A convolution by register tiles over the source as it stands. */
 export function directForward(
-  site: Site,
+  context: PlanContext,
   { geometry: g, inputs: [source, filters], output, epilogue }: Convolution,
 ): readonly DirectKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.channels;
-  const packed = floats(site, packedSize(g.filters, depth, site.panel));
+  const packed = floats(context, packedSize(g.filters, depth, context.panel));
   return [
-    pack(site, {
+    pack(context, {
       label: "pack filters",
       from: filters,
       to: packed,
@@ -66,27 +67,27 @@ export function directForward(
       packed,
       output,
       geometry: g,
-      spread: [1, 1],
+      inputDilation: [1, 1],
       epilogue,
-      panel: site.panel,
+      panel: context.panel,
       rows: rowsPerTask(g, epilogue.pool !== undefined),
     },
   ];
 }
 
-/** dx is a convolution of dy, spread by the strides, with the filters turned round. */
+/** dx is a convolution of dy, dilated by the strides, with flipped filters. */
 export function directInputGradient(
-  site: Site,
-  { dy, filters, dx }: { dy: Value; filters: Value; dx: Value },
+  context: PlanContext,
+  { dy, filters, dx }: { dy: Buffer; filters: Buffer; dx: Buffer },
   g: ConvGeometry,
 ): readonly DirectKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.filters;
-  const packed = floats(site, packedSize(g.channels, depth, site.panel));
+  const packed = floats(context, packedSize(g.channels, depth, context.panel));
   const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
-  const turned = turnedGeometry(g);
+  const flipped = flippedGeometry(g);
   const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
   return [
-    pack(site, {
+    pack(context, {
       label: "pack filters",
       from: filters,
       to: packed,
@@ -105,20 +106,20 @@ export function directInputGradient(
       source: dy,
       packed,
       output: dx,
-      geometry: turned,
-      spread: g.strides,
+      geometry: flipped,
+      inputDilation: g.strides,
       epilogue: {},
-      panel: site.panel,
-      rows: rowsPerTask(turned, false),
+      panel: context.panel,
+      rows: rowsPerTask(flipped, false),
     },
   ];
 }
 
-/** Whether the filter gradient spreads the pooled gradient out by itself, row by row. */
-export const spreadsOut = ({ geometry: g, unpool }: Convolution): boolean =>
+/** Whether the filter gradient scatters the pooled gradient by itself, row by row. */
+export const scattersItself = ({ geometry: g, unpool }: Convolution): boolean =>
   unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
 
-/** Runs of pictures whose sums are made apart. Parts beyond 32 MiB cost more memory traffic than they save in waiting. */
+/** Runs of images whose partial sums are kept apart. Partial sums beyond 32 MiB cost more memory traffic than they save in waiting. */
 export function directChunks(g: ConvGeometry): number {
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   return evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
@@ -133,30 +134,30 @@ export function directRows(g: ConvGeometry): number {
 /** Bytes of dy that stay in the nearest cache while all weights of a block pass. */
 const NEAR = 32_768;
 
-/** dw by register tiles over runs of pictures. */
-export function directFilterGradient(site: Site, kernel: Convolution): readonly DirectKernel[] {
+/** dw by register tiles over runs of images. */
+export function directFilterGradient(context: PlanContext, kernel: Convolution): readonly DirectKernel[] {
   const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   const chunks = directChunks(g);
-  const parts = chunks === 1 ? dw : floats(site, chunks, size);
-  const spreads = spreadsOut(kernel);
-  const rows = spreads ? Math.max(2, directRows(g) & ~1) : directRows(g);
+  const partials = chunks === 1 ? dw : floats(context, chunks, size);
+  const scattered = scattersItself(kernel) ? unpool : undefined;
+  const rows = scattered ? Math.max(2, directRows(g) & ~1) : directRows(g);
   const blocks = Math.ceil((rows * g.outWidth * g.filters * 4) / NEAR);
   const tiles = {
     kind: "directFilter",
     label: "conv2d filter gradient",
     source: inputs[0],
-    gradient: spreads ? unpool!.gradient : inputs[1],
-    ...(spreads && { positions: unpool!.positions }),
-    parts,
+    gradient: scattered?.gradient ?? inputs[1],
+    ...(scattered && { positions: scattered.positions }),
+    partials,
     geometry: g,
     chunks,
-    // With enough chunks to share out, one task does all filter rows, and dy is read (or spread out) once.
-    filterRows: spreads || chunks >= 8 ? g.filterHeight : 1,
-    panel: site.panel,
+    // With enough chunks to share out, one task does all filter rows, and dy is read (or scattered) once.
+    filterRows: scattered || chunks >= 8 ? g.filterHeight : 1,
+    panel: context.panel,
     rows,
     columns: Math.ceil(g.outWidth / blocks),
   } as const;
-  const sum = chunks === 1 ? [] : [sumParts(parts, dw, { count: chunks, size, epilogue: {} })];
+  const sum = chunks === 1 ? [] : [reducePartials(partials, dw, { count: chunks, size, epilogue: {} })];
   return [tiles, ...sum];
 }

@@ -1,11 +1,10 @@
-import type { Value } from "../../graph/graph.ts";
-import { type Nest, load, nest, total } from "../../kernels/index.ts";
-import type { Site } from "../site.ts";
+import { type Buffer, type Nest, load, nest, reduction } from "../../kernels/index.ts";
+import type { PlanContext } from "../types.ts";
 
 interface Packing {
   readonly label: string;
-  readonly from: Value;
-  readonly to: Value;
+  readonly from: Buffer;
+  readonly to: Buffer;
   /** Number of outputs; element o of a panel is read at `o · stride`. */
   readonly outputs: number;
   readonly stride: number;
@@ -15,32 +14,35 @@ interface Packing {
 }
 
 /** Regroups filters, or the columns of a matrix, into panels, with zeros beyond the last output. */
-export function pack(site: Site, { label, from, to, outputs, stride, rows, offset = 0 }: Packing): Nest {
-  const panels = Math.ceil(outputs / site.panel);
+export function pack(
+  context: PlanContext,
+  { label, from, to, outputs, stride, rows, offset = 0 }: Packing,
+): Nest {
+  const panels = Math.ceil(outputs / context.panel);
   const depth = rows.reduce((product, [extent]) => product * extent, 1);
   const inner = rows.map((_, i) =>
-    rows.slice(i + 1).reduce<number>((product, [extent]) => product * extent, site.panel),
+    rows.slice(i + 1).reduce<number>((product, [extent]) => product * extent, context.panel),
   );
-  const whole = outputs % site.panel === 0;
+  const whole = outputs % context.panel === 0;
   // Loops: panel, depth…, output in panel | one pass whose guard is the output's number.
   const still = rows.map(() => 0);
   const strides = rows.map(([, step]) => step);
   const read = whole
-    ? load({ buffer: from, offset, strides: [site.panel * stride, ...strides, stride] })
+    ? load({ buffer: from, offset, strides: [context.panel * stride, ...strides, stride] })
     : load({ buffer: from, offset, strides: [0, ...strides, 0, 0, stride] });
   const write = {
     buffer: to,
     offset: 0,
-    strides: [depth * site.panel, ...inner, 1, ...(whole ? [] : [0, 0])],
+    strides: [depth * context.panel, ...inner, 1, ...(whole ? [] : [0, 0])],
   };
-  const axes = [panels, ...rows.map(([extent]) => extent), site.panel];
+  const axes = [panels, ...rows.map(([extent]) => extent), context.panel];
   if (whole) return nest({ label, axes, writes: [{ access: write, value: read }] });
   return nest({
     label,
     axes,
     reduce: [1],
-    guards: [{ strides: [site.panel, ...still, 1, 0], offset: 0, divisor: 1, limit: outputs }],
-    totals: [{ combine: "last", initial: 0, term: read }],
-    writes: [{ access: write, value: total(0) }],
+    guards: [{ strides: [context.panel, ...still, 1, 0], offset: 0, divisor: 1, limit: outputs }],
+    reductions: [{ combine: "last", initial: 0, term: read }],
+    writes: [{ access: write, value: reduction(0) }],
   });
 }

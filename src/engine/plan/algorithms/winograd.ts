@@ -1,5 +1,5 @@
-import type { Value } from "../../graph/graph.ts";
 import {
+  type Buffer,
   type ConvEpilogue,
   type ConvGeometry,
   type WinogradConvolution,
@@ -8,7 +8,8 @@ import {
   positionStride,
   positionsOf,
 } from "../../kernels/index.ts";
-import { type Site, evenParts, floats } from "../site.ts";
+import type { PlanContext } from "../types.ts";
+import { evenParts, floats } from "./sizing.ts";
 
 /** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
 const CACHE_FLOATS = 200_000;
@@ -20,7 +21,7 @@ const FAR_FLOATS = 4_000_000;
 const SHARES = 4;
 
 /** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
-const PARTS_FLOATS = 4 << 20;
+const MAX_PARTIAL_FLOATS = 4 << 20;
 
 /** The convolution that a direction amounts to can run in Winograd's domain: 3x3 without steps, channels in whole vectors. */
 export function suitsWinograd(g: ConvGeometry): boolean {
@@ -33,20 +34,20 @@ export function suitsWinograd(g: ConvGeometry): boolean {
 export const tilesOf = (g: ConvGeometry, size: WinogradSize): number =>
   g.n * Math.ceil(g.outHeight / size) * Math.ceil(g.outWidth / size);
 
-/** Cuts `count` into runs of equal size, at most `most` long and at least a register tile. */
-function evenRuns(count: number, most: number): number {
-  return Math.ceil(count / Math.ceil(count / Math.max(4, most)));
+/** Cuts `count` into runs of equal size, at most `max` long and at least a register tile. */
+function evenRuns(count: number, max: number): number {
+  return Math.ceil(count / Math.ceil(count / Math.max(4, max)));
 }
 
 interface Forward {
   readonly label: string;
   readonly size: WinogradSize;
-  readonly source: Value;
-  readonly filters: Value;
-  readonly output: Value;
+  readonly source: Buffer;
+  readonly filters: Buffer;
+  readonly output: Buffer;
   /** Of the convolution that runs: for an input gradient, from dy to dx. */
   readonly geometry: ConvGeometry;
-  readonly turned: boolean;
+  readonly flipped: boolean;
   readonly epilogue: ConvEpilogue;
 }
 
@@ -61,8 +62,8 @@ function shareOut(
   const fills = g.outHeight % size === 0 && g.outWidth % size === 0;
   if (!fills || positions * g.channels * outputs < FAR_FLOATS) {
     // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
-    const most = Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
-    return { tiles: evenRuns(count, Math.min(128, most)), slices: 1 };
+    const max = Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
+    return { tiles: evenRuns(count, Math.min(128, max)), slices: 1 };
   }
   // Filters that come from memory are read as seldom as can be; the tasks share them out.
   const tiles = evenRuns(count, 128);
@@ -71,15 +72,15 @@ function shareOut(
   return { tiles, slices };
 }
 
-/** Filters into the transformed domain, then all tiles. Serves the forward pass and, turned, the input gradient. */
+/** Filters into the transformed domain, then all tiles. Serves the forward pass and, flipped, the input gradient. */
 export function winogradConvolution(
-  site: Site,
-  { label, size, source, filters, output, geometry: g, turned, epilogue }: Forward,
+  context: PlanContext,
+  { label, size, source, filters, output, geometry: g, flipped, epilogue }: Forward,
 ): readonly WinogradKernel[] {
-  const outputs = Math.ceil(g.filters / site.panel) * site.panel;
+  const outputs = Math.ceil(g.filters / context.panel) * context.panel;
   const positions = positionsOf(size);
-  const transformed = floats(site, positions * positionStride(g.channels * outputs));
-  const share = shareOut(g, { size, panel: site.panel });
+  const transformed = floats(context, positions * positionStride(g.channels * outputs));
+  const share = shareOut(g, { size, panel: context.panel });
   return [
     {
       kind: "winogradFilters",
@@ -89,8 +90,8 @@ export function winogradConvolution(
       transformed,
       channels: g.channels,
       outputs: g.filters,
-      turned,
-      panel: site.panel,
+      flipped,
+      panel: context.panel,
     },
     {
       kind: "winograd",
@@ -101,36 +102,39 @@ export function winogradConvolution(
       output,
       geometry: g,
       epilogue,
-      panel: site.panel,
+      panel: context.panel,
       ...share,
     },
   ];
 }
 
-/** Runs of tiles whose sums are made apart. */
+/** Runs of tiles whose partial sums are kept apart. */
 export function winogradChunks(g: ConvGeometry, size: WinogradSize): number {
   const sums = positionsOf(size) * positionStride(g.channels * g.filters);
   const count = tilesOf(g, size);
-  return evenParts(count, Math.max(1, Math.min(16, Math.floor(PARTS_FLOATS / sums), Math.floor(count / 16))));
+  return evenParts(
+    count,
+    Math.max(1, Math.min(16, Math.floor(MAX_PARTIAL_FLOATS / sums), Math.floor(count / 16))),
+  );
 }
 
 /** dw by sums over tiles in the transformed domain. */
 export function winogradFilterGradient(
-  site: Site,
-  { x, dy, dw, size }: { x: Value; dy: Value; dw: Value; size: WinogradSize },
+  context: PlanContext,
+  { x, dy, dw, size }: { x: Buffer; dy: Buffer; dw: Buffer; size: WinogradSize },
   g: ConvGeometry,
 ): readonly WinogradKernel[] {
   const positions = positionsOf(size);
   const sums = positions * positionStride(g.channels * g.filters);
   const count = tilesOf(g, size);
   const chunks = winogradChunks(g, size);
-  const panels = Math.ceil(g.filters / site.panel);
+  const panels = Math.ceil(g.filters / context.panel);
   // Few chunks leave cores idle, so a chunk's filters are shared out too.
-  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(SHARES / chunks))) * site.panel;
+  const slice = Math.ceil(panels / Math.min(panels, Math.ceil(SHARES / chunks))) * context.panel;
   // At least as many that reading and writing the sums is paid back.
-  const most = Math.max(64, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
-  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, most));
-  const parts = floats(site, chunks * sums);
+  const max = Math.max(64, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
+  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, max));
+  const partials = floats(context, chunks * sums);
   return [
     {
       kind: "winogradFilterSums",
@@ -138,9 +142,9 @@ export function winogradFilterGradient(
       size,
       source: x,
       gradient: dy,
-      parts,
+      partials,
       geometry: g,
-      panel: site.panel,
+      panel: context.panel,
       chunks,
       tiles,
       slice,
@@ -149,7 +153,7 @@ export function winogradFilterGradient(
       kind: "winogradFilterGradient",
       label: "filter gradient from Winograd",
       size,
-      parts,
+      partials,
       output: dw,
       channels: g.channels,
       outputs: g.filters,

@@ -15,7 +15,7 @@ export const aligned = (bytes: number): number => Math.ceil(bytes / ALIGNMENT) *
  * Gives every buffer an offset so that buffers that live at the same time never overlap (largest first, lowest gap that fits).
  * Returns the offsets and the bytes that hold them all.
  */
-export function placeBuffers<T>(lifetimes: readonly Lifetime<T>[]): {
+export function placeLifetimes<T>(lifetimes: readonly Lifetime<T>[]): {
   offsets: Map<T, number>;
   bytes: number;
 } {
@@ -23,13 +23,13 @@ export function placeBuffers<T>(lifetimes: readonly Lifetime<T>[]): {
   let bytes = 0;
   for (const buffer of [...lifetimes].sort((a, b) => b.bytes - a.bytes || a.first - b.first)) {
     const size = aligned(buffer.bytes);
-    const rivals = placed
+    const neighbours = placed
       .filter(({ first, last }) => first <= buffer.last && buffer.first <= last)
       .sort((a, b) => a.offset - b.offset);
     let offset = 0;
-    for (const rival of rivals) {
-      if (offset + size <= rival.offset) break;
-      offset = Math.max(offset, rival.end);
+    for (const neighbour of neighbours) {
+      if (offset + size <= neighbour.offset) break;
+      offset = Math.max(offset, neighbour.end);
     }
     placed.push({ ...buffer, offset, end: offset + size });
     bytes = Math.max(bytes, offset + size);

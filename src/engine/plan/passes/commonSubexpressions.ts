@@ -1,16 +1,26 @@
-import type { Affine, Expr, Nest } from "../../kernels/index.ts";
+import type { AffineIndex, Expr, Nest } from "../../kernels/index.ts";
+import { mapTerms } from "./mergeNests.ts";
+import { type Pass, kernelPass } from "./pass.ts";
 
-/** The same nest in which equal parts of its expressions are one object, so that a backend computes them once. */
-export function shareParts(nest: Nest): Nest {
-  const sharing = new Sharing();
+/** Makes equal parts of a nest's expressions one object where rematerialisation has put them twice: a backend computes each object once. */
+export const commonSubexpressionElimination: Pass = kernelPass(
+  "common subexpression elimination",
+  (kernels, { repetitive }) => ({
+    kernels: kernels.map((kernel) =>
+      kernel.kind === "nest" && repetitive.has(kernel) ? commonSubexpressions(kernel) : kernel,
+    ),
+    repetitive: new Set(),
+  }),
+);
+
+/** The same nest in which equal parts of its expressions are one object. */
+export function commonSubexpressions(nest: Nest): Nest {
+  const found = new Expressions();
+  const shared = (expr: Expr): Expr => found.shared(expr);
   return {
     ...nest,
-    totals: nest.totals.map((total) => ({
-      ...total,
-      term: sharing.part(total.term),
-      ...(total.at && { at: sharing.part(total.at) }),
-    })),
-    writes: nest.writes.map((write) => ({ ...write, value: sharing.part(write.value) })),
+    reductions: mapTerms(nest.reductions, shared),
+    writes: nest.writes.map((write) => ({ ...write, value: shared(write.value) })),
   };
 }
 
@@ -37,13 +47,13 @@ function withinClamp(
   return expr.b.kind === "constant" && harmless(expr.b.value, expr.name) ? expr.a : undefined;
 }
 
-/** Every distinct expression met so far, under a description that names its parts by number. */
-class Sharing {
+/** Value numbering: every distinct expression met so far, under a description that names its parts by number. */
+class Expressions {
   private readonly known = new Map<string, Expr>();
   private readonly numbers = new Map<Expr, number>();
   private readonly seen = new Map<Expr, Expr>();
 
-  part(expr: Expr): Expr {
+  shared(expr: Expr): Expr {
     const before = this.seen.get(expr);
     if (before) return before;
     const made = unclamped(this.rebuilt(expr));
@@ -58,52 +68,52 @@ class Sharing {
   private rebuilt(expr: Expr): Expr {
     switch (expr.kind) {
       case "unary":
-        return { ...expr, x: this.part(expr.x) };
+        return { ...expr, x: this.shared(expr.x) };
       case "binary":
-        return { ...expr, a: this.part(expr.a), b: this.part(expr.b) };
+        return { ...expr, a: this.shared(expr.a), b: this.shared(expr.b) };
       case "select":
         return {
           ...expr,
-          condition: this.part(expr.condition),
-          yes: this.part(expr.yes),
-          no: this.part(expr.no),
+          condition: this.shared(expr.condition),
+          yes: this.shared(expr.yes),
+          no: this.shared(expr.no),
         };
       case "uniform":
-        return { ...expr, seed: this.part(expr.seed) };
+        return { ...expr, seed: this.shared(expr.seed) };
       case "load":
       case "constant":
       case "index":
-      case "total":
-      case "position":
+      case "reduction":
+      case "argmax":
         return expr;
       default:
         return expr satisfies never;
     }
   }
 
-  /** The parts of `expr` are shared already. */
+  /** The parts of `expr` have their numbers already. */
   private describe(expr: Expr): string {
-    const place = ({ offset, strides }: Affine): string => `${offset}:${strides.join()}`;
-    const number = (part: Expr): number => this.numbers.get(part)!;
+    const index = ({ offset, strides }: AffineIndex): string => `${offset}:${strides.join()}`;
+    const number = (part: Expr): number => this.numbers.get(part) ?? -1;
     switch (expr.kind) {
       case "load":
-        return `load ${expr.access.buffer.id} ${place(expr.access)}`;
+        return `load ${expr.access.buffer.id} ${index(expr.access)}`;
       case "constant":
         // Zero and minus zero are two numbers.
         return `constant ${Object.is(expr.value, -0) ? "-0" : expr.value}`;
       case "index":
-        return `index ${place(expr.index)}`;
+        return `index ${index(expr.index)}`;
       case "uniform":
-        return `uniform ${number(expr.seed)} ${expr.salt} ${place(expr.index)}`;
+        return `uniform ${number(expr.seed)} ${expr.salt} ${index(expr.index)}`;
       case "unary":
         return `${expr.name} ${number(expr.x)}`;
       case "binary":
         return `${expr.name} ${number(expr.a)} ${number(expr.b)}`;
       case "select":
         return `select ${number(expr.condition)} ${number(expr.yes)} ${number(expr.no)}`;
-      case "total":
-      case "position":
-        return `${expr.kind} ${expr.total}`;
+      case "reduction":
+      case "argmax":
+        return `${expr.kind} ${expr.reduction}`;
       default:
         return expr satisfies never;
     }

@@ -1,59 +1,94 @@
+import { fault } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
-import { type Node, type Value, apply, createGraph, input, parameter } from "../../graph/graph.ts";
+import {
+  type Node,
+  type Op,
+  type Value,
+  apply,
+  applyOne,
+  createGraph,
+  input,
+  parameter,
+} from "../../graph/graph.ts";
 import { add } from "../../ops/elementwise/add.ts";
 import { negate } from "../../ops/elementwise/affine.ts";
 import type { MatmulAttributes } from "../../ops/linear/matmul.ts";
 import { multiply } from "../../ops/elementwise/multiply.ts";
 import { subtract } from "../../ops/elementwise/subtract.ts";
 import { neededNodes } from "../../program.ts";
-import { type OnlyReader, onlyReaderAmong } from "../singleUse.ts";
-import { type Settled, settledIn } from "../constants.ts";
+import { type IsConstant, constantsOf } from "../constants.ts";
+import { type SingleUse, singleUseAmong } from "../singleUse.ts";
+import type { Pass } from "./pass.ts";
 
 /** A convolution or product and the steps after it that add, subtract or multiply one number a channel. */
 interface Chain {
-  readonly sum: Node;
-  readonly steps: readonly Node[];
+  readonly product: Node;
+  readonly x: Value;
+  readonly filters: Value;
+  readonly steps: readonly Step[];
+}
+
+interface Step {
+  readonly node: Node;
+  readonly name: "add" | "subtract" | "multiply";
+  /** One number a channel. */
+  readonly vector: Value;
+  readonly output: Value;
 }
 
 /**
- * Works scales and shifts of channels into the filters before them, so that a batch norm in use costs nothing but a bias:
- * (x ∘ w - mean)·scale + beta = x ∘ (w·scale) + (beta - mean·scale). Only where filters, scales and shifts follow from
- * parameters that the program leaves alone: then they are computed once.
+ * Folds scales and shifts of channels into the filters before them, so that a batch norm in use costs nothing but a bias:
+ * (x ∘ w - mean)·scale + beta = x ∘ (w·scale) + (beta - mean·scale). Only where filters, scales and shifts are constant: they
+ * follow from parameters that the program leaves alone, and hoisting computes them once.
  */
-export function foldChannels(program: Program): Program {
+export const constantFolding: Pass = {
+  name: "constant folding",
+  run: (state) => ({ ...state, program: foldChannels(state.program) }),
+};
+
+function foldChannels(program: Program): Program {
   if (program.graph.updates.length > 0) return program;
   const nodes = neededNodes(program);
-  const onlyReader = onlyReaderAmong(nodes, program);
-  const settled = settledIn(program);
-  const chains = nodes
-    .filter((node) => canTakeScales(node) && settled(node.inputs[1]!))
-    .map((sum): Chain => ({ sum, steps: stepsAfter(sum, { onlyReader, settled }) }))
-    .filter(({ steps }) => steps.some(({ op }) => op.name === "multiply"));
+  const singleUse = singleUseAmong(nodes, program);
+  const isConstant = constantsOf(program);
+  const chains = nodes.flatMap((product): Chain[] => {
+    const [x, filters] = product.inputs;
+    if (!x || !filters || !canTakeScales(product) || !isConstant(filters)) return [];
+    const steps = stepsAfter(product, { singleUse, isConstant });
+    return steps.some(({ name }) => name === "multiply") ? [{ product, x, filters, steps }] : [];
+  });
   return chains.length > 0 ? rebuilt(program, nodes, chains) : program;
 }
 
 const canTakeScales = ({ op, attributes }: Node): boolean =>
   op.name === "conv2d" || (op.name === "matmul" && !(attributes as MatmulAttributes).transposeB);
 
-const foldable = new Set(["add", "subtract", "multiply"]);
-
+/** The steps that follow one another, each the single use of the one before. */
 function stepsAfter(
-  sum: Node,
-  { onlyReader, settled }: { onlyReader: OnlyReader; settled: Settled },
-): Node[] {
-  const steps: Node[] = [];
-  const channels = sum.outputs[0]!.shape.at(-1);
-  for (let value = sum.outputs[0]!; ;) {
-    const step = onlyReader(value);
-    const [from, vector] = step?.inputs ?? [];
-    const fits = vector?.shape.length === 1 && vector.shape[0] === channels && settled(vector);
-    if (!step || !foldable.has(step.op.name) || from !== value || !fits) return steps;
+  { outputs: [first] }: Node,
+  { singleUse, isConstant }: { readonly singleUse: SingleUse; readonly isConstant: IsConstant },
+): readonly Step[] {
+  const steps: Step[] = [];
+  for (let value = first; value; value = steps.at(-1)?.output) {
+    const step = stepFrom(value, singleUse(value));
+    if (!step || !isConstant(step.vector)) return steps;
     steps.push(step);
-    value = step.outputs[0]!;
   }
+  return steps;
 }
 
-/** The program with every chain as one convolution or product and a bias, at the place of the chain's last step. */
+function stepFrom(value: Value, node: Node | undefined): Step | undefined {
+  const [from, vector] = node?.inputs ?? [];
+  const [output] = node?.outputs ?? [];
+  const isVector = vector?.shape.length === 1 && vector.shape[0] === value.shape.at(-1);
+  if (!node || !output || from !== value || !isVector) return undefined;
+  const { name } = node.op;
+  return name === "add" || name === "subtract" || name === "multiply"
+    ? { node, name, vector, output }
+    : undefined;
+}
+
+/** The program with every chain as one convolution or product and a bias, in the position of the chain's last step. */
 function rebuilt(program: Program, nodes: readonly Node[], chains: readonly Chain[]): Program {
   const graph = createGraph();
   const copies = new Map<Value, Value>();
@@ -61,31 +96,44 @@ function rebuilt(program: Program, nodes: readonly Node[], chains: readonly Chai
     if (value.role === "input") copies.set(value, input(graph, value.name, value.shape));
     if (value.role === "parameter") copies.set(value, parameter(graph, value.name, value.shape));
   }
-  const copyOf = (value: Value): Value => copies.get(value)!;
-  const lastSteps = new Map(chains.map((chain) => [chain.steps.at(-1)!, chain]));
-  const left = new Set(chains.flatMap(({ sum, steps }) => [sum, ...steps]));
+  const copyOf = (value: Value): Value => {
+    const copy = copies.get(value);
+    if (copy) return copy;
+    throw fault(value.name, { expected: "a value that an earlier node computes", received: "a later one" });
+  };
+  const ends = new Map(chains.flatMap((chain) => chain.steps.slice(-1).map(({ node }) => [node, chain])));
+  const folded = new Set(chains.flatMap(({ product, steps }) => [product, ...steps.map(({ node }) => node)]));
   for (const node of nodes) {
-    const chain = lastSteps.get(node);
-    if (chain) copies.set(node.outputs[0]!, folded(chain, copyOf));
-    if (left.has(node)) continue;
-    const outputs = apply(node.op, node.inputs.map(copyOf), node.attributes);
-    for (const [i, output] of node.outputs.entries()) copies.set(output, outputs[i]!);
+    const chain = ends.get(node);
+    const outputs = chain
+      ? [foldChain(chain, copyOf)]
+      : folded.has(node)
+        ? []
+        : apply(node.op, node.inputs.map(copyOf), node.attributes);
+    for (const [i, copy] of outputs.entries()) {
+      const output = node.outputs[i];
+      if (output) copies.set(output, copy);
+    }
   }
   const outputs = Object.entries(program.outputs).map(([name, value]) => [name, copyOf(value)] as const);
   return { graph, outputs: Object.fromEntries(outputs) };
 }
 
-function folded({ sum, steps }: Chain, copyOf: (value: Value) => Value): Value {
+function foldChain({ product, x, filters, steps }: Chain, copyOf: (value: Value) => Value): Value {
   let [scale, shift]: [Value?, Value?] = [];
-  for (const { op, inputs } of steps) {
-    const vector = copyOf(inputs[1]!);
-    if (op.name === "multiply") {
+  for (const step of steps) {
+    const vector = copyOf(step.vector);
+    if (step.name === "multiply") {
       scale = scale ? multiply(scale, vector) : vector;
       shift &&= multiply(shift, vector);
-    } else if (op.name === "add") shift = shift ? add(shift, vector) : vector;
+    } else if (step.name === "add") shift = shift ? add(shift, vector) : vector;
     else shift = shift ? subtract(shift, vector) : negate(vector);
   }
-  const [x, filters] = sum.inputs.map(copyOf) as [Value, Value];
-  const [y] = apply(sum.op, [x, multiply(filters, scale!)], sum.attributes) as [Value];
+  const scaled = scale ? multiply(copyOf(filters), scale) : copyOf(filters);
+  const y = applyOne<unknown, number>(
+    product.op as Op<unknown, number>,
+    [copyOf(x), scaled],
+    product.attributes,
+  );
   return shift ? add(y, shift) : y;
 }

@@ -1,129 +1,146 @@
+import { fault } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
 import type { Node, Value } from "../../graph/graph.ts";
-import { temporaryValue } from "../../graph/graph.ts";
 import type {
-  Alias,
+  Buffer,
+  ConvEpilogue,
   Convolution,
   Depthwise,
   DepthwiseEpilogue,
-  Kernel,
   MatrixProduct,
+  Nest,
 } from "../../kernels/index.ts";
 import type { Clip } from "../../ops/activation/clip.ts";
 import type { PoolGeometry } from "../../ops/pooling/pool.ts";
-import { neededNodes } from "../../program.ts";
-import { type OnlyReader, onlyReaderAmong } from "../singleUse.ts";
+import type { BufferTable } from "../bufferTable.ts";
+import { type SingleUse, singleUseAmong } from "../singleUse.ts";
+import type { LoweredNode, Pass } from "./pass.ts";
 
-/** Every live node as kernels; a convolution or product takes the bias, activation and pooling after it along. */
-export function lowerNodes(program: Program): Kernel[] {
-  const { graph } = program;
-  const nodes = neededNodes(program);
-  const onlyReader = onlyReaderAmong(nodes, program);
-  const absorbed = new Set<Node>();
-  const ready = new Set<Value>();
-  const reach = { onlyReader, absorbed, ready };
-  const kernels: Kernel[] = [];
-  const lower = (node: Node): readonly Kernel[] =>
-    node.op.lower({ ...node, temporary: (type) => temporaryValue(graph, type) });
-  for (const node of nodes) {
-    if (absorbed.has(node) || isReadBySumsAlone(node, onlyReader)) continue;
-    for (const kernel of lower(node)) {
-      if (kernel.kind === "matrix") kernels.push(withEpilogue(kernel, reach));
-      else if (kernel.kind === "depthwise") kernels.push(withClipping(kernel, reach, lower));
-      else if (kernel.kind !== "convolution") kernels.push(kernel);
-      else if (kernel.direction === "forward") kernels.push(withEpilogue(kernel, reach));
-      else kernels.push(withUnpooling(kernel, onlyReader, lower));
-    }
-    for (const output of node.outputs) ready.add(output);
-  }
-  return kernels;
-}
+/**
+ * Takes the bias, pooling and activation after a convolution or product into it, so that they work on its result in registers,
+ * and a pooling's gradient into the filter gradient after it.
+ */
+export const epilogueFusion: Pass = {
+  name: "epilogue fusion",
+  run: (state) => ({ ...state, lowered: fuseEpilogues(state.lowered ?? [], state) }),
+};
 
-/** The gradient of a 2x2 pooling whose only reader is a convolution's filter gradient: that one may spread it out itself. */
-function isReadBySumsAlone(node: Node, onlyReader: OnlyReader): boolean {
-  if (node.op.name !== "maxPool2dGradient" || !isHalving(node.attributes as PoolGeometry)) return false;
-  const reader = onlyReader(node.outputs[0]!);
-  return reader?.op.name === "conv2dFilterGradient" && (reader.attributes as { groups: number }).groups === 1;
-}
-
-/** Takes the pooling's gradient along that {@link isReadBySumsAlone} left out. */
-function withUnpooling(
-  kernel: Convolution,
-  onlyReader: OnlyReader,
-  lower: (node: Node) => readonly Kernel[],
-): Convolution {
-  const unpools = kernel.direction === "filterGradient" ? kernel.inputs[1].producer : undefined;
-  if (!unpools || !isReadBySumsAlone(unpools, onlyReader)) return kernel;
-  const [gradient, positions] = unpools.inputs as [Value, Value];
-  return { ...kernel, unpool: { gradient, positions, kernels: lower(unpools) } };
-}
-
-interface Reach {
-  readonly onlyReader: OnlyReader;
-  /** Nodes that a kernel has taken along. */
+interface FusionState {
+  readonly singleUse: SingleUse;
+  readonly buffers: BufferTable;
+  readonly nestsOf: (node: Node) => readonly Nest[];
+  /** Nodes that an earlier op does along with its own work. */
   readonly absorbed: Set<Node>;
-  /** Results of the nodes so far: a bias must be known before the kernel that adds it. */
-  readonly ready: ReadonlySet<Value>;
+  /** Results of the nodes so far: a bias must be known before the op that adds it. */
+  readonly ready: Set<Value>;
 }
 
-/** Follows the single readers of a kernel's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
-function withEpilogue(kernel: Convolution | MatrixProduct, reach: Reach): Kernel {
-  const { onlyReader, absorbed } = reach;
-  let fused: Convolution | MatrixProduct = kernel;
-  const take = (node: Node, epilogue: Convolution["epilogue"]): void => {
-    absorbed.add(node);
+function fuseEpilogues(
+  lowered: readonly LoweredNode[],
+  { program, buffers }: { readonly program: Program; readonly buffers: BufferTable },
+): LoweredNode[] {
+  const nests = new Map(
+    lowered.map(({ node, ops }) => [node, ops.filter((op): op is Nest => op.kind === "nest")]),
+  );
+  const nodes = lowered.map(({ node }) => node);
+  const singleUse = singleUseAmong(nodes, program);
+  const nestsOf = (node: Node): readonly Nest[] => nests.get(node) ?? [];
+  const state = { singleUse, buffers, nestsOf, absorbed: new Set<Node>(), ready: new Set<Value>() };
+  return lowered.flatMap(({ node, ops }) => {
+    if (state.absorbed.has(node) || isScatteredByReader(node, singleUse)) return [];
+    const fused = ops.map((op) => {
+      if (op.kind === "matrix") return withEpilogue(op, node, state);
+      if (op.kind === "depthwise") return withClipping(op, node, state);
+      if (op.kind !== "convolution") return op;
+      return op.direction === "forward" ? withEpilogue(op, node, state) : withUnpooling(op, node, state);
+    });
+    for (const output of node.outputs) state.ready.add(output);
+    return [{ node, ops: fused }];
+  });
+}
+
+/** The gradient of a 2x2 pooling whose only use is a convolution's filter gradient: that one may scatter it by itself. */
+function isScatteredByReader({ op, attributes, outputs: [output] }: Node, singleUse: SingleUse): boolean {
+  if (op.name !== "maxPool2dGradient" || !isHalving(attributes as PoolGeometry)) return false;
+  const use = output && singleUse(output);
+  return use?.op.name === "conv2dFilterGradient" && (use.attributes as { groups: number }).groups === 1;
+}
+
+/** Takes the pooling's gradient along that {@link isScatteredByReader} left out. */
+function withUnpooling(op: Convolution, node: Node, state: FusionState): Convolution {
+  const unpools = op.direction === "filterGradient" ? node.inputs[1]?.producer : undefined;
+  if (!unpools || !isScatteredByReader(unpools, state.singleUse)) return op;
+  const [gradient, positions] = unpools.inputs.map(state.buffers.of);
+  return gradient && positions
+    ? { ...op, unpool: { gradient, positions, nests: state.nestsOf(unpools) } }
+    : op;
+}
+
+/** Follows the single uses of an op's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
+function withEpilogue<T extends Convolution | MatrixProduct>(op: T, node: Node, state: FusionState): T {
+  let [last, output]: [Node, Buffer] = [node, op.output];
+  let epilogue: ConvEpilogue = op.epilogue;
+  const take = (next: Node, more: ConvEpilogue): void => {
+    state.absorbed.add(next);
+    last = next;
+    output = resultOf(next, state);
+    epilogue = { ...epilogue, ...more };
+  };
+  const biased = biasAfter(last, state);
+  if (biased) take(biased.node, { bias: state.buffers.of(biased.bias) });
+  const pool = useOf(last, state);
+  const positions = pool?.outputs[1];
+  if (op.kind === "convolution" && pool?.op.name === "maxPool2d" && positions)
+    if (isHalving(pool.attributes as PoolGeometry))
+      take(pool, { pool: { positions: state.buffers.of(positions) } });
+  const activation = useOf(last, state);
+  if (activation?.op.name === "relu") take(activation, { relu: true });
+  return { ...op, output, epilogue };
+}
+
+/** Follows the single uses of a depthwise convolution: + bias, then relu or clip. */
+function withClipping(op: Depthwise, node: Node, state: FusionState): Depthwise {
+  if (op.direction !== "forward") return op;
+  let [last, fused]: [Node, Depthwise] = [node, op];
+  const take = (next: Node, epilogue: DepthwiseEpilogue): void => {
+    state.absorbed.add(next);
+    last = next;
     fused = {
       ...fused,
-      output: node.outputs[0]!,
+      output: resultOf(next, state),
       epilogue: { ...fused.epilogue, ...epilogue },
+      nests: [...fused.nests, ...state.nestsOf(next)],
     };
   };
-  const biased = addsBias(fused.output, reach);
-  if (biased) take(biased.node, { bias: biased.bias });
-  const pools = onlyReader(fused.output);
-  if (
-    kernel.kind === "convolution" &&
-    pools?.op.name === "maxPool2d" &&
-    isHalving(pools.attributes as PoolGeometry)
-  ) {
-    take(pools, { pool: { positions: pools.outputs[1]! } });
+  const biased = biasAfter(last, state);
+  if (biased) take(biased.node, { bias: state.buffers.of(biased.bias) });
+  const activation = useOf(last, state);
+  if (activation?.op.name === "relu") take(activation, { min: 0 });
+  if (activation?.op.name === "clip") {
+    const { min, max } = activation.attributes as Clip;
+    take(activation, { min, max });
   }
-  const activates = onlyReader(fused.output);
-  if (activates?.op.name === "relu") take(activates, { relu: true });
   return fused;
 }
 
-/** The node that adds one number a channel to a kernel's output and nobody else reads it, if the numbers are known by then. */
-function addsBias(output: Value, { onlyReader, ready }: Reach): { node: Node; bias: Value } | undefined {
-  const node = onlyReader(output);
-  const bias = node?.inputs[1];
+/** The first output of a node: the one that epilogues work on. */
+function firstOutput({ op, outputs: [output] }: Node): Value {
+  if (output) return output;
+  throw fault(op.name, { expected: "an op with an output", received: "one without" });
+}
+
+const resultOf = (node: Node, { buffers }: FusionState): Buffer => buffers.of(firstOutput(node));
+
+const useOf = (node: Node, { singleUse }: FusionState): Node | undefined => singleUse(firstOutput(node));
+
+/** The node that adds one number a channel to a node's result, if it is its single use and the numbers are known by then. */
+function biasAfter(node: Node, state: FusionState): { node: Node; bias: Value } | undefined {
+  const output = firstOutput(node);
+  const use = useOf(node, state);
+  const bias = use?.inputs[1];
   const fits = bias?.shape.length === 1 && bias.shape[0] === output.shape.at(-1);
-  if (node?.op.name !== "add" || node.inputs[0] !== output || !fits) return undefined;
-  return bias.role !== "result" || ready.has(bias) ? { node, bias } : undefined;
-}
-
-/** Follows the single readers of a depthwise convolution: + bias, then relu or clip. */
-function withClipping(kernel: Depthwise, reach: Reach, lower: (node: Node) => readonly Kernel[]): Depthwise {
-  if (kernel.direction !== "forward") return kernel;
-  let fused = kernel;
-  const take = (node: Node, epilogue: DepthwiseEpilogue): void => {
-    reach.absorbed.add(node);
-    fused = {
-      ...fused,
-      output: node.outputs[0]!,
-      epilogue: { ...fused.epilogue, ...epilogue },
-      loops: [...fused.loops, ...lower(node)],
-    };
-  };
-  const biased = addsBias(fused.output, reach);
-  if (biased) take(biased.node, { bias: biased.bias });
-  const activates = reach.onlyReader(fused.output);
-  if (activates?.op.name === "relu") take(activates, { least: 0 });
-  if (activates?.op.name === "clip") {
-    const { min, max } = activates.attributes as Clip;
-    take(activates, { least: min, most: max });
-  }
-  return fused;
+  if (use?.op.name !== "add" || use.inputs[0] !== output || !fits) return undefined;
+  return bias.role !== "result" || state.ready.has(bias) ? { node: use, bias } : undefined;
 }
 
 /** Windows of 2x2 side by side, none over the edge. */
@@ -137,16 +154,4 @@ function isHalving(g: PoolGeometry): boolean {
     g.outHeight * 2 <= g.height &&
     g.outWidth * 2 <= g.width
   );
-}
-
-/** Which buffer a value really stands in, following aliases. */
-export function aliasRoots(kernels: readonly Kernel[]): (value: Value) => Value {
-  const parent = new Map<Value, Value>();
-  for (const kernel of kernels)
-    if (kernel.kind === "alias") parent.set((kernel satisfies Alias).output, kernel.input);
-  const root = (value: Value): Value => {
-    const up = parent.get(value);
-    return up ? root(up) : value;
-  };
-  return root;
 }

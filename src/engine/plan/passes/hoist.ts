@@ -1,37 +1,36 @@
-import type { Value } from "../../graph/graph.ts";
+import type { Buffer, Kernel } from "../../kernels/index.ts";
 import { buffersOf } from "../kernelBuffers.ts";
-import type { ChosenKernel } from "../algorithms/candidates.ts";
-
-/** Kernels in order; the first `prepared` of them depend on parameters alone. */
-export interface PreparedKernels {
-  readonly kernels: readonly ChosenKernel[];
-  readonly prepared: number;
-  /** Results of the prepared kernels that must outlast the run. */
-  readonly lasting: ReadonlySet<Value>;
-}
+import { type Liveness, type Pass, type PlanState, kernelPass } from "./pass.ts";
 
 /**
- * Puts the kernels first that follow from parameters alone, such as packing and transforming filters: they need not run again
- * until a parameter changes. `kept` are results that are read after the run.
+ * Hoists weight-only work, such as folding, packing and transforming filters, into a prologue that runs again only after a
+ * parameter has changed. A program that updates parameters has none.
  */
-export function prepareFirst(
-  kernels: readonly ChosenKernel[],
-  { root, kept }: { root: (value: Value) => Value; kept: ReadonlySet<Value> },
-): PreparedKernels {
-  const made = new Set<Value>();
-  const wanted = new Set(kept);
-  const [first, rest]: [ChosenKernel[], ChosenKernel[]] = [[], []];
+export const hoisting: Pass = kernelPass("hoisting", (kernels, state) =>
+  state.program.graph.updates.length > 0 ? {} : hoist(kernels, state),
+);
+
+function hoist(
+  kernels: readonly Kernel[],
+  { storageOf, liveOut }: Liveness,
+): Pick<PlanState, "kernels" | "prologueLength" | "persistent"> {
+  const made = new Set<Buffer>();
+  const readLater = new Set(liveOut);
+  const [prologue, rest]: [Kernel[], Kernel[]] = [[], []];
   for (const kernel of kernels) {
     const { reads, writes } = buffersOf(kernel);
-    const sources = reads.map(root);
-    if (sources.every((value) => value.role === "parameter" || made.has(value))) {
-      first.push(kernel);
-      for (const value of writes) made.add(root(value));
+    const sources = reads.map(storageOf);
+    if (sources.every((buffer) => buffer.role === "parameter" || made.has(buffer))) {
+      prologue.push(kernel);
+      for (const buffer of writes) made.add(storageOf(buffer));
     } else {
       rest.push(kernel);
-      for (const value of sources) wanted.add(value);
+      for (const buffer of sources) readLater.add(buffer);
     }
   }
-  const lasting = new Set([...made].filter((value) => wanted.has(value)));
-  return { kernels: [...first, ...rest], prepared: first.length, lasting };
+  return {
+    kernels: [...prologue, ...rest],
+    prologueLength: prologue.length,
+    persistent: new Set([...made].filter((buffer) => readLater.has(buffer))),
+  };
 }

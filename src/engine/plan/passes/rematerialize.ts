@@ -1,18 +1,26 @@
 import { sizeOf, stridesOf } from "../../../base/index.ts";
-import type { Value } from "../../graph/graph.ts";
-import { type Access, type Expr, type Nest, mapLeaves, visitExpr } from "../../kernels/index.ts";
+import {
+  type Access,
+  type Buffer,
+  type Expr,
+  type Kernel,
+  type Nest,
+  mapLeaves,
+  visitExpr,
+} from "../../kernels/index.ts";
 import { buffersOf, loadsOf } from "../kernelBuffers.ts";
-import type { ChosenKernel } from "../algorithms/candidates.ts";
-import { type FuseOptions, largestNest, operations, restride } from "./fuseLoops.ts";
-import { shareParts } from "./commonSubexpressions.ts";
 import { simplify } from "../simplify.ts";
+import { commonSubexpressions } from "./commonSubexpressions.ts";
+import { maxNestOperations, operationsOf } from "./fuseLoops.ts";
+import { type ChangeStrides, mapTerms, restride, rewriter } from "./mergeNests.ts";
+import { type Liveness, type Pass, type StorageOf, kernelPass } from "./pass.ts";
 
-/** The most operations that are rather done again than read from memory. */
-const FEW = 12;
+/** Operations that are rather done again than read from memory, at most. */
+const MAX_OPERATIONS = 12;
 
 /** An array that cheap elementwise work writes from its first element to its last. */
 interface Cheap {
-  readonly buffer: Value;
+  readonly buffer: Buffer;
   readonly elements: number;
   readonly value: Expr;
   /** The loops that walk the array, and how far each moves in it. */
@@ -20,71 +28,112 @@ interface Cheap {
   readonly strides: readonly number[];
 }
 
-type Root = FuseOptions["root"];
-
 /**
  * Does cheap elementwise work again in the nests that read its result, where that saves passes over memory: an activation's
  * gradient that two sums need is not written for them, and an activation is computed from what a nest reads anyway.
  */
-export function recomputeCheaply(kernels: readonly ChosenKernel[], options: FuseOptions): ChosenKernel[] {
-  const made: (ChosenKernel | undefined)[] = [...kernels];
-  for (let j = made.length - 1; j >= 0; j--) if (movedToReaders(made, j, options)) made[j] = undefined;
-  const left = made.filter((kernel) => kernel !== undefined);
-  const known = new Map<Value, Cheap>();
-  return left.map((kernel) => {
-    const changed = kernel.kind === "nest" ? withFewerReads(kernel, known, options.root) : kernel;
-    for (const cheap of cheapWrites(changed, options.root)) known.set(cheap.buffer, cheap);
-    return changed;
-  });
-}
+export const rematerialization: Pass = kernelPass("rematerialisation", (kernels, state) =>
+  new Rematerializer(state).run(kernels),
+);
 
-/** Moves kernel `j` into all who read it, if fewer arrays travel that way. */
-function movedToReaders(
-  kernels: (ChosenKernel | undefined)[],
-  j: number,
-  { root, kept }: FuseOptions,
-): boolean {
-  const kernel = kernels[j]!;
-  const [cheap, another] = cheapWrites(kernel, root);
-  if (!cheap || another || kernel.kind !== "nest" || kernel.writes.length > 1 || kept.has(cheap.buffer))
-    return false;
-  const changed = new Map<number, Nest>();
-  let saved = passes(kernel, cheap.elements) + 1;
-  for (let i = j + 1; i < kernels.length; i++) {
-    const reader = kernels[i];
-    if (!reader || !buffersOf(reader).reads.some((buffer) => root(buffer) === cheap.buffer)) continue;
-    const inlined = reader.kind === "nest" ? inline(reader, cheap, root) : undefined;
-    if (!inlined) return false;
-    saved += passes(reader as Nest, cheap.elements) - passes(inlined, cheap.elements);
-    changed.set(i, inlined);
+class Rematerializer {
+  /** Nests that hold work that was inlined: their expressions may repeat parts. */
+  private readonly repetitive = new Set<Kernel>();
+  private readonly storageOf: StorageOf;
+  private readonly liveOut: Liveness["liveOut"];
+
+  constructor({ storageOf, liveOut }: Liveness) {
+    this.storageOf = storageOf;
+    this.liveOut = liveOut;
   }
-  if (saved <= 0 || changed.size === 0) return false;
-  for (const [i, nest] of changed) kernels[i] = nest;
-  return true;
-}
 
-/** Computes arrays again that can be had from others which the nest reads anyway. */
-function withFewerReads(nest: Nest, known: ReadonlyMap<Value, Cheap>, root: Root): Nest {
-  let current = nest;
-  for (const buffer of new Set(loadsOf(nest).map((access) => root(access.buffer)))) {
-    const cheap = known.get(buffer);
-    const inlined = cheap && inline(current, cheap, root);
-    if (inlined && passes(inlined, cheap.elements) < passes(current, cheap.elements)) current = inlined;
+  run(given: readonly Kernel[]): { kernels: readonly Kernel[]; repetitive: ReadonlySet<Kernel> } {
+    const kernels: (Kernel | undefined)[] = [...given];
+    for (let j = kernels.length - 1; j >= 0; j--) if (this.movedToReaders(kernels, j)) kernels[j] = undefined;
+    const known = new Map<Buffer, Cheap>();
+    const changed = kernels
+      .filter((kernel) => kernel !== undefined)
+      .map((kernel) => {
+        const fewer = kernel.kind === "nest" ? this.withFewerReads(kernel, known) : kernel;
+        for (const cheap of this.cheapWrites(fewer)) known.set(cheap.buffer, cheap);
+        return fewer;
+      });
+    return { kernels: changed, repetitive: this.repetitive };
   }
-  return current;
-}
 
-/** The arrays of a kernel that are cheap to compute again. */
-function cheapWrites(kernel: ChosenKernel, root: Root): Cheap[] {
-  if (kernel.kind !== "nest" || kernel.totals.length > 0 || kernel.guards.length > 0) return [];
-  return kernel.writes.flatMap((write): Cheap[] => {
-    const { axes, writes } = simplify({ ...kernel, writes: [write] });
-    const [{ access, value }] = writes as [Nest["writes"][number]];
-    const dense = stridesOf(axes).every((stride, i) => stride === access.strides[i]);
-    const whole = dense && access.offset === 0 && sizeOf(axes) === sizeOf(access.buffer.shape);
-    if (!whole || access.buffer.dtype !== "f32" || !isCheap(value)) return [];
-    return [{ buffer: root(access.buffer), elements: sizeOf(axes), value, axes, strides: access.strides }];
-  });
+  /** Moves kernel `j` into all who read it, if fewer arrays travel that way. */
+  private movedToReaders(kernels: (Kernel | undefined)[], j: number): boolean {
+    const kernel = kernels[j];
+    if (kernel?.kind !== "nest" || kernel.writes.length > 1) return false;
+    const [cheap] = this.cheapWrites(kernel);
+    if (!cheap || this.liveOut.has(cheap.buffer)) return false;
+    const changed = new Map<number, Nest>();
+    let saved = passesOf(kernel, cheap.elements) + 1;
+    for (const [i, reader] of kernels.entries()) {
+      if (i <= j || !reader || !this.reads(reader, cheap.buffer)) continue;
+      if (reader.kind !== "nest") return false;
+      const inlined = this.inline(reader, cheap);
+      if (!inlined) return false;
+      saved += passesOf(reader, cheap.elements) - passesOf(inlined, cheap.elements);
+      changed.set(i, inlined);
+    }
+    if (saved <= 0 || changed.size === 0) return false;
+    for (const [i, nest] of changed) kernels[i] = nest;
+    return true;
+  }
+
+  private reads(kernel: Kernel, buffer: Buffer): boolean {
+    return buffersOf(kernel).reads.some((read) => this.storageOf(read) === buffer);
+  }
+
+  /** Computes arrays again that can be had from others which the nest reads anyway. */
+  private withFewerReads(nest: Nest, known: ReadonlyMap<Buffer, Cheap>): Nest {
+    let current = nest;
+    for (const buffer of new Set(loadsOf(nest).map((access) => this.storageOf(access.buffer)))) {
+      const cheap = known.get(buffer);
+      const inlined = cheap && this.inline(current, cheap);
+      if (inlined && passesOf(inlined, cheap.elements) < passesOf(current, cheap.elements)) current = inlined;
+    }
+    return current;
+  }
+
+  /** The arrays of a kernel that are cheap to compute again. */
+  private cheapWrites(kernel: Kernel): Cheap[] {
+    if (kernel.kind !== "nest" || kernel.reductions.length > 0 || kernel.guards.length > 0) return [];
+    const nest = this.repetitive.has(kernel) ? commonSubexpressions(kernel) : kernel;
+    return nest.writes.flatMap((write): Cheap[] => {
+      const { axes, writes } = simplify({ ...nest, writes: [write] });
+      return writes.flatMap(({ access, value }): Cheap[] => {
+        const { buffer, offset, strides } = access;
+        const dense = stridesOf(axes).every((stride, i) => stride === strides[i]);
+        const whole = dense && offset === 0 && sizeOf(axes) === sizeOf(buffer.shape);
+        if (!whole || buffer.dtype !== "f32" || !isCheap(value)) return [];
+        return [{ buffer: this.storageOf(buffer), elements: sizeOf(axes), value, axes, strides }];
+      });
+    });
+  }
+
+  /** `reader` with the work in place of every read of its result; nothing if it reads it more than once through or in another order. */
+  private inline(reader: Nest, cheap: Cheap): Nest | undefined {
+    // A last chunk may be shorter than the others, so a little more than all may be walked through.
+    if (sizeOf(reader.axes) * sizeOf(reader.reduce) > 1.25 * cheap.elements) return undefined;
+    const extents = [...reader.axes, ...reader.reduce, ...reader.guards.map(({ limit }) => limit)];
+    let possible = true;
+    const replaced = rewriter((leaf) => {
+      if (leaf.kind !== "load" || this.storageOf(leaf.access.buffer) !== cheap.buffer) return leaf;
+      const steps = stepsThrough(cheap, leaf.access, extents);
+      if (!steps) possible = false;
+      return steps ? mapLeaves(cheap.value, (inner) => restride(inner, steps)) : leaf;
+    });
+    const inlined: Nest = {
+      ...reader,
+      reductions: mapTerms(reader.reductions, replaced),
+      writes: reader.writes.map((write) => ({ ...write, value: replaced(write.value) })),
+    };
+    if (!possible || operationsOf(commonSubexpressions(inlined)) > maxNestOperations) return undefined;
+    this.repetitive.add(inlined);
+    return inlined;
+  }
 }
 
 function isCheap(value: Expr): boolean {
@@ -95,39 +144,13 @@ function isCheap(value: Expr): boolean {
     if (part.kind === "binary" && part.name === "divide") cheap = false;
     if (part.kind !== "load" && part.kind !== "constant") count++;
   });
-  return cheap && count <= FEW;
+  return cheap && count <= MAX_OPERATIONS;
 }
 
-/** Distinct arrays of at least so many elements that a nest reads. */
-function passes(nest: Nest, elements: number): number {
+/** Passes over memory: distinct arrays of at least so many elements that a nest reads. */
+function passesOf(nest: Nest, elements: number): number {
   const large = loadsOf(nest).filter(({ buffer }) => sizeOf(buffer.shape) >= elements);
   return new Set(large.map(({ buffer, offset, strides }) => `${buffer.id} ${offset} ${strides.join()}`)).size;
-}
-
-/** `reader` with the work in place of every read of its result; nothing if it reads it more than once through or in another order. */
-function inline(reader: Nest, cheap: Cheap, root: Root): Nest | undefined {
-  // A last chunk may be shorter than the others, so a little more than all may be walked through.
-  if (sizeOf(reader.axes) * sizeOf(reader.reduce) > 1.25 * cheap.elements) return undefined;
-  const extents = [...reader.axes, ...reader.reduce, ...reader.guards.map(({ limit }) => limit)];
-  let possible = true;
-  const seen = new Map<Expr, Expr>();
-  const replaced = (expr: Expr): Expr =>
-    mapLeaves(
-      expr,
-      (leaf) => {
-        if (leaf.kind !== "load" || root(leaf.access.buffer) !== cheap.buffer) return leaf;
-        const steps = stepsThrough(cheap, leaf.access, extents);
-        if (!steps) possible = false;
-        return steps ? mapLeaves(cheap.value, (inner) => restride(inner, steps)) : leaf;
-      },
-      seen,
-    );
-  const merged = shareParts({
-    ...reader,
-    totals: reader.totals.map((t) => ({ ...t, term: replaced(t.term), ...(t.at && { at: replaced(t.at) }) })),
-    writes: reader.writes.map((write) => ({ ...write, value: replaced(write.value) })),
-  });
-  return possible && operations(merged) <= largestNest ? merged : undefined;
 }
 
 /**
@@ -138,7 +161,7 @@ function stepsThrough(
   { axes, strides }: Cheap,
   access: Access,
   extents: readonly number[],
-): ((strides: readonly number[]) => number[]) | undefined {
+): ChangeStrides | undefined {
   if (access.offset !== 0 || access.strides.some((stride) => stride < 0)) return undefined;
   const digits = extents.map((_, loop) => {
     let rest = access.strides[loop] ?? 0;
@@ -150,7 +173,7 @@ function stepsThrough(
   });
   const fits = axes.every(
     (extent, axis) =>
-      digits.reduce((sum, steps, loop) => sum + steps[axis]! * (extents[loop]! - 1), 0) < extent,
+      digits.reduce((sum, steps, loop) => sum + (steps[axis] ?? 0) * ((extents[loop] ?? 1) - 1), 0) < extent,
   );
   if (!fits) return undefined;
   return (own) =>

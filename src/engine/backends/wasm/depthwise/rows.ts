@@ -10,7 +10,7 @@ import {
 import type { DepthwiseRows } from "../../../kernels/index.ts";
 import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
 import { loadVectors, multiplyAdd, storeVectors } from "../tile.ts";
-import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
+import { type TileRun, tallestRun, tileRuns } from "./tiles.ts";
 import { type Column, type VectorTable, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
 interface Context extends KernelFunction {
@@ -34,10 +34,10 @@ export function emitDepthwiseRows(kernel: DepthwiseRows, options: EmitOptions): 
   const { geometry: g, direction, panel } = kernel;
   const k = kernelFunction(options);
   const { f, addressOf } = k;
-  const runs = tileRuns(g, direction, kernel.tallest);
+  const runs = tileRuns(g, direction, kernel.maxRows);
   const walk = { geometry: g, direction, runs, tiles: kernel.tiles };
   const [channel, source, weight, tap] = f.locals("i32", 4);
-  const sums = vectorTable(f, panel, tallestOf(runs));
+  const sums = vectorTable(f, panel, tallestRun(runs));
   const weights = vectorTable(f, panel, g.filterHeight);
   const pixel = f.locals("v128", panel / 8);
   const context: Context = { ...k, kernel, channel, source, weight, tap, sums, weights, pixel };
@@ -59,7 +59,7 @@ function emitTile(
   const forward = direction === "forward";
   const pixel = g.channels * 4;
   const sums = context.sums.slice(0, run.outputs).map((row) => row.slice(0, vectors));
-  const { bias, least, most } = epilogue;
+  const { bias, min, max } = epilogue;
   const start = (v: number): V128 =>
     bias ? v128.load(i32.add(addressOf(bias), channel), v * 16) : f32x4.const(0);
   for (const row of sums) for (const [v, sum] of row.entries()) f.set(sum, start(v));
@@ -73,8 +73,8 @@ function emitTile(
   const rowBytes = (forward ? g.outWidth : g.width) * pixel;
   for (const [y, row] of sums.entries()) {
     for (const sum of row) {
-      if (least !== undefined) f.set(sum, f32x4.pmax(sum, least));
-      if (most !== undefined) f.set(sum, f32x4.pmin(sum, most));
+      if (min !== undefined) f.set(sum, f32x4.pmax(sum, min));
+      if (max !== undefined) f.set(sum, f32x4.pmin(sum, max));
     }
     storeVectors(f, column.output, row, y * rowBytes);
   }

@@ -2,7 +2,7 @@ import { type I32Local, type V128Local, elementAt, i32 } from "../../../../simd/
 import type { DepthwiseSums } from "../../../kernels/index.ts";
 import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
 import { loadVectors, multiplyAdd, storeVectors } from "../tile.ts";
-import { type TileRun, tallestOf, tileRuns } from "./tiles.ts";
+import { type TileRun, tallestRun, tileRuns } from "./tiles.ts";
 import { type Column, type VectorTable, tasksOf, vectorTable, walkColumns, walkVectors } from "./walk.ts";
 
 interface Context extends KernelFunction {
@@ -23,10 +23,10 @@ export function emitDepthwiseSums(kernel: DepthwiseSums, options: EmitOptions): 
   const { geometry: g, panel } = kernel;
   const k = kernelFunction(options);
   const { f, addressOf, task, scratch } = k;
-  const runs = tileRuns(g, "forward", kernel.tallest);
+  const runs = tileRuns(g, "forward", kernel.maxRows);
   const walk = { geometry: g, direction: "forward", runs, tiles: kernel.tiles } as const;
   const [channel, source, sum, tap] = f.locals("i32", 4);
-  const gradients = vectorTable(f, panel, tallestOf(runs));
+  const gradients = vectorTable(f, panel, tallestRun(runs));
   const sums = vectorTable(f, panel, g.filterHeight);
   const pixel = f.locals("v128", panel / 8);
   const context: Context = { ...k, kernel, channel, source, sum, tap, gradients, sums, pixel };
@@ -36,7 +36,7 @@ export function emitDepthwiseSums(kernel: DepthwiseSums, options: EmitOptions): 
   walkColumns(k, walk, maps, (run, column) => {
     walkVectors(f, kernel, { column, channel }, (vectors) => emitTile(context, run, { column, vectors }));
   });
-  f.copyMemory(elementAt(addressOf(kernel.parts), task, bytes), scratch, bytes);
+  f.copyMemory(elementAt(addressOf(kernel.partials), task, bytes), scratch, bytes);
   return { function: f, tasks: tasksOf(walk), scratch: bytes };
 }
 

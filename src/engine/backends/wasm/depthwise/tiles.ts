@@ -30,9 +30,9 @@ export interface TileRun {
 type Tile = Omit<TileRun, "count">;
 
 /** The tiles of an image, of at most `tallest` rows. */
-export function tileRuns(g: ConvGeometry, direction: Direction, tallest: number): readonly TileRun[] {
+export function tileRuns(g: ConvGeometry, direction: Direction, maxRows: number): readonly TileRun[] {
   const [height, stride] = [direction === "forward" ? g.outHeight : g.height, g.strides[0]];
-  const even = Math.ceil(height / Math.ceil(height / tallest));
+  const even = Math.ceil(height / Math.ceil(height / maxRows));
   // Tiles of the gradient start at a multiple of the stride, so that they look alike.
   const size = direction === "forward" ? even : Math.ceil(even / stride) * stride;
   const step = direction === "forward" ? size * stride : size / stride;
@@ -78,5 +78,5 @@ const continues = (run: TileRun, tile: Tile): boolean =>
 export const tileCount = (runs: readonly TileRun[]): number =>
   runs.reduce((sum, { count }) => sum + count, 0);
 
-export const tallestOf = (runs: readonly TileRun[]): number =>
+export const tallestRun = (runs: readonly TileRun[]): number =>
   Math.max(...runs.map(({ outputs }) => outputs));

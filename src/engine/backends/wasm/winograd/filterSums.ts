@@ -59,7 +59,7 @@ function contextOf(k: KernelFunction, kernel: WinogradFilterSums, chunk: I32Loca
   const u = f.keep(k.scratch);
   const d = f.keep(i32.add(u, positions * strideU));
   const room = f.keep(i32.add(d, positions * strideD));
-  const sums = f.keep(elementAt(k.addressOf(kernel.parts), chunk, chunkBytes));
+  const sums = f.keep(elementAt(k.addressOf(kernel.partials), chunk, chunkBytes));
   const tile = new RegisterTile(k, kernel.panel);
   return { ...k, kernel, tile, u, d, room, sums, firstFilter, filters, strideU, strideD };
 }

@@ -28,7 +28,7 @@ interface Context extends KernelFunction {
  * way a cache line of results is written at once.
  */
 export function emitWinogradFilters(kernel: WinogradFilters, options: EmitOptions): EmittedKernel {
-  const { channels, outputs, turned: flipped, panel } = kernel;
+  const { channels, outputs, flipped, panel } = kernel;
   const k = kernelFunction(options);
   const { f, addressOf } = k;
   const runs = Math.ceil(channels / RUN);
@@ -123,7 +123,7 @@ export function emitWinogradFilterGradient(
   const k = kernelFunction(options);
   const { f, addressOf } = k;
   const stride = positionStride(channels * outputs) * 4;
-  const source = f.keep(elementAt(addressOf(kernel.parts), k.task, outputs * 4));
+  const source = f.keep(elementAt(addressOf(kernel.partials), k.task, outputs * 4));
   const target = f.keep(elementAt(addressOf(kernel.output), k.task, outputs * 4));
   f.repeat(outputs / 4, () => {
     const sum = (p: number): V128 => {

@@ -1,5 +1,5 @@
-import type { Value } from "../../graph/graph.ts";
 import {
+  type Buffer,
   type Expr,
   type MatrixProduct,
   type Nest,
@@ -11,10 +11,11 @@ import {
   packedSize,
   plus,
   times,
-  total,
+  reduction,
 } from "../../kernels/index.ts";
 import { pack } from "./pack.ts";
-import { MEGABYTE, type Site, evenParts, floats } from "../site.ts";
+import type { PlanContext } from "../types.ts";
+import { MEGABYTE, evenParts, floats } from "./sizing.ts";
 
 /** Rows of A up to which every number of B is used by one register tile alone. */
 const FEW_ROWS = 4;
@@ -25,47 +26,50 @@ const MANY_ROWS = 768;
 /** Depth that is worked through at a time: what a task packs in its scratch stays small, B in memory is read in long runs. */
 const BLOCK_K = { scratch: 256, memory: 1024 };
 
-/** A product in blocks; a long sum over few outputs is cut in parts that are added afterwards. */
-export function chooseProduct(site: Site, product: MatrixProduct): readonly (PackedProduct | Nest)[] {
+/** A product in blocks; a long sum over few outputs is cut into partial sums that are added afterwards. */
+export function packedProduct(
+  context: PlanContext,
+  product: MatrixProduct,
+): readonly (PackedProduct | Nest)[] {
   const { m, n, k, output, epilogue } = product;
-  const single = singleRow(site, product);
+  const single = singleRow(context, product);
   if (single) return single;
   const blockM = Math.min(m, 256);
-  const blockN = Math.min(Math.ceil(n / site.panel) * site.panel, 128);
+  const blockN = Math.min(Math.ceil(n / context.panel) * context.panel, 128);
   const blocks = Math.ceil(m / blockM) * Math.ceil(n / blockN);
-  // A long sum over few outputs is cut in parts, so that there is work for every core, and sums stay short.
-  const most = Math.min(32, Math.ceil(k / 512), Math.max(1, Math.floor((4 * MEGABYTE) / (m * n))));
-  const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, most);
-  const parts = splits === 1 ? output : floats(site, splits, m, n);
-  const { packs, panels } = panelsOf(site, product);
+  // A long sum over few outputs is cut, so that there is work for every core, and sums stay short.
+  const maxSplits = Math.min(32, Math.ceil(k / 512), Math.max(1, Math.floor((4 * MEGABYTE) / (m * n))));
+  const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, maxSplits);
+  const partials = splits === 1 ? output : floats(context, splits, m, n);
+  const { packs, panels } = panelsOf(context, product);
   const packsInScratch = product.transposeA || panels.packing === "task";
   const tiles: PackedProduct = {
     ...product,
     kind: "product",
     ...panels,
-    output: parts,
+    output: partials,
     splits,
     blockM,
     blockN,
     blockK: Math.min(k, BLOCK_K[packsInScratch ? "scratch" : "memory"]),
-    panel: site.panel,
+    panel: context.panel,
     epilogue: splits === 1 ? epilogue : {},
   };
   return splits === 1
     ? [...packs, tiles]
-    : [...packs, tiles, sumParts(parts, output, { count: splits, size: m * n, width: n, epilogue })];
+    : [...packs, tiles, reducePartials(partials, output, { count: splits, size: m * n, width: n, epilogue })];
 }
 
 /** B in panels: as every task makes them, or as a kernel before leaves them for all. */
 function panelsOf(
-  site: Site,
+  context: PlanContext,
   { b, m, n, k, transposeB }: MatrixProduct,
 ): { packs: readonly Nest[]; panels: Pick<PackedProduct, "b" | "packing"> } {
-  if (!site.settled(b) && m < MANY_ROWS)
+  if (!context.isConstant(b) && m < MANY_ROWS)
     return { packs: [], panels: { b, packing: transposeB || m > FEW_ROWS ? "task" : "none" } };
-  const packed = floats(site, packedSize(n, k, site.panel));
+  const packed = floats(context, packedSize(n, k, context.panel));
   const [row, stride] = transposeB ? [1, k] : [n, 1];
-  const packs = pack(site, {
+  const packs = pack(context, {
     label: "pack matrix",
     from: b,
     to: packed,
@@ -76,17 +80,17 @@ function panelsOf(
   return { packs: [packs], panels: { b: packed, packing: "before" } };
 }
 
-/** How many parts one row's sum is cut in, at least and at most. */
-const PARTS = { fewest: 8, most: 32 };
+/** How many partial sums one row's sum is cut into. */
+const PARTIALS = { min: 8, max: 32 };
 
 /** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory. */
-function singleRow(site: Site, product: MatrixProduct): readonly Nest[] | undefined {
+function singleRow(context: PlanContext, product: MatrixProduct): readonly Nest[] | undefined {
   const { m, n, k, a, b, output, epilogue, transposeB } = product;
   if (m > 1 || transposeB || n % 4 > 0) return undefined;
-  const counts = Array.from({ length: PARTS.most - PARTS.fewest + 1 }, (_, i) => PARTS.most - i);
-  const count = counts.find((parts) => k % parts === 0 && k / parts >= 64);
+  const counts = Array.from({ length: PARTIALS.max - PARTIALS.min + 1 }, (_, i) => PARTIALS.max - i);
+  const count = counts.find((n) => k % n === 0 && k / n >= 64);
   if (count === undefined) return undefined;
-  const parts = floats(site, count, n);
+  const partials = floats(context, count, n);
   const term = times(
     load({ buffer: a, offset: 0, strides: [k / count, 0, 1] }),
     load({ buffer: b, offset: 0, strides: [(k / count) * n, 1, n] }),
@@ -95,16 +99,16 @@ function singleRow(site: Site, product: MatrixProduct): readonly Nest[] | undefi
     label: `${product.label} of one row`,
     axes: [count, n],
     reduce: [k / count],
-    totals: [{ combine: "sum", initial: 0, term }],
-    writes: [{ access: { buffer: parts, offset: 0, strides: [n, 1, 0] }, value: total(0) }],
+    reductions: [{ combine: "sum", initial: 0, term }],
+    writes: [{ access: { buffer: partials, offset: 0, strides: [n, 1, 0] }, value: reduction(0) }],
   });
-  return [sums, sumParts(parts, output, { count, size: n, width: n, epilogue })];
+  return [sums, reducePartials(partials, output, { count, size: n, width: n, epilogue })];
 }
 
-/** output[i] = Σ_part parts[part][i], then + bias and relu along the last axis of `width`. */
-export function sumParts(
-  parts: Value,
-  output: Value,
+/** output[i] = Σ_p partials[p][i], then + bias and relu along the last axis of `width`. */
+export function reducePartials(
+  partials: Buffer,
+  output: Buffer,
   {
     count,
     size,
@@ -112,15 +116,15 @@ export function sumParts(
     width = size,
   }: { count: number; size: number; epilogue: MatrixProduct["epilogue"]; width?: number },
 ): Nest {
-  const sum = total(0);
+  const sum = reduction(0);
   const bias = epilogue.bias && load({ buffer: epilogue.bias, offset: 0, strides: [0, 1, 0] });
   const biased: Expr = bias ? plus(sum, bias) : sum;
   return nest({
-    label: "sum of parts",
+    label: "reduce partial sums",
     axes: [size / width, width],
     reduce: [count],
-    totals: [
-      { combine: "sum", initial: 0, term: load({ buffer: parts, offset: 0, strides: [width, 1, size] }) },
+    reductions: [
+      { combine: "sum", initial: 0, term: load({ buffer: partials, offset: 0, strides: [width, 1, size] }) },
     ],
     writes: [
       {

@@ -1,14 +1,14 @@
-import type { ConvGeometry } from "../kernels/index.ts";
-import type { Choosable, ChosenKernel } from "../plan/index.ts";
+import type { ConvGeometry, Kernel } from "../kernels/index.ts";
+import type { Workload } from "./types.ts";
 
 const sizesOf = (g: ConvGeometry): string => `${g.n}x${g.height}x${g.width}x${g.channels} -> ${g.filters}`;
 
 /** The sizes of a convolution, whatever its algorithm. */
-const geometryOf = (kernel: ChosenKernel): ConvGeometry | undefined =>
+const geometryOf = (kernel: Kernel): ConvGeometry | undefined =>
   "geometry" in kernel ? kernel.geometry : undefined;
 
 /** What a kernel does and on what: "direct: conv2d+relu 16x100x100x32 -> 32". */
-export function describeKernel(kernel: ChosenKernel): string {
+export function describeKernel(kernel: Kernel): string {
   const g = geometryOf(kernel);
   const algorithm = kernel.kind === "nest" ? "" : `${kernel.kind}: `;
   if (g) return `${algorithm}${kernel.label} ${sizesOf(g)}`;
@@ -23,18 +23,18 @@ const convolutionGflop = (g: ConvGeometry): number =>
 const depthwiseGflop = (g: ConvGeometry): number => convolutionGflop({ ...g, filters: 1 });
 
 /** Work of a kernel by the plain algorithm, 10^9 floating-point operations; 0 for what is bound by memory. */
-export function gflopOfKernel(kernel: ChosenKernel): number {
+export function gflopOfKernel(kernel: Kernel): number {
   if (kernel.kind === "product") return (2 * kernel.m * kernel.n * kernel.k) / 1e9;
   const g = geometryOf(kernel);
   if (!g) return 0;
   if (kernel.kind === "depthwiseRows" || kernel.kind === "depthwiseSums") return depthwiseGflop(g);
-  // A strided convolution's input gradient works on a source spread with zeros, which do not count.
-  const [down, right] = kernel.kind === "direct" ? kernel.spread : [1, 1];
+  // A strided convolution's input gradient works on a source dilated with zeros, which do not count.
+  const [down, right] = kernel.kind === "direct" ? kernel.inputDilation : [1, 1];
   return convolutionGflop(g) / (down * right);
 }
 
 /** What is to be done and on what, before an algorithm is chosen; two works of one description take the same time. */
-export function describeWork(work: Choosable): string {
+export function describeWorkload(work: Workload): string {
   if (work.kind === "matrix") {
     const [a, b] = [work.transposeA ? "ᵀ" : "", work.transposeB ? "ᵀ" : ""];
     return `${["product", ...epilogueOf(work)].join("+")} ${work.m}x${work.k}${a} · ${work.k}x${work.n}${b}`;
@@ -49,17 +49,17 @@ export function describeWork(work: Choosable): string {
   return `${what} ${g.filterHeight}x${g.filterWidth}${steps}${name}${pooled} ${sizesOf(g)}`;
 }
 
-function epilogueOf({ epilogue }: Choosable): string[] {
+function epilogueOf({ epilogue }: Workload): string[] {
   const pool = "pool" in epilogue && epilogue.pool;
   const relu = "relu" in epilogue && epilogue.relu;
-  const clip = "least" in epilogue;
+  const clip = "min" in epilogue;
   return [epilogue.bias && "bias", pool && "pool", relu && "relu", clip && "clip"].filter(
     (part) => typeof part === "string",
   );
 }
 
 /** Work by the plain algorithm, 10^9 floating-point operations. */
-export function gflopOfWork(work: Choosable): number {
+export function gflopOfWorkload(work: Workload): number {
   if (work.kind === "matrix") return (2 * work.m * work.n * work.k) / 1e9;
   return work.kind === "depthwise" ? depthwiseGflop(work.geometry) : convolutionGflop(work.geometry);
 }

@@ -1,0 +1,22 @@
+import type { Shape } from "../../base/index.ts";
+
+/** f32: a number. u8: a small whole number, 0-255, e.g. where in its window a maximum stood. */
+export type DType = "f32" | "u8";
+
+/** What is known of an array before anything runs. */
+export interface ArrayType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** input: given at every run. parameter: kept between runs. result: computed by the program. */
+export type Role = "input" | "parameter" | "result";
+
+/** An array that kernels read or write: plain data, known by its `id`; a plan says where it stands in memory. */
+export interface Buffer extends ArrayType {
+  /** Unique within one plan. */
+  readonly id: number;
+  readonly role: Role;
+  /** Unique among inputs and parameters; for results a hint for people. */
+  readonly name: string;
+}

@@ -1,0 +1,12 @@
+import type { Buffer } from "../../kernels/index.ts";
+import type { PlanContext } from "../types.ts";
+
+/** A temporary of float32 numbers. */
+export const floats = ({ temporary }: PlanContext, ...shape: number[]): Buffer =>
+  temporary({ shape, dtype: "f32" });
+
+export const MEGABYTE: number = 1 << 20;
+
+/** At most `wanted` parts of equal size, none of them empty. */
+export const evenParts = (count: number, wanted: number): number =>
+  Math.ceil(count / Math.ceil(count / wanted));

@@ -1,0 +1,22 @@
+import type { Graph, Value } from "../graph/graph.ts";
+import type { ArrayType, Buffer } from "../kernels/index.ts";
+
+/** The buffers of one plan: one for every value of its graph, and temporaries. */
+export interface BufferTable {
+  /** The same buffer for the same value; it has the value's id. */
+  readonly of: (value: Value) => Buffer;
+  readonly temporary: (type: ArrayType) => Buffer;
+}
+
+export function bufferTable({ values }: Graph): BufferTable {
+  const known = new Map<number, Buffer>();
+  let next = values.length;
+  return {
+    of: ({ id, role, name, shape, dtype }) => {
+      const buffer = known.get(id) ?? { id, role, name, shape, dtype };
+      known.set(id, buffer);
+      return buffer;
+    },
+    temporary: ({ shape, dtype }) => ({ id: next++, role: "result", name: "temporary", shape, dtype }),
+  };
+}

@@ -1,0 +1,72 @@
+import { type Buffer, type Kernel, elementwise } from "../../kernels/index.ts";
+import { buffersOf, loadsOf } from "../kernelBuffers.ts";
+import { type Pass, type PlanState, type StorageOf, kernelPass } from "./pass.ts";
+
+/**
+ * Computes a parameter's new value straight into the parameter where nobody needs the old one any more (buffer donation), and
+ * copies it over at the end of the run where somebody does.
+ */
+export const inPlaceUpdates: Pass = kernelPass("in-place updates", updateInPlace);
+
+interface Update {
+  readonly target: Buffer;
+  /** The new value, under its storage. */
+  readonly value: Buffer;
+}
+
+/** A kernel with the buffers it touches, under their storage. */
+interface Touched {
+  readonly kernel: Kernel;
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+}
+
+function updateInPlace(
+  kernels: readonly Kernel[],
+  { program: { graph, outputs }, buffers, storageOf }: PlanState,
+): Pick<PlanState, "kernels" | "inPlace"> {
+  const asked = new Set(Object.values(outputs).map((value) => storageOf(buffers.of(value))));
+  const inPlace = new Map<Buffer, Buffer>();
+  const [snapshots, copies]: [Kernel[], Kernel[]] = [[], []];
+  const touched = kernels.map((kernel) => {
+    const { reads, writes } = buffersOf(kernel);
+    return { kernel, reads: new Set(reads.map(storageOf)), writes: new Set(writes.map(storageOf)) };
+  });
+  for (const update of graph.updates) {
+    const [target, value] = [buffers.of(update.target), storageOf(buffers.of(update.value))];
+    const free = !inPlace.has(value) && !asked.has(target) && value.dtype === "f32";
+    if (free && isOverwritable(touched, { target, value }, storageOf)) {
+      inPlace.set(value, target);
+      continue;
+    }
+    // Another parameter may have changed by the end of the run, so its value is taken at the start.
+    const source = value.role === "parameter" ? buffers.temporary(value) : value;
+    if (source !== value) snapshots.push(elementwise("snapshot", source, [value], (x) => x));
+    copies.push(elementwise("copy", target, [source], (x) => x));
+  }
+  return { kernels: [...snapshots, ...kernels, ...copies], inPlace };
+}
+
+/** Whether the kernel that makes the new value is the last to read the old one, if any does. */
+function isOverwritable(kernels: readonly Touched[], update: Update, storageOf: StorageOf): boolean {
+  const writer = kernels.findIndex(({ writes }) => writes.has(update.value));
+  const lastReader = kernels.findLastIndex(({ reads }) => reads.has(update.target));
+  const found = kernels[writer];
+  if (!found || lastReader > writer) return false;
+  return lastReader < writer || readsWhereItWrites(found.kernel, update, storageOf);
+}
+
+/** An elementwise kernel may write over what it reads at the very same element. */
+function readsWhereItWrites(kernel: Kernel, { target, value }: Update, storageOf: StorageOf): boolean {
+  if (kernel.kind !== "nest" || kernel.reduce.length > 0) return false;
+  const write = kernel.writes.find(({ access }) => storageOf(access.buffer) === value);
+  return (
+    write !== undefined &&
+    loadsOf(kernel).every(
+      (access) =>
+        storageOf(access.buffer) !== target ||
+        (access.offset === write.access.offset &&
+          kernel.axes.every((extent, i) => extent === 1 || access.strides[i] === write.access.strides[i])),
+    )
+  );
+}
