@@ -7,7 +7,7 @@ import { dirname, join } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { gunzipSync } from "node:zlib";
 import { extract } from "tar";
-import { type LabelsResult, labels } from "../src/app/index.ts";
+import { type LabelsResult, labels, resultOf } from "../src/app/index.ts";
 import { seeded } from "../src/base/index.ts";
 import { nodeServices } from "../src/cli/services.ts";
 import { encodePng } from "../src/platform/node/index.ts";
@@ -80,14 +80,11 @@ async function flip(truths: readonly Truth[], folder: string): Promise<ReadonlyS
 async function review(data: string, out: string, epochs: number | undefined): Promise<LabelsResult> {
   const threads = Number(process.argv[5] ?? 1);
   const request = { data, out, threads, ...(epochs && { epochs }) };
-  const running = labels(request, nodeServices(), new AbortController().signal);
-  for (;;) {
-    const step = await running.next();
-    if (step.done) return step.value;
-    if (step.value.type === "groups") console.log("groups", step.value.groups);
-    if (step.value.type === "epoch")
-      console.log(step.value.epoch, step.value.accuracy.toFixed(3), step.value.validationAccuracy.toFixed(3));
-  }
+  return resultOf(labels(request, nodeServices(), new AbortController().signal), (event) => {
+    if (event.type === "groups") console.log("groups", event.groups);
+    if (event.type === "epoch")
+      console.log(event.epoch, event.accuracy.toFixed(3), event.validationAccuracy.toFixed(3));
+  });
 }
 
 const [set = "fashion-mnist", count = "5000", epochs] = process.argv.slice(2);

@@ -18,6 +18,7 @@ import type { AuditRequest } from "./requests.ts";
 import type { AuditResult } from "./results.ts";
 import { type RunFolder, createRunFolder, refuseOccupied } from "./train/runFolder.ts";
 import type { Services } from "./context.ts";
+import { type Events, type Steps, eventsOf } from "./protocol.ts";
 import { dataUrl, smallImage } from "./report/thumbnail.ts";
 
 const auditFiles = { report: "audit.html", document: "audit.json", groups: "groups.csv" } as const;
@@ -32,11 +33,17 @@ type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files
  * Reads every image once and says what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
  * @throws FoveaError when there are no labelled images or the output does not serve; nothing is left behind then.
  */
-export async function* audit(
+export const audit = (
+  request: AuditRequest,
+  services: AuditServices,
+  signal: AbortSignal,
+): Events<EvaluateEvent, AuditResult> => eventsOf(auditSteps(request, services, signal));
+
+async function* auditSteps(
   { data, out, groupPattern }: AuditRequest,
   services: AuditServices,
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, AuditResult> {
+): Steps<EvaluateEvent, AuditResult> {
   const started = services.clock();
   await refuseOccupied(services.files, out);
   const tree = await services.openTree(data);
@@ -67,7 +74,7 @@ const inspectAll = (
   tree: FileTree,
   { images }: Collection,
   options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
-): AsyncGenerator<EvaluateEvent, readonly InspectedImage[]> =>
+): Steps<EvaluateEvent, readonly InspectedImage[]> =>
   reporting((report) =>
     inspectImages(tree, images, {
       ...options,

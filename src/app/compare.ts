@@ -6,7 +6,8 @@ import { join, titleOf } from "./paths.ts";
 import type { CompareRequest } from "./requests.ts";
 import type { CompareResult } from "./results.ts";
 import { runFiles } from "./train/runFolder.ts";
-import type { FileStore } from "./context.ts";
+import type { FileStore, Services } from "./context.ts";
+import type { Events } from "./protocol.ts";
 import { parseJson } from "./train/settings.ts";
 import { type Rival, duelText, unfairText } from "./verdicts.ts";
 
@@ -34,7 +35,14 @@ interface RunAnswers {
  * Compares two runs on the images that both kept back: those of the test part where both have one, else those that
  * they were validated on. @throws naming the folder that is no run, or when they have too few images in common.
  */
-export async function compare(
+export async function* compare(
+  request: CompareRequest,
+  { files }: Pick<Services, "files">,
+): Events<never, CompareResult> {
+  yield { type: "result", result: await compareRuns(request, files) };
+}
+
+async function compareRuns(
   { runs: [firstRun, secondRun] }: CompareRequest,
   files: FileStore,
 ): Promise<CompareResult> {

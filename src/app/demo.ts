@@ -5,7 +5,8 @@ import type { DemoRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
 import { createRunFolder } from "./train/runFolder.ts";
 import type { Services } from "./context.ts";
-import { train } from "./train/train.ts";
+import { trainSteps } from "./train/train.ts";
+import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /** What the demo draws and how it learns: about a minute on two cores. */
 export const demoPlan: Readonly<
@@ -46,11 +47,17 @@ async function allWritten(writing: readonly Promise<void>[]): Promise<void> {
 }
 
 /** Draws labelled images into `out`/images and trains on them. */
-export async function* demo(
+export const demo = (
+  request: DemoRequest,
+  services: Services,
+  signal: AbortSignal,
+): Events<TrainEvent, TrainResult> => eventsOf(demoSteps(request, services, signal));
+
+async function* demoSteps(
   { out, seed = 0, threads }: DemoRequest,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, TrainResult> {
+): Steps<TrainEvent, TrainResult> {
   const folder = await createRunFolder(services.files, out);
   const images = join(out, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
@@ -75,7 +82,7 @@ export async function* demo(
       seed,
       ...threadsOption,
     };
-    return yield* train(request, services, signal, folder);
+    return yield* trainSteps(request, services, signal, folder);
   } catch (error) {
     await folder.discard();
     throw error;

@@ -8,16 +8,23 @@ import { measured } from "./data/measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
 import type { EvaluateResult } from "./results.ts";
 import type { Services } from "./context.ts";
+import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /**
  * Measures a model file on labelled images: all of them, whatever parts they are in.
  * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
  */
-export async function* evaluate(
+export const evaluate = (
+  request: EvaluateRequest,
+  services: Services,
+  signal: AbortSignal,
+): Events<EvaluateEvent, EvaluateResult> => eventsOf(evaluateSteps(request, services, signal));
+
+async function* evaluateSteps(
   { model: path, data, batch = 32, groupPattern, detect = true, threads }: EvaluateRequest,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, EvaluateResult> {
+): Steps<EvaluateEvent, EvaluateResult> {
   const bundle = readBundle(await services.files.read(path), path);
   const { classNames, transforms } = bundle;
   const { prepare, normalise } = stagesOf(transforms);

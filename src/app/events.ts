@@ -133,3 +133,10 @@ export interface ExplainEvent {
   readonly done: number;
   readonly total: number;
 }
+
+/** Images classified so far. */
+export interface PredictEvent {
+  readonly type: "predicting";
+  readonly done: number;
+  readonly total: number;
+}

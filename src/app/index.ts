@@ -23,6 +23,7 @@ export type {
   FoldEvent,
   FoundEvent,
   GroupsEvent,
+  PredictEvent,
   ReadEvent,
   ReadingEvent,
   ReadyEvent,
@@ -34,6 +35,7 @@ export { explain } from "./explain/explain.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";
+export { type Events, type ResultEvent, resultOf } from "./protocol.ts";
 export {
   type AuditRequest,
   type AugmentName,

@@ -4,16 +4,27 @@ import { expandImages, orReason } from "./data/imageFiles.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
 import type { Services } from "./context.ts";
+import type { PredictEvent } from "./events.ts";
+import { type Events, type Steps, eventsOf } from "./protocol.ts";
+
+/** What predicting needs from the place it runs in. */
+type PredictServices = Pick<Services, "codec" | "files" | "openBackend">;
 
 /** Images read and named at a time. */
 const group = 32;
 
 /** Names what images show, in the order given; one that cannot be read has an error and does not stop the others. */
-export async function predict(
-  { model: path, images, top = 3, threads }: PredictRequest,
-  services: Services,
+export const predict = (
+  request: PredictRequest,
+  services: PredictServices,
   signal: AbortSignal,
-): Promise<PredictResult> {
+): Events<PredictEvent, PredictResult> => eventsOf(predictSteps(request, services, signal));
+
+async function* predictSteps(
+  { model: path, images, top = 3, threads }: PredictRequest,
+  services: PredictServices,
+  signal: AbortSignal,
+): Steps<PredictEvent, PredictResult> {
   const bundle = readBundle(await services.files.read(path), path);
   const paths = await expandImages(images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
@@ -23,6 +34,7 @@ export async function predict(
     try {
       const predictions: Prediction[] = [];
       for (let from = 0; from < paths.length; from += group) {
+        yield { type: "predicting", done: from, total: paths.length };
         signal.throwIfAborted();
         const read = await Promise.all(
           paths

@@ -1,3 +1,4 @@
+import { type Events, resultOf } from "../app/index.ts";
 import type { Progress } from "./terminal/progress.ts";
 
 /**
@@ -32,18 +33,11 @@ export interface ShowOptions<E> {
 }
 
 /** Shows what happens until the end, and gives the result; Ctrl-C ends it early. */
-export const shown = <E, T>(
-  start: (signal: AbortSignal) => AsyncGenerator<E, T>,
+export const shown = <E extends { readonly type: string }, T>(
+  start: (signal: AbortSignal) => Events<E, T>,
   { progress, show, leaving = "Stopping" }: ShowOptions<E>,
 ): Promise<T> =>
   interruptible(
-    async (signal) => {
-      const events = start(signal);
-      for (;;) {
-        const step = await events.next();
-        if (step.done) return step.value;
-        show(step.value);
-      }
-    },
+    (signal) => resultOf(start(signal), show),
     () => progress.line(leaving),
   ).finally(() => progress.clear());

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ExplainRequest, type ExplainResult, explain } from "../../src/app/index.ts";
+import { type ExplainRequest, type ExplainResult, explain, resultOf } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
 import { flatten } from "../../src/nn/index.ts";
 import { filesIn, image, put, temporaryFolder } from "../cli/support.ts";
@@ -19,11 +19,7 @@ async function explained(
     out: join(folder, "out"),
     threads: 1,
   };
-  const events = explain(request, nodeServices(), signal);
-  for (;;) {
-    const step = await events.next();
-    if (step.done) return step.value;
-  }
+  return resultOf(explain(request, nodeServices(), signal));
 }
 
 async function folderWith(layers = convolutional): Promise<string> {

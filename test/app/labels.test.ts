@@ -2,7 +2,7 @@ import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { type LabelsResult, labels } from "../../src/app/index.ts";
+import { type LabelsResult, labels, resultOf } from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
 import { filesIn, images, temporaryFolder, tinyModel } from "../cli/support.ts";
 
@@ -17,11 +17,7 @@ async function reviewed(folder: string): Promise<LabelsResult> {
   const model = await tinyModel(folder);
   const recipe = { model, size: 12, epochs: 6, batch: 4, learningRate: 0.1, threads: 1 };
   const request = { ...recipe, data: join(folder, "data"), out: join(folder, "run") };
-  const running = labels(request, nodeServices(), new AbortController().signal);
-  for (;;) {
-    const step = await running.next();
-    if (step.done) return step.value;
-  }
+  return resultOf(labels(request, nodeServices(), new AbortController().signal));
 }
 
 test("images in wrong classes come first, with the class that they belong to; nothing is changed", async () => {

@@ -1,14 +1,17 @@
 import { expect, test } from "vitest";
 import { titleOf } from "../../src/app/paths.ts";
+import type { Steps } from "../../src/app/protocol.ts";
 import { reporting } from "../../src/app/data/reporting.ts";
 
-async function collect<E, T>(events: AsyncGenerator<E, T>): Promise<{ events: E[]; result: T }> {
-  const seen: E[] = [];
-  for (;;) {
-    const step = await events.next();
-    if (step.done) return { events: seen, result: step.value };
-    seen.push(step.value);
-  }
+async function collect<E, T>(reports: Steps<E, T>): Promise<{ events: E[]; result: T }> {
+  const events: E[] = [];
+  let result: { readonly value: T } | undefined;
+  const steps = async function* (): AsyncGenerator<E, void, undefined> {
+    result = { value: yield* reports };
+  };
+  for await (const event of steps()) events.push(event);
+  if (!result) throw new Error("no result");
+  return { events, result: result.value };
 }
 
 const pause = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));

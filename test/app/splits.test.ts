@@ -2,7 +2,13 @@ import { mkdir, readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../src/app/index.ts";
+import {
+  type TrainEvent,
+  type TrainRequest,
+  type TrainResult,
+  resultOf,
+  train,
+} from "../../src/app/index.ts";
 import { nodeServices } from "../../src/cli/services.ts";
 import { syntheticCollection } from "../../src/data/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
@@ -23,11 +29,8 @@ async function trained(folder: string, request: Partial<TrainRequest> = {}): Pro
   const signal = new AbortController().signal;
   const running = train({ ...recipe, batch: 8, threads: 1, ...request }, nodeServices(), signal);
   const events: TrainEvent[] = [];
-  for (;;) {
-    const step = await running.next();
-    if (step.done) return { result: step.value, events };
-    events.push(step.value);
-  }
+  const result = await resultOf(running, (event) => events.push(event));
+  return { result, events };
 }
 
 /** Data of three colours in photographs of three views each: `red/photo-1-view-2.png`. */

@@ -121,8 +121,8 @@ describe("a drawn collection", () => {
   });
 
   test("draws 320x240 where no size is given", () => {
-    const { value } = syntheticCollection().next();
-    expect(value && [value.raster.width, value.raster.height]).toEqual([320, 240]);
+    const [first] = syntheticCollection();
+    expect(first && [first.raster.width, first.raster.height]).toEqual([320, 240]);
   });
 
   test.each([{ photographsPerClass: 0 }, { viewsPerPhotograph: 1.5 }, { width: 8 }, { height: Number.NaN }])(

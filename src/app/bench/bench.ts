@@ -4,6 +4,7 @@ import { type Summary, summarize, trainingFlops } from "../../nn/index.ts";
 import type { BenchEvent, BenchResult, BenchServices, BenchSubject, StepTime } from "./types.ts";
 import { type JobOptions, predictionJob, trainingJob } from "./workload.ts";
 import { refuseLargeBatch, refuseTooMuch } from "../data/memory.ts";
+import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { BenchRequest } from "../requests.ts";
 import { type ChosenModel, chooseModel } from "../train/settings.ts";
 
@@ -48,11 +49,17 @@ export async function subjectOf(
 }
 
 /** Times the training and the use of a model on this machine, on random images. */
-export async function* bench(
+export const bench = (
   request: BenchRequest,
   services: BenchServices,
   signal: AbortSignal,
-): AsyncGenerator<BenchEvent, BenchResult> {
+): Events<BenchEvent, BenchResult> => eventsOf(benchSteps(request, services, signal));
+
+async function* benchSteps(
+  request: BenchRequest,
+  services: BenchServices,
+  signal: AbortSignal,
+): Steps<BenchEvent, BenchResult> {
   const { threads, exact = false, seconds = 3, images = 1000 } = request;
   const { chosen, summary, options, about } = await subjectOf(request, services);
   const { clock } = services;

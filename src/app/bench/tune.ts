@@ -2,14 +2,21 @@ import { type Job, tuningCasesOf, timeAlgorithms } from "../../engine/index.ts";
 import { openJob, subjectOf } from "./bench.ts";
 import type { BenchEvent, BenchServices, TuneResult, TunedWork } from "./types.ts";
 import { trainingJob } from "./workload.ts";
+import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { BenchRequest } from "../requests.ts";
 
 /** Times every correct algorithm of each convolution and product of a training step, on this thread: the cost model against the clock. */
-export async function* tune(
+export const tune = (
   request: BenchRequest,
   services: BenchServices,
   signal: AbortSignal,
-): AsyncGenerator<BenchEvent, TuneResult> {
+): Events<BenchEvent, TuneResult> => eventsOf(tuneSteps(request, services, signal));
+
+async function* tuneSteps(
+  request: BenchRequest,
+  services: BenchServices,
+  signal: AbortSignal,
+): Steps<BenchEvent, TuneResult> {
   const { exact = false, seconds = 0.4 } = request;
   const { chosen, options, about } = await subjectOf({ ...request, threads: 1 }, services);
   const processor = await services.prepareProcessor({ exact });

@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import {
   type Collection,
   type NearDuplicates,
@@ -51,7 +52,7 @@ export async function* readGrouped(
   { collection, grouping }: NamedGroups,
   services: Services,
   { detect, ...options }: GroupOptions,
-): AsyncGenerator<EvaluateEvent, GroupedImages> {
+): Steps<EvaluateEvent, GroupedImages> {
   const inspect = detect && !grouping;
   const prepared = yield* readImages(tree, collection, services, { ...options, inspect });
   try {
@@ -70,7 +71,7 @@ export async function* readGrouped(
 export const compareImages = (
   sketches: readonly (Fingerprint | undefined)[],
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, NearDuplicates> =>
+): Steps<EvaluateEvent, NearDuplicates> =>
   reporting((report) =>
     findNearDuplicates(sketches, {
       signal,
@@ -82,7 +83,7 @@ export const compareImages = (
 async function* detectGroups(
   prepared: PreparedImages,
   signal: AbortSignal,
-): AsyncGenerator<EvaluateEvent, GroupedImages> {
+): Steps<EvaluateEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
   const copies = yield* compareImages(
     inspections.map(({ fingerprint: sketch }) => sketch),

@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import {
   type Collection,
   type FileTree,
@@ -18,7 +19,7 @@ const shareForPixels = 0.4;
 export async function* findImages(
   tree: FileTree,
   options: ScanOptions = {},
-): AsyncGenerator<EvaluateEvent, Collection> {
+): Steps<EvaluateEvent, Collection> {
   const collection = await scan(tree, options);
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -42,7 +43,7 @@ export async function* readImages(
   { images }: Collection,
   { codec, openSpill, memoryBytes }: Services,
   options: ReadOptions,
-): AsyncGenerator<EvaluateEvent, PreparedImages> {
+): Steps<EvaluateEvent, PreparedImages> {
   const prepared = yield* reporting<EvaluateEvent, PreparedImages>((report) =>
     prepareImages(tree, images, {
       ...options,

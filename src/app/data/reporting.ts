@@ -1,3 +1,5 @@
+import type { Steps } from "../protocol.ts";
+
 interface Mailbox<E> {
   latest: E | undefined;
   wake: (() => void) | undefined;
@@ -5,9 +7,7 @@ interface Mailbox<E> {
 }
 
 /** Runs work that reports through a callback as a stream of its reports; one that nobody read in time is replaced by the next. */
-export async function* reporting<E, T>(
-  work: (report: (event: E) => void) => Promise<T>,
-): AsyncGenerator<E, T, undefined> {
+export async function* reporting<E, T>(work: (report: (event: E) => void) => Promise<T>): Steps<E, T> {
   const box: Mailbox<E> = { latest: undefined, wake: undefined, finished: false };
   const result = work((event) => {
     box.latest = event;

@@ -13,6 +13,7 @@ import type { ExplainRequest } from "../requests.ts";
 import type { ExplainResult, Explanation } from "../results.ts";
 import { createRunFolder } from "../train/runFolder.ts";
 import type { Services } from "../context.ts";
+import { type Events, type Steps, eventsOf } from "../protocol.ts";
 
 /** What one call works on. */
 interface Job {
@@ -29,11 +30,17 @@ interface Job {
  * Writes images of what a model looks at, in the order of the images given; one that cannot be read has an error and does not
  * stop the others. @throws naming a class, a layer or an option that does not fit
  */
-export async function* explain(
+export const explain = (
   request: ExplainRequest,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<ExplainEvent, ExplainResult> {
+): Events<ExplainEvent, ExplainResult> => eventsOf(explainSteps(request, services, signal));
+
+async function* explainSteps(
+  request: ExplainRequest,
+  services: Services,
+  signal: AbortSignal,
+): Steps<ExplainEvent, ExplainResult> {
   const { model: path, out } = request;
   const bundle = readBundle(await services.files.read(path), path);
   const plan = explainPlan(request, bundle);
@@ -68,7 +75,7 @@ async function explainFilters({ bundle, request: { layer }, plan, write }: Job):
 }
 
 /** All that is said of images; filters belong to the model alone. */
-async function* explainImages(job: Job): AsyncGenerator<ExplainEvent, readonly Explanation[]> {
+async function* explainImages(job: Job): Steps<ExplainEvent, readonly Explanation[]> {
   const { bundle, plan, request, services, signal } = job;
   if ([...plan.methods].every((method) => method === "filters")) return [];
   const { model: who, threads } = request;

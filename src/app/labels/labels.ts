@@ -8,6 +8,7 @@ import type { LabelsResult } from "../results.ts";
 import { runFiles } from "../train/runFolder.ts";
 import type { Services } from "../context.ts";
 import type { Prepared } from "../train/types.ts";
+import { type Events, type Steps, eventsOf } from "../protocol.ts";
 
 /**
  * Lists the images whose label looks wrong to models that have not seen them, with the label they would give; changes nothing.
@@ -17,14 +18,14 @@ export const labels = (
   { folds = 5, ...request }: LabelsRequest,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, LabelsResult> =>
-  learn({ ...request, folds }, { work: runReview, services, signal });
+): Events<TrainEvent, LabelsResult> =>
+  eventsOf(learn({ ...request, folds }, { work: runReview, services, signal }));
 
 async function* runReview(
   start: Prepared,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, LabelsResult> {
+): Steps<TrainEvent, LabelsResult> {
   const { prepared, settings, run, collection, started } = start;
   const { training, crossValidation, review } = yield* inFolds(start, services, signal);
   const { doubts, expectedWrong } = review;

@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
 import { evaluateModel } from "../../evaluate/index.ts";
 import { type Advice, type History, type StartEvent, type Weights, fit } from "../../train/index.ts";
@@ -26,7 +27,7 @@ export async function* crossValidate(
   validated: Validated,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, CrossValidation> {
+): Steps<TrainEvent, CrossValidation> {
   const { prepared, settings, foldOf, begin } = validated;
   const classes = settings.classNames.length;
   const probabilities = new Float32Array(prepared.count * classes);
@@ -95,7 +96,7 @@ interface FoldOptions {
 async function* trainFold(
   work: FoldWork,
   { opening, services, signal }: FoldOptions,
-): AsyncGenerator<TrainEvent, Trained> {
+): Steps<TrainEvent, Trained> {
   const { settings, sources } = work;
   const events = fit(settings.model, sources, fitOptions(work, services, signal));
   const { end } = yield* follow(events, {

@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import type { Checkpoint, EndEvent, FitEvent, StartEvent } from "../../train/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { refuseTooMuch } from "../data/memory.ts";
@@ -26,7 +27,7 @@ export interface Followed {
 export async function* follow(
   events: AsyncGenerator<FitEvent, void, undefined>,
   { epochs, count, begin, keep, quiet = false, services }: Followed,
-): AsyncGenerator<TrainEvent, Fitted> {
+): Steps<TrainEvent, Fitted> {
   let epochStarted = services.clock();
   let start: StartEvent | undefined;
   for await (const event of events) {

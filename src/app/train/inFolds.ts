@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import { crossValidate } from "./crossValidate.ts";
 import { divideFolds } from "./split.ts";
 import type { TrainEvent } from "../events.ts";
@@ -22,7 +23,7 @@ export async function* inFolds(
   start: Prepared,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, InFolds> {
+): Steps<TrainEvent, InFolds> {
   const { prepared, settings, run } = start;
   const foldOf = divideFolds(prepared, start, settings);
   const all = Int32Array.from(foldOf.keys());

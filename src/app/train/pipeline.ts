@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import { fault } from "../../base/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import { type Collection, type FileTree, resize } from "../../data/index.ts";
@@ -15,11 +16,7 @@ import { type DataFacts, settle } from "./settings.ts";
 import type { Prepared, Start } from "./types.ts";
 
 /** What to do once the images are read. */
-export type Work<T> = (
-  prepared: Prepared,
-  services: Services,
-  signal: AbortSignal,
-) => AsyncGenerator<TrainEvent, T>;
+export type Work<T> = (prepared: Prepared, services: Services, signal: AbortSignal) => Steps<TrainEvent, T>;
 
 export interface LearnOptions<T> {
   readonly work: Work<T>;
@@ -36,7 +33,7 @@ export interface LearnOptions<T> {
 export async function* learn<T>(
   request: TrainRequest,
   { work, services, signal, folder }: LearnOptions<T>,
-): AsyncGenerator<TrainEvent, T> {
+): Steps<TrainEvent, T> {
   const started = services.clock();
   // Unpacking an archive takes seconds; what is known to be wrong is said before.
   if (!request.resume && !folder) await refuseOccupied(services.files, request.out);
@@ -89,7 +86,7 @@ function checkArithmetic({ resumed, run }: Start, { arithmetic }: Backend): void
 async function* prepareAndWork<T>(
   start: Start,
   { work, services, signal }: LearnOptions<T>,
-): AsyncGenerator<TrainEvent, T> {
+): Steps<TrainEvent, T> {
   const { tree, settings, threads } = start;
   const { classNames, size } = settings;
   const backend = await services.openBackend({ exact: settings.exact, ...(threads && { threads }) });

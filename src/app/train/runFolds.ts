@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import { fit } from "../../train/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { finishRun } from "./finish.ts";
@@ -18,7 +19,7 @@ export async function* runFolds(
   start: Prepared,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, TrainResult> {
+): Steps<TrainEvent, TrainResult> {
   const { prepared, settings, folds } = start;
   const { training, crossValidation } = yield* inFolds(start, services, signal);
   for (const { fold, history } of crossValidation.folds)

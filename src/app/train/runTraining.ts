@@ -1,3 +1,4 @@
+import type { Steps } from "../protocol.ts";
 import { writeRecord } from "../../bundle/index.ts";
 import { type FitOptions, fit } from "../../train/index.ts";
 import { partIndices } from "./dataParts.ts";
@@ -19,7 +20,7 @@ export async function* runTraining(
   start: Prepared,
   services: Services,
   signal: AbortSignal,
-): AsyncGenerator<TrainEvent, TrainResult> {
+): Steps<TrainEvent, TrainResult> {
   if (start.folds > 0) return yield* runFolds(start, services, signal);
   const { prepared, settings, resumed, run } = start;
   const divided = divide(prepared, start, settings);

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type CompareResult, compare, countText, plural, jsonLine } from "../../app/index.ts";
+import { type CompareResult, compare, countText, plural, jsonLine, resultOf } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
@@ -10,7 +10,7 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
   return command
     .option(...jsonOption)
     .action(async (first: string, second: string, { json }: OptionValues) => {
-      const result = await compare({ runs: [first, second] }, nodeServices().files);
+      const result = await resultOf(compare({ runs: [first, second] }, nodeServices()));
       process.stdout.write(json ? `${jsonLine(result)}\n` : textOf(result, paintFor(process.stdout)));
       finish(0);
     });

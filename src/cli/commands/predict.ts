@@ -10,7 +10,7 @@ import {
 } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
-import { interruptible } from "../interrupt.ts";
+import { shown } from "../interrupt.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "../terminal/progress.ts";
@@ -30,10 +30,10 @@ export function predictCommand(command: Command, finish: (code: ExitCode) => voi
         throw fault("--csv", { expected: "either --json or --csv", received: "both", exitCode: 2 });
       const request: PredictRequest = { ...rest, model, images };
       const progress = progressOn(process.stderr);
-      const result = await interruptible(
-        (signal) => predict(request, nodeServices(), signal),
-        () => progress.line("Stopping"),
-      );
+      const result = await shown((signal) => predict(request, nodeServices(), signal), {
+        progress,
+        show: ({ done, total }) => progress.redraw(`Classifying ${plural(total, "image")}: ${done} done`),
+      });
       const paint = paintFor(process.stdout);
       process.stdout.write(json ? `${jsonLine(result)}\n` : csv ? csvOf(result) : textOf(result, paint));
       const failed = result.predictions.filter(({ error }) => error !== undefined).length;

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type TrainEvent, type TrainResult, train, jsonLine } from "../../app/index.ts";
+import { type Events, type TrainEvent, type TrainResult, train, jsonLine } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -56,7 +56,7 @@ export const keepsNothing = "Stopping; an unfinished cross-validation is not sav
 
 /** Shows the events of a training until it returns its result; Ctrl-C ends it early and prints `leaving`. */
 export function runTraining<T>(
-  start: (signal: AbortSignal) => AsyncGenerator<TrainEvent, T>,
+  start: (signal: AbortSignal) => Events<TrainEvent, T>,
   leaving: string = keepsBest,
 ): Promise<T> {
   const progress = progressOn(process.stderr);
