@@ -1,4 +1,4 @@
-/* No folder, no files: learn XOR from four rows. npx tsx examples/in-memory.ts */
+/* No folder, no files: train on the four rows of XOR. npx tsx examples/in-memory.ts */
 import { adam, dense, input, ndarray, sequential } from "../src/index.ts";
 
 const x = ndarray(Float32Array.of(0, 0, 0, 1, 1, 0, 1, 1), [4, 2]);

@@ -16,14 +16,14 @@ import {
   trainTestSplit,
 } from "../src/index.ts";
 
-// 1. Choose a data set: one folder per class (or a .zip or .tar of that).
+// 1. Choose a dataset: one folder per class (or a .zip or .tar of that).
 const folder = process.argv[2] ?? "../shared/data/blood-cells-train.tar";
 const limitPerClass = Number(process.argv[3] ?? 100);
 
 // 2. and 3. Read every image of every class folder, resize it, pair it with the index of its class.
 const images = await imageFolder(folder, { size: 200, limitPerClass });
 const { x, y, groups, classNames } = images;
-console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.skipped.length} files left out`);
+console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.skipped.length} files skipped`);
 
 // 4. Shuffle: trainTestSplit (7) shuffles images and labels together, and fit shuffles anew each epoch.
 
@@ -37,7 +37,7 @@ console.log(
   toCategorical(y, classNames.length).data.subarray(0, classNames.length),
 );
 
-// 7. Split, copies of one photograph together: were they on both sides, the accuracy would say little about new images.
+// 7. Split by groups (near-duplicates of one photograph): on both sides they would be leakage, and the accuracy optimistic.
 const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4, groups });
 
 // 8. Define, compile, train.
