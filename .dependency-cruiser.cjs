@@ -38,6 +38,25 @@ module.exports = {
       to: { path: "^src/[^/]+/", pathNot: ["^src/$1/", "^src/[^/]+/index\\.ts$", "^src/platform/(node|web)/index\\.ts$"] },
     },
     {
+      name: "entries-enter-layers-by-their-index",
+      severity: "error",
+      from: { path: "^src/[^/]+\\.ts$" },
+      to: { path: "^src/[^/]+/", pathNot: ["^src/[^/]+/index\\.ts$", "^src/platform/node/index\\.ts$"] },
+    },
+    {
+      // For programs that only use a model: what trains and reports stays out of them, types included.
+      name: "fovea-predict-reaches-neither-training-nor-reports",
+      severity: "error",
+      from: { path: "^src/predict\\.ts$" },
+      to: { path: "^src/(train|evaluate|explain|audit|report|messages|api|app|cli)/", reachable: true },
+    },
+    {
+      name: "fovea-engine-reaches-only-the-engine-and-its-platform",
+      severity: "error",
+      from: { path: "^src/engine\\.ts$" },
+      to: { path: "^src/(?!(engine|simd|base|data|platform)/)", reachable: true },
+    },
+    {
       name: "node-only-in-platform-and-cli",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(platform/node|cli)/" },

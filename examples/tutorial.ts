@@ -7,7 +7,7 @@ import {
   flatten,
   imageFolder,
   input,
-  load,
+  loadModel,
   maxPooling2d,
   predictImages,
   rescaling,
@@ -71,7 +71,7 @@ console.log(`Test loss: ${loss.toFixed(4)}  Test accuracy: ${accuracy.toFixed(4)
 const probabilities = await model.predict(xTest);
 console.log("the first test image:", probabilities.data.subarray(0, classNames.length));
 await model.save("tutorial.safetensors", images);
-const again = await load("tutorial.safetensors");
+const again = await loadModel("tutorial.safetensors");
 console.log("loaded:", again.classNames);
 for (const path of process.argv.slice(4)) {
   console.log(await predictImages("tutorial.safetensors", [path], { top: 2 }));

@@ -14,7 +14,7 @@ const api: Api = createApi({
 
 export const imageFolder: Api["imageFolder"] = api.imageFolder;
 export const sequential: Api["sequential"] = api.sequential;
-export const load: Api["load"] = api.load;
+export const loadModel: Api["loadModel"] = api.loadModel;
 export const predictImages: Api["predictImages"] = api.predictImages;
 
 // For other platforms: give createApi your own.

@@ -1,11 +1,6 @@
 import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
-import {
-  type ImageFailure,
-  type ImagePrediction,
-  createPredictor,
-  openClassifier,
-} from "../predict/index.ts";
+import { type ImageFailure, type ImagePrediction, loadModel, openNetwork } from "../predict/index.ts";
 import { modelOf } from "./model.ts";
 import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
 import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
@@ -13,7 +8,7 @@ import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
 
 export interface PredictImagesOptions extends BackendOptions {
-  /** Classes to name for each image. @default 3 */
+  /** Most probable classes to give for each image. @default 3 */
   readonly top?: number;
 }
 
@@ -27,8 +22,8 @@ export interface Api {
     options?: { readonly name?: string },
   ) => Model;
   /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */
-  readonly load: (path: string, options?: BackendOptions) => Promise<Model>;
-  /** Names what image files show, with a model file that was trained on images. */
+  readonly loadModel: (path: string, options?: BackendOptions) => Promise<Model>;
+  /** Classifies image files with a model file that was trained on images; `fovea/predict` keeps one open for many calls. */
   readonly predictImages: (
     model: string,
     images: readonly string[],
@@ -39,27 +34,21 @@ export interface Api {
 export const createApi = (platform: Platform): Api => ({
   imageFolder: (path, options) => readImageFolder(path, options, platform),
   sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform),
-  load: async (path, options = {}) => {
+  loadModel: async (path, options = {}) => {
     const bundle = readBundle(await platform.readFile(path), path);
     if (bundle.proof) {
       await withBackend(platform, options, async (backend) =>
-        (await openClassifier(bundle, { backend, who: path, batchSize: 4 })).close(),
+        (await openNetwork(bundle, { backend, who: path, batchSize: 4 })).close(),
       );
     }
     return modelOf(stateOfBundle(bundle), platform);
   },
-  predictImages: async (model, paths, options = {}) => {
-    const bundle = readBundle(await platform.readFile(model), model);
-    const images = await Promise.all(
-      paths.map(async (path) => ({ path, bytes: await platform.readFile(path) })),
-    );
-    return withBackend(platform, options, async (backend) => {
-      const predictor = await createPredictor(bundle, { backend, codec: platform.codec, who: model });
-      try {
-        return await predictor.predict(images, options.top === undefined ? {} : { top: options.top });
-      } finally {
-        predictor.close();
-      }
-    });
+  predictImages: async (path, images, { top, ...options } = {}) => {
+    const model = await loadModel(path, options, platform);
+    try {
+      return await model.predict(images, top === undefined ? {} : { top });
+    } finally {
+      await model.close();
+    }
   },
 });

@@ -1,5 +1,6 @@
-import type { Codec, FileTree } from "../data/index.ts";
+import type { FileTree } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
+import type { PredictPlatform } from "../predict/index.ts";
 
 export interface BackendOptions {
   /** @default all that the machine has */
@@ -7,11 +8,8 @@ export interface BackendOptions {
 }
 
 /** What the library needs from the place it runs in. */
-export interface Platform {
-  backend(options: BackendOptions): Promise<Backend>;
-  readonly codec: Codec;
+export interface Platform extends PredictPlatform {
   openTree(path: string): Promise<FileTree>;
-  readFile(path: string): Promise<Uint8Array>;
   /** Writes the whole file or nothing. */
   writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
   /** Milliseconds, from any start. */

@@ -1,6 +1,6 @@
 import { readBundle } from "../bundle/index.ts";
-import { createPredictor } from "../predict/index.ts";
-import { expandImages, orReason } from "./data/imageFiles.ts";
+import { openModel } from "../predict/index.ts";
+import { expandImages } from "./data/imageFiles.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
 import type { Services } from "./context.ts";
@@ -30,24 +30,19 @@ async function* predictSteps(
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
     const batchSize = Math.min(group, paths.length);
-    const predictor = await createPredictor(bundle, { backend, codec: services.codec, batchSize, who: path });
+    const model = await openModel(bundle, { backend, codec: services.codec, batchSize, who: path });
     try {
       const predictions: Prediction[] = [];
       for (let from = 0; from < paths.length; from += group) {
         yield { type: "predicting", done: from, total: paths.length };
-        signal.throwIfAborted();
-        const read = await Promise.all(
-          paths
-            .slice(from, from + group)
-            .map((one) => orReason(one, async () => ({ path: one, bytes: await services.files.read(one) }))),
-        );
-        const images = read.filter((one) => "bytes" in one);
-        const named = new Map((await predictor.predict(images, { top })).map((one) => [one.path, one]));
-        predictions.push(...read.map((one) => ("bytes" in one ? (named.get(one.path) ?? one) : one)));
+        const files = paths
+          .slice(from, from + group)
+          .map((one) => ({ path: one, bytes: () => services.files.read(one) }));
+        predictions.push(...(await model.predict(files, { top, signal })));
       }
       return { predictions };
     } finally {
-      predictor.close();
+      model.close();
     }
   } finally {
     await backend.close();

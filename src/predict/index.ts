@@ -1,8 +1,11 @@
-export { type Classifier, openClassifier } from "./classifier.ts";
+export { type LoadModelOptions, type LoadedModel, type PredictPlatform, loadModel } from "./load.ts";
 export {
   type ClassProbability,
+  type ImageBytes,
   type ImageFailure,
   type ImagePrediction,
-  createPredictor,
+  type PredictOptions,
+  openModel,
   prepareSteps,
-} from "./predictor.ts";
+} from "./model.ts";
+export { type Network, openNetwork } from "./network.ts";

@@ -133,7 +133,7 @@ describe("a model", () => {
     expect(probabilities.data[0]! + probabilities.data[1]! + probabilities.data[2]!).toBeCloseTo(1, 5);
 
     await model.save("pets.safetensors", images);
-    const again: Model = await api.load("pets.safetensors");
+    const again: Model = await api.loadModel("pets.safetensors");
     expect(again.classNames).toEqual(["blue", "green", "red"]);
     expect(await again.predict(xTest)).toEqual(probabilities);
     expect(await again.evaluate(xTest, yTest)).toEqual(score);
@@ -156,11 +156,11 @@ describe("a model", () => {
     const plain = await model.predict(x);
     const bundle = readBundle(files.get("m.safetensors")!, "m");
     files.set("warm.safetensors", writeBundle({ ...bundle, temperature: 2 }));
-    const warm = await api.load("warm.safetensors");
+    const warm = await api.loadModel("warm.safetensors");
     const said = await warm.predict(x);
     expect(said.data).toEqual(atTemperature(plain.data, 3, 2));
     await warm.save("again.safetensors");
-    expect(await (await api.load("again.safetensors")).predict(x)).toEqual(said);
+    expect(await (await api.loadModel("again.safetensors")).predict(x)).toEqual(said);
     warm.compile(byRate);
     await warm.fit(x, y, { verbose: false });
     await warm.save("trained.safetensors");
@@ -181,7 +181,7 @@ describe("a model", () => {
     const damaged = bytes.slice();
     new DataView(damaged.buffer).setFloat32(at, 100, true);
     files.set("m.safetensors", damaged);
-    await expect(api.load("m.safetensors")).rejects.toThrow(
+    await expect(api.loadModel("m.safetensors")).rejects.toThrow(
       /^m\.safetensors: expected the probabilities stored/,
     );
   });
@@ -200,7 +200,7 @@ describe("a model", () => {
     expect(valLoss).toEqual([]);
     expect(lines).toEqual([]);
     await model.save("xor.safetensors");
-    const again = await api.load("xor.safetensors");
+    const again = await api.loadModel("xor.safetensors");
     expect(again.classNames).toEqual(["0", "1"]);
     expect(await again.predict(x)).toEqual(await model.predict(x));
     await expect(api.predictImages("xor.safetensors", [])).rejects.toThrow(/trained on images/);

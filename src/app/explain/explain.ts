@@ -138,7 +138,7 @@ async function nameAll(
   images: readonly ReadImage[],
   { tools, bundle: { classNames }, plan }: GroupJob,
 ): Promise<readonly Named[]> {
-  const rows = await tools.classifier.classify(images.map(({ prepared }) => prepared));
+  const rows = await tools.network.probabilities(images.map(({ prepared }) => prepared));
   return images.map((image, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
     const probable = argmax(row);

@@ -14,7 +14,7 @@ import {
   peakOf,
   imagesSource,
 } from "../../explain/index.ts";
-import { type Classifier, openClassifier } from "../../predict/index.ts";
+import { type Network, openNetwork } from "../../predict/index.ts";
 import type { ExplainPlan } from "./plan.ts";
 import type { ExplainRequest } from "../requests.ts";
 import type { Explanation } from "../results.ts";
@@ -48,7 +48,7 @@ export interface Drawn {
 
 /** The model made ready for the methods of a plan. */
 export interface Tools {
-  readonly classifier: Classifier;
+  readonly network: Network;
   /** What the methods make of some images: one list each. */
   explain(images: readonly Named[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
   close(): void;
@@ -86,8 +86,8 @@ export async function openTools(
     const activations = methods.has("activations")
       ? await open(openActivations(bundle, { backend, ...layerOption }))
       : undefined;
-    const classifier = await open(
-      openClassifier(bundle, {
+    const network = await open(
+      openNetwork(bundle, {
         backend,
         batchSize: methods.has("occlusion") ? occludedAtATime : batchSize,
         who: request.model,
@@ -95,7 +95,7 @@ export async function openTools(
     );
     const occlude = methods.has("occlusion");
     return {
-      classifier,
+      network,
       close,
       explain: async (images, signal) => {
         const cams = gradCam ? await heatOf(gradCam, images, bundle) : [];
@@ -106,7 +106,7 @@ export async function openTools(
           drawn.push([
             ...(gradCam && heat ? [drawGradCam(image, heat, gradCam.layer)] : []),
             ...(activations ? await drawActivations(image, activations) : []),
-            ...(occlude ? [await drawOcclusion(image, { bundle, classifier, request, signal })] : []),
+            ...(occlude ? [await drawOcclusion(image, { bundle, network, request, signal })] : []),
           ]);
         }
         return drawn;
@@ -164,18 +164,18 @@ async function drawActivations(image: Named, activations: Activations): Promise<
 
 interface Occluding {
   readonly bundle: Bundle;
-  readonly classifier: Classifier;
+  readonly network: Network;
   readonly request: ExplainRequest;
   readonly signal: AbortSignal;
 }
 
 async function drawOcclusion(
   image: Named,
-  { bundle, classifier, request: { patch: side, stride }, signal }: Occluding,
+  { bundle, network, request: { patch: side, stride }, signal }: Occluding,
 ): Promise<Drawn> {
   const { drops, patch } = await occlusion(image.prepared, {
     inputShape: bundle.inputShape,
-    classify: (images) => classifier.classify(images),
+    classify: (images) => network.probabilities(images),
     classIndex: image.classIndex,
     batchSize: occludedAtATime,
     signal,

@@ -4,7 +4,7 @@ import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { atTemperature, inferenceProgram } from "../nn/index.ts";
 
-export interface ClassifierOptions {
+export interface NetworkOptions {
   readonly backend: Backend;
   /** Images at a time. @default 16 */
   readonly batchSize?: number;
@@ -12,25 +12,26 @@ export interface ClassifierOptions {
   readonly who?: string;
 }
 
-/** A model made ready to run on prepared images. */
-export interface Classifier {
+/** A model's network with its weights, ready to run on prepared images. Calls may overlap. */
+export interface Network {
   /** Probabilities [n, classes] of n images of bytes, each H·W·3, resized and not yet normalised. */
-  classify(images: readonly Uint8Array[]): Promise<Float32Array>;
+  probabilities(images: readonly Uint8Array[]): Promise<Float32Array>;
   close(): void;
 }
 
 /** Opens a session with the bundle's weights and checks its proof images. @throws when they do not come out as stored. */
-export async function openClassifier(bundle: Bundle, options: ClassifierOptions): Promise<Classifier> {
+export async function openNetwork(bundle: Bundle, options: NetworkOptions): Promise<Network> {
   const { backend, batchSize = 16, who = "model" } = options;
   const { model, inputShape, weights, proof, temperature = 1 } = bundle;
   const session = await backend.open({ predict: inferenceProgram(model, { inputShape, batchSize }) });
   const size = sizeOf(inputShape);
   const classes = bundle.classNames.length;
   const table = normaliseTable(stagesOf(bundle.transforms).normalise);
-  const x = new Float32Array(batchSize * size);
 
   const outputsOf = async (images: readonly Uint8Array[]): Promise<Float32Array> => {
     const probabilities = new Float32Array(images.length * classes);
+    // One a call: a backend reads it when its turn comes, and calls may overlap.
+    const x = new Float32Array(batchSize * size);
     for (let from = 0; from < images.length; from += batchSize) {
       const batch = images.slice(from, from + batchSize);
       batch.forEach((bytes, place) => normaliseInto(fitting(bytes, size), table, x, place * size));
@@ -48,7 +49,7 @@ export async function openClassifier(bundle: Bundle, options: ClassifierOptions)
       verifyProof(proof, await outputsOf(rows), who);
     }
     return {
-      classify: async (images) => atTemperature(await outputsOf(images), classes, temperature),
+      probabilities: async (images) => atTemperature(await outputsOf(images), classes, temperature),
       close: () => session.close(),
     };
   } catch (error) {

@@ -1,12 +1,12 @@
 import { fault, reasonOf } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
 import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/index.ts";
-import { type Classifier, type ClassifierOptions, openClassifier } from "./classifier.ts";
+import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
 
-/** The bytes of an image file and a name for it. */
-interface Image {
+/** An image file: a name for it in the answers, and its bytes or how to read them. */
+export interface ImageBytes {
   readonly path: string;
-  readonly bytes: Uint8Array;
+  readonly bytes: Uint8Array | (() => Promise<Uint8Array>);
 }
 
 /** One class and how probable it is, in [0, 1]. */
@@ -27,27 +27,29 @@ export interface ImageFailure {
   readonly error: string;
 }
 
-export interface PredictorOptions extends ClassifierOptions {
+export interface ImageModelOptions extends NetworkOptions {
   readonly codec: Codec;
 }
 
-interface PredictOptions {
-  /** Classes to name, at most all. @default 3 */
+export interface PredictOptions {
+  /** Most probable classes to give for each image, at most all. @default 3 */
   readonly top?: number;
+  /** Ends the work after the images that are under way, with the signal's reason. */
+  readonly signal?: AbortSignal;
 }
 
-/** A model file at work. */
-export interface Predictor {
+/** A model that was trained on images, ready to classify image files. Calls may overlap. */
+export interface ImageModel {
   readonly classNames: readonly string[];
   /** One answer for each image, in order; one that cannot be read does not stop the others. */
   predict(
-    images: readonly Image[],
+    images: readonly ImageBytes[],
     options?: PredictOptions,
   ): Promise<readonly (ImagePrediction | ImageFailure)[]>;
   close(): void;
 }
 
-/** Images decoded at a time. */
+/** Images read and decoded at a time. */
 const group = 32;
 
 /** How the model file wants its images. @throws when it was trained on arrays and not on images. */
@@ -61,41 +63,43 @@ export function prepareSteps({ transforms }: Bundle, who: string): readonly Prep
 }
 
 /**
- * Makes a model file ready to name what images show, with the preprocessing that stands in the file.
+ * Makes a model file ready to classify images, with the preprocessing that the file holds.
  * @throws when its proof images do not come out as stored, or it was trained on arrays and not on images.
  */
-export async function createPredictor(bundle: Bundle, options: PredictorOptions): Promise<Predictor> {
+export async function openModel(bundle: Bundle, options: ImageModelOptions): Promise<ImageModel> {
   const { codec, who = "model" } = options;
   const steps = prepareSteps(bundle, who);
-  const classifier = await openClassifier(bundle, options);
-  const context = { classifier, codec, steps, classNames: bundle.classNames };
+  const network = await openNetwork(bundle, options);
+  const context = { network, codec, steps, classNames: bundle.classNames };
   return {
     classNames: bundle.classNames,
-    predict: async (images, { top = 3 } = {}) => {
+    predict: async (images, { top = 3, signal } = {}) => {
       const answers: (ImagePrediction | ImageFailure)[] = [];
-      for (let from = 0; from < images.length; from += group)
+      for (let from = 0; from < images.length; from += group) {
+        signal?.throwIfAborted();
         answers.push(...(await predictGroup(images.slice(from, from + group), context, top)));
+      }
       return answers;
     },
-    close: () => classifier.close(),
+    close: () => network.close(),
   };
 }
 
 interface Context {
-  readonly classifier: Classifier;
+  readonly network: Network;
   readonly codec: Codec;
   readonly steps: readonly PrepareTransform[];
   readonly classNames: readonly string[];
 }
 
 async function predictGroup(
-  images: readonly Image[],
-  { classifier, codec, steps, classNames }: Context,
+  images: readonly ImageBytes[],
+  { network, codec, steps, classNames }: Context,
   top: number,
 ): Promise<readonly (ImagePrediction | ImageFailure)[]> {
   const read = await Promise.all(images.map((image) => decode(image, codec, steps)));
   const readable = read.flatMap((one) => (one instanceof Uint8Array ? [one] : []));
-  const rows = await classifier.classify(readable);
+  const rows = await network.probabilities(readable);
   let place = 0;
   return images.map(({ path }, i) => {
     const one = read[i];
@@ -108,12 +112,13 @@ async function predictGroup(
 
 /** Prepared bytes, or why there are none. */
 async function decode(
-  { path, bytes }: Image,
+  { path, bytes }: ImageBytes,
   codec: Codec,
   steps: readonly PrepareTransform[],
 ): Promise<Uint8Array | string> {
   try {
-    return prepare(await codec.decode(bytes, path), steps).data;
+    const file = bytes instanceof Uint8Array ? bytes : await bytes();
+    return prepare(await codec.decode(file, path), steps).data;
   } catch (error) {
     return reasonOf(error, path);
   }

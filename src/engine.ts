@@ -1,0 +1,118 @@
+// The package's entry `fovea/engine`: the compiler below the networks, for programs of your own.
+//
+//     const graph = createGraph();
+//     const x = input(graph, "x", [4, 3]);
+//     const w = parameter(graph, "w", [3, 2]);
+//     const y = relu(matmul(x, w));                                     // [4, 2]
+//     const [gradient] = differentiate(reduceSum(y), [w]);              // [3, 2]
+//     const backend = await wasmBackend();
+//     const session = await backend.open({ step: { graph, outputs: { y, gradient } } });
+//     session.write("w", [1, 0, 0, 1, 1, 1]);
+//     const { y: numbers } = await session.run("step", { x: new Float32Array(12).fill(1) });
+
+// Graphs: arrays with a shape and no numbers, and what is computed of them.
+export {
+  type DType,
+  type Graph,
+  type Node,
+  type Role,
+  type Value,
+  type ArrayType,
+  createGraph,
+  differentiate,
+  input,
+  parameter,
+  update,
+} from "./engine/index.ts";
+
+// Backends run them. Where there is no Node, give wasmBackendOn workers that call serveWorker.
+export {
+  type Arithmetic,
+  type Backend,
+  type MemoryUse,
+  type Port,
+  type Program,
+  type Session,
+  type WasmOptions,
+  type WorkerHandle,
+  referenceBackend,
+  serveWorker,
+  wasmBackendOn,
+} from "./engine/index.ts";
+export { type NodeBackendOptions, wasmBackend } from "./platform/node/index.ts";
+
+// Ops, element by element.
+export {
+  add,
+  affine,
+  clip,
+  divide,
+  elu,
+  equal,
+  exp,
+  gelu,
+  geluTanh,
+  hardSigmoid,
+  hardSwish,
+  leakyRelu,
+  log,
+  maximum,
+  minimum,
+  mish,
+  multiply,
+  negate,
+  relu,
+  relu6,
+  selu,
+  sigmoid,
+  silu,
+  softplus,
+  sqrt,
+  subtract,
+  tanh,
+} from "./engine/index.ts";
+
+// Ops that fill, reshape or reduce.
+export {
+  type DropoutOptions,
+  type ReduceOptions,
+  argmax,
+  broadcastTo,
+  concat,
+  dropout,
+  flatten,
+  oneHot,
+  ones,
+  pad,
+  reduceMax,
+  reduceMean,
+  reduceSum,
+  reduceSumSquare,
+  reshape,
+  slice,
+  transpose,
+} from "./engine/index.ts";
+
+// Ops of layers and losses.
+export {
+  type BatchNormOptions,
+  type Conv2dOptions,
+  type MatmulAttributes,
+  type NormalizeOptions,
+  type Padding,
+  type PoolOptions,
+  type SoftmaxCrossEntropyOptions,
+  averagePool2d,
+  batchNorm,
+  binaryCrossEntropy,
+  conv2d,
+  logSoftmax,
+  matmul,
+  maxPool2d,
+  meanSquaredError,
+  normalize,
+  softmax,
+  softmaxCrossEntropy,
+} from "./engine/index.ts";
+
+export { FoveaError, type Shape } from "./base/index.ts";
