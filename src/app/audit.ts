@@ -1,4 +1,4 @@
-import { type Audit, type AuditReport, audit as findingsOf } from "../audit/index.ts";
+import { type Audit, type AuditReport, type DuplicateLink, audit as findingsOf } from "../audit/index.ts";
 import {
   type Collection,
   type FileTree,
@@ -7,6 +7,7 @@ import {
   groupedByContent,
   inspectImages,
 } from "../data/index.ts";
+import { changesText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
 import type { EvaluateEvent } from "./events.ts";
 import { compareImages, namedGroups } from "./data/grouping.ts";
@@ -30,7 +31,7 @@ const maxThumbnails = 120;
 type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files" | "clock">;
 
 /**
- * Reads every image once and says what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
+ * Reads every image once and finds what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
  * @throws FoveaError when there are no labelled images or the output does not serve; nothing is left behind then.
  */
 export const audit = (
@@ -103,7 +104,7 @@ async function write(
   const { images, duplicates: _, ...rest } = found;
   const page: AuditReport = { ...rest, title: titleOf(data), seconds, thumbnails: shown };
   const report = join(run.path, auditFiles.report);
-  const result: AuditResult = { data, run: run.path, report, seconds, ...found };
+  const result: AuditResult = { data, run: run.path, report, seconds, ...withWords(found) };
   await run.write(auditFiles.report, await renderAudit(page));
   await run.write(auditFiles.document, jsonText(result));
   await run.write(
@@ -112,6 +113,20 @@ async function write(
   );
   return result;
 }
+
+/** The findings and the duplicates with their sentences, as JSON documents have them. */
+const withWords = (found: Audit): Omit<AuditResult, "data" | "run" | "report" | "seconds"> => ({
+  ...found,
+  findings: found.findings.map(writtenFinding),
+  duplicates: found.duplicates.map((link) => ({ ...link, text: duplicateText(link) })),
+});
+
+const duplicateText = ({ kind, changes }: DuplicateLink): string =>
+  kind === "near-duplicate"
+    ? changesText(changes)
+    : kind === "same-file"
+      ? "the same file"
+      : "the same pixels";
 
 /** Small images for the examples of the findings, the first examples of each first. */
 async function thumbnailsOf(

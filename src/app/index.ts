@@ -1,5 +1,5 @@
 export { audit } from "./audit.ts";
-export type { Finding, Severity } from "../audit/index.ts";
+export type { Severity } from "../audit/index.ts";
 export { bench } from "./bench/bench.ts";
 export type {
   BenchEvent,

@@ -1,8 +1,8 @@
-import type { Audit } from "../audit/index.ts";
+import type { Audit, DuplicateLink } from "../audit/index.ts";
 import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
-import type { SplitWarning, Written } from "../messages/index.ts";
+import type { SplitWarning, Written, WrittenFinding } from "../messages/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** One sentence on what to think of a result, and one on what to do. */
@@ -152,13 +152,17 @@ export interface TrainResult extends EvaluateResult {
 }
 
 /** What is in a collection and what is wrong with it; also the JSON document of `audit`. */
-export interface AuditResult extends Audit {
+export interface AuditResult extends Omit<Audit, "findings" | "duplicates"> {
   readonly data: string;
   /** Folder of the results. */
   readonly run: string;
   /** Path of the page. */
   readonly report: string;
   readonly seconds: number;
+  /** The most severe first. */
+  readonly findings: readonly WrittenFinding[];
+  /** With what became of the first image in the second, in words. */
+  readonly duplicates: readonly (DuplicateLink & { readonly text: string })[];
 }
 
 /** The JSON document of `predict`. */

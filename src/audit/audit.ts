@@ -1,5 +1,5 @@
 import { type Part, countUngrouped } from "../data/index.ts";
-import { changeText } from "./changes.ts";
+import { changesOf } from "./changes.ts";
 import { classFactsOf, classFindings } from "./findings/classes.ts";
 import { colourFindings, isGrey } from "./findings/colours.ts";
 import { duplicateFindings } from "./findings/duplicates.ts";
@@ -17,11 +17,12 @@ import {
   setsOf,
   knownCollectionOf,
 } from "./knownImages.ts";
-import type { Audit, AuditedImage, DuplicateLink, Finding, FindingCode, Severity } from "./types.ts";
+import type { FindingCode } from "./statements.ts";
+import type { Audit, AuditedImage, DuplicateLink, Finding, Severity } from "./types.ts";
 
 const bySeverity: readonly Severity[] = ["error", "warning", "note"];
 
-/** Says what is in a collection and what is wrong with it, from the facts of its images and the copies among them. */
+/** Finds what is in a collection and what is wrong with it, from the facts of its images and the near-duplicates among them. */
 export function audit(input: AuditInput): Audit {
   const subjects = knownCollectionOf(input);
   const { all, read, groupSource } = subjects;
@@ -97,14 +98,14 @@ function linksOf(
   { collection, outcomes, copies }: AuditInput,
 ): readonly DuplicateLink[] {
   const near = new Set(nearDuplicatePairs.map(({ pair }) => pair));
-  const shaOf = (place: number): string | undefined => {
-    const outcome = outcomes[place]!;
+  const shaOf = (index: number): string | undefined => {
+    const outcome = outcomes[index]!;
     return "sha256" in outcome ? outcome.sha256 : undefined;
   };
   return copies.pairs.map((pair) => {
     const [a, b] = [collection.images[pair.a]!.path, collection.images[pair.b]!.path];
-    if (near.has(pair)) return { a, b, kind: "near-duplicate", change: changeText(pair) };
+    if (near.has(pair)) return { a, b, kind: "near-duplicate", changes: changesOf(pair) };
     const sameFile = shaOf(pair.a) === shaOf(pair.b);
-    return { a, b, kind: sameFile ? "same file" : "same pixels", change: "" };
+    return { a, b, kind: sameFile ? "same-file" : "same-pixels", changes: [] };
   });
 }

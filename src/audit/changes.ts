@@ -1,44 +1,20 @@
 import type { MatchedPair } from "../data/index.ts";
-import { listed } from "./knownImages.ts";
+import type { ImageChange } from "./statements.ts";
 
-/** What became of a photograph between two images of it. */
-export type Change = "turned" | "mirrored" | "resized" | "cropped or shifted" | "re-encoded or brightened";
+// Less than this a measured rotation, size or overlap is off by itself.
+const minRotation = 2;
+const minResize = 0.04;
+const minCrop = 0.04;
 
-// Less than this a measured turn, size or overlap is off by itself.
-const leastTurn = 2;
-const leastResize = 0.04;
-const leastCut = 0.04;
-
-/** The changes that a pair shows; at least one. */
-export function changesOf({ mirrored, rotation, scale, overlap }: MatchedPair): readonly Change[] {
-  const turned = Math.abs(rotation) >= leastTurn;
-  const changes: Change[] = [
-    ...(mirrored ? ["mirrored" as const] : []),
-    ...(turned ? ["turned" as const] : []),
-    ...(Math.abs(scale - 1) >= leastResize ? ["resized" as const] : []),
-    // A turn alone moves the corners out of the image.
-    ...(!turned && overlap < 1 - leastCut ? ["cropped or shifted" as const] : []),
+/** What became of the first image of a pair in the second; at least one change. */
+export function changesOf({ mirrored, rotation, scale, overlap }: MatchedPair): readonly ImageChange[] {
+  const isRotated = Math.abs(rotation) >= minRotation;
+  const changes: ImageChange[] = [
+    ...(mirrored ? [{ kind: "mirrored" as const }] : []),
+    ...(isRotated ? [{ kind: "rotated" as const, degrees: rotation }] : []),
+    ...(Math.abs(scale - 1) >= minResize ? [{ kind: "resized" as const, scale }] : []),
+    // A rotation alone moves the corners out of the image.
+    ...(!isRotated && overlap < 1 - minCrop ? [{ kind: "cropped" as const, overlap }] : []),
   ];
-  return changes.length > 0 ? changes : ["re-encoded or brightened"];
-}
-
-/** What became of the first image in the second: "mirrored and turned by 90 degrees". */
-export function changeText(pair: MatchedPair): string {
-  const { rotation, scale, overlap } = pair;
-  const words = changesOf(pair).map((change) => {
-    switch (change) {
-      case "turned":
-        return `turned by ${Math.round(Math.abs(rotation))} degrees${rotation < 0 ? " to the left" : ""}`;
-      case "resized":
-        return `${scale > 1 ? "enlarged" : "reduced"} to ${Math.round(scale * 100)}%`;
-      case "cropped or shifted":
-        return `cropped or shifted to ${Math.round(overlap * 100)}% of it`;
-      case "mirrored":
-      case "re-encoded or brightened":
-        return change;
-      default:
-        return change satisfies never;
-    }
-  });
-  return listed(words);
+  return changes.length > 0 ? changes : [{ kind: "re-encoded" }];
 }

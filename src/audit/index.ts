@@ -5,10 +5,20 @@ export type {
   AuditReport,
   AuditedImage,
   ClassFacts,
-  DuplicateLink as CopyLink,
+  DuplicateLink,
   Example,
   Finding,
-  FindingCode,
   Severity,
   Share,
 } from "./types.ts";
+export type {
+  Condition,
+  ExampleStatement,
+  FindingCode,
+  FindingStatement,
+  ImageChange,
+  NumberProperty,
+  PropertyFamily,
+  ShortcutRule,
+  UnusualStorage,
+} from "./statements.ts";

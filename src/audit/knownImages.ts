@@ -23,9 +23,9 @@ export interface AuditInput {
 export interface KnownImage extends Image {
   /** Number of its group, from whatever source. */
   readonly groupNumber: number;
-  /** Number of the photograph that it shows, by content alone. */
+  /** Number of the source image that it shows, by content alone: near-duplicates have one. */
   readonly sourceImage: number;
-  /** Number of its scene: photographs that show the same thing have one. */
+  /** Number of its scene: source images that show the same thing have one. */
   readonly sceneNumber: number;
 }
 
@@ -41,7 +41,7 @@ export interface UnreadImage extends KnownImage {
   readonly recoverable?: number;
 }
 
-/** Two images of one photograph that are not the same pixels. */
+/** Two images of one source image that are not the same pixels. */
 export interface NearDuplicatePair {
   readonly a: ReadImage;
   readonly b: ReadImage;
@@ -65,14 +65,14 @@ export function knownCollectionOf({
   copies,
 }: AuditInput): KnownCollection {
   const numbers = groupNumbers(collection.images);
-  const all = collection.images.map((image, place): ReadImage | UnreadImage => {
+  const all = collection.images.map((image, index): ReadImage | UnreadImage => {
     const known = {
       ...image,
-      groupNumber: numbers[place]!,
-      sourceImage: copies.groups[place]!,
-      sceneNumber: copies.scenes[place]!,
+      groupNumber: numbers[index]!,
+      sourceImage: copies.groups[index]!,
+      sceneNumber: copies.scenes[index]!,
     };
-    const outcome = outcomes[place]!;
+    const outcome = outcomes[index]!;
     return "reason" in outcome
       ? { ...known, ...outcome }
       : { ...known, sha256: outcome.sha256, facts: outcome.inspection };
@@ -104,7 +104,3 @@ export const setsOf = <T>(items: readonly T[], keyOf: (item: T) => unknown): rea
 
 export const pathsOf = (subjects: readonly KnownImage[]): readonly string[] =>
   subjects.map(({ path }) => path);
-
-/** Names with a comma between, the last with "and". */
-export const listed = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

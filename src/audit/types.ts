@@ -1,63 +1,29 @@
 import type { GroupSource, SkippedFile, Part } from "../data/index.ts";
+import type { ExampleStatement, FindingCode, FindingStatement, ImageChange } from "./statements.ts";
 
-/** error: to be put right before training; warning: worth a look before training; note: good to know. */
+/** error: to be fixed before training; warning: to be checked before training; note: good to know. */
 export type Severity = "error" | "warning" | "note";
 
-/** What a finding is about; stays the same where its words change. */
-export type FindingCode =
-  | "unreadable"
-  | "truncated"
-  | "label-conflict"
-  | "near-duplicate-conflict"
-  | "near-duplicates-across-parts"
-  | "near-duplicates-across-groups"
-  | "duplicates"
-  | "near-duplicates"
-  | "same-scene"
-  | "shortcut"
-  | "class-balance"
-  | "few-groups"
-  | "sizes"
-  | "aspect-ratios"
-  | "colour-mix"
-  | "storage"
-  | "dark"
-  | "bright"
-  | "empty"
-  | "blurred"
-  | "exif-place"
-  | "exif-orientation"
-  | "exif-thumbnail";
-
 /** Something that the owner of the data should know, counted and put together: never one finding an image. */
-export interface Finding {
-  readonly code: FindingCode;
+export type Finding = FindingStatement & {
   readonly severity: Severity;
-  /** What was found, and what follows from it. */
-  readonly sentence: string;
-  /** What to do. */
-  readonly tryThis: string;
   /** Paths of all images it is about; empty where it is about the collection as a whole. */
   readonly images: readonly string[];
   /** A few worth looking at, the clearest first. */
   readonly examples: readonly Example[];
-}
+};
 
 /** Images that belong side by side, and what there is to see. */
-export interface Example {
-  readonly paths: readonly string[];
-  /** "cat/7.jpg is dog/3.jpg turned by 90 degrees" */
-  readonly says: string;
-}
+export type Example = ExampleStatement & { readonly paths: readonly string[] };
 
 /** One image of the collection, and the findings that name it. */
 export interface AuditedImage {
   readonly path: string;
   readonly label: string;
   readonly part?: Part;
-  /** Name of its group; an image without copies is its own, by its path. */
+  /** Name of its group; an image without near-duplicates is its own, by its path. */
   readonly group: string;
-  /** Path of the first image of its scene, where several photographs show the same thing, such as two shots of one field. */
+  /** Path of the first image of its scene, where several source images show the same thing, such as two shots of one field. */
   readonly scene?: string;
   readonly findings: readonly FindingCode[];
 }
@@ -66,9 +32,9 @@ export interface AuditedImage {
 export interface DuplicateLink {
   readonly a: string;
   readonly b: string;
-  readonly kind: "same file" | "same pixels" | "near-duplicate";
-  /** What became of a in b, in words: "turned by 90 degrees, mirrored". */
-  readonly change: string;
+  readonly kind: "same-file" | "same-pixels" | "near-duplicate";
+  /** What became of a in b; none where they are equal. */
+  readonly changes: readonly ImageChange[];
 }
 
 export interface ClassFacts {

@@ -6,6 +6,7 @@ export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
 export {
   countText,
   decimalText,
+  listText,
   lossText,
   percentText,
   plural,

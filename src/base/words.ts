@@ -5,6 +5,10 @@ export const countText = (n: number): string => n.toLocaleString("en-US");
 export const plural = (n: number, one: string, many: string = `${one}s`): string =>
   `${countText(n)} ${n === 1 ? one : many}`;
 
+/** Names with a comma between, the last with "and": "a, b and c". */
+export const listText = (names: readonly string[]): string =>
+  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+
 /**
  * A number with so many decimals, rounded half away from zero as it is written in the decimal system: 51.25 → "51.3", 1.005 → "1.01".
  * "–" where there is none.

@@ -1,8 +1,11 @@
+import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
+import { type AuditVerdict, audit } from "./audit.ts";
+import { auditExamples } from "./auditExamples.ts";
 import { type SplitWarning, split } from "./split.ts";
 import type { Coded, Message, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
-export type Statement = SplitWarning;
+export type Statement = SplitWarning | AuditVerdict | FindingStatement | ExampleStatement;
 
 type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
 type StatementOf<Code extends keyof DataOf> = {
@@ -10,7 +13,11 @@ type StatementOf<Code extends keyof DataOf> = {
 }[Code];
 
 /** The one place that turns codes into words. */
-const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = { ...split };
+const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
+  ...split,
+  ...audit,
+  ...auditExamples,
+};
 
 /** The words of a statement. */
 export function written<Code extends keyof DataOf>({ code, data }: StatementOf<Code>): Message {

@@ -100,7 +100,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .examples { display: flex; flex-wrap: wrap; gap: 1.4rem 1.6rem; padding: 0; margin-top: 1rem; list-style: none; }
 .examples li { break-inside: avoid; flex: 0 1 calc(var(--count, 2) * 6.6rem); min-width: min(9rem, 100%); max-width: 100%; }
 .examples .shots { flex-wrap: wrap; justify-content: flex-start; background: none; border-radius: 0; } .examples .shots img { flex: 0 1 calc((100% - (var(--count) - 1) * 3px) / var(--count)); min-width: 4.6rem; max-width: 8rem; border-radius: 6px; }
-.examples .says { font-size: .9rem; line-height: 1.4; margin-top: .45rem; max-width: 26rem; } .examples .path { margin-top: .1rem; max-width: 26rem; }
+.examples .legend { font-size: .9rem; line-height: 1.4; margin-top: .45rem; max-width: 26rem; } .examples .path { margin-top: .1rem; max-width: 26rem; }
 .finding details { margin-top: .9rem; font-size: .9rem; color: var(--soft); } .finding summary { cursor: pointer; } .finding .more { color: var(--soft); font-size: .9rem; margin-top: .9rem; }
 .advice { padding: 0; list-style: none; display: grid; gap: 1.1rem; } .advice b { display: block; font-weight: 620; }
 .plainlist { padding: 0; list-style: none; font-size: .925rem; } .plainlist li { padding: .35rem 0; border-bottom: 1px solid var(--line); overflow-wrap: anywhere; } .plainlist li:last-child { border: 0; }

@@ -36,16 +36,20 @@ describe("files that cannot be read", () => {
     expect(findingOf(result, "unreadable")).toMatchObject({
       severity: "error",
       images: ["cat/text.jpg"],
-      examples: [{ paths: ["cat/text.jpg"], says: "a text file" }],
+      examples: [
+        {
+          code: "unreadable-file",
+          data: { reason: "expected an image, received a text file" },
+          paths: ["cat/text.jpg"],
+        },
+      ],
     });
     const truncated = findingOf(result, "truncated");
-    expect(truncated?.sentence).toBe(
-      "3 images are cut off or damaged: of 2 a part can be recovered, of 1 nothing.",
-    );
-    expect(truncated?.examples.map(({ says }) => says)).toEqual([
-      "damaged; nearly all of it can be recovered",
-      "cut off; the upper 62% can be recovered",
-      "cut off; nothing can be recovered",
+    expect(truncated?.data).toEqual({ images: 3, recoverable: 2 });
+    expect(truncated?.examples.map(({ data }) => data)).toEqual([
+      { recoverable: 1 },
+      { recoverable: 0.62 },
+      { recoverable: 0 },
     ]);
     expect(result.counts).toMatchObject({ images: 28, readable: 24 });
     expect(result.classes[1]).toMatchObject({ name: "dog", images: 15, unreadable: 3 });
@@ -58,20 +62,18 @@ describe("files that cannot be read", () => {
   });
 });
 
-describe("exact copies", () => {
-  test("are counted once for each copy too many, the same file or the same pixels", () => {
+describe("exact duplicates", () => {
+  test("are counted once for each duplicate too many, the same file or the same pixels", () => {
     const result = auditOf([
       ...plain,
-      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
-      { path: "cat/b.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
-      { path: "cat/c.png", sha256: "y", facts: { pixelDigest: "p" }, photograph: 1 },
+      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, sourceImage: 1 },
+      { path: "cat/b.jpg", sha256: "x", facts: { pixelDigest: "p" }, sourceImage: 1 },
+      { path: "cat/c.png", sha256: "y", facts: { pixelDigest: "p" }, sourceImage: 1 },
       // The same bytes in another shape are another image.
       { path: "cat/d.png", sha256: "z", facts: { pixelDigest: "p", width: 240, height: 320 } },
     ]);
     const duplicates = findingOf(result, "duplicates");
-    expect(duplicates?.sentence).toBe(
-      "2 images are exact copies of others (1 the same file, 1 the same pixels in another file).",
-    );
+    expect(duplicates?.data).toEqual({ surplus: 2, sameFile: 1 });
     expect(duplicates?.images).toEqual(["cat/a.jpg", "cat/b.jpg", "cat/c.png"]);
     expect(codesOf(result)).not.toContain("label-conflict");
     expect(codesOf(result)).not.toContain("near-duplicates");
@@ -80,13 +82,14 @@ describe("exact copies", () => {
   test("in two classes contradict each other", () => {
     const result = auditOf([
       ...plain,
-      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
-      { path: "dog/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, photograph: 1 },
+      { path: "cat/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, sourceImage: 1 },
+      { path: "dog/a.jpg", sha256: "x", facts: { pixelDigest: "p" }, sourceImage: 1 },
     ]);
     expect(findingOf(result, "label-conflict")).toMatchObject({
       severity: "error",
       images: ["cat/a.jpg", "dog/a.jpg"],
-      examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "the same pixels as cat and dog" }],
+      data: { images: 2, distinct: 1 },
+      examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], data: { classes: ["cat", "dog"] } }],
     });
     expect(result.findings[0]?.code).toBe("label-conflict");
   });
@@ -94,72 +97,96 @@ describe("exact copies", () => {
 
 describe("near-duplicates", () => {
   const three = [
-    { path: "cat/a.jpg", photograph: 1 },
-    { path: "cat/b.jpg", photograph: 1 },
-    { path: "cat/c.jpg", photograph: 1 },
+    { path: "cat/a.jpg", sourceImage: 1 },
+    { path: "cat/b.jpg", sourceImage: 1 },
+    { path: "cat/c.jpg", sourceImage: 1 },
   ];
   const pairs = [
     pair(24, 25, { rotation: 90.4, mirrored: true, overlap: 0.8 }),
     pair(25, 26, { scale: 0.5 }),
   ];
 
-  test("are counted by photograph, with what became of them", () => {
+  test("are counted by source image, with what became of them", () => {
     const result = auditOf([...plain, ...three], { pairs });
-    expect(findingOf(result, "near-duplicates")?.sentence).toMatch(
-      /^3 of 27 images \(11\.1%\) share their photograph with others: they come from 1 photograph, the largest shown 3 times\. Copies are .*turned \(50%\).*resized \(50%\)/,
-    );
+    expect(findingOf(result, "near-duplicates")?.data).toEqual({
+      images: 3,
+      total: 27,
+      sourceImages: 1,
+      largest: 3,
+      changes: [
+        { kind: "mirrored", share: 0.5 },
+        { kind: "rotated", share: 0.5 },
+        { kind: "resized", share: 0.5 },
+      ],
+    });
     expect(result.duplicates).toEqual([
-      { a: "cat/a.jpg", b: "cat/b.jpg", kind: "near-duplicate", change: "mirrored and turned by 90 degrees" },
-      { a: "cat/b.jpg", b: "cat/c.jpg", kind: "near-duplicate", change: "reduced to 50%" },
+      {
+        a: "cat/a.jpg",
+        b: "cat/b.jpg",
+        kind: "near-duplicate",
+        changes: [{ kind: "mirrored" }, { kind: "rotated", degrees: 90.4 }],
+      },
+      {
+        a: "cat/b.jpg",
+        b: "cat/c.jpg",
+        kind: "near-duplicate",
+        changes: [{ kind: "resized", scale: 0.5 }],
+      },
     ]);
   });
 
   test("say what else can have become of an image", () => {
     const changes = [{ overlap: 0.7 }, { scale: 1.3 }, { rotation: -45 }, {}];
     const result = auditOf(
-      plain.map((spec) => ({ ...spec, photograph: 1 })),
+      plain.map((spec) => ({ ...spec, sourceImage: 1 })),
       { pairs: changes.map((change, i) => pair(i, i + 1, change)) },
     );
-    expect(result.duplicates.map(({ change }) => change)).toEqual([
-      "cropped or shifted to 70% of it",
-      "enlarged to 130%",
-      "turned by 45 degrees to the left",
-      "re-encoded or brightened",
+    expect(result.duplicates.flatMap(({ changes: found }) => found)).toEqual([
+      { kind: "cropped", overlap: 0.7 },
+      { kind: "resized", scale: 1.3 },
+      { kind: "rotated", degrees: -45 },
+      { kind: "re-encoded" },
     ]);
   });
 
   test("across classes are an error", () => {
-    const specs = [...plain, { path: "cat/a.jpg", photograph: 1 }, { path: "dog/a.jpg", photograph: 1 }];
+    const specs = [...plain, { path: "cat/a.jpg", sourceImage: 1 }, { path: "dog/a.jpg", sourceImage: 1 }];
     const result = auditOf(specs, { pairs: [pair(24, 25, { mirrored: true })] });
     expect(findingOf(result, "near-duplicate-conflict")).toMatchObject({
       severity: "error",
-      examples: [{ paths: ["cat/a.jpg", "dog/a.jpg"], says: "cat and dog: mirrored" }],
+      examples: [
+        {
+          paths: ["cat/a.jpg", "dog/a.jpg"],
+          data: { classes: ["cat", "dog"], changes: [{ kind: "mirrored" }] },
+        },
+      ],
     });
   });
 
-  test("two photographs of one scene are told, as a warning where their classes differ", () => {
+  test("two source images of one scene are told, as a warning where their classes differ", () => {
     const shots = [
-      { path: "cat/a.jpg", photograph: 1, scene: "street" },
-      { path: "cat/b.jpg", photograph: 1, scene: "street" },
-      { path: "cat/c.jpg", photograph: 2, scene: "street" },
+      { path: "cat/a.jpg", sourceImage: 1, scene: "street" },
+      { path: "cat/b.jpg", sourceImage: 1, scene: "street" },
+      { path: "cat/c.jpg", sourceImage: 2, scene: "street" },
     ];
     const result = auditOf([...plain, ...shots]);
     expect(findingOf(result, "same-scene")).toMatchObject({
       severity: "note",
+      data: { sourceImages: 2, scenes: 1, mixedScenes: 0 },
       images: ["cat/a.jpg", "cat/b.jpg", "cat/c.jpg"],
       examples: [{ paths: ["cat/a.jpg", "cat/c.jpg"] }],
     });
     expect(result.images.at(-1)?.scene).toBe("cat/a.jpg");
-    const mixed = auditOf([...plain, ...shots, { path: "dog/d.jpg", photograph: 3, scene: "street" }]);
-    expect(findingOf(mixed, "same-scene")?.severity).toBe("warning");
+    const mixed = auditOf([...plain, ...shots, { path: "dog/d.jpg", sourceImage: 3, scene: "street" }]);
+    expect(findingOf(mixed, "same-scene")).toMatchObject({ severity: "warning", data: { mixedScenes: 1 } });
     expect(codesOf(auditOf(plain))).not.toContain("same-scene");
   });
 
   test("in other groups than the data's own are told", () => {
     const specs = [
       ...plain,
-      { path: "cat/a.jpg", photograph: 1, group: "g" },
-      { path: "cat/b.jpg", photograph: 1, group: "h" },
+      { path: "cat/a.jpg", sourceImage: 1, group: "g" },
+      { path: "cat/b.jpg", sourceImage: 1, group: "h" },
     ];
     const found = auditOf(specs, { pairs: [pair(24, 25)], groupSource: "column" });
     expect(findingOf(found, "near-duplicates-across-groups")?.images).toEqual(["cat/a.jpg", "cat/b.jpg"]);
@@ -171,7 +198,7 @@ describe("near-duplicates", () => {
   });
 });
 
-describe("copies across the data's own parts", () => {
+describe("near-duplicates across the data's own parts", () => {
   const divided = [
     ...many("cat", 20, (i) => ({ part: i < 14 ? "train" : "test" })),
     ...many("dog", 20, (i) => ({ part: i < 14 ? "train" : "test" })),
@@ -180,18 +207,16 @@ describe("copies across the data's own parts", () => {
   test("are an error with the share that leaks, near and exact, and by the data's own groups", () => {
     const specs = [
       ...divided,
-      { path: "cat/a.jpg", part: "test", photograph: 1 },
-      { path: "cat/b.jpg", part: "train", photograph: 1 },
+      { path: "cat/a.jpg", part: "test", sourceImage: 1 },
+      { path: "cat/b.jpg", part: "train", sourceImage: 1 },
       { path: "dog/a.jpg", part: "test", group: "g" },
       { path: "dog/b.jpg", part: "train", group: "g" },
-      { path: "dog/c.jpg", part: "test", photograph: 2, scene: "street" },
-      { path: "dog/d.jpg", part: "train", photograph: 3, scene: "street" },
+      { path: "dog/c.jpg", part: "test", sourceImage: 2, scene: "street" },
+      { path: "dog/d.jpg", part: "train", sourceImage: 3, scene: "street" },
     ] as const;
     const result = auditOf(specs, { pairs: [pair(40, 41)] });
     const finding = findingOf(result, "near-duplicates-across-parts");
-    expect(finding?.sentence).toMatch(
-      /^3 of 15 test images \(20\.0%\) show a photograph, or a scene, that is also/,
-    );
+    expect(finding?.data).toEqual({ parts: [{ part: "test", leaking: 3, images: 15 }] });
     expect(finding).toMatchObject({ severity: "error", images: ["cat/a.jpg", "dog/a.jpg", "dog/c.jpg"] });
     expect(result.parts).toEqual([
       { part: "train", images: 31 },
@@ -199,11 +224,11 @@ describe("copies across the data's own parts", () => {
     ]);
   });
 
-  test("are not where copies stay together", () => {
+  test("are not where near-duplicates stay together", () => {
     const specs = [
       ...divided,
-      { path: "cat/a.jpg", part: "test", photograph: 1 },
-      { path: "cat/b.jpg", part: "test", photograph: 1 },
+      { path: "cat/a.jpg", part: "test", sourceImage: 1 },
+      { path: "cat/b.jpg", part: "test", sourceImage: 1 },
     ] as const;
     expect(codesOf(auditOf(specs, { pairs: [pair(40, 41)] }))).toEqual(["near-duplicates"]);
   });
@@ -216,12 +241,13 @@ describe("classes", () => {
     expect([severity(20), severity(36), severity(72)]).toEqual([undefined, "note", "warning"]);
   });
 
-  test("with few photographs are too few to judge, however many images show them", () => {
-    const copies = many("dog", 30, (i) => ({ photograph: i % 4, group: `g${i % 4}` }));
+  test("with few groups are too few to evaluate, however many images show them", () => {
+    const copies = many("dog", 30, (i) => ({ sourceImage: i % 4, group: `g${i % 4}` }));
     const result = auditOf([...many("cat", 30), ...copies]);
-    expect(findingOf(result, "few-groups")?.sentence).toBe(
-      "Too few independent images to judge by: dog (30 images of 4 photographs).",
-    );
+    expect(findingOf(result, "few-groups")?.data).toEqual({
+      minGroups: 10,
+      classes: [{ name: "dog", images: 30, groups: 4 }],
+    });
   });
 });
 
@@ -237,7 +263,7 @@ test("sizes and shapes off the rest are told", () => {
     severity: "note",
     images: ["cat/wide.jpg", "cat/tall.jpg"],
   });
-  expect(findingOf(result, "aspect-ratios")?.sentence).toContain("(1 wider and 1 taller)");
+  expect(findingOf(result, "aspect-ratios")?.data).toEqual({ factor: 1.5, wider: 1, taller: 1 });
 });
 
 test("grey images among coloured ones, and the reverse, and odd storage", () => {
@@ -251,11 +277,18 @@ test("grey images among coloured ones, and the reverse, and odd storage", () => 
     { path: "cat/glass.png", facts: { alpha: true } },
   ]);
   expect(findingOf(result, "colour-mix")?.images).toEqual(["cat/grey.jpg"]);
-  expect(findingOf(result, "storage")?.sentence).toContain(
-    "1 image in the colours of print (CMYK), 1 image with 16 bits a value and 1 image with transparency",
-  );
+  expect(findingOf(result, "storage")?.data).toEqual({
+    kinds: [
+      { storage: { kind: "cmyk" }, images: 1 },
+      { storage: { kind: "depth", bits: 16 }, images: 1 },
+      { storage: { kind: "alpha" }, images: 1 },
+    ],
+  });
   const reverse = auditOf([...many("cat", 12, () => ({ facts: grey })), { path: "cat/red.jpg" }]);
-  expect(findingOf(reverse, "colour-mix")?.sentence).toContain("coloured among grey");
+  expect(findingOf(reverse, "colour-mix")).toMatchObject({
+    data: { greyscale: 12, coloured: 1 },
+    images: ["cat/red.jpg"],
+  });
 });
 
 describe("light", () => {
@@ -297,6 +330,6 @@ test("what cameras wrote is told", () => {
   expect(findingOf(result, "exif-place")).toMatchObject({ severity: "warning", images: ["cat/a.jpg"] });
   expect(findingOf(result, "exif-orientation")?.images).toEqual(["cat/b.jpg"]);
   expect(findingOf(result, "exif-thumbnail")?.examples).toEqual([
-    { paths: ["cat/c.jpg"], says: "preview inside, Nikon D1" },
+    { code: "embedded-preview", data: { camera: "Nikon D1" }, paths: ["cat/c.jpg"] },
   ]);
 });

@@ -7,9 +7,9 @@ export interface Spec extends Partial<Omit<Image, "path">> {
   readonly facts?: Partial<Inspection>;
   /** Of the file. @default the path */
   readonly sha256?: string;
-  /** Number of the photograph. @default one of its own */
-  readonly photograph?: number;
-  /** Name of the scene. @default its photograph's */
+  /** Number of its source image. @default one of its own */
+  readonly sourceImage?: number;
+  /** Name of the scene. @default its source image's */
   readonly scene?: string;
   /** Why it cannot be read. */
   readonly reason?: string;
@@ -68,7 +68,7 @@ function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | numbe
   });
 }
 
-/** Two images of one photograph, the second as the first is but for what is said. */
+/** Two images of one source image, the second as the first is but for what is said. */
 export const pair = (a: number, b: number, change: Partial<MatchedPair> = {}): MatchedPair => ({
   a,
   b,
@@ -96,8 +96,8 @@ export function auditOf(
     groupSource,
     outcomes: specs.map(outcomeOf),
     copies: {
-      groups: numbered(specs, ({ photograph }) => photograph),
-      scenes: numbered(specs, ({ scene, photograph }) => scene ?? photograph),
+      groups: numbered(specs, ({ sourceImage }) => sourceImage),
+      scenes: numbered(specs, ({ scene, sourceImage }) => scene ?? sourceImage),
       pairs,
     },
   });
@@ -110,7 +110,10 @@ export const many = (
   specOf: (i: number) => Partial<Spec> = () => ({}),
 ): Spec[] => Array.from({ length: count }, (_, i) => ({ path: `${label}/${i}.jpg`, ...specOf(i) }));
 
-export const findingOf = ({ findings }: Audit, code: FindingCode): Finding | undefined =>
-  findings.find((finding) => finding.code === code);
+export const findingOf = <Code extends FindingCode>(
+  { findings }: Audit,
+  code: Code,
+): Extract<Finding, { readonly code: Code }> | undefined =>
+  findings.find((finding): finding is Extract<Finding, { readonly code: Code }> => finding.code === code);
 
 export const codesOf = ({ findings }: Audit): readonly FindingCode[] => findings.map(({ code }) => code);

@@ -1,23 +1,24 @@
 import { expect, test } from "vitest";
+import { auditVerdict, written } from "../../src/messages/index.ts";
 import { renderAudit } from "../../src/report/index.ts";
 import { drawnAudit } from "./drawnAudit.ts";
 
 const nasty = `<img src=x onerror="alert(1)">'&`;
 
-test("the page begins with what to do, and says what is in the data", async () => {
+test("the page begins with the verdict, then the findings by severity", async () => {
   const page = await renderAudit(drawnAudit());
-  const said = [
-    "1 thing to put right before training",
-    "1,300 images of 3 classes, from 400 photographs",
-    "Keep --split grouped.",
-    "1.jpg is cat/0.jpg turned by 90 degrees, mirrored",
+  const verdict = auditVerdict(drawnAudit().findings);
+  const expected = [
+    written(verdict).text,
+    ...drawnAudit().findings.map((finding) => written(finding).text),
+    written(drawnAudit().findings[0]!.examples[0]!).text,
     "All 12 files",
     "6 other sizes",
-    "1,300, 2 of them not readable",
     "notes.docx",
   ];
-  for (const words of said) expect(page).toContain(words);
-  expect(page.indexOf("To put right")).toBeLessThan(page.indexOf("Worth a look"));
+  for (const words of expected) expect(page).toContain(words);
+  expect(page.indexOf(expected[0]!)).toBeLessThan(page.indexOf(expected[1]!));
+  expect(page.indexOf(expected[1]!)).toBeLessThan(page.indexOf(expected[2]!));
 });
 
 test("groups are counted by their number of images, in bars that double", async () => {
@@ -32,19 +33,17 @@ test("groups are counted by their number of images, in bars that double", async 
     expect(page).toContain(`${bar}: ${groups}.`);
 });
 
-test("data without a fault is said to be ready", async () => {
+test("data without a finding has no section for one", async () => {
   const page = await renderAudit({ ...drawnAudit(), findings: [] });
-  expect(page).toContain("Ready to train on");
-  expect(page).not.toContain("Worth a look");
+  expect(page).toContain(written(auditVerdict([])).text);
+  expect(page).not.toContain("<article");
 });
 
 test("names from the user's disk cannot become markup", async () => {
   const audit = drawnAudit({ classNames: [nasty, "b"] });
-  const [first] = audit.findings;
   const page = await renderAudit({
     ...audit,
     title: nasty,
-    findings: [{ ...first!, sentence: nasty, tryThis: nasty }],
     sizes: [
       { name: nasty, images: 1 },
       { name: "a", images: 1 },

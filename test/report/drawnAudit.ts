@@ -1,4 +1,4 @@
-import type { AuditReport, Finding } from "../../src/audit/index.ts";
+import type { AuditReport, Example } from "../../src/audit/index.ts";
 import { pixels } from "./drawn.ts";
 
 /** The audit of a collection that never was: every part of the page is filled. */
@@ -7,14 +7,15 @@ export function drawnAudit(
 ): AuditReport {
   const { classNames = ["cat", "dog", "owl"], image = pixels() } = options;
   const paths = Array.from({ length: 12 }, (_, i) => `${classNames[i % classNames.length]}/${i}.jpg`);
-  const finding = (rest: Pick<Finding, "code" | "severity" | "sentence" | "tryThis">): Finding => ({
-    ...rest,
-    images: paths,
-    examples: Array.from({ length: 9 }, (_, i) => ({
-      paths: [paths[i % 12]!, paths[(i + 1) % 12]!],
-      says: `${paths[(i + 1) % 12]} is ${paths[i % 12]} turned by 90 degrees, mirrored`,
-    })),
-  });
+  const examples = Array.from({ length: 9 }, (_, i): Example => ({
+    code: "changed-image",
+    data: {
+      changes: [{ kind: "mirrored" }, { kind: "rotated", degrees: 90 }],
+      classes: [classNames[0]!, classNames[1]!],
+    },
+    paths: [paths[i % 12]!, paths[(i + 1) % 12]!],
+  }));
+  const about = { images: paths, examples };
   return {
     title: "animals",
     seconds: 12,
@@ -27,23 +28,21 @@ export function drawnAudit(
       { images: 24, groups: 20 },
     ],
     findings: [
-      finding({
-        code: "label-conflict",
-        severity: "error",
-        sentence: "12 images are in two classes.",
-        tryThis: "Decide which class each belongs to.",
-      }),
-      finding({
-        code: "near-duplicates",
-        severity: "warning",
-        sentence: "900 images are near-copies of others.",
-        tryThis: "Keep --split grouped.",
-      }),
+      { code: "label-conflict", data: { images: 12, distinct: 6 }, severity: "error", ...about },
       {
-        code: "shortcut",
+        code: "near-duplicates",
+        data: { images: 900, total: 1298, sourceImages: 300, largest: 24, changes: [] },
+        severity: "warning",
+        ...about,
+      },
+      {
+        code: "class-balance",
+        data: {
+          images: 1300,
+          largest: { name: classNames[0]!, images: 900 },
+          smallest: { name: classNames[1]!, images: 400 },
+        },
         severity: "note",
-        sentence: "The size says little.",
-        tryThis: "Nothing.",
         images: [],
         examples: [],
       },

@@ -1,73 +1,70 @@
-import { percentText, plural } from "../../base/index.ts";
-import { type ReadImage, type KnownCollection, listed, pathsOf } from "../knownImages.ts";
+import { type KnownCollection, type ReadImage, pathsOf, setsOf } from "../knownImages.ts";
+import type { UnusualStorage } from "../statements.ts";
 import type { Finding } from "../types.ts";
 
-const shownAtMost = 8;
+const maxExamples = 8;
 // What JPEG makes of grey stays below both.
-const mostColourfulness = 4;
-const mostColourShare = 0.005;
+const maxGreyColourfulness = 4;
+const maxGreyColourShare = 0.005;
 
 /** Whether the pixels show no colour, however the file stores them. */
 export const isGrey = ({ facts }: ReadImage): boolean =>
-  facts.colourfulness < mostColourfulness && facts.colourShare < mostColourShare;
+  facts.colourfulness < maxGreyColourfulness && facts.colourShare < maxGreyColourShare;
 
-/** Grey images among coloured ones or the reverse, and images that are stored in an unusual way. */
+/** Greyscale images among coloured ones or the reverse, and images that are stored in an unusual way. */
 export const colourFindings = ({ read }: KnownCollection): readonly Finding[] => [
   ...mix(read),
   ...storage(read),
 ];
 
 // In an image with less between dark and bright nobody can tell.
-const leastRange = 64;
+const minRange = 64;
 
 const hasTones = ({ facts }: ReadImage): boolean =>
-  facts.brightness.range[1] - facts.brightness.range[0] >= leastRange;
+  facts.brightness.range[1] - facts.brightness.range[0] >= minRange;
 
 function mix(read: readonly ReadImage[]): readonly Finding[] {
-  const told = read.filter(hasTones);
-  const grey = told.filter(isGrey);
-  const coloured = told.filter((subject) => !isGrey(subject));
-  const few = grey.length <= coloured.length ? grey : coloured;
+  const withTones = read.filter(hasTones);
+  const greyscale = withTones.filter(isGrey);
+  const coloured = withTones.filter((image) => !isGrey(image));
+  const few = greyscale.length <= coloured.length ? greyscale : coloured;
   if (few.length === 0) return [];
-  const [name, others] = few === grey ? ["grey", "coloured"] : ["coloured", "grey"];
+  const kind = few === greyscale ? "greyscale" : "coloured";
   return [
     {
       code: "colour-mix",
+      data: { greyscale: greyscale.length, coloured: coloured.length },
       severity: "note",
-      sentence: `${plural(few.length, "image")} (${percentText(few.length / read.length)}) ${few.length === 1 ? "is" : "are"} ${name} among ${others} ones.`,
-      tryThis:
-        few === grey
-          ? "Where colour matters, replace them; where it does not, make all images grey."
-          : "Make all images grey, unless colour tells the classes apart for good reason.",
       images: pathsOf(few),
-      examples: few.slice(0, shownAtMost).map(({ path }) => ({ paths: [path], says: name })),
+      examples: few
+        .slice(0, maxExamples)
+        .map(({ path }) => ({ code: "colour-kind", data: { kind }, paths: [path] })),
     },
   ];
 }
 
-/** What a file holds that a network never sees. */
-function unusual({ facts }: ReadImage): string | undefined {
-  if (facts.space === "cmyk") return "in the colours of print (CMYK)";
-  if (facts.depth !== undefined && facts.depth > 8) return `with ${facts.depth} bits a value`;
-  return facts.alpha ? "with transparency" : undefined;
+function unusualStorageOf({ facts }: ReadImage): UnusualStorage | undefined {
+  if (facts.space === "cmyk") return { kind: "cmyk" };
+  if (facts.depth !== undefined && facts.depth > 8) return { kind: "depth", bits: facts.depth };
+  return facts.alpha ? { kind: "alpha" } : undefined;
 }
 
 function storage(read: readonly ReadImage[]): readonly Finding[] {
-  const odd = read.filter((subject) => unusual(subject) !== undefined);
+  const odd = read.flatMap((image) => {
+    const how = unusualStorageOf(image);
+    return how ? [{ path: image.path, storage: how }] : [];
+  });
   if (odd.length === 0) return [];
-  const counts = new Map<string, number>();
-  for (const subject of odd) counts.set(unusual(subject)!, (counts.get(unusual(subject)!) ?? 0) + 1);
-  const kinds = [...counts].map(([kind, count]) => `${plural(count, "image")} ${kind}`);
+  const sets = setsOf(odd, ({ storage: { kind, ...bits } }) => `${kind} ${Object.values(bits).join("")}`);
   return [
     {
       code: "storage",
+      data: { kinds: sets.map((set) => ({ storage: set[0]!.storage, images: set.length })) },
       severity: "note",
-      sentence: `Stored in an unusual way: ${listed(kinds)}. All are read as 8-bit RGB, transparency laid on white.`,
-      tryThis: "Nothing, unless the colours look wrong in the images below.",
-      images: pathsOf(odd),
+      images: odd.map(({ path }) => path),
       examples: odd
-        .slice(0, shownAtMost)
-        .map((subject) => ({ paths: [subject.path], says: unusual(subject)! })),
+        .slice(0, maxExamples)
+        .map(({ path, storage: how }) => ({ code: "stored-as", data: { storage: how }, paths: [path] })),
     },
   ];
 }

@@ -1,11 +1,10 @@
-import { plural } from "../../base/index.ts";
-import { type ReadImage, type KnownCollection, listed, pathsOf, pixelKey, setsOf } from "../knownImages.ts";
+import { type KnownCollection, type ReadImage, pathsOf, pixelKey, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
-const shownAtMost = 8;
-const shownOfSet = 4;
+const maxExamples = 8;
+const maxPathsOfSet = 4;
 
-type Set = readonly ReadImage[];
+type EqualImages = readonly ReadImage[];
 
 /** Images whose pixels are equal to the last, within a class and across classes. */
 export function duplicateFindings({ read }: KnownCollection): readonly Finding[] {
@@ -14,60 +13,50 @@ export function duplicateFindings({ read }: KnownCollection): readonly Finding[]
   return [...conflicting(conflicts), ...duplicates(sets)];
 }
 
-const labelsOf = (set: Set): readonly string[] => [...new Set(set.map(({ label }) => label))];
+const labelsOf = (set: EqualImages): readonly string[] => [...new Set(set.map(({ label }) => label))];
 
-function conflicting(sets: readonly Set[]): readonly Finding[] {
+function conflicting(sets: readonly EqualImages[]): readonly Finding[] {
   if (sets.length === 0) return [];
   const images = sets.flat();
   return [
     {
       code: "label-conflict",
+      data: { images: images.length, distinct: sets.length },
       severity: "error",
-      sentence:
-        `${plural(images.length, "image")} contradict each other: ` +
-        `${sets.length === 1 ? "the same image stands" : `${plural(sets.length, "image")} stand`} in more than one class.`,
-      tryThis: "Keep each in its right class and remove the others.",
       images: pathsOf(images),
-      examples: sets.slice(0, shownAtMost).map((set) => {
+      examples: sets.slice(0, maxExamples).map((set) => {
+        const classes = labelsOf(set);
         // One of each class before a second of any.
-        const firsts = labelsOf(set).map((name) => set.find(({ label }) => label === name)!);
-        return {
-          paths: pathsOf(firsts).slice(0, shownOfSet),
-          says: `the same pixels as ${listed(labelsOf(set))}`,
-        };
+        const firsts = classes.map((name) => set.find(({ label }) => label === name)!);
+        return { code: "equal-pixels", data: { classes }, paths: pathsOf(firsts).slice(0, maxPathsOfSet) };
       }),
     },
   ];
 }
 
-function duplicates(sets: readonly Set[]): readonly Finding[] {
+function duplicates(sets: readonly EqualImages[]): readonly Finding[] {
   if (sets.length === 0) return [];
-  const surplus = sets.reduce((sum, { length }) => sum + length - 1, 0);
-  const files = sets.reduce((sum, set) => sum + set.length - filesOf(set), 0);
-  const kinds =
-    files === surplus
-      ? "the same file"
-      : files === 0
-        ? "the same pixels in another file"
-        : `${files} the same file, ${surplus - files} the same pixels in another file`;
   return [
     {
       code: "duplicates",
+      data: {
+        surplus: sets.reduce((sum, { length }) => sum + length - 1, 0),
+        sameFile: sets.reduce((sum, set) => sum + set.length - filesOf(set), 0),
+      },
       severity: "warning",
-      sentence: `${plural(surplus, "image")} ${surplus === 1 ? "is an exact copy of another" : "are exact copies of others"} (${kinds}).`,
-      tryThis: "Remove the copies: they teach nothing new, and count double wherever accuracy is measured.",
       images: pathsOf(sets.flat()),
       examples: sets
         .toSorted((a, b) => b.length - a.length)
-        .slice(0, shownAtMost)
+        .slice(0, maxExamples)
         .map(exampleOf),
     },
   ];
 }
 
-const filesOf = (set: Set): number => new Set(set.map(({ sha256 }) => sha256)).size;
+const filesOf = (set: EqualImages): number => new Set(set.map(({ sha256 }) => sha256)).size;
 
-const exampleOf = (set: Set): Example => ({
-  paths: pathsOf(set).slice(0, shownOfSet),
-  says: `${filesOf(set) === 1 ? "the same file" : "the same pixels"} ${set.length === 2 ? "twice" : `${set.length} times`}`,
+const exampleOf = (set: EqualImages): Example => ({
+  code: "equal-images",
+  data: { images: set.length, sameFile: filesOf(set) === 1 },
+  paths: pathsOf(set).slice(0, maxPathsOfSet),
 });

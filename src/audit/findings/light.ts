@@ -1,37 +1,38 @@
-import { plural, spreadOf } from "../../base/index.ts";
+import { spreadOf } from "../../base/index.ts";
 import { type ReadImage, type KnownCollection, pathsOf } from "../knownImages.ts";
-import type { Finding, FindingCode } from "../types.ts";
+import type { ExampleStatement, FindingCode } from "../statements.ts";
+import type { Example, Finding } from "../types.ts";
 
-const shownAtMost = 8;
+const maxExamples = 8;
 
 /** Brightness, 0 to 255, beyond which little can be seen. */
-const veryDark = 30;
-const veryBright = 230;
+const maxDark = 30;
+const minBright = 230;
 /** Of what is usual in the collection: a set of dark microscope images is not dark by mistake. */
 const usualDeviations = 4;
-const leastDeviation = 6;
-/** Difference of the brightest and the darkest pixels. */
-const nearlyNone = 10;
+const minDeviation = 6;
+/** Difference of the brightest and the darkest pixels below which an image is empty. */
+const minRange = 10;
 /** Sharpness below which edges are soft at the size that a network sees, and the part of what is usual. */
-const soft = 0.18;
-const softerThanUsual = 1 / 2.5;
+const maxSoftness = 0.18;
+const maxOfUsual = 1 / 2.5;
 
+const meanOf = ({ facts }: ReadImage): number => facts.brightness.mean;
 const rangeOf = ({ facts }: ReadImage): number => facts.brightness.range[1] - facts.brightness.range[0];
 
-/** Images too dark, too bright, too blurred or too empty to learn from, by themselves and beside the others. */
+/** Images too dark, too bright, too blurred or too empty to train on, by themselves and compared with the others. */
 export function lightFindings({ read }: KnownCollection): readonly Finding[] {
   if (read.length === 0) return [];
   const { median, low, high } = spreadOf(read.map(({ facts }) => facts.brightness.mean));
   // The quartiles of a normal distribution are 1.349 deviations apart.
-  const reach = usualDeviations * Math.max((high - low) / 1.349, leastDeviation);
+  const reach = usualDeviations * Math.max((high - low) / 1.349, minDeviation);
   const ranges = spreadOf(read.map(rangeOf));
   const sharpness = spreadOf(read.map(({ facts }) => facts.sharpness));
-  const isEmpty = (one: ReadImage): boolean => rangeOf(one) < Math.min(nearlyNone, ranges.median / 4);
-  const mean = ({ facts }: ReadImage): number => facts.brightness.mean;
-  const isDark = (one: ReadImage): boolean => mean(one) < Math.min(veryDark, median - reach);
-  const isBright = (one: ReadImage): boolean => mean(one) > Math.max(veryBright, median + reach);
+  const isEmpty = (one: ReadImage): boolean => rangeOf(one) < Math.min(minRange, ranges.median / 4);
+  const isDark = (one: ReadImage): boolean => meanOf(one) < Math.min(maxDark, median - reach);
+  const isBright = (one: ReadImage): boolean => meanOf(one) > Math.max(minBright, median + reach);
   const isSoft = ({ facts }: ReadImage): boolean =>
-    facts.sharpness < Math.min(soft, sharpness.median * softerThanUsual);
+    facts.sharpness < Math.min(maxSoftness, sharpness.median * maxOfUsual);
   // One reason each: an empty image is blurred as well.
   const seen = (one: ReadImage): boolean => isEmpty(one) || isDark(one) || isBright(one);
   return [
@@ -41,11 +42,11 @@ export function lightFindings({ read }: KnownCollection): readonly Finding[] {
     ),
     ...finding(
       "dark",
-      read.filter((one) => isDark(one) && !isEmpty(one)).toSorted((a, b) => mean(a) - mean(b)),
+      read.filter((one) => isDark(one) && !isEmpty(one)).toSorted((a, b) => meanOf(a) - meanOf(b)),
     ),
     ...finding(
       "bright",
-      read.filter((one) => isBright(one) && !isEmpty(one)).toSorted((a, b) => mean(b) - mean(a)),
+      read.filter((one) => isBright(one) && !isEmpty(one)).toSorted((a, b) => meanOf(b) - meanOf(a)),
     ),
     ...finding(
       "blurred",
@@ -56,49 +57,24 @@ export function lightFindings({ read }: KnownCollection): readonly Finding[] {
   ];
 }
 
-interface Words {
-  readonly what: string;
-  readonly says: (subject: ReadImage) => string;
-  readonly tryThis: string;
-}
+const exampleOf = {
+  empty: () => ({ code: "even-tone", data: {} }),
+  dark: (image) => ({ code: "brightness", data: { mean: meanOf(image) } }),
+  bright: (image) => ({ code: "brightness", data: { mean: meanOf(image) } }),
+  blurred: ({ facts: { sharpness } }) => ({ code: "sharpness", data: { sharpness } }),
+} satisfies Partial<Record<FindingCode, (image: ReadImage) => ExampleStatement>>;
 
-const brightnessText = ({ facts }: ReadImage): string =>
-  `brightness ${Math.round(facts.brightness.mean)} of 255`;
-
-const words = {
-  empty: {
-    what: "nearly empty: one even tone and nothing else",
-    says: () => "nearly one tone",
-    tryThis: "Look at them, and remove those that show nothing.",
-  },
-  dark: {
-    what: "very dark, beside the others too",
-    says: brightnessText,
-    tryThis: "Look at them, and remove or brighten those in which nothing can be seen.",
-  },
-  bright: {
-    what: "very bright, beside the others too",
-    says: brightnessText,
-    tryThis: "Look at them, and remove those in which nothing can be seen.",
-  },
-  blurred: {
-    what: "far more blurred than the others",
-    says: ({ facts }) => `sharpness ${facts.sharpness.toFixed(2)}`,
-    tryThis: "Look at them, and remove those in which the object cannot be told.",
-  },
-} satisfies Partial<Record<FindingCode, Words>>;
-
-function finding(code: keyof typeof words, subjects: readonly ReadImage[]): readonly Finding[] {
-  if (subjects.length === 0) return [];
-  const { what, says, tryThis }: Words = words[code];
+function finding(code: keyof typeof exampleOf, images: readonly ReadImage[]): readonly Finding[] {
+  if (images.length === 0) return [];
   return [
     {
       code,
+      data: { images: images.length },
       severity: "warning",
-      sentence: `${plural(subjects.length, "image")} ${subjects.length === 1 ? "is" : "are"} ${what}.`,
-      tryThis,
-      images: pathsOf(subjects),
-      examples: subjects.slice(0, shownAtMost).map((one) => ({ paths: [one.path], says: says(one) })),
+      images: pathsOf(images),
+      examples: images
+        .slice(0, maxExamples)
+        .map((image): Example => ({ ...exampleOf[code](image), paths: [image.path] })),
     },
   ];
 }

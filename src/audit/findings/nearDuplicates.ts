@@ -1,33 +1,34 @@
-import { countText, percentText, plural } from "../../base/index.ts";
-import type { Part } from "../../data/index.ts";
-import { type Change, changeText, changesOf } from "../changes.ts";
+import { changesOf } from "../changes.ts";
 import {
+  type KnownCollection,
+  type KnownImage,
   type NearDuplicatePair,
   type ReadImage,
-  type KnownImage,
-  type KnownCollection,
-  listed,
   pathsOf,
   setsOf,
 } from "../knownImages.ts";
+import type { ImageChange } from "../statements.ts";
 import type { Example, Finding } from "../types.ts";
 
-const shownAtMost = 8;
-const shownOfGroup = 6;
+const maxExamples = 8;
+const maxPathsOfSource = 6;
+/** A change that fewer pairs show is not worth a word. */
+const minChangeShare = 0.05;
 
-/** Images of one photograph: how many, in how many classes, parts and groups of the data's own. */
-export function nearDuplicateFindings(subjects: KnownCollection): readonly Finding[] {
+/** Images of one source image: how many, in how many classes, parts and groups of the data's own. */
+export function nearDuplicateFindings(known: KnownCollection): readonly Finding[] {
   return [
-    ...conflicting(subjects.nearDuplicatePairs),
-    ...acrossParts(subjects),
-    ...acrossGroups(subjects),
-    ...nearDuplicates(subjects),
+    ...conflicting(known.nearDuplicatePairs),
+    ...acrossParts(known),
+    ...acrossGroups(known),
+    ...nearDuplicates(known),
   ];
 }
 
 const exampleOf = ({ a, b, pair }: NearDuplicatePair): Example => ({
+  code: "changed-image",
+  data: { changes: changesOf(pair), ...(a.label !== b.label && { classes: [a.label, b.label] as const }) },
   paths: [a.path, b.path],
-  says: changeText(pair),
 });
 
 const bothOf = (pairs: readonly NearDuplicatePair[]): readonly string[] => [
@@ -41,70 +42,54 @@ function conflicting(all: readonly NearDuplicatePair[]): readonly Finding[] {
   return [
     {
       code: "near-duplicate-conflict",
+      data: { images: images.length },
       severity: "error",
-      sentence: `${plural(images.length, "image")} of the same photographs stand in different classes.`,
-      tryThis:
-        "Look at each pair: where they show the same thing, one label is wrong; where one photograph shows several things, all is well.",
       images,
-      examples: pairs.slice(0, shownAtMost).map((near) => ({
-        ...exampleOf(near),
-        says: `${near.a.label} and ${near.b.label}: ${changeText(near.pair)}`,
-      })),
+      examples: pairs.slice(0, maxExamples).map(exampleOf),
     },
   ];
 }
 
-const partNames: Readonly<Record<Part, string>> = {
-  train: "training",
-  validation: "validation",
-  test: "test",
-};
-
-function acrossParts(subjects: KnownCollection): readonly Finding[] {
-  const { all } = subjects;
-  const learned = all.filter(({ part }) => part === "train");
-  const scenes = new Set(learned.map(({ sceneNumber }) => sceneNumber));
-  const groups = new Set(learned.map(({ groupNumber }) => groupNumber));
+function acrossParts(known: KnownCollection): readonly Finding[] {
+  const { all } = known;
+  const training = all.filter(({ part }) => part === "train");
+  const scenes = new Set(training.map(({ sceneNumber }) => sceneNumber));
+  const groups = new Set(training.map(({ groupNumber }) => groupNumber));
   const leaks = ({ sceneNumber, groupNumber }: KnownImage): boolean =>
     scenes.has(sceneNumber) || groups.has(groupNumber);
   const found = (["validation", "test"] as const).flatMap((part) => {
-    const of = all.filter((subject) => subject.part === part);
-    const leaking = of.filter(leaks);
-    return leaking.length > 0 ? [{ part, leaking, share: leaking.length / of.length, count: of.length }] : [];
+    const own = all.filter((image) => image.part === part);
+    const leaking = own.filter(leaks);
+    return leaking.length > 0 ? [{ part, leaking, images: own.length }] : [];
   });
   if (found.length === 0) return [];
-  const shares = found.map(
-    ({ part, leaking, share, count }) =>
-      `${countText(leaking.length)} of ${countText(count)} ${partNames[part]} images (${percentText(share)})`,
-  );
   return [
     {
       code: "near-duplicates-across-parts",
+      data: { parts: found.map(({ leaking, ...rest }) => ({ ...rest, leaking: leaking.length })) },
       severity: "error",
-      sentence: `${listed(shares)} show a photograph, or a scene, that is also among the training images: accuracy measured on them is memory, not skill.`,
-      tryThis: "Remove them from those folders, or let Fovea divide everything anew with --split grouped.",
       images: pathsOf(found.flatMap(({ leaking }) => leaking)),
-      examples: examplesAcross(subjects),
+      examples: examplesAcross(known),
     },
   ];
 }
 
-/** Training images beside their copies in other parts. */
+/** Training images beside their duplicates in other parts. */
 function examplesAcross({ read, nearDuplicatePairs }: KnownCollection): readonly Example[] {
-  const equal = setsOf(read, ({ sourceImage: photograph }) => photograph).flatMap(
-    (set): readonly Example[] => {
-      const inTrain = set.find(({ part }) => part === "train");
-      const twin = set.find(
-        ({ part, facts }) => part !== "train" && facts.pixelDigest === inTrain?.facts.pixelDigest,
-      );
-      return inTrain && twin ? [{ paths: [inTrain.path, twin.path], says: "the same pixels" }] : [];
-    },
-  );
+  const equal = setsOf(read, ({ sourceImage }) => sourceImage).flatMap((set): readonly Example[] => {
+    const inTrain = set.find(({ part }) => part === "train");
+    const twin = set.find(
+      ({ part, facts }) => part !== "train" && facts.pixelDigest === inTrain?.facts.pixelDigest,
+    );
+    return inTrain && twin
+      ? [{ code: "equal-pixels", data: { classes: [] }, paths: [inTrain.path, twin.path] }]
+      : [];
+  });
   const near = nearDuplicatePairs.filter(({ a, b }) => (a.part === "train") !== (b.part === "train"));
-  return [...equal.slice(0, shownAtMost / 2), ...near.map(exampleOf)].slice(0, shownAtMost);
+  return [...equal.slice(0, maxExamples / 2), ...near.map(exampleOf)].slice(0, maxExamples);
 }
 
-/** Where the data names groups itself, whether they hold together what is one photograph. */
+/** Where the data names groups itself, whether they hold together what is one source image. */
 function acrossGroups({ groupSource, nearDuplicatePairs }: KnownCollection): readonly Finding[] {
   if (groupSource === "content" || groupSource === "none") return [];
   const pairs = nearDuplicatePairs.filter(({ a, b }) => a.groupNumber !== b.groupNumber);
@@ -113,11 +98,10 @@ function acrossGroups({ groupSource, nearDuplicatePairs }: KnownCollection): rea
   return [
     {
       code: "near-duplicates-across-groups",
+      data: { images: images.length, source: groupSource },
       severity: "warning",
-      sentence: `${plural(images.length, "image")} look like the same photographs though the ${groupSource === "pattern" ? "pattern" : "group column"} puts them in different groups.`,
-      tryThis: "Check the groups: a split by them would leave copies on both sides.",
       images,
-      examples: pairs.slice(0, shownAtMost).map(exampleOf),
+      examples: pairs.slice(0, maxExamples).map(exampleOf),
     },
   ];
 }
@@ -125,45 +109,48 @@ function acrossGroups({ groupSource, nearDuplicatePairs }: KnownCollection): rea
 function nearDuplicates({ read, nearDuplicatePairs }: KnownCollection): readonly Finding[] {
   if (nearDuplicatePairs.length === 0) return [];
   const linked = new Set(nearDuplicatePairs.map(({ a }) => a.sourceImage));
-  const groups = setsOf(
-    read.filter(({ sourceImage: photograph }) => linked.has(photograph)),
-    ({ sourceImage: photograph }) => photograph,
+  const sources = setsOf(
+    read.filter(({ sourceImage }) => linked.has(sourceImage)),
+    ({ sourceImage }) => sourceImage,
   ).toSorted((a, b) => b.length - a.length);
-  const images = groups.flat();
+  const images = sources.flat();
   return [
     {
       code: "near-duplicates",
+      data: {
+        images: images.length,
+        total: read.length,
+        sourceImages: sources.length,
+        largest: sources[0]?.length ?? 0,
+        changes: frequentChanges(nearDuplicatePairs),
+      },
       severity: "warning",
-      sentence:
-        `${countText(images.length)} of ${plural(read.length, "image")} (${percentText(images.length / read.length)}) share their photograph with others: ` +
-        `they come from ${plural(groups.length, "photograph")}, the largest shown ${plural(groups[0]?.length ?? 0, "time")}. ${changesText(nearDuplicatePairs)}`,
-      tryThis:
-        "Keep the images of one photograph on one side of any split; Fovea's grouped split does so. A random split would measure memory.",
       images: pathsOf(images),
-      examples: groups.slice(0, shownAtMost).map((group) => groupExample(group, nearDuplicatePairs)),
+      examples: sources.slice(0, maxExamples).map((source) => sourceExample(source, nearDuplicatePairs)),
     },
   ];
 }
 
-/** What happened to most of them. */
-function changesText(pairs: readonly NearDuplicatePair[]): string {
-  const counts = new Map<Change, number>();
+/** The changes that many pairs show, the most frequent first. */
+function frequentChanges(
+  pairs: readonly NearDuplicatePair[],
+): readonly { readonly kind: ImageChange["kind"]; readonly share: number }[] {
+  const counts = new Map<ImageChange["kind"], number>();
   for (const { pair } of pairs)
-    for (const change of changesOf(pair)) counts.set(change, (counts.get(change) ?? 0) + 1);
-  const words = [...counts]
+    for (const { kind } of changesOf(pair)) counts.set(kind, (counts.get(kind) ?? 0) + 1);
+  return [...counts]
     .toSorted((a, b) => b[1] - a[1])
-    .filter(([, count]) => count > 0.05 * pairs.length)
-    .map(([change, count]) => `${change} (${Math.round((100 * count) / pairs.length)}%)`);
-  return `Copies are ${listed(words)}.`;
+    .map(([kind, count]) => ({ kind, share: count / pairs.length }))
+    .filter(({ share }) => share > minChangeShare);
 }
 
-function groupExample(group: readonly ReadImage[], pairs: readonly NearDuplicatePair[]): Example {
-  const first = pairs.find(({ a }) => a.sourceImage === group[0]?.sourceImage);
+function sourceExample(source: readonly ReadImage[], pairs: readonly NearDuplicatePair[]): Example {
+  const first = pairs.find(({ a }) => a.sourceImage === source[0]?.sourceImage);
   const paths = first ? [first.a.path, first.b.path] : [];
-  const others = pathsOf(group).filter((path) => !paths.includes(path));
-  const change = first ? `; the second is the first ${changeText(first.pair)}` : "";
+  const others = pathsOf(source).filter((path) => !paths.includes(path));
   return {
-    paths: [...paths, ...others].slice(0, shownOfGroup),
-    says: `one photograph in ${plural(group.length, "image")}${change}`,
+    code: "source-image",
+    data: { images: source.length, changes: first ? changesOf(first.pair) : [] },
+    paths: [...paths, ...others].slice(0, maxPathsOfSource),
   };
 }

@@ -1,61 +1,51 @@
-import { plural } from "../../base/index.ts";
 import { type KnownCollection, type UnreadImage, pathsOf } from "../knownImages.ts";
 import type { Finding } from "../types.ts";
 
-const shownAtMost = 12;
+const maxExamples = 12;
 
-/** Files that are no images at all, and images that are cut off or damaged. */
+/** Files that are no images at all, and images that are truncated or damaged. */
 export function readingFindings({ unread }: KnownCollection): readonly Finding[] {
   const damaged = unread.filter(({ recoverable }) => recoverable !== undefined);
-  const strange = unread.filter(({ recoverable }) => recoverable === undefined);
-  return [...unreadable(strange), ...truncated(damaged)];
+  const foreign = unread.filter(({ recoverable }) => recoverable === undefined);
+  return [...unreadable(foreign), ...truncated(damaged)];
 }
 
-function unreadable(subjects: readonly UnreadImage[]): readonly Finding[] {
-  if (subjects.length === 0) return [];
+function unreadable(images: readonly UnreadImage[]): readonly Finding[] {
+  if (images.length === 0) return [];
   return [
     {
       code: "unreadable",
+      data: { files: images.length },
       severity: "error",
-      sentence: `${plural(subjects.length, "file")} cannot be read as ${subjects.length === 1 ? "an image" : "images"}.`,
-      tryThis: "Replace or remove them. Training leaves them out.",
-      images: pathsOf(subjects),
-      examples: subjects
-        .slice(0, shownAtMost)
-        .map(({ path, reason }) => ({ paths: [path], says: shortReason(reason) })),
+      images: pathsOf(images),
+      examples: images.slice(0, maxExamples).map(({ path, reason }) => ({
+        code: "unreadable-file",
+        data: { reason },
+        paths: [path],
+      })),
     },
   ];
 }
 
-/** "expected an image, received a text file" says enough in its second half. */
-const shortReason = (reason: string): string => /received (.*)$/.exec(reason)?.[1] ?? reason;
-
-function truncated(subjects: readonly UnreadImage[]): readonly Finding[] {
-  if (subjects.length === 0) return [];
-  const saved = subjects.filter(({ recoverable = 0 }) => recoverable > 0);
-  const lost = subjects.length - saved.length;
-  const fate = [
-    ...(saved.length > 0 ? [`of ${saved.length} a part can be recovered`] : []),
-    ...(lost > 0 ? [`of ${lost} nothing`] : []),
-  ];
+function truncated(images: readonly UnreadImage[]): readonly Finding[] {
+  if (images.length === 0) return [];
   return [
     {
       code: "truncated",
+      data: {
+        images: images.length,
+        recoverable: images.filter(({ recoverable = 0 }) => recoverable > 0).length,
+      },
       severity: "error",
-      sentence: `${plural(subjects.length, "image")} ${subjects.length === 1 ? "is" : "are"} cut off or damaged: ${fate.join(", ")}.`,
-      tryThis: "Copy them anew from where they came from. Training leaves them out.",
-      images: pathsOf(subjects),
-      examples: subjects
+      images: pathsOf(images),
+      examples: images
         .toSorted((a, b) => (b.recoverable ?? 0) - (a.recoverable ?? 0))
-        .slice(0, shownAtMost)
-        .map(({ path, recoverable = 0 }) => ({ paths: [path], says: recoveryText(recoverable) })),
+        .slice(0, maxExamples)
+        .map(({ path, recoverable = 0 }) => ({
+          code: "damaged-image",
+          data: { recoverable },
+          paths: [path],
+        })),
     },
   ];
-}
-
-function recoveryText(share: number): string {
-  if (share === 0) return "cut off; nothing can be recovered";
-  // The rows that a decoder gives up last may be whole but coarse.
-  if (share > 0.995) return "damaged; nearly all of it can be recovered";
-  return `cut off; the upper ${Math.max(Math.round(share * 100), 1)}% can be recovered`;
 }

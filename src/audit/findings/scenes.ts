@@ -1,51 +1,48 @@
-import { plural } from "../../base/index.ts";
-import { type KnownImage, type KnownCollection, listed, pathsOf, setsOf } from "../knownImages.ts";
+import { type KnownCollection, type KnownImage, pathsOf, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
-const shownAtMost = 8;
-const shownOfScene = 6;
+const maxExamples = 8;
+const maxPathsOfScene = 6;
 
-/** The images of each scene that several photographs show. */
-export const sharedScenes = <T extends KnownImage>(subjects: readonly T[]): readonly (readonly T[])[] =>
-  setsOf(subjects, ({ sceneNumber }) => sceneNumber).filter((set) => photographsOf(set).length > 1);
+/** The images of each scene that several source images show. */
+export const sharedScenes = <T extends KnownImage>(images: readonly T[]): readonly (readonly T[])[] =>
+  setsOf(images, ({ sceneNumber }) => sceneNumber).filter((set) => sourcesOf(set).length > 1);
 
-/** Photographs that are no copies of each other and yet show the same thing: two shots of one field, frames of one film. */
+/** Source images that are no near-duplicates of each other and yet show the same thing: two shots of one field, frames of one film. */
 export function sceneFindings({ read }: KnownCollection): readonly Finding[] {
   const scenes = sharedScenes(read);
   if (scenes.length === 0) return [];
-  const mixed = scenes.filter((set) => labelsOf(set).length > 1);
-  const photographs = scenes.reduce((sum, set) => sum + photographsOf(set).length, 0);
-  const conflict =
-    mixed.length > 0 ? ` In ${plural(mixed.length, "scene")} they stand in different classes.` : "";
+  const mixedScenes = scenes.filter((set) => labelsOf(set).length > 1).length;
   return [
     {
       code: "same-scene",
-      severity: mixed.length > 0 ? "warning" : "note",
-      sentence: `${plural(photographs, "photograph")} show the same ${plural(scenes.length, "scene")}, such as two shots of one field.${conflict}`,
-      tryThis:
-        mixed.length > 0
-          ? "Look at those first: one thing under two labels. Fovea's grouped split keeps the photographs of a scene together."
-          : "Nothing to do: Fovea's grouped split keeps the photographs of a scene together.",
+      data: {
+        sourceImages: scenes.reduce((sum, set) => sum + sourcesOf(set).length, 0),
+        scenes: scenes.length,
+        mixedScenes,
+      },
+      severity: mixedScenes > 0 ? "warning" : "note",
       images: pathsOf(scenes.flat()),
       examples: scenes
         .toSorted((a, b) => labelsOf(b).length - labelsOf(a).length)
-        .slice(0, shownAtMost)
+        .slice(0, maxExamples)
         .map(exampleOf),
     },
   ];
 }
 
-const photographsOf = (set: readonly KnownImage[]): readonly (readonly KnownImage[])[] =>
-  setsOf(set, ({ sourceImage: photograph }) => photograph);
+const sourcesOf = (set: readonly KnownImage[]): readonly (readonly KnownImage[])[] =>
+  setsOf(set, ({ sourceImage }) => sourceImage);
 
 const labelsOf = (set: readonly KnownImage[]): readonly string[] => [
   ...new Set(set.map(({ label }) => label)),
 ];
 
 function exampleOf(set: readonly KnownImage[]): Example {
-  const photographs = photographsOf(set);
+  const sources = sourcesOf(set);
   return {
-    paths: photographs.map(([first]) => first!.path).slice(0, shownOfScene),
-    says: `${plural(photographs.length, "photograph")} of one scene, ${listed(labelsOf(set))}`,
+    code: "scene",
+    data: { sourceImages: sources.length, classes: labelsOf(set) },
+    paths: sources.map(([first]) => first!.path).slice(0, maxPathsOfScene),
   };
 }

@@ -1,38 +1,38 @@
-import { percentText } from "../../base/index.ts";
 import { disjointSets, numberGroups } from "../../data/index.ts";
 import { crossValidateShortcut } from "../shortcut/crossValidate.ts";
-import { type Family, familiesOf } from "../shortcut/properties.ts";
+import { familiesOf } from "../shortcut/properties.ts";
 import { bestRule } from "../shortcut/rule.ts";
 import { type Table, tableOf, treeOf } from "../shortcut/table.ts";
 import { type ReadImage, type KnownCollection, pathsOf, setsOf } from "../knownImages.ts";
+import type { PropertyFamily } from "../statements.ts";
 import type { Finding } from "../types.ts";
 
-const shownAtMost = 6;
+const maxPaths = 6;
 
-/** Properties that tell the classes apart without a look at what the images show. */
+/** Properties that predict the class without a look at what the images show (shortcuts: Geirhos et al. 2020). */
 export function shortcutFindings({ read, classNames }: KnownCollection): readonly Finding[] {
-  const places = new Map(classNames.map((name, i) => [name, i]));
-  const labels = Int32Array.from(read, ({ label }) => places.get(label) ?? 0);
-  // Copies beside each other would pass for skill, whatever the data calls a group.
+  const indices = new Map(classNames.map((name, i) => [name, i]));
+  const labels = Int32Array.from(read, ({ label }) => indices.get(label) ?? 0);
+  // Near-duplicates in training and validation would pass for skill, whatever the data calls a group.
   const groups = joined(read);
-  return familiesOf(read).flatMap((family) => {
-    if (family.columns.length === 0) return [];
-    const table = tableOf(family.columns, labels, classNames.length);
-    const judgement = crossValidateShortcut(table, groups);
-    return judgement?.isSignificant ? [finding(family, { table, read, classNames, judgement })] : [];
+  return familiesOf(read).flatMap(({ family, columns }) => {
+    if (columns.length === 0) return [];
+    const table = tableOf(columns, labels, classNames.length);
+    const score = crossValidateShortcut(table, groups);
+    return score?.isSignificant ? [finding(family, { table, read, classNames, score })] : [];
   });
 }
 
-/** One number for images that share a group or a photograph with each other, also through others. */
+/** One number for images that share a group or a source image with each other, also through others. */
 function joined(read: readonly ReadImage[]): Int32Array {
   const sets = disjointSets(read.length);
-  const places = new Map(read.map((subject, i) => [subject, i]));
+  const rows = new Map(read.map((image, i) => [image, i]));
   for (const by of [
     ({ sourceImage: photograph }: ReadImage) => photograph,
     ({ groupNumber }: ReadImage) => groupNumber,
   ]) {
     for (const set of setsOf(read, by))
-      for (const subject of set) sets.join(places.get(set[0]!)!, places.get(subject)!);
+      for (const image of set) sets.join(rows.get(set[0]!)!, rows.get(image)!);
   }
   return numberGroups(sets, read.length);
 }
@@ -41,24 +41,25 @@ interface Found {
   readonly table: Table;
   readonly read: readonly ReadImage[];
   readonly classNames: readonly string[];
-  readonly judgement: { readonly balancedAccuracy: number; readonly chance: number };
+  readonly score: { readonly balancedAccuracy: number; readonly chance: number };
 }
 
-function finding({ name, tryThis }: Family, { table, read, classNames, judgement }: Found): Finding {
-  const rule = bestRule(treeOf(table, Int32Array.from(table.labels.keys())), table);
-  const label = classNames[rule.label] ?? "";
+function finding(family: PropertyFamily, { table, read, classNames, score }: Found): Finding {
+  const { conditions, share, label, rows } = bestRule(
+    treeOf(table, Int32Array.from(table.labels.keys())),
+    table,
+  );
+  const rule = { conditions, share, className: classNames[label] ?? "" };
+  const { balancedAccuracy, chance } = score;
   const shown = setsOf(
-    rule.rows.map((row) => read[row]!),
-    ({ sourceImage: photograph }) => photograph,
+    rows.map((row) => read[row]!),
+    ({ sourceImage }) => sourceImage,
   ).map((set) => set[0]!);
   return {
     code: "shortcut",
+    data: { family, balancedAccuracy, chance, rule },
     severity: "warning",
-    sentence:
-      `The ${name} gives the class away: from it alone ${percentText(judgement.balancedAccuracy)} are named rightly ` +
-      `(guessing: ${percentText(judgement.chance)}; mean over the classes). For example, ${rule.says}: ${percentText(rule.share)} ${label}.`,
-    tryThis,
     images: [],
-    examples: [{ paths: pathsOf(shown.slice(0, shownAtMost)), says: `${label}: ${rule.says}` }],
+    examples: [{ code: "shortcut-rule", data: rule, paths: pathsOf(shown.slice(0, maxPaths)) }],
   };
 }

@@ -1,19 +1,19 @@
 import { type Table, predictedBy, treeOf } from "./table.ts";
 
-/** How well a trivial classifier does on images of other groups than it learned from. */
+/** How well a trivial classifier does on images of other groups than it was trained on. */
 export interface ShortcutScore {
-  /** Mean over the classes of the share that is named rightly. */
+  /** Mean over the classes of the share that is predicted correctly (recall). */
   readonly balancedAccuracy: number;
-  /** What guessing gives. */
+  /** Balanced accuracy of guessing. */
   readonly chance: number;
-  /** It beats chance clearly, and not by luck. */
+  /** It is above chance by a margin that matters, and significantly. */
   readonly isSignificant: boolean;
 }
 
 const folds = 5;
 /** Below this nothing can be told. */
 const minGroups = 4;
-/** Part of the way from chance to always right. */
+/** Part of the way from chance to always correct. */
 const minGain = 0.2;
 /** One-sided, p < 0.0005: several properties are tried on every collection. */
 const minDeviations = 3.3;
@@ -64,7 +64,7 @@ function foldsOf({ labels }: Table, groups: Int32Array): Int32Array {
   });
 }
 
-/** Standard deviation of the balanced accuracy of guessing where all images of a group are named alike. */
+/** Standard deviation of the balanced accuracy of guessing where all images of a group get the same class. */
 function deviationOfGuessing(
   { labels, classes }: Table,
   groups: Int32Array,

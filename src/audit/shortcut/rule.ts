@@ -1,11 +1,12 @@
 import { type Tree, argmax } from "../../evaluate/index.ts";
+import type { Condition } from "../statements.ts";
 import type { Column, Table } from "./table.ts";
 
-/** The rule in a tree that tells most, in words. */
+/** The rule in a tree that says most. */
 export interface Rule {
-  /** "width 64 pixels" */
-  readonly says: string;
-  /** Class that it speaks for. */
+  /** All of them hold. */
+  readonly conditions: readonly Condition[];
+  /** Index of the class that it predicts. */
   readonly label: number;
   /** Share of the images under it that are of that class. */
   readonly share: number;
@@ -20,11 +21,11 @@ interface Bounds {
 
 const open: Bounds = { above: Number.NEGATIVE_INFINITY, upTo: Number.POSITIVE_INFINITY };
 
-/** Where the questions end, and what was answered on the way. */
+/** Where the questions of the tree end, and the answers that lead there. */
 interface Leaf {
   readonly bounds: ReadonlyMap<number, Bounds>;
   readonly rows: readonly number[];
-  /** Class that is named. */
+  /** Class that is predicted. */
   readonly label: number;
   /** Share of that class that is here, beyond its part of the leaf by chance. */
   readonly gain: number;
@@ -37,15 +38,15 @@ export function bestRule(tree: Tree, table: Table): Rule {
   const { columns, labels } = table;
   const worth = ({ gain, purity, bounds }: Leaf): number => {
     // "camera Nikon" says more than "no camera Nikon".
-    const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isNot && above < 0).length;
+    const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isFlag && above < 0).length;
     return (gain * purity) / (1 + denied / 10);
   };
   const leaf = boundsOf(tree, 0, new Map())
     .map((bounds) => leafOf(bounds, table))
     .reduce((best, one) => (worth(one) > worth(best) ? one : best));
   const rows = leaf.rows.filter((row) => labels[row] === leaf.label);
-  const says = Array.from(leaf.bounds, ([column, within]) => conditionText(columns[column]!, within));
-  return { says: says.join(" and "), label: leaf.label, share: rows.length / leaf.rows.length, rows };
+  const conditions = Array.from(leaf.bounds, ([column, within]) => conditionOf(columns[column]!, within));
+  return { conditions, label: leaf.label, share: rows.length / leaf.rows.length, rows };
 }
 
 /** The answers that lead to each leaf below a node. */
@@ -77,14 +78,20 @@ function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Le
   return { bounds, rows, label, gain: own - all / classes, purity: own / all };
 }
 
-/** By values that occur, not by limits between them. */
-function conditionText({ name, values, show, isNot }: Column, { above, upTo }: Bounds): string {
-  if (isNot) return above >= 0 ? isNot[0] : isNot[1];
+/** By values that occur, not by the limits of the tree between them. */
+function conditionOf(column: Column, { above, upTo }: Bounds): Condition {
+  if (column.isFlag) {
+    const { property, value } = column;
+    return { property, ...(value !== undefined && { value }), holds: above >= 0 };
+  }
+  const { property, values } = column;
   const within = values.filter((value) => value > above && value <= upTo);
-  const least = within.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
-  const most = within.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
-  if (least === most) return `${name} ${show(least)}`;
-  if (above === Number.NEGATIVE_INFINITY) return `${name} up to ${show(most)}`;
-  if (upTo === Number.POSITIVE_INFINITY) return `${name} of ${show(least)} or more`;
-  return `${name} from ${show(least)} to ${show(most)}`;
+  const min = within.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
+  const max = within.reduce((a, b) => Math.max(a, b), Number.NEGATIVE_INFINITY);
+  if (min === max) return { property, min, max };
+  return {
+    property,
+    ...(above !== Number.NEGATIVE_INFINITY && { min }),
+    ...(upTo !== Number.POSITIVE_INFINITY && { max }),
+  };
 }

@@ -6,19 +6,15 @@ import {
   binFeatures,
   trainTree,
 } from "../../evaluate/index.ts";
+import type { FlagProperty, NumberProperty } from "../statements.ts";
 
-/** One number of each image, by which images can be told apart. */
-export interface Column {
-  /** "width" */
-  readonly name: string;
-  readonly values: Float64Array;
-  /** How a value is said: "64 pixels". */
-  readonly show: (value: number) => string;
-  /** Says that a yes-or-no property holds or does not; its values are 1 and 0. */
-  readonly isNot?: readonly [is: string, isNot: string];
-}
+/** One number of each image, by which images can be told apart; a flag is 1 where it holds, else 0. */
+export type Column = { readonly values: Float64Array } & (
+  | { readonly property: NumberProperty; readonly isFlag: false }
+  | { readonly property: FlagProperty; readonly isFlag: true; readonly value?: string }
+);
 
-/** What to learn from. */
+/** What a tree is trained on. */
 export interface Table {
   readonly columns: readonly Column[];
   /** Class index of each row. */
@@ -36,7 +32,7 @@ export function tableOf(columns: readonly Column[], labels: Int32Array, classes:
   return { columns, labels, classes, features, stepped: binFeatures(features, columns.length) };
 }
 
-/** A small tree for as many classes, each weighing the same: as many questions as tell them apart, and one more. */
+/** A small tree for as many classes, each weighing the same: as deep as separates them, and one level more. */
 export function treeOf(
   { stepped, labels, classes }: Table,
   rows: Int32Array,
@@ -47,7 +43,7 @@ export function treeOf(
   return trainTree(stepped, labels, { classes, rows, depth, minLeaf, balanced: true });
 }
 
-/** The class that a tree names for each row. */
+/** The class that a tree predicts for each row. */
 export function predictedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
   const shares = predictTree(tree, features, columns.length);
   return Int32Array.from({ length: shares.length / classes }, (_, row) =>

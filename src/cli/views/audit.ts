@@ -1,6 +1,5 @@
 import {
   type AuditResult,
-  type Finding,
   type Severity,
   countText,
   durationText,
@@ -8,13 +7,14 @@ import {
   percentText,
   plural,
 } from "../../app/index.ts";
+import { type WrittenFinding, auditVerdict, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened, wrapped } from "../terminal/table.ts";
 
-const classesAtMost = 20;
-const examplesAtMost = 3;
-const pathsAtMost = 3;
+const maxClasses = 20;
+const maxExamples = 3;
+const maxPaths = 3;
 
 interface Look {
   readonly paint: Paint;
@@ -22,22 +22,22 @@ interface Look {
   readonly width: number;
 }
 
-/** The result of an audit in words: what is here, what is wrong, what to do. */
+/** The result of an audit in words: contents, findings, suggestions. */
 export function auditResultText(result: AuditResult, look: Look): string {
   const { paint } = look;
   const { findings, run, report, data, seconds } = result;
   return [
     "",
-    paint.bold("What is here"),
+    paint.bold("Contents"),
     classTable(result),
     ...contentText(result).map((line) => wrapped(line, { width: look.width, indent: 2 })),
     "",
-    paint.bold(verdictText(findings)),
+    paint.bold(written(auditVerdict(findings)).text),
     ...findings.flatMap((finding) => ["", ...findingText(finding, look)]),
     "",
-    `Took ${durationText(seconds)}. Everything is in ${paint.bold(run)}: open ${report} in a browser to see the`,
-    "images; groups.csv says which belong together. Nothing in your data was changed.",
-    "To learn from this data:",
+    `Took ${durationText(seconds)}. Results in ${paint.bold(run)}: open ${report} in a browser to see the images;`,
+    "groups.csv has the groups. Nothing in your data was changed.",
+    "To train on this data:",
     `  ${invocation()} train ${typed(data)}`,
   ].join("\n");
 }
@@ -46,7 +46,7 @@ function classTable(result: AuditResult): string {
   const { classes, groupSource } = result;
   const total = classes.reduce((sum, { images }) => sum + images, 0);
   const shown = classes
-    .slice(0, classesAtMost)
+    .slice(0, maxClasses)
     .map(({ name, images, groups, unreadable }) => [
       shortened(name, 32),
       countText(images),
@@ -54,10 +54,10 @@ function classTable(result: AuditResult): string {
       countText(groups),
       unreadable > 0 ? countText(unreadable) : "·",
     ]);
-  const more = classes.length - classesAtMost;
+  const more = classes.length - maxClasses;
   return columns(
     [
-      ["class", "images", "share", `${groupWord(groupSource)}s`, "not readable"],
+      ["class", "images", "share", `${groupWord(groupSource)}s`, "unreadable"],
       ...shown,
       ...(more > 0 ? [[`and ${more} more`, "", "", "", ""]] : []),
     ],
@@ -73,48 +73,38 @@ function contentText(result: AuditResult): readonly string[] {
     formats.map(({ name }) => name.toUpperCase()).join(", "),
     colours.map(({ name }) => (name === "grey" ? "grey" : "in colour")).join(", some "),
   ];
-  const told = { content: "by what they show", column: "by the column group", pattern: "by --group-pattern" };
-  const unnamed =
-    counts.ungrouped > 0 ? ` ${plural(counts.ungrouped, "image")} without one count as their own.` : "";
-  const how = groupSource in told ? ` (${told[groupSource as keyof typeof told]})` : "";
+  const sources = {
+    content: "detected by content",
+    column: "from the column group",
+    pattern: "from --group-pattern",
+  };
+  const ungrouped =
+    counts.ungrouped > 0 ? ` ${plural(counts.ungrouped, "image")} without a group count as one each.` : "";
+  const how = groupSource in sources ? ` (${sources[groupSource as keyof typeof sources]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
     groups === counts.images
-      ? `No two images belong together${how}.`
-      : `${plural(counts.images, "image")} from ${countText(groups)} ${groupWord(groupSource)}s${how}; the largest has ${plural(largestGroup, "image")}.${unnamed}`,
+      ? `No two images share a group${how}.`
+      : `${plural(counts.images, "image")} from ${plural(groups, groupWord(groupSource))}${how}; the largest has ${plural(largestGroup, "image")}.${ungrouped}`,
     ...(parts.length > 0
-      ? [`Already divided: ${parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", ")}.`]
+      ? [`Predefined split: ${parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", ")}.`]
       : []),
   ];
 }
 
-const headings: Readonly<Record<Severity, (n: number) => string>> = {
-  error: (n) => `${plural(n, "thing")} to put right`,
-  warning: (n) => `${plural(n, "thing")} worth a look`,
-  note: (n) => `${n} good to know`,
-};
-
-function verdictText(findings: readonly Finding[]): string {
-  if (findings.length === 0) return "Nothing is wrong with it that could be found.";
-  const said = (["error", "warning", "note"] as const).flatMap((severity) => {
-    const count = findings.filter((finding) => finding.severity === severity).length;
-    return count > 0 ? [headings[severity](count)] : [];
-  });
-  return said.join(", ");
-}
-
 const marks: Readonly<Record<Severity, string>> = { error: "✗", warning: "!", note: "·" };
 
-function findingText({ severity, sentence, tryThis, examples }: Finding, { paint, width }: Look): string[] {
+function findingText(finding: WrittenFinding, { paint, width }: Look): string[] {
+  const { severity, text: sentence, suggestion = "", examples } = finding;
   const mark = marks[severity];
-  const paragraph = (text: string, indent: number): string => wrapped(text, { width, indent });
+  const paragraph = (words: string, indent: number): string => wrapped(words, { width, indent });
   return [
     `${severity === "note" ? mark : paint.warn(mark)} ${paragraph(sentence, 2).trimStart()}`,
-    `  ${paint.good("→")} ${paragraph(tryThis, 4).trimStart()}`,
-    ...examples.slice(0, examplesAtMost).map(({ paths, says }) => {
-      const more = paths.length > pathsAtMost ? ", …" : "";
-      return paint.dim(paragraph(`${paths.slice(0, pathsAtMost).join(", ")}${more}: ${says}`, 4));
+    `  ${paint.good("→")} ${paragraph(suggestion, 4).trimStart()}`,
+    ...examples.slice(0, maxExamples).map(({ paths, text }) => {
+      const more = paths.length > maxPaths ? ", …" : "";
+      return paint.dim(paragraph(`${paths.slice(0, maxPaths).join(", ")}${more}: ${text}`, 4));
     }),
-    ...(examples.length > examplesAtMost ? [paint.dim("    and more on the page")] : []),
+    ...(examples.length > maxExamples ? [paint.dim("    more on the page")] : []),
   ];
 }

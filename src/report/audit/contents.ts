@@ -7,9 +7,9 @@ import { factTable, section } from "../shell.ts";
 import type { ReportFact } from "../types.ts";
 import { countText, durationText, percentText, plural } from "../words.ts";
 
-const mostSizes = 8;
+const maxSizes = 8;
 
-/** What is in the collection, whether right or wrong. */
+/** What is in the collection. */
 export function contents(charts: Charts, report: AuditReport): Content {
   const { classes, groups, counts, sizes, groupSizes } = report;
   const word = groupWord(report.groupSource);
@@ -17,7 +17,7 @@ export function contents(charts: Charts, report: AuditReport): Content {
   const bars = (of: (one: (typeof classes)[number]) => number): readonly Bar[] =>
     classes.map((one) => ({ name: one.name, counts: [of(one)] }));
   return [
-    section("What is here", "Classes of about the same size are judged most fairly.", [
+    section("Contents", "Classes of similar size give the most reliable metrics.", [
       html`<div class="plots">
         ${[
           charts.draw(
@@ -32,7 +32,7 @@ export function contents(charts: Charts, report: AuditReport): Content {
               barsChart(
                 charts,
                 bars((one) => one.groups),
-                { title: `Of how many ${word}s`, of: word },
+                { title: `${capital(word)}s of each class`, of: word },
               ),
             ),
         ]}
@@ -41,8 +41,8 @@ export function contents(charts: Charts, report: AuditReport): Content {
     ]),
     grouped &&
       section(
-        "Images that belong together",
-        `Images of one ${word} are nearly the same image. Counted one by one they make a test look easier than it is; training keeps each ${word} on one side.`,
+        "Groups",
+        `Images of one ${word} are not independent: if a split separates them, the accuracy is optimistic (leakage). Training keeps each ${word} in one set.`,
         [
           html`<div class="plots">
             ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of images`, of: word }))}
@@ -50,15 +50,11 @@ export function contents(charts: Charts, report: AuditReport): Content {
         ],
       ),
     sizes.length > 1 &&
-      section(
-        "Sizes",
-        "Width by height, in pixels. Every image is brought to one size before it is learned from.",
-        [
-          html`<div class="plots">
-            ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Images of each size", of: "image" }))}
-          </div>`,
-        ],
-      ),
+      section("Sizes", "Width by height, in pixels. Training resizes every image to one size.", [
+        html`<div class="plots">
+          ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Images of each size", of: "image" }))}
+        </div>`,
+      ]),
   ];
 }
 
@@ -66,7 +62,7 @@ const capital = (word: string): string => word.charAt(0).toUpperCase() + word.sl
 
 /** The most frequent, and the others in one bar. */
 function shareBars(shares: readonly Share[]): readonly Bar[] {
-  const [first, others] = [shares.slice(0, mostSizes), shares.slice(mostSizes)];
+  const [first, others] = [shares.slice(0, maxSizes), shares.slice(maxSizes)];
   const rest = others.reduce((sum, { images }) => sum + images, 0);
   return [
     ...first.map(({ name, images }) => ({ name, counts: [images] })),
@@ -94,10 +90,10 @@ function factsOf(report: AuditReport): readonly ReportFact[] {
     Images:
       unread === 0
         ? `${countText(counts.images)}, all readable`
-        : `${countText(counts.images)}, ${countText(unread)} of them not readable`,
-    [`${capital(word)}s`]: `${countText(groups)}; the largest is in ${plural(largestGroup, "image")}, and ${countText(counts.grouped)} images share theirs with another`,
+        : `${countText(counts.images)}, of which ${countText(unread)} cannot be read`,
+    [`${capital(word)}s`]: `${countText(groups)}; the largest has ${plural(largestGroup, "image")}; ${plural(counts.grouped, "image")} in groups of two or more`,
     ...(parts.length > 0 && {
-      "Already divided": parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", "),
+      "Predefined split": parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", "),
     }),
     Formats: sharesText(formats, counts.readable),
     Colours: sharesText(colours, counts.readable),

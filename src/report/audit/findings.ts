@@ -1,21 +1,18 @@
 import type { AuditReport, Example, Finding, Severity } from "../../audit/index.ts";
+import { written } from "../../messages/index.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { listed, section, sign } from "../shell.ts";
 import { countText } from "../words.ts";
 
 const kinds: readonly (readonly [severity: Severity, title: string, explained: string])[] = [
-  [
-    "error",
-    "To put right",
-    "What is learned from this as it stands is wrong, or the figures that judge it are.",
-  ],
-  ["warning", "Worth a look", "Training works, but look at these first: some are easily put right."],
-  ["note", "Good to know", "Nothing to be done, unless it surprises you."],
+  ["error", "Fix before training", "These make the labels or the metrics wrong."],
+  ["warning", "Check before training", "Training works, but these weaken the model or its metrics."],
+  ["note", "Notes", "Nothing to do unless one surprises you."],
 ];
 const signs = { error: "warning", warning: "warning", note: "plain" } as const;
-const mostExamples = 6;
+const maxExamples = 6;
 // All of them stand in audit.json.
-const mostFiles = 200;
+const maxFiles = 200;
 
 /** What was found, by how much it matters. */
 export const findingSections = (report: AuditReport): Content =>
@@ -31,17 +28,19 @@ export const findingSections = (report: AuditReport): Content =>
     );
   });
 
-function findingCard({ severity, sentence, tryThis, examples, images }: Finding, report: AuditReport): Html {
+function findingCard(finding: Finding, report: AuditReport): Html {
+  const { severity, examples, images } = finding;
+  const { text, suggestion = "" } = written(finding);
   const shown = examples
     .filter(({ paths }) => paths.some((path) => report.thumbnails[path]))
-    .slice(0, mostExamples);
-  const told = shown.length > 0 ? shown : examples.slice(0, mostExamples);
+    .slice(0, maxExamples);
+  const told = shown.length > 0 ? shown : examples.slice(0, maxExamples);
   const more = examples.length - told.length;
   return html`<article class="finding ${severity}">
     ${sign(signs[severity])}
     <div>
-      <h3>${sentence}</h3>
-      <p>${tryThis}</p>
+      <h3>${text}</h3>
+      <p>${suggestion}</p>
       ${
         told.length > 0 &&
         html`<ul class="examples">
@@ -57,17 +56,18 @@ function findingCard({ severity, sentence, tryThis, examples, images }: Finding,
 const fileList = (paths: readonly string[]): Html =>
   html`<details>
     <summary>All ${countText(paths.length)} files</summary>
-    ${listed(paths, mostFiles, (path) => path)}
+    ${listed(paths, maxFiles, (path) => path)}
   </details>`;
 
-const exampleCard = ({ paths, says }: Example, { thumbnails }: AuditReport): Html => {
+const exampleCard = (example: Example, { thumbnails }: AuditReport): Html => {
+  const { paths } = example;
   const images = paths.flatMap((path) => {
     const thumbnail = thumbnails[path];
     return thumbnail === undefined ? [] : [html`<img src="${thumbnail}" alt="${path}" />`];
   });
   return html`<li style="--count:${Math.max(images.length, 2)}">
     ${images.length > 0 && html`<div class="shots">${images}</div>`}
-    <p class="says">${says}</p>
+    <p class="legend">${written(example).text}</p>
     <p class="path">${paths.slice(0, 2).join(" · ")}</p>
   </li>`;
 };
