@@ -71,6 +71,7 @@ export type {
 export { splitCaution } from "./train/splitReport.ts";
 export { jsonLine } from "./records.ts";
 export type { FileStore, Services } from "./context.ts";
+export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";

@@ -25,6 +25,15 @@ export {
 export type { ArrayType, DType, Role } from "./kernels/index.ts";
 export * from "./ops/index.ts";
 export {
+  type Plan,
+  type PlanDocument,
+  type PlanOptions,
+  describePlan,
+  planProgram,
+  readPlan,
+  writePlan,
+} from "./plan/index.ts";
+export {
   type Arithmetic,
   type Port,
   type WasmOptions,

@@ -1,5 +1,6 @@
 import { expect, test } from "vitest";
 import type { BenchResult, TuneResult } from "../../src/app/index.ts";
+import { type PlanDocument, readPlan } from "../../src/engine/index.ts";
 import { fovea, temporaryFolder, tinyModel } from "./support.ts";
 
 const quick = ["--size", "24", "--batch", "2", "--seconds", "0.02"];
@@ -40,9 +41,9 @@ test("bench says it in words, for a model of one's own too", async () => {
   const args = ["bench", "--model", await tinyModel(folder, 4), ...quick];
   const { code, out, err } = await fovea(args, folder);
   expect(code, err).toBe(0);
-  expect(out).toContain("Model tiny: images at 24 × 24");
-  expect(out).toMatch(/naming, one at a time .* ms/);
-  expect(out).toContain("Learning from 1,000 images once (an epoch)");
+  expect(out).toContain("Model tiny: 16 parameters, input 24 × 24 × 3");
+  expect(out).toMatch(/inference, batch size 1 .* ms/);
+  expect(out).toContain("One epoch of 1,000 images takes about");
 });
 
 test("bench --tune times every algorithm that could be chosen, and says which one was", async () => {
@@ -77,4 +78,25 @@ test("bench refuses a model that it does not know", async () => {
   const { code, err } = await fovea(["bench", "--model", "nosuch"], await temporaryFolder());
   expect(code).toBe(2);
   expect(err).toContain("--model");
+});
+
+test("bench --plan prints what becomes of a model, and runs nothing", async () => {
+  const args = ["bench", "--plan", "plain3", "--size", "16", "--batch", "2"];
+  const { code, out, err } = await fovea(args, await temporaryFolder());
+  expect(code, err).toBe(0);
+  expect(out).toMatch(/^Training step: plain3, input 16 × 16 × 3, batch size 2$/m);
+  expect(out).toMatch(/^Inference: plain3/m);
+  expect(out).toMatch(/loop fusion +\d+ kernels → \d+ kernels/);
+  expect(out).toMatch(/conv2d\+bias\S* 3x3 2x16x16x32 -> 32 +Winograd/);
+});
+
+test("bench --plan --json gives the plans as documents that can be read back", async () => {
+  const args = ["bench", "--plan", "--model", "plain3", "--size", "16", "--batch", "2", "--json"];
+  const { code, out, err } = await fovea(args, await temporaryFolder());
+  expect(code, err).toBe(0);
+  const document = JSON.parse(out) as { schema: number } & Record<"training" | "inference", PlanDocument>;
+  expect(document.schema).toBe(1);
+  const { training, inference } = document;
+  expect(readPlan(training).kernels).toHaveLength(training.kernels.length);
+  expect([training.prologueLength, inference.prologueLength > 0]).toEqual([0, true]);
 });

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type BenchEvent, type BenchServices, bench, tune, jsonLine } from "../../app/index.ts";
+import { type BenchEvent, type BenchServices, bench, jsonLine, planModel, tune } from "../../app/index.ts";
 import { peakBytes, prepareProcessor, thisMachine } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -26,8 +26,12 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
       wholeNumber("--images", 1),
     )
     .option("--tune", "time every algorithm for each convolution and product of a step, on one thread")
+    .option(
+      "--plan [name|file]",
+      "print how a model is compiled: passes, algorithms, kernels, memory; run nothing",
+    )
     .option(...jsonOption)
-    .action(async ({ json, tune: tunes, ...request }: OptionValues) => {
+    .action(async ({ json, tune: tunes, plan, ...request }: OptionValues) => {
       const progress = progressOn(process.stderr);
       const paint = paintFor(process.stdout);
       const show = ({ what, done }: BenchEvent): void =>
@@ -35,7 +39,11 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
       const options = { progress, show };
       const services = benchServices();
       let text: string;
-      if (tunes) {
+      if (plan) {
+        const named = typeof plan === "string" ? { ...request, model: plan } : request;
+        const plans = await planModel(named, services);
+        text = json ? jsonLine(plans.document) : plans.text;
+      } else if (tunes) {
         const result = await shown((signal) => tune(request, services, signal), options);
         text = json ? jsonLine(result) : tuneResultText(result, paint);
       } else {

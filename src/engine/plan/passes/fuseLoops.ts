@@ -14,7 +14,7 @@ import { type Liveness, type Pass, kernelPass } from "./pass.ts";
 
 /**
  * Merges a nest into a later one that reads its result element by element, so that the result stays in registers: chains of
- * elementwise ops, elementwise work before a sum, and work on a sum's result become one pass over memory.
+ * elementwise ops, elementwise work before a sum, and elementwise work on its result (relu after max-pooling) become one pass.
  *
  * Example 1, a chain of elementwise ops: y = relu(x + b), z = y · s, for x [N, C] and b, s [C].
  *
@@ -26,21 +26,19 @@ import { type Liveness, type Pass, kernelPass } from "./pass.ts";
  *
  * Neither t nor y is written: 6 passes over an array of N × C numbers become 2.
  *
- * Example 2, elementwise work before a sum and after it: dbeta = Σ_n dy and dgamma = Σ_n dy · (x - mean) / √(variance + ε), where dy
- * is the gradient of a relu, as in the gradient of batch normalisation over N rows of C channels.
+ * Example 2, the chain of batch normalisation's gradient: dgamma = Σ_n dy · h with h = (x - mean) · r, where dy = dz · m and the mask m
+ * is 1 where the relu behind let its input through; arrays of [N, C], and mean, r and dgamma of [C].
  *
- *     before  for n, c:      dy[n, c] = dz[n, c] where z[n, c] > 0, else 0
- *             for c: for n:  dot += dy[n, c] · (x[n, c] - mean[c]), sum += dy[n, c]
- *                            dgamma[c] = dot / √(variance[c] + ε), dbeta[c] = sum
- *             for c:         scale[c] = dgamma[c] · r
+ *     before  for n, c:      dy[n, c] = dz[n, c] · m[n, c]
+ *             for n, c:      t[n, c] = x[n, c] - mean[c]
+ *             for n, c:      h[n, c] = t[n, c] · r[c]
+ *             for n, c:      p[n, c] = dy[n, c] · h[n, c]
+ *             for c: for n:  dgamma[c] += p[n, c]
  *
- *     after   for c: for n:  dy = dz[n, c] where z[n, c] > 0, else 0
- *                            dot += dy · (x[n, c] - mean[c]), sum += dy
- *                            dgamma[c] = dot / √(variance[c] + ε), dbeta[c] = sum
- *                            scale[c] = dgamma[c] · r
+ *     after   for c: for n:  dgamma[c] += (dz[n, c] · m[n, c]) · ((x[n, c] - mean[c]) · r[c])
  *
- * dy moves into the sums' terms because the sums are its only readers: where another kernel reads dy too it must be written, and
- * rematerialisation decides. The work on a sum's result joins the nest that makes the sum, after the inner loop.
+ * All of it moves into the term of the sum, its only reader; where another kernel reads dy too, dy must be written, and
+ * rematerialisation decides whether to compute it twice instead.
  */
 export const loopFusion: Pass = kernelPass("loop fusion", (kernels, state) => ({
   kernels: fuseLoops(kernels, state),
