@@ -1,0 +1,134 @@
+import { countText, percentText, plural, pointsText, rangeText } from "../base/index.ts";
+import type { GroupSource } from "../data/index.ts";
+import type { Interval } from "../evaluate/index.ts";
+import type { Catalogue } from "./types.ts";
+
+/** Which images a metric is of; `folds`: all of them, each predicted by a model that was not trained on it. */
+export type MeasuredSet = "validation" | "test" | "folds" | "data";
+
+/** How the split was made. */
+export type SplitBasis = "grouped" | "random" | "folders" | "file";
+
+/** What is stated of a result beside its tables. */
+export type ResultStatement =
+  | {
+      readonly code: "accuracy";
+      readonly data: {
+        readonly set: MeasuredSet;
+        readonly accuracy: number;
+        readonly interval: Interval;
+        readonly count: number;
+        /** As many as images where no groups are known. */
+        readonly groups: number;
+        readonly source: GroupSource;
+      };
+    }
+  | {
+      readonly code: "few-groups";
+      readonly data: { readonly groups: number; readonly source: GroupSource };
+    }
+  | {
+      readonly code: "uneven-classes";
+      readonly data: { readonly balancedAccuracy: number; readonly interval?: Interval };
+    }
+  | {
+      readonly code: "split-basis";
+      readonly data: {
+        readonly split: SplitBasis;
+        readonly source: GroupSource;
+        /** Share of the validation images whose group is in the training set too. */
+        readonly leakShare: number;
+        readonly folds: boolean;
+        /** Scenes were found: the source images of one scene are one group. */
+        readonly scenes: boolean;
+      };
+    }
+  | {
+      readonly code: "folds";
+      readonly data: {
+        readonly count: number;
+        readonly accuracies: readonly number[];
+        readonly mean: number;
+        readonly deviation: number;
+      };
+    }
+  | {
+      readonly code: "baselines";
+      readonly data: {
+        readonly accuracy: number;
+        readonly majority: { readonly label: string; readonly accuracy: number };
+        readonly colour: { readonly accuracy: number; readonly interval: Interval };
+      };
+    };
+
+const accuracyNames: Readonly<Record<MeasuredSet, string>> = {
+  validation: "Validation accuracy",
+  test: "Test accuracy",
+  folds: "Cross-validated accuracy",
+  data: "Accuracy",
+};
+
+/** "192 images, 24 groups"; the images alone where no groups are known. */
+const sizeText = (count: number, groups: number, source: GroupSource): string =>
+  source === "none" ? plural(count, "image") : `${plural(count, "image")}, ${plural(groups, "group")}`;
+
+const individually = "the images were split individually; if several show the same object, the accuracy is optimistic.";
+
+function basisText(split: SplitBasis, source: GroupSource, leakShare: number): string {
+  const disjoint = source !== "none" && leakShare === 0;
+  switch (split) {
+    case "folders":
+      return "The split follows your own folders; sets that they do not name were drawn.";
+    case "file":
+      return disjoint
+        ? "The split comes from your file; no group appears in both training and validation."
+        : "The split comes from your file.";
+    case "grouped":
+      return source === "none"
+        ? `No groups are known: ${individually}`
+        : "No group appears in both training and validation.";
+    case "random":
+      if (source === "none") return `Random split: ${individually}`;
+      return disjoint
+        ? "Random split: images were assigned individually, and no group happens to be in both sets."
+        : "Random split: images were assigned individually, not by group.";
+    default:
+      return split satisfies never;
+  }
+}
+
+export const results: Catalogue<ResultStatement> = {
+  accuracy: ({ set, accuracy, interval, count, groups, source }) => ({
+    text:
+      `${accuracyNames[set]}: ${percentText(accuracy)} ` +
+      `(95% CI ${rangeText(interval, accuracy)}; ${sizeText(count, groups, source)}).`,
+  }),
+  "few-groups": ({ groups, source }) => ({
+    text: `Only ${plural(groups, source === "none" ? "image" : "group")}: the confidence interval is itself unreliable.`,
+  }),
+  "uneven-classes": ({ balancedAccuracy, interval }) => ({
+    text:
+      `Uneven classes: balanced accuracy (mean recall) is ${percentText(balancedAccuracy)}` +
+      `${interval ? ` (95% CI ${rangeText(interval, balancedAccuracy)})` : ""}.`,
+  }),
+  "split-basis": ({ split, source, leakShare, folds, scenes }) => {
+    const text =
+      folds && source !== "none" && leakShare === 0
+        ? "No group is in two folds."
+        : basisText(split, source, leakShare);
+    return { text: scenes ? `${text} Source images of one scene count as one group.` : text };
+  },
+  folds: ({ count, accuracies, mean, deviation }) => ({
+    text:
+      `Each image was predicted by the one of ${countText(count)} models that was not trained on its fold. ` +
+      `Accuracy by fold: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, ` +
+      `standard deviation ${pointsText(deviation)}. The final model was trained on all images, so the ` +
+      "cross-validated accuracy is the estimate for it.",
+  }),
+  baselines: ({ accuracy, majority, colour }) => ({
+    text:
+      `Baselines: majority class (${majority.label}) ${percentText(majority.accuracy)}; colour histogram + random forest ` +
+      `${percentText(colour.accuracy)} (95% CI ${rangeText(colour.interval, colour.accuracy)}). ` +
+      `This model: ${percentText(accuracy)}.`,
+  }),
+};
