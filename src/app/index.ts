@@ -68,11 +68,11 @@ export type {
   TrainEnd,
   TrainResult,
 } from "./results.ts";
-export { splitCaution } from "./train/splitReport.ts";
+export { splitBasis } from "./train/splitReport.ts";
 export { jsonLine } from "./records.ts";
 export type { FileStore, Services } from "./context.ts";
 export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";
-export { baselineText, besideHeadline, calibrationText, headline } from "./verdicts.ts";
+export { accuracyOf, baselineStatement, calibrationText, caveatsOf } from "./verdicts.ts";

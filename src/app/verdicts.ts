@@ -1,55 +1,60 @@
-import { pointsText, rangeText } from "../base/index.ts";
-import { groupWord } from "../data/index.ts";
+import { pointsText } from "../base/index.ts";
 import type { Interval } from "../evaluate/index.ts";
 import { countText, percentText, plural } from "../report/index.ts";
+import type { MeasuredSet, ResultStatement } from "../messages/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
-/** "85.2 % of 1,992 images it had not trained on, from 61 photographs, are named rightly (95%: 78 to 91 %)." */
-export function headline(result: EvaluateResult, what: string, mark: (figure: string) => string): string {
-  const { accuracy, count, groups, groupSource, intervals } = result;
-  const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))},`;
-  return (
-    `${mark(percentText(accuracy))} of ${plural(count, "image")} ${what}${from} ` +
-    `${count === 1 ? "is" : "are"} named rightly (95%: ${rangeText(intervals.accuracy, accuracy)}).`
-  );
-}
+/** The accuracy of a result, with its interval and what it was measured on. */
+export const accuracyOf = (result: EvaluateResult, set: MeasuredSet): ResultStatement => ({
+  code: "accuracy",
+  data: {
+    set,
+    accuracy: result.accuracy,
+    interval: result.intervals.accuracy,
+    count: result.count,
+    groups: result.groups,
+    source: result.groupSource,
+  },
+});
 
-/** Fewer groups than this, and their spread is itself a guess. */
-const reliable = 10;
-/** Classes count as uneven from this ratio of the largest to the smallest on. */
-const uneven = 2;
+/** Fewer groups than this, and their spread is itself a guess; a judgement, not a measurement. */
+const minGroups = 10;
+/** Classes count as uneven from this ratio of the largest to the smallest on; a judgement, not a measurement. */
+const unevenRatio = 2;
 
-/** Sentences that the headline needs beside it; none where there is nothing to add. */
-export function besideHeadline(result: EvaluateResult): readonly string[] {
-  const { groups, groupSource, perClass, balancedAccuracy, intervals } = result;
+/** What weakens the accuracy; empty where nothing does. */
+export function caveatsOf(result: EvaluateResult): readonly ResultStatement[] {
+  const { groups, groupSource: source, perClass, balancedAccuracy, intervals } = result;
   const sizes = perClass.map(({ support }) => support).filter((support) => support > 0);
-  const isUneven = Math.max(...sizes) >= uneven * Math.min(...sizes);
+  const uneven = sizes.length > 1 && Math.max(...sizes) >= unevenRatio * Math.min(...sizes);
+  const interval = intervals.balancedAccuracy;
   return [
-    ...(groups < reliable
-      ? [
-          `That is only ${plural(groups, groupWord(groupSource))}: the range is wide for that, and still not to be relied on.`,
-        ]
-      : []),
-    ...(isUneven && sizes.length > 1
-      ? [
-          `The classes are uneven: with each counting the same it is ${percentText(balancedAccuracy)}` +
-            `${intervals.balancedAccuracy ? ` (${rangeText(intervals.balancedAccuracy, balancedAccuracy)})` : ""}.`,
-        ]
+    ...(groups < minGroups ? [{ code: "few-groups", data: { groups, source } } as const] : []),
+    ...(uneven
+      ? [{ code: "uneven-classes", data: { balancedAccuracy, ...(interval && { interval }) } } as const]
       : []),
   ];
 }
 
-/** How far its certainty is from how often it is right, in one sentence. */
+/** How far confidence is from accuracy, in one sentence. */
 export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
-  `How sure it says it is misses how often it is right by ${pointsText(ece)} on average` +
+  `Calibration error (ECE, how far confidence is from accuracy): ${pointsText(ece)}` +
   (calibration && calibration.temperature !== 1
-    ? ` (${pointsText(calibration.validation.before.ece)} before it was set right on these images, which flatters a little).`
+    ? `; ${pointsText(calibration.validation.before.ece)} before temperature scaling.`
     : ".");
 
-/** What needs no network beside the network, in one line. */
-export const baselineText = ({ majority, colour }: BaselineReport, accuracy: number): string =>
-  `Always saying ${majority.label}: ${percentText(majority.accuracy)}. ` +
-  `Colours alone: ${percentText(colour.accuracy)} (${rangeText(colour.interval, colour.accuracy)}). The network: ${percentText(accuracy)}.`;
+/** The model beside the baselines. */
+export const baselineStatement = (
+  { majority, colour }: BaselineReport,
+  accuracy: number,
+): ResultStatement => ({
+  code: "baselines",
+  data: {
+    accuracy,
+    majority: { label: majority.label, accuracy: majority.accuracy },
+    colour: { accuracy: colour.accuracy, interval: colour.interval },
+  },
+});
 
 /** One of two runs on the images in common. */
 export interface Rival {

@@ -72,7 +72,8 @@ const accuracyNames: Readonly<Record<MeasuredSet, string>> = {
 const sizeText = (count: number, groups: number, source: GroupSource): string =>
   source === "none" ? plural(count, "image") : `${plural(count, "image")}, ${plural(groups, "group")}`;
 
-const individually = "the images were split individually; if several show the same object, the accuracy is optimistic.";
+const individually =
+  "the images were split individually; if several show the same object, the accuracy is optimistic.";
 
 function basisText(split: SplitBasis, source: GroupSource, leakShare: number): string {
   const disjoint = source !== "none" && leakShare === 0;

@@ -1,11 +1,12 @@
 import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
 import { type AuditVerdict, audit } from "./audit.ts";
 import { auditExamples } from "./auditExamples.ts";
+import { type ResultStatement, results } from "./results.ts";
 import { type SplitWarning, split } from "./split.ts";
 import type { Coded, Message, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
-export type Statement = SplitWarning | AuditVerdict | FindingStatement | ExampleStatement;
+export type Statement = ResultStatement | SplitWarning | AuditVerdict | FindingStatement | ExampleStatement;
 
 type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
 type StatementOf<Code extends keyof DataOf> = {
@@ -14,6 +15,7 @@ type StatementOf<Code extends keyof DataOf> = {
 
 /** The one place that turns codes into words. */
 const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
+  ...results,
   ...split,
   ...audit,
   ...auditExamples,

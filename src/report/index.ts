@@ -2,9 +2,9 @@ export { renderAudit } from "./audit/page.ts";
 export { renderReport } from "./run/page.ts";
 export type {
   ReportBaseline,
-  ReportMetric as ReportEstimate,
+  ReportMetric,
   ReportFact,
-  ReportAccuracy as ReportFigure,
+  ReportAccuracy,
   ReportNote,
   ReportPart,
   ReportImage,

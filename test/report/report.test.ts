@@ -18,7 +18,7 @@ test("the page shows the accuracy, its interval, the groups, the baselines, the 
   for (const said of [
     "80.0",
     "76.0% to 83.0%",
-    "125 groups (photographs)",
+    "125 photographs",
     "colours alone",
     "No photograph is on both sides.",
     "Train longer.",

@@ -1,6 +1,6 @@
 import { portableLog } from "../../base/index.ts";
 import type { MetricName } from "../../evaluate/index.ts";
-import type { ReportBaseline, ReportEstimate, RunReport } from "../../report/index.ts";
+import type { ReportBaseline, ReportMetric, RunReport } from "../../report/index.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 
 interface Meaning {
@@ -55,7 +55,7 @@ const meanings = (classes: number): Readonly<Partial<Record<MetricName, Meaning>
 });
 
 /** The metrics beside the accuracy, where they are defined. */
-export const metricsOf = (result: EvaluateResult): readonly ReportEstimate[] =>
+export const metricsOf = (result: EvaluateResult): readonly ReportMetric[] =>
   Object.entries(meanings(result.classes.length)).flatMap(([figure, words]) => {
     const name = figure as MetricName;
     const value = result[name];

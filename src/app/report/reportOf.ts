@@ -1,7 +1,7 @@
 import { groupWord } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
-  type ReportFigure,
+  type ReportAccuracy,
   type ReportNote,
   type ReportPart,
   type ReportImage,
@@ -11,15 +11,15 @@ import {
   durationText,
   plural,
 } from "../../report/index.ts";
-import { messageText } from "../../messages/index.ts";
+import { messageText, written } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOf } from "../paths.ts";
 import { metricsOf, leadText, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";
-import { splitCaution } from "../train/splitReport.ts";
-import { besideHeadline } from "../verdicts.ts";
+import { splitBasis } from "../train/splitReport.ts";
+import { caveatsOf } from "../verdicts.ts";
 import type { Training } from "../train/types.ts";
 
 /** What a run's page is made from. */
@@ -46,8 +46,8 @@ export function reportOf({ training, result, history, versions, sha256, images }
     title: titleOf(result.run),
     groupWord: groupWord(result.splitReport.source),
     asked: askedOf(result, settings),
-    validation: figureOf(result),
-    ...(test && { test: figureOf(test) }),
+    validation: accuracyRow(result),
+    ...(test && { test: accuracyRow(test) }),
     ...(result.folds && { folds: result.folds }),
     metrics: metricsOf(test ?? result),
     baselines: baselineRows(result),
@@ -89,19 +89,19 @@ function askedOf(
   { images, classes, architecture, epochs, end }: TrainResult,
   { data }: Training["settings"],
 ): string {
-  const what = `The network ${architecture} learned to tell ${plural(classes.length, "class", "classes")} apart`;
-  return `${what} from ${plural(images.train, "image")} of “${titleOf(data)}”, in ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
+  const what = `${architecture}, trained to classify ${plural(classes.length, "class", "classes")}`;
+  return `${what} on ${plural(images.train, "image")} of “${titleOf(data)}” for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
 }
 
 /** How a training ended, where that is worth a word. */
 const endings: Readonly<Record<TrainResult["end"], string>> = {
   done: "",
-  "stopped early": " It stopped early, since it learned no more.",
-  interrupted: " It was interrupted by hand.",
-  diverged: " It was ended because its numbers grew out of bounds; the last good model was kept.",
+  "stopped early": " It stopped early, as validation no longer improved.",
+  interrupted: " Training was interrupted.",
+  diverged: " Training diverged; the last finite weights were saved.",
 };
 
-const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportFigure => ({
+const accuracyRow = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportAccuracy => ({
   accuracy,
   loss,
   count,
@@ -109,21 +109,21 @@ const figureOf = ({ accuracy, loss, count, groups, intervals }: EvaluateResult):
   interval: intervals.accuracy,
 });
 
-/** What the split lets the figures tell, and what weakens them. */
+/** The basis of the split, and what weakens the metrics. */
 function notesOf(result: TrainResult): readonly ReportNote[] {
   const { split, splitReport, test } = result;
   const { source, leakShare, warnings } = splitReport;
   const sound = source !== "none" && leakShare === 0;
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
-    { kind, text: splitCaution(result) },
-    ...[...warnings.map(messageText), ...besideHeadline(test ?? result)].map(
+    { kind, text: written(splitBasis(result)).text },
+    ...[...warnings.map(messageText), ...caveatsOf(test ?? result).map((caveat) => written(caveat).text)].map(
       (text) => ({ kind: "warning", text }) as const,
     ),
   ];
 }
 
-const partNames = { train: "to learn from", validation: "kept back", test: "for a last test" } as const;
+const partNames = { train: "training", validation: "validation", test: "test" } as const;
 
 /** The parts that hold images, with their groups where any are known. */
 function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
@@ -137,13 +137,13 @@ function partsOf({ parts, prepared, settings, splitReport }: Training): readonly
     }));
 }
 
-/** Every image was learned from, and kept back once before. */
+/** Cross-validation: every image was in the validation set once. */
 const wholeOf = (
   { parts, prepared, settings, splitReport }: Training,
   { groups }: TrainResult,
 ): readonly ReportPart[] => [
   {
-    name: "all, each kept back once",
+    name: "all (cross-validated)",
     images: parts.train.length,
     perClass: countsOf(parts.train, prepared, settings),
     ...(splitReport.source !== "none" && { groups }),
@@ -183,9 +183,9 @@ function sizeFacts(
   return factsOf({
     Architecture: architecture,
     Parameters: `${countText(parameters)}, ${bytesText(parameterBytes)}`,
-    "One image": `${bytesText(outputBytes)} for what its layers give`,
+    "One image": `${bytesText(outputBytes)} of activations`,
     "For comparison": `a fully connected net with ${hidden} hidden units on the same images would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
-    "Memory to learn": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
+    "Training memory": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
   });
 }
 
@@ -201,7 +201,7 @@ function settingsFacts(
     Augmentation: augment,
     Split:
       folds === undefined
-        ? `${split}, ${Math.round(validation * 100)} % kept back`
+        ? `${split}, ${Math.round(validation * 100)} % validation`
         : `${split}, in ${folds} folds`,
     Seed: String(seed),
     Time: durationText(seconds),

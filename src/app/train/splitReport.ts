@@ -1,6 +1,5 @@
-import { type Split, foldFacts, groupWord, splitFacts } from "../../data/index.ts";
-import { type SplitWarning, withText } from "../../messages/index.ts";
-import { plural } from "../../report/index.ts";
+import { type Split, foldFacts, splitFacts } from "../../data/index.ts";
+import { type ResultStatement, type SplitWarning, withText } from "../../messages/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
 import type { Prepared } from "./types.ts";
 
@@ -42,44 +41,15 @@ export function foldsReport(
 
 type Report = Omit<SplitReport, "warnings">;
 
-/** What the split lets the figures tell. */
-export function splitCaution(result: Pick<TrainResult, "split" | "splitReport" | "folds">): string {
-  const caution = dividedText(result);
-  return result.splitReport.photographs === undefined
-    ? caution
-    : `${caution} Photographs that show the same scene count as one.`;
-}
-
-function dividedText({
+/** How the split was made, and whether it keeps groups apart. */
+export const splitBasis = ({
   split,
-  splitReport,
+  splitReport: { leakShare, source, photographs },
   folds,
-}: Pick<TrainResult, "split" | "splitReport" | "folds">): string {
-  const { leakShare, source, groups } = splitReport;
-  const word = groupWord(source);
-  if (folds && source !== "none" && leakShare === 0)
-    return `No ${word} is both learned from and kept back in one fold.`;
-  switch (split) {
-    case "folders":
-      return "The split follows your own folders; where they name no validation images, those were drawn.";
-    case "file":
-      return leakShare > 0 || source === "none"
-        ? "The split is the one that your file says."
-        : `The split is the one that your file says; no ${word} is on both sides.`;
-    case "grouped":
-      return source === "none"
-        ? "Every image counted as one of its own: if several of yours show the same object, this figure flatters."
-        : `They are of ${plural(groups.validation, word)} that it has never seen: no ${word} is on both sides.`;
-    case "random":
-      if (source === "none")
-        return "The images kept back were drawn one by one: if several of yours show the same object, this figure flatters.";
-      return leakShare > 0
-        ? `The images kept back were drawn one by one, not by ${word}.`
-        : `The images kept back were drawn one by one, and none is of a ${word} that it learned from.`;
-    default:
-      return split satisfies never;
-  }
-}
+}: Pick<TrainResult, "split" | "splitReport" | "folds">): ResultStatement => ({
+  code: "split-basis",
+  data: { split, source, leakShare, folds: folds !== undefined, scenes: photographs !== undefined },
+});
 
 const leakWarning = ({ leakShare, source }: Report): readonly SplitWarning[] =>
   leakShare === 0 ? [] : [{ code: "leakage", data: { leakShare, source } }];

@@ -8,7 +8,7 @@ import { positiveNumber, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
-import { type Words, trainResultText } from "../views/result.ts";
+import { type ViewContext, trainResultText } from "../views/result.ts";
 import { trainingView } from "../views/training.ts";
 import { paintFor } from "../terminal/style.ts";
 
@@ -68,8 +68,8 @@ export function runTraining<T>(
 }
 
 /** The result on standard output: words, or one JSON document. */
-export function print(result: TrainResult, json: boolean, words: Words = {}): void {
-  const text = json ? `${jsonLine(result)}\n` : trainResultText(result, paintFor(process.stdout), words);
+export function print(result: TrainResult, json: boolean, context: ViewContext = {}): void {
+  const text = json ? `${jsonLine(result)}\n` : trainResultText(result, paintFor(process.stdout), context);
   process.stdout.write(text);
 }
 

@@ -1,122 +1,109 @@
 import {
   type EvaluateResult,
   type TrainResult,
-  baselineText,
-  besideHeadline,
+  accuracyOf,
+  baselineStatement,
   calibrationText,
   countText,
   durationText,
-  headline,
+  caveatsOf,
   confusionsOf,
   percentText,
   plural,
-  splitCaution,
+  splitBasis,
 } from "../../app/index.ts";
-import { messageText } from "../../messages/index.ts";
+import { type MeasuredSet, messageText, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened } from "../terminal/table.ts";
 
 // More columns than this do not fit a terminal.
-const widestMatrix = 10;
+const maxMatrixClasses = 10;
 
-/** What the reader is told beside the result. */
-export interface Words {
+/** What the view needs beside the result. */
+export interface ViewContext {
   /** An image to try the model on. @default "image.jpg" */
   readonly example?: string;
-  /** The data as it was given, to go on after an interruption. */
+  /** The data as it was given, to resume after an interruption. */
   readonly data?: string;
 }
 
-/** The result of a training in words, ending in the next command to type. */
-export function trainResultText(result: TrainResult, paint: Paint, words: Words = {}): string {
+/** The result of a training as text, ending in the next command to type. */
+export function trainResultText(result: TrainResult, paint: Paint, context: ViewContext = {}): string {
   const { test, splitReport, folds } = result;
-  const { example = "image.jpg" } = words;
+  const { example = "image.jpg" } = context;
   return [
     "",
     endText(result),
-    figureText(result, folds ? "in cross-validation" : "it had not trained on", paint),
-    ...foldsText(result),
-    splitCaution(result),
+    accuracyText(result, folds ? "folds" : "validation", paint),
+    ...(folds ? [written({ code: "folds", data: folds }).text] : []),
+    written(splitBasis(result)).text,
     ...splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
-    baselineText(result.baselines, result.accuracy),
+    written(baselineStatement(result.baselines, result.accuracy)).text,
     calibrationText(result, result.calibration),
-    ...(test ? ["", figureText(test, "of the test part, which played no role in training,", paint)] : []),
-    ...(test ? [calibrationText(test)] : []),
+    ...(test ? ["", accuracyText(test, "test", paint), calibrationText(test)] : []),
     "",
     detailText(test ?? result, paint),
     ...adviceText(result, paint),
     "",
-    `Everything is in ${paint.bold(result.run)} (open ${result.report} in a browser).`,
-    ...resumeText(result, words),
-    "To name a new image:",
+    `Results: ${paint.bold(result.report)} (open it in a browser)`,
+    ...resumeText(result, context),
+    "Classify a new image:",
     `  ${invocation()} predict ${typed(result.model)} ${typed(example)}`,
     "",
   ].join("\n");
 }
 
-/** The result of an evaluation in words. */
+/** The result of an evaluation as text. */
 export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
-  [
-    figureText(result, "of this data", paint),
-    calibrationText(result),
-    "",
-    detailText(result, paint),
-    "",
-  ].join("\n");
+  [accuracyText(result, "data", paint), calibrationText(result), "", detailText(result, paint), ""].join(
+    "\n",
+  );
 
-/** Only whole epochs can be gone on from. */
-const resumeText = ({ end, epochs, run }: TrainResult, { data }: Words): readonly string[] =>
+/** Only whole epochs can be resumed from. */
+const resumeText = ({ end, epochs, run }: TrainResult, { data }: ViewContext): readonly string[] =>
   end === "interrupted" && epochs > 0 && data !== undefined
-    ? ["To go on where it stopped:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
+    ? ["Resume training:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
     : [];
 
 function endText({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string {
-  if (folds && end === "done") {
-    const each = plural(epochs, "epoch");
-    return `Done in ${durationText(seconds)}: ${folds.count} folds and a model from all images, ${each} each.`;
-  }
-  const best = epochs > 0 ? `; kept the model after epoch ${bestEpoch}, its best` : "";
   const time = durationText(seconds);
+  if (folds && end === "done")
+    return `Finished ${folds.count} folds and the final model, ${plural(epochs, "epoch")} each, in ${time}.`;
+  const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation accuracy).` : "";
   switch (end) {
     case "done":
+      return `Finished ${plural(epochs, "epoch")} in ${time}.${saved}`;
     case "stopped early":
-      return `${end === "done" ? "Done" : "Stopped early"} after ${plural(epochs, "epoch")} in ${time}${best}.`;
+      return `Stopped early after ${plural(epochs, "epoch")} and ${time}.${saved}`;
     case "interrupted":
       return epochs > 0
-        ? `Interrupted after ${plural(epochs, "whole epoch")} and ${time}${best}.`
-        : `Interrupted in the first epoch, after ${time}; kept the model as it was.`;
+        ? `Interrupted after ${plural(epochs, "whole epoch")} and ${time}.${saved}`
+        : `Interrupted in the first epoch, after ${time}. Saved the model as it was.`;
     case "diverged":
-      return `Stopped after ${time}: the numbers grew out of bounds; kept the last good model.`;
+      return `Training diverged after ${time}. Saved the last finite weights.`;
     default:
       return end satisfies never;
   }
 }
 
-/** What cross-validation adds to the figure. */
-function foldsText({ folds }: TrainResult): readonly string[] {
-  if (!folds) return [];
-  const { count, accuracies, mean, deviation } = folds;
-  return [
-    `Each image was named by one of ${count} models that had learned from the other folds: fold by fold ` +
-      `${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`,
-    "The model that is kept learned from all images, in as many epochs, so none is left to check it: the figure is the estimate for it.",
-  ];
-}
-
-const figureText = (result: EvaluateResult, what: string, paint: Paint): string =>
-  [headline(result, what, (figure) => paint.bold(paint.good(figure))), ...besideHeadline(result)].join("\n");
+const accuracyText = (result: EvaluateResult, set: MeasuredSet, paint: Paint): string =>
+  [
+    paint.bold(written(accuracyOf(result, set)).text),
+    ...caveatsOf(result).map((caveat) => paint.warn(written(caveat).text)),
+  ].join("\n");
 
 function detailText(result: EvaluateResult, paint: Paint): string {
   const { classes, confusionMatrix } = result;
   const mixed =
-    classes.length > widestMatrix ? mixUps(classes, confusionMatrix) : matrix(classes, confusionMatrix);
+    classes.length > maxMatrixClasses ? mixUps(classes, confusionMatrix) : matrix(classes, confusionMatrix);
   return [
-    paint.bold("What it mixes up") +
-      (classes.length > widestMatrix ? "" : " (row: what the image shows; column: what it says)"),
+    classes.length > maxMatrixClasses
+      ? paint.bold("Most frequent confusions")
+      : `${paint.bold("Confusion matrix")} (rows: true class; columns: predicted class)`,
     mixed,
     "",
-    `${paint.bold("Class by class")} (precision: when it says so, how often it is right; recall: how many it finds; F1: both in one)`,
+    `${paint.bold("Per-class metrics")} (precision: correct among predicted; recall: found among true; F1: their harmonic mean)`,
     perClass(result),
   ].join("\n");
 }
@@ -130,13 +117,13 @@ function matrix(classes: readonly string[], counts: EvaluateResult["confusionMat
   return columns([head, ...rows], ["left", ...classes.map(() => "right" as const)]);
 }
 
-/** The most frequent mistakes, where a matrix would be too wide. */
+/** The most frequent confusions, where a matrix would be too wide. */
 function mixUps(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
   const mistakes = confusionsOf(counts).slice(0, 10);
-  if (mistakes.length === 0) return "  nothing";
+  if (mistakes.length === 0) return "  none";
   const rows = mistakes.map(({ count, truth, predicted: said }) => [
     countText(count),
-    `${classes[truth] ?? ""} taken for ${classes[said] ?? ""}`,
+    `${classes[truth] ?? ""} predicted as ${classes[said] ?? ""}`,
   ]);
   return columns(rows, ["right", "left"]);
 }

@@ -6,20 +6,7 @@ import type { Image } from "../types.ts";
 export type GroupSource = "column" | "pattern" | "content" | "file" | "none";
 
 /** What a group is, in the reader's words. */
-export function groupWord(source: GroupSource): "photograph" | "group" | "image" {
-  switch (source) {
-    case "content":
-      return "photograph";
-    case "column":
-    case "pattern":
-    case "file":
-      return "group";
-    case "none":
-      return "image";
-    default:
-      return source satisfies never;
-  }
-}
+export const groupWord = (source: GroupSource): "group" | "image" => (source === "none" ? "image" : "group");
 
 /** Number of each image's group, from 0 in the order they are met; an image without a group is one of its own. */
 export function groupNumbers(images: readonly Pick<Image, "path" | "group" | "scene">[]): Int32Array {

@@ -52,7 +52,7 @@ const notesOf = ({ notes: all }: RunReport): Content =>
 
 /** The interval, with the number of independent groups behind it. */
 function between({ interval: [low, high], groups }: ReportAccuracy, word: string): string {
-  const from = word === "image" ? "" : `, from ${plural(groups, "group")} (${word}s)`;
+  const from = word === "image" ? "" : `, from ${plural(groups, word)}`;
   return `95% confidence interval: ${percentText(low)} to ${percentText(high)}${from}.`;
 }
 
