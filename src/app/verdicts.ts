@@ -29,7 +29,7 @@ export function caveatsOf(result: EvaluateResult): readonly ResultStatement[] {
   const uneven = sizes.length > 1 && Math.max(...sizes) >= unevenRatio * Math.min(...sizes);
   const interval = intervals.balancedAccuracy;
   return [
-    ...(groups < minGroups ? [{ code: "few-groups", data: { groups, source } } as const] : []),
+    ...(groups < minGroups ? [{ code: "unreliable-interval", data: { groups, source } } as const] : []),
     ...(uneven
       ? [{ code: "uneven-classes", data: { balancedAccuracy, ...(interval && { interval }) } } as const]
       : []),

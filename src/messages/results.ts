@@ -24,7 +24,7 @@ export type ResultStatement =
       };
     }
   | {
-      readonly code: "few-groups";
+      readonly code: "unreliable-interval";
       readonly data: { readonly groups: number; readonly source: GroupSource };
     }
   | {
@@ -104,7 +104,7 @@ export const results: Catalogue<ResultStatement> = {
       `${accuracyNames[set]}: ${percentText(accuracy)} ` +
       `(95% CI ${rangeText(interval, accuracy)}; ${sizeText(count, groups, source)}).`,
   }),
-  "few-groups": ({ groups, source }) => ({
+  "unreliable-interval": ({ groups, source }) => ({
     text: `Only ${plural(groups, source === "none" ? "image" : "group")}: the confidence interval is itself unreliable.`,
   }),
   "uneven-classes": ({ balancedAccuracy, interval }) => ({

@@ -71,7 +71,7 @@ export const sentences: readonly Row[] = [
     "Cross-validated accuracy: 100.0% (95% CI 99.0-100.0%; 1 image, 1 group).",
   ],
   [
-    { code: "few-groups", data: { groups: 6, source: "content" } },
+    { code: "unreliable-interval", data: { groups: 6, source: "content" } },
     "Only 6 groups: the confidence interval is itself unreliable.",
   ],
   [
