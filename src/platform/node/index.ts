@@ -1,5 +1,6 @@
 export { type SharpCodecOptions, encodeJpeg, encodePng, sharpCodec } from "./codec/codec.ts";
 export { ensureWritable, readFile, writeAtomic } from "./files/files.ts";
+export { fileStore } from "./files/store.ts";
 export { spillFile } from "./files/spill.ts";
 export { openTree } from "./files/tree.ts";
 export { type NodeBackendOptions, engineWorkers, wasmBackend } from "./engineThreads.ts";
