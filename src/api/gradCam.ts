@@ -53,6 +53,6 @@ function checkClasses(classes: ArrayLike<number>, count: number, outputs: number
 }
 
 /** The class with the largest output in each row. */
-export function mostProbable({ shape: [count = 0, outputs = 1], data }: NdArray): Int32Array {
+export function predictedClasses({ shape: [count = 0, outputs = 1], data }: NdArray): Int32Array {
   return Int32Array.from({ length: count }, (_, i) => argmax(data.subarray(i * outputs, (i + 1) * outputs)));
 }

@@ -104,8 +104,8 @@ async function groupsOf(
   { inspections = [] }: PreparedImages,
   signal: AbortSignal | undefined,
 ): Promise<Int32Array> {
-  const sketches = inspections.map(({ fingerprint: sketch }) => sketch);
-  return (await findNearDuplicates(sketches, { signal })).scenes;
+  const fingerprints = inspections.map(({ fingerprint: sketch }) => sketch);
+  return (await findNearDuplicates(fingerprints, { signal })).scenes;
 }
 
 function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

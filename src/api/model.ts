@@ -5,7 +5,7 @@ import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
 import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
-import { gradCam, mostProbable } from "./gradCam.ts";
+import { gradCam, predictedClasses } from "./gradCam.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } from "./state.ts";
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
@@ -30,7 +30,7 @@ export function modelOf(state: ModelState, platform: Platform): Model {
     evaluate: (x, y, options = {}) => evaluate(state, platform, { x, y, options }),
     predict: (x, options = {}) => predict(state, platform, { x, options }),
     gradCam: async (x, options = {}) => {
-      const classes = options.classes ?? mostProbable(await predict(state, platform, { x, options }));
+      const classes = options.classes ?? predictedClasses(await predict(state, platform, { x, options }));
       return gradCam(state, platform, { x, classes, options });
     },
     save: (path, options = {}) => save(state, platform, { path, options }),
@@ -89,7 +89,7 @@ async function train(
     });
     let last: FitEvent | undefined;
     for await (const event of events) {
-      tell(event, epochs, options.verbose === false ? undefined : platform);
+      logEvent(event, epochs, options.verbose === false ? undefined : platform);
       onEvent?.(event);
       last = event;
     }
@@ -104,7 +104,7 @@ async function train(
   return end;
 }
 
-function tell(event: FitEvent, epochs: number, platform: Platform | undefined): void {
+function logEvent(event: FitEvent, epochs: number, platform: Platform | undefined): void {
   if (event.type === "epoch") platform?.log?.(epochLine(event, epochs));
   if (event.type === "advice") platform?.log?.(`${event.sentence} ${event.tryThis}`);
 }

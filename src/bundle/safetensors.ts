@@ -15,7 +15,7 @@ const constructors = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U8
 const space = 0x20;
 const brace = 0x7b;
 // Far more than thousands of names need; the format's own limit is 100 MB.
-const longestHeader = 100_000_000;
+const maxHeaderBytes = 100_000_000;
 
 interface Entry {
   readonly name: string;
@@ -73,7 +73,7 @@ function readHeader(
   if (room < 2) throw notOne(who, `${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   // Text and images read as an absurd length; say so before anything of that size is tried.
-  if (length < 2 || length > longestHeader || bytes[8] !== brace) throw notOne(who, "other bytes");
+  if (length < 2 || length > maxHeaderBytes || bytes[8] !== brace) throw notOne(who, "other bytes");
   if (length > room) throw broken(who, `a header of ${length} bytes`, `${room} left`);
   const header = parseHeader(bytes.subarray(8, 8 + length), who);
   if (!isRecord(header)) throw notOne(who, "a header that is no object");

@@ -53,7 +53,8 @@ export function toCategorical(
   classCount?: number,
 ): NdArray<Float32Array> {
   const values = "data" in labels ? labels.data : labels;
-  const classes = classCount ?? Array.from(values).reduce((most, label) => Math.max(most, label), -1) + 1;
+  const classes =
+    classCount ?? Array.from(values).reduce((largest, label) => Math.max(largest, label), -1) + 1;
   const rows = new Float32Array(values.length * classes);
   for (let i = 0; i < values.length; i++) {
     const label = values[i]!;

@@ -44,8 +44,8 @@ export function epochOrder(indices: ArrayLike<number>, seed: number, epoch: numb
 
 /** Places in `prepared` of the images of a part; those that could not be read are skipped. */
 export function indicesOf(prepared: PreparedImages, part: readonly { readonly path: string }[]): Int32Array {
-  const places = new Map(prepared.paths.map((path, i) => [path, i]));
-  return Int32Array.from(part.flatMap(({ path }) => places.get(path) ?? []));
+  const indices = new Map(prepared.paths.map((path, i) => [path, i]));
+  return Int32Array.from(part.flatMap(({ path }) => indices.get(path) ?? []));
 }
 
 /** Makes the one way from stored bytes to the network's input. */
@@ -58,10 +58,10 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   const randomOfSeed = seeded(seed).fork("augment");
 
   /** Bytes are in scratch.first; place is the image's row of the batch. */
-  const finish = (index: number, place: number, random: Random | undefined, target: BatchTarget): void => {
+  const writeRow = (index: number, row: number, random: Random | undefined, target: BatchTarget): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
-    normaliseInto(bytes, table, target.images, place * size);
-    target.labels[place] = prepared.labels[index]!;
+    normaliseInto(bytes, table, target.images, row * size);
+    target.labels[row] = prepared.labels[index]!;
   };
 
   return {
@@ -72,12 +72,12 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
       const randomOf = (index: number): Random | undefined =>
         steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
       if (prepared.spilled)
-        return fillFromFile(prepared, indices, scratch, (i, place) => finish(i, place, randomOf(i), target));
-      for (let place = 0; place < indices.length; place++) {
-        const index = indices[place]!;
+        return fillFromFile(prepared, indices, scratch, (i, row) => writeRow(i, row, randomOf(i), target));
+      for (let row = 0; row < indices.length; row++) {
+        const index = indices[row]!;
         // In memory copyInto is done when it returns.
         void prepared.copyInto(index, scratch.first, 0);
-        finish(index, place, randomOf(index), target);
+        writeRow(index, row, randomOf(index), target);
       }
       return indices.length;
     },
@@ -88,16 +88,14 @@ async function fillFromFile(
   prepared: PreparedImages,
   indices: Int32Array,
   scratch: AugmentScratch,
-  finish: (index: number, place: number) => void,
+  writeRow: (index: number, row: number) => void,
 ): Promise<number> {
   const size = scratch.first.length;
   const bytes = new Uint8Array(indices.length * size);
-  await Promise.all(
-    Array.from(indices, async (index, place) => prepared.copyInto(index, bytes, place * size)),
-  );
-  for (let place = 0; place < indices.length; place++) {
-    scratch.first.set(bytes.subarray(place * size, (place + 1) * size));
-    finish(indices[place]!, place);
+  await Promise.all(Array.from(indices, async (index, row) => prepared.copyInto(index, bytes, row * size)));
+  for (let row = 0; row < indices.length; row++) {
+    scratch.first.set(bytes.subarray(row * size, (row + 1) * size));
+    writeRow(indices[row]!, row);
   }
   return indices.length;
 }

@@ -19,16 +19,16 @@ const tableBytes = 6 * 16;
 
 /** Sixteen values of one channel from three registers of pixels. */
 function channelOf(channel: number, [v0, v1, v2]: Tuple<V128, 3>): V128 {
-  const places = Array.from({ length: 16 }, (_, i) => 3 * i + channel);
+  const positions = Array.from({ length: 16 }, (_, i) => 3 * i + channel);
   const early = i8x16.shuffle(
     v0,
     v1,
-    places.map((place) => Math.min(place, 31)),
+    positions.map((position) => Math.min(position, 31)),
   );
   return i8x16.shuffle(
     early,
     v2,
-    places.map((place, i) => (place < 32 ? i : place - 16)),
+    positions.map((position, i) => (position < 32 ? i : position - 16)),
   );
 }
 

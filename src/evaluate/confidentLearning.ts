@@ -45,21 +45,21 @@ export function confidentLearning(probabilities: NdArray, labels: ArrayLike<numb
     const row = data.subarray(index * classes, (index + 1) * classes);
     return {
       review: reviewOf(row, { index, label, confident: confident[index] }),
-      rival: rivalOf(row, label),
+      bestOther: bestOtherOf(row, label),
     };
   });
-  const expectedRight = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
+  const expectedCorrect = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
   return {
     // Of equal ones the surer other class goes first, then the earlier image.
     ranked: reviews
       .toSorted(
         (a, b) =>
           a.review.selfConfidence - b.review.selfConfidence ||
-          b.rival - a.rival ||
+          b.bestOther - a.bestOther ||
           a.review.index - b.review.index,
       )
       .map(({ review }) => review),
-    expectedWrong: labels.length - expectedRight,
+    expectedWrong: labels.length - expectedCorrect,
     thresholds,
     joint,
   };
@@ -104,10 +104,10 @@ function jointOf(
     if (truth !== undefined) counts[label]![truth]! += 1;
   });
   return counts.map((row, c) => {
-    const sure = row.reduce((sum, n) => sum + n, 0);
+    const confidentCount = row.reduce((sum, n) => sum + n, 0);
     // Where nothing is sure of a class, its labels stand.
-    if (sure === 0) row[c] = 1;
-    return Array.from(row, (n) => (n * totals[c]!) / Math.max(sure, 1));
+    if (confidentCount === 0) row[c] = 1;
+    return Array.from(row, (n) => (n * totals[c]!) / Math.max(confidentCount, 1));
   });
 }
 
@@ -126,8 +126,8 @@ function reviewOf(
 }
 
 /** The largest probability of another class. */
-function rivalOf(row: ArrayLike<number>, label: number): number {
-  let rival = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < row.length; c++) if (c !== label) rival = Math.max(rival, row[c] as number);
-  return rival;
+function bestOtherOf(row: ArrayLike<number>, label: number): number {
+  let bestOther = Number.NEGATIVE_INFINITY;
+  for (let c = 0; c < row.length; c++) if (c !== label) bestOther = Math.max(bestOther, row[c] as number);
+  return bestOther;
 }

@@ -57,11 +57,11 @@ export interface ImageSourceOptions extends BatcherOptions {
 /** Examples from decoded images; the target is the class index. @throws when one's class is not known. */
 export function imageSource(prepared: PreparedImages, options: ImageSourceOptions): BatchSource {
   const all = Int32Array.from(options.indices ?? prepared.labels.map((_, i) => i));
-  const stranger = all.find((index) => (prepared.labels[index] ?? -1) < 0);
-  if (stranger !== undefined) {
-    throw fault(prepared.paths[stranger] ?? `image ${stranger}`, {
+  const unknown = all.find((index) => (prepared.labels[index] ?? -1) < 0);
+  if (unknown !== undefined) {
+    throw fault(prepared.paths[unknown] ?? `image ${unknown}`, {
       expected: "a class that the model knows",
-      received: prepared.images[stranger]?.label ?? "none",
+      received: prepared.images[unknown]?.label ?? "none",
     });
   }
   const batcher = createBatcher(prepared, options);
@@ -81,5 +81,5 @@ export function imageSource(prepared: PreparedImages, options: ImageSourceOption
 
 function copyRows({ shape, data }: NdArray, rows: Int32Array, target: Float32Array): void {
   const size = sizeOf(shape.slice(1));
-  rows.forEach((row, place) => target.set(data.subarray(row * size, (row + 1) * size), place * size));
+  rows.forEach((row, slot) => target.set(data.subarray(row * size, (row + 1) * size), slot * size));
 }

@@ -3,8 +3,8 @@ import { logProbability } from "../nn/index.ts";
 import { argmax } from "./metrics/scored.ts";
 
 // A validation part that calls for more than this says something else than how sure to be.
-const coldest = 0.25;
-const hottest = 10;
+const minTemperature = 0.25;
+const maxTemperature = 10;
 
 /**
  * The temperature at which probabilities [n, classes] have the smallest log loss (Guo et al. 2017), from 0.25 to 10.
@@ -13,23 +13,23 @@ const hottest = 10;
 export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<number>): number {
   const [count = 0, classes = 0] = shape;
   const probabilities = Float64Array.from(data);
-  let right = 0;
+  let correct = 0;
   for (let i = 0; i < count; i++) {
     const row = probabilities.subarray(i * classes, (i + 1) * classes);
     const sum = row.reduce((total, p) => total + p, 0);
     if (!(Math.abs(sum - 1) < 1e-3)) return 1;
-    if (argmax(row) === labels[i]) right++;
+    if (argmax(row) === labels[i]) correct++;
   }
   const logits = probabilities.map(logProbability);
   // In 1 / T the loss is convex, so Newton's steps, kept between the bounds, end at its one minimum.
-  let low = 1 / hottest;
-  let high = right === count ? 1 : 1 / coldest;
+  let low = 1 / maxTemperature;
+  let high = correct === count ? 1 : 1 / minTemperature;
   let inverse = Math.min(1, high);
   for (let step = 0; step < 60 && high - low > 1e-7; step++) {
-    const { slope, bend } = derivativesAt(inverse, { logits, labels, classes });
+    const { slope, curvature } = derivativesAt(inverse, { logits, labels, classes });
     if (slope > 0) high = inverse;
     else low = inverse;
-    const newton = inverse - slope / bend;
+    const newton = inverse - slope / curvature;
     const next = newton > low && newton < high ? newton : (low + high) / 2;
     if (Math.abs(next - inverse) < 1e-9) break;
     inverse = next;
@@ -47,9 +47,9 @@ interface Logits {
 function derivativesAt(
   inverse: number,
   { logits, labels, classes }: Logits,
-): { readonly slope: number; readonly bend: number } {
+): { readonly slope: number; readonly curvature: number } {
   let slope = 0;
-  let bend = 0;
+  let curvature = 0;
   for (let i = 0; i < labels.length; i++) {
     const row = logits.subarray(i * classes, (i + 1) * classes);
     const top = row[argmax(row)]!;
@@ -62,7 +62,7 @@ function derivativesAt(
     }
     const mean = first / sum;
     slope += mean - (row[labels[i]!]! - top);
-    bend += second / sum - mean * mean;
+    curvature += second / sum - mean * mean;
   }
-  return { slope, bend };
+  return { slope, curvature };
 }

@@ -34,7 +34,7 @@ export interface Activations {
   close(): void;
 }
 
-const telling: ReadonlySet<string> = new Set([
+const shownTypes: ReadonlySet<string> = new Set([
   "Conv2D",
   "DepthwiseConv2D",
   "Activation",
@@ -77,7 +77,7 @@ function layersToShow({ model, inputShape }: ImageModel, layer: string | undefin
   const withMaps = summarize(model, inputShape).rows.filter(({ outputShape }) => outputShape.length === 3);
   const names = withMaps.map(({ name }) => name);
   if (layer === undefined) {
-    const chosen = withMaps.filter(({ type }) => telling.has(type)).map(({ name }) => name);
+    const chosen = withMaps.filter(({ type }) => shownTypes.has(type)).map(({ name }) => name);
     if (chosen.length > 0) return chosen;
     throw fault(model.name, { expected: "a model with layers that give maps", received: "one without" });
   }
@@ -98,18 +98,18 @@ const offScale = 0.002;
 function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
   const [height, width, channels] = shape as readonly [number, number, number];
   const values = new Float32Array(height * width * shown);
-  for (let place = 0; place < height * width; place++)
-    values.set(maps.subarray(place * channels, place * channels + shown), place * shown);
+  for (let position = 0; position < height * width; position++)
+    values.set(maps.subarray(position * channels, position * channels + shown), position * shown);
   const sorted = values.toSorted();
   const low = sorted[Math.floor(offScale * (sorted.length - 1))]!;
   const high = sorted[Math.ceil((1 - offScale) * (sorted.length - 1))]!;
   const colours = colourTable("viridis");
   const tiles = Array.from({ length: shown }, (_, channel) => {
     const data = new Uint8Array(height * width * 3);
-    for (let place = 0; place < height * width; place++) {
-      const part = high > low ? (values[place * shown + channel]! - low) / (high - low) : 0;
+    for (let position = 0; position < height * width; position++) {
+      const part = high > low ? (values[position * shown + channel]! - low) / (high - low) : 0;
       const step = Math.round(255 * Math.min(Math.max(part, 0), 1));
-      data.set(colours.subarray(step * 3, step * 3 + 3), place * 3);
+      data.set(colours.subarray(step * 3, step * 3 + 3), position * 3);
     }
     return fitTile({ width, height, data });
   });

@@ -20,8 +20,8 @@ export interface FilterImage {
 /** Side of a tile, pixels, about. */
 const tileSide = 56;
 /** Most filters in an image; most rows and columns where each channel has a tile of its own. */
-const mostFilters = 256;
-const mostRows = 16;
+const maxFilters = 256;
+const maxRows = 16;
 
 /**
  * Filters as tiles with 0 as mid-grey and the greatest weight of each filter at black or white. Those that look at the image itself
@@ -45,8 +45,8 @@ export function filterImage({ model, weights, inputShape }: ImageModel, layer?: 
   const tiles = tilesOf({ name, shape }, weights[name]!);
   const colours = channels === 3 && chosen === names[0];
   const single = colours || channels === 1;
-  const shownFilters = Math.min(filters, single ? mostFilters : mostRows);
-  const shownChannels = single ? channels : Math.min(channels, mostRows);
+  const shownFilters = Math.min(filters, single ? maxFilters : maxRows);
+  const shownChannels = single ? channels : Math.min(channels, maxRows);
   const rows = Array.from({ length: shownFilters }, (_, filter) =>
     colours
       ? [tiles(filter, [0, 1, 2])]
@@ -77,8 +77,8 @@ function tilesOf(
 ): (filter: number, shown: readonly [number, number, number]) => Raster {
   const [height, width, channels, filters] = shape as readonly [number, number, number, number];
   const factor = Math.max(Math.round(tileSide / Math.max(height, width)), 1);
-  const weight = (place: number, channel: number, filter: number): number =>
-    kernel[(place * channels + channel) * filters + filter]!;
+  const weight = (position: number, channel: number, filter: number): number =>
+    kernel[(position * channels + channel) * filters + filter]!;
   return (filter, shown) => {
     let greatest = 0;
     for (let i = 0; i < height * width * channels; i++)

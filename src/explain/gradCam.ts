@@ -43,9 +43,9 @@ export interface GradCams {
 export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program {
   const { graph, maps, scores } = scoreProgram(model, options);
   const [batchSize, classes] = scores.shape as readonly [number, number];
-  const asked = oneHot(input(graph, "classes", [batchSize]), classes);
+  const selected = oneHot(input(graph, "classes", [batchSize]), classes);
   // Images of a batch do not meet in a model in use, so the gradient of the sum holds each one's own.
-  const [gradients] = differentiate(reduceSum(multiply(scores, asked)), [maps]);
+  const [gradients] = differentiate(reduceSum(multiply(scores, selected)), [maps]);
   if (!gradients) {
     throw fault(`layer ${options.layer}`, {
       expected: "a layer that the class scores depend on",

@@ -5,7 +5,7 @@ const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"])
 const partOfConvolution: ReadonlySet<string> = new Set(["BatchNormalization", "Activation"]);
 
 /** More than one place: a map of a single number says nothing of where. */
-const hasPlaces = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>
+const hasPositions = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>
   channels !== undefined && height * width > 1;
 
 /**
@@ -14,12 +14,12 @@ const hasPlaces = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRo
  */
 export function lastConvolution(model: ModelSpec, inputShape?: Shape): string | undefined {
   const { rows } = summarize(model, inputShape);
-  const found = rows.findLastIndex((row) => convolutions.has(row.type) && hasPlaces(row));
+  const found = rows.findLastIndex((row) => convolutions.has(row.type) && hasPositions(row));
   const convolution = rows[found];
   if (!convolution) return undefined;
   // Branches stand before their merge, so that the next row of depth 0 is the layer itself or the merge around it.
   const outer = rows.findIndex((row, i) => i >= found && row.depth === 0);
-  if (!hasPlaces(rows[outer]!)) return convolution.name;
+  if (!hasPositions(rows[outer]!)) return convolution.name;
   let last = outer;
   while (partOfConvolution.has(rows[last + 1]?.type ?? "")) last++;
   return rows[last]!.name;

@@ -46,17 +46,17 @@ export async function occlusion(image: Uint8Array, options: OcclusionOptions): P
   const rows = Math.max(Math.round(height / stride), 1);
   const columns = Math.max(Math.round(width / stride), 1);
   const colour = meanColour(image);
-  const places = Array.from({ length: rows * columns }, (_, i) => ({
+  const positions = Array.from({ length: rows * columns }, (_, i) => ({
     y: ((Math.floor(i / columns) + 0.5) * height) / rows,
     x: (((i % columns) + 0.5) * width) / columns,
   }));
   const whole = await classify([image]);
   const probability = whole[classIndex]!;
-  const drops = new Float32Array(places.length);
-  for (let from = 0; from < places.length; from += batchSize) {
+  const drops = new Float32Array(positions.length);
+  for (let from = 0; from < positions.length; from += batchSize) {
     signal?.throwIfAborted();
-    const batch = places.slice(from, from + batchSize);
-    const covered = batch.map((place) => cover(image, { ...place, height, width, patch, colour }));
+    const batch = positions.slice(from, from + batchSize);
+    const covered = batch.map((position) => cover(image, { ...position, height, width, patch, colour }));
     const found = await classify(covered);
     batch.forEach((_, i) => {
       drops[from + i] = probability - found[i * whole.length + classIndex]!;

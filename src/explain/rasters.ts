@@ -45,21 +45,21 @@ export const sideBySide = (left: Raster, right: Raster): Raster =>
   grid([left, right], { columns: 2, gap: 8 });
 
 /** An image in its own proportions, its longer side so many pixels at the most. */
-export function downscale(raster: Raster, most: number): Raster {
+export function downscale(raster: Raster, maxSide: number): Raster {
   const longer = Math.max(raster.width, raster.height);
-  if (longer <= most) return raster;
-  const side = (extent: number): number => Math.max(Math.round((extent * most) / longer), 1);
+  if (longer <= maxSide) return raster;
+  const side = (extent: number): number => Math.max(Math.round((extent * maxSide) / longer), 1);
   return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
 }
 
 /** Longest and shortest longer side of an image that is shown, pixels. */
-const most = 1024;
-const least = 256;
+const maxSide = 1024;
+const minSide = 256;
 
 /** An image in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
 export function forDisplay(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  return longer < least ? enlarge(raster, Math.ceil(least / longer)) : downscale(raster, most);
+  return longer < minSide ? enlarge(raster, Math.ceil(minSide / longer)) : downscale(raster, maxSide);
 }
 
 /**

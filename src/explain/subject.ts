@@ -43,9 +43,9 @@ export function imagesSource(
     inputShape,
     targetShape: [],
     write({ indices }, { x, y }) {
-      indices.forEach((index, place) => {
-        normaliseInto(images[index]!, table, x, place * size);
-        y[place] = classes[index]!;
+      indices.forEach((index, row) => {
+        normaliseInto(images[index]!, table, x, row * size);
+        y[row] = classes[index]!;
       });
     },
   };

@@ -28,7 +28,7 @@ export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: L
         )
       : ruleOf(layer).lower(layer, from, {
           training: run.training,
-          parameter: (part) => keptParameter(item, part, run),
+          parameter: (part) => layerParameter(item, part, run),
           randomness,
         });
     return run.onLayer?.(item, output) ?? output;
@@ -36,7 +36,7 @@ export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: L
   return lowerAll(resolved, x);
 }
 
-function keptParameter({ name, parameters }: ResolvedLayer, part: string, run: LoweringRun): Value {
+function layerParameter({ name, parameters }: ResolvedLayer, part: string, run: LoweringRun): Value {
   const full = `${name}/${part}`;
   const shape = parameters.find((spec) => spec.name === full)!.shape;
   const value = run.parameters.get(full) ?? parameter(run.graph, full, shape);

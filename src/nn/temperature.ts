@@ -1,6 +1,6 @@
 import { portableExp, portableLog } from "../base/index.ts";
 
-const least = 2 ** -126;
+const minProbability = 2 ** -126;
 
 /**
  * What softmax would say at another temperature (Guo et al. 2017): rows of probabilities p become p^(1/T), scaled to
@@ -33,4 +33,4 @@ export function atTemperature(
 }
 
 /** ln p; below float32's smallest normal number p counts as that, so that 0 has a logarithm: -87.3. */
-export const logProbability = (p: number): number => portableLog(Math.max(p, least));
+export const logProbability = (p: number): number => portableLog(Math.max(p, minProbability));

@@ -104,8 +104,8 @@ async function predictGroup(
   return images.map(({ path }, i) => {
     const one = read[i];
     if (!(one instanceof Uint8Array)) return { path, error: one ?? "" };
-    const row = rows.subarray(place * classNames.length, (place + 1) * classNames.length);
-    place++;
+    const row = rows.subarray(slot * classNames.length, (slot + 1) * classNames.length);
+    slot++;
     return { path, ...rank(row, classNames, top) };
   });
 }

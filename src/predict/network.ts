@@ -34,7 +34,7 @@ export async function openNetwork(bundle: Bundle, options: NetworkOptions): Prom
     const x = new Float32Array(batchSize * size);
     for (let from = 0; from < images.length; from += batchSize) {
       const batch = images.slice(from, from + batchSize);
-      batch.forEach((bytes, place) => normaliseInto(fitting(bytes, size), table, x, place * size));
+      batch.forEach((bytes, row) => normaliseInto(fitting(bytes, size), table, x, row * size));
       const { predictions } = await session.run("predict", { x });
       probabilities.set((predictions as Float32Array).subarray(0, batch.length * classes), from * classes);
     }

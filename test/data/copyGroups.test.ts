@@ -1,6 +1,6 @@
 import { expect, test } from "vitest";
 import { disjointSets, numberGroups } from "../../src/data/nearDuplicates/groups.ts";
-import { joinPhotographs } from "../../src/data/nearDuplicates/photographs.ts";
+import { joinPairs } from "../../src/data/nearDuplicates/joinPairs.ts";
 import { joinScenes } from "../../src/data/nearDuplicates/scenes.ts";
 import type { MatchedPair } from "../../src/data/nearDuplicates/types.ts";
 
@@ -17,11 +17,11 @@ const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): Ma
 const first = [link(0, 1), link(1, 2), link(2, 3)];
 const second = [link(4, 5), link(5, 6), link(6, 7)];
 const groupsOf = (links: readonly MatchedPair[], count: number): readonly number[] =>
-  Array.from(numberGroups(joinPhotographs(links, count).sets, count));
+  Array.from(numberGroups(joinPairs(links, count).sets, count));
 
 test("links that agree worse than the copies of either photograph do not make them one, however many", () => {
   const weak = [link(3, 4, { agreement: 0.85 }), link(0, 7, { agreement: 0.87 })];
-  const { sets, pairs } = joinPhotographs([...first, ...second, ...weak], 8);
+  const { sets, pairs } = joinPairs([...first, ...second, ...weak], 8);
   expect(Array.from(numberGroups(sets, 8))).toEqual([0, 0, 0, 0, 1, 1, 1, 1]);
   expect(pairs).toEqual([...first, ...second]);
 });

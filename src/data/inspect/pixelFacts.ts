@@ -2,11 +2,11 @@ import type { Raster } from "../types.ts";
 import type { PixelFacts } from "./types.ts";
 
 // Every n-th pixel of larger images is looked at: as many as a network sees, in less than a millisecond.
-const mostPixels = 2 ** 15;
+const maxPixels = 2 ** 15;
 
 const rangeShare = 0.005;
 /** Between the largest and the smallest of red, green and blue; JPEG alone makes some of grey. */
-const clearColour = 16;
+const minChroma = 16;
 
 /** Sums over the pixels looked at. */
 interface Totals {
@@ -20,7 +20,7 @@ interface Totals {
 /** Measures a decoded image; exact sums of whole numbers, so that every machine gives the same. */
 export function pixelFactsOf(raster: Raster): PixelFacts {
   const { width, height } = raster;
-  const step = Math.ceil(Math.sqrt((width * height) / mostPixels));
+  const step = Math.ceil(Math.sqrt((width * height) / maxPixels));
   const columns = Math.ceil(width / step);
   const rows = Math.ceil(height / step);
   const luma = new Uint8Array(columns * rows);
@@ -69,7 +69,7 @@ function sumUp({ width, height, data }: Raster, { step, luma }: Planes): Totals 
       redGreen2 += rg * rg;
       yellowBlue += yb;
       yellowBlue2 += yb * yb;
-      if (Math.max(r, g, b) - Math.min(r, g, b) > clearColour) coloured++;
+      if (Math.max(r, g, b) - Math.min(r, g, b) > minChroma) coloured++;
     }
   }
   return {

@@ -9,19 +9,19 @@ export interface Fit {
 }
 
 const tries = 300;
-const smallestScale = 0.3;
-const largestScale = 1 / smallestScale;
+const minScale = 0.3;
+const maxScale = 1 / minScale;
 /** Pixels by which a match may miss its place: first under two matches' turn and scale, then as the fit grows. */
 const roughPixels = 5;
 const growingPixels = [7, 4, 3] as const;
-const leastMatches = 4;
+const minMatches = 4;
 
 /**
  * The turn, scale, shear and shift that most matches follow: the best of many drawn pairs (RANSAC, Fischler & Bolles 1981),
  * then least squares over those that follow, again and again. `mirrored` looks among reflections.
  */
 export function fitAffine(matches: Matches, mirrored: boolean): Fit | undefined {
-  if (matches.count < leastMatches) return undefined;
+  if (matches.count < minMatches) return undefined;
   const start = bestSimilarity(matches, mirrored);
   if (!start) return undefined;
   let affine = start;
@@ -31,7 +31,7 @@ export function fitAffine(matches: Matches, mirrored: boolean): Fit | undefined 
     if (!better || !isPlausible(better, mirrored)) return undefined;
     affine = better;
     inliers = inliersOf(matches, affine, pixels);
-    if (inliers.length < leastMatches) return undefined;
+    if (inliers.length < minMatches) return undefined;
   }
   return { affine, inliers };
 }
@@ -40,7 +40,7 @@ function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine
   const random = seeded(count);
   const sign = mirrored ? -1 : 1;
   let best: AffineMap | undefined;
-  let most = 0;
+  let maxVotes = 0;
   for (let n = 0; n < tries; n++) {
     const [p, q] = [random.integer(count), random.integer(count)];
     const [ux, uy] = [from[2 * q]! - from[2 * p]!, from[2 * q + 1]! - from[2 * p + 1]!];
@@ -52,15 +52,15 @@ function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine
     const [wx, wy] = mirrored ? [-ux, uy] : [ux, uy];
     const [zx, zy] = [(vx * wx + vy * wy) / square, (vy * wx - vx * wy) / square];
     const scale = zx * zx + zy * zy;
-    if (scale < smallestScale * smallestScale || scale > largestScale * largestScale) continue;
+    if (scale < minScale * minScale || scale > maxScale * maxScale) continue;
     const [a, b, d, e] = [sign * zx, -zy, sign * zy, zx];
     const c = to[2 * p]! - a * from[2 * p]! - b * from[2 * p + 1]!;
     const f = to[2 * p + 1]! - d * from[2 * p]! - e * from[2 * p + 1]!;
     const affine = { a, b, c, d, e, f };
     const votes = countInliers({ count, from, to }, affine, roughPixels);
-    if (votes > most) [most, best] = [votes, affine];
+    if (votes > maxVotes) [maxVotes, best] = [votes, affine];
   }
-  return most >= leastMatches ? best : undefined;
+  return maxVotes >= minMatches ? best : undefined;
 }
 
 function countInliers({ count, from, to }: Matches, { a, b, c, d, e, f }: AffineMap, pixels: number): number {
@@ -94,17 +94,14 @@ export function stretchOf({ a, b, d, e }: AffineMap): readonly [number, number] 
   return [Math.abs(sum - difference), sum + difference];
 }
 
-const mostStretch = 2;
+const maxStretch = 2;
 
 /** Whether a person would call it the same image: neither too small, nor too large, nor pressed flat. */
 function isPlausible(affine: AffineMap, mirrored: boolean): boolean {
   const [small, large] = stretchOf(affine);
   const determinant = affine.a * affine.e - affine.b * affine.d;
   return (
-    determinant < 0 === mirrored &&
-    small >= smallestScale &&
-    large <= largestScale &&
-    large <= mostStretch * small
+    determinant < 0 === mirrored && small >= minScale && large <= maxScale && large <= maxStretch * small
   );
 }
 

@@ -11,7 +11,7 @@ export interface Agreement {
 }
 
 const block = 8;
-const leastPixels = (block * block) / 2;
+const minPixels = (block * block) / 2;
 // Of grey; below it a block is flat, and noise decides its correlation.
 const flatVariance = 9;
 
@@ -66,7 +66,7 @@ function overlapOf(
   return { ofA: both / Math.max(1, shown), ofB: Math.min(1, (both * growth) / Math.max(1, shownOfB)) };
 }
 
-interface Place {
+interface BlockPosition {
   readonly x: number;
   readonly y: number;
   readonly width: number;
@@ -76,7 +76,7 @@ interface Place {
 function compareBlock(
   a: Uint8Array,
   warped: Float32Array,
-  { x, y, width, height }: Place,
+  { x, y, width, height }: BlockPosition,
 ): { readonly weight: number; readonly correlation: number } {
   let [n, sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
   for (let j = y; j < Math.min(y + block, height); j++) {
@@ -92,7 +92,7 @@ function compareBlock(
       ab += p * q;
     }
   }
-  if (n < leastPixels) return { weight: 0, correlation: 0 };
+  if (n < minPixels) return { weight: 0, correlation: 0 };
   const va = aa / n - (sa / n) * (sa / n);
   const vb = bb / n - (sb / n) * (sb / n);
   if (va < flatVariance && vb < flatVariance) return { weight: 0, correlation: 0 };
@@ -104,10 +104,10 @@ function compareBlock(
   };
 }
 
-const thumbnailOf = (sketch: Fingerprint): Thumbnail => ({
-  width: sketch.thumbnailWidth,
-  height: sketch.thumbnailHeight,
-  data: sketch.thumbnail,
+const thumbnailOf = (fingerprint: Fingerprint): Thumbnail => ({
+  width: fingerprint.thumbnailWidth,
+  height: fingerprint.thumbnailHeight,
+  data: fingerprint.thumbnail,
 });
 
 /** A map between working images as one between thumbnails. */

@@ -11,7 +11,7 @@ const convexShare = 0.96;
  * that turning and shearing leave. Runs of one shade from the frame inwards are fill where what remains is
  * convex, as a photograph turned in its frame is; a thing on a plain background is not, and stays whole.
  */
-export function shownPart(grey: Grey): Uint8Array {
+export function contentMask(grey: Grey): Uint8Array {
   const { width, height } = grey;
   const shown = new Uint8Array(width * height).fill(1);
   const sides: readonly Side[] = [
@@ -90,7 +90,7 @@ function halfHull(points: readonly (readonly [number, number])[]): (readonly [nu
 }
 
 /** Marks with 1 what lies further than `reach` pixels, along rows and columns, from fill. */
-export function awayFromFill(
+export function erodeMask(
   shown: Uint8Array,
   width: number,
   { height, reach }: { readonly height: number; readonly reach: number },

@@ -11,13 +11,13 @@ export interface Candidate {
 
 export interface CandidateIndex {
   /** Earlier images that share descriptors with one, most likely first. */
-  nearest(image: number, most: number): readonly Candidate[];
+  nearest(image: number, count: number): readonly Candidate[];
 }
 
 // More descriptors than this with the same bits come from what many images show, such as plain edges.
-const largestBucket = 400;
+const maxBucket = 400;
 /** As many as three descriptors that a hundred images have count. */
-const leastVotes = 0.3;
+const minVotes = 0.3;
 
 /** One word's low bits as the key to a list of images. */
 interface Table {
@@ -29,25 +29,25 @@ interface Table {
  * Lists the images by parts of their descriptors, each word's low bits being one hash (locality-sensitive hashing,
  * Indyk & Motwani 1998): near descriptors agree in some word. More images use more bits, so that the lists stay short.
  */
-export async function indexSketches(
-  sketches: readonly Fingerprint[],
+export async function indexFingerprints(
+  fingerprints: readonly Fingerprint[],
   /** Lets others have the thread. */
-  breath: () => Promise<void>,
+  yieldToEventLoop: () => Promise<void>,
 ): Promise<CandidateIndex> {
-  const total = sketches.reduce((sum, { descriptors }) => sum + descriptors.length / words, 0);
+  const total = fingerprints.reduce((sum, { descriptors }) => sum + descriptors.length / words, 0);
   let bits = 14;
   while (bits < 24 && 2 ** (bits + 2) < total) bits++;
   const mask = 2 ** bits - 1;
   const tables: Table[] = [];
   for (let word = 0; word < words; word++) {
-    tables.push(tableOf(sketches, word, mask));
-    await breath();
+    tables.push(tableOf(fingerprints, word, mask));
+    await yieldToEventLoop();
   }
-  const votes = [new Float32Array(sketches.length), new Float32Array(sketches.length)] as const;
-  const touched = new Int32Array(sketches.length * 2);
+  const votes = [new Float32Array(fingerprints.length), new Float32Array(fingerprints.length)] as const;
+  const touched = new Int32Array(fingerprints.length * 2);
   // Where a sum leaves zero the image is noted, so that clearing costs no more than adding.
   const collect = (image: number, flip: 0 | 1, noted: number): number => {
-    const { descriptors } = sketches[image]!;
+    const { descriptors } = fingerprints[image]!;
     const sums = votes[flip];
     let end = noted;
     for (let at = 0; at < descriptors.length; at++) {
@@ -55,7 +55,7 @@ export async function indexSketches(
       const key = descriptors[at]! & mask;
       const last = starts[key + 1]!;
       const first = starts[key]!;
-      if (last - first > largestBucket) continue;
+      if (last - first > maxBucket) continue;
       // What few images show says more of an image than what many do.
       const vote = 1 / Math.sqrt(last - first);
       for (let k = first; k < last; k++) {
@@ -68,7 +68,7 @@ export async function indexSketches(
     return end;
   };
   return {
-    nearest(image, most) {
+    nearest(image, count) {
       const plain = collect(image, 0, 0);
       const end = collect(image, 1, plain);
       const found: Candidate[] = [];
@@ -76,25 +76,25 @@ export async function indexSketches(
         const other = touched[k]!;
         const [plainVotes, mirroredVotes] = [votes[0][other]!, votes[1][other]!];
         const noticed = k < plain ? plainVotes >= mirroredVotes : mirroredVotes > plainVotes;
-        if (!noticed || Math.max(plainVotes, mirroredVotes) < leastVotes) continue;
+        if (!noticed || Math.max(plainVotes, mirroredVotes) < minVotes) continue;
         found.push({ image: other, plainVotes, mirroredVotes });
       }
       for (let k = 0; k < end; k++) votes[0][touched[k]!] = votes[1][touched[k]!] = 0;
       const strength = (c: Candidate): number => Math.max(c.plainVotes, c.mirroredVotes);
-      return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, most);
+      return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, count);
     },
   };
 }
 
-function tableOf(sketches: readonly Fingerprint[], word: number, mask: number): Table {
+function tableOf(fingerprints: readonly Fingerprint[], word: number, mask: number): Table {
   const starts = new Uint32Array(mask + 2);
-  for (const { descriptors } of sketches) {
+  for (const { descriptors } of fingerprints) {
     for (let at = word; at < descriptors.length; at += words) starts[(descriptors[at]! & mask) + 1]!++;
   }
   for (let key = 0; key <= mask; key++) starts[key + 1]! += starts[key]!;
   const images = new Uint32Array(starts[mask + 1]!);
   const next = starts.slice();
-  sketches.forEach(({ descriptors }, image) => {
+  fingerprints.forEach(({ descriptors }, image) => {
     for (let at = word; at < descriptors.length; at += words) {
       images[next[descriptors[at]! & mask]!++] = image;
     }

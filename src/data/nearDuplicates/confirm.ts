@@ -4,19 +4,23 @@ import { matchCorners } from "./match.ts";
 import type { AffineMap, MatchedPair, Fingerprint } from "./types.ts";
 
 /** How b lies relative to a, and how well the two agree; how well copies must agree is for others to say. */
-export type Proof = Omit<MatchedPair, "a" | "b">;
+export type Alignment = Omit<MatchedPair, "a" | "b">;
 
-const leastInliers = 10;
-const leastOverlap = 0.2;
+const minInliers = 10;
+const minOverlap = 0.2;
 // Below it the corners follow one map by chance, and the rest of the images does not.
-const leastAgreement = 0.3;
+const minAgreement = 0.3;
 
 /** How b would lie relative to a: corners that follow one affine map, and then pixels that agree under it; undefined where they have next to nothing in common. */
-export function compareSketches(a: Fingerprint, b: Fingerprint, mirrored: boolean): Proof | undefined {
+export function compareFingerprints(
+  a: Fingerprint,
+  b: Fingerprint,
+  mirrored: boolean,
+): Alignment | undefined {
   const fit = fitAffine(matchCorners(a, b, mirrored), mirrored);
-  if (!fit || fit.inliers.length < leastInliers) return undefined;
+  if (!fit || fit.inliers.length < minInliers) return undefined;
   const { ofA, ofB, share } = agreementOf(a, b, fit.affine);
-  if (share < leastAgreement || Math.max(ofA, ofB) < leastOverlap) return undefined;
+  if (share < minAgreement || Math.max(ofA, ofB) < minOverlap) return undefined;
   const { affine } = fit;
   const stretch = Math.sqrt(Math.abs(affine.a * affine.e - affine.b * affine.d));
   return {
@@ -30,7 +34,7 @@ export function compareSketches(a: Fingerprint, b: Fingerprint, mirrored: boolea
 }
 
 /** Images of equal pixels. */
-export const samePixels = (a: Fingerprint): Proof => ({
+export const samePixels = (a: Fingerprint): Alignment => ({
   mirrored: false,
   rotation: 0,
   scale: 1,
@@ -46,10 +50,10 @@ const [cosine, sine] = [0.9998476951563913, 0.01745240643728351];
 function rotationOf({ a, b, d, e }: AffineMap, mirrored: boolean): number {
   const [x, y] = mirrored ? [e - a, -d - b] : [a + e, d - b];
   let [u, v] = [-1, 0];
-  let [best, most] = [-180, -Infinity];
+  let [best, largest] = [-180, -Infinity];
   for (let degrees = -180; degrees < 180; degrees++) {
     const along = u * x + v * y;
-    if (along > most) [best, most] = [degrees, along];
+    if (along > largest) [best, largest] = [degrees, along];
     [u, v] = [u * cosine - v * sine, u * sine + v * cosine];
   }
   return best;

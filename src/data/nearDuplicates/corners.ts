@@ -35,7 +35,7 @@ const circle: readonly (readonly [number, number])[] = [
   [-2, -2],
   [-1, -3],
 ];
-const leastContrast = 6;
+const minContrast = 6;
 const arc = 9;
 
 /** Whether nine pixels in a row of the circle are all so bright, or all so dark, given as 16 bits. */
@@ -59,8 +59,8 @@ function fastCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
   for (let y = margin; y < height - margin; y++) {
     for (let x = margin, i = y * width + margin; x < width - margin; x++, i++) {
       if (allowed[i] === 0) continue;
-      const high = data[i]! + leastContrast;
-      const low = data[i]! - leastContrast;
+      const high = data[i]! + minContrast;
+      const low = data[i]! - minContrast;
       const north = data[i - 3 * width]!;
       const south = data[i + 3 * width]!;
       // Nine in a row hold one of each two that face each other.
@@ -126,13 +126,13 @@ const tiles = 5;
 
 /** Takes the strongest, yet from no tile of the image more than three times its even share. */
 function spread(corners: readonly Corner[], { width, height }: Grey, count: number): Corner[] {
-  const most = Math.ceil((3 * count) / (tiles * tiles));
+  const maxPerTile = Math.ceil((3 * count) / (tiles * tiles));
   const taken = new Uint16Array(tiles * tiles);
   const chosen: Corner[] = [];
   for (const corner of corners.toSorted((p, q) => q.score - p.score)) {
     if (chosen.length === count) break;
     const tile = Math.floor((corner.y * tiles) / height) * tiles + Math.floor((corner.x * tiles) / width);
-    if (taken[tile]! >= most) continue;
+    if (taken[tile]! >= maxPerTile) continue;
     taken[tile]!++;
     chosen.push(corner);
   }

@@ -17,19 +17,19 @@ const pattern = drawPattern();
 
 function drawPattern(): Float64Array {
   const random = seeded(0x0b5e55ed);
-  const places = new Float64Array(half * 8);
-  const place = (): readonly [number, number] => {
+  const pairs = new Float64Array(half * 8);
+  const drawPoint = (): readonly [number, number] => {
     for (;;) {
       const [x, y] = [random.normal() * patchRadius * 0.45, random.normal() * patchRadius * 0.45];
       if (x * x + y * y < (patchRadius - 1) * (patchRadius - 1)) return [x, y];
     }
   };
   for (let i = 0; i < half; i++) {
-    const [[u, v], [s, t]] = [place(), place()];
-    places.set([u, v, s, t], i * 4);
-    places.set([u, -v, s, -t], (half + i) * 4);
+    const [[u, v], [s, t]] = [drawPoint(), drawPoint()];
+    pairs.set([u, v, s, t], i * 4);
+    pairs.set([u, -v, s, -t], (half + i) * 4);
   }
-  return places;
+  return pairs;
 }
 
 /** Half of the patch's chord at each row, for the direction. */

@@ -1,26 +1,26 @@
 import { groupBy } from "../group.ts";
-import { type Candidate, type CandidateIndex, indexSketches } from "./candidates.ts";
-import { type Proof, compareSketches, samePixels } from "./confirm.ts";
+import { type Candidate, type CandidateIndex, indexFingerprints } from "./candidates.ts";
+import { type Alignment, compareFingerprints, samePixels } from "./confirm.ts";
 import { numberGroups } from "./groups.ts";
-import { joinPhotographs } from "./photographs.ts";
+import { joinPairs } from "./joinPairs.ts";
 import { joinScenes } from "./scenes.ts";
-import { certaintyBar, certaintyOf, lowestBar } from "./threshold.ts";
+import { matchThreshold, matchConfidence, minThreshold } from "./threshold.ts";
 import type { NearDuplicates, MatchedPair, FindNearDuplicatesOptions, Fingerprint } from "./types.ts";
 
 /** Copies to confirm for each image: more than one, so that no group hangs together by a single link. */
 const wantedLinks = 3;
-const mostCandidates = 12;
-const mostRefusals = 6;
-const surelyLinked = 0.9;
+const maxCandidates = 12;
+const maxRejections = 6;
+const confidentLink = 0.9;
 /** Images of a group that look for its scene, and images of other groups that each is compared with. */
-const probesOfGroup = 4;
-const strangersOfProbe = 6;
+const probesPerGroup = 4;
+const othersPerProbe = 6;
 
 /** The images to compare: those that have a sketch and are the first with their pixels. */
 interface Search {
   /** Their places in the list that was given. */
-  readonly places: readonly number[];
-  readonly sketches: readonly Fingerprint[];
+  readonly indices: readonly number[];
+  readonly fingerprints: readonly Fingerprint[];
   readonly index: CandidateIndex;
 }
 
@@ -29,64 +29,68 @@ interface Search {
  * Images without a sketch have no copies. Near-linear in time; the same groups for the same images in the same order.
  */
 export async function findNearDuplicates(
-  sketches: readonly (Fingerprint | undefined)[],
+  fingerprints: readonly (Fingerprint | undefined)[],
   { signal, onProgress }: FindNearDuplicatesOptions = {},
 ): Promise<NearDuplicates> {
-  const { places, equal } = findEqual(sketches);
-  const kept = places.map((place) => sketches[place]!);
-  const search: Search = { places, sketches: kept, index: await indexSketches(kept, breath) };
+  const { indices, equal } = findEqual(fingerprints);
+  const distinct = indices.map((index) => fingerprints[index]!);
+  const search: Search = {
+    indices,
+    fingerprints: distinct,
+    index: await indexFingerprints(distinct, yieldToEventLoop),
+  };
   const likely: MatchedPair[] = [];
-  for (let i = 0; i < places.length; i++) {
-    likely.push(...likelyCopies(search, i));
+  for (let i = 0; i < indices.length; i++) {
+    likely.push(...likelyPairs(search, i));
     if (i % 16 > 0) continue;
-    onProgress?.(i, places.length);
-    await breath();
+    onProgress?.(i, indices.length);
+    await yieldToEventLoop();
     signal?.throwIfAborted();
   }
-  onProgress?.(places.length, places.length);
-  const bar = certaintyBar(likely.map(certaintyOf), sketches.length);
-  const confirmed = [...equal, ...likely.filter((pair) => certaintyOf(pair) >= bar)];
-  const { sets, pairs } = joinPhotographs(confirmed, sketches.length);
-  const groups = numberGroups(sets, sketches.length);
+  onProgress?.(indices.length, indices.length);
+  const threshold = matchThreshold(likely.map(matchConfidence), fingerprints.length);
+  const confirmed = [...equal, ...likely.filter((pair) => matchConfidence(pair) >= threshold)];
+  const { sets, pairs } = joinPairs(confirmed, fingerprints.length);
+  const groups = numberGroups(sets, fingerprints.length);
   // Where many things look alike, corners in the same places say nothing of a common scene.
-  if (bar > lowestBar) return { groups, scenes: groups, pairs };
+  if (threshold > minThreshold) return { groups, scenes: groups, pairs };
   const links = [...likely, ...(await acrossGroups(search, groups, signal))];
   return { groups, scenes: joinScenes(links, groups), pairs };
 }
 
 /** Lets others have the thread. */
-const breath = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
+const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
 /** Images of equal pixels, and the places of all others and of the first of each kind. */
-function findEqual(sketches: readonly (Fingerprint | undefined)[]): {
-  readonly places: readonly number[];
+function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {
+  readonly indices: readonly number[];
   readonly equal: readonly MatchedPair[];
 } {
   const first = new Map<string, number>();
-  const places: number[] = [];
+  const indices: number[] = [];
   const equal: MatchedPair[] = [];
-  sketches.forEach((sketch, b) => {
-    if (!sketch) return;
-    const key = sketch.hash.join();
+  fingerprints.forEach((fingerprint, b) => {
+    if (!fingerprint) return;
+    const key = fingerprint.hash.join();
     const a = first.get(key);
     if (a === undefined) {
       first.set(key, b);
-      places.push(b);
-    } else equal.push({ a, b, ...samePixels(sketch) });
+      indices.push(b);
+    } else equal.push({ a, b, ...samePixels(fingerprint) });
   });
-  return { places, equal };
+  return { indices, equal };
 }
 
 /** Compares an image with the earlier ones that share most with it, until enough are surely copies. */
-function likelyCopies({ places, sketches, index }: Search, i: number): MatchedPair[] {
+function likelyPairs({ indices, fingerprints, index }: Search, i: number): MatchedPair[] {
   const likely: MatchedPair[] = [];
-  let [links, refusals] = [0, 0];
-  for (const candidate of index.nearest(i, mostCandidates)) {
-    if (links === wantedLinks || refusals === mostRefusals) break;
-    const proof = compareEither(sketches[candidate.image]!, sketches[i]!, candidate);
-    if (proof) likely.push({ a: places[candidate.image]!, b: places[i]!, ...proof });
-    if (proof && certaintyOf(proof) >= surelyLinked) links++;
-    else refusals++;
+  let [links, rejections] = [0, 0];
+  for (const candidate of index.nearest(i, maxCandidates)) {
+    if (links === wantedLinks || rejections === maxRejections) break;
+    const alignment = compareEither(fingerprints[candidate.image]!, fingerprints[i]!, candidate);
+    if (alignment) likely.push({ a: indices[candidate.image]!, b: indices[i]!, ...alignment });
+    if (alignment && matchConfidence(alignment) >= confidentLink) links++;
+    else rejections++;
   }
   return likely;
 }
@@ -97,42 +101,47 @@ async function acrossGroups(
   groups: Int32Array,
   signal?: AbortSignal,
 ): Promise<MatchedPair[]> {
-  const members = groupBy([...search.places.keys()], (i) => groups[search.places[i]!]!);
+  const members = groupBy([...search.indices.keys()], (i) => groups[search.indices[i]!]!);
   const links: MatchedPair[] = [];
   for (const group of members.values()) {
     if (group.length === 1) continue;
-    for (const i of spread(group, probesOfGroup)) links.push(...linksToStrangers(search, groups, i));
-    await breath();
+    for (const i of spread(group, probesPerGroup)) links.push(...linksToOthers(search, groups, i));
+    await yieldToEventLoop();
     signal?.throwIfAborted();
   }
   return links;
 }
 
-function linksToStrangers({ places, sketches, index }: Search, groups: Int32Array, i: number): MatchedPair[] {
-  const b = places[i]!;
-  const strangers = index
-    .nearest(i, sketches.length)
-    .filter(({ image }) => groups[places[image]!] !== groups[b]);
-  return strangers.slice(0, strangersOfProbe).flatMap((candidate): MatchedPair[] => {
-    const proof = compareEither(sketches[candidate.image]!, sketches[i]!, candidate);
-    return proof ? [{ a: places[candidate.image]!, b, ...proof }] : [];
+function linksToOthers(
+  { indices, fingerprints, index }: Search,
+  groups: Int32Array,
+  i: number,
+): MatchedPair[] {
+  const b = indices[i]!;
+  const others = index
+    .nearest(i, fingerprints.length)
+    .filter(({ image }) => groups[indices[image]!] !== groups[b]);
+  return others.slice(0, othersPerProbe).flatMap((candidate): MatchedPair[] => {
+    const alignment = compareEither(fingerprints[candidate.image]!, fingerprints[i]!, candidate);
+    return alignment ? [{ a: indices[candidate.image]!, b, ...alignment }] : [];
   });
 }
 
 /** A few items, evenly from first to last. */
-const spread = <T>(items: readonly T[], most: number): readonly T[] =>
-  items.length <= most
+const spread = <T>(items: readonly T[], count: number): readonly T[] =>
+  items.length <= count
     ? items
-    : Array.from({ length: most }, (_, i) => items[Math.floor((i * items.length) / most)]!);
+    : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 
 /** Tries first what the votes say, mirrored or not, and the other where they do not tell. */
 function compareEither(
   a: Fingerprint,
   b: Fingerprint,
   { plainVotes, mirroredVotes }: Candidate,
-): Proof | undefined {
+): Alignment | undefined {
   const mirrored = mirroredVotes > plainVotes;
-  const proof = compareSketches(a, b, mirrored);
-  if (proof || 2 * Math.min(plainVotes, mirroredVotes) < Math.max(plainVotes, mirroredVotes)) return proof;
-  return compareSketches(a, b, !mirrored);
+  const alignment = compareFingerprints(a, b, mirrored);
+  if (alignment || 2 * Math.min(plainVotes, mirroredVotes) < Math.max(plainVotes, mirroredVotes))
+    return alignment;
+  return compareFingerprints(a, b, !mirrored);
 }

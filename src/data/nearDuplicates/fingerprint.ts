@@ -4,31 +4,31 @@ import type { Size } from "../transforms/types.ts";
 import type { Raster } from "../types.ts";
 import { type Corner, cornersOf } from "./corners.ts";
 import { describe, patchRadius, words } from "./descriptors.ts";
-import { awayFromFill, shownPart } from "./borderMask.ts";
+import { erodeMask, contentMask } from "./borderMask.ts";
 import { type Grey, blur, greyOf, scaleGrey } from "./grey.ts";
 import type { Fingerprint } from "./types.ts";
 
 /** Longer side of the working image. */
 const workingSide = 256;
-const mostEnlarged = 4;
+const maxEnlargement = 4;
 const thumbnailSide = 80;
 const levels = 5;
 const levelStep = 1.3;
-const mostCorners = 160;
+const maxCorners = 160;
 const margin = patchRadius + 2;
 // Corners that the fill's edge makes say nothing of the photograph.
-const reachOfFill = 5;
+const borderReach = 5;
 
 /** What is needed of an image to find its copies; about 10 kB. */
 export function fingerprintOf(raster: Raster): Fingerprint {
   const longSide = Math.max(raster.width, raster.height);
-  const scale = Math.min(workingSide / longSide, mostEnlarged);
+  const scale = Math.min(workingSide / longSide, maxEnlargement);
   const working = workingImage(raster, {
     width: sized(raster.width, scale),
     height: sized(raster.height, scale),
   });
   const { width, height } = working;
-  const shown = shownPart(working);
+  const shown = contentMask(working);
   const small = Math.min(1, thumbnailSide / Math.max(width, height));
   const thumbnail = thumbnailOf({ working, shown }, sized(width, small), sized(height, small));
   return {
@@ -55,7 +55,7 @@ const sized = (length: number, scale: number): number => Math.max(1, Math.round(
 
 function keypointsOf(working: Grey, shown: Uint8Array): Pick<Fingerprint, "positions" | "descriptors"> {
   const { width, height } = working;
-  const allowed = { width, height, data: awayFromFill(shown, width, { height, reach: reachOfFill }) };
+  const allowed = { width, height, data: erodeMask(shown, width, { height, reach: borderReach }) };
   const positions: number[] = [];
   const parts: Uint32Array[] = [];
   let grey = working;
@@ -64,7 +64,7 @@ function keypointsOf(working: Grey, shown: Uint8Array): Pick<Fingerprint, "posit
   for (let level = 0; level < levels; level++, shrink /= levelStep, share /= levelStep) {
     const [w, h] = [sized(width, shrink), sized(height, shrink)];
     grey = scaleGrey(grey, w, h);
-    const count = Math.round(mostCorners * share);
+    const count = Math.round(maxCorners * share);
     const corners = cornersOf(grey, { count, margin, allowed: nearest(allowed, w, h) });
     const descriptors = new Uint32Array(corners.length * words);
     describe({ grey, blurred: blur(grey) }, corners, { target: descriptors, at: 0 });
@@ -102,7 +102,7 @@ function thumbnailOf(
   const small = scaleGrey(working, width, height);
   // A pixel that took anything from the fill shows nothing.
   const reach = Math.ceil(working.width / width);
-  const pure = awayFromFill(shown, working.width, { height: working.height, reach });
+  const pure = erodeMask(shown, working.width, { height: working.height, reach });
   const mask = nearest({ ...working, data: pure }, width, height);
   const data = small.data.map((byte, i) => (mask[i] === 0 ? 0 : Math.max(1, byte)));
   return { width, height, data };

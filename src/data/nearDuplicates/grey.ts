@@ -19,7 +19,7 @@ export function greyOf({ width, height, data }: Raster): Grey {
 /** What each pixel of a scaled line is made of: `taps` neighbours, with weights that sum to 1024. */
 interface Line {
   /** Places of the neighbours, [length, taps], clamped to the line. */
-  readonly places: Int32Array;
+  readonly indices: Int32Array;
   readonly weights: Int32Array;
   readonly taps: number;
 }
@@ -31,7 +31,7 @@ function lineOf(from: number, to: number): Line {
   const step = from / to;
   const reach = Math.max(1, step);
   const taps = Math.ceil(2 * reach);
-  const places = new Int32Array(to * taps);
+  const indices = new Int32Array(to * taps);
   const weights = new Int32Array(to * taps);
   const shares = new Float64Array(taps);
   for (let i = 0; i < to; i++) {
@@ -48,20 +48,20 @@ function lineOf(from: number, to: number): Line {
     for (let k = 0; k < taps; k++) {
       const weight = Math.floor((shares[k]! / sum) * whole);
       weights[i * taps + k] = weight;
-      places[i * taps + k] = Math.min(Math.max(first + k, 0), from - 1);
+      indices[i * taps + k] = Math.min(Math.max(first + k, 0), from - 1);
       left -= weight;
       if (shares[k]! > shares[largest]!) largest = k;
     }
     weights[i * taps + largest]! += left;
   }
-  return { places, weights, taps };
+  return { indices, weights, taps };
 }
 
 /** Scales a grey image; the same bytes on every machine. */
 export function scaleGrey(source: Grey, width: number, height: number): Grey {
   if (source.width === width && source.height === height) return source;
   const narrow = scaleRows(source, width);
-  const { places, weights, taps } = lineOf(source.height, height);
+  const { indices, weights, taps } = lineOf(source.height, height);
   const data = new Uint8Array(width * height);
   const sums = new Int32Array(width);
   for (let y = 0; y < height; y++) {
@@ -69,7 +69,7 @@ export function scaleGrey(source: Grey, width: number, height: number): Grey {
     for (let k = y * taps; k < (y + 1) * taps; k++) {
       const weight = weights[k]!;
       if (weight === 0) continue;
-      const row = places[k]! * width;
+      const row = indices[k]! * width;
       for (let x = 0; x < width; x++) sums[x]! += weight * narrow[row + x]!;
     }
     for (let x = 0; x < width; x++) data[y * width + x] = sums[x]! >> 10;
@@ -79,13 +79,13 @@ export function scaleGrey(source: Grey, width: number, height: number): Grey {
 
 function scaleRows({ width: from, height, data }: Grey, width: number): Uint8Array {
   if (from === width) return data;
-  const { places, weights, taps } = lineOf(from, width);
+  const { indices, weights, taps } = lineOf(from, width);
   const out = new Uint8Array(width * height);
   for (let y = 0, at = 0; y < height; y++) {
     const row = y * from;
     for (let x = 0, k = 0; x < width; x++, at++) {
       let sum = whole >> 1;
-      for (const end = k + taps; k < end; k++) sum += weights[k]! * data[row + places[k]!]!;
+      for (const end = k + taps; k < end; k++) sum += weights[k]! * data[row + indices[k]!]!;
       out[at] = sum >> 10;
     }
   }

@@ -33,7 +33,7 @@ export function warpOnto(a: Thumbnail, b: Thumbnail, affine: AffineMap): Float32
 }
 
 const unknowns = 8;
-const leastPixels = 64;
+const minPixels = 64;
 
 /**
  * Moves `affine` so that b's pixels, brighter or darker by a gain and an offset, lie on a's best:
@@ -84,7 +84,7 @@ function normalEquations(a: Thumbnail, warped: Float32Array): Float64Array | und
       }
     }
   }
-  if (count < leastPixels) return undefined;
+  if (count < minPixels) return undefined;
   for (let p = 0; p < unknowns; p++) {
     for (let q = 0; q < p; q++) sums[p * (unknowns + 1) + q] = sums[q * (unknowns + 1) + p]!;
     // A little towards standing still, so that flat images do not run away.

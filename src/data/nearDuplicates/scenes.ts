@@ -2,8 +2,8 @@ import { disjointSets, numberGroups } from "./groups.ts";
 import type { MatchedPair } from "./types.ts";
 
 /** Unlike images have 8 corners in common by chance at the most; a scene must show well more, twice. */
-const leastInliers = 14;
-const leastLinks = 2;
+const minInliers = 14;
+const minLinks = 2;
 
 /** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each image. */
 export function joinScenes(likely: readonly MatchedPair[], groups: Int32Array): Int32Array {
@@ -15,10 +15,10 @@ export function joinScenes(likely: readonly MatchedPair[], groups: Int32Array): 
     sets.join(first.get(group)!, i);
   });
   for (const { a, b, inliers } of likely) {
-    if (inliers < leastInliers || groups[a] === groups[b]) continue;
+    if (inliers < minInliers || groups[a] === groups[b]) continue;
     const key = [groups[a]!, groups[b]!].sort((p, q) => p - q).join();
     links.set(key, (links.get(key) ?? 0) + 1);
-    if (links.get(key) === leastLinks) sets.join(a, b);
+    if (links.get(key) === minLinks) sets.join(a, b);
   }
   return numberGroups(sets, groups.length);
 }

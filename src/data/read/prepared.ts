@@ -129,15 +129,15 @@ function collect(
   { classNames, inspect }: PrepareOptions,
 ): Omit<PreparedImages, "shape" | "skipped"> {
   const slots = Int32Array.from(images.keys()).filter((slot) => !outcome.reasons.has(slot));
-  const kept = Array.from(slots, (slot) => images[slot]!);
+  const readable = Array.from(slots, (slot) => images[slot]!);
   const classIndex = new Map(classNames.map((name, i) => [name, i]));
   const channelSums = new Float64Array(slots.length * 6);
   slots.forEach((slot, i) => channelSums.set(outcome.channelSums.subarray(slot * 6, slot * 6 + 6), i * 6));
   return {
-    count: kept.length,
-    images: kept,
-    paths: kept.map(({ path }) => path),
-    labels: Int32Array.from(kept, ({ label }) => classIndex.get(label) ?? -1),
+    count: readable.length,
+    images: readable,
+    paths: readable.map(({ path }) => path),
+    labels: Int32Array.from(readable, ({ label }) => classIndex.get(label) ?? -1),
     sha256: Array.from(slots, (slot) => outcome.sha256[slot]!),
     channelSums,
     ...(inspect && { inspections: Array.from(slots, (slot) => outcome.inspections[slot]!) }),

@@ -2,7 +2,7 @@ import type { Random } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
-import { type Bins, type Kind, type RowCount, improve, place } from "./improve.ts";
+import { type Bins, type GroupType, type RowCount, improve, assignToBin } from "./improve.ts";
 
 export interface AssignOptions {
   /** Fraction of the images for each bin; they add up to 1. */
@@ -22,11 +22,11 @@ export function assignGroups(
   const classNames = [...new Set(images.map(({ label }) => label))].sort();
   const groups = groupsIn(images, classNames, random);
   const bins = emptyBins(images, classNames, shares);
-  const kinds = kindsOf(groups, shares.length);
-  for (const group of groups) place(group, kinds.get(group.shape)!, bins);
-  improve([...kinds.values()], bins);
+  const types = groupTypes(groups, shares.length);
+  for (const group of groups) assignToBin(group, types.get(group.shape)!, bins);
+  improve([...types.values()], bins);
   const result = new Int32Array(images.length);
-  for (const { members } of kinds.values())
+  for (const { members } of types.values())
     for (const [bin, inBin] of members.entries())
       for (const { indices } of inBin) for (const i of indices) result[i] = bin;
   return result;
@@ -74,7 +74,7 @@ function emptyBins(images: readonly Image[], classNames: readonly string[], shar
 }
 
 /** Groups by shape, shapes in an order that does not depend on the images'. */
-function kindsOf(groups: readonly Group[], bins: number): ReadonlyMap<string, Kind<Group>> {
+function groupTypes(groups: readonly Group[], bins: number): ReadonlyMap<string, GroupType<Group>> {
   const shapes = [...groupBy(groups, ({ shape }) => shape)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
     shapes.map(([shape, [first]]) => [

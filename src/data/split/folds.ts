@@ -22,10 +22,10 @@ export function foldsOf(
   images: readonly Image[],
   { folds, ignoreGroups = false, random, classNames }: FoldOptions,
 ): Int32Array {
-  const drawn = ignoreGroups ? images.map(withoutGroup) : images;
-  checkGroups(drawn, classNames);
+  const grouped = ignoreGroups ? images.map(withoutGroup) : images;
+  checkGroups(grouped, classNames);
   const shares = Array.from({ length: folds }, () => 1 / folds);
-  const foldOf = assignGroups(drawn, { shares, random });
+  const foldOf = assignGroups(grouped, { shares, random });
   checkFolds(foldOf, { images, folds, classNames });
   return foldOf;
 }
@@ -54,8 +54,8 @@ function checkFolds(foldOf: Int32Array, { images, folds, classNames }: Folded): 
         fix: "take fewer folds",
       });
     }
-    const learned = new Set(images.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
-    const missing = classNames.find((name) => !learned.has(name));
+    const trainLabels = new Set(images.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
+    const missing = classNames.find((name) => !trainLabels.has(name));
     if (missing === undefined) continue;
     throw fault(`class "${missing}"`, {
       expected: "images in more than one fold",

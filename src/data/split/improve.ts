@@ -5,7 +5,7 @@ export interface Bins {
 }
 
 /** Groups that may stand for each other, since they have the same images of each class. */
-export interface Kind<G> {
+export interface GroupType<G> {
   /** [row, images] for each class that such a group has. */
   readonly counts: readonly RowCount[];
   /** [bin] → groups that lie there; the last is the next to leave. */
@@ -15,114 +15,114 @@ export interface Kind<G> {
 export type RowCount = readonly [row: number, count: number];
 
 /** More than any deviation can cost, so that no class stays away from a bin for the sake of sizes. */
-const absence = 1e6;
+const absenceCost = 1e6;
 /** An exchange must gain more than sums may be rounded by. */
-const leastGain = 1e-9;
-const mostPasses = 50;
+const minGain = 1e-9;
+const maxPasses = 50;
 /** Kinds of a class that are exchanged, the smallest groups first: they are the small change. */
-const mostExchanged = 100;
+const maxExchanged = 100;
 
 /** Squared deviation over what is wanted, as in Pearson's chi-squared, so that small classes and small bins count as much as large ones. */
-const strain = (count: number, target: number): number => (count - target) ** 2 / target;
+const chiSquare = (count: number, target: number): number => (count - target) ** 2 / target;
 
 /**
  * Puts a group into the bin that lacks most of what its classes want there, for their size; the first such bin.
  * How large the group is plays no role, or large ones would seldom come into small bins.
  */
-export function place<G>(group: G, { counts, members }: Kind<G>, bins: Bins): void {
+export function assignToBin<G>(group: G, { counts, members }: GroupType<G>, bins: Bins): void {
   let best = 0;
-  let least = Number.POSITIVE_INFINITY;
+  let minFullness = Number.POSITIVE_INFINITY;
   for (let bin = 0; bin < members.length; bin++) {
     let fullness = 0;
     for (const [row, count] of counts)
       fullness += (count * bins.counts[row]![bin]!) / bins.targets[row]![bin]!;
-    if (fullness < least) [best, least] = [bin, fullness];
+    if (fullness < minFullness) [best, minFullness] = [bin, fullness];
   }
   members[best]!.push(group);
   add([...counts, [bins.counts.length - 1, sum(counts)]], best, { bins, sign: 1 });
 }
 
 /** Moves and exchanges groups while that brings the bins nearer to what is wanted; no class stays away from a bin where that can be helped. */
-export function improve<G>(kinds: readonly Kind<G>[], bins: Bins): void {
-  const neighbours = neighboursOf(kinds, bins);
-  for (let pass = 0; pass < mostPasses; pass++) {
-    const moved = kinds.map((kind) => moveAll(kind, bins)).includes(true);
+export function improve<G>(types: readonly GroupType<G>[], bins: Bins): void {
+  const neighbours = neighboursOf(types, bins);
+  for (let pass = 0; pass < maxPasses; pass++) {
+    const moved = types.map((type) => moveAll(type, bins)).includes(true);
     const exchanged = neighbours.map((near) => exchangeAll(near, bins)).includes(true);
     if (!moved && !exchanged) return;
   }
 }
 
 /** For each class the kinds that have it: exchanging groups without a common class is two moves. */
-function neighboursOf<G>(kinds: readonly Kind<G>[], bins: Bins): readonly (readonly Kind<G>[])[] {
-  const near = bins.counts.map((): Kind<G>[] => []);
-  for (const kind of kinds.toSorted((a, b) => sizeOf(a) - sizeOf(b)))
-    for (const [row] of kind.counts) near[row]!.push(kind);
-  return near.map((list) => list.slice(0, mostExchanged));
+function neighboursOf<G>(types: readonly GroupType<G>[], bins: Bins): readonly (readonly GroupType<G>[])[] {
+  const near = bins.counts.map((): GroupType<G>[] => []);
+  for (const type of types.toSorted((a, b) => sizeOf(a) - sizeOf(b)))
+    for (const [row] of type.counts) near[row]!.push(type);
+  return near.map((list) => list.slice(0, maxExchanged));
 }
 
-const sizeOf = ({ counts }: Kind<unknown>): number => sum(counts);
+const sizeOf = ({ counts }: GroupType<unknown>): number => sum(counts);
 
 const sum = (counts: readonly RowCount[]): number => counts.reduce((total, [, count]) => total + count, 0);
 
-interface Way {
+interface Move {
   readonly from: number;
   readonly to: number;
 }
 
 /** Every way from one bin to another. */
-const waysOf = (count: number): readonly Way[] =>
+const movesBetween = (count: number): readonly Move[] =>
   Array.from({ length: count * count }, (_, i) => ({ from: Math.floor(i / count), to: i % count })).filter(
     ({ from, to }) => from !== to,
   );
 
-const back = ({ from, to }: Way): Way => ({ from: to, to: from });
+const reversed = ({ from, to }: Move): Move => ({ from: to, to: from });
 
-function moveAll<G>(kind: Kind<G>, bins: Bins): boolean {
+function moveAll<G>(type: GroupType<G>, bins: Bins): boolean {
   let moved = false;
-  for (const way of waysOf(kind.members.length)) {
-    while (kind.members[way.from]!.length > 0) {
-      if (shift(kind.counts, way, bins) >= -leastGain) {
-        shift(kind.counts, back(way), bins);
+  for (const move of movesBetween(type.members.length)) {
+    while (type.members[move.from]!.length > 0) {
+      if (moveCounts(type.counts, move, bins) >= -minGain) {
+        moveCounts(type.counts, reversed(move), bins);
         break;
       }
-      carry(kind, way);
+      applyMove(type, move);
       moved = true;
     }
   }
   return moved;
 }
 
-function exchangeAll<G>(kinds: readonly Kind<G>[], bins: Bins): boolean {
+function exchangeAll<G>(types: readonly GroupType<G>[], bins: Bins): boolean {
   let exchanged = false;
-  for (const [i, one] of kinds.entries()) {
-    for (const other of kinds.slice(i + 1))
-      for (const way of waysOf(one.members.length))
-        while (exchange([one, other], way, bins)) exchanged = true;
+  for (const [i, one] of types.entries()) {
+    for (const other of types.slice(i + 1))
+      for (const move of movesBetween(one.members.length))
+        while (exchange([one, other], move, bins)) exchanged = true;
   }
   return exchanged;
 }
 
 /** Sends a group of the one kind there and one of the other back, where that helps. */
-function exchange<G>([one, other]: readonly [Kind<G>, Kind<G>], way: Way, bins: Bins): boolean {
-  if (one.members[way.from]!.length === 0 || other.members[way.to]!.length === 0) return false;
-  const cost = shift(one.counts, way, bins) + shift(other.counts, back(way), bins);
-  if (cost < -leastGain) {
-    carry(one, way);
-    carry(other, back(way));
+function exchange<G>([one, other]: readonly [GroupType<G>, GroupType<G>], move: Move, bins: Bins): boolean {
+  if (one.members[move.from]!.length === 0 || other.members[move.to]!.length === 0) return false;
+  const cost = moveCounts(one.counts, move, bins) + moveCounts(other.counts, reversed(move), bins);
+  if (cost < -minGain) {
+    applyMove(one, move);
+    applyMove(other, reversed(move));
     return true;
   }
-  shift(other.counts, way, bins);
-  shift(one.counts, back(way), bins);
+  moveCounts(other.counts, move, bins);
+  moveCounts(one.counts, reversed(move), bins);
   return false;
 }
 
-function carry<G>({ members }: Kind<G>, { from, to }: Way): void {
+function applyMove<G>({ members }: GroupType<G>, { from, to }: Move): void {
   // To the front, so that the next to leave is one that has not just come.
   members[to]!.unshift(members[from]!.pop()!);
 }
 
 /** Counts a group in another bin and returns what that costs; below 0 is a gain. */
-function shift(counts: readonly RowCount[], { from, to }: Way, bins: Bins): number {
+function moveCounts(counts: readonly RowCount[], { from, to }: Move, bins: Bins): number {
   const rows = [...counts, [bins.counts.length - 1, sum(counts)] as const];
   const before = costOf(rows, [from, to], bins);
   add(rows, from, { bins, sign: -1 });
@@ -135,7 +135,7 @@ function costOf(rows: readonly RowCount[], bins: readonly number[], { targets, c
   for (const [row] of rows) {
     for (const bin of bins) {
       const count = counts[row]![bin]!;
-      cost += strain(count, targets[row]![bin]!) + (count === 0 ? absence : 0);
+      cost += chiSquare(count, targets[row]![bin]!) + (count === 0 ? absenceCost : 0);
     }
   }
   return cost;

@@ -19,15 +19,15 @@ export interface SplitFacts {
 
 export function splitFacts(parts: Split, classNames: readonly string[]): SplitFacts {
   const { train, validation, test } = parts;
-  const learned = new Set(train.map(groupKey));
-  const kept = [...validation, ...test];
-  const leaking = kept.filter((image) => learned.has(groupKey(image)));
+  const trainGroups = new Set(train.map(groupKey));
+  const heldOut = [...validation, ...test];
+  const leaking = heldOut.filter((image) => trainGroups.has(groupKey(image)));
   const byClass = groupBy(validation, ({ label }) => label);
-  const byGroup = groupBy([...train, ...kept], groupKey);
+  const byGroup = groupBy([...train, ...heldOut], groupKey);
   return {
     validationFraction: validation.length / (train.length + validation.length),
-    groups: { train: learned.size, validation: groupsOf(validation), test: groupsOf(test) },
-    leakShare: kept.length === 0 ? 0 : leaking.length / kept.length,
+    groups: { train: trainGroups.size, validation: groupsOf(validation), test: groupsOf(test) },
+    leakShare: heldOut.length === 0 ? 0 : leaking.length / heldOut.length,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
     mixedGroups: [...byGroup.values()].filter((members) => labelsOf(members) > 1).length,
   };
@@ -44,7 +44,7 @@ export function foldFacts(
   const torn = byGroup.filter((members) => new Set(members.map((i) => foldOf[i])).size > 1);
   const leaking = torn.reduce((sum, members) => sum + members.length, 0);
   return {
-    validationFraction: 1 / (foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1),
+    validationFraction: 1 / (foldOf.reduce((largest, fold) => Math.max(largest, fold), 0) + 1),
     groups: { train: byGroup.length, validation: byGroup.length, test: 0 },
     leakShare: leaking / images.length,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),

@@ -40,9 +40,9 @@ export function split<T extends Image>(images: readonly T[], options: SplitOptio
   }
   switch (method) {
     case "grouped":
-      return { ...carve(images, validation, options), test: [] };
+      return { ...drawSplit(images, validation, options), test: [] };
     case "random":
-      return { ...carve(images, validation, { ...options, ignoreGroups: true }), test: [] };
+      return { ...drawSplit(images, validation, { ...options, ignoreGroups: true }), test: [] };
     case "folders":
       return keepParts(images, validation, options);
     default:
@@ -62,7 +62,7 @@ function keepParts<T extends Image>(images: readonly T[], fraction: number, opti
   const validation = images.filter(({ part }) => part === "validation");
   const train = images.filter(({ part }) => part === undefined || part === "train");
   if (validation.length === 0)
-    return { ...carve(train, fraction, { ...options, classNames: namesIn(images, options) }), test };
+    return { ...drawSplit(train, fraction, { ...options, classNames: namesIn(images, options) }), test };
   checkTrained(train, namesIn(images, options));
   return { train, validation, test };
 }
@@ -85,26 +85,26 @@ const namesIn = (
   { classNames }: Pick<SplitOptions, "classNames">,
 ): readonly string[] => classNames ?? [...new Set(images.map(({ label }) => label))];
 
-interface CarveOptions extends SplitOptions {
+interface DrawOptions extends SplitOptions {
   /** Each image by itself, whatever its group. @default false */
   readonly ignoreGroups?: boolean;
 }
 
-function carve<T extends Image>(
+function drawSplit<T extends Image>(
   images: readonly T[],
   fraction: number,
-  { ignoreGroups = false, random, ...options }: CarveOptions,
+  { ignoreGroups = false, random, ...options }: DrawOptions,
 ): Pick<Split<T>, "train" | "validation"> {
-  const drawn = ignoreGroups ? images.map(withoutGroup) : images;
+  const grouped = ignoreGroups ? images.map(withoutGroup) : images;
   const classNames = namesIn(images, options);
-  checkGroups(drawn, classNames);
-  const bins = assignGroups(drawn, { shares: [1 - fraction, fraction], random });
+  checkGroups(grouped, classNames);
+  const bins = assignGroups(grouped, { shares: [1 - fraction, fraction], random });
   const train = images.filter((_, i) => bins[i] === 0);
   const validation = images.filter((_, i) => bins[i] === 1);
   for (const part of [train, validation]) {
     const there = new Set(part.map(({ label }) => label));
     const missing = classNames.find((name) => !there.has(name));
-    if (missing !== undefined) throw entangled(missing);
+    if (missing !== undefined) throw classNotSplittable(missing);
   }
   return { train, validation };
 }
@@ -137,7 +137,7 @@ const oneGroup = (name: string, members: readonly Image[]): Error =>
     fix: "add images of others, or remove the class; --split random would judge it by copies of what it has seen",
   });
 
-const entangled = (name: string): Error =>
+const classNotSplittable = (name: string): Error =>
   fault(`class "${name}"`, {
     expected: "groups that can be on both sides of the split",
     received: "groups that hold several classes at once and cannot be divided so",

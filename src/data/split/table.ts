@@ -46,7 +46,7 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   }
   const all = [...rows.values()];
   if (all.length === 0) throw fault(name, { expected: "rows that name images", received: "none" });
-  const folds = folded ? all.reduce((most, { fold = 0 }) => Math.max(most, fold), 0) : 0;
+  const folds = folded ? all.reduce((largest, { fold = 0 }) => Math.max(largest, fold), 0) : 0;
   return { name, rows, folds, grouped: all.some(({ group }) => group !== undefined) };
 }
 

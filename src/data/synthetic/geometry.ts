@@ -47,7 +47,7 @@ export function anyDirection(random: Random): Point {
 }
 
 /** A place in the disc around the origin, all equally likely. */
-export function anyPlace(random: Random, radius: number): Point {
+export function anyPoint(random: Random, radius: number): Point {
   const [x, y] = anyDirection(random);
   const r = radius * Math.sqrt(random.next());
   return [x * r, y * r];

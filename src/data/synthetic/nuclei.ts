@@ -4,7 +4,7 @@ import {
   type Range,
   type Stroke,
   anyDirection,
-  anyPlace,
+  anyPoint,
   between,
   offset,
   onCurve,
@@ -17,12 +17,16 @@ export interface Frame {
   readonly radius: number;
 }
 
-const place = ({ centre, axis, radius }: Frame, [along, across]: Point): Point =>
+const pointIn = ({ centre, axis, radius }: Frame, [along, across]: Point): Point =>
   offset(centre, axis, [along * radius, across * radius]);
 
 /** A bow from end to end, `bend` deep and centred on the frame. */
 function bow(frame: Frame, reach: number, bend: number): readonly [Point, Point, Point] {
-  return [place(frame, [-reach, -bend / 2]), place(frame, [0, 1.5 * bend]), place(frame, [reach, -bend / 2])];
+  return [
+    pointIn(frame, [-reach, -bend / 2]),
+    pointIn(frame, [0, 1.5 * bend]),
+    pointIn(frame, [reach, -bend / 2]),
+  ];
 }
 
 /** A bent rod of even thickness: kidney where thick and nearly straight, horseshoe where thin and bent. */
@@ -55,7 +59,7 @@ function chain(random: Random, frame: Frame, shape: Chain): readonly Stroke[] {
   const curve = bow(frame, reach, bend);
   const centres = Array.from({ length: lobes }, (_, i): Point => {
     const [x, y] = onCurve(curve, i / (lobes - 1));
-    const [jx, jy] = anyPlace(random, 0.07 * frame.radius);
+    const [jx, jy] = anyPoint(random, 0.07 * frame.radius);
     return [x + jx, y + jy];
   });
   const bodies = centres.map((centre): Stroke => {
@@ -73,7 +77,7 @@ function chain(random: Random, frame: Frame, shape: Chain): readonly Stroke[] {
 /** One round mass. */
 export function lymphocyteNucleus(random: Random, frame: Frame): readonly Stroke[] {
   const radius = frame.radius * between(random, 0.66, 0.88);
-  const from = place(frame, [between(random, -0.08, 0.08), between(random, -0.08, 0.08)]);
+  const from = pointIn(frame, [between(random, -0.08, 0.08), between(random, -0.08, 0.08)]);
   const to = offset(from, frame.axis, [radius * between(random, 0, 0.18), 0]);
   return [{ from, to, fromRadius: radius, toRadius: radius * between(random, 0.9, 1) }];
 }
@@ -99,7 +103,7 @@ export function neutrophilNucleus(random: Random, frame: Frame): readonly Stroke
 export function eosinophilNucleus(random: Random, frame: Frame): readonly Stroke[] {
   const lobes = random.next() < 0.2 ? 3 : 2;
   const thick: Range = lobes === 2 ? [0.34, 0.42] : [0.27, 0.33];
-  const aside: Frame = { ...frame, centre: place(frame, [0, between(random, 0, 0.22)]) };
+  const aside: Frame = { ...frame, centre: pointIn(frame, [0, between(random, 0, 0.22)]) };
   return chain(random, aside, {
     lobes,
     reach: between(random, 0.38, 0.47),

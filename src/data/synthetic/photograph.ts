@@ -1,6 +1,6 @@
 import type { Random } from "../../base/index.ts";
 import type { CellType } from "./atlas.ts";
-import { type Outline, type Point, anyDirection, anyPlace, between, distance, offset } from "./geometry.ts";
+import { type Outline, type Point, anyDirection, anyPoint, between, distance, offset } from "./geometry.ts";
 import { type Colour, type Stain, anyStain, stained } from "./stain.ts";
 import { type WhiteCell, anyOutline, anyWhiteCell } from "./whiteCell.ts";
 
@@ -27,7 +27,7 @@ export interface Platelet {
 
 /** All that is on one photograph, whichever way it is looked at later; plain data, lengths in micrometres. */
 export interface Photograph {
-  readonly kind: CellType;
+  readonly cellType: CellType;
   readonly stain: Stain;
   readonly whiteCell: WhiteCell;
   readonly redCells: readonly RedCell[];
@@ -52,14 +52,14 @@ const redRim: Colour = [0.84, 0.7, 0.77];
 const plateletColour: Colour = [0.64, 0.54, 0.84];
 
 /** Lays out one photograph of a stained blood smear with one white cell of a kind near its middle. */
-export function drawPhotograph(kind: CellType, random: Random): Photograph {
+export function drawPhotograph(cellType: CellType, random: Random): Photograph {
   const stain = anyStain(random);
   const tilt = anyDirection(random);
   const fall = between(random, 0, 0.09);
-  const whiteCell = anyWhiteCell(kind, random, { centre: anyPlace(random, 9), stain });
+  const whiteCell = anyWhiteCell(cellType, random, { centre: anyPoint(random, 9), stain });
   const outOfFocus = random.next() < 0.2;
   return {
-    kind,
+    cellType,
     stain,
     whiteCell,
     redCells: crowd(random, whiteCell, stain),
@@ -89,7 +89,7 @@ function crowd(random: Random, whiteCell: WhiteCell, stain: Stain): readonly Red
           (beside.outline.radius + radius) * between(random, 0.6, 0.95),
           0,
         ])
-      : anyPlace(random, fieldRadius + radius);
+      : anyPoint(random, fieldRadius + radius);
     const nearest = beside ? 0.58 : 0.88;
     const onWhite = distance(centre, whiteCell.outline.centre) < whiteCell.outline.radius + 0.8 * radius;
     const piled = cells.some(
@@ -122,7 +122,7 @@ function anyRedCell(
 function crumbs(random: Random, stain: Stain): readonly Platelet[] {
   return Array.from({ length: random.integer(9) }, () => ({
     outline: anyOutline(random, {
-      centre: anyPlace(random, fieldRadius),
+      centre: anyPoint(random, fieldRadius),
       radius: between(random, 0.6, 1.3),
       squeeze: between(random, 0.55, 1),
       corners: 0.15,

@@ -1,15 +1,15 @@
 import { type Random, fault } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
 import { type Canvas, type Pose, emptyCanvas } from "./canvas.ts";
-import { anyPlace, between } from "./geometry.ts";
+import { anyPoint, between } from "./geometry.ts";
 import { paintPhotograph } from "./paint.ts";
 import { type Photograph, fieldRadius } from "./photograph.ts";
 
 /** Furthest that a view's middle lies from its photograph's, in micrometres. */
-const largestShift = 2;
+const maxShift = 2;
 
 /** Corner to corner of every view, in micrometres, whatever its shape: about 33 high at 4:3. */
-const diagonal = 2 * (fieldRadius - largestShift);
+const diagonal = 2 * (fieldRadius - maxShift);
 
 /**
  * One image of a photograph, turned, mirrored, shifted and lit a little differently from the next, as the
@@ -37,7 +37,7 @@ function anyPose(random: Random): Pose {
   const half = random.next() < 0.5 ? 1 : -1;
   const length = half * Math.sqrt(1 + slope * slope);
   return {
-    centre: anyPlace(random, largestShift),
+    centre: anyPoint(random, maxShift),
     axis: [1 / length, slope / length],
     mirror: random.next() < 0.5 ? 1 : -1,
   };

@@ -6,7 +6,7 @@ import {
   type Range,
   type Stroke,
   anyDirection,
-  anyPlace,
+  anyPoint,
   between,
   distance,
   meltedDistance,
@@ -49,12 +49,12 @@ const looseChromatin: Colour = [0.68, 0.49, 0.88];
 
 /** Draws one cell of a kind around a centre. */
 export function anyWhiteCell(
-  kind: CellType,
+  cellType: CellType,
   random: Random,
   slide: { readonly centre: Point; readonly stain: Stain },
 ): WhiteCell {
   const { centre, stain } = slide;
-  const anatomy = atlas[kind];
+  const anatomy = atlas[cellType];
   const pick = (range: Range): number => between(random, ...range);
   const outline = anyOutline(random, {
     centre,
@@ -128,7 +128,7 @@ function specks(
     tries > 0 && found.length < Math.floor(wanted.count);
     tries--
   ) {
-    const [dx, dy] = anyPlace(random, reach);
+    const [dx, dy] = anyPoint(random, reach);
     const at: Point = [centre[0] + dx, centre[1] + dy];
     const radius = between(random, ...wanted.radius);
     const outside = outlineDistance(cell.outline, ...at) > -radius - 0.15;

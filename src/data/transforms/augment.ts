@@ -141,8 +141,8 @@ function turn(work: Work, quarters: number): boolean {
 }
 
 function drawShift(extent: number, fraction: number, random: Random): number {
-  const most = Math.floor(extent * fraction);
-  return random.integer(2 * most + 1) - most;
+  const maxShift = Math.floor(extent * fraction);
+  return random.integer(2 * maxShift + 1) - maxShift;
 }
 
 function shift({ from, to, height, width }: Work, dy: number, dx: number): boolean {

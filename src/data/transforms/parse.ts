@@ -31,7 +31,7 @@ export function stagesOf(transforms: readonly Transform[]): Stages {
   const augment: AugmentTransform[] = [];
   const normalise: NormaliseTransform[] = [];
   for (const [i, step] of transforms.entries()) {
-    const late = placeOf(step) < placeOf(transforms[i - 1] ?? step);
+    const late = stageIndex(step) < stageIndex(transforms[i - 1] ?? step);
     if (late) {
       throw fault(`transforms[${i}]`, {
         expected: "resizing, then augmentation, then normalisation",
@@ -51,7 +51,7 @@ const isPrepare = (step: Transform): step is PrepareTransform =>
 const isNormalise = (step: Transform): step is NormaliseTransform =>
   step.type === "rescale" || step.type === "standardize";
 
-const placeOf = (step: Transform): number => (isPrepare(step) ? 0 : isNormalise(step) ? 2 : 1);
+const stageIndex = (step: Transform): number => (isPrepare(step) ? 0 : isNormalise(step) ? 2 : 1);
 
 const fits: readonly Fit[] = ["stretch", "crop", "pad"];
 

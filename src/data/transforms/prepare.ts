@@ -60,7 +60,7 @@ function applyStep(raster: Raster, step: PrepareTransform, target?: Uint8Array):
       scaleInto(raster, step, data);
       break;
     case "centerCrop":
-      placeInMiddle(raster, step, data);
+      copyCentred(raster, step, data);
       break;
     default:
       step satisfies never;
@@ -83,7 +83,7 @@ function scaleInto(raster: Raster, { height, width, fit }: Resize, target: Uint8
       };
       const data = new Uint8Array(inner.height * inner.width * 3);
       resampleInto(raster, whole, inner, data);
-      return placeInMiddle({ ...inner, data }, { height, width }, target);
+      return copyCentred({ ...inner, data }, { height, width }, target);
     }
     default:
       return fit satisfies never;
@@ -100,7 +100,7 @@ function middleOfAspect({ width, height }: Raster, aspect: number): Box {
 }
 
 /** Cuts where the image is larger than the size, leaves black where it is smaller. */
-function placeInMiddle(raster: Raster, { height, width }: Size, target: Uint8Array): void {
+function copyCentred(raster: Raster, { height, width }: Size, target: Uint8Array): void {
   target.fill(0);
   const left = Math.floor((raster.width - width) / 2);
   const top = Math.floor((raster.height - height) / 2);

@@ -63,11 +63,11 @@ export async function baselinesOf(
       classes,
       random: random.fork(`forest ${i}`),
     });
-    const said = predictForest(forest, await colourFeatures(prepared, validation), colourFeatureCount);
-    const most = argmax(own);
-    validation.forEach((index, place) => {
-      byColour.set(said.subarray(place * classes, (place + 1) * classes), index * classes);
-      byCount[index * classes + most] = 1;
+    const predicted = predictForest(forest, await colourFeatures(prepared, validation), colourFeatureCount);
+    const majorityClass = argmax(own);
+    validation.forEach((index, row) => {
+      byColour.set(predicted.subarray(row * classes, (row + 1) * classes), index * classes);
+      byCount[index * classes + majorityClass] = 1;
     });
   }
   const colour = scoreOf(byColour, prepared, options);
@@ -77,7 +77,7 @@ export async function baselinesOf(
       majority: { ...majority.baseline, label: classNames[argmax(counts)] ?? "" },
       colour: colour.baseline,
     },
-    colourPredicted: measured.map((_, i) => colour.said[i]!),
+    colourPredicted: measured.map((_, i) => colour.predicted[i]!),
   };
 }
 
@@ -86,11 +86,11 @@ function scoreOf(
   probabilities: Float64Array,
   { labels }: PreparedImages,
   { measured, groups, classNames, random }: BaselineOptions,
-): { readonly baseline: Baseline; readonly said: Int32Array } {
+): { readonly baseline: Baseline; readonly predicted: Int32Array } {
   const classes = classNames.length;
   const rows = new Float64Array(measured.length * classes);
-  measured.forEach((index, place) =>
-    rows.set(probabilities.subarray(index * classes, (index + 1) * classes), place * classes),
+  measured.forEach((index, row) =>
+    rows.set(probabilities.subarray(index * classes, (index + 1) * classes), row * classes),
   );
   const truth = measured.map((index) => labels[index]!);
   const measurement = measure(ndarray(rows, [truth.length, classes]), truth, { classNames });
@@ -98,5 +98,5 @@ function scoreOf(
   const interval = intervalsOf({ ...measurement, rankings: [] }, groups, {
     random: random.fork("bootstrap"),
   }).accuracy;
-  return { baseline: { accuracy, balancedAccuracy, interval }, said: measurement.scored.predicted };
+  return { baseline: { accuracy, balancedAccuracy, interval }, predicted: measurement.scored.predicted };
 }

@@ -25,10 +25,10 @@ export function binFeatures(features: Float64Array, featureCount: number): Binne
 }
 
 function binEdges(sorted: Float64Array): Float64Array {
-  const different = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
+  const distinct = sorted.filter((value, i) => i === 0 || value !== sorted[i - 1]);
   const values =
-    different.length <= maxBins + 1
-      ? different
+    distinct.length <= maxBins + 1
+      ? distinct
       : Float64Array.from(
           { length: maxBins + 1 },
           (_, s) => sorted[Math.floor((s * (sorted.length - 1)) / maxBins)]!,

@@ -2,29 +2,25 @@ import type { PreparedImages } from "../../data/index.ts";
 
 // Shares of pixels in each of 4 × 4 × 4 boxes of colours, and in each of 16 steps of red, green and blue.
 const boxes = 64;
-const stepsOfChannel = 16;
+const binsPerChannel = 16;
 
 /** Numbers of one image's colour histogram. */
-export const colourFeatureCount = boxes + 3 * stepsOfChannel;
+export const colourFeatureCount = boxes + 3 * binsPerChannel;
 
 // Evenly spread over the image; more change the shares by less than the next image does.
-const mostPixels = 4096;
+const maxPixels = 4096;
 
 /** Colour histograms of some images, [n, 112]: shares of the pixels, wherever in the image they are. */
 export async function colourFeatures(prepared: PreparedImages, indices: Int32Array): Promise<Float64Array> {
   const [height, width, channels] = prepared.shape;
   const bytes = new Uint8Array(height * width * channels);
-  const step = Math.max(Math.floor((height * width) / mostPixels), 1) * channels;
+  const step = Math.max(Math.floor((height * width) / maxPixels), 1) * channels;
   const features = new Float64Array(indices.length * colourFeatureCount);
-  for (const [place, index] of indices.entries()) {
+  for (const [row, index] of indices.entries()) {
     // Images in memory are there at once, and waiting for nothing thousands of times takes time.
     const copying = prepared.copyInto(index, bytes, 0);
     if (copying) await copying;
-    addHistogram(
-      bytes,
-      step,
-      features.subarray(place * colourFeatureCount, (place + 1) * colourFeatureCount),
-    );
+    addHistogram(bytes, step, features.subarray(row * colourFeatureCount, (row + 1) * colourFeatureCount));
   }
   return features;
 }
@@ -35,7 +31,7 @@ function addHistogram(bytes: Uint8Array, step: number, histogram: Float64Array):
     const [red, green, blue] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
     histogram[((red >> 6) << 4) | ((green >> 6) << 2) | (blue >> 6)]! += share;
     histogram[boxes + (red >> 4)]! += share;
-    histogram[boxes + stepsOfChannel + (green >> 4)]! += share;
-    histogram[boxes + 2 * stepsOfChannel + (blue >> 4)]! += share;
+    histogram[boxes + binsPerChannel + (green >> 4)]! += share;
+    histogram[boxes + 2 * binsPerChannel + (blue >> 4)]! += share;
   }
 }

@@ -18,11 +18,11 @@ export function trainForest(
   { featureCount, classes, random }: ForestOptions,
 ): readonly Tree[] {
   const { trees, depth } = classes > manyClasses ? { trees: 10, depth: 10 } : { trees: 40, depth: 12 };
-  const stepped = binFeatures(features, featureCount);
+  const binned = binFeatures(features, featureCount);
   return Array.from({ length: trees }, (_, i) => {
     const own = random.fork(`tree ${i}`);
     const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));
-    return trainTree(stepped, labels, { classes, rows, random: own, depth, minLeaf: 2 });
+    return trainTree(binned, labels, { classes, rows, random: own, depth, minLeaf: 2 });
   });
 }
 

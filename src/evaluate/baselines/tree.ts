@@ -29,7 +29,7 @@ export interface TreeOptions {
 }
 
 /** Learns a tree by Gini impurity from features in steps and the class index of each example. */
-export function trainTree(stepped: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
+export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
   const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
   const tree = {
     classes,
@@ -39,8 +39,8 @@ export function trainTree(stepped: BinnedFeatures, labels: ArrayLike<number>, op
     above: [] as number[],
     shares: [] as Float64Array[],
   };
-  const all = [...stepped.bins.keys()];
-  const few = Math.ceil(Math.sqrt(all.length));
+  const all = [...binned.bins.keys()];
+  const candidateCount = Math.ceil(Math.sqrt(all.length));
   const examples = options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i);
   const ones = new Float64Array(classes).fill(1);
   const weights = balanced ? evenWeights(countsOf(examples, { labels, weights: ones })) : ones;
@@ -55,14 +55,14 @@ export function trainTree(stepped: BinnedFeatures, labels: ArrayLike<number>, op
     tree.shares.push(counts.map((n) => n / whole));
     const isPure = counts.filter((n) => n > 0).length === 1;
     if (left === 0 || rows.length < 2 * minLeaf || isPure) return node;
-    const asked = random ? random.shuffle(all).slice(0, few) : all;
-    const best = bestSplit(stepped, { rows, labels, weights, counts, asked, minLeaf, balanced });
+    const candidates = random ? random.shuffle(all).slice(0, candidateCount) : all;
+    const best = bestSplit(binned, { rows, labels, weights, counts, candidates, minLeaf, balanced });
     if (!best) return node;
-    const column = stepped.bins[best.feature]!;
-    const isBelow = (row: number): boolean => column[row]! <= best.step;
+    const column = binned.bins[best.feature]!;
+    const isBelow = (row: number): boolean => column[row]! <= best.bin;
     tree.shares[node] = new Float64Array(0);
     tree.feature[node] = best.feature;
-    tree.threshold[node] = stepped.edges[best.feature]![best.step]!;
+    tree.threshold[node] = binned.edges[best.feature]![best.bin]!;
     tree.below[node] = grow(rows.filter(isBelow), left - 1);
     tree.above[node] = grow(
       rows.filter((row) => !isBelow(row)),
@@ -113,27 +113,27 @@ interface NodeRows extends Weighed {
   readonly rows: Int32Array;
   /** Weight of the rows of each class. */
   readonly counts: Float64Array;
-  readonly asked: readonly number[];
+  readonly candidates: readonly number[];
   readonly minLeaf: number;
   readonly balanced: boolean;
 }
 
 // What rounding may feign; with weights its share of all of them, and what an example on the smaller side is worth.
-const leastGain = 1e-9;
-const leastShare = 1e-6;
+const minGain = 1e-9;
+const minGainShare = 1e-6;
 const evenness = 1e-7;
 
 /** The cut that leaves the purest two sides; nothing where none is purer than the whole. */
 function bestSplit(
   { bins: steps, edges: cuts }: BinnedFeatures,
-  { rows, labels, weights, counts, asked, minLeaf, balanced }: NodeRows,
-): { readonly feature: number; readonly step: number } | undefined {
+  { rows, labels, weights, counts, candidates, minLeaf, balanced }: NodeRows,
+): { readonly feature: number; readonly bin: number } | undefined {
   const [total, whole] = [squaresOf(counts), sumOf(counts)];
   const even = balanced ? (evenness * whole) / rows.length : 0;
-  let best: { readonly feature: number; readonly step: number } | undefined;
-  let purest = total / whole + (balanced ? leastShare * whole : leastGain);
+  let best: { readonly feature: number; readonly bin: number } | undefined;
+  let purest = total / whole + (balanced ? minGainShare * whole : minGain);
   const below = new Float64Array(counts.length);
-  for (const feature of asked) {
+  for (const feature of candidates) {
     const column = steps[feature]!;
     const sorted = sortedBy(rows, column, cuts[feature]!.length + 1);
     below.fill(0);
@@ -149,23 +149,23 @@ function bestSplit(
       light += weight;
       const smaller = Math.min(size, sorted.length - size);
       if (smaller < minLeaf) continue;
-      const step = column[row]!;
-      if (step === column[sorted[size]!]) continue;
+      const bin = column[row]!;
+      if (bin === column[sorted[size]!]) continue;
       // Examples less their Gini impurity, of both sides together: the larger, the purer.
       const pure = squaresBelow / light + squaresAbove / (whole - light) + even * smaller;
       if (pure <= purest) continue;
       purest = pure;
-      best = { feature, step };
+      best = { feature, bin };
     }
   }
   return best;
 }
 
 /** Rows by rising step, by counting. */
-function sortedBy(rows: Int32Array, column: Uint8Array, stepCount: number): Int32Array {
-  const from = new Int32Array(stepCount + 1);
+function sortedBy(rows: Int32Array, column: Uint8Array, binCount: number): Int32Array {
+  const from = new Int32Array(binCount + 1);
   for (const row of rows) from[column[row]! + 1]! += 1;
-  for (let step = 0; step < stepCount; step++) from[step + 1]! += from[step]!;
+  for (let bin = 0; bin < binCount; bin++) from[bin + 1]! += from[bin]!;
   const sorted = new Int32Array(rows.length);
   for (const row of rows) sorted[from[column[row]!]!++] = row;
   return sorted;

@@ -18,10 +18,10 @@ export interface BootstrapOptions {
 }
 
 // Sums of so many numbers, and passes over so many places of rankings, take about half a second each.
-const mostSums = 4e8;
-const mostVisits = 5e7;
+const maxSums = 4e8;
+const maxVisits = 5e7;
 // Fewer draws say too little of a spread.
-const fewestDraws = 50;
+const minDraws = 50;
 
 /** Draws whole groups with replacement, again and again, and says how far each figure spreads. */
 export function spreadsOf(
@@ -35,8 +35,8 @@ export function spreadsOf(
   const counts = new Float64Array(blocks.count);
   const rows = talliesOf(measurement, blocks);
   const sums = new Float64Array(width);
-  const draws = drawsWithin(mostSums, rows.length, replicates);
-  const rankedDraws = drawsWithin(mostVisits, scored.count * scored.classes, draws);
+  const draws = drawsWithin(maxSums, rows.length, replicates);
+  const rankedDraws = drawsWithin(maxVisits, scored.count * scored.classes, draws);
   const areasOf = areasIn(measurement, blocks);
   const summed: SummedMetrics[] = [];
   const areas: Areas[] = [];
@@ -59,8 +59,8 @@ export function spreadsOf(
   };
 }
 
-const drawsWithin = (most: number, eachTakes: number, wanted: number): number =>
-  Math.min(Math.max(Math.floor(most / eachTakes), fewestDraws), wanted);
+const drawsWithin = (max: number, eachTakes: number, wanted: number): number =>
+  Math.min(Math.max(Math.floor(max / eachTakes), minDraws), wanted);
 
 /** The sums of each block, one row after the other: [blocks, width]. */
 function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array {
@@ -90,8 +90,7 @@ function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Arr
     meanAreas(
       rankings.map((ranking, c) => {
         const at = blockAt[c] as Int32Array;
-        for (let place = 0; place < at.length; place++)
-          weights[place] = counts[at[place] as number] as number;
+        for (let rank = 0; rank < at.length; rank++) weights[rank] = counts[at[rank] as number] as number;
         return areasUnder(ranking, weights);
       }),
     );
@@ -99,7 +98,7 @@ function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Arr
 
 function spreadOf(values: readonly (number | null)[]): Spreads[MetricName] {
   const known = values.filter((value) => value !== null);
-  if (known.length < fewestDraws) return undefined;
+  if (known.length < minDraws) return undefined;
   const mean = known.reduce((sum, value) => sum + value, 0) / known.length;
   const squares = known.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
   return { mean, variance: squares / (known.length - 1) };

@@ -14,9 +14,9 @@ export interface Groups {
 export function groupsOf(numbers: ArrayLike<number>): Groups {
   const known = new Map<number, number>();
   const of = Int32Array.from(numbers, (number) => {
-    const place = known.get(number) ?? known.size;
-    known.set(number, place);
-    return place;
+    const index = known.get(number) ?? known.size;
+    known.set(number, index);
+    return index;
   });
   return numbered(of, known.size);
 }
@@ -31,13 +31,13 @@ function numbered(of: Int32Array, count: number): Groups {
  * The groups themselves; where they are more than `most`, whole groups dealt at random into so many blocks, which
  * are as independent of each other: the spread of 2,000 blocks is known to 2 %, and more of them cost time only.
  */
-export function blocksOf(groups: Groups, most: number, random: Random): Groups {
-  if (groups.count <= most) return groups;
+export function blocksOf(groups: Groups, maxBlocks: number, random: Random): Groups {
+  if (groups.count <= maxBlocks) return groups;
   const block = new Int32Array(groups.count);
-  random.shuffle(Array.from(groups.sizes.keys())).forEach((group, i) => (block[group] = i % most));
+  random.shuffle(Array.from(groups.sizes.keys())).forEach((group, i) => (block[group] = i % maxBlocks));
   return numbered(
     groups.of.map((group) => block[group]!),
-    most,
+    maxBlocks,
   );
 }
 
@@ -55,21 +55,21 @@ export const typicalSize = ({ sizes, of }: Groups): number =>
  * Likeness of right and wrong within groups: the intra-group correlation by analysis of variance, in [0, 1]
  * (Donner 1986); 0 where every image is its own group, 1 where all are in one.
  */
-export function likenessOf(
+export function intraclassCorrelation(
   groups: Groups,
   { labels, predicted: said }: Pick<Scored, "labels" | "predicted">,
 ): number {
   const total = groups.of.length;
-  const right = new Float64Array(groups.count);
-  groups.of.forEach((group, i) => (right[group]! += labels[i] === said[i] ? 1 : 0));
+  const correct = new Float64Array(groups.count);
+  groups.of.forEach((group, i) => (correct[group]! += labels[i] === said[i] ? 1 : 0));
   if (total === groups.count) return 0;
   if (groups.count < 2) return 1;
-  const mean = right.reduce((sum, n) => sum + n, 0) / total;
+  const mean = correct.reduce((sum, n) => sum + n, 0) / total;
   let between = 0;
   let within = 0;
   groups.sizes.forEach((n, group) => {
-    between += (right[group]! - mean * n) ** 2 / n;
-    within += (right[group]! * (n - right[group]!)) / n;
+    between += (correct[group]! - mean * n) ** 2 / n;
+    within += (correct[group]! * (n - correct[group]!)) / n;
   });
   between /= groups.count - 1;
   within /= total - groups.count;

@@ -1,6 +1,6 @@
 import { type Random, seeded } from "../../base/index.ts";
 import { type MetricName, type Spreads, spreadsOf } from "./bootstrap.ts";
-import { type Groups, likenessOf, typicalSize } from "./groups.ts";
+import { type Groups, intraclassCorrelation, typicalSize } from "./groups.ts";
 import type { Measurement } from "../metrics/metrics.ts";
 import { studentT } from "./quantile.ts";
 import { crossEntropy } from "../metrics/scored.ts";
@@ -10,7 +10,7 @@ export type Interval = readonly [number, number];
 
 /** An interval for every figure; null where the figure is not defined, or nothing is known of its spread. */
 export type Intervals = { readonly accuracy: Interval } & {
-  readonly [figure in MetricName]: Interval | null;
+  readonly [metric in MetricName]: Interval | null;
 };
 
 export interface IntervalOptions {
@@ -32,24 +32,24 @@ export function intervalsOf(
 ): Intervals {
   const spreads = spreadsOf(measurement, groups, { replicates, random });
   const { metrics } = measurement;
-  const known = knowledgeOf(measurement, groups, spreads);
-  const accuracy = wilson(metrics.accuracy, known.images, known.t);
+  const sample = effectiveSampleOf(measurement, groups, spreads);
+  const accuracy = wilson(metrics.accuracy, sample.images, sample.t);
   const atWorst = costAt(accuracy[0], measurement);
   return {
     accuracy,
-    balancedAccuracy: fractionInterval(metrics.balancedAccuracy, spreads.balancedAccuracy, known.ofClasses),
-    macroF1: fractionInterval(metrics.macroF1, spreads.macroF1, known.ofClasses),
-    loss: reaching(atWorst.loss, costInterval(metrics.loss, spreads.loss, known)),
-    brier: reaching(atWorst.brier, costInterval(metrics.brier, spreads.brier, known)),
-    kappa: kappaInterval(metrics.kappa, spreads.kappa, known),
-    ece: eceInterval(metrics.ece, spreads.ece, { ...known, least: metrics.accuracy - accuracy[0] }),
-    rocAuc: fractionInterval(metrics.rocAuc, spreads.rocAuc, known.ofClasses),
-    averagePrecision: fractionInterval(metrics.averagePrecision, spreads.averagePrecision, known.ofClasses),
+    balancedAccuracy: fractionInterval(metrics.balancedAccuracy, spreads.balancedAccuracy, sample.ofClasses),
+    macroF1: fractionInterval(metrics.macroF1, spreads.macroF1, sample.ofClasses),
+    loss: reaching(atWorst.loss, costInterval(metrics.loss, spreads.loss, sample)),
+    brier: reaching(atWorst.brier, costInterval(metrics.brier, spreads.brier, sample)),
+    kappa: kappaInterval(metrics.kappa, spreads.kappa, sample),
+    ece: eceInterval(metrics.ece, spreads.ece, { ...sample, minReach: metrics.accuracy - accuracy[0] }),
+    rocAuc: fractionInterval(metrics.rocAuc, spreads.rocAuc, sample.ofClasses),
+    averagePrecision: fractionInterval(metrics.averagePrecision, spreads.averagePrecision, sample.ofClasses),
   };
 }
 
 /** How much the images at hand can tell. */
-interface Knowledge {
+interface EffectiveSample {
   /** Independent images that would tell as much. */
   readonly images: number;
   /** What the spread of the draws has to be multiplied by. */
@@ -58,33 +58,36 @@ interface Knowledge {
 }
 
 /** Half an image's worth of doubt: this much counts for groups that are right or wrong as a whole. */
-const doubt = 0.5;
+const pseudoCount = 0.5;
 
-function knowledgeOf(
+function effectiveSampleOf(
   { metrics, scored }: Measurement,
   groups: Groups,
   spreads: Spreads,
-): Knowledge & { readonly ofClasses: Knowledge } {
+): EffectiveSample & { readonly ofClasses: EffectiveSample } {
   const { count, accuracy } = metrics;
   const size = typicalSize(groups);
-  const lost = groups.count / Math.max(groups.count - 1, 1);
+  const correction = groups.count / Math.max(groups.count - 1, 1);
   const chance = accuracy * (1 - accuracy);
-  const drawn = chance > 0 ? (spreads.accuracy?.variance ?? 0) * lost * (count / chance) : 0;
-  const effect = Math.max(drawn, 1 + (size - 1) * likenessOf(groups, scored), 1);
+  const bootstrapEffect = chance > 0 ? (spreads.accuracy?.variance ?? 0) * correction * (count / chance) : 0;
+  const observedEffect = Math.max(bootstrapEffect, 1 + (size - 1) * intraclassCorrelation(groups, scored), 1);
   // Few wrong images cannot tell whether the next ones will come in whole groups; then groups count as one image.
-  const fewest = Math.min(accuracy, 1 - accuracy) * count;
-  const doubted = Math.max(effect, (fewest * effect + doubt * size) / (fewest + doubt));
-  const caution = drawn > 0 ? doubted / drawn : 1;
-  const images = count / doubted;
+  const rarer = Math.min(accuracy, 1 - accuracy) * count;
+  const designEffect = Math.max(
+    observedEffect,
+    (rarer * observedEffect + pseudoCount * size) / (rarer + pseudoCount),
+  );
+  const widening = bootstrapEffect > 0 ? designEffect / bootstrapEffect : 1;
+  const images = count / designEffect;
   const perClass = classGroups(groups, scored);
-  const lostPerClass = perClass.reduce((sum, n) => sum + n / Math.max(n - 1, 0.5), 0) / perClass.length;
+  const correctionPerClass = perClass.reduce((sum, n) => sum + n / Math.max(n - 1, 0.5), 0) / perClass.length;
   return {
     images,
-    factor: lost * caution,
+    factor: correction * widening,
     t: studentT(groups.count - 1),
     ofClasses: {
       images,
-      factor: lostPerClass * caution,
+      factor: correctionPerClass * widening,
       t: studentT(groups.count - perClass.length),
     },
   };
@@ -109,33 +112,33 @@ export function wilson(fraction: number, cases: number, t: number): Interval {
 
 /** A figure in [0, 1]: as a fraction of so many cases as have its spread. */
 function fractionInterval(
-  figure: number | null,
+  metric: number | null,
   spread: Spread,
-  { images, factor, t }: Knowledge,
+  { images, factor, t }: EffectiveSample,
 ): Interval | null {
-  if (figure === null || !spread) return null;
-  const chance = figure * (1 - figure);
+  if (metric === null || !spread) return null;
+  const chance = metric * (1 - metric);
   const variance = spread.variance * factor;
-  return wilson(figure, chance > 0 && variance > 0 ? chance / variance : images, t);
+  return wilson(metric, chance > 0 && variance > 0 ? chance / variance : images, t);
 }
 
 /** Kappa lies in [-1, 1]. */
-function kappaInterval(kappa: number | null, spread: Spread, known: Knowledge): Interval | null {
+function kappaInterval(kappa: number | null, spread: Spread, sample: EffectiveSample): Interval | null {
   if (kappa === null || !spread) return null;
-  const half = fractionInterval((kappa + 1) / 2, { ...spread, variance: spread.variance / 4 }, known);
+  const half = fractionInterval((kappa + 1) / 2, { ...spread, variance: spread.variance / 4 }, sample);
   return half && [2 * half[0] - 1, 2 * half[1] - 1];
 }
 
 /** A mean of costs of 0 or more, whose variance grows with it: |figure - mean| = t * sqrt(variance * mean / figure). */
-function costInterval(figure: number, spread: Spread, { factor, t }: Knowledge): Interval | null {
-  if (!spread || spread.variance === 0 || figure <= 0) return null;
-  const half = (t * t * spread.variance * factor) / figure / 2;
-  const reach = Math.sqrt(2 * half * figure + half * half);
-  return [Math.max(figure + half - reach, 0), figure + half + reach];
+function costInterval(metric: number, spread: Spread, { factor, t }: EffectiveSample): Interval | null {
+  if (!spread || spread.variance === 0 || metric <= 0) return null;
+  const half = (t * t * spread.variance * factor) / metric / 2;
+  const reach = Math.sqrt(2 * half * metric + half * half);
+  return [Math.max(metric + half - reach, 0), metric + half + reach];
 }
 
-const reaching = (least: number, interval: Interval | null): Interval | null =>
-  interval && [interval[0], Math.max(interval[1], least)];
+const reaching = (minReach: number, interval: Interval | null): Interval | null =>
+  interval && [interval[0], Math.max(interval[1], minReach)];
 
 interface Cost {
   readonly loss: number;
@@ -148,36 +151,36 @@ interface Cost {
  */
 function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   const scale = scored.classes === 2 ? 2 : 1;
-  const right = { count: 0, loss: 0, brier: 0 };
+  const correct = { count: 0, loss: 0, brier: 0 };
   for (let i = 0; i < scored.count; i++) {
     if (scored.labels[i] !== scored.predicted[i]) continue;
-    right.count++;
-    right.loss += scored.loss[i]!;
-    right.brier += scored.brier[i]! / scale;
+    correct.count++;
+    correct.loss += scored.loss[i]!;
+    correct.brier += scored.brier[i]! / scale;
   }
   const { count } = scored;
-  const wrong = count - right.count;
+  const wrong = count - correct.count;
   const costOfWrong =
     wrong > 0
       ? {
-          loss: (metrics.loss * count - right.loss) / wrong,
-          brier: (metrics.brier * count - right.brier) / wrong,
+          loss: (metrics.loss * count - correct.loss) / wrong,
+          brier: (metrics.brier * count - correct.brier) / wrong,
         }
       : costIfWrong(scored);
-  const ofRight = accuracy / Math.max(right.count, 1);
+  const perCorrect = accuracy / Math.max(correct.count, 1);
   return {
-    loss: ofRight * right.loss + (1 - accuracy) * costOfWrong.loss,
-    brier: ofRight * right.brier + (1 - accuracy) * costOfWrong.brier,
+    loss: perCorrect * correct.loss + (1 - accuracy) * costOfWrong.loss,
+    brier: perCorrect * correct.brier + (1 - accuracy) * costOfWrong.brier,
   };
 }
 
 /** Of a wrong image where none was seen: as sure as on average, the rest shared evenly by the other classes. */
 function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cost {
-  const sure = confidence.reduce((sum, one) => sum + one, 0) / count;
-  const other = (1 - sure) / Math.max(classes - 1, 1);
+  const confident = confidence.reduce((sum, one) => sum + one, 0) / count;
+  const other = (1 - confident) / Math.max(classes - 1, 1);
   return {
     loss: crossEntropy(other),
-    brier: (sure ** 2 + (1 - other) ** 2 + (classes - 2) * other ** 2) / (classes === 2 ? 2 : 1),
+    brier: (confident ** 2 + (1 - other) ** 2 + (classes - 2) * other ** 2) / (classes === 2 ? 2 : 1),
   };
 }
 
@@ -189,9 +192,9 @@ function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cos
 function eceInterval(
   ece: number,
   spread: Spread,
-  known: Knowledge & { readonly least: number },
+  sample: EffectiveSample & { readonly minReach: number },
 ): Interval | null {
   if (!spread || spread.variance === 0) return null;
-  const reach = Math.max(known.t * Math.sqrt(spread.variance * known.factor), known.least);
+  const reach = Math.max(sample.t * Math.sqrt(spread.variance * sample.factor), sample.minReach);
   return [Math.max(2 * ece - spread.mean - reach, 0), Math.min(ece + reach, 1)];
 }

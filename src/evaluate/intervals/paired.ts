@@ -48,8 +48,9 @@ export function comparePaired(
   const ofGain = shareInterval(gain, spread.gain, groups);
   const ofLoss = shareInterval(loss, spread.loss, groups);
   const both = Math.sqrt(spread.gain * spread.loss);
-  const alike = both > 0 ? spread.together / both : 0;
-  const reach = (x: number, y: number): number => Math.sqrt(Math.max(x * x + y * y - 2 * alike * x * y, 0));
+  const correlation = both > 0 ? spread.covariance / both : 0;
+  const reach = (x: number, y: number): number =>
+    Math.sqrt(Math.max(x * x + y * y - 2 * correlation * x * y, 0));
   return {
     difference,
     interval: [
@@ -76,20 +77,20 @@ function spreadOver(
   { sizes }: Groups,
   { gains, losses, gain, loss }: Changes,
   { replicates, random }: Required<PairedOptions>,
-): { readonly gain: number; readonly loss: number; readonly together: number } {
+): { readonly gain: number; readonly loss: number; readonly covariance: number } {
   const counts = new Float64Array(sizes.length);
   const squares = { gain: 0, loss: 0, together: 0 };
   for (let i = 0; i < replicates; i++) {
     drawBlocks(counts, random);
-    let [gained, lost, size] = [0, 0, 0];
+    let [gained, correction, size] = [0, 0, 0];
     for (let block = 0; block < counts.length; block++) {
       const times = counts[block]!;
       if (times === 0) continue;
       gained += times * gains[block]!;
-      lost += times * losses[block]!;
+      correction += times * losses[block]!;
       size += times * sizes[block]!;
     }
-    const [x, y] = [gained / size - gain, lost / size - loss];
+    const [x, y] = [gained / size - gain, correction / size - loss];
     squares.gain += x * x;
     squares.loss += y * y;
     squares.together += x * y;
@@ -97,7 +98,7 @@ function spreadOver(
   return {
     gain: squares.gain / replicates,
     loss: squares.loss / replicates,
-    together: squares.together / replicates,
+    covariance: squares.together / replicates,
   };
 }
 
@@ -105,11 +106,12 @@ function spreadOver(
 function shareInterval(share: number, variance: number, groups: Groups): Interval {
   const total = groups.of.length;
   const size = typicalSize(groups);
-  const lost = groups.count / Math.max(groups.count - 1, 1);
-  const few = Math.min(share, 1 - share) * total;
-  const effect = few > 0 ? Math.max((variance * lost * total) / (share * (1 - share)), 1) : size;
-  const doubted = Math.max(effect, (few * effect + size / 2) / (few + 0.5));
-  return wilson(share, total / doubted, studentT(groups.count - 1));
+  const correction = groups.count / Math.max(groups.count - 1, 1);
+  const rarer = Math.min(share, 1 - share) * total;
+  const observedEffect =
+    rarer > 0 ? Math.max((variance * correction * total) / (share * (1 - share)), 1) : size;
+  const designEffect = Math.max(observedEffect, (rarer * observedEffect + size / 2) / (rarer + 0.5));
+  return wilson(share, total / designEffect, studentT(groups.count - 1));
 }
 
 /**
@@ -118,7 +120,7 @@ function shareInterval(share: number, variance: number, groups: Groups): Interva
  */
 export function exactMcNemar(onlyFirst: number, onlySecond: number): number {
   const n = onlyFirst + onlySecond;
-  const least = Math.min(onlyFirst, onlySecond);
+  const smaller = Math.min(onlyFirst, onlySecond);
   const middle = Math.floor(n / 2);
   // Terms relative to the middle one, so that none of them that matters is too small for a number.
   let term = 1;
@@ -126,7 +128,7 @@ export function exactMcNemar(onlyFirst: number, onlySecond: number): number {
   let half = 0;
   for (let k = middle; k >= 0 && term > 0; k--) {
     half += term;
-    if (k <= least) tail += term;
+    if (k <= smaller) tail += term;
     term *= k / (n - k + 1);
   }
   const whole = n % 2 === 0 ? 2 * half - 1 : 2 * half;

@@ -22,7 +22,7 @@ export function rankingOf(
   return {
     order,
     positive: Uint8Array.from(order, (i) => (labels[i] === of ? 1 : 0)),
-    ends: Uint8Array.from(order, (i, place) => (scores[i] === scores[order[place + 1] as number] ? 0 : 1)),
+    ends: Uint8Array.from(order, (i, rank) => (scores[i] === scores[order[rank + 1] as number] ? 0 : 1)),
   };
 }
 
@@ -52,26 +52,27 @@ export interface Areas {
 
 /** Areas where each place in the order counts as often as `weights` says. */
 export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): Areas {
-  let hits = 0;
-  let falseAlarms = 0;
-  let hitsHere = 0;
-  let falseAlarmsHere = 0;
+  let truePositives = 0;
+  let falsePositives = 0;
+  let truePositivesHere = 0;
+  let falsePositivesHere = 0;
   let pairs = 0;
   let precision = 0;
-  for (let place = 0; place < positive.length; place++) {
-    if (positive[place] === 1) hitsHere += weights[place] as number;
-    else falseAlarmsHere += weights[place] as number;
-    if (ends[place] === 0) continue;
-    pairs += falseAlarmsHere * (hits + hitsHere / 2);
-    hits += hitsHere;
-    falseAlarms += falseAlarmsHere;
-    if (hitsHere > 0) precision += (hitsHere * hits) / (hits + falseAlarms);
-    hitsHere = 0;
-    falseAlarmsHere = 0;
+  for (let rank = 0; rank < positive.length; rank++) {
+    if (positive[rank] === 1) truePositivesHere += weights[rank] as number;
+    else falsePositivesHere += weights[rank] as number;
+    if (ends[rank] === 0) continue;
+    pairs += falsePositivesHere * (truePositives + truePositivesHere / 2);
+    truePositives += truePositivesHere;
+    falsePositives += falsePositivesHere;
+    if (truePositivesHere > 0)
+      precision += (truePositivesHere * truePositives) / (truePositives + falsePositives);
+    truePositivesHere = 0;
+    falsePositivesHere = 0;
   }
   return {
-    rocAuc: hits > 0 && falseAlarms > 0 ? pairs / (hits * falseAlarms) : null,
-    averagePrecision: hits > 0 ? precision / hits : null,
+    rocAuc: truePositives > 0 && falsePositives > 0 ? pairs / (truePositives * falsePositives) : null,
+    averagePrecision: truePositives > 0 ? precision / truePositives : null,
   };
 }
 
@@ -88,19 +89,19 @@ export interface ClassCurves {
 
 /** At most `limit` points a curve; null where the class has no images, or all of them. */
 export function curvesOf({ positive, ends }: Ranking, limit: number): ClassCurves | null {
-  const totalHits = positive.reduce((sum, one) => sum + one, 0);
-  const totalFalse = positive.length - totalHits;
-  if (totalHits === 0 || totalFalse === 0) return null;
+  const positives = positive.reduce((sum, one) => sum + one, 0);
+  const negatives = positive.length - positives;
+  if (positives === 0 || negatives === 0) return null;
   const falsePositiveRate = [0];
   const recall = [0];
   const precision = [1];
-  let hits = 0;
-  positive.forEach((one, place) => {
-    hits += one;
-    if (ends[place] === 0) return;
-    falsePositiveRate.push((place + 1 - hits) / totalFalse);
-    recall.push(hits / totalHits);
-    precision.push(hits / (place + 1));
+  let truePositives = 0;
+  positive.forEach((one, rank) => {
+    truePositives += one;
+    if (ends[rank] === 0) return;
+    falsePositiveRate.push((rank + 1 - truePositives) / negatives);
+    recall.push(truePositives / positives);
+    precision.push(truePositives / (rank + 1));
   });
   const roc = simplifyPolyline(falsePositiveRate, recall, limit);
   const precisionRecall = simplifyPolyline(recall, precision, limit);

@@ -29,31 +29,31 @@ export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Sc
   const predicted = Array.from({ length: Math.max(outputs, 2) }, () => 0);
   const actual = predicted.slice();
   let total = 0;
-  let right = 0;
+  let correct = 0;
   for (let i = 0; i < count; i++) {
     const row = probabilities.data.subarray(i * outputs, (i + 1) * outputs);
     const target = targets.data.subarray(i * width, (i + 1) * width);
     total += exampleLoss(row, target, loss);
-    const said = classIn(row);
+    const predictedClass = classIn(row);
     const truth = target.length === outputs && outputs > 1 ? argmax(target) : (target[0] ?? 0);
-    if (said === truth) right++;
-    predicted[said] = (predicted[said] ?? 0) + 1;
+    if (predictedClass === truth) correct++;
+    predicted[predictedClass] = (predicted[predictedClass] ?? 0) + 1;
     actual[truth] = (actual[truth] ?? 0) + 1;
   }
-  return { loss: total / count, accuracy: right / count, predicted, actual };
+  return { loss: total / count, accuracy: correct / count, predicted, actual };
 }
 
 /** How many rows of [n, outputs] agree with their targets. */
 export function countCorrect(outputs: Float32Array, targets: Float32Array, count: number): number {
   const width = outputs.length / count;
   const targetWidth = targets.length / count;
-  let right = 0;
+  let correct = 0;
   for (let i = 0; i < count; i++) {
     const target = targets.subarray(i * targetWidth, (i + 1) * targetWidth);
     const truth = targetWidth > 1 ? argmax(target) : target[0];
-    if (classIn(outputs.subarray(i * width, (i + 1) * width)) === truth) right++;
+    if (classIn(outputs.subarray(i * width, (i + 1) * width)) === truth) correct++;
   }
-  return right;
+  return correct;
 }
 
 /** The class that outputs stand for: the largest; of a single output, whether it is above one half. */

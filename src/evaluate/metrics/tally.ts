@@ -39,8 +39,8 @@ export function addImage(row: Float64Array, scored: Scored, i: number, at: numbe
   const confidence = scored.confidence[i] as number;
   const correct = label === predicted ? 1 : 0;
   const bins = at + 3 * classes;
-  const add = (place: number, value: number): void => {
-    row[place] = (row[place] as number) + value;
+  const add = (index: number, value: number): void => {
+    row[index] = (row[index] as number) + value;
   };
   add(at + label, 1);
   add(at + classes + predicted, 1);

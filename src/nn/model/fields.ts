@@ -15,7 +15,7 @@ export const isObject = (value: unknown): value is JsonObject =>
 /** Reads the options of one thing, filling in defaults and checking every value: they may come from a JSON file. */
 export interface Fields {
   /** A whole number of at least `least` (1). Without a fallback it must be given. */
-  whole(key: string, fallback?: number, least?: number): number;
+  whole(key: string, fallback?: number, min?: number): number;
   /** Any finite number. */
   number(key: string, fallback?: number): number;
   /** A number in [from, below). */
@@ -55,8 +55,8 @@ export function parseName(who: string, value: unknown): string {
   throw fault(who, { expected: "a name without spaces or /", received: show(value), exitCode: 2 });
 }
 
-const isWhole = (value: unknown, least: number): value is number =>
-  typeof value === "number" && Number.isSafeInteger(value) && value >= least;
+const isWhole = (value: unknown, min: number): value is number =>
+  typeof value === "number" && Number.isSafeInteger(value) && value >= min;
 
 const isPair = (value: unknown): value is number | Pair => {
   const sides: readonly unknown[] = Array.isArray(value) ? value : [value, value];
@@ -98,8 +98,8 @@ function fieldsOf(who: string, options: JsonObject, known: Set<string>): Fields 
   const { take, ...parsers } = readerOf(who, options, known);
   return {
     ...parsers,
-    whole: (key, fallback, least = 1) =>
-      take(key, fallback, `a whole number from ${least}`, (value) => isWhole(value, least)),
+    whole: (key, fallback, min = 1) =>
+      take(key, fallback, `a whole number from ${min}`, (value) => isWhole(value, min)),
     number: (key, fallback) =>
       take(key, fallback, "a number", (value): value is number => Number.isFinite(value)),
     within: (key, [from, below], fallback) =>

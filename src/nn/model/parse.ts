@@ -75,7 +75,7 @@ export function parseModel(json: unknown, who: string): ModelSpec {
   return readFields(who, json, (f) => {
     const name = f.maybe("name", parseName);
     const { inputShape } = f.maybe("inputShape", parseShape);
-    const layers = f.other("layers", (place, value) => parseEach(place, value, parseEntry));
+    const layers = f.other("layers", (who, value) => parseEach(who, value, parseEntry));
     return sequential(inputShape ? [input({ shape: inputShape }), ...layers] : layers, name);
   });
 }

@@ -161,6 +161,6 @@ function adamStep(
   const square = add(affine(v!, beta2), affine(multiply(gradient, gradient), 1 - beta2));
   update(m!, mean);
   update(v!, square);
-  const kept = decay ? subtract(weight, multiply(weight, decay)) : weight;
-  update(weight, subtract(kept, divide(multiply(mean, alpha!), affine(sqrt(square), 1, epsilon))));
+  const decayed = decay ? subtract(weight, multiply(weight, decay)) : weight;
+  update(weight, subtract(decayed, divide(multiply(mean, alpha!), affine(sqrt(square), 1, epsilon))));
 }

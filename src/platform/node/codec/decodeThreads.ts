@@ -46,8 +46,8 @@ export interface ThreadedRequest extends ReadRequest {
 }
 
 // Enough that a message costs little, few enough that the threads end together.
-const mostImagesAnOrder = 8;
-const mostBytesAnOrder = 2 ** 22;
+const maxImagesPerOrder = 8;
+const maxBytesPerOrder = 2 ** 22;
 // One being worked on and one waiting.
 const ordersAThread = 2;
 
@@ -92,7 +92,7 @@ interface Room {
 }
 
 function roomFor(imageBytes: number, orders: number): Room {
-  const images = Math.min(Math.max(Math.floor(mostBytesAnOrder / imageBytes), 1), mostImagesAnOrder);
+  const images = Math.min(Math.max(Math.floor(maxBytesPerOrder / imageBytes), 1), maxImagesPerOrder);
   const pixels = new SharedArrayBuffer(orders * images * imageBytes);
   const free = Array.from({ length: orders }, (_, i) => i * images * imageBytes);
   return {

@@ -30,8 +30,8 @@ async function readTo(at: number, path: string): Promise<DecodedImage> {
   const image = await readImage(fileAt(path), { codec, transforms, target, inspect });
   if ("reason" in image) return image;
   // The pixels are in the shared memory already.
-  const { data: _, ...said } = image;
-  return said;
+  const { data: _, ...facts } = image;
+  return facts;
 }
 
 async function carryOut({ order, paths, at }: DecodeOrder): Promise<void> {

@@ -21,10 +21,10 @@ export interface DecoderOptions {
 export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecoder {
   return {
     async decode(bytes, path) {
-      const kind = checkSignature(bytes, path);
-      const isBmp = kind === "bmp";
+      const format = checkSignature(bytes, path);
+      const isBmp = format === "bmp";
       try {
-        const plain = kind === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
+        const plain = format === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
         if (plain) return plain;
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
@@ -40,12 +40,12 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
       }
     },
     describe(bytes) {
-      const kind = kindOf(bytes);
-      return kind ? describe(kind, bytes) : {};
+      const format = formatOf(bytes);
+      return format ? describe(format, bytes) : {};
     },
     // BMP says at its beginning whether it is whole, and its decoder takes no other.
     salvage: async (bytes) =>
-      kindOf(bytes) && kindOf(bytes) !== "bmp" ? salvage(bytes, { maxPixels, budget }) : undefined,
+      formatOf(bytes) && formatOf(bytes) !== "bmp" ? salvage(bytes, { maxPixels, budget }) : undefined,
   };
 }
 
@@ -85,7 +85,7 @@ const signatures: readonly (readonly [kind: ImageFormat, start: string])[] = [
 ];
 
 /** The kind of image, by its first bytes; nothing where it is none. */
-function kindOf(bytes: Uint8Array): ImageFormat | undefined {
+function formatOf(bytes: Uint8Array): ImageFormat | undefined {
   const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
   return signatures.find(([, start]) => head.startsWith(start))?.[0];
 }
@@ -94,12 +94,12 @@ function kindOf(bytes: Uint8Array): ImageFormat | undefined {
 function checkSignature(bytes: Uint8Array, path: string): ImageFormat {
   const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF image";
   if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
-  const kind = kindOf(bytes);
-  if (kind === undefined) {
+  const format = formatOf(bytes);
+  if (format === undefined) {
     const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
     throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
   }
-  return kind;
+  return format;
 }
 
 const notWhole = (path: string, cause: unknown): Error =>

@@ -18,7 +18,7 @@ interface JpegModule {
 }
 
 // Above this sharp is quicker: its native code outweighs what a call of it costs.
-const mostPixels = 2 ** 18;
+const maxSmallPixels = 2 ** 18;
 
 let opening: Promise<JpegDecoder> | undefined;
 
@@ -35,7 +35,7 @@ async function open(): Promise<JpegDecoder> {
  */
 export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Promise<Raster | undefined> {
   const size = plainJpegSize(bytes);
-  if (!size || size.width * size.height > Math.min(mostPixels, maxPixels)) return undefined;
+  if (!size || size.width * size.height > Math.min(maxSmallPixels, maxPixels)) return undefined;
   opening ??= open();
   const decoder = await opening;
   try {

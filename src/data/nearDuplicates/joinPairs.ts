@@ -4,8 +4,8 @@ import type { MatchedPair } from "./types.ts";
 /** From this many images on, a photograph's copies have shown how well they agree among themselves. */
 const establishedSize = 4;
 /** How far below that a link between two such photographs may lie. */
-const mostShortfall = 0.05;
-const leastShareOfInliers = 0.7;
+const maxShortfall = 0.05;
+const minShareOfInliers = 0.7;
 
 /** What is known of the links within one set, kept at its speaker. */
 interface Links {
@@ -14,7 +14,7 @@ interface Links {
   readonly inliers: Float64Array;
 }
 
-export interface Photographs {
+export interface JoinedPairs {
   readonly sets: Sets;
   /** The pairs that lie within one photograph. */
   readonly pairs: readonly MatchedPair[];
@@ -24,7 +24,7 @@ export interface Photographs {
  * Joins images to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
  * copies of either: a link between two photographs of several images counts only where it is about as good as theirs.
  */
-export function joinPhotographs(pairs: readonly MatchedPair[], count: number): Photographs {
+export function joinPairs(pairs: readonly MatchedPair[], count: number): JoinedPairs {
   const sets = disjointSets(count);
   const links: Links = {
     count: new Float64Array(count),
@@ -57,7 +57,7 @@ function isWeak(
   if (roots.some((root) => sets.sizeOf(root) < establishedSize)) return false;
   return roots.every(
     (root) =>
-      agreement < links.agreement[root]! / links.count[root]! - mostShortfall ||
-      inliers < (leastShareOfInliers * links.inliers[root]!) / links.count[root]!,
+      agreement < links.agreement[root]! / links.count[root]! - maxShortfall ||
+      inliers < (minShareOfInliers * links.inliers[root]!) / links.count[root]!,
   );
 }
