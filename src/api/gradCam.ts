@@ -6,7 +6,7 @@ import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, trainedOf } from "./state.ts";
 import type { GradCamOptions } from "./types.ts";
 
-/** What `model.gradCam` does: where the model looks for a class in each row of x. */
+/** `model.gradCam`: a heat map of a class for each row of x. */
 export async function gradCam(
   state: ModelState,
   platform: Platform,

@@ -1,6 +1,6 @@
 import type { Advice, EndEvent, EndReason, EpochRecord } from "../train/index.ts";
 
-/** What a training left behind: one number an epoch, with Keras's names in camel case. */
+/** History of a training: one value per epoch, with Keras's names in camel case. */
 export interface TrainingHistory {
   readonly loss: readonly number[];
   readonly accuracy: readonly number[];
@@ -11,7 +11,7 @@ export interface TrainingHistory {
   /** 0 when no epoch was finished. */
   readonly bestEpoch: number;
   readonly reason: EndReason;
-  /** What a good engineer would say of it. */
+  /** Advice on the training. */
   readonly advice: readonly Advice[];
 }
 

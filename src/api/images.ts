@@ -22,9 +22,9 @@ export interface ImageFolderOptions {
   readonly transforms?: readonly PrepareTransform[];
   /** Read at most so many images of each class, the first by path. @default all */
   readonly limitPerClass?: number;
-  /** Names an image's group by its path, where the data has no column group: what the first parentheses catch, else the whole match. */
+  /** Regular expression for the group in each path, where the data has no column group: its first capture, else the whole match. */
   readonly groupPattern?: RegExp;
-  /** Compare the images to find those of one photograph, where neither a column nor a pattern names groups. @default true */
+  /** Detect near-duplicates, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
   readonly onProgress?: (done: number, total: number) => void;
   readonly signal?: AbortSignal;
@@ -39,13 +39,13 @@ export interface ImageFolder {
   /** Position = class index. */
   readonly classNames: readonly string[];
   readonly paths: readonly string[];
-  /** Number of the group that each image belongs to, [n]: give it to trainTestSplit, so that no photograph is on both sides. */
+  /** Group number of each image, [n]: give it to trainTestSplit, so that no group is on both sides. */
   readonly groups: NdArray<Int32Array>;
-  /** Who says which images belong together. */
+  /** Where the groups come from. */
   readonly groupSource: GroupSource;
   /** Files that are no images, or could not be read. */
   readonly skipped: readonly SkippedFile[];
-  /** How an image becomes a row of x; `model.save` keeps it in the model file. */
+  /** Preprocessing from image to row of x; `model.save` stores it in the model file. */
   readonly transforms: readonly PrepareTransform[];
 }
 

@@ -14,7 +14,7 @@ export interface Platform extends PredictPlatform {
   writeAtomic(path: string, bytes: Uint8Array): Promise<void>;
   /** Milliseconds, from any start. */
   clock(): number;
-  /** Takes a line of progress. @default nothing is said */
+  /** Takes a line of progress. @default no output */
   log?(line: string): void;
 }
 

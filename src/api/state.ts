@@ -6,7 +6,7 @@ import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } 
 import type { Weights } from "../train/index.ts";
 import type { CompileOptions } from "./types.ts";
 
-/** How to train, said by compile. */
+/** Optimiser and loss, set by compile. */
 export interface Compiled {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
@@ -49,7 +49,7 @@ export const stateOfBundle = (bundle: Bundle): ModelState => ({
   proofImages: bundle.proof?.images,
 });
 
-/** Files from the command line say more, or other things, of their training; those are evaluated with the defaults. */
+/** Files from the command line record other training settings; those models are evaluated with the defaults. */
 function compiledIn({ optimizer, loss }: Readonly<Record<string, unknown>>): Compiled | undefined {
   if (optimizer === undefined || loss === undefined) return undefined;
   return { optimizer: parseOptimizer("optimizer", optimizer), loss: parseLoss("loss", loss) };

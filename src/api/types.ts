@@ -23,7 +23,7 @@ export interface ModelFitOptions extends BackendOptions {
   /** @default 1 */
   readonly epochs?: number;
   readonly validationData?: Examples;
-  /** Decides the first weights, the order of the examples and dropout. @default 0 */
+  /** Seed of the initial weights, the order of the examples and dropout. @default 0 */
   readonly seed?: number;
   /** @default the optimiser's learning rate, constant */
   readonly schedule?: LearningRateSchedule;
@@ -31,10 +31,10 @@ export interface ModelFitOptions extends BackendOptions {
   readonly patience?: number;
   /** Keep the weights of the best epoch instead of the last. @default false, as Keras */
   readonly restoreBestWeights?: boolean;
-  /** For the sentences of advice. */
+  /** Class names, for advice. */
   readonly classNames?: readonly string[];
   readonly onEvent?: (event: FitEvent) => void;
-  /** Ends training after the running step; what was learned is kept. */
+  /** Stops training after the current step; the weights are kept. */
   readonly signal?: AbortSignal;
   /** One line an epoch to the platform's log. @default true */
   readonly verbose?: boolean;
@@ -59,7 +59,7 @@ export interface SaveOptions {
   readonly transforms?: readonly Transform[];
 }
 
-/** A model with its numbers; names and order of arguments as in Keras. */
+/** A model with its weights; names and order of arguments as in Keras. */
 export interface Model {
   readonly spec: ModelSpec;
   /** Position = class index; known after a load, or once given. */
@@ -68,15 +68,15 @@ export interface Model {
   readonly weights: Weights | undefined;
   /** Layers, shapes and parameter counts as a table. @default inputShape the model's own, or that of the last fit */
   summary(inputShape?: Shape): string;
-  /** Says how to train. @throws naming an option that is not known */
+  /** Sets optimiser and loss. @throws naming an unknown option */
   compile(options?: CompileOptions): void;
-  /** Trains; a second call goes on from the weights of the first with a fresh optimiser. */
+  /** Trains; a second call continues from the weights of the first with a fresh optimiser. */
   fit(x: NdArray, y: NdArray, options?: ModelFitOptions): Promise<TrainingHistory>;
   /** Loss and accuracy on examples it was not trained on. */
   evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
-  /** Outputs of the last layer, [n, classes]; those of a loaded file at the file's temperature. */
+  /** Outputs of the last layer, [n, classes]; calibrated by the temperature of a loaded file. */
   predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
-  /** Where it looks (Selvaraju et al. 2017): heat [n, h, w] of the layer's size, 0 or more; `overlay` lays a row over its image. */
+  /** Grad-CAM (Selvaraju et al. 2017): heat maps [n, h, w] of the layer's size, 0 or more; `overlay` draws one over its image. */
   gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;

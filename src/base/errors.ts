@@ -1,4 +1,4 @@
-/** What went wrong, said so that the reader knows what to do next. */
+/** The parts of an error message. */
 export interface Fault {
   /** The thing that was expected, with units or shape. */
   readonly expected?: string;
@@ -22,7 +22,7 @@ export class FoveaError extends Error {
   }
 }
 
-/** What an error that was thrown on purpose says of a file, without the path that it begins with. @throws any other error */
+/** The reason in a FoveaError about a file, without the leading path. @throws any other error */
 export function reasonOf(error: unknown, path: string): string {
   if (!(error instanceof FoveaError)) throw error;
   const { message } = error;

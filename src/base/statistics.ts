@@ -17,7 +17,7 @@ function quantile(values: readonly number[], share: number): number {
   return below + (above - below) * (position - Math.floor(position));
 }
 
-/** Place of the first number of a rising array that is `value` or more; its length where there is none. */
+/** Index of the first number of a sorted array that is `value` or more (lower bound); its length where there is none. */
 export function lowerBound(rising: Float64Array, value: number): number {
   let low = 0;
   let high = rising.length;

@@ -15,10 +15,10 @@ export interface Bundle {
   readonly transforms: readonly Transform[];
   /** By parameter name. */
   readonly weights: Readonly<Record<string, Float32Array>>;
-  /** That the network's probabilities are brought to before anybody sees them; those of the proof are not. @default 1 */
+  /** Softmax temperature for calibrated probabilities; the stored proof probabilities are uncalibrated. @default 1 */
   readonly temperature?: number;
   readonly proof?: Proof;
-  /** How it came about: data, options, figures. Plain JSON. */
+  /** Record of the training: data, options, metrics. Plain JSON. */
   readonly training?: Readonly<Record<string, unknown>>;
 }
 
@@ -58,7 +58,7 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
     weights[name] = readFloats(file, who, { name, shape }).data;
   const classNames = readField(file, who, "classNames", parseNames);
   const proof = readProof(file, who, { inputShape, classes: classNames.length });
-  // Files from before there was one say nothing of it.
+  // Older files have no temperature.
   const temperature =
     "temperature" in file.metadata ? readField(file, who, "temperature", parseTemperature) : undefined;
   const training = "training" in file.metadata ? readField(file, who, "training", parseRecord) : undefined;

@@ -1,21 +1,21 @@
 import { type NdArray, fault } from "../base/index.ts";
 
-/** A few prepared images and what the model said of them when it was made. */
+/** A few prepared images and the model's predictions for them when it was saved. */
 export interface Proof {
   /** Bytes, [P, H, W, 3], P at most 4: resized, not yet normalised. */
   readonly images: NdArray<Uint8Array>;
-  /** [P, classes], as the network says them: at temperature 1. */
+  /** [P, classes], uncalibrated: at temperature 1. */
   readonly probabilities: NdArray<Float32Array>;
 }
 
-/** Most images that a model file carries as proof. */
+/** Maximum number of proof images in a model file. */
 export const proofSize = 4;
 
 // Two backends, or two orders of one sum in float32, differ by about 1e-6; broken weights by far more.
 const tolerance = 1e-3;
 
 /**
- * Compares what a model says of its proof images now with what it said when it was made, and returns the
+ * Compares a model's predictions for its proof images with the stored ones, and returns the
  * largest difference of a probability. @throws when it is above 0.001.
  */
 export function verifyProof(proof: Proof, probabilities: Float32Array, who: string): number {

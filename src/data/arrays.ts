@@ -7,9 +7,9 @@ export interface TrainTestSplitOptions {
   readonly testSize?: number;
   /** Seed of the draw. @default 0 */
   readonly randomState?: number;
-  /** Class of each row; the test part then has each class in proportion. */
+  /** Class of each row; the test set then has each class in proportion. */
   readonly stratify?: NdArray;
-  /** Group of each row (one photograph, one patient): the rows of one stay together, the sizes as near as that allows. */
+  /** Group of each row (patient, source image): rows of one group stay together, the sizes as near as that allows. */
   readonly groups?: NdArray;
 }
 

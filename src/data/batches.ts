@@ -42,7 +42,7 @@ export function epochOrder(indices: ArrayLike<number>, seed: number, epoch: numb
   return Int32Array.from(seeded(seed).fork(`order ${epoch}`).shuffle(Array.from(indices)));
 }
 
-/** Places in `prepared` of the images of a part; those that could not be read are skipped. */
+/** Indices in `prepared` of the images of a part; unreadable ones are skipped. */
 export function indicesOf(prepared: PreparedImages, part: readonly { readonly path: string }[]): Int32Array {
   const indices = new Map(prepared.paths.map((path, i) => [path, i]));
   return Int32Array.from(part.flatMap(({ path }) => indices.get(path) ?? []));
@@ -57,7 +57,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   const scratch = augmentScratch({ height, width });
   const randomOfSeed = seeded(seed).fork("augment");
 
-  /** Bytes are in scratch.first; place is the image's row of the batch. */
+  /** Augments and normalises the bytes in scratch.first into the image's row of the batch. */
   const writeRow = (index: number, row: number, random: Random | undefined, target: BatchTarget): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
     normaliseInto(bytes, table, target.images, row * size);
@@ -68,7 +68,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
     write({ order, from, epoch = 0 }, target) {
       const indices = order.subarray(from, from + target.labels.length);
       const randomOfEpoch = randomOfSeed.fork(`epoch ${epoch}`);
-      // By image, not by place: which other images stand in the batch must not change its bits.
+      // By image, not by row: the other images of the batch must not change its bits.
       const randomOf = (index: number): Random | undefined =>
         steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
       if (prepared.spilled)

@@ -9,7 +9,7 @@ export interface ChannelStatistics {
 }
 
 /**
- * Statistics of the images with those indices, e.g. the training part.
+ * Statistics of the images with those indices, e.g. the training set.
  * Whole numbers below 2^53 are added, so the order does not change a bit.
  */
 export function channelStatistics(

@@ -17,7 +17,7 @@ export interface Image {
   readonly path: string;
   /** Name of its class. */
   readonly label: string;
-  /** Images of one group (one photograph, one patient) belong on one side of a split. */
+  /** Images of one group (patient, source image) belong on one side of a split. */
   readonly group?: string;
   /** Set where several groups show one scene, such as two shots of one field: those belong on one side as well. */
   readonly scene?: string;
@@ -25,7 +25,7 @@ export interface Image {
   readonly part?: Part;
 }
 
-/** A file that stands in the data but is no image to learn from, and why. */
+/** A file of the data that is not used, and why. */
 export interface SkippedFile {
   readonly path: string;
   readonly reason: string;
@@ -54,7 +54,7 @@ export interface FileTree {
 export interface Codec {
   /** @throws FoveaError naming the path when the bytes are not a whole image it can read. */
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
-  /** What the file says of itself, as far as it can be understood; absent where a platform cannot tell. */
+  /** The file's metadata, as far as it can be read; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;
   /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged image. */
   salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
@@ -73,7 +73,7 @@ export interface Salvaged {
 /** The part of a codec that works on one file, the same in every thread. */
 export type ImageDecoder = Omit<Codec, "readMany">;
 
-/** What became of a file: its prepared pixels [H, W, 3], or why there are none. */
+/** Result of reading a file: its prepared pixels [H, W, 3], or why there are none. */
 export type ReadImage =
   | {
       readonly data: Uint8Array;
@@ -102,7 +102,7 @@ export interface ReadRequest {
 }
 
 /**
- * Hands over each image once, with the place of its path, in any order; the next are read meanwhile.
+ * Hands over each image once, with the index of its path, in any order; the next are read meanwhile.
  * An image's memory is used again for others once what `done` returns is settled.
  */
 export type ReadMany = (

@@ -3,7 +3,7 @@ import type { BatchSource, ExampleTarget } from "./source.ts";
 
 /** Examples of one batch; rows past `count` are left over from earlier ones. */
 export interface Batch extends ExampleTarget {
-  /** Place in the order of the first example. */
+  /** Position in the order of the first example. */
   readonly from: number;
   readonly count: number;
 }

@@ -1,24 +1,24 @@
 import { type NdArray, fault } from "../base/index.ts";
 import { argmax, scoreImages } from "./metrics/scored.ts";
 
-/** One image and how its label looks to models that were not trained on it. */
+/** One image's label under out-of-fold probabilities. */
 export interface LabelReview {
   /** Row of the probabilities. */
   readonly index: number;
   readonly label: number;
-  /** The most probable other class where the label looks wrong; the most probable class in any case. */
+  /** Suggested class: the confident one for a suspected label error, else the most probable one. */
   readonly suggested: number;
   /** Probability of the given label, in [0, 1]: the smaller, the more it looks wrong. */
   readonly selfConfidence: number;
-  /** Counted among the wrong ones by the confident joint. */
+  /** A label error by the confident joint. */
   readonly suspect: boolean;
 }
 
-/** What cross-validated probabilities say of the labels (Northcutt, Jiang & Chuang 2021). */
+/** Label errors estimated by confident learning (Northcutt, Jiang & Chuang 2021). */
 export interface LabelFindings {
   /** All images, the most suspicious label first. */
   readonly ranked: readonly LabelReview[];
-  /** Images that are expected to bear a wrong label; need not be whole. */
+  /** Expected number of label errors; not necessarily a whole number. */
   readonly expectedWrong: number;
   /** Mean probability of its own label over the images of each class; null for a class without images. */
   readonly thresholds: readonly (number | null)[];
@@ -27,7 +27,7 @@ export interface LabelFindings {
 }
 
 /**
- * Ranks images by how wrong their label looks, from probabilities [n, classes] of models that had not seen them.
+ * Ranks images by label quality, from out-of-fold probabilities [n, classes].
  * @throws when sizes, labels or numbers do not fit.
  */
 export function confidentLearning(probabilities: NdArray, labels: ArrayLike<number>): LabelFindings {
@@ -50,7 +50,7 @@ export function confidentLearning(probabilities: NdArray, labels: ArrayLike<numb
   });
   const expectedCorrect = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
   return {
-    // Of equal ones the surer other class goes first, then the earlier image.
+    // Ties: the larger probability of another class first, then the earlier image.
     ranked: reviews
       .toSorted(
         (a, b) =>
@@ -105,7 +105,7 @@ function jointOf(
   });
   return counts.map((row, c) => {
     const confidentCount = row.reduce((sum, n) => sum + n, 0);
-    // Where nothing is sure of a class, its labels stand.
+    // Where no image of a class is confident, its labels are kept.
     if (confidentCount === 0) row[c] = 1;
     return Array.from(row, (n) => (n * totals[c]!) / Math.max(confidentCount, 1));
   });

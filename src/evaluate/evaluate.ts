@@ -16,8 +16,8 @@ export interface Runner {
 export type OnBatch = (done: number, total: number) => boolean | void;
 
 /**
- * Runs a model over a whole source, in order. The last batch is filled up with leftovers, whose rows are ignored.
- * Nothing comes back when `onBatch` stopped it.
+ * Runs a model over a whole source, in order. The last batch is padded with earlier examples, whose rows are ignored.
+ * Undefined when `onBatch` stopped it.
  */
 export async function predictSource(
   { session, program, batchSize }: Runner,
@@ -48,11 +48,11 @@ export async function predictSource(
   };
 }
 
-/** A model's description with its numbers, by parameter name. */
+/** A model with its weights, by parameter name. */
 export interface TrainedModel {
   readonly model: ModelSpec;
   readonly weights: Readonly<Record<string, Float32Array>>;
-  /** That its probabilities are brought to. @default 1, as the network says them */
+  /** Softmax temperature for calibrated probabilities. @default 1, uncalibrated */
   readonly temperature?: number;
 }
 
@@ -65,7 +65,7 @@ export interface EvaluateOptions {
   readonly onBatch?: OnBatch;
 }
 
-/** Everything a model says of a source, and the score. */
+/** Predictions of a model on a source, and their score. */
 export interface Evaluation extends Score, Predictions {}
 
 /** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */

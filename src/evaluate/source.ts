@@ -13,7 +13,7 @@ export interface ExampleTarget {
   readonly y: Float32Array;
 }
 
-/** Examples to learn from or to measure on, whatever they come from. */
+/** Examples for training or evaluation, from any origin. */
 export interface BatchSource {
   readonly count: number;
   readonly inputShape: Shape;

@@ -2,13 +2,13 @@ import { type NdArray, portableExp } from "../base/index.ts";
 import { logProbability } from "../nn/index.ts";
 import { argmax } from "./metrics/scored.ts";
 
-// A validation part that calls for more than this says something else than how sure to be.
+// A temperature outside this range points to a problem with the validation set, not to miscalibration.
 const minTemperature = 0.25;
 const maxTemperature = 10;
 
 /**
  * The temperature at which probabilities [n, classes] have the smallest log loss (Guo et al. 2017), from 0.25 to 10.
- * 1 where rows do not sum to 1, and at least 1 where every image is right: those would ask for ever more certainty.
+ * Returns 1 where rows do not sum to 1, and at least 1 where every image is correct: the fit would sharpen without bound.
  */
 export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<number>): number {
   const [count = 0, classes = 0] = shape;

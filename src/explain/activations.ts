@@ -7,7 +7,7 @@ import { squareColumns } from "./filters.ts";
 import { enlarge, grid, downscale } from "./rasters.ts";
 import { type ImageModel, imagesSource } from "./subject.ts";
 
-/** What the channels of one layer gave for one image. */
+/** Activation maps of one layer for one image. */
 export interface ActivationImage {
   readonly layer: string;
   /** Of the maps, [h, w, channels]. */
@@ -22,7 +22,7 @@ export interface ActivationOptions {
   readonly backend: Backend;
   /** This layer alone. @default every convolution, activation, pooling and merge that gives maps */
   readonly layer?: string;
-  /** Most channels of a layer to show. @default 64 */
+  /** Maximum number of channels per layer. @default 64 */
   readonly channels?: number;
 }
 

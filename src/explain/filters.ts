@@ -19,7 +19,7 @@ export interface FilterImage {
 
 /** Side of a tile, pixels, about. */
 const tileSide = 56;
-/** Most filters in an image; most rows and columns where each channel has a tile of its own. */
+/** Maximum number of filters in an image; of rows and columns where each channel has its own tile. */
 const maxFilters = 256;
 const maxRows = 16;
 

@@ -32,7 +32,7 @@ export interface GradCamOptions {
 export interface GradCams {
   /** Name of the layer that was looked at. */
   readonly layer: string;
-  /** One an image, as wide and high as the layer's maps; all 0 where nothing in them speaks for the class. */
+  /** One per image, of the size of the layer's maps; all 0 without evidence for the class. */
   readonly heat: readonly HeatMap[];
 }
 
@@ -117,7 +117,7 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
   return found;
 }
 
-/** Where the model looks when it scores a class, for each prepared image. The maps keep the layer's size; `overlay` scales them up. */
+/** Grad-CAM heat maps of a class, one for each prepared image. The maps keep the layer's size; `overlay` scales them up. */
 export async function gradCam(
   subject: ImageModel,
   request: ImagesOfClasses,

@@ -1,15 +1,15 @@
 import { type NdArray, ndarray } from "../base/index.ts";
 
-/** How much each place of an image speaks for something, [h, w], 0 or more. */
+/** Evidence for a class at each position, [h, w], 0 or more. */
 export interface HeatMap extends NdArray<Float32Array> {
-  /** How strongly some place speaks against it, in the same unit. @default 0 */
+  /** Largest evidence against it at any position, in the same unit. @default 0 */
   readonly against?: number;
 }
 
 /** The greatest number of a map; 0 of an empty one. */
 export const peakOf = ({ data }: HeatMap): number => data.reduce((most, x) => Math.max(most, x), 0);
 
-/** Where more than ten times as much speaks against a class as for it, what speaks for it is noise. */
+/** Where the evidence against a class is more than ten times that for it, the latter is noise. */
 const noise = 0.1;
 
 /** The heat that deserves the brightest colour: the map's greatest, unless that is noise. */

@@ -4,12 +4,12 @@ import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
 const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
 const partOfConvolution: ReadonlySet<string> = new Set(["BatchNormalization", "Activation"]);
 
-/** More than one place: a map of a single number says nothing of where. */
+/** More than one position: a map of a single number has no location. */
 const hasPositions = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>
   channels !== undefined && height * width > 1;
 
 /**
- * The layer that Grad-CAM looks at when none is named: the last convolution whose maps have more than one place, with the batch
+ * The default layer of Grad-CAM: the last convolution whose maps have more than one position, with the batch
  * norm and activation that follow it; a convolution inside a merge stands for the merge. Undefined where the model has none.
  */
 export function lastConvolution(model: ModelSpec, inputShape?: Shape): string | undefined {

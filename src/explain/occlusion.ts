@@ -19,7 +19,7 @@ export interface OcclusionOptions {
 }
 
 export interface Occlusion {
-  /** What the probability lost with the patch at each place, [rows, columns]; below 0 where it rose. */
+  /** Drop of the probability with the patch at each position, [rows, columns]; below 0 where it rose. */
   readonly drops: HeatMap;
   /** Of the class for the image as it is. */
   readonly probability: number;

@@ -3,7 +3,7 @@ import { colourTable } from "./colours.ts";
 import { type HeatMap, brightest, scaleHeat } from "./heat.ts";
 
 export interface OverlayOptions {
-  /** The heat that gets the brightest colour. @default the map's greatest, or more where far more speaks against the class than for it */
+  /** The heat that gets the brightest colour. @default the map's maximum, or more where the evidence against the class is far larger */
   readonly peak?: number;
 }
 

@@ -52,11 +52,11 @@ export function downscale(raster: Raster, maxSide: number): Raster {
   return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
 }
 
-/** Longest and shortest longer side of an image that is shown, pixels. */
+/** Maximum and minimum of the longer side of a displayed image, pixels. */
 const maxSide = 1024;
 const minSide = 256;
 
-/** An image in a size to be looked at: shrunk where it is very large, with pixels as squares where it is tiny. */
+/** An image for display: downscaled where it is very large, enlarged by whole factors where it is tiny. */
 export function forDisplay(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
   return longer < minSide ? enlarge(raster, Math.ceil(minSide / longer)) : downscale(raster, maxSide);

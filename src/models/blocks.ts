@@ -12,7 +12,7 @@ import {
 
 /**
  * Moving averages that follow within tens of steps: at Keras's 0.99 they still hold their first values after a short run,
- * and a net that has learnt is judged by them as if it had not.
+ * and a trained network is evaluated with them as if it were untrained.
  */
 const batchNorm = (): Layer => batchNormalization({ momentum: 0.9 });
 

@@ -35,7 +35,7 @@ export function architectureOf(name: string): Architecture {
 export const buildModel = (name: string, options: ModelOptions): ModelSpec =>
   architectureOf(name).build(options);
 
-/** Settings to begin with for a named model. */
+/** Default settings of a named model. */
 export const recipeOf = (name: string): Recipe => architectureOf(name).recipe;
 
 /** The model for images whose shorter side has `size` pixels, when the user names none. */

@@ -6,15 +6,15 @@ import {
   warmupCosine,
 } from "../nn/index.ts";
 
-/** Changes of the images that make up for having few: none; mirrored; mirrored and turned; moved a little and mirrored. */
+/** Data augmentation: none; flips (horizontal and vertical); turns (mirror and 90° rotations); shifts (translation and mirror). */
 export type Augmentation = "none" | "flips" | "turns" | "shifts";
 
-/** How the learning rate goes, in epochs, for a length of training that is not known yet. */
+/** A learning-rate schedule in epochs, for a length of training that is not known yet. */
 export type RateCurve =
   | { readonly type: "constant" }
   | { readonly type: "warmupCosine"; readonly warmupEpochs: number };
 
-/** Settings to begin with, as plain data. */
+/** Default settings of an architecture, as plain data. */
 export interface Recipe {
   /** Height and width of the images, pixels. */
   readonly size: number;

@@ -3,8 +3,8 @@ import { portableExp, portableLog } from "../base/index.ts";
 const minProbability = 2 ** -126;
 
 /**
- * What softmax would say at another temperature (Guo et al. 2017): rows of probabilities p become p^(1/T), scaled to
- * sum 1. Above 1 it is less sure, below 1 surer; at 1 the numbers stay as they are. The most probable class of a row
+ * Temperature scaling (Guo et al. 2017): rows of probabilities p become p^(1/T), scaled to
+ * sum 1. T above 1 lowers the confidence, below 1 raises it; 1 changes nothing. The most probable class of a row
  * stays the most probable one. probabilities [n, classes]; T above 0.
  */
 export function atTemperature(

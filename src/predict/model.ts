@@ -15,7 +15,7 @@ export interface ClassProbability {
   readonly probability: number;
 }
 
-/** What an image shows, the most probable class first in `top`. */
+/** Prediction for one image, the most probable class first in `top`. */
 export interface ImagePrediction extends ClassProbability {
   readonly path: string;
   readonly top: readonly ClassProbability[];
@@ -52,7 +52,7 @@ export interface ImageModel {
 /** Images read and decoded at a time. */
 const group = 32;
 
-/** How the model file wants its images. @throws when it was trained on arrays and not on images. */
+/** Preprocessing steps of a model file. @throws when it was trained on arrays and not on images. */
 export function prepareSteps({ transforms }: Bundle, who: string): readonly PrepareTransform[] {
   const { prepare: steps } = stagesOf(transforms);
   if (steps.length > 0) return steps;
@@ -100,7 +100,7 @@ async function predictGroup(
   const read = await Promise.all(images.map((image) => decode(image, codec, steps)));
   const readable = read.flatMap((one) => (one instanceof Uint8Array ? [one] : []));
   const rows = await network.probabilities(readable);
-  let place = 0;
+  let slot = 0;
   return images.map(({ path }, i) => {
     const one = read[i];
     if (!(one instanceof Uint8Array)) return { path, error: one ?? "" };

@@ -11,7 +11,7 @@ export interface FileKnown {
   readonly pixelDigest: string;
 }
 
-/** All facts of one image, which take a few milliseconds; nearly all of that for the sketch. */
+/** All facts of one image, in a few milliseconds, nearly all of them for the fingerprint. */
 export const inspect = (raster: Raster, { facts, bytes, pixelDigest }: FileKnown): Inspection => ({
   ...facts,
   ...pixelFactsOf(raster),

@@ -1,7 +1,7 @@
 import type { Raster } from "../types.ts";
 import type { PixelFacts } from "./types.ts";
 
-// Every n-th pixel of larger images is looked at: as many as a network sees, in less than a millisecond.
+// Every n-th pixel of larger images is sampled: as many as a network sees, in less than a millisecond.
 const maxPixels = 2 ** 15;
 
 const rangeShare = 0.005;

@@ -1,6 +1,6 @@
 import type { Fingerprint } from "../nearDuplicates/types.ts";
 
-/** What an image file says of itself, besides its pixels; what it does not say is absent. */
+/** Metadata of an image file; fields that the file does not have are absent. */
 export interface FileFacts {
   /** By its first bytes. */
   readonly format?: ImageFormat;
@@ -57,6 +57,6 @@ export interface Inspection extends FileFacts, PixelFacts {
   readonly bytes: number;
   /** SHA-256 of the decoded pixels, in hexadecimal: the same for the same pixels in another file. */
   readonly pixelDigest: string;
-  /** What its copies are found by. */
+  /** Fingerprint for near-duplicate detection. */
   readonly fingerprint: Fingerprint;
 }

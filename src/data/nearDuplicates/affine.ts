@@ -11,7 +11,7 @@ export interface Fit {
 const tries = 300;
 const minScale = 0.3;
 const maxScale = 1 / minScale;
-/** Pixels by which a match may miss its place: first under two matches' turn and scale, then as the fit grows. */
+/** Inlier distances in pixels: first under two matches' rotation and scale, then as the fit improves. */
 const roughPixels = 5;
 const growingPixels = [7, 4, 3] as const;
 const minMatches = 4;
@@ -46,7 +46,7 @@ function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine
     const [ux, uy] = [from[2 * q]! - from[2 * p]!, from[2 * q + 1]! - from[2 * p + 1]!];
     const [vx, vy] = [to[2 * q]! - to[2 * p]!, to[2 * q + 1]! - to[2 * p + 1]!];
     const square = ux * ux + uy * uy;
-    // Places close together say too little of turn and scale.
+    // Points close together determine rotation and scale poorly.
     if (square < 400) continue;
     // As complex numbers: v = z u, or v = z conj(u) where mirrored left to right before.
     const [wx, wy] = mirrored ? [-ux, uy] : [ux, uy];
@@ -96,7 +96,7 @@ export function stretchOf({ a, b, d, e }: AffineMap): readonly [number, number] 
 
 const maxStretch = 2;
 
-/** Whether a person would call it the same image: neither too small, nor too large, nor pressed flat. */
+/** Whether the map keeps the image recognisable: scale and stretch within limits. */
 function isPlausible(affine: AffineMap, mirrored: boolean): boolean {
   const [small, large] = stretchOf(affine);
   const determinant = affine.a * affine.e - affine.b * affine.d;

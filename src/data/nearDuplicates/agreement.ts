@@ -23,7 +23,7 @@ export function agreementOf(a: Fingerprint, b: Fingerprint, affine: AffineMap): 
   const [small, other] = [thumbnailOf(a), thumbnailOf(b)];
   const rough = rescaled(affine, a, b);
   const first = compare(small, warpOnto(small, other, rough));
-  // What does not fit at all, or fits already, is not worth the work.
+  // Refining neither helps a hopeless fit nor a good one.
   if (first < hopeless || first > settled) return { share: first, ...overlapOf(small, other, rough) };
   const fine = refineAffine(small, other, { start: rough, steps: 4 });
   return { share: compare(small, warpOnto(small, other, fine)), ...overlapOf(small, other, fine) };

@@ -7,9 +7,9 @@ const drift = 16;
 const convexShare = 0.96;
 
 /**
- * Marks with 1 the pixels that show the photograph, with 0 what only fills the frame around it: the wedges
- * that turning and shearing leave. Runs of one shade from the frame inwards are fill where what remains is
- * convex, as a photograph turned in its frame is; a thing on a plain background is not, and stays whole.
+ * Mask of the content: 1 for pixels of the image, 0 for the border around it: the wedges
+ * that rotating and shearing leave. Runs of one shade from the frame inwards are border where what remains is
+ * convex, as an image rotated in its frame is; an object on a plain background is not, and stays whole.
  */
 export function contentMask(grey: Grey): Uint8Array {
   const { width, height } = grey;
@@ -89,7 +89,7 @@ function halfHull(points: readonly (readonly [number, number])[]): (readonly [nu
   return hull;
 }
 
-/** Marks with 1 what lies further than `reach` pixels, along rows and columns, from fill. */
+/** Erodes the mask: 1 for what lies further than `reach` pixels, along rows and columns, from the border. */
 export function erodeMask(
   shown: Uint8Array,
   width: number,

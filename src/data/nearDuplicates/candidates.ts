@@ -1,7 +1,7 @@
 import { words } from "./descriptors.ts";
 import type { Fingerprint } from "./types.ts";
 
-/** An image that may be a copy. */
+/** A possible near-duplicate. */
 export interface Candidate {
   readonly image: number;
   /** Descriptors found in both, the rare ones counting more, as they are and mirrored. */
@@ -31,7 +31,7 @@ interface Table {
  */
 export async function indexFingerprints(
   fingerprints: readonly Fingerprint[],
-  /** Lets others have the thread. */
+  /** Yields to the event loop. */
   yieldToEventLoop: () => Promise<void>,
 ): Promise<CandidateIndex> {
   const total = fingerprints.reduce((sum, { descriptors }) => sum + descriptors.length / words, 0);

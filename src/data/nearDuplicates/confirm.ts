@@ -3,7 +3,7 @@ import { agreementOf } from "./agreement.ts";
 import { matchCorners } from "./match.ts";
 import type { AffineMap, MatchedPair, Fingerprint } from "./types.ts";
 
-/** How b lies relative to a, and how well the two agree; how well copies must agree is for others to say. */
+/** How b lies relative to a, and how well their pixels agree. */
 export type Alignment = Omit<MatchedPair, "a" | "b">;
 
 const minInliers = 10;

@@ -8,7 +8,7 @@ export interface Corner {
 }
 
 export interface CornerOptions {
-  /** Most corners to return. */
+  /** Maximum number of corners. */
   readonly count: number;
   /** Pixels along the edge without corners. */
   readonly margin: number;

@@ -7,7 +7,7 @@ import { joinScenes } from "./scenes.ts";
 import { matchThreshold, matchConfidence, minThreshold } from "./threshold.ts";
 import type { NearDuplicates, MatchedPair, FindNearDuplicatesOptions, Fingerprint } from "./types.ts";
 
-/** Copies to confirm for each image: more than one, so that no group hangs together by a single link. */
+/** Near-duplicates to confirm for each image: more than one, so that no group depends on a single link. */
 const wantedLinks = 3;
 const maxCandidates = 12;
 const maxRejections = 6;
@@ -16,17 +16,17 @@ const confidentLink = 0.9;
 const probesPerGroup = 4;
 const othersPerProbe = 6;
 
-/** The images to compare: those that have a sketch and are the first with their pixels. */
+/** The images to compare: those that have a fingerprint and are the first with their pixels. */
 interface Search {
-  /** Their places in the list that was given. */
+  /** Their indices in the given list. */
   readonly indices: readonly number[];
   readonly fingerprints: readonly Fingerprint[];
   readonly index: CandidateIndex;
 }
 
 /**
- * Finds which images are of one photograph, by their content: re-encoded, resized, cropped, turned, mirrored, shifted, sheared, brighter or darker.
- * Images without a sketch have no copies. Near-linear in time; the same groups for the same images in the same order.
+ * Groups near-duplicates (images made from one source image) by content: re-encoded, resized, cropped, rotated, mirrored, shifted, sheared, brighter or darker.
+ * Images without a fingerprint are groups of their own. Near-linear in time; deterministic for the same images in the same order.
  */
 export async function findNearDuplicates(
   fingerprints: readonly (Fingerprint | undefined)[],
@@ -52,16 +52,16 @@ export async function findNearDuplicates(
   const confirmed = [...equal, ...likely.filter((pair) => matchConfidence(pair) >= threshold)];
   const { sets, pairs } = joinPairs(confirmed, fingerprints.length);
   const groups = numberGroups(sets, fingerprints.length);
-  // Where many things look alike, corners in the same places say nothing of a common scene.
+  // Where many things look alike, corners at the same positions do not show a common scene.
   if (threshold > minThreshold) return { groups, scenes: groups, pairs };
   const links = [...likely, ...(await acrossGroups(search, groups, signal))];
   return { groups, scenes: joinScenes(links, groups), pairs };
 }
 
-/** Lets others have the thread. */
+/** Yields to the event loop. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
-/** Images of equal pixels, and the places of all others and of the first of each kind. */
+/** Pairs of equal pixels, and the indices of the images with distinct pixels. */
 function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {
   readonly indices: readonly number[];
   readonly equal: readonly MatchedPair[];
@@ -81,7 +81,7 @@ function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {
   return { indices, equal };
 }
 
-/** Compares an image with the earlier ones that share most with it, until enough are surely copies. */
+/** Compares an image with the earlier ones of most shared descriptors, until enough links are confident. */
 function likelyPairs({ indices, fingerprints, index }: Search, i: number): MatchedPair[] {
   const likely: MatchedPair[] = [];
   let [links, rejections] = [0, 0];
@@ -95,7 +95,7 @@ function likelyPairs({ indices, fingerprints, index }: Search, i: number): Match
   return likely;
 }
 
-/** Links of some images of each group to other groups: an image's own copies stand first among its candidates, and hide those. */
+/** Links of some images of each group to other groups: an image's own near-duplicates come first among its candidates, and hide those. */
 async function acrossGroups(
   search: Search,
   groups: Int32Array,
@@ -133,7 +133,7 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] =>
     ? items
     : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
 
-/** Tries first what the votes say, mirrored or not, and the other where they do not tell. */
+/** Tries the orientation with more votes first, and the other where the votes are close. */
 function compareEither(
   a: Fingerprint,
   b: Fingerprint,

@@ -16,10 +16,10 @@ const levels = 5;
 const levelStep = 1.3;
 const maxCorners = 160;
 const margin = patchRadius + 2;
-// Corners that the fill's edge makes say nothing of the photograph.
+// Corners at the border's edge do not belong to the image.
 const borderReach = 5;
 
-/** What is needed of an image to find its copies; about 10 kB. */
+/** Fingerprint of an image for near-duplicate detection; about 10 kB. */
 export function fingerprintOf(raster: Raster): Fingerprint {
   const longSide = Math.max(raster.width, raster.height);
   const scale = Math.min(workingSide / longSide, maxEnlargement);
@@ -100,7 +100,7 @@ function thumbnailOf(
   height: number,
 ): Grey {
   const small = scaleGrey(working, width, height);
-  // A pixel that took anything from the fill shows nothing.
+  // A pixel that mixes in border counts as border.
   const reach = Math.ceil(working.width / width);
   const pure = erodeMask(shown, working.width, { height: working.height, reach });
   const mask = nearest({ ...working, data: pure }, width, height);

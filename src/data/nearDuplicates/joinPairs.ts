@@ -1,13 +1,13 @@
 import { type Sets, disjointSets } from "./groups.ts";
 import type { MatchedPair } from "./types.ts";
 
-/** From this many images on, a photograph's copies have shown how well they agree among themselves. */
+/** From this many images on, a group's own agreement is known. */
 const establishedSize = 4;
-/** How far below that a link between two such photographs may lie. */
+/** How far below that a link between two such groups may lie. */
 const maxShortfall = 0.05;
 const minShareOfInliers = 0.7;
 
-/** What is known of the links within one set, kept at its speaker. */
+/** Sums over the links within one set, stored at its root. */
 interface Links {
   readonly count: Float64Array;
   readonly agreement: Float64Array;
@@ -16,13 +16,13 @@ interface Links {
 
 export interface JoinedPairs {
   readonly sets: Sets;
-  /** The pairs that lie within one photograph. */
+  /** The pairs within one group. */
   readonly pairs: readonly MatchedPair[];
 }
 
 /**
- * Joins images to photographs, the best pairs first. Two shots of one field agree nearly as copies do, but worse than the
- * copies of either: a link between two photographs of several images counts only where it is about as good as theirs.
+ * Joins images to groups of near-duplicates, the best pairs first. Two shots of one scene agree nearly as well, but worse than the
+ * near-duplicates of either: a link between two larger groups counts only where it is about as good as theirs.
  */
 export function joinPairs(pairs: readonly MatchedPair[], count: number): JoinedPairs {
   const sets = disjointSets(count);

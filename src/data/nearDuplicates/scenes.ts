@@ -5,7 +5,7 @@ import type { MatchedPair } from "./types.ts";
 const minInliers = 14;
 const minLinks = 2;
 
-/** Joins groups to scenes by pairs that agree too little for copies: what they show lies in the same places. The scene of each image. */
+/** Joins groups to scenes by pairs that agree too little for near-duplicates but share corner positions. The scene of each image. */
 export function joinScenes(likely: readonly MatchedPair[], groups: Int32Array): Int32Array {
   const links = new Map<string, number>();
   const sets = disjointSets(groups.length);

@@ -3,11 +3,11 @@ import type { MatchedPair } from "./types.ts";
 const enoughCorners = 20;
 const penaltyPerCorner = 0.02;
 
-/** How certainly two images are of one photograph, at most 1: their pixels' agreement, less where few corners stand behind it. */
+/** Confidence that two images are near-duplicates, at most 1: their pixels' agreement, less a penalty for few matched corners. */
 export const matchConfidence = ({ agreement, inliers }: Pick<MatchedPair, "agreement" | "inliers">): number =>
   agreement - penaltyPerCorner * Math.max(0, enoughCorners - inliers);
 
-/** Certainties to choose from. */
+/** Candidate thresholds. */
 const thresholds = [0.75, 0.8, 0.85, 0.9, 0.92, 0.94, 0.96, 0.97, 0.98, 0.99, 0.995] as const;
 export const minThreshold: number = thresholds[0];
 const bandWidth = 0.1;
@@ -17,9 +17,9 @@ const maxShareOfImages = 0.001;
 const maxShareOfPairs = 0.04;
 
 /**
- * The certainty from which on two images count as copies in this collection. Where things look alike (thousands of
- * shirts on black), pairs that are no copies reach far up, ever fewer; copies stand apart at the top. So the bar is
- * raised until what lies right below it foretells few wrong pairs above.
+ * The confidence from which two images count as near-duplicates in this collection. Where things look alike (thousands of
+ * shirts on black), unrelated pairs reach far up, ever fewer; near-duplicates stand apart at the top. So the threshold is
+ * raised until the pairs right below it predict few false positives above.
  */
 export function matchThreshold(confidences: readonly number[], images: number): number {
   for (const threshold of thresholds) {

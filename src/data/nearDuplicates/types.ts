@@ -1,5 +1,5 @@
 /**
- * What is kept of an image to find its copies: corner points with descriptors, and a small grey image.
+ * Fingerprint for near-duplicate detection: corners with binary descriptors, and a small grey image.
  * Plain typed arrays, so that it travels between threads. Coordinates are those of the working image.
  */
 export interface Fingerprint {
@@ -10,7 +10,7 @@ export interface Fingerprint {
   readonly scale: number;
   /** Two numbers of 32 bits from every pixel and the size: equal for equal images. */
   readonly hash: Uint32Array;
-  /** Places of the corners, [count, 2] (x, y). */
+  /** Positions of the corners, [count, 2] (x, y). */
   readonly positions: Float32Array;
   /** Binary descriptors of the corners, [count, 8] words of 32 bits. */
   readonly descriptors: Uint32Array;
@@ -30,11 +30,11 @@ export interface AffineMap {
   readonly f: number;
 }
 
-/** Two images of one photograph, and what happened between them. */
+/** Two near-duplicates, and the transformation between them. */
 export interface MatchedPair {
-  /** Place of the earlier image. */
+  /** Index of the earlier image. */
   readonly a: number;
-  /** Place of the later image. */
+  /** Index of the later image. */
   readonly b: number;
   /** Whether b is mirrored. */
   readonly mirrored: boolean;
@@ -44,17 +44,17 @@ export interface MatchedPair {
   readonly scale: number;
   /** Share of a's area that b shows too, in (0, 1]. */
   readonly overlap: number;
-  /** Corners that lie at the same place in both. */
+  /** Corners at the same position in both. */
   readonly inliers: number;
-  /** How well the pixels agree where both show the photograph, in [0, 1]. */
+  /** Agreement of the pixels where the two overlap, in [0, 1]. */
   readonly agreement: number;
 }
 
-/** Which images are of one photograph. */
+/** Groups of near-duplicates. */
 export interface NearDuplicates {
-  /** Group of each image, numbered from 0 by its first member; an image without copies has a group of its own. */
+  /** Group of each image, numbered from 0 by its first member; an image without near-duplicates has a group of its own. */
   readonly groups: Int32Array;
-  /** Scene of each image, numbered likewise: photographs that show the same thing, such as two shots of one field, have one scene. */
+  /** Scene of each image, numbered likewise: groups that show the same thing, such as two shots of one field, have one scene. */
   readonly scenes: Int32Array;
   /** Links that were confirmed; each group hangs together by them, yet not every two of its images were compared. */
   readonly pairs: readonly MatchedPair[];

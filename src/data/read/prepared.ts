@@ -11,7 +11,7 @@ export interface PrepareOptions {
   readonly transforms: readonly PrepareTransform[];
   /** Position = class index. An image whose label is not here gets the label -1. */
   readonly classNames: readonly string[];
-  /** Most bytes of pixels to keep in memory. @default 1.5 GiB */
+  /** Maximum bytes of pixels in memory. @default 1.5 GiB */
   readonly memoryBytes?: number;
   /** Room for more than `memoryBytes`; without it everything stays in memory. */
   readonly openSpill?: () => Promise<SpillFile>;
@@ -23,7 +23,7 @@ export interface PrepareOptions {
   readonly signal?: AbortSignal;
 }
 
-/** Decoded images of one size, ready to be drawn into batches. Image i keeps its place whatever else is left out. */
+/** Decoded images of one size, ready to be drawn into batches. Image i keeps its index whatever else is skipped. */
 export interface PreparedImages {
   readonly count: number;
   /** [H, W, 3] of each. */
@@ -49,7 +49,7 @@ export interface PreparedImages {
 
 const defaultMemoryBytes = 1.5 * 2 ** 30;
 
-/** What becomes of each image, by its place in the list. */
+/** Results of reading, by index in the list. */
 interface Outcome {
   readonly sha256: string[];
   readonly channelSums: Float64Array;
@@ -59,7 +59,7 @@ interface Outcome {
 
 /**
  * Reads, decodes and prepares every image once, so that no epoch decodes again.
- * Images that cannot be read are left out and named. @throws when that is all of them, and when aborted.
+ * Unreadable images are skipped and listed. @throws when that is all of them, and when aborted.
  */
 export async function prepareImages(
   tree: FileTree,

@@ -19,7 +19,7 @@ const layouts = "one folder of images for each class, or a CSV file with the col
 /**
  * Finds the labelled images in class folders, in train/validation/test folders of those, or in a CSV's rows.
  * Reads no image. Folders that only wrap the data, a lone train folder too, do not count.
- * @throws FoveaError when there is nothing to learn from, saying what was found instead.
+ * @throws FoveaError when there are too few classes, naming what was found instead.
  */
 export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {}): Promise<Collection> {
   const files = await tree.list();

@@ -7,7 +7,7 @@ import type { SplitTable } from "./table.ts";
 export interface FoldOptions {
   /** From 2. */
   readonly folds: number;
-  /** Each image by itself, whatever its group. @default false */
+  /** Assign images one by one, whatever their group. @default false */
   readonly ignoreGroups?: boolean;
   readonly random: Random;
   /** Classes that must be there. */
@@ -16,7 +16,7 @@ export interface FoldOptions {
 
 /**
  * Divides images into folds of nearly the same size, each class in each in the same proportion, as near as whole groups allow.
- * The fold of each image, from 0. @throws when a class would be left out of what is learned from beside a fold.
+ * The fold of each image, from 0. @throws when a class would be missing from the training set of a fold.
  */
 export function foldsOf(
   images: readonly Image[],

@@ -2,7 +2,7 @@ import { fault } from "../../base/index.ts";
 import type { NearDuplicates } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 
-/** Who says which images belong together: the data's own column, a pattern on the paths, the images' content, a split file, or nobody. */
+/** Where groups come from: the data's own column, a pattern on the paths, near-duplicate detection, a split file, or nowhere. */
 export type GroupSource = "column" | "pattern" | "content" | "file" | "none";
 
 /** What a group is, in the reader's words. */
@@ -59,11 +59,11 @@ export function groupsByPattern<T extends Image>(
   return { images: grouped, unmatched };
 }
 
-/** How many images nobody has named a group for. */
+/** Number of images without a group. */
 export const countUngrouped = (images: readonly Pick<Image, "group">[]): number =>
   images.filter(({ group }) => group === undefined).length;
 
-/** Gives copies of one photograph the path of their first as group, and photographs of one scene the path of the scene's first. */
+/** Gives near-duplicates the path of their first image as group, and groups of one scene the path of the scene's first image. */
 export function groupedByContent(
   images: readonly Image[],
   { groups, scenes }: Pick<NearDuplicates, "groups" | "scenes">,

@@ -4,7 +4,7 @@ export interface Bins {
   readonly counts: readonly number[][];
 }
 
-/** Groups that may stand for each other, since they have the same images of each class. */
+/** Interchangeable groups: the same number of images of each class. */
 export interface GroupType<G> {
   /** [row, images] for each class that such a group has. */
   readonly counts: readonly RowCount[];
@@ -14,19 +14,19 @@ export interface GroupType<G> {
 
 export type RowCount = readonly [row: number, count: number];
 
-/** More than any deviation can cost, so that no class stays away from a bin for the sake of sizes. */
+/** Larger than any chi-squared cost, so that no class is absent from a bin for the sake of sizes. */
 const absenceCost = 1e6;
 /** An exchange must gain more than sums may be rounded by. */
 const minGain = 1e-9;
 const maxPasses = 50;
-/** Kinds of a class that are exchanged, the smallest groups first: they are the small change. */
+/** Group types of a class that are exchanged, the smallest groups first. */
 const maxExchanged = 100;
 
-/** Squared deviation over what is wanted, as in Pearson's chi-squared, so that small classes and small bins count as much as large ones. */
+/** Pearson's chi-squared term, (count - target)² / target, so that small classes and bins count as much as large ones. */
 const chiSquare = (count: number, target: number): number => (count - target) ** 2 / target;
 
 /**
- * Puts a group into the bin that lacks most of what its classes want there, for their size; the first such bin.
+ * Puts a group into the bin that is least full for its classes, relative to their targets; the first such bin.
  * How large the group is plays no role, or large ones would seldom come into small bins.
  */
 export function assignToBin<G>(group: G, { counts, members }: GroupType<G>, bins: Bins): void {
@@ -52,7 +52,7 @@ export function improve<G>(types: readonly GroupType<G>[], bins: Bins): void {
   }
 }
 
-/** For each class the kinds that have it: exchanging groups without a common class is two moves. */
+/** For each class the group types that have it: exchanging groups without a common class is two moves. */
 function neighboursOf<G>(types: readonly GroupType<G>[], bins: Bins): readonly (readonly GroupType<G>[])[] {
   const near = bins.counts.map((): GroupType<G>[] => []);
   for (const type of types.toSorted((a, b) => sizeOf(a) - sizeOf(b)))
@@ -69,7 +69,7 @@ interface Move {
   readonly to: number;
 }
 
-/** Every way from one bin to another. */
+/** Every move from one bin to another. */
 const movesBetween = (count: number): readonly Move[] =>
   Array.from({ length: count * count }, (_, i) => ({ from: Math.floor(i / count), to: i % count })).filter(
     ({ from, to }) => from !== to,
@@ -102,7 +102,7 @@ function exchangeAll<G>(types: readonly GroupType<G>[], bins: Bins): boolean {
   return exchanged;
 }
 
-/** Sends a group of the one kind there and one of the other back, where that helps. */
+/** Exchanges a group of one type with one of the other between two bins, where that lowers the cost. */
 function exchange<G>([one, other]: readonly [GroupType<G>, GroupType<G>], move: Move, bins: Bins): boolean {
   if (one.members[move.from]!.length === 0 || other.members[move.to]!.length === 0) return false;
   const cost = moveCounts(one.counts, move, bins) + moveCounts(other.counts, reversed(move), bins);
@@ -121,7 +121,7 @@ function applyMove<G>({ members }: GroupType<G>, { from, to }: Move): void {
   members[to]!.unshift(members[from]!.pop()!);
 }
 
-/** Counts a group in another bin and returns what that costs; below 0 is a gain. */
+/** Moves a group's counts to another bin and returns the change of the cost. */
 function moveCounts(counts: readonly RowCount[], { from, to }: Move, bins: Bins): number {
   const rows = [...counts, [bins.counts.length - 1, sum(counts)] as const];
   const before = costOf(rows, [from, to], bins);

@@ -3,15 +3,15 @@ import type { Part, Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
 import type { Split } from "./split.ts";
 
-/** What a split came to, in numbers. */
+/** Sizes and overlaps of a split. */
 export interface SplitFacts {
-  /** Fraction of the images that are kept back to validate on. */
+  /** Fraction of training and validation images that are in the validation set. */
   readonly validationFraction: number;
   /** Groups with images in each part; an image without a group counts as one. */
   readonly groups: { readonly [part in Part]: number };
-  /** Fraction of the images kept back, last test included, of whose group others are learned from. */
+  /** Leakage: fraction of the validation and test images whose group also has training images. */
   readonly leakShare: number;
-  /** For each class the groups that it is validated on. */
+  /** Validation groups of each class. */
   readonly groupsPerClass: readonly { readonly name: string; readonly groups: number }[];
   /** Groups that hold images of several classes. */
   readonly mixedGroups: number;
@@ -33,7 +33,7 @@ export function splitFacts(parts: Split, classNames: readonly string[]): SplitFa
   };
 }
 
-/** What dividing images into folds came to; every image is kept back once. */
+/** Sizes and overlaps of folds; every image is validated on once. */
 export function foldFacts(
   images: readonly Image[],
   foldOf: Int32Array,

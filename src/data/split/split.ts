@@ -10,10 +10,10 @@ export interface SplitOptions {
    * @default "grouped"
    */
   readonly method?: "grouped" | "random" | "folders";
-  /** Fraction of each class to validate on, in (0, 1). @default 0.2 */
+  /** Fraction of each class for the validation set, in (0, 1). @default 0.2 */
   readonly validation?: number;
   readonly random: Random;
-  /** Classes that must be there; the classes of the images where left out. */
+  /** Classes that must be on both sides. @default the classes of the images */
   readonly classNames?: readonly string[];
 }
 
@@ -67,7 +67,7 @@ function keepParts<T extends Image>(images: readonly T[], fraction: number, opti
   return { train, validation, test };
 }
 
-/** @throws naming a class that nothing is learned of. */
+/** @throws naming a class without training images. */
 export function checkTrained(train: readonly Image[], classNames: readonly string[]): void {
   const known = new Set(train.map(({ label }) => label));
   const unknown = classNames.find((name) => !known.has(name));
@@ -86,7 +86,7 @@ const namesIn = (
 ): readonly string[] => classNames ?? [...new Set(images.map(({ label }) => label))];
 
 interface DrawOptions extends SplitOptions {
-  /** Each image by itself, whatever its group. @default false */
+  /** Assign images one by one, whatever their group. @default false */
   readonly ignoreGroups?: boolean;
 }
 

@@ -3,7 +3,7 @@ import { parseTable, partOfCell } from "../scan/table.ts";
 import type { Part, Image } from "../types.ts";
 import { type Split, checkTrained } from "./split.ts";
 
-/** What a split file says of one image. */
+/** One image's row of a split file. */
 interface SplitRow {
   readonly part?: Part;
   readonly label?: string;
@@ -154,7 +154,7 @@ export function checkDigests(
   }
 }
 
-/** Divides the images as the table says. @throws when nothing is learned of a class, or nothing is kept back. */
+/** Divides the images by the table. @throws when a class has no training image, or there is no validation image. */
 export function splitByTable<T extends Image>(
   images: readonly T[],
   { name, rows }: SplitTable,

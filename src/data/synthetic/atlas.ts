@@ -9,13 +9,13 @@ import {
 } from "./nuclei.ts";
 import type { Colour } from "./stain.ts";
 
-/** The four kinds of white blood cell that are drawn. */
+/** The four types of white blood cell. */
 export type CellType = "EOSINOPHIL" | "LYMPHOCYTE" | "MONOCYTE" | "NEUTROPHIL";
 
-/** Every kind, in code-unit order. */
+/** Every type, in code-unit order. */
 export const cellTypes: readonly CellType[] = ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"];
 
-/** What a haematology atlas says of one kind; lengths in micrometres. */
+/** Anatomy of one cell type, from a haematology atlas; lengths in micrometres. */
 export interface Anatomy {
   readonly radius: Range;
   readonly squeeze: Range;
@@ -36,7 +36,7 @@ export interface Anatomy {
 
 const noGranules = { count: [0, 1], radius: [0.2, 0.3], strength: [0, 0] } as const;
 
-/** The four kinds side by side. */
+/** The anatomy of the four types. */
 export const atlas: Readonly<Record<CellType, Anatomy>> = {
   EOSINOPHIL: {
     radius: [5.2, 6.9],

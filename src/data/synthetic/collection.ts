@@ -4,7 +4,7 @@ import { type CellType, cellTypes } from "./atlas.ts";
 import { drawPhotograph } from "./photograph.ts";
 import { drawView } from "./view.ts";
 
-/** How many images to draw, and how large. */
+/** Number and size of the synthetic images. */
 export interface SyntheticOptions {
   /** @default 50 */
   readonly photographsPerClass?: number;
@@ -18,12 +18,12 @@ export interface SyntheticOptions {
   readonly seed?: number;
 }
 
-/** One drawn image with all that is known of it. */
+/** One synthetic image with its label and group. */
 export interface SyntheticImage {
   /** E.g. `EOSINOPHIL/photo-007-view-2.png`; both numbers count from 1. */
   readonly path: string;
   readonly label: CellType;
-  /** The photograph, e.g. `EOSINOPHIL-007`: images that share it belong on one side of a split. */
+  /** The source image, e.g. `EOSINOPHIL-007`: images that share it belong on one side of a split. */
   readonly group: string;
   readonly raster: Raster;
 }

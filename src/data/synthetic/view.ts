@@ -5,7 +5,7 @@ import { anyPoint, between } from "./geometry.ts";
 import { paintPhotograph } from "./paint.ts";
 import { type Photograph, fieldRadius } from "./photograph.ts";
 
-/** Furthest that a view's middle lies from its photograph's, in micrometres. */
+/** Maximum distance of a view's centre from its photograph's, in micrometres. */
 const maxShift = 2;
 
 /** Corner to corner of every view, in micrometres, whatever its shape: about 33 high at 4:3. */

@@ -47,7 +47,7 @@ const paleCytoplasm: Colour = [0.86, 0.78, 0.88];
 const denseChromatin: Colour = [0.37, 0.25, 0.68];
 const looseChromatin: Colour = [0.68, 0.49, 0.88];
 
-/** Draws one cell of a kind around a centre. */
+/** Draws one cell of a type around a centre. */
 export function anyWhiteCell(
   cellType: CellType,
   random: Random,

@@ -10,7 +10,7 @@ import type {
   Size,
 } from "./types.ts";
 
-/** Makes the step that mirrors half of the images. @default horizontal true, vertical false */
+/** Random flip, each enabled direction with probability 1/2. @default horizontal true, vertical false */
 export const randomFlip = ({
   horizontal = true,
   vertical = false,
@@ -20,22 +20,22 @@ export const randomFlip = ({
   vertical,
 });
 
-/** Makes the step that turns images by a random number of right angles. */
+/** Random rotation by 0, 90, 180 or 270 degrees; images that are not square by 0 or 180. */
 export const randomQuarterTurn = (): RandomQuarterTurn => ({ type: "randomQuarterTurn" });
 
-/** Makes the step that moves images a little. @default fraction 0.1 */
+/** Random translation by up to `fraction` of each side, in whole pixels; edge pixels are repeated. @default fraction 0.1 */
 export const randomShift = ({ fraction = 0.1 }: Partial<Omit<RandomShift, "type">> = {}): RandomShift => ({
   type: "randomShift",
   fraction,
 });
 
-/** Makes the step that zooms into a random window. @default minArea 0.7 */
+/** Random crop of at least `minArea` of the area, scaled back to full size. @default minArea 0.7 */
 export const randomCrop = ({ minArea = 0.7 }: Partial<Omit<RandomCrop, "type">> = {}): RandomCrop => ({
   type: "randomCrop",
   minArea,
 });
 
-/** Makes the step that lights images differently. @default amount 0.2 */
+/** Random brightness: one factor in [1 - amount, 1 + amount]. @default amount 0.2 */
 export const randomBrightness = ({
   amount = 0.2,
 }: Partial<Omit<RandomBrightness, "type">> = {}): RandomBrightness => ({

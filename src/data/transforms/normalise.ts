@@ -1,13 +1,13 @@
 import type { NormaliseTransform, Rescale, Standardize } from "./types.ts";
 
-/** Makes the step x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
+/** Rescales values: x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
 export const rescale = ({ scale = 1 / 255, offset = 0 }: Partial<Omit<Rescale, "type">> = {}): Rescale => ({
   type: "rescale",
   scale,
   offset,
 });
 
-/** Makes the step (x - mean) / deviation per channel; see `channelStatistics` for the numbers. */
+/** Standardizes each channel: (x - mean) / deviation, on the scale of bytes, 0 to 255. */
 export const standardize = ({ mean, deviation }: Omit<Standardize, "type">): Standardize => ({
   type: "standardize",
   mean,

@@ -3,7 +3,7 @@ import type { Raster } from "../types.ts";
 import { type Box, resampleInto } from "./resample.ts";
 import type { CenterCrop, Fit, PrepareTransform, Resize, Size } from "./types.ts";
 
-/** Makes the step that scales every image to one size. @default fit "stretch" */
+/** Resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch" */
 export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit?: Fit }): Resize => ({
   type: "resize",
   height,
@@ -11,7 +11,7 @@ export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit
   fit,
 });
 
-/** Makes the step that cuts the middle out of every image. */
+/** Crops height × width pixels from the centre of every image; a smaller image is padded with black. */
 export const centerCrop = ({ height, width }: Size): CenterCrop => ({ type: "centerCrop", height, width });
 
 /** Runs the steps in order; the same function in training, evaluation and serving. Shares memory with an image that already has its size. */

@@ -1,4 +1,4 @@
-/** How an image of another aspect meets the wanted size: squeezed, cut at its longer sides, or set on a plain ground. */
+/** How an image of another aspect ratio is fitted: "stretch" distorts it, "crop" cuts the longer side, "pad" adds black borders. */
 export type Fit = "stretch" | "crop" | "pad";
 
 /** Scales an image to height × width pixels, bilinear and antialiased. */
@@ -38,7 +38,7 @@ export interface RandomShift {
 /** Keeps a random window of the same aspect and scales it back to full size. */
 export interface RandomCrop {
   readonly type: "randomCrop";
-  /** Fraction of the area kept at least, in (0, 1]. */
+  /** Minimum fraction of the area that the crop keeps, in (0, 1]. */
   readonly minArea: number;
 }
 
@@ -65,7 +65,7 @@ export interface Standardize {
 
 /** Image in, image out, always the same: done once, before the cache. */
 export type PrepareTransform = Resize | CenterCrop;
-/** Drawn anew for each image and epoch, in training only. */
+/** Random augmentation, drawn anew for each image and epoch, in training only. */
 export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
 /** Bytes in, the numbers that the network sees out. */
 export type NormaliseTransform = Rescale | Standardize;

@@ -7,29 +7,29 @@ import { argmax } from "../metrics/scored.ts";
 import { colourFeatureCount, colourFeatures } from "./colour.ts";
 import { predictForest, trainForest } from "./forest.ts";
 
-/** What somebody without a network reaches on the same images. */
+/** Metrics of a baseline on the same images. */
 export interface Baseline {
   readonly accuracy: number;
   readonly balancedAccuracy: number;
-  /** Of the accuracy, 95 %. */
+  /** 95% confidence interval of the accuracy. */
   readonly interval: Interval;
 }
 
 export interface Baselines {
-  /** Always says the class that has the most images to learn from. */
+  /** Majority class: always predicts the most frequent class of the training set. */
   readonly majority: Baseline & { readonly label: string };
-  /** A random forest on colour histograms: it knows which colours there are, and of no shape. */
+  /** A random forest on colour histograms: uses colours, never shapes. */
   readonly colour: Baseline;
 }
 
-/** Images to learn from and to answer for, as places in the prepared images. */
+/** Training and validation images of one round, as indices of the prepared images. */
 export interface BaselineRound {
   readonly train: Int32Array;
   readonly validation: Int32Array;
 }
 
 export interface BaselineOptions {
-  /** Images to measure on, as places in the prepared images; the rounds answer for each of them once. */
+  /** Images to evaluate on, as indices of the prepared images; each is in the validation part of one round. */
   readonly measured: Int32Array;
   /** Of those images. */
   readonly groups: Groups;
@@ -37,13 +37,13 @@ export interface BaselineOptions {
   readonly random: Random;
 }
 
-/** Baselines with, for each image to measure on, the class index that the colours say. */
+/** Baselines, and the class predicted by the colour baseline for each evaluated image. */
 export interface BaselineFindings {
   readonly baselines: Baselines;
   readonly colourPredicted: Int32Array;
 }
 
-/** Measures the baselines on the images that the network is measured on: one round, or one for each fold. */
+/** Evaluates the baselines on the network's validation images: one round, or one for each fold. */
 export async function baselinesOf(
   prepared: PreparedImages,
   rounds: readonly BaselineRound[],

@@ -1,17 +1,17 @@
 import { lowerBound } from "../../base/index.ts";
 
-// Steps between which a threshold may lie; a feature of fewer values is cut between any two of them.
+// A feature of fewer distinct values has a threshold between any two of them.
 const maxBins = 255;
 
-/** Features sorted into few steps, so that a node counts instead of sorting. */
+/** Binned features (as LightGBM), so that a node counts instead of sorting. */
 export interface BinnedFeatures {
-  /** Of each feature, the step of each example. */
+  /** Of each feature, the bin of each example. */
   readonly bins: readonly Uint8Array[];
-  /** Of each feature, the value between step s and s + 1. */
+  /** Of each feature, the edge between bin b and b + 1. */
   readonly edges: readonly Float64Array[];
 }
 
-/** Sorts every feature into at most 255 steps of about equally many examples. */
+/** Bins every feature into at most 256 quantile bins. */
 export function binFeatures(features: Float64Array, featureCount: number): BinnedFeatures {
   const count = features.length / featureCount;
   const columns = Array.from({ length: featureCount }, (_, f) =>

@@ -1,6 +1,6 @@
 import type { PreparedImages } from "../../data/index.ts";
 
-// Shares of pixels in each of 4 × 4 × 4 boxes of colours, and in each of 16 steps of red, green and blue.
+// Shares of pixels in each of 4 × 4 × 4 colour bins, and in each of 16 bins of red, green and blue.
 const boxes = 64;
 const binsPerChannel = 16;
 

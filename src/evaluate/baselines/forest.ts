@@ -11,7 +11,7 @@ export interface ForestOptions {
 // With very many classes the shares of the leaves would fill the memory.
 const manyClasses = 100;
 
-/** Trees on examples drawn with replacement, each node asked about a random few of the features (Breiman 2001). */
+/** Trains a random forest (Breiman 2001): bootstrap samples, √features candidates per node. */
 export function trainForest(
   features: Float64Array,
   labels: ArrayLike<number>,
@@ -26,7 +26,7 @@ export function trainForest(
   });
 }
 
-/** Mean over the trees of what each says, [n, classes]. */
+/** Mean class shares over the trees, [n, classes]. */
 export function predictForest(
   forest: readonly Tree[],
   features: Float64Array,

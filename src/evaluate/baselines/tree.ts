@@ -3,7 +3,7 @@ import type { BinnedFeatures } from "./bins.ts";
 
 /** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
 export interface Tree {
-  /** Feature that a node asks about; -1 at a leaf. */
+  /** Feature that a node splits on; -1 at a leaf. */
   readonly feature: readonly number[];
   /** Values up to it go to `below`, larger ones to `above`. */
   readonly threshold: readonly number[];
@@ -16,19 +16,19 @@ export interface Tree {
 
 export interface TreeOptions {
   readonly classes: number;
-  /** Questions at most on the way to a leaf. @default 6 */
+  /** Maximum depth. @default 6 */
   readonly depth?: number;
-  /** Fewest examples of a leaf. @default 5 */
+  /** Minimum number of examples in a leaf. @default 5 */
   readonly minLeaf?: number;
-  /** Examples to learn from, by index; one that is named twice counts twice. @default all */
+  /** Training examples, by index; a repeated index counts as often as it occurs. @default all */
   readonly rows?: Int32Array;
-  /** Every class weighs the same, however many examples it has; of equally good cuts the most even is taken. @default false */
+  /** Every class weighs the same, however many examples it has; of equally good splits the most even is taken. @default false */
   readonly balanced?: boolean;
-  /** Asks each node about a random few of the features, as many as the root of their number. @default all of them */
+  /** Draws √features candidate features for each node, as a random forest. @default all features */
   readonly random?: Random;
 }
 
-/** Learns a tree by Gini impurity from features in steps and the class index of each example. */
+/** Trains a classification tree (Gini impurity) on binned features and the class index of each example. */
 export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
   const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
   const tree = {
@@ -74,7 +74,7 @@ export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, opt
   return tree;
 }
 
-/** Shares of the classes, [n, classes], at the leaves that the rows of features fall to. */
+/** Class shares, [n, classes], at the leaf of each row of features. */
 export function predictTree(tree: Tree, features: Float64Array, featureCount: number): Float64Array {
   const { classes } = tree;
   const count = features.length / featureCount;
@@ -118,12 +118,12 @@ interface NodeRows extends Weighed {
   readonly balanced: boolean;
 }
 
-// What rounding may feign; with weights its share of all of them, and what an example on the smaller side is worth.
+// Above rounding errors; with weights as a share of their sum; and the bonus for each example on the smaller side.
 const minGain = 1e-9;
 const minGainShare = 1e-6;
 const evenness = 1e-7;
 
-/** The cut that leaves the purest two sides; nothing where none is purer than the whole. */
+/** The split with the lowest impurity; undefined where none lowers it. */
 function bestSplit(
   { bins: steps, edges: cuts }: BinnedFeatures,
   { rows, labels, weights, counts, candidates, minLeaf, balanced }: NodeRows,

@@ -4,10 +4,10 @@ import { type Measurement, meanAreas } from "../metrics/metrics.ts";
 import { type Areas, areasUnder } from "../metrics/ranking.ts";
 import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "../metrics/tally.ts";
 
-/** Figures of one number each that get an interval; named as in the metrics. */
+/** Scalar metrics that get an interval; named as in `Metrics`. */
 export type MetricName = keyof SummedMetrics | keyof Areas;
 
-/** A figure over the draws; undefined where it was not defined in enough of them. */
+/** Mean and variance of a metric over the bootstrap draws; undefined where it was defined in too few of them. */
 export type Spreads = {
   readonly [figure in MetricName]: { readonly mean: number; readonly variance: number } | undefined;
 };
@@ -17,13 +17,13 @@ export interface BootstrapOptions {
   readonly random: Random;
 }
 
-// Sums of so many numbers, and passes over so many places of rankings, take about half a second each.
+// So many additions, and passes over so many ranks, take about half a second each.
 const maxSums = 4e8;
 const maxVisits = 5e7;
-// Fewer draws say too little of a spread.
+// Fewer draws give no usable variance.
 const minDraws = 50;
 
-/** Draws whole groups with replacement, again and again, and says how far each figure spreads. */
+/** Cluster bootstrap: draws whole groups with replacement; returns the mean and variance of each metric. */
 export function spreadsOf(
   measurement: Measurement,
   groups: Groups,

@@ -52,7 +52,7 @@ export const typicalSize = ({ sizes, of }: Groups): number =>
   sizes.reduce((sum, n) => sum + n * n, 0) / of.length;
 
 /**
- * Likeness of right and wrong within groups: the intra-group correlation by analysis of variance, in [0, 1]
+ * Intraclass correlation of correctness within groups, by analysis of variance, in [0, 1]
  * (Donner 1986); 0 where every image is its own group, 1 where all are in one.
  */
 export function intraclassCorrelation(

@@ -5,10 +5,10 @@ import type { Measurement } from "../metrics/metrics.ts";
 import { studentT } from "./quantile.ts";
 import { crossEntropy } from "../metrics/scored.ts";
 
-/** Lower and upper bound of a figure, 95 %. */
+/** Lower and upper bound of a 95% confidence interval. */
 export type Interval = readonly [number, number];
 
-/** An interval for every figure; null where the figure is not defined, or nothing is known of its spread. */
+/** An interval for every metric; null where the metric or its variance is undefined. */
 export type Intervals = { readonly accuracy: Interval } & {
   readonly [metric in MetricName]: Interval | null;
 };
@@ -21,9 +21,9 @@ export interface IntervalOptions {
 }
 
 /**
- * 95 % intervals by bootstrap over groups: whole groups are drawn with replacement, and the spread of each figure
+ * 95% confidence intervals by cluster bootstrap: whole groups are drawn with replacement, and the variance of each metric
  * over the draws becomes a score interval (Wilson 1927) with Student's t for the number of groups. A percentile of
- * the draws would promise too much: it is too narrow for few groups, and has no width where all images are right.
+ * the draws is anticonservative: it is too narrow for few groups, and has no width where all images are correct.
  */
 export function intervalsOf(
   measurement: Measurement,
@@ -48,16 +48,16 @@ export function intervalsOf(
   };
 }
 
-/** How much the images at hand can tell. */
+/** Effective sample size and the factors that go with it. */
 interface EffectiveSample {
-  /** Independent images that would tell as much. */
+  /** Number of independent images with the same information: count / design effect. */
   readonly images: number;
-  /** What the spread of the draws has to be multiplied by. */
+  /** Factor on the variance of the draws. */
   readonly factor: number;
   readonly t: number;
 }
 
-/** Half an image's worth of doubt: this much counts for groups that are right or wrong as a whole. */
+/** Prior on the design effect: pseudo-count of errors that come as whole groups. */
 const pseudoCount = 0.5;
 
 function effectiveSampleOf(
@@ -71,7 +71,7 @@ function effectiveSampleOf(
   const chance = accuracy * (1 - accuracy);
   const bootstrapEffect = chance > 0 ? (spreads.accuracy?.variance ?? 0) * correction * (count / chance) : 0;
   const observedEffect = Math.max(bootstrapEffect, 1 + (size - 1) * intraclassCorrelation(groups, scored), 1);
-  // Few wrong images cannot tell whether the next ones will come in whole groups; then groups count as one image.
+  // With few errors observed the design effect is drawn towards the group size: errors may cluster by group.
   const rarer = Math.min(accuracy, 1 - accuracy) * count;
   const designEffect = Math.max(
     observedEffect,
@@ -102,7 +102,7 @@ function classGroups({ of }: Groups, { labels, classes }: Measurement["scored"])
 
 type Spread = Spreads[MetricName];
 
-/** Where a fraction lies that came out so in this many independent cases (Wilson 1927). */
+/** Wilson score interval of a fraction over `cases` independent cases (Wilson 1927). */
 export function wilson(fraction: number, cases: number, t: number): Interval {
   const middle = fraction + (t * t) / (2 * cases);
   const reach = t * Math.sqrt((fraction * (1 - fraction)) / cases + (t * t) / (4 * cases * cases));
@@ -110,7 +110,7 @@ export function wilson(fraction: number, cases: number, t: number): Interval {
   return [Math.max((middle - reach) / scale, 0), Math.min((middle + reach) / scale, 1)];
 }
 
-/** A figure in [0, 1]: as a fraction of so many cases as have its spread. */
+/** Interval of a metric in [0, 1]: as a fraction of as many cases as have its variance. */
 function fractionInterval(
   metric: number | null,
   spread: Spread,
@@ -129,7 +129,7 @@ function kappaInterval(kappa: number | null, spread: Spread, sample: EffectiveSa
   return half && [2 * half[0] - 1, 2 * half[1] - 1];
 }
 
-/** A mean of costs of 0 or more, whose variance grows with it: |figure - mean| = t * sqrt(variance * mean / figure). */
+/** Interval of a mean cost of 0 or more whose variance grows with it: |figure - mean| = t * sqrt(variance * mean / figure). */
 function costInterval(metric: number, spread: Spread, { factor, t }: EffectiveSample): Interval | null {
   if (!spread || spread.variance === 0 || metric <= 0) return null;
   const half = (t * t * spread.variance * factor) / metric / 2;
@@ -146,8 +146,8 @@ interface Cost {
 }
 
 /**
- * Loss and Brier score if only so many images were right: nearly all of both comes from the wrong ones, and where
- * few were seen their spread over the draws knows nothing of those that were not.
+ * Loss and Brier score at that accuracy: nearly all of both comes from the errors, and where
+ * few were observed their variance over the draws misses the unobserved ones.
  */
 function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   const scale = scored.classes === 2 ? 2 : 1;
@@ -174,7 +174,7 @@ function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   };
 }
 
-/** Of a wrong image where none was seen: as sure as on average, the rest shared evenly by the other classes. */
+/** Cost of an error where none was observed: mean confidence, the rest shared evenly by the other classes. */
 function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cost {
   const confident = confidence.reduce((sum, one) => sum + one, 0) / count;
   const other = (1 - confident) / Math.max(classes - 1, 1);
@@ -187,7 +187,7 @@ function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cos
 /**
  * Chance alone parts confidence and accuracy in every bin, and parts them further in the draws: that much comes off
  * the lower bound; the upper one keeps it, since the correction is itself uncertain. Either bound reaches as far as
- * the accuracy's, which knows of wrong images that were not seen.
+ * the accuracy's, which allows for unobserved errors.
  */
 function eceInterval(
   ece: number,

@@ -3,13 +3,13 @@ import { type Groups, blocksOf, drawBlocks, typicalSize } from "./groups.ts";
 import { type Interval, wilson } from "./intervals.ts";
 import { studentT } from "./quantile.ts";
 
-/** Two sets of answers on the same images. */
+/** Paired comparison of two sets of predictions on the same images. */
 export interface PairedComparison {
   /** Accuracy of the second less that of the first. */
   readonly difference: number;
-  /** Of the difference, 95 %, by bootstrap over groups. */
+  /** 95% confidence interval of the difference, by cluster bootstrap. */
   readonly interval: Interval;
-  /** Images that only the first, and only the second had right. */
+  /** Images that only the first, and only the second classified correctly. */
   readonly onlyFirst: number;
   readonly onlySecond: number;
   /** Exact two-sided p of McNemar's test, which takes the images for independent. */
@@ -24,7 +24,7 @@ export interface PairedOptions {
 }
 
 /**
- * Compares two sets of answers, right (1) or wrong (0) on each image. Gains and losses get an interval each from the
+ * Compares two sets of predictions, correct (1) or not (0) on each image. Gains and losses get an interval each from the
  * draws of whole groups, and the difference one from both (Zou & Donner 2008): gains that come in a few groups are lopsided.
  */
 export function comparePaired(
@@ -64,7 +64,7 @@ export function comparePaired(
 }
 
 interface Changes {
-  /** Images of each block that only the second, and only the first had right. */
+  /** Images of each block that only the second, and only the first classified correctly. */
   readonly gains: Float64Array;
   readonly losses: Float64Array;
   /** Shares of all images. */
@@ -72,7 +72,7 @@ interface Changes {
   readonly loss: number;
 }
 
-/** Variances of both shares over the draws, and how they vary together. */
+/** Variances of both shares over the draws, and their covariance. */
 function spreadOver(
   { sizes }: Groups,
   { gains, losses, gain, loss }: Changes,
@@ -102,7 +102,7 @@ function spreadOver(
   };
 }
 
-/** Of a share of the images. As with the accuracy, few images cannot tell whether they come in whole groups. */
+/** Interval of a share of the images, with the same prior on the design effect as the accuracy. */
 function shareInterval(share: number, variance: number, groups: Groups): Interval {
   const total = groups.of.length;
   const size = typicalSize(groups);

@@ -1,20 +1,20 @@
 import type { Scored } from "./scored.ts";
 import { binOf, calibrationBins } from "./tally.ts";
 
-/** Images about which the model was about equally sure: one point of the reliability curve. */
+/** Images of similar confidence: one point of the reliability diagram. */
 export interface ReliabilityBin {
   /** Confidences above `from` and up to `to`. */
   readonly from: number;
   readonly to: number;
   /** Images in it. */
   readonly count: number;
-  /** Mean probability of the class that was said. */
+  /** Mean probability of the predicted class. */
   readonly confidence: number;
-  /** Fraction that was right; a calibrated model is as right as it is sure. */
+  /** Fraction correct; equal to the confidence where the model is calibrated. */
   readonly accuracy: number;
 }
 
-/** The reliability curve: 15 bins of equal width, those without images left out. */
+/** Reliability diagram: 15 bins of equal width, empty bins omitted. */
 export function reliabilityOf({ count, labels, predicted, confidence }: Scored): readonly ReliabilityBin[] {
   const counts = new Float64Array(calibrationBins);
   const confidences = new Float64Array(calibrationBins);

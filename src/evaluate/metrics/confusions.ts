@@ -1,14 +1,14 @@
-/** Images of one class that were taken for another one. */
+/** Images of one true class that were predicted as one other class. */
 export interface Confusion {
-  /** Class index of what they show, and of what they were taken for. */
+  /** Class indices: the true class, and the predicted one. */
   readonly truth: number;
   readonly predicted: number;
   readonly count: number;
-  /** Of the images that show `truth`. */
+  /** Fraction of the images of class `truth`, in (0, 1]. */
   readonly share: number;
 }
 
-/** What was taken for what, the most frequent first; of equally frequent ones the larger share. confusion[truth][said] */
+/** Confused pairs, the most frequent first, ties by the larger share. confusion[truth][predicted] */
 export function confusionsOf(confusion: readonly (readonly number[])[]): readonly Confusion[] {
   const all = confusion.flatMap((row, truth) => {
     const total = row.reduce((sum, n) => sum + n, 0);

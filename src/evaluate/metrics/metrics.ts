@@ -4,32 +4,32 @@ import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, ranki
 import { type Scored, scoreImages } from "./scored.ts";
 import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "./tally.ts";
 
-/** How one class fared. A fraction without cases (0/0) is 0, as scikit-learn's zero_division=0. */
+/** Metrics of one class. A fraction 0/0 is 0, as scikit-learn's zero_division=0. */
 export interface ClassMetrics extends Areas {
   readonly name: string;
-  /** Of the images said to be of this class, the fraction that are. */
+  /** Fraction of the predictions of this class that are correct. */
   readonly precision: number;
-  /** Of the images of this class, the fraction that were found. */
+  /** Fraction of the images of this class that are predicted as it. */
   readonly recall: number;
   /** Harmonic mean of precision and recall. */
   readonly f1: number;
   /** Images of this class. */
   readonly support: number;
-  /** Images said to be of this class. */
+  /** Images predicted as this class. */
   readonly predicted: number;
 }
 
-/** What is known of predictions when the truth is at hand; areas are plain means over the classes that have one. */
+/** Metrics of predictions against true labels; areas are unweighted means over the classes that have one. */
 export interface Metrics extends SummedMetrics, Areas {
   readonly count: number;
-  /** Fraction whose right class is among the k most probable: topK[k]. */
+  /** Fraction whose true class is among the k most probable: topK[k]. */
   readonly topK: Readonly<Record<number, number>>;
   /** Images by true class (row) and predicted class (column). */
   readonly confusionMatrix: readonly (readonly number[])[];
   readonly perClass: readonly ClassMetrics[];
   /** Plain means over all classes. */
   readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
-  /** How right the model was where it was so sure. */
+  /** Reliability diagram: accuracy by confidence. */
   readonly reliability: readonly ReliabilityBin[];
   /** Of each class, in the order of the classes. */
   readonly curves: readonly (ClassCurves | null)[];
@@ -38,11 +38,11 @@ export interface Metrics extends SummedMetrics, Areas {
 export interface MetricsOptions {
   /** Position = class index. */
   readonly classNames: readonly string[];
-  /** Each at most the number of classes; others are left out. @default [2, 3] */
+  /** Values of k for top-k accuracy, each at most the number of classes; others are ignored. @default [2, 3] */
   readonly topK?: readonly number[];
 }
 
-/** Metrics with what they were made of, for whoever goes on from there. */
+/** Metrics with the per-image columns and rankings that they are computed from. */
 export interface Measurement {
   readonly metrics: Metrics;
   readonly scored: Scored;
@@ -53,7 +53,7 @@ export interface Measurement {
 // A curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
 const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
 
-/** Measures probabilities [n, classes] against the class index of each row. @throws when sizes or labels do not fit. */
+/** Computes metrics of probabilities [n, classes] against the class index of each row. @throws when sizes or labels do not fit. */
 export const classificationMetrics = (
   probabilities: NdArray,
   labels: ArrayLike<number>,
@@ -93,7 +93,7 @@ export function measure(
   return { metrics, scored, rankings };
 }
 
-/** Plain means over the classes that have the figure; null where none has. */
+/** Unweighted means over the classes that have the metric; null where none has. */
 export const meanAreas = (areas: readonly Areas[]): Areas => ({
   rocAuc: meanOf(areas.map(({ rocAuc }) => rocAuc)),
   averagePrecision: meanOf(areas.map(({ averagePrecision }) => averagePrecision)),

@@ -5,9 +5,9 @@ import { simplifyPolyline } from "./simplifyPolyline.ts";
 export interface Ranking {
   /** Index of each image, most probable first. */
   readonly order: Int32Array;
-  /** By place in the order: 1 where the image is of the class. */
+  /** By rank: 1 where the image is of the class. */
   readonly positive: Uint8Array;
-  /** By place in the order: 1 where the next image's probability is another, so that a threshold fits between. */
+  /** By rank: 1 where the next image's probability differs, so that a threshold fits between. */
   readonly ends: Uint8Array;
 }
 
@@ -39,7 +39,7 @@ function fallingOrder(scores: Float64Array): Int32Array {
   return order;
 }
 
-/** How well a probability puts the images of one class before the others. */
+/** How well a class's probability ranks its images before the others. */
 export interface Areas {
   /**
    * Area under the ROC curve: the chance that an image of the class gets a higher probability than one of
@@ -50,7 +50,7 @@ export interface Areas {
   readonly averagePrecision: number | null;
 }
 
-/** Areas where each place in the order counts as often as `weights` says. */
+/** Areas under the curves with a weight for each rank. */
 export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): Areas {
   let truePositives = 0;
   let falsePositives = 0;

@@ -2,7 +2,7 @@ import { type NdArray, portableLog, sizeOf } from "../../base/index.ts";
 import type { Loss } from "../../nn/index.ts";
 import { crossEntropy, argmax } from "./scored.ts";
 
-/** What a model said of every example, beside what is true. */
+/** Predicted probabilities and targets of every example. */
 export interface Predictions {
   /** [n, classes] */
   readonly probabilities: NdArray<Float32Array>;
@@ -16,13 +16,13 @@ export interface Score {
   readonly loss: number;
   /** Fraction whose largest output (one output: rounded) agrees with the target. */
   readonly accuracy: number;
-  /** Examples by class said. */
+  /** Examples by predicted class. */
   readonly predicted: readonly number[];
   /** Examples by true class. */
   readonly actual: readonly number[];
 }
 
-/** Loss in float64, summed in the order of the examples; accuracy; how often each class was said and was true. */
+/** Loss in float64, summed in the order of the examples; accuracy; predicted and true class counts. */
 export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Score {
   const [count = 0, outputs = 1] = probabilities.shape;
   const width = sizeOf(targets.shape.slice(1));
@@ -43,7 +43,7 @@ export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Sc
   return { loss: total / count, accuracy: correct / count, predicted, actual };
 }
 
-/** How many rows of [n, outputs] agree with their targets. */
+/** Number of rows of [n, outputs] whose predicted class agrees with the target. */
 export function countCorrect(outputs: Float32Array, targets: Float32Array, count: number): number {
   const width = outputs.length / count;
   const targetWidth = targets.length / count;

@@ -1,7 +1,7 @@
 import { type NdArray, fault, showShape } from "../../base/index.ts";
 import { logProbability } from "../../nn/index.ts";
 
-/** Each image's prediction held against the truth: one number an image in every column. */
+/** Predictions scored against the labels: one entry per image in every column. */
 export interface Scored {
   readonly count: number;
   readonly classes: number;
@@ -9,7 +9,7 @@ export interface Scored {
   readonly labels: Int32Array;
   /** Most probable class; the first one where several are equal. */
   readonly predicted: Int32Array;
-  /** Classes that stand before the right one when sorted by probability; equal ones in class order. */
+  /** Rank of the true class by falling probability, from 0; ties in class order. */
   readonly rank: Int32Array;
   /** Cross-entropy, in nats. */
   readonly loss: Float64Array;
@@ -19,7 +19,7 @@ export interface Scored {
   readonly confidence: Float64Array;
 }
 
-/** Holds probabilities [n, classes] against the class index of each row. @throws when sizes, labels or numbers do not fit. */
+/** Scores probabilities [n, classes] against the class index of each row. @throws when sizes, labels or numbers do not fit. */
 export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, classes: number): Scored {
   check(probabilities, labels, classes);
   const count = labels.length;
@@ -46,7 +46,7 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
   return scored;
 }
 
-/** Place of the largest number; the first one where several are equal. */
+/** Index of the largest number; the first of equal ones. */
 export function argmax(row: ArrayLike<number>): number {
   let best = 0;
   for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[best] as number)) best = i;

@@ -1,18 +1,18 @@
-/** A stretch between two points that are kept, and the point between them that the straight line misses most. */
+/** A segment between two kept points, and the point between them farthest from it. */
 interface Segment {
   readonly from: number;
   readonly to: number;
   readonly farthest: number;
-  /** Twice the triangle that leaving the point out would cut off. */
+  /** Twice the area of the triangle that dropping the point would cut off. */
   readonly area: number;
 }
 
-// A rounding of a straight line is no corner.
+// Smaller areas are rounding errors of a straight line.
 const minArea = 1e-12;
 
 /**
- * The points of a line that are needed to draw it, at most `limit`: first the ends, then again and again the point
- * that changes the area most. Points on a straight line go without a change. Rounded to 5 digits after the point.
+ * Simplifies a polyline to at most `limit` points: starts from both ends and adds, one at a time, the point
+ * with the largest triangle area (Douglas & Peucker 1973, with the area of Visvalingam & Whyatt 1993). Rounded to 5 decimals.
  */
 export function simplifyPolyline(
   x: readonly number[],

@@ -7,7 +7,7 @@ export const calibrationBins = 15;
 export const binOf = (confidence: number): number =>
   Math.min(Math.max(Math.ceil(confidence * calibrationBins) - 1, 0), calibrationBins - 1);
 
-/** Figures that follow from sums over the images; null where there is nothing to divide by. */
+/** Metrics that follow from sums over the images; null where the denominator is 0. */
 export interface SummedMetrics {
   readonly accuracy: number;
   /** Mean recall of the classes that have images. */
@@ -16,7 +16,7 @@ export interface SummedMetrics {
   readonly macroF1: number;
   /** Mean cross-entropy, in nats. */
   readonly loss: number;
-  /** Mean squared distance from the truth: in [0, 2], halved for two classes. */
+  /** Brier score: mean squared distance from the one-hot truth, in [0, 2]; halved for two classes. */
   readonly brier: number;
   /** Cohen's kappa: agreement beyond what the class shares alone would bring; at most 1. */
   readonly kappa: number | null;
@@ -25,8 +25,8 @@ export interface SummedMetrics {
 }
 
 /**
- * Sums over images that every one of these figures follows from, as one row of numbers:
- * images of each class, said of each class, right of each class, (confidence - right) of each bin, loss, Brier.
+ * Sums over images from which these metrics follow, as one row of numbers:
+ * images of each class, predictions of each class, correct of each class, (confidence - correct) of each bin, loss, Brier.
  * Rows of several sets of images add up to the row of their union.
  */
 export const tallyWidth = (classes: number): number => 3 * classes + calibrationBins + 2;
@@ -50,7 +50,7 @@ export function addImage(row: Float64Array, scored: Scored, i: number, at: numbe
   add(bins + calibrationBins + 1, scored.brier[i] as number);
 }
 
-/** The figures of a row of sums. */
+/** The metrics of a row of sums. */
 export function summedMetrics(row: Float64Array, classes: number): SummedMetrics {
   let count = 0;
   let correct = 0;

@@ -7,7 +7,7 @@ import { type L2, type ParameterSpec, type Lowering, parseL2 } from "./rule.ts";
 
 // What layers with a kernel have in common: y = activation(kernel ∘ x + bias).
 
-/** The parts of a layer that stand around its kernel. */
+/** Fields of a layer with a kernel: activation, bias, initializers, regularizer. */
 export interface KernelLayer {
   readonly activation: Activation;
   readonly useBias: boolean;
@@ -53,7 +53,7 @@ export function kernelParameters(layer: KernelLayer, shape: Shape, fanShape: Sha
   return layer.useBias ? [kernel, bias] : [kernel];
 }
 
-/** Bias and activation behind the sum. */
+/** activation(sum + bias). */
 export function biasAndActivation(layer: KernelLayer, sum: Value, context: Lowering): Value {
   return activate(layer.useBias ? add(sum, context.parameter("bias")) : sum, layer.activation);
 }

@@ -58,7 +58,7 @@ export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePoolin
 export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
   makeLayer("globalMaxPooling2d", options, () => ({}));
 
-/** Nothing to learn, but the input has to be an image. */
+/** No parameters, but the input has to be an image. */
 const needsImage: LayerRule<unknown>["parameters"] = (_, input) => {
   imageAxes(input);
   return [];

@@ -58,7 +58,7 @@ function fansOf(shape: Shape): readonly [number, number] {
 /** Standard deviation of a standard normal that is cut off at ±2. */
 const truncatedDeviation = 0.8796256610342398;
 
-/** The first numbers of a parameter, float32. `fanShape` is the shape that fans are counted from. @default shape */
+/** Initial values of a parameter, float32. `fanShape` is the shape that fans are counted from. @default shape */
 export function drawInitial(
   initializer: Initializer,
   shape: Shape,

@@ -2,15 +2,15 @@ import type { Layer } from "../layers/layer.ts";
 import { type Shape, fault, sameShape, showShape } from "../../base/index.ts";
 import { type Fields, parseName, readFields, show } from "./fields.ts";
 
-/** A model without numbers: layers from the images to the predictions, plain data that survives JSON. */
+/** A model without weights: layers from the images to the predictions, as plain data that survives JSON. */
 export interface ModelSpec {
   readonly name: string;
-  /** Shape of one image, [H, W, C]; absent when it is said later. */
+  /** Shape of one image, [H, W, C]; absent when it is given later. */
   readonly inputShape?: Shape;
   readonly layers: readonly Layer[];
 }
 
-/** Says the shape of one image; the first entry of a model or absent. */
+/** Shape of one input image; the first entry of a model, or absent. */
 export interface InputLayer {
   readonly type: "input";
   readonly shape: Shape;

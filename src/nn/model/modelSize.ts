@@ -2,19 +2,19 @@ import { type Shape, sizeOf } from "../../base/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type SummaryRow, denseParameterCount, summarize } from "./summary.ts";
 
-/** What one layer keeps and gives; numbers are float32. */
+/** Size of one layer; values are float32. */
 export interface LayerSize extends SummaryRow {
   readonly parameterBytes: number;
-  /** Of what it gives for one image. */
+  /** Bytes of its output for one image. */
   readonly outputBytes: number;
 }
 
-/** How large a model is, in figures for people to compare. */
+/** Size of a model: parameters and memory. */
 export interface ModelSize {
   readonly layers: readonly LayerSize[];
   readonly parameters: number;
   readonly parameterBytes: number;
-  /** Of what all layers give for one image: about what learning from it has to keep. */
+  /** Bytes of all layers' outputs for one image: about the memory of a training step per image. */
   readonly outputBytes: number;
   /** A net without convolutions on the same images: every pixel to every hidden unit, and those to the classes. */
   readonly fullyConnected: {
@@ -26,7 +26,7 @@ export interface ModelSize {
 
 const bytesPerNumber = 4;
 
-/** Figures of a model for images of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
+/** Size of a model for images of that shape. @default hidden 100. @throws FoveaError naming the layer that does not fit */
 export function modelSize(
   model: ModelSpec,
   inputShape?: Shape,

@@ -4,7 +4,7 @@ import type { ParameterSpec } from "../layers/rule.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
 
-/** Everything that a model keeps, in the order of its layers. */
+/** All parameters of a model, in the order of its layers. */
 export const parametersOf = (model: ModelSpec, inputShape?: Shape): readonly ParameterSpec[] =>
   parametersOfResolved(resolveLayers(model, inputShape));
 
@@ -12,7 +12,7 @@ export const parametersOfResolved = (resolved: readonly ResolvedLayer[]): readon
   [...walkResolved(resolved)].flatMap(({ item }) => item.parameters);
 
 /**
- * The first numbers of every parameter, float32, by name.
+ * Initial values of every parameter, float32, by name.
  * Each is drawn from a stream of its own, so that a new layer leaves the others as they were.
  */
 export function initialize(

@@ -42,7 +42,7 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
 const isType = (type: unknown): type is Layer["type"] =>
   typeof type === "string" && Object.hasOwn(makers, type);
 
-/** Reads a list, naming the place of an entry that does not fit: "layers[2]: conv2d: filters: …". */
+/** Reads a list, naming the index of an entry that does not fit: "layers[2]: conv2d: filters: …". */
 function parseEach<T>(who: string, value: unknown, parse: (entry: unknown) => T): T[] {
   if (!Array.isArray(value)) throw fault(who, { expected: "a list", received: show(value), exitCode: 2 });
   return value.map((entry: unknown, i) => withContext(`${who}[${i}]`, () => parse(entry)));

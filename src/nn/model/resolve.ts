@@ -7,7 +7,7 @@ import type { ParameterSpec } from "../layers/rule.ts";
 import { type ModelSpec, inputShapeOf } from "./model.ts";
 import { withContext } from "./withContext.ts";
 
-/** A layer at its place in a model: everything that follows from the input's shape. Shapes are those of one image. */
+/** A layer with its name, shapes and parameters in a model (shape inference). Shapes are those of one image. */
 export interface ResolvedLayer {
   readonly name: string;
   readonly layer: Layer;
@@ -19,7 +19,7 @@ export interface ResolvedLayer {
   readonly branches: readonly (readonly ResolvedLayer[])[];
 }
 
-/** Names every layer and works out all shapes. @throws FoveaError naming the layer that does not fit */
+/** Names every layer and infers all shapes. @throws FoveaError naming the layer that does not fit */
 export function resolveLayers(model: ModelSpec, inputShape?: Shape): readonly ResolvedLayer[] {
   return resolveAll(model.layers, inputShapeOf(model, inputShape), namer(model));
 }

@@ -33,7 +33,7 @@ export interface Summary {
 }
 
 /**
- * Work of learning from one image, floating-point operations counted as in {@link Summary}: three times the forward pass, without
+ * Work of training on one image, floating-point operations counted as in {@link Summary}: three times the forward pass, without
  * the first layer's input gradient, which nobody needs.
  */
 export function trainingFlops({ rows, flops }: Summary): number {

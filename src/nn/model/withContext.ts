@@ -1,6 +1,6 @@
 import { FoveaError } from "../../base/index.ts";
 
-/** Puts a name before the message of an error from inside: "conv2d_1: input: expected …". */
+/** Runs `work` and prefixes the message of its errors: "conv2d_1: input: expected …". */
 export function withContext<T>(name: string, work: () => T): T {
   try {
     return work();

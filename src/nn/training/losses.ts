@@ -16,7 +16,7 @@ const names = [
 ] as const;
 
 /**
- * What training makes small, with Keras's names. sparseCategoricalCrossentropy: labels are class indices [B];
+ * The loss that training minimises, with Keras's names. sparseCategoricalCrossentropy: labels are class indices [B];
  * the others take targets of the predictions' shape, one-hot rows [B, classes] for categoricalCrossentropy.
  */
 export type Loss =

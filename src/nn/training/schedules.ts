@@ -1,7 +1,7 @@
 import { cosinePi, power, wholePower } from "../arithmetic.ts";
 import { readFields } from "../model/fields.ts";
 
-/** How the learning rate changes from step to step, as plain data. */
+/** A learning-rate schedule, as plain data. */
 export type LearningRateSchedule =
   | { readonly type: "constant" }
   | Cosine
@@ -13,7 +13,7 @@ export type LearningRateSchedule =
 export interface Cosine {
   readonly type: "cosine";
   readonly totalSteps: number;
-  /** Part of the rate that is left at the end, in [0, 1]. */
+  /** Fraction of the rate at the end, in [0, 1). */
   readonly alpha: number;
 }
 

@@ -50,7 +50,7 @@ export async function encodePng({ data, width, height }: Raster): Promise<Uint8A
     .toBuffer();
 }
 
-/** JPEG file of an image, small rather than true to the last pixel: for looking at, not for learning from. */
+/** JPEG file of an image, small rather than exact: for display, not for training. */
 export async function encodeJpeg({ data, width, height }: Raster): Promise<Uint8Array> {
   const sharp = await loadSharp();
   return sharp(data, { raw: { width, height, channels: 3 } })

@@ -29,7 +29,7 @@ export interface DecodeOrder {
   readonly at: number;
 }
 
-/** What is said of an image besides its pixels. */
+/** Results for an image besides its pixels. */
 export type DecodedImage = Exclude<ReadImage, ReadWell> | Omit<ReadWell, "data">;
 type ReadWell = Extract<ReadImage, { readonly data: Uint8Array }>;
 

@@ -42,7 +42,7 @@ export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Pro
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decode();
   } catch {
-    // Sharp decides what is only odd and what is broken, and has the words for it.
+    // Sharp decides what is only odd and what is broken, and writes the error.
     return undefined;
   }
   const { width, height } = decoder.getFrameInfo();

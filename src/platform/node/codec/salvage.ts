@@ -18,7 +18,7 @@ export async function salvage(
     const share = rowsBeforeFill(raster) / raster.height;
     return share > 0 ? { raster, share } : { share };
   } catch {
-    // Why the file is refused was said before; here it is only found to be beyond help.
+    // The decoder has reported why the file is refused; here it only counts as lost.
     return { share: 0 };
   }
 }

@@ -3,7 +3,7 @@ import { exifFactsOf, parsed } from "./exif.ts";
 import { type Header, describeBmp, describePng, describeWebp } from "./headers.ts";
 import { describeJpeg } from "./jpeg.ts";
 
-/** What an image file of that kind says of itself; less where it is broken, never an error. */
+/** Metadata of an image file of that format; less where it is broken, never an error. */
 export function describe(format: ImageFormat, bytes: Uint8Array): FileFacts {
   const { exifBytes, ...facts } = headerOf(format, bytes);
   const exif = exifBytes && exifFactsOf(exifBytes);

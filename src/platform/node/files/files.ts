@@ -14,7 +14,7 @@ const meanings: Readonly<Record<string, string>> = {
   EMFILE: "too many open files",
 };
 
-/** What the system said, in plain words where it is a usual thing. */
+/** The system's error, in plain words where it is a common one. */
 export function meaningOf(error: unknown): string {
   const code = error instanceof Error && "code" in error ? String(error.code) : "";
   return meanings[code] ?? (error instanceof Error ? error.message : String(error));
