@@ -1,18 +1,18 @@
 import { type Random, seeded } from "../../src/base/index.ts";
 import {
   type AugmentTransform,
-  type Copies,
-  type DrawnImage,
+  type NearDuplicates,
+  type SyntheticImage,
   type Image,
   type PreparedImages,
   augmentSets,
-  cellKinds,
+  cellTypes,
   centerCrop,
   channelStatistics,
   createBatcher,
-  drawnCollection,
+  syntheticCollection,
   epochOrder,
-  findCopies,
+  findNearDuplicates,
   foldsOf,
   groupNumbers,
   groupedByContent,
@@ -38,7 +38,7 @@ const learned = { height: 64, width: 64 };
 const randomOf = (purpose: string): Random => seeded(0).fork(purpose);
 
 /** Reads drawn images as if they were files, without encoding them. */
-function prepareDrawn(set: readonly DrawnImage[]): Promise<PreparedImages> {
+function prepareDrawn(set: readonly SyntheticImage[]): Promise<PreparedImages> {
   const rasters = new Map(set.map(({ path, raster }) => [path, raster]));
   const tree = {
     name: "drawn",
@@ -48,7 +48,7 @@ function prepareDrawn(set: readonly DrawnImage[]): Promise<PreparedImages> {
   };
   const codec = { decode: (_: Uint8Array, path: string) => Promise.resolve(rasters.get(path)!) };
   const images = set.map(({ path, label }) => ({ path, label }));
-  const options = { codec, transforms: [resize(learned)], classNames: cellKinds, inspect: true };
+  const options = { codec, transforms: [resize(learned)], classNames: cellTypes, inspect: true };
   return prepareImages(tree, images, options);
 }
 
@@ -60,13 +60,19 @@ function pixelsOf(prepared: PreparedImages): Part {
 }
 
 const inspected = ({ inspections = [] }: PreparedImages): Hashes => ({
-  sketches: digest(
-    ...inspections.map(({ sketch }) => [
-      sketch.hash,
-      sketch.places,
-      sketch.descriptors,
-      sketch.thumbnail,
-      [sketch.width, sketch.height, sketch.scale, sketch.thumbnailWidth, sketch.thumbnailHeight],
+  fingerprints: digest(
+    ...inspections.map(({ fingerprint }) => [
+      fingerprint.hash,
+      fingerprint.positions,
+      fingerprint.descriptors,
+      fingerprint.thumbnail,
+      [
+        fingerprint.width,
+        fingerprint.height,
+        fingerprint.scale,
+        fingerprint.thumbnailWidth,
+        fingerprint.thumbnailHeight,
+      ],
     ]),
   ),
   facts: digest(
@@ -84,12 +90,12 @@ function divided(prepared: PreparedImages, images: readonly Image[]): Hashes {
     const { train, validation } = split(images, {
       method,
       random: randomOf("split"),
-      classNames: cellKinds,
+      classNames: cellTypes,
     });
     return [indicesOf(prepared, train), indicesOf(prepared, validation)];
   };
-  const fold = (apart: boolean): Part =>
-    foldsOf(images, { folds: 5, apart, random: randomOf("split"), classNames: cellKinds });
+  const fold = (ignoreGroups: boolean): Part =>
+    foldsOf(images, { folds: 5, ignoreGroups, random: randomOf("split"), classNames: cellTypes });
   return {
     "split grouped": digest(divide("grouped")),
     "split random": digest(divide("random")),
@@ -126,22 +132,22 @@ async function augmented(prepared: PreparedImages): Promise<Hashes> {
 
 /** What needs no network, on the grouped split. */
 async function baselines(prepared: PreparedImages, images: readonly Image[]): Promise<Hashes> {
-  const parts = split(images, { random: randomOf("split"), classNames: cellKinds });
+  const parts = split(images, { random: randomOf("split"), classNames: cellTypes });
   const [train, measured] = [indicesOf(prepared, parts.train), indicesOf(prepared, parts.validation)];
   const numbers = groupNumbers(Array.from(measured, (index) => images[index]!));
   const {
     baselines: { majority, colour },
-    colourSaid,
-  } = await baselinesOf(prepared, [{ train, asked: measured }], {
+    colourPredicted,
+  } = await baselinesOf(prepared, [{ train, validation: measured }], {
     measured,
     groups: groupsOf(numbers),
-    classNames: cellKinds,
+    classNames: cellTypes,
     random: randomOf("baselines"),
   });
   const numbersOf = (one: typeof colour): Part => [one.accuracy, one.balancedAccuracy, one.interval];
   return {
     "baseline majority": digest(numbersOf(majority), majority.label),
-    "baseline colour": digest(numbersOf(colour), colourSaid),
+    "baseline colour": digest(numbersOf(colour), colourPredicted),
   };
 }
 
@@ -168,10 +174,10 @@ async function withModules(work: () => Promise<Hashes>): Promise<Hashes> {
 export const hashDrawn = (): Promise<Hashes> => withModules(hashesOfDemo);
 
 async function hashesOfDemo(): Promise<Hashes> {
-  const set = [...drawnCollection(demo)];
-  const prepared = await prepareDrawn([...drawnCollection(few)]);
-  const sketches = (prepared.inspections ?? []).map(({ sketch }) => sketch);
-  const copies: Copies = await findCopies(sketches);
+  const set = [...syntheticCollection(demo)];
+  const prepared = await prepareDrawn([...syntheticCollection(few)]);
+  const fingerprints = (prepared.inspections ?? []).map(({ fingerprint }) => fingerprint);
+  const copies: NearDuplicates = await findNearDuplicates(fingerprints);
   const grouped = groupedByContent(prepared.images, copies);
   return {
     pixels: digest(...set.map(({ raster }) => raster.data)),
@@ -203,7 +209,7 @@ export function hashResized(): Promise<Hashes> {
     [33, 217],
   ] as const) {
     const drawn = [
-      ...drawnCollection({ photographsPerClass: 1, viewsPerPhotograph: 1, width, height, seed: 7 }),
+      ...syntheticCollection({ photographsPerClass: 1, viewsPerPhotograph: 1, width, height, seed: 7 }),
     ];
     for (const step of steps) {
       const how = "fit" in step ? step.fit : step.type;

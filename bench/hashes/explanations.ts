@@ -1,5 +1,5 @@
 import { seeded } from "../../src/base/index.ts";
-import { type Raster, drawnCollection, resize, standardize } from "../../src/data/index.ts";
+import { type Raster, syntheticCollection, resize, standardize } from "../../src/data/index.ts";
 import type { Backend } from "../../src/engine/index.ts";
 import { filterImage, gradCam, occlusion, openActivations, overlay } from "../../src/explain/index.ts";
 import { initialize } from "../../src/nn/index.ts";
@@ -12,7 +12,7 @@ const rasterPart = ({ width, height, data }: Raster): Part => [width, height, da
 export async function hashExplanations({ model }: Net, backend: Backend): Promise<Hashes> {
   const [height, width] = model.inputShape!;
   const size = { height: height!, width: width! };
-  const drawn = [...drawnCollection({ photographsPerClass: 1, viewsPerPhotograph: 1, ...size, seed: 4 })];
+  const drawn = [...syntheticCollection({ photographsPerClass: 1, viewsPerPhotograph: 1, ...size, seed: 4 })];
   const images = drawn.map(({ raster }) => raster.data);
   const subject = {
     model,

@@ -56,7 +56,7 @@ const imageOf = ({ path, label = labelOf(path), group, part }: Spec): Image => (
   ...(part && { part }),
 });
 
-/** Numbers from 0 by first member, as findCopies gives them. */
+/** Numbers from 0 by first member, as findNearDuplicates gives them. */
 function numbered(specs: readonly Spec[], nameOf: (spec: Spec) => string | number | undefined): Int32Array {
   const numbers = new Map<string, number>();
   return Int32Array.from(specs, (spec) => {

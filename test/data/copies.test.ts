@@ -6,7 +6,7 @@ import { noiseTexture, warped } from "./warped.ts";
 const photographs = Array.from({ length: 12 }, (_, i) => noiseTexture(i + 1));
 const photographSketches = photographs.map(fingerprintOf);
 
-/** What findCopies says of twelve photographs and one more image: the pair it is in. */
+/** What findNearDuplicates says of twelve photographs and one more image: the pair it is in. */
 async function pairOf(copy: Raster) {
   const { groups, pairs } = await findNearDuplicates([...photographSketches, fingerprintOf(copy)]);
   return { groups: Array.from(groups), pair: pairs.find(({ b }) => b === photographs.length) };
