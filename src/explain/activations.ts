@@ -5,7 +5,7 @@ import { inferenceProgram, summarize } from "../nn/index.ts";
 import { colourTable } from "./colours.ts";
 import { squareColumns } from "./filters.ts";
 import { enlarge, grid, downscale } from "./rasters.ts";
-import { type ImageModel, imagesSource } from "./subject.ts";
+import { type ExplainedModel, imagesSource } from "./subject.ts";
 
 /** Activation maps of one layer for one image. */
 export interface ActivationImage {
@@ -47,7 +47,7 @@ const shownTypes: ReadonlySet<string> = new Set([
 
 /** Compiles a model so that its layers can be looked at. @throws when there is no such layer, or none gives maps */
 export async function openActivations(
-  subject: ImageModel,
+  subject: ExplainedModel,
   { backend, layer, channels = 64 }: ActivationOptions,
 ): Promise<Activations> {
   const { model, weights, inputShape } = subject;
@@ -73,7 +73,7 @@ export async function openActivations(
   };
 }
 
-function layersToShow({ model, inputShape }: ImageModel, layer: string | undefined): readonly string[] {
+function layersToShow({ model, inputShape }: ExplainedModel, layer: string | undefined): readonly string[] {
   const withMaps = summarize(model, inputShape).rows.filter(({ outputShape }) => outputShape.length === 3);
   const names = withMaps.map(({ name }) => name);
   if (layer === undefined) {

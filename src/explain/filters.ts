@@ -3,7 +3,7 @@ import type { Raster } from "../data/index.ts";
 import { type ParameterSpec, parametersOf } from "../nn/index.ts";
 import { convolutionNames } from "./layers.ts";
 import { enlarge, grid } from "./rasters.ts";
-import type { ImageModel } from "./subject.ts";
+import type { ExplainedModel } from "./subject.ts";
 
 /** The filters of a layer as one image. */
 export interface FilterImage {
@@ -28,7 +28,7 @@ const maxRows = 16;
  * are in its colours; others are grey, a tile a filter where they look at one channel, else a row a filter and a column a channel.
  * @default layer the first convolution. @throws when the model has none, or the layer is none
  */
-export function filterImage({ model, weights, inputShape }: ImageModel, layer?: string): FilterImage {
+export function filterImage({ model, weights, inputShape }: ExplainedModel, layer?: string): FilterImage {
   const names = convolutionNames(model, inputShape);
   const chosen = layer ?? names[0];
   if (chosen === undefined)

@@ -18,7 +18,7 @@ import { type BatchSource, type TrainedModel, runBatches } from "../evaluate/ind
 import { type ModelSpec, type ScoreOptions, scoreProgram } from "../nn/index.ts";
 import type { HeatMap } from "./heat.ts";
 import { lastConvolution } from "./layers.ts";
-import { type ImagesOfClasses, type ImageModel, imagesSource } from "./subject.ts";
+import { type ImagesOfClasses, type ExplainedModel, imagesSource } from "./subject.ts";
 
 export interface GradCamOptions {
   readonly backend: Backend;
@@ -119,7 +119,7 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
 
 /** Grad-CAM heat maps of a class, one for each prepared image. The maps keep the layer's size; `overlay` scales them up. */
 export async function gradCam(
-  subject: ImageModel,
+  subject: ExplainedModel,
   request: ImagesOfClasses,
   { signal, ...options }: GradCamOptions,
 ): Promise<GradCams> {

@@ -18,4 +18,4 @@ export { convolutionNames, lastConvolution } from "./layers.ts";
 export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";
 export { type OverlayOptions, overlay } from "./overlay.ts";
 export { networkView, sideBySide, forDisplay, downscale } from "./rasters.ts";
-export { type ImagesOfClasses, type ImageModel, imagesSource } from "./subject.ts";
+export { type ImagesOfClasses, type ExplainedModel, imagesSource } from "./subject.ts";

@@ -4,7 +4,7 @@ import type { BatchSource, TrainedModel } from "../evaluate/index.ts";
 import { inferShapes } from "../nn/index.ts";
 
 /** A trained model that takes images; what a model file holds is one. */
-export interface ImageModel extends TrainedModel {
+export interface ExplainedModel extends TrainedModel {
   /** Of one image, [H, W, 3]. */
   readonly inputShape: Shape;
   /** From a decoded image to the network's input. */
@@ -21,7 +21,7 @@ export interface ImagesOfClasses {
 
 /** Prepared images as examples whose target is the class to explain. @throws when sizes or classes do not fit the model */
 export function imagesSource(
-  { model, inputShape, transforms }: ImageModel,
+  { model, inputShape, transforms }: ExplainedModel,
   { images, classes }: ImagesOfClasses,
 ): BatchSource {
   const size = sizeOf(inputShape);

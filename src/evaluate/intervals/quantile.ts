@@ -5,7 +5,7 @@ const few = [
 
 /**
  * The distance that Student's t stays within in 95 % of cases; 1.96 for very many degrees of freedom.
- * Below 1 counts as 1. The series (Abramowitz & Stegun 26.7.5) is within 1e-4 from 10 on.
+ * Below 1 counts as 1. The series (Abramowitz & Stegun 26.7.5) is within 2e-4 from 10 on.
  */
 export function studentT(freedom: number): number {
   const known = few[Math.max(Math.floor(freedom), 1) - 1];
