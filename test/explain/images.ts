@@ -1,6 +1,6 @@
 import { seeded } from "../../src/base/index.ts";
 import { type Raster, rescale, resize } from "../../src/data/index.ts";
-import type { ImageModel } from "../../src/explain/index.ts";
+import type { ExplainedModel } from "../../src/explain/index.ts";
 import {
   activation,
   add,
@@ -36,7 +36,7 @@ const model = sequential(
 );
 
 /** A small net of every kind of layer that explanations tell apart, untrained. */
-export const subject: ImageModel = {
+export const subject: ExplainedModel = {
   model,
   inputShape: [side, side, 3],
   transforms: [resize({ height: side, width: side }), rescale()],
