@@ -1,4 +1,4 @@
-// Keeps folders and files small enough to be read as a whole: npm run rooms. Limits: docs/architecture.md and CONTRIBUTING.md.
+// Keeps folders and files small enough to be read as a whole: npm run rooms.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname } from "node:path";
