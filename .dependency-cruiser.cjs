@@ -15,7 +15,7 @@ const may = {
   audit: ["evaluate", "data", "base"],
   messages: ["audit", "train", "evaluate", "data", "engine", "base"],
   report: ["messages", "audit", "explain", "evaluate", "data", "base"],
-  api: ["explain", "predict", "bundle", "evaluate", "train", "models", ...core],
+  api: ["messages", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   app: ["messages", "report", "audit", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   platform: ["data", "engine", "base"],
   cli: ["app", "messages", "platform", "base"],

@@ -82,7 +82,8 @@ export { denseParameterCount } from "./nn/index.ts";
 export { adam, adamw, rmsprop, sgd } from "./nn/index.ts";
 export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
 export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
-export type { Advice, AdviceCode, EndReason, EpochRecord, FitEvent } from "./train/index.ts";
+export { type Message, type Written, withText, written } from "./messages/index.ts";
+export type { AdviceCode, EndReason, EpochRecord, FitEvent, TrainingAdvice } from "./train/index.ts";
 
 // Figures.
 export {

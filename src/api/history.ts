@@ -1,4 +1,5 @@
-import type { Advice, EndEvent, EndReason, EpochRecord } from "../train/index.ts";
+import { type Written, withText } from "../messages/index.ts";
+import type { EndEvent, EndReason, EpochRecord, TrainingAdvice } from "../train/index.ts";
 
 /** History of a training: one value per epoch, with Keras's names in camel case. */
 export interface TrainingHistory {
@@ -11,8 +12,8 @@ export interface TrainingHistory {
   /** 0 when no epoch was finished. */
   readonly bestEpoch: number;
   readonly reason: EndReason;
-  /** Advice on the training. */
-  readonly advice: readonly Advice[];
+  /** What stands out in the training, about the epoch whose weights the model has. */
+  readonly advice: readonly Written<TrainingAdvice>[];
 }
 
 export const historyOf = ({ history, bestEpoch, reason, advice }: EndEvent): TrainingHistory => ({
@@ -23,7 +24,7 @@ export const historyOf = ({ history, bestEpoch, reason, advice }: EndEvent): Tra
   epochs: history,
   bestEpoch,
   reason,
-  advice,
+  advice: advice.map(withText),
 });
 
 /** "Epoch 2/5 - 12 s - loss: 0.6931 - accuracy: 0.5000 - valLoss: … - valAccuracy: …" */

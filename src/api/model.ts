@@ -1,6 +1,7 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
 import { type Bundle, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel } from "../evaluate/index.ts";
+import { messageText, written } from "../messages/index.ts";
 import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
 import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
@@ -84,6 +85,7 @@ async function train(
       ...(patience !== undefined && { patience }),
       ...(schedule && { schedule }),
       ...(classNames && { classNames }),
+      keeps: options.restoreBestWeights ? "best" : "last",
       ...(signal && { signal }),
       ...(state.weights && { weights: state.weights }),
     });
@@ -106,7 +108,9 @@ async function train(
 
 function logEvent(event: FitEvent, epochs: number, platform: Platform | undefined): void {
   if (event.type === "epoch") platform?.log?.(epochLine(event, epochs));
-  if (event.type === "advice") platform?.log?.(`${event.sentence} ${event.tryThis}`);
+  if (event.type === "advice") platform?.log?.(messageText(written(event)));
+  if (event.type === "advice-withdrawn")
+    platform?.log?.(written({ code: event.type, data: { advice: event.code } }).text);
 }
 
 async function evaluate(

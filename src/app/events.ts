@@ -1,5 +1,7 @@
 import type { GroupSource, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
+import type { AdviceWithdrawn, Written } from "../messages/index.ts";
+import type { TrainingAdvice } from "../train/index.ts";
 import type { SplitReport } from "./results.ts";
 
 /** What was found in the data, before any image was read. */
@@ -105,13 +107,11 @@ export interface EpochEvent {
   readonly stallFraction?: number;
 }
 
-/** What a good engineer would say over the reader's shoulder. */
-export interface AdviceEvent {
-  readonly type: "advice";
-  readonly code: string;
-  readonly sentence: string;
-  readonly tryThis: string;
-}
+/** Advice that holds from now on. */
+export type AdviceEvent = Written<TrainingAdvice> & { readonly type: "advice" };
+
+/** Earlier advice that no longer holds. */
+export type AdviceWithdrawnEvent = Written<AdviceWithdrawn> & { readonly type: "advice-withdrawn" };
 
 export type TrainEvent =
   | FoundEvent
@@ -123,7 +123,8 @@ export type TrainEvent =
   | FoldEvent
   | BatchEvent
   | EpochEvent
-  | AdviceEvent;
+  | AdviceEvent
+  | AdviceWithdrawnEvent;
 
 export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
 

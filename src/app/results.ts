@@ -1,16 +1,18 @@
 import type { Audit, DuplicateLink } from "../audit/index.ts";
 import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { Baselines, Interval, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
-import type { SplitWarning, Written, WrittenFinding } from "../messages/index.ts";
+import type { Baselines, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
+import type { BaselineComparison, SplitWarning, Written, WrittenFinding } from "../messages/index.ts";
+import type { TrainingAdvice } from "../train/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
-/** One sentence on what to think of a result, and one on what to do. */
-export interface Advice {
-  readonly code: string;
-  readonly sentence: string;
-  readonly tryThis: string;
-}
+/** Advice on a result, the most serious first; no two pieces contradict each other. */
+export type Advice = Written<
+  TrainingAdvice | Exclude<BaselineComparison, { readonly code: "better-than-baseline" }>
+> & {
+  /** Where it was noticed in one part of a cross-validation: which, from 1. */
+  readonly fold?: number;
+};
 
 /** How a model did on labelled images; also the JSON document of `evaluate`. */
 export interface EvaluateResult extends Metrics {
@@ -114,8 +116,8 @@ export interface Calibration {
 
 /** What somebody without a network reaches on the validation images. */
 export interface BaselineReport extends Baselines {
-  /** Accuracy of the network less that of the colours, on the same images. */
-  readonly lead: { readonly difference: number; readonly interval: Interval };
+  /** The model against the stronger of the two, on the same images. */
+  readonly comparison: Written<BaselineComparison>;
 }
 
 /** What training made; also the JSON document of `train`. Figures are of the images kept back, with the best weights. */

@@ -1,5 +1,6 @@
 export { type NdArray, type Numbers, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
+export { binomialTail } from "./binomial.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
@@ -12,5 +13,6 @@ export {
   plural,
   pointsText,
   rangeText,
+  signedRangeText,
   wholePercent,
 } from "./words.ts";

@@ -34,8 +34,12 @@ export const percentText = (fraction: number): string => withPercent(percentOf(f
 /** A fraction in [0, 1] without decimals: "93%". */
 export const wholePercent = (fraction: number): string => withPercent(percentOf(fraction, 0));
 
-/** A difference of two fractions, without its sign: "4.2 points". */
-export const pointsText = (difference: number): string => `${percentOf(Math.abs(difference), 1)} points`;
+/** A difference of two fractions: "4.2 points", "-4.2 points". */
+export const pointsText = (difference: number): string => `${percentOf(difference, 1)} points`;
+
+/** An interval of a difference of fractions, in points: "-1.3 to 4.2". */
+export const signedRangeText = ([low, high]: readonly [number, number]): string =>
+  `${percentOf(low, 1)} to ${percentOf(high, 1)}`;
 
 /** A loss with three decimals; "–" where there is none. */
 export const lossText = (loss: number): string => decimalText(loss, 3);

@@ -2,11 +2,22 @@ import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
 import { type AuditVerdict, audit } from "./audit.ts";
 import { auditExamples } from "./auditExamples.ts";
 import { type ResultStatement, results } from "./results.ts";
+import { type BaselineComparison, baselines } from "./baselines.ts";
 import { type SplitWarning, split } from "./split.ts";
+import type { TrainingAdvice } from "../train/index.ts";
+import { type AdviceWithdrawn, training } from "./training.ts";
 import type { Coded, Message, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
-export type Statement = ResultStatement | SplitWarning | AuditVerdict | FindingStatement | ExampleStatement;
+export type Statement =
+  | ResultStatement
+  | SplitWarning
+  | TrainingAdvice
+  | AdviceWithdrawn
+  | BaselineComparison
+  | AuditVerdict
+  | FindingStatement
+  | ExampleStatement;
 
 type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
 type StatementOf<Code extends keyof DataOf> = {
@@ -19,6 +30,8 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
   ...split,
   ...audit,
   ...auditExamples,
+  ...training,
+  ...baselines,
 };
 
 /** The words of a statement. */

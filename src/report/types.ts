@@ -1,4 +1,5 @@
 import type { SkippedFile } from "../data/index.ts";
+import type { Message } from "../messages/index.ts";
 import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
 
 /** The metrics of one epoch; NaN where nothing was measured. */
@@ -139,7 +140,7 @@ export interface RunReport {
   readonly layers: readonly ReportLayer[];
   /** Size and memory of the network. */
   readonly modelFacts: readonly ReportFact[];
-  readonly advice: readonly { readonly sentence: string; readonly tryThis: string }[];
+  readonly advice: readonly Message[];
   /** Settings worth a line each. */
   readonly settings: readonly ReportFact[];
   /** The command that reproduces the run. */

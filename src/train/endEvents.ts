@@ -1,67 +1,77 @@
-import { type Advice, type TrainingSummary, diagnose } from "./diagnostics.ts";
+import { type TrainingAdvice, withoutContradictions } from "./advice.ts";
+import { type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
 import type { EpochRecord } from "./history.ts";
 import type { Progress } from "./progress.ts";
 import { type Run, readWeights } from "./run.ts";
 
-/** Why a training ends, and what the doctor must say of that. */
+/** Why a training ends, and what is to be said of that. */
 export interface Ending {
   readonly reason: EndReason;
-  readonly advice?: Advice;
+  readonly advice?: TrainingAdvice;
 }
 
-/** Tells of the epoch that has just entered the history. */
+/** The epoch that has just entered the history, and the advice that begins or ceases to hold with it. */
 export function* epochEvents(run: Run, progress: Progress): Generator<FitEvent, void, undefined> {
   const record = progress.history.at(-1) as EpochRecord;
   const bestEpoch = progress.best?.record.epoch ?? record.epoch;
   yield { type: "epoch", ...record, bestEpoch };
-  const finished = record.epoch === run.epochs;
-  yield* adviceEvents(progress, diagnose(summaryOf(run, progress, finished)));
+  // After the last epoch the end says what holds, of the epoch that is kept.
+  if (record.epoch < run.epochs) yield* adviceEvents(progress, diagnose(summaryOf(run, progress)));
 }
 
-/** Each kind of advice is given once while training; the end repeats what still holds. */
+/** Whoever adds what is given and drops what is withdrawn has what holds now. */
 function* adviceEvents(
-  { issued: told }: Progress,
-  advice: readonly Advice[],
+  { issued }: Progress,
+  advice: readonly TrainingAdvice[],
 ): Generator<FitEvent, void, undefined> {
+  const holding = new Set(advice.map(({ code }) => code));
+  for (const code of issued) {
+    if (holding.has(code)) continue;
+    issued.delete(code);
+    yield { type: "advice-withdrawn", code };
+  }
   for (const one of advice) {
-    if (told.has(one.code)) continue;
-    told.add(one.code);
+    if (issued.has(one.code)) continue;
+    issued.add(one.code);
     yield { type: "advice", ...one };
   }
 }
 
-/** Tells the end, with all that is left to say. */
+/** The end, with all advice that still holds. */
 export function* endEvents(
   run: Run,
   progress: Progress,
   { reason, advice }: Ending,
 ): Generator<FitEvent, void, undefined> {
-  const all = [
-    ...(advice ? [advice] : []),
-    ...diagnose(summaryOf(run, progress, reason === "done" || reason === "stopped early")),
-  ];
+  const { best, history, lastFiniteWeights } = progress;
+  const kept = run.options.keeps === "last" ? history.at(-1) : best?.record;
+  const finished = reason === "done" || reason === "stopped early";
+  const summary = { ...summaryOf(run, progress), finished, ...(kept && { kept }) };
+  const all = withoutContradictions([...(advice ? [advice] : []), ...diagnose(summary)]);
   yield* adviceEvents(progress, all);
-  const lastWeights = reason === "diverged" ? progress.lastFiniteWeights : readWeights(run);
+  const lastWeights = reason === "diverged" ? lastFiniteWeights : readWeights(run);
   const end: EndEvent = {
     type: "end",
     reason,
-    bestEpoch: progress.best?.record.epoch ?? 0,
-    weights: progress.best?.weights ?? lastWeights,
+    bestEpoch: best?.record.epoch ?? 0,
+    weights: best?.weights ?? lastWeights,
     lastWeights,
-    history: progress.history,
+    history,
     advice: all,
   };
   yield end;
 }
 
-/** Guessing is judged by cross-entropy over classes; for other losses the doctor gets no class counts. */
-function summaryOf(
-  { loss, options }: Run,
-  { history, classCounts }: Progress,
-  finished: boolean,
-): TrainingSummary {
+/** Guessing is judged by cross-entropy over classes; for other losses no class counts are given. */
+function summaryOf({ loss, epochs, options }: Run, { history, classCounts }: Progress): TrainingSummary {
   const byClass = loss === "sparseCategoricalCrossentropy" || loss === "categoricalCrossentropy";
   const { classNames } = options;
-  return { history, finished, classCounts: byClass ? classCounts : [], ...(classNames && { classNames }) };
+  return {
+    history,
+    epochs,
+    finished: false,
+    classCounts: byClass ? classCounts : [],
+    ...(classNames && { classNames }),
+  };
 }

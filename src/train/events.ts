@@ -1,6 +1,6 @@
 import type { MemoryUse } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { Advice } from "./diagnostics.ts";
+import type { AdviceCode, TrainingAdvice } from "./advice.ts";
 import type { EpochRecord, History } from "./history.ts";
 import type { Weights } from "./weights.ts";
 
@@ -38,8 +38,13 @@ interface EpochEvent extends EpochRecord {
   readonly bestEpoch: number;
 }
 
-interface AdviceEvent extends Advice {
-  readonly type: "advice";
+/** Advice that holds from now on. */
+type AdviceEvent = TrainingAdvice & { readonly type: "advice" };
+
+/** Earlier advice that no longer holds. */
+interface AdviceWithdrawnEvent {
+  readonly type: "advice-withdrawn";
+  readonly code: AdviceCode;
 }
 
 /** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
@@ -61,8 +66,15 @@ export interface EndEvent {
   /** Of the last step; the last good ones after a divergence. */
   readonly lastWeights: Weights;
   readonly history: History;
-  /** The doctor's view of the whole training. */
-  readonly advice: readonly Advice[];
+  /** What holds at the end, about the epoch whose weights are kept. */
+  readonly advice: readonly TrainingAdvice[];
 }
 
-export type FitEvent = StartEvent | BatchEvent | EpochEvent | AdviceEvent | CheckpointEvent | EndEvent;
+export type FitEvent =
+  | StartEvent
+  | BatchEvent
+  | EpochEvent
+  | AdviceEvent
+  | AdviceWithdrawnEvent
+  | CheckpointEvent
+  | EndEvent;

@@ -31,8 +31,10 @@ export interface FitOptions {
   readonly signal?: AbortSignal;
   /** Stop after so many epochs without a better one. @default never */
   readonly patience?: number;
-  /** For the doctor's sentences. */
+  /** For advice that names classes. */
   readonly classNames?: readonly string[];
+  /** The epoch whose weights will be used: the advice at the end is about that one. @default "best" */
+  readonly keeps?: "best" | "last";
   /** Give a checkpoint after each epoch. @default false */
   readonly checkpoints?: boolean;
   /** Go on from here; model, data and the other options must be the same as before. */

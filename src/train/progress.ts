@@ -1,6 +1,6 @@
 import { fault } from "../base/index.ts";
 import { type Best, type Checkpoint, bestOf, checkpointOf } from "./checkpoint.ts";
-import type { AdviceCode } from "./diagnostics.ts";
+import type { AdviceCode } from "./advice.ts";
 import type { Weights } from "./weights.ts";
 import type { EpochRecord } from "./history.ts";
 import { type Run, readWeights } from "./run.ts";
@@ -18,6 +18,7 @@ export interface Progress {
   readonly classCounts: number[];
   /** The last batch, for a look at the layers. */
   probeBatch: Float32Array;
+  /** Advice that was given and still holds. */
   readonly issued: Set<AdviceCode>;
 }
 

@@ -49,7 +49,7 @@ test("a negative number is rounded as its positive twin, and zero has no sign", 
     "1.01",
     "0.0",
   ]);
-  expect(pointsText(-0.0415)).toBe("4.2 points");
+  expect(pointsText(-0.0415)).toBe("-4.2 points");
 });
 
 test("no number is a dash", () => {

@@ -157,4 +157,177 @@ export const sentences: readonly Row[] = [
     },
     "Baselines: majority class (cat) 25.0%; colour histogram + random forest 63.0% (95% CI 49-75%). This model: 91.7%.",
   ],
+  [
+    { code: "diverged", action: "change-learning-rate", data: { epoch: 2, step: 12, loss: null } },
+    "Epoch 2: the loss became NaN at step 12; training stopped and the last finite weights were kept.",
+    "Use a learning rate ten times smaller, and check that the input is normalised.",
+  ],
+  [
+    { code: "diverged", action: "change-learning-rate", data: { epoch: 1, step: 1234, loss: 123456 } },
+    "Epoch 1: the loss grew to 1.23e+5 at step 1,234; training stopped and the last finite weights were kept.",
+    "Use a learning rate ten times smaller, and check that the input is normalised.",
+  ],
+  [
+    { code: "dead-layer", action: "change-learning-rate", data: { epoch: 2, layer: "conv2d" } },
+    "Epoch 2: every output of the layer conv2d is 0 (dead), so no gradient passes through it.",
+    "Start again with a smaller learning rate, or use leakyRelu or batch normalisation in that layer.",
+  ],
+  [
+    {
+      code: "not-learning",
+      action: "change-learning-rate",
+      data: {
+        epoch: 5,
+        keptEpoch: 5,
+        set: "validation",
+        accuracy: 0.26,
+        loss: 1.3871,
+        majorityAccuracy: 0.25,
+        p: 0.437,
+        entropy: Math.log(4),
+        classes: 4,
+      },
+    },
+    "Epoch 5 (kept): validation accuracy 26.0% is not significantly better than the majority class (25.0%, p = 0.44), " +
+      "and the validation loss 1.387 is not below ln(4) = 1.386: the model is not learning.",
+    "Use another learning rate (ten times smaller first), He initialisation and batch normalisation; then check that the labels are correct.",
+  ],
+  [
+    {
+      code: "not-learning",
+      action: "change-learning-rate",
+      data: {
+        epoch: 3,
+        set: "training",
+        accuracy: 0.7,
+        loss: 0.945,
+        majorityAccuracy: 0.7,
+        p: 0.55,
+        entropy: 0.9404,
+        classes: 4,
+      },
+    },
+    "Epoch 3: training accuracy 70.0% is not significantly better than the majority class (70.0%, p = 0.55), " +
+      "and the training loss 0.945 is not below the entropy of the class sizes, 0.940: the model is not learning.",
+    "Use another learning rate (ten times smaller first), He initialisation and batch normalisation; then check that the labels are correct.",
+  ],
+  [
+    {
+      code: "class-never-predicted",
+      action: "add-data",
+      data: { epoch: 3, keptEpoch: 3, classes: [{ name: "LYMPHOCYTE", images: 10 }] },
+    },
+    "Epoch 3 (kept): no validation image is predicted as LYMPHOCYTE, though 10 are labelled so.",
+    "Add images of this class, and check that they do not look like those of another class.",
+  ],
+  [
+    {
+      code: "class-never-predicted",
+      action: "add-data",
+      data: {
+        epoch: 3,
+        classes: [
+          { name: "a", images: 1 },
+          { name: "b", images: 2 },
+          { name: "c", images: 3 },
+        ],
+      },
+    },
+    "Epoch 3: no validation image is predicted as a, b or c, though 6 are labelled so.",
+    "Add images of these classes, and check that they do not look like those of another class.",
+  ],
+  [
+    {
+      code: "overfitting",
+      action: "regularize",
+      data: { epoch: 9, keptEpoch: 4, trainingAccuracy: 0.99, validationAccuracy: 0.74 },
+    },
+    "Epoch 9 (epoch 4 is kept): the model is overfitting (training accuracy 99.0%, validation accuracy 74.0%).",
+    "Add images, augmentation or dropout, or use a smaller model; more epochs will not help.",
+  ],
+  [
+    {
+      code: "generalization-gap",
+      action: "train-longer",
+      data: { epoch: 2, keptEpoch: 2, trainingAccuracy: 0.8, validationAccuracy: 0.5 },
+    },
+    "Epoch 2 (kept): the model does not generalise yet (training accuracy 80.0%, validation accuracy 50.0%).",
+    "Train longer; if the gap stays, add images, augmentation or dropout, or use a smaller model.",
+  ],
+  [
+    {
+      code: "loss-still-falling",
+      action: "train-longer",
+      data: { epoch: 5, set: "validation", from: 0.9, to: 0.6 },
+    },
+    "The validation loss was still falling in the last epoch (5): from 0.900 to 0.600.",
+    "Train longer: 10 epochs instead of 5.",
+  ],
+  [
+    { code: "input-bound", action: "speed-up-input", data: { epoch: 3, stallFraction: 0.3 } },
+    "Epoch 3: input-bound, the engine waited for data 30.0% of the time.",
+    "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
+  ],
+  [
+    { code: "advice-withdrawn", data: { advice: "not-learning" } },
+    "No longer applies: the advice on not learning.",
+  ],
+  [
+    {
+      code: "better-than-baseline",
+      data: {
+        baseline: "colour",
+        accuracy: 0.917,
+        baselineAccuracy: 0.63,
+        difference: 0.287,
+        interval: [0.153, 0.421],
+      },
+    },
+    "The model is significantly better than the colour baseline (91.7% against 63.0%; difference 28.7 points, 95% CI 15.3 to 42.1).",
+  ],
+  [
+    {
+      code: "not-distinguishable-from-baseline",
+      action: "add-data",
+      data: {
+        baseline: "majority",
+        accuracy: 0.7,
+        baselineAccuracy: 0.68,
+        difference: 0.02,
+        interval: [-0.051, 0.09],
+      },
+    },
+    "The model cannot be distinguished from the majority class (70.0% against 68.0%; difference 2.0 points, 95% CI -5.1 to 9.0).",
+    "Add images of each class, try another architecture (--model), and check the labels.",
+  ],
+  [
+    {
+      code: "worse-than-baseline",
+      action: "add-data",
+      data: {
+        baseline: "colour",
+        accuracy: 0.325,
+        baselineAccuracy: 0.619,
+        difference: -0.294,
+        interval: [-0.38, -0.201],
+      },
+    },
+    "The model is significantly worse than the colour baseline (32.5% against 61.9%; difference -29.4 points, 95% CI -38.0 to -20.1).",
+    "Add images of each class, try another architecture (--model), and check the labels.",
+  ],
+  [
+    {
+      code: "not-distinguishable-from-baseline",
+      action: "add-data",
+      data: {
+        baseline: "colour",
+        accuracy: 0.97,
+        baselineAccuracy: 0.96,
+        difference: 0.01,
+        interval: [-0.02, 0.04],
+      },
+    },
+    "The model cannot be distinguished from the colour baseline (97.0% against 96.0%; difference 1.0 points, 95% CI -2.0 to 4.0).",
+    "Check whether light or background give the classes away by accident: new images may not do so.",
+  ],
 ];

@@ -99,7 +99,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
       { name: "dense", type: "Dense", outputShape: "4", parameters: 516, depth: 0 },
     ],
     modelFacts: [{ name: "Parameters", value: "1,412" }],
-    advice: [{ sentence: "It still learns.", tryThis: "Train longer." }],
+    advice: [{ text: "It still learns.", suggestion: "Train longer." }],
     settings: [{ name: "Seed", value: "0" }],
     command: "npx fovea train cells --seed 0",
     complete: true,

@@ -71,19 +71,6 @@ export const baselineRows = ({ baselines: { colour, majority } }: TrainResult): 
 
 const points = (share: number): string => (share * 100).toFixed(1).replace("-", "−");
 
-/** By how much the network leads the colours, or they it. */
-export function leadText({ baselines, test }: TrainResult): string {
-  const { difference, interval } = baselines.lead;
-  const [low, high] = interval;
-  const where = test ? " on the images kept back" : "";
-  const range = (from: number, to: number): string => `(95% interval: ${points(from)} to ${points(to)})`;
-  if (low > 0)
-    return `That is ${points(difference)} points more than colours alone reach${where} ${range(low, high)}.`;
-  if (high < 0)
-    return `Colours alone reach ${points(-difference)} points more${where} ${range(-high, -low)}.`;
-  return `That cannot be told apart from what colours alone reach${where}: ${points(difference)} points between them ${range(low, high)}.`;
-}
-
 // Nearer to 1 than this, nobody would notice the temperature.
 const notable = 0.05;
 

@@ -15,7 +15,7 @@ import { messageText, written } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOf } from "../paths.ts";
-import { metricsOf, leadText, baselineRows, calibrationSummary } from "./metrics.ts";
+import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";
 import { splitBasis } from "../train/splitReport.ts";
@@ -51,7 +51,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
     ...(result.folds && { folds: result.folds }),
     metrics: metricsOf(test ?? result),
     baselines: baselineRows(result),
-    lead: leadText(result),
+    lead: result.baselines.comparison.text,
     calibration: calibrationSummary(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),

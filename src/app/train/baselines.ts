@@ -1,15 +1,15 @@
-import { seeded } from "../../base/index.ts";
+import { decimalText, seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
-import { percentText } from "../../report/index.ts";
+import { type BaselineComparison, withText } from "../../messages/index.ts";
 import type { Measured } from "../data/measure.ts";
 import type { Advice, BaselineReport } from "../results.ts";
 import type { CrossValidation, Training } from "./types.ts";
 
-/** Measures what needs no network on the same images, with a warning where the network is not clearly better. */
+/** Measures what needs no network on the same images, and compares the model with the stronger of the two. */
 export async function besideBaselines(
   { prepared, parts, settings, crossValidation }: Training,
   { indices, said, groups, result }: Measured,
-): Promise<{ readonly baselines: BaselineReport; readonly advice: readonly Advice[] }> {
+): Promise<BaselineReport> {
   const rounds = crossValidation
     ? roundsOf(crossValidation)
     : [{ train: parts.train, validation: parts.validation }];
@@ -19,18 +19,39 @@ export async function besideBaselines(
     classNames: settings.classNames,
     random: seeded(settings.seed).fork("baselines"),
   });
-  const isRight = (answers: Int32Array): Int32Array =>
-    answers.map((answer, i) => (answer === prepared.labels[indices[i]!] ? 1 : 0));
-  const { difference, interval } = comparePaired(isRight(colourPredicted), isRight(said), groups);
   const { colour, majority } = baselines;
-  // Where always naming one class does better than the colours, that is the one to beat.
-  const simple = Math.max(colour.accuracy, majority.accuracy);
-  const clear = interval[0] > 0 && result.accuracy > simple;
-  return {
-    baselines: { ...baselines, lead: { difference, interval } },
-    advice: clear ? [] : [noBetter(result.accuracy, colour.accuracy)],
-  };
+  const baseline = majority.accuracy > colour.accuracy ? "majority" : "colour";
+  const isCorrect = (answerOf: (i: number) => number | undefined): Int32Array =>
+    indices.map((index, i) => (answerOf(i) === prepared.labels[index] ? 1 : 0));
+  const largest = settings.classNames.indexOf(majority.label);
+  const ofBaseline = isCorrect((i) => (baseline === "majority" ? largest : colourPredicted[i]));
+  const paired = comparePaired(
+    ofBaseline,
+    isCorrect((i) => said[i]),
+    groups,
+  );
+  const comparison = outcomeOf({
+    baseline,
+    accuracy: result.accuracy,
+    baselineAccuracy: baselines[baseline].accuracy,
+    difference: paired.difference,
+    interval: paired.interval,
+  });
+  return { ...baselines, comparison: withText(comparison) };
 }
+
+/** Which of the three it is, as the printed bounds of the interval have it. */
+export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
+  const [low, high] = data.interval.map((bound) => Number(decimalText(bound * 100, 1)));
+  if (low! > 0) return { code: "better-than-baseline", data };
+  const action = "add-data";
+  if (high! < 0) return { code: "worse-than-baseline", action, data };
+  return { code: "not-distinguishable-from-baseline", action, data };
+}
+
+/** What to do about a comparison that the model does not win. */
+export const adviceOn = ({ comparison }: BaselineReport): readonly Advice[] =>
+  comparison.code === "better-than-baseline" ? [] : [comparison];
 
 /** Each fold is answered for by what the others teach. */
 function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] {
@@ -40,15 +61,3 @@ function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] 
     validation: all.filter((i) => foldOf[i] === fold),
   }));
 }
-
-/** Where colours alone reach this, the task is one of colours. */
-const colourful = 0.9;
-
-const noBetter = (network: number, colours: number): Advice => ({
-  code: "no-better-than-colours",
-  sentence: `The network (${percentText(network)}) is not clearly better than colours alone (${percentText(colours)}).`,
-  tryThis:
-    colours > colourful
-      ? "Ask whether light or background give the classes away by accident: new images may not do so."
-      : "Train longer, or with more images of each class.",
-});

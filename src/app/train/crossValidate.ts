@@ -1,12 +1,20 @@
 import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
 import { evaluateModel } from "../../evaluate/index.ts";
-import { type Advice, type History, type StartEvent, type Weights, fit } from "../../train/index.ts";
+import { written } from "../../messages/index.ts";
+import {
+  type History,
+  type StartEvent,
+  type TrainingAdvice,
+  type Weights,
+  fit,
+  withoutContradictions,
+} from "../../train/index.ts";
 import { normaliseOf, sourcesOf } from "./dataParts.ts";
 import type { FoldEvent, TrainEvent } from "../events.ts";
 import { follow } from "./follow.ts";
 import type { PartIndices } from "../records.ts";
-import type { FoldsResult } from "../results.ts";
+import type { Advice, FoldsResult } from "../results.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import { fitOptions } from "./training.ts";
@@ -84,7 +92,7 @@ function workOf({ prepared, backend, ...rest }: Validated, parts: PartIndices, s
 interface Trained {
   readonly weights: Weights;
   readonly history: History;
-  readonly advice: readonly Advice[];
+  readonly advice: readonly TrainingAdvice[];
 }
 
 interface FoldOptions {
@@ -98,7 +106,10 @@ async function* trainFold(
   { opening, services, signal }: FoldOptions,
 ): Steps<TrainEvent, Trained> {
   const { settings, sources } = work;
-  const events = fit(settings.model, sources, fitOptions(work, services, signal));
+  const events = fit(settings.model, sources, {
+    ...fitOptions(work, services, signal),
+    keeps: "last",
+  });
   const { end } = yield* follow(events, {
     epochs: settings.epochs,
     count: sources.train.count,
@@ -120,11 +131,15 @@ async function predict(
   return { rows: evaluation.probabilities.data, accuracy: evaluation.accuracy };
 }
 
-/** What was noticed in any fold, each thing once. */
-export const foldsAdvice = ({ folds }: CrossValidation): readonly Advice[] => {
-  const all = folds.flatMap(({ advice }) => advice);
-  return all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
-};
+/** What was noticed in any fold, each thing once, with the fold that its numbers are from. */
+export function foldsAdvice({ folds }: CrossValidation): readonly Advice[] {
+  const all = folds.flatMap(({ fold, advice }) => advice.map((one) => ({ ...one, fold })));
+  const once = all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
+  return withoutContradictions(once).map((one) => {
+    const { text, ...message } = written(one);
+    return { ...one, ...message, text: `Fold ${one.fold} of ${folds.length}: ${text}` };
+  });
+}
 
 /** The accuracies of the folds, their mean, and their standard deviation, n - 1 in the divisor. */
 export function foldsResult({ folds }: CrossValidation): FoldsResult {

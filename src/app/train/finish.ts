@@ -8,8 +8,9 @@ import {
   fitTemperature,
   imageSource,
 } from "../../evaluate/index.ts";
-import type { EndEvent, Weights } from "../../train/index.ts";
-import { besideBaselines } from "./baselines.ts";
+import { withText } from "../../messages/index.ts";
+import { type EndEvent, type Weights, withoutContradictions } from "../../train/index.ts";
+import { adviceOn, besideBaselines } from "./baselines.ts";
 import { foldsAdvice, foldsResult } from "./crossValidate.ts";
 import { figuresAt } from "../data/measure.ts";
 import { join } from "../paths.ts";
@@ -40,7 +41,7 @@ export async function finishRun(
       training,
       indices: parts.test,
     });
-  const { baselines, advice } = await besideBaselines(training, validation);
+  const baselines = await besideBaselines(training, validation);
   const result: TrainResult = {
     run: run.path,
     model: join(run.path, runFiles.model),
@@ -66,7 +67,10 @@ export async function finishRun(
     parameters: start.parameters,
     memory: start.memory,
     skipped: [...collection.skipped, ...prepared.skipped],
-    advice: [...(crossValidation ? foldsAdvice(crossValidation) : end.advice), ...advice],
+    advice: withoutContradictions([
+      ...(crossValidation ? foldsAdvice(crossValidation) : end.advice.map(withText)),
+      ...adviceOn(baselines),
+    ]),
     calibration: {
       temperature,
       validation: validation.calibration,

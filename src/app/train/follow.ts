@@ -1,5 +1,6 @@
 import type { Steps } from "../protocol.ts";
 import type { Checkpoint, EndEvent, FitEvent, StartEvent } from "../../train/index.ts";
+import { type AdviceWithdrawn, withText } from "../../messages/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { refuseTooMuch } from "../data/memory.ts";
 import type { Services } from "../context.ts";
@@ -65,8 +66,13 @@ export async function* follow(
         break;
       }
       case "advice":
-        if (!quiet) yield event;
+        if (!quiet) yield { ...withText(event), type: "advice" };
         break;
+      case "advice-withdrawn": {
+        const statement: AdviceWithdrawn = { code: event.type, data: { advice: event.code } };
+        if (!quiet) yield { ...withText(statement), type: event.type };
+        break;
+      }
       case "checkpoint":
         await keep?.(event.checkpoint);
         break;

@@ -9,7 +9,7 @@ import type {
 } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import type { BatchSource } from "../../evaluate/index.ts";
-import type { Advice, History } from "../../train/index.ts";
+import type { History, TrainingAdvice } from "../../train/index.ts";
 import type { PartIndices } from "../records.ts";
 import type { SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
@@ -83,7 +83,7 @@ export interface FoldOutcome {
   /** Fraction of its images named rightly after the last epoch. */
   readonly accuracy: number;
   readonly history: History;
-  readonly advice: readonly Advice[];
+  readonly advice: readonly TrainingAdvice[];
 }
 
 /** What models said of images that they had not learned from. */

@@ -144,5 +144,5 @@ function perClass({ perClass: all }: EvaluateResult): string {
 
 function adviceText({ advice }: TrainResult, paint: Paint): readonly string[] {
   if (advice.length === 0) return [];
-  return ["", paint.bold("Advice"), ...advice.map(({ sentence, tryThis }) => `  ${sentence} ${tryThis}`)];
+  return ["", paint.bold("Advice"), ...advice.map((one) => `  ${messageText(one)}`)];
 }

@@ -48,7 +48,10 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "advice":
         // After the last epoch the result says it.
         if (last) return;
-        return progress.line(progress.paint.warn(`  ${event.sentence} ${event.tryThis}`));
+        return progress.line(progress.paint.warn(`  ${messageText(event)}`));
+      case "advice-withdrawn":
+        if (last) return;
+        return progress.line(progress.paint.dim(`  ${messageText(event)}`));
       default:
         return event satisfies never;
     }

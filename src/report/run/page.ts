@@ -45,7 +45,7 @@ export async function renderReport(run: RunReport): Promise<string> {
 
 const advice = ({ advice: all }: RunReport): Html =>
   html`<ul class="advice">
-    ${all.map(({ sentence, tryThis }) => html`<li><b>${tryThis}</b>${sentence}</li>`)}
+    ${all.map(({ text, suggestion }) => html`<li>${suggestion && html`<b>${suggestion}</b>`}${text}</li>`)}
   </ul>`;
 
 function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Html {

@@ -1,0 +1,109 @@
+/** What a piece of advice asks for; some of these contradict each other. */
+export type AdviceAction =
+  | "change-learning-rate"
+  | "train-longer"
+  | "regularize"
+  | "add-data"
+  | "speed-up-input";
+
+/** The epoch that a piece of advice is about. */
+interface OfEpoch {
+  /** From 1. */
+  readonly epoch: number;
+  /** Once training has ended: the epoch whose weights are kept, and whose metrics stand beside the advice. */
+  readonly keptEpoch?: number;
+}
+
+/** Where accuracy and loss were measured: on the training set where nothing is validated on. */
+export type MeasuredOn = "validation" | "training";
+
+/** What stands out in a training, with the numbers that it was decided by. */
+export type TrainingAdvice =
+  | {
+      readonly code: "diverged";
+      readonly action: "change-learning-rate";
+      /** The loss is null where it is no number. */
+      readonly data: { readonly epoch: number; readonly step: number; readonly loss: number | null };
+    }
+  | {
+      readonly code: "dead-layer";
+      readonly action: "change-learning-rate";
+      readonly data: OfEpoch & { readonly layer: string };
+    }
+  | {
+      readonly code: "not-learning";
+      readonly action: "change-learning-rate";
+      readonly data: OfEpoch & {
+        readonly set: MeasuredOn;
+        readonly accuracy: number;
+        readonly loss: number;
+        /** Accuracy of always predicting the largest class. */
+        readonly majorityAccuracy: number;
+        /** Of the exact binomial test that the accuracy is higher than that; 0.05 or more. */
+        readonly p: number;
+        /** Cross-entropy of predicting the class sizes; at most `loss`, also when both are printed. */
+        readonly entropy: number;
+        readonly classes: number;
+      };
+    }
+  | {
+      readonly code: "class-never-predicted";
+      readonly action: "add-data";
+      readonly data: OfEpoch & {
+        readonly classes: readonly { readonly name: string; readonly images: number }[];
+      };
+    }
+  | {
+      /** Training accuracy is far above validation accuracy, and validation gains no more. */
+      readonly code: "overfitting";
+      readonly action: "regularize";
+      readonly data: OfEpoch & AccuracyGap;
+    }
+  | {
+      /** The same gap while validation still gains, or after few epochs. */
+      readonly code: "generalization-gap";
+      readonly action: "train-longer";
+      readonly data: OfEpoch & AccuracyGap;
+    }
+  | {
+      readonly code: "loss-still-falling";
+      readonly action: "train-longer";
+      readonly data: {
+        /** The last one, from 1; as many were trained. */
+        readonly epoch: number;
+        readonly set: MeasuredOn;
+        /** Lowest before the last epoch. */
+        readonly from: number;
+        readonly to: number;
+      };
+    }
+  | {
+      readonly code: "input-bound";
+      readonly action: "speed-up-input";
+      /** Fraction of the epoch's training time in which the engine waited. */
+      readonly data: { readonly epoch: number; readonly stallFraction: number };
+    };
+
+interface AccuracyGap {
+  readonly trainingAccuracy: number;
+  readonly validationAccuracy: number;
+}
+
+export type AdviceCode = TrainingAdvice["code"];
+
+const opposed: readonly (readonly [AdviceAction, AdviceAction])[] = [
+  ["change-learning-rate", "train-longer"],
+  ["regularize", "train-longer"],
+];
+
+const contradict = (one: AdviceAction, other: AdviceAction): boolean =>
+  opposed.some(([a, b]) => (a === one && b === other) || (a === other && b === one));
+
+/** What remains of some advice, the most serious first, once whatever contradicts an earlier piece is left out. */
+export function withoutContradictions<A extends { readonly action: AdviceAction }>(
+  advice: readonly A[],
+): readonly A[] {
+  const kept: A[] = [];
+  for (const one of advice) if (!kept.some(({ action }) => contradict(action, one.action))) kept.push(one);
+  return kept;
+}
