@@ -31,6 +31,7 @@ export interface Api {
   ) => Promise<readonly (ImagePrediction | ImageFailure)[]>;
 }
 
+/** Binds the library to a platform: backend, codec, files and clock. */
 export const createApi = (platform: Platform): Api => ({
   imageFolder: (path, options) => readImageFolder(path, options, platform),
   sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform),

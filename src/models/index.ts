@@ -18,6 +18,7 @@ const registry: ReadonlyMap<string, Architecture> = new Map([
   ["mobilenet-quarter", mobilenetQuarter],
 ]);
 
+/** Names of the built-in architectures, for `buildModel`. */
 export const modelNames: readonly string[] = [...registry.keys()];
 
 /** An architecture by name. @throws FoveaError with the names that there are */

@@ -52,7 +52,7 @@ export function groupsByPattern<T extends Image>(
     throw fault(who, {
       expected: "a pattern that the images' paths match",
       received: `no match, for example not in ${images.find(({ group }) => group === undefined)?.path}`,
-      fix: "catch what images of one photograph share in their paths, for example (photo-[0-9]+)",
+      fix: "capture what images of one group share in their paths, for example (photo-[0-9]+)",
       exitCode: 2,
     });
   }

@@ -16,6 +16,7 @@ export interface BatchNormalizationOptions extends Named {
   readonly epsilon?: number;
 }
 
+/** Batch normalization over the last axis (Keras: BatchNormalization); the shape stays. @default momentum 0.99, epsilon 0.001 */
 export const batchNormalization = (options: BatchNormalizationOptions = {}): BatchNormalization =>
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),

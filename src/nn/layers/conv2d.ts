@@ -36,6 +36,7 @@ export interface Conv2dOptions extends Named, KernelLayerOptions {
   readonly groups?: number;
 }
 
+/** 2D convolution (Keras: Conv2D): [H, W, C] to [H', W', filters]. @default strides 1, padding "valid", dilationRate 1, groups 1, activation "linear", bias */
 export const conv2d = (options: Conv2dOptions): Conv2d =>
   makeLayer("conv2d", options, (f) => ({
     filters: f.whole("filters"),

@@ -20,6 +20,7 @@ export interface DenseOptions extends Named, KernelLayerOptions {
   readonly units: number;
 }
 
+/** Fully connected layer (Keras: Dense): [in] to [units]. @default activation "linear", bias, kernelInitializer "glorotUniform" */
 export const dense = (options: DenseOptions): Dense =>
   makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernelLayer(f) }));
 

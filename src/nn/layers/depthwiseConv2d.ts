@@ -32,6 +32,7 @@ export interface DepthwiseConv2dOptions extends Named, KernelLayerOptions {
   readonly depthMultiplier?: number;
 }
 
+/** Depthwise convolution (Keras: DepthwiseConv2D): [H, W, C] to [H', W', C · depthMultiplier]. @default strides 1, padding "valid", depthMultiplier 1 */
 export const depthwiseConv2d = (options: DepthwiseConv2dOptions): DepthwiseConv2d =>
   makeLayer("depthwiseConv2d", options, (f) => ({
     kernelSize: f.pair("kernelSize"),

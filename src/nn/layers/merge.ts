@@ -18,12 +18,15 @@ const makeMerge = <T extends string>(type: T, branches: readonly Branch[], optio
     }),
   }));
 
+/** Sum of two or more branches of one shape, which all get the same input (Keras: Add); an empty branch is a skip connection. */
 export const add = (branches: readonly Branch[], options: Named = {}): Add =>
   makeMerge("add", branches, options);
 
+/** Product of two or more branches of one shape (Keras: Multiply); a branch [C] after a first [H, W, C] scales its channels. */
 export const multiply = (branches: readonly Branch[], options: Named = {}): Multiply =>
   makeMerge("multiply", branches, options);
 
+/** Concatenates the channels of two or more branches (Keras: Concatenate): [H, W, C1], [H, W, C2] to [H, W, C1 + C2]. */
 export const concatenate = (branches: readonly Branch[], options: Named = {}): Concatenate =>
   makeMerge("concatenate", branches, options);
 

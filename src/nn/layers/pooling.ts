@@ -46,15 +46,19 @@ function readWindows(f: Fields): Windows {
   };
 }
 
+/** Max pooling (Keras: MaxPooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
 export const maxPooling2d = (options: Pooling2dOptions = {}): MaxPooling2d =>
   makeLayer("maxPooling2d", options, readWindows);
 
+/** Average pooling (Keras: AveragePooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
 export const averagePooling2d = (options: Pooling2dOptions = {}): AveragePooling2d =>
   makeLayer("averagePooling2d", options, readWindows);
 
+/** Mean of each channel (Keras: GlobalAveragePooling2D): [H, W, C] to [C]. */
 export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePooling2d =>
   makeLayer("globalAveragePooling2d", options, () => ({}));
 
+/** Maximum of each channel (Keras: GlobalMaxPooling2D): [H, W, C] to [C]. */
 export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
   makeLayer("globalMaxPooling2d", options, () => ({}));
 

@@ -39,16 +39,20 @@ export interface RescalingOptions extends Named {
   readonly offset?: number;
 }
 
+/** Dropout (Keras: Dropout): in training, sets values to 0 with probability `rate` in [0, 1) and scales the rest; otherwise the identity. */
 export const dropout = (options: DropoutOptions): Dropout =>
   makeLayer("dropout", options, (f) => ({ rate: f.within("rate", [0, 1]) }));
 
+/** Flattens any shape to one row (Keras: Flatten): [H, W, C] to [H · W · C]. */
 export const flatten = (options: Named = {}): Flatten => makeLayer("flatten", options, () => ({}));
 
+/** An activation as a layer of its own (Keras: Activation); the shape stays. */
 export const activation = (name: ActivationName, options: Named = {}): ActivationLayer =>
   makeLayer("activation", { ...options, activation: name }, (f) => ({
     activation: f.oneOf("activation", activationNames),
   }));
 
+/** x · scale + offset (Keras: Rescaling); the shape stays. @default offset 0 */
 export const rescaling = (options: RescalingOptions): Rescaling =>
   makeLayer("rescaling", options, (f) => ({ scale: f.number("scale"), offset: f.number("offset", 0) }));
 

@@ -22,6 +22,7 @@ type InitializerName = "glorotUniform" | "glorotNormal" | "heUniform" | "heNorma
 /** How a parameter starts, with Keras's distributions (Glorot & Bengio 2010; He et al. 2015). */
 export type Initializer = InitializerName | RandomNormal | Constant;
 
+/** Initializer: normal distribution (Keras: RandomNormal). @default mean 0, stddev 0.05 */
 export const randomNormal = (options: Partial<Omit<RandomNormal, "type">> = {}): RandomNormal =>
   readFields("randomNormal", options, (f) => ({
     type: "randomNormal",
@@ -29,6 +30,7 @@ export const randomNormal = (options: Partial<Omit<RandomNormal, "type">> = {}):
     stddev: f.number("stddev", 0.05),
   }));
 
+/** Initializer: every element is `value` (Keras: Constant). */
 export const constant = (value: number): Constant =>
   readFields("constant", { value }, (f) => ({ type: "constant", value: f.number("value") }));
 

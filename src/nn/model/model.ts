@@ -16,6 +16,7 @@ export interface InputLayer {
   readonly shape: Shape;
 }
 
+/** Shape of one input image, [H, W, C] (Keras: Input); the first entry of a model. */
 export const input = (options: { readonly shape: Shape }): InputLayer =>
   readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
 

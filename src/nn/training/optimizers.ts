@@ -65,7 +65,7 @@ const readMoments = (f: Fields): Moments => ({
   epsilon: f.within("epsilon", positive, 1e-7),
 });
 
-/** @default learningRate 0.01, momentum 0, nesterov false */
+/** Stochastic gradient descent (Keras: SGD). @default learningRate 0.01, momentum 0, nesterov false */
 export const sgd = (options: OptionsOf<Sgd> = {}): Sgd =>
   readFields("sgd", options, (f) => ({
     type: "sgd",
@@ -74,7 +74,7 @@ export const sgd = (options: OptionsOf<Sgd> = {}): Sgd =>
     nesterov: f.flag("nesterov", false),
   }));
 
-/** @default learningRate 0.001, rho 0.9, momentum 0, epsilon 1e-7 */
+/** RMSprop (Hinton 2012). @default learningRate 0.001, rho 0.9, momentum 0, epsilon 1e-7 */
 export const rmsprop = (options: OptionsOf<Rmsprop> = {}): Rmsprop =>
   readFields("rmsprop", options, (f) => ({
     type: "rmsprop",
@@ -84,11 +84,11 @@ export const rmsprop = (options: OptionsOf<Rmsprop> = {}): Rmsprop =>
     epsilon: f.within("epsilon", positive, 1e-7),
   }));
 
-/** @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7 */
+/** Adam (Kingma & Ba 2015). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7 */
 export const adam = (options: OptionsOf<Adam> = {}): Adam =>
   readFields("adam", options, (f) => ({ type: "adam", ...readMoments(f) }));
 
-/** @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7, weightDecay 0.004 */
+/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7, weightDecay 0.004 */
 export const adamw = (options: OptionsOf<Adamw> = {}): Adamw =>
   readFields("adamw", options, (f) => ({
     type: "adamw",

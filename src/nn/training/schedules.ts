@@ -41,9 +41,10 @@ export interface StepDecay {
   readonly factor: number;
 }
 
+/** Schedule: the optimiser's learning rate throughout. */
 export const constantRate = (): LearningRateSchedule => ({ type: "constant" });
 
-/** @default alpha 0 */
+/** Schedule: half a cosine from the full rate to `alpha` times it over `totalSteps` (Keras: CosineDecay). @default alpha 0 */
 export const cosine = (options: { readonly totalSteps: number; readonly alpha?: number }): Cosine =>
   readFields("cosine", options, (f) => ({
     type: "cosine",
@@ -51,7 +52,7 @@ export const cosine = (options: { readonly totalSteps: number; readonly alpha?: 
     alpha: f.within("alpha", [0, 1], 0),
   }));
 
-/** @default alpha 0 */
+/** Schedule: linear warmup for `warmupSteps`, then half a cosine to `alpha` times the rate at `totalSteps`. @default alpha 0 */
 export const warmupCosine = (
   options: Omit<WarmupCosine, "type" | "alpha"> & { readonly alpha?: number },
 ): WarmupCosine =>
@@ -62,7 +63,7 @@ export const warmupCosine = (
     alpha: f.within("alpha", [0, 1], 0),
   }));
 
-/** @default staircase false */
+/** Schedule: rate · decayRate^(step / decaySteps) (Keras: ExponentialDecay). @default staircase false */
 export const exponentialDecay = (
   options: Omit<ExponentialDecay, "type" | "staircase"> & { readonly staircase?: boolean },
 ): ExponentialDecay =>
@@ -73,7 +74,7 @@ export const exponentialDecay = (
     staircase: f.flag("staircase", false),
   }));
 
-/** @default factor 0.1 */
+/** Schedule: multiplies the rate by `factor` after every `every` steps. @default factor 0.1 */
 export const stepDecay = (options: { readonly every: number; readonly factor?: number }): StepDecay =>
   readFields("stepDecay", options, (f) => ({
     type: "stepDecay",
