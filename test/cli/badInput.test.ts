@@ -183,7 +183,7 @@ test("a training that does not fit in memory says what to change, and leaves not
   await refuses(folder, { args, code: 1, says: /memory: expected at most .*smaller/ });
 });
 
-test("images that cannot be read are named, counted and left out; hidden folders too", async () => {
+test("images that cannot be read are named, counted and skipped; hidden folders too", async () => {
   const folder = await temporaryFolder();
   const data = await images(folder);
   const jpeg = await sharp({ create: { width: 64, height: 64, channels: 3, background: "red" } })
@@ -201,9 +201,9 @@ test("images that cannot be read are named, counted and left out; hidden folders
   await put(join(data, ".hidden", "0.png"), await image([0, 0, 0], 1));
   const args = ["train", "data", "--json", "--out", "run", "--model", await tinyModel(folder), ...quick];
   const { code, out, err } = await fovea(args, folder);
-  expect(err).toMatch(/3 files left out:\n(.*\n)*.*__MACOSX: hidden folder with 1 file/);
+  expect(err).toMatch(/3 files skipped:\n(.*\n)*.*__MACOSX: hidden folder with 1 file/);
   expect(err).toMatch(
-    /3 images left out:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
+    /3 images skipped:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
   );
   expect(code).toBe(0);
   const { skipped, images: counts } = trainDocument(out);
