@@ -44,7 +44,7 @@ const documentOf = (out: string): AuditResult => JSON.parse(out) as AuditResult;
 
 /** The findings that the JSON document has, in words, beside the files written. */
 function expectWords(out: string, { findings }: AuditResult): void {
-  expect(out).toMatch(/Contents\n.*photographs.*\n +cat +7 /);
+  expect(out).toMatch(/Contents\n.*groups.*\n +cat +7 /);
   const flat = out.replaceAll(/\s+/g, " ");
   expect(flat).toContain(written(auditVerdict(findings)).text);
   for (const { text, suggestion = "" } of findings) expect(flat).toContain(`${text} → ${suggestion}`);

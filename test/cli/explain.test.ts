@@ -67,7 +67,7 @@ describe("fovea explain", () => {
     ];
     const { code, out } = await fovea(all, folder);
     expect(code).toBe(0);
-    expect(out).toMatch(/data\/x\.png .* % {2}x-gradcam-green\.png/);
+    expect(out).toMatch(/data\/x\.png .*% {2}x-gradcam-green\.png/);
     expect(out).toMatch(/x-activations-1-conv2d-16x16x4\.png +and 3 more layers/);
     expect(out).toMatch(/Grad-CAM: .*\n(.*\n)*Everything is in seen\n$/);
     expect(await filesIn(join(folder, "seen"))).toEqual([

@@ -76,10 +76,8 @@ test("train writes a whole run folder, learns, and says the result in words", as
     classNames: ["blue", "green", "red"],
   });
 
-  expect(out).toMatch(
-    /100\.0% of 6 images it had not trained on, from 6 photographs, are named rightly \(95%: \d+-100%\)\./,
-  );
-  expect(out).toContain("That is only 6 photographs");
+  expect(out).toMatch(/Validation accuracy: 100\.0% \(95% CI \d+-100%; 6 images, 6 groups\)\./);
+  expect(out).toContain("Only 6 groups");
   expect(out).toMatch(/Always saying blue: 33\.3%\. Colours alone: 100\.0% \(.*\)\. The network: 100\.0%\./);
   expect(out).toMatch(/How sure it says it is misses how often it is right by \d+\.\d points on average/);
   const predictions = await rowsOf(join(run, "predictions.csv"));
@@ -171,7 +169,7 @@ test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes 
   expect(stopped.code).toBe(130);
   expect(stopped.err).toMatch(/Stopping; the best model so far is saved/);
   expect(stopped.out).toMatch(/Interrupted after \d+ whole epochs/);
-  expect(stopped.out).toMatch(/To go on where it stopped:\n.* train data --out run --resume\n/);
+  expect(stopped.out).toMatch(/Resume training:\n.* train data --out run --resume\n/);
   expect(await filesIn(join(folder, "run"))).toEqual(runFiles);
   const finished = (await rowsOf(join(folder, "run", "history.csv"))).length;
   expect(finished).toBeLessThan(100);
