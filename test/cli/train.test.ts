@@ -78,8 +78,10 @@ test("train writes a whole run folder, learns, and says the result in words", as
 
   expect(out).toMatch(/Validation accuracy: 100\.0% \(95% CI \d+-100%; 6 images, 6 groups\)\./);
   expect(out).toContain("Only 6 groups");
-  expect(out).toMatch(/Always saying blue: 33\.3%\. Colours alone: 100\.0% \(.*\)\. The network: 100\.0%\./);
-  expect(out).toMatch(/How sure it says it is misses how often it is right by \d+\.\d points on average/);
+  expect(out).toMatch(
+    /Baselines: majority class \(blue\) 33\.3%; colour histogram \+ random forest 100\.0% \(.*\)\. This model: 100\.0%\./,
+  );
+  expect(out).toMatch(/Calibration error \(ECE, .*\): \d+\.\d points\./);
   const predictions = await rowsOf(join(run, "predictions.csv"));
   expect(predictions).toHaveLength(6);
   for (const row of predictions) {
