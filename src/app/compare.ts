@@ -1,20 +1,20 @@
 import { parse } from "csv-parse/sync";
 import { fault } from "../base/index.ts";
-import { type GroupSource, groupNumbers, groupWord, parseSplitTable } from "../data/index.ts";
-import { comparePaired, groupsOf } from "../evaluate/index.ts";
+import { type GroupSource, groupNumbers, parseSplitTable } from "../data/index.ts";
+import { type Groups, comparePaired, groupsOf } from "../evaluate/index.ts";
+import { type ComparedModel, type ComparisonStatement, withText } from "../messages/index.ts";
 import { join, titleOf } from "./paths.ts";
 import type { CompareRequest } from "./requests.ts";
-import type { CompareResult } from "./results.ts";
+import type { CompareResult, ComparedRun } from "./results.ts";
 import { runFiles } from "./train/runFolder.ts";
 import type { FileStore, Services } from "./context.ts";
 import type { Events } from "./protocol.ts";
 import { parseJson } from "./train/settings.ts";
-import { type Rival, duelText, unfairText } from "./verdicts.ts";
 
 /** Fewer images in common than this decide nothing. */
-const fewest = 10;
+const minShared = 10;
 
-/** One image that a run kept back. */
+/** One image that a run was evaluated on. */
 interface Answer {
   readonly label: string;
   readonly group: string;
@@ -22,18 +22,24 @@ interface Answer {
   readonly predicted: string;
 }
 
-/** What a run said of the images it kept back, by their path and bytes. */
+/** What a run predicted for the images it was evaluated on, by their path and bytes. */
 interface RunAnswers {
   readonly run: string;
   readonly groupSource: GroupSource;
   readonly answers: ReadonlyMap<string, Answer>;
-  /** Groups, or scenes, that it learned from; empty where each image was judged by what had not learned from its own. */
-  readonly learned: ReadonlySet<string>;
+  /** Groups, or scenes, of its training set; empty where no model was trained on the groups of what it predicted. */
+  readonly trainedGroups: ReadonlySet<string>;
+}
+
+/** An image that both were evaluated on, under the same label. */
+interface SharedImage {
+  readonly key: string;
+  readonly answers: readonly [Answer, Answer];
 }
 
 /**
- * Compares two runs on the images that both kept back: those of the test part where both have one, else those that
- * they were validated on. @throws naming the folder that is no run, or when they have too few images in common.
+ * Compares two runs on the images that both were evaluated on: those of the test set where both have one, else those
+ * of the validation set. @throws naming the folder that is no run, or when they have too few images in common.
  */
 export async function* compare(
   request: CompareRequest,
@@ -46,21 +52,35 @@ async function compareRuns(
   { runs: [firstRun, secondRun] }: CompareRequest,
   files: FileStore,
 ): Promise<CompareResult> {
-  const first = await readAnswers(firstRun, files);
-  const second = await readAnswers(secondRun, files);
-  const has =
-    (part: string) =>
-    (run: RunAnswers): boolean =>
-      [...run.answers.values()].some((one) => one.part === part);
-  const part = [first, second].every(has("test")) ? "test" : "validation";
-  const [ofFirst, ofSecond] = [partOf(first, part), partOf(second, part)];
-  const shared = [...ofFirst].flatMap(([key, answer]) => {
+  const both = [await readAnswers(firstRun, files), await readAnswers(secondRun, files)] as const;
+  const part = both.every((run) => partOf(run, "test").size > 0) ? "test" : "validation";
+  const shared = sharedImages(both, part);
+  if (shared.length < minShared) throw tooFewShared(both, { part, shared: shared.length });
+  const groups = groupsOfShared(shared, both);
+  const correct = ([0, 1] as const).map((which) =>
+    shared.map(({ answers }) => Number(answers[which].label === answers[which].predicted)),
+  );
+  const paired = comparePaired(correct[0]!, correct[1]!, groups);
+  const runs = [comparedRun(both, 0, { part, shared }), comparedRun(both, 1, { part, shared })] as const;
+  const facts = { ...paired, images: shared.length, groups: groups.count };
+  return { runs, part, ...facts, outcome: withText(outcomeOf(runs, facts)) };
+}
+
+function sharedImages(
+  [first, second]: readonly [RunAnswers, RunAnswers],
+  part: string,
+): readonly SharedImage[] {
+  const ofSecond = partOf(second, part);
+  return [...partOf(first, part)].flatMap(([key, answer]): readonly SharedImage[] => {
     const other = ofSecond.get(key);
-    return other && other.label === answer.label ? [{ key, answer, other }] : [];
+    return other && other.label === answer.label ? [{ key, answers: [answer, other] }] : [];
   });
-  if (shared.length < fewest) throw tooFewShared(first, second, { part, shared: shared.length });
-  const grouped = shared.some(({ answer }) => answer.group !== "") ? first : second;
-  const groups = groupsOf(
+}
+
+/** By the groups of the first run, or of the second where the first has none. */
+function groupsOfShared(shared: readonly SharedImage[], both: readonly [RunAnswers, RunAnswers]): Groups {
+  const grouped = shared.some(({ answers }) => answers[0].group !== "") ? both[0] : both[1];
+  return groupsOf(
     groupNumbers(
       shared.map(({ key }) => {
         const group = grouped.answers.get(key)?.group;
@@ -68,53 +88,45 @@ async function compareRuns(
       }),
     ),
   );
-  const right = (answers: readonly Answer[]): readonly number[] =>
-    answers.map(({ label, predicted }) => (label === predicted ? 1 : 0));
-  const rights = [
-    right(shared.map(({ answer }) => answer)),
-    right(shared.map(({ other }) => other)),
-  ] as const;
-  const paired = comparePaired(...rights, groups);
-  const named = (
-    { run, learned }: RunAnswers,
-    hits: readonly number[],
-    of: ReadonlyMap<string, Answer>,
-  ): CompareResult["runs"][0] => ({
+}
+
+function comparedRun(
+  both: readonly [RunAnswers, RunAnswers],
+  which: 0 | 1,
+  { part, shared }: { readonly part: string; readonly shared: readonly SharedImage[] },
+): ComparedRun {
+  const { run, trainedGroups } = both[which];
+  const own = shared.map(({ answers }) => answers[which]);
+  return {
     run,
-    accuracy: hits.reduce((sum, one) => sum + one, 0) / hits.length,
-    kept: of.size,
-    leakShare: shared.filter(({ key }) => learned.has(of.get(key)!.group)).length / shared.length,
-  });
-  const both = [named(first, rights[0], ofFirst), named(second, rights[1], ofSecond)] as const;
-  const unfair = both.some(({ leakShare }) => leakShare > 0) && both.some(({ leakShare }) => leakShare === 0);
-  const sameTitle = titleOf(firstRun) === titleOf(secondRun);
-  const titled = ({ run, accuracy, leakShare }: CompareResult["runs"][0]): Rival => ({
+    accuracy: own.filter(({ label, predicted }) => label === predicted).length / own.length,
+    total: partOf(both[which], part).size,
+    leakShare: own.filter(({ group }) => trainedGroups.has(group)).length / own.length,
+  };
+}
+
+/** Which run is better, if that can be said: the one that the sign of the interval says. */
+function outcomeOf(
+  [one, other]: readonly [ComparedRun, ComparedRun],
+  {
+    difference,
+    interval,
+    images,
+    groups,
+  }: Pick<CompareResult, "difference" | "interval" | "images" | "groups">,
+): ComparisonStatement {
+  const sameTitle = titleOf(one.run) === titleOf(other.run);
+  const named = ({ run, accuracy, leakShare }: ComparedRun): ComparedModel => ({
     name: sameTitle ? run : titleOf(run),
     accuracy,
-    leakShare,
+    leaked: Math.round(leakShare * images),
   });
-  const duel = {
-    ...paired,
-    first: titled(both[0]),
-    second: titled(both[1]),
-    groups: groups.count,
-    word: groupWord(grouped.groupSource),
-  };
-  return {
-    runs: both,
-    part,
-    images: shared.length,
-    groups: groups.count,
-    ...paired,
-    better: unfair
-      ? "neither"
-      : paired.interval[0] > 0
-        ? "second"
-        : paired.interval[1] < 0
-          ? "first"
-          : "neither",
-    verdict: unfair ? unfairText(duel) : duelText(duel),
-  };
+  const [first, second] = [named(one), named(other)];
+  const data = { first, second, images, groups, difference, interval };
+  if (first.leaked > 0 !== second.leaked > 0)
+    return { code: "not-comparable", data: { ...data, reason: "leakage" } };
+  if (interval[0] > 0) return { code: "second-better", data };
+  return { code: interval[1] < 0 ? "first-better" : "not-distinguishable", data };
 }
 
 async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
@@ -145,14 +157,14 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
     run,
     groupSource: sourceIn(parseJson(await files.read(config), config)),
     answers: new Map(answers),
-    learned: held.includes(runFiles.split)
-      ? await learnedGroups(join(run, runFiles.split), files)
+    trainedGroups: held.includes(runFiles.split)
+      ? await groupsTrainedOn(join(run, runFiles.split), files)
       : new Set(),
   };
 }
 
-/** Groups, or scenes, of the images that a split file learns from; in a cross-validation none is judged by what learned from it. */
-async function learnedGroups(path: string, files: FileStore): Promise<ReadonlySet<string>> {
+/** Groups, or scenes, of the training set of a split file; in a cross-validation no model predicts what it was trained on. */
+async function groupsTrainedOn(path: string, files: FileStore): Promise<ReadonlySet<string>> {
   const { rows, folds } = parseSplitTable(await files.read(path), path);
   if (folds > 0) return new Set();
   return new Set(
@@ -178,13 +190,13 @@ const partOf = ({ answers }: RunAnswers, part: string): ReadonlyMap<string, Answ
   new Map([...answers].filter(([, answer]) => answer.part === part));
 
 function tooFewShared(
-  first: RunAnswers,
-  second: RunAnswers,
+  both: readonly [RunAnswers, RunAnswers],
   { part, shared }: { readonly part: string; readonly shared: number },
 ): Error {
-  return fault(`${first.run}, ${second.run}`, {
-    expected: `${fewest} images or more that both kept back`,
-    received: `${shared} (of ${partOf(first, part).size} and ${partOf(second, part).size})`,
-    fix: `train the second run on the first one's split: --split ${join(first.run, runFiles.split)}`,
+  const [first, second] = both.map((run) => partOf(run, part).size);
+  return fault(both.map(({ run }) => run).join(", "), {
+    expected: `${minShared} images or more that both were evaluated on`,
+    received: `${shared} (of ${first} and ${second})`,
+    fix: `train the second run on the first one's split: --split ${join(both[0].run, runFiles.split)}`,
   });
 }

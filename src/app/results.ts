@@ -2,7 +2,13 @@ import type { Audit, DuplicateLink } from "../audit/index.ts";
 import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { Baselines, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
-import type { BaselineComparison, SplitWarning, Written, WrittenFinding } from "../messages/index.ts";
+import type {
+  BaselineComparison,
+  ComparisonStatement,
+  SplitWarning,
+  Written,
+  WrittenFinding,
+} from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -245,25 +251,26 @@ export interface ExplainResult {
   readonly notes: readonly string[];
 }
 
-/** Two runs on the images that both kept back; the JSON document of `compare`. */
+/**
+ * Two runs on the images that both were evaluated on; the JSON document of `compare`.
+ * `difference` and `interval` are the second run less the first: above 0 the second is better.
+ */
 export interface CompareResult extends PairedComparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
-  /** "test" where both runs have such a part. */
+  /** "test" where both runs have such a set. */
   readonly part: "validation" | "test";
-  /** That both kept back, and the groups they come from. */
+  /** In common, and the groups they come from. */
   readonly images: number;
   readonly groups: number;
-  readonly better: "first" | "second" | "neither";
-  /** In one sentence. */
-  readonly verdict: string;
+  readonly outcome: Written<ComparisonStatement>;
 }
 
 export interface ComparedRun {
   readonly run: string;
   /** On the images in common. */
   readonly accuracy: number;
-  /** Images that it kept back in all. */
-  readonly kept: number;
-  /** Share of the images in common of whose photograph (group, scene) it learned from others: it may know those by heart. */
+  /** Images that it was evaluated on in all. */
+  readonly total: number;
+  /** Share of the images in common whose group (or scene) is in its training set. */
   readonly leakShare: number;
 }

@@ -1,6 +1,4 @@
 import { pointsText } from "../base/index.ts";
-import type { Interval } from "../evaluate/index.ts";
-import { countText, percentText, plural } from "../report/index.ts";
 import type { MeasuredSet, ResultStatement } from "../messages/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
@@ -55,45 +53,3 @@ export const baselineStatement = (
     colour: { accuracy: colour.accuracy, interval: colour.interval },
   },
 });
-
-/** One of two runs on the images in common. */
-export interface Rival {
-  readonly name: string;
-  readonly accuracy: number;
-  /** Share of the images of whose photograph it learned from others. */
-  readonly leakShare: number;
-}
-
-/** Two accuracies on the same images, and what to think of them, in one sentence. */
-interface Duel {
-  readonly first: Rival;
-  readonly second: Rival;
-  readonly difference: number;
-  readonly interval: Interval;
-  readonly groups: number;
-  readonly word: string;
-}
-
-/** "They cannot be compared: A learned from copies of 100.0 % of these images (95.9 %), B (78.0 %) of none; …" */
-export function unfairText({ first, second, word }: Duel): string {
-  const [leaking, fair] = first.leakShare > 0 ? [first, second] : [second, first];
-  return (
-    `The two cannot be compared: ${leaking.name} (${percentText(leaking.accuracy)}) learned from the ${word}s of ` +
-    `${percentText(leaking.leakShare)} of these images, ${fair.name} (${percentText(fair.accuracy)}) of none; ` +
-    `train ${leaking.name} again with --split and the split.csv of ${fair.name}.`
-  );
-}
-
-/** "B is better: 91.2 % against 87.0 %, a difference of 4.2 points (1.1 to 7.4), on 120 photographs." */
-export function duelText({ first, second, difference, interval: [low, high], groups, word }: Duel): string {
-  const on = `on ${plural(groups, word)}`;
-  const [better, other] = difference >= 0 ? [second, first] : [first, second];
-  const signed = difference >= 0 ? [low, high] : [-high, -low];
-  const range = signed.map((bound) => (bound * 100).toFixed(1)).join(" to ");
-  const figures = `${percentText(better.accuracy)} against ${percentText(other.accuracy)}`;
-  const away = `a difference of ${pointsText(Math.abs(difference))} (${range})`;
-  return signed[0]! > 0
-    ? `${better.name} is better: ${figures}, ${away}, ${on}.`
-    : `The two cannot be told apart with ${countText(groups)} ${groups === 1 ? word : `${word}s`}: ` +
-        `${first.name} ${percentText(first.accuracy)}, ${second.name} ${percentText(second.accuracy)}, ${away}.`;
-}

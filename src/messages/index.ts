@@ -1,3 +1,4 @@
+export type { ComparedModel, ComparisonStatement } from "./comparison.ts";
 export { changesText } from "./auditExamples.ts";
 export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts";
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";

@@ -1,6 +1,7 @@
 import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
 import { type AuditVerdict, audit } from "./audit.ts";
 import { auditExamples } from "./auditExamples.ts";
+import { type ComparisonStatement, comparison } from "./comparison.ts";
 import { type ResultStatement, results } from "./results.ts";
 import { type BaselineComparison, baselines } from "./baselines.ts";
 import { type SplitWarning, split } from "./split.ts";
@@ -10,6 +11,7 @@ import type { Coded, Message, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
 export type Statement =
+  | ComparisonStatement
   | ResultStatement
   | SplitWarning
   | TrainingAdvice
@@ -26,6 +28,7 @@ type StatementOf<Code extends keyof DataOf> = {
 
 /** The one place that turns codes into words. */
 const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
+  ...comparison,
   ...results,
   ...split,
   ...audit,

@@ -1,14 +1,21 @@
 import type { Command, OptionValues } from "commander";
 import { type CompareResult, compare, countText, plural, jsonLine, resultOf } from "../../app/index.ts";
+import { messageText } from "../../messages/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
 
+const jsonHelp = `
+In the JSON document, difference and interval are the accuracy of runB less that of runA: above 0, runB is better.
+outcome.code is first-better (runA), second-better (runB), not-distinguishable or not-comparable.
+`;
+
 /** fovea compare <runA> <runB> */
 export function compareCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option(...jsonOption)
+    .addHelpText("after", jsonHelp)
     .action(async (first: string, second: string, { json }: OptionValues) => {
       const result = await resultOf(compare({ runs: [first, second] }, nodeServices()));
       process.stdout.write(json ? `${jsonLine(result)}\n` : textOf(result, paintFor(process.stdout)));
@@ -17,18 +24,18 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
 }
 
 function textOf(
-  { verdict, images, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
+  { outcome, images, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
   paint: Paint,
 ): string {
   const [first, second] = runs;
-  const all = runs.every(({ kept }) => kept === images);
+  const all = runs.every(({ total }) => total === images);
   return [
-    paint.bold(verdict),
+    paint.bold(messageText(outcome)),
     all
-      ? `Both were measured on the same ${plural(images, "image")}.`
-      : `Compared on the ${plural(images, "image")} that both kept back, of ${countText(first.kept)} and ${countText(second.kept)}.`,
-    `Only the first had ${countText(onlyFirst)} of them right, only the second ${countText(onlySecond)} ` +
-      `(exact McNemar test: p ${probability(mcnemar)}, which takes every image for independent).`,
+      ? `Both were evaluated on the same ${plural(images, "image")}.`
+      : `Compared on the ${plural(images, "image")} in common, of ${countText(first.total)} and ${countText(second.total)}.`,
+    `Correct only by the first: ${countText(onlyFirst)}; only by the second: ${countText(onlySecond)} ` +
+      `(exact McNemar test: p ${probability(mcnemar)}; it takes images as independent).`,
     "",
   ].join("\n");
 }

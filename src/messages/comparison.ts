@@ -1,0 +1,90 @@
+import { countText, decimalText, percentText, plural, pointsText, signedRangeText } from "../base/index.ts";
+import type { Interval } from "../evaluate/index.ts";
+import type { Catalogue } from "./types.ts";
+
+/** One of two runs on the images in common. */
+export interface ComparedModel {
+  readonly name: string;
+  readonly accuracy: number;
+  /** Images in common whose group is in its training set. */
+  readonly leaked: number;
+}
+
+interface ComparisonText {
+  readonly first: ComparedModel;
+  readonly second: ComparedModel;
+  /** In common. */
+  readonly images: number;
+  /** As many as images where no groups are known. */
+  readonly groups: number;
+  /** Accuracy of the second less that of the first. */
+  readonly difference: number;
+  /** Of the difference, 95 %. */
+  readonly interval: Interval;
+}
+
+/** What comparing two runs came to. */
+export type ComparisonStatement =
+  | {
+      readonly code: "first-better" | "second-better" | "not-distinguishable";
+      readonly data: ComparisonText;
+    }
+  | {
+      readonly code: "not-comparable";
+      /** One of the two was trained on groups of these images, the other was not. */
+      readonly data: ComparisonText & { readonly reason: "leakage" };
+    };
+
+const maxDecimals = 4;
+
+/** Points with as many decimals as show that a lower bound above 0 is above 0, and that the accuracies differ. */
+function decimalsFor(numbers: { readonly bound: number; readonly accuracies: Interval }): number {
+  const [one, other] = numbers.accuracies;
+  for (let decimals = 1; decimals < maxDecimals; decimals++) {
+    const shown = (fraction: number): string => decimalText(100 * fraction, decimals);
+    if (Number(shown(numbers.bound)) > 0 && shown(one) !== shown(other)) return decimals;
+  }
+  return maxDecimals;
+}
+
+function betterText(
+  better: ComparedModel,
+  other: ComparedModel,
+  data: ComparisonText,
+  [low, high]: Interval,
+): string {
+  const decimals = decimalsFor({ bound: low, accuracies: [other.accuracy, better.accuracy] });
+  const shown = (fraction: number): string => decimalText(100 * fraction, decimals);
+  return (
+    `${better.name} is significantly better than ${other.name}: accuracy ${shown(better.accuracy)}% against ${shown(other.accuracy)}%, ` +
+    `difference ${shown(Math.abs(data.difference))} points (95% CI ${shown(low)} to ${shown(high)}; ${sizeText(data)}).`
+  );
+}
+
+const sizeText = ({ images, groups }: ComparisonText): string =>
+  `${plural(images, "image")}, ${plural(groups, "group")}`;
+
+export const comparison: Catalogue<ComparisonStatement> = {
+  "first-better": (data) => {
+    const [low, high] = data.interval;
+    return { text: betterText(data.first, data.second, data, [-high, -low]) };
+  },
+  "second-better": (data) => ({ text: betterText(data.second, data.first, data, data.interval) }),
+  "not-distinguishable": (data) => {
+    const { first, second, difference, interval } = data;
+    return {
+      text:
+        `No significant difference: ${first.name} ${percentText(first.accuracy)}, ${second.name} ${percentText(second.accuracy)}; ` +
+        `second less first ${pointsText(difference)} (95% CI ${signedRangeText(interval)}; ${sizeText(data)}).`,
+    };
+  },
+  "not-comparable": ({ first, second, images }) => {
+    const [leaking, clean] = first.leaked > 0 ? [first, second] : [second, first];
+    return {
+      text:
+        `Not comparable: ${leaking.name} (${percentText(leaking.accuracy)}) was trained on groups of ${countText(leaking.leaked)} of these ` +
+        `${plural(images, "image")} (leakage), ${clean.name} (${percentText(clean.accuracy)}) on none.`,
+      suggestion: `Train ${leaking.name} again with --split and the split.csv of ${clean.name}.`,
+    };
+  },
+};
