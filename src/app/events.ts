@@ -2,6 +2,7 @@ import type { GroupSource, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { AdviceWithdrawn, Written } from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
+import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
 
 /** What was found in the data, before any image was read. */
@@ -51,8 +52,8 @@ export interface ReadyEvent {
   readonly type: "ready";
   readonly run: string;
   readonly model: string;
-  /** Numbers that training changes. */
-  readonly parameters: number;
+  /** Of the model, moving averages included. */
+  readonly parameters: ParameterCount;
   readonly size: number;
   readonly epochs: number;
   readonly batchSize: number;

@@ -75,4 +75,4 @@ export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { bytesText, countText, durationText, lossText, percentText, plural } from "../report/index.ts";
-export { accuracyOf, baselineStatement, calibrationText, caveatsOf } from "./verdicts.ts";
+export { accuracyOf, baselineStatement, calibrationStatement, caveatsOf } from "./verdicts.ts";

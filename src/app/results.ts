@@ -1,7 +1,13 @@
 import type { Audit, DuplicateLink } from "../audit/index.ts";
 import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { Baselines, Intervals, Metrics, PairedComparison } from "../evaluate/index.ts";
+import type {
+  Baselines,
+  CalibrationMetrics,
+  Intervals,
+  Metrics,
+  PairedComparison,
+} from "../evaluate/index.ts";
 import type {
   BaselineComparison,
   ComparisonStatement,
@@ -10,6 +16,7 @@ import type {
   WrittenFinding,
 } from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
+import type { ParameterCount } from "../base/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
 /** Advice on a result, the most serious first; no two pieces contradict each other. */
@@ -97,25 +104,20 @@ export interface LabelsResult {
 /** Why training ended. */
 export type TrainEnd = "done" | "interrupted" | "diverged" | "stopped early";
 
-/** How far the probabilities may be trusted: figures that the most probable class alone does not decide. */
-export interface Trust {
-  readonly loss: number;
-  readonly brier: number;
-  readonly ece: number;
-}
-
 /** What the temperature did to the probabilities of some images. */
 export interface CalibrationChange {
-  /** As the network says them. */
-  readonly before: Trust;
-  /** At the temperature, as the model file gives them. */
-  readonly after: Trust;
+  /** As the network gives them. */
+  readonly before: CalibrationMetrics;
+  /** At the temperature; each validation image at one that was fitted without it and its group. */
+  readonly after: CalibrationMetrics;
 }
 
-/** The temperature of the model file, fitted on the validation images; it never changes what is most probable. */
+/** The temperature of the model file; it never changes which class is the most probable. */
 export interface Calibration {
+  /** 1 where scaling does not lower both log loss and calibration error on images that it was not fitted on. */
   readonly temperature: number;
-  /** On the images it was fitted on, where "after" flatters a little. */
+  /** On all validation images, used or not. */
+  readonly fittedTemperature: number;
   readonly validation: CalibrationChange;
   readonly test?: CalibrationChange;
 }
@@ -150,7 +152,7 @@ export interface TrainResult extends EvaluateResult {
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };
-  readonly parameters: number;
+  readonly parameters: ParameterCount;
   readonly memory: MemoryUse;
   readonly advice: readonly Advice[];
   readonly calibration: Calibration;

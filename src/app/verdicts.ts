@@ -1,5 +1,7 @@
 import { pointsText } from "../base/index.ts";
-import type { MeasuredSet, ResultStatement } from "../messages/index.ts";
+import type { Interval } from "../evaluate/index.ts";
+import { countText, percentText, plural } from "../report/index.ts";
+import type { CalibrationStatement, MeasuredSet, ResultStatement } from "../messages/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
 /** The accuracy of a result, with its interval and what it was measured on. */
@@ -34,12 +36,24 @@ export function caveatsOf(result: EvaluateResult): readonly ResultStatement[] {
   ];
 }
 
-/** How far confidence is from accuracy, in one sentence. */
-export const calibrationText = ({ ece }: Pick<EvaluateResult, "ece">, calibration?: Calibration): string =>
-  `Calibration error (ECE, how far confidence is from accuracy): ${pointsText(ece)}` +
-  (calibration && calibration.temperature !== 1
-    ? `; ${pointsText(calibration.validation.before.ece)} before temperature scaling.`
-    : ".");
+/** How far confidence is from accuracy on the validation images or a test set; with what the temperature did, where one was fitted. */
+export function calibrationStatement(
+  { ece }: Pick<EvaluateResult, "ece">,
+  calibration?: Calibration,
+  set: "validation" | "test" = "validation",
+): CalibrationStatement {
+  const change = calibration?.[set];
+  if (!calibration || !change) return { code: "calibration", data: { ece } };
+  const { temperature, fittedTemperature: fitted } = calibration;
+  if (temperature !== 1) {
+    const measuredOn = set === "test" ? "test" : "cross-fitted";
+    const [before, after] = [change.before.ece, change.after.ece];
+    return { code: "calibration-scaled", data: { temperature, before, after, measuredOn } };
+  }
+  return fitted === 1 || set === "test"
+    ? { code: "calibration", data: { ece } }
+    : { code: "calibration-unscaled", data: { ece, fitted } };
+}
 
 /** The model beside the baselines. */
 export const baselineStatement = (

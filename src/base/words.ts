@@ -9,6 +9,17 @@ export const plural = (n: number, one: string, many: string = `${one}s`): string
 export const listText = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
 
+/** Numbers in a model. */
+export interface ParameterCount {
+  readonly total: number;
+  /** Those that the optimiser changes; the others are moving averages. */
+  readonly trainable: number;
+}
+
+/** "390,884 parameters (389,924 trainable)"; the total alone where all are trainable. */
+export const parametersText = ({ total, trainable }: ParameterCount): string =>
+  plural(total, "parameter") + (trainable === total ? "" : ` (${countText(trainable)} trainable)`);
+
 /**
  * A number with so many decimals, rounded half away from zero as it is written in the decimal system: 51.25 → "51.3", 1.005 → "1.01".
  * "–" where there is none.

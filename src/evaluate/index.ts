@@ -32,4 +32,5 @@ export { type Predictions, countCorrect, scoreOf } from "./metrics/score.ts";
 export { type BatchSource, arraySource, imageSource } from "./source.ts";
 export { argmax } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
+export { type CalibratedTemperature, type CalibrationMetrics, calibrate } from "./calibrate.ts";
 export { fitTemperature } from "./temperature.ts";

@@ -1,4 +1,5 @@
 export type { ComparedModel, ComparisonStatement } from "./comparison.ts";
+export type { CalibrationStatement } from "./calibration.ts";
 export { changesText } from "./auditExamples.ts";
 export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts";
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";

@@ -2,6 +2,7 @@ import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
 import { type AuditVerdict, audit } from "./audit.ts";
 import { auditExamples } from "./auditExamples.ts";
 import { type ComparisonStatement, comparison } from "./comparison.ts";
+import { type CalibrationStatement, calibration } from "./calibration.ts";
 import { type ResultStatement, results } from "./results.ts";
 import { type BaselineComparison, baselines } from "./baselines.ts";
 import { type SplitWarning, split } from "./split.ts";
@@ -13,6 +14,7 @@ import type { Coded, Message, Written } from "./types.ts";
 export type Statement =
   | ComparisonStatement
   | ResultStatement
+  | CalibrationStatement
   | SplitWarning
   | TrainingAdvice
   | AdviceWithdrawn
@@ -30,6 +32,7 @@ type StatementOf<Code extends keyof DataOf> = {
 const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
   ...comparison,
   ...results,
+  ...calibration,
   ...split,
   ...audit,
   ...auditExamples,

@@ -14,6 +14,8 @@ export interface StartEvent {
   readonly steps: number;
   /** Numbers in the model, running averages included. */
   readonly parameters: number;
+  /** Of these, those that the optimiser changes. */
+  readonly trainableParameters: number;
   readonly memory: MemoryUse;
 }
 

@@ -37,10 +37,10 @@ export async function* fit(
 ): AsyncGenerator<FitEvent, void, undefined> {
   const run = await openRun(model, data, options);
   try {
-    const { epochs, steps, parameters, session } = run;
+    const { epochs, steps, parameters, trainableParameters, session } = run;
     const progress = begin(run);
     const epoch = progress.history.length + 1;
-    yield { type: "start", epoch, epochs, steps, parameters, memory: session.memory };
+    yield { type: "start", epoch, epochs, steps, parameters, trainableParameters, memory: session.memory };
     yield* trainEpochs(run, progress);
   } finally {
     run.session.close();

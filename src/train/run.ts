@@ -35,6 +35,8 @@ export interface Run {
   /** The model's own parameters, without the optimiser's. */
   readonly weightNames: readonly string[];
   readonly parameters: number;
+  /** Of these, those that the optimiser changes. */
+  readonly trainableParameters: number;
   readonly dropout: boolean;
 }
 
@@ -85,6 +87,10 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       steps: Math.ceil(train.count / batchSize),
       weightNames: specs.map(({ name }) => name),
       parameters: specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
+      trainableParameters: specs.reduce(
+        (sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0),
+        0,
+      ),
       dropout: full.inputs.includes("seed"),
     };
   } catch (error) {

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { decimalText, percentText, pointsText, rangeText } from "../../src/base/index.ts";
+import { decimalText, parametersText, percentText, pointsText, rangeText } from "../../src/base/index.ts";
 
 /** k/n as a percentage with one decimal, half away from zero, by whole numbers alone. */
 function exactly(k: number, n: number): string {
@@ -67,4 +67,11 @@ test("a printed interval holds the printed estimate", () => {
     }),
   );
   expect([rangeText([0.744, 0.978], 0.917), rangeText([0.98, 0.999])]).toEqual(["74-98%", "98.0-99.9%"]);
+});
+
+test("parameters say which of them are trained, where not all are", () => {
+  expect(parametersText({ total: 390_884, trainable: 389_924 })).toBe(
+    "390,884 parameters (389,924 trainable)",
+  );
+  expect(parametersText({ total: 12, trainable: 12 })).toBe("12 parameters");
 });

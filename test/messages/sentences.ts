@@ -330,4 +330,28 @@ export const sentences: readonly Row[] = [
     "The model cannot be distinguished from the colour baseline (97.0% against 96.0%; difference 1.0 points, 95% CI -2.0 to 4.0).",
     "Check whether light or background give the classes away by accident: new images may not do so.",
   ],
+  [
+    { code: "calibration", data: { ece: 0.052 } },
+    "Calibration error (ECE, how far confidence is from accuracy): 5.2 points.",
+  ],
+  [
+    {
+      code: "calibration-scaled",
+      data: { temperature: 1.624, before: 0.081, after: 0.023, measuredOn: "cross-fitted" },
+    },
+    "Calibration error (ECE, how far confidence is from accuracy): 2.3 points after temperature scaling " +
+      "(T = 1.62, cross-fitted over groups), 8.1 points before.",
+  ],
+  [
+    {
+      code: "calibration-scaled",
+      data: { temperature: 0.8, before: 0.06, after: 0.065, measuredOn: "test" },
+    },
+    "Calibration error (ECE, how far confidence is from accuracy): 6.5 points after temperature scaling (T = 0.80), 6.0 points before.",
+  ],
+  [
+    { code: "calibration-unscaled", data: { ece: 0.041, fitted: 1.3 } },
+    "Calibration error (ECE, how far confidence is from accuracy): 4.1 points. Temperature scaling (T = 1.30) is not used: " +
+      "on images that it was not fitted on, it does not lower both log loss and calibration error.",
+  ],
 ];

@@ -1,15 +1,18 @@
 import { type GroupSource, type PreparedImages, groupNumbers } from "../../data/index.ts";
 import {
+  type CalibratedTemperature,
+  type CalibrationMetrics,
   type Groups,
   type Metrics,
   type Predictions,
+  calibrate,
   classificationMetrics,
   groupsOf,
   intervalsOf,
   measure,
   temperedBy,
 } from "../../evaluate/index.ts";
-import type { CalibrationChange, EvaluateResult, Trust } from "../results.ts";
+import type { CalibrationChange, EvaluateResult } from "../results.ts";
 import type { Training } from "../train/types.ts";
 
 export interface MeasureOptions {
@@ -38,7 +41,7 @@ export function measured(
   { prepared, indices, classNames, groupSource }: MeasureOptions,
 ): Measured {
   const measurement = measure(probabilities, targets.data, { classNames });
-  const groups = groupsOf(groupNumbers(Array.from(indices, (index) => prepared.images[index]!)));
+  const groups = groupsAmong({ prepared, indices });
   const result: EvaluateResult = {
     classes: classNames,
     ...measurement.metrics,
@@ -51,22 +54,56 @@ export function measured(
   return { result, indices, probabilities: Float32Array.from(probabilities.data), said, groups };
 }
 
-/** Figures of predictions brought to a temperature, and what that did to their probabilities. */
-export function figuresAt(
-  temperature: number,
-  said: Predictions,
-  { training, indices }: { readonly training: Training; readonly indices: Int32Array },
-): Measured & { readonly calibration: CalibrationChange } {
-  const { prepared, settings, grouping } = training;
-  const { classNames } = settings;
-  const after = measured(temperedBy(said, temperature), {
-    prepared,
-    indices,
-    classNames,
-    groupSource: grouping.source,
-  });
-  const before = classificationMetrics(said.probabilities, said.targets.data, { classNames });
-  return { ...after, calibration: { before: trustOf(before), after: trustOf(after.result) } };
+/** Metrics of validation predictions at the temperature that is worth using. */
+export function metricsOfValidation(
+  predictions: Predictions,
+  training: Training,
+  indices: Int32Array,
+): Measured & { readonly calibration: CalibratedTemperature } {
+  const options = optionsOf(training, indices);
+  const calibration = calibrate(predictions, groupsAmong(options), options.classNames);
+  const { temperature, crossFittedPredictions } = calibration;
+  const final = measured(temperedBy(predictions, temperature), options);
+  if (temperature === 1) return { ...final, calibration };
+  // What the temperature decides comes from images that it was not fitted on.
+  const { loss, brier, ece, reliability, intervals } = measured(crossFittedPredictions, options).result;
+  const result: EvaluateResult = {
+    ...final.result,
+    loss,
+    brier,
+    ece,
+    reliability,
+    intervals: {
+      ...final.result.intervals,
+      loss: intervals.loss,
+      brier: intervals.brier,
+      ece: intervals.ece,
+    },
+  };
+  return { ...final, result, calibration };
 }
 
-const trustOf = ({ loss, brier, ece }: Metrics): Trust => ({ loss, brier, ece });
+/** Metrics of test predictions at the temperature of the model file, and what it did to them. */
+export function metricsOfTest(
+  predictions: Predictions,
+  temperature: number,
+  { training, indices }: { readonly training: Training; readonly indices: Int32Array },
+): Measured & { readonly calibration: CalibrationChange } {
+  const options = optionsOf(training, indices);
+  const { classNames } = options;
+  const after = measured(temperedBy(predictions, temperature), options);
+  const before = classificationMetrics(predictions.probabilities, predictions.targets.data, { classNames });
+  return { ...after, calibration: { before: calibrationOf(before), after: calibrationOf(after.result) } };
+}
+
+const optionsOf = ({ prepared, settings, grouping }: Training, indices: Int32Array): MeasureOptions => ({
+  prepared,
+  indices,
+  classNames: settings.classNames,
+  groupSource: grouping.source,
+});
+
+const groupsAmong = ({ prepared, indices }: Pick<MeasureOptions, "prepared" | "indices">): Groups =>
+  groupsOf(groupNumbers(Array.from(indices, (index) => prepared.images[index]!)));
+
+const calibrationOf = ({ loss, brier, ece }: Metrics): CalibrationMetrics => ({ loss, brier, ece });

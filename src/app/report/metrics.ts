@@ -2,6 +2,8 @@ import { portableLog } from "../../base/index.ts";
 import type { MetricName } from "../../evaluate/index.ts";
 import type { ReportBaseline, ReportMetric, RunReport } from "../../report/index.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
+import { calibrationStatement } from "../verdicts.ts";
+import { written } from "../../messages/index.ts";
 
 interface Meaning {
   readonly name: string;
@@ -69,32 +71,9 @@ export const baselineRows = ({ baselines: { colour, majority } }: TrainResult): 
   { name: `always “${majority.label}”`, accuracy: majority.accuracy },
 ];
 
-const points = (share: number): string => (share * 100).toFixed(1).replace("-", "−");
-
-// Nearer to 1 than this, nobody would notice the temperature.
-const notable = 0.05;
-
-/** Whether its certainty may be believed, in words, with the curve. */
-export function calibrationSummary({
-  calibration,
-  test,
-  ...result
-}: TrainResult): NonNullable<RunReport["calibration"]> {
-  const { temperature } = calibration;
-  const { before, after } = (test && calibration.test) ?? calibration.validation;
-  const flattering = test ? "" : " (on the images it was fitted on, which flatters a little)";
-  const misses = `misses how often it is right by ${points(after.ece)} points on average`;
-  return {
-    bins: (test ?? result).reliability,
-    sentence:
-      temperature === 1
-        ? `How sure it says it is ${misses}.`
-        : `By itself the network is ${ownTrust(temperature)}. The model file sets that right by a temperature of ${temperature.toFixed(2)}, fitted on the images kept back: ` +
-          `how sure it says it is then ${misses}, before by ${points(before.ece)}${flattering}. What it names does not change.`,
-  };
-}
-
-function ownTrust(temperature: number): string {
-  if (temperature > 1 + notable) return "too sure of itself";
-  return temperature < 1 - notable ? "too modest" : "about as sure as it is right";
+/** How far its confidence may be trusted, in words, with the curve. */
+export function calibrationSummary(result: TrainResult): NonNullable<RunReport["calibration"]> {
+  const { test, calibration } = result;
+  const statement = calibrationStatement(test ?? result, calibration, test ? "test" : "validation");
+  return { bins: (test ?? result).reliability, sentence: written(statement).text };
 }

@@ -1,3 +1,4 @@
+import { parametersText } from "../../base/index.ts";
 import { groupWord } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
@@ -182,7 +183,7 @@ function sizeFacts(
   const { hidden, parameters: connected, parameterBytes: bytes } = fullyConnected;
   return factsOf({
     Architecture: architecture,
-    Parameters: `${countText(parameters)}, ${bytesText(parameterBytes)}`,
+    Parameters: `${parametersText(parameters)}, ${bytesText(parameterBytes)}`,
     "One image": `${bytesText(outputBytes)} of activations`,
     "For comparison": `a fully connected net with ${hidden} hidden units on the same images would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
     "Training memory": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,

@@ -1,18 +1,12 @@
 import { ndarray } from "../../base/index.ts";
 import { type Bundle, type Proof, proofSize, writeBundle } from "../../bundle/index.ts";
 import { stagesOf } from "../../data/index.ts";
-import {
-  type BatchSource,
-  type Predictions,
-  evaluateModel,
-  fitTemperature,
-  imageSource,
-} from "../../evaluate/index.ts";
+import { type BatchSource, type Predictions, evaluateModel, imageSource } from "../../evaluate/index.ts";
 import { withText } from "../../messages/index.ts";
 import { type EndEvent, type Weights, withoutContradictions } from "../../train/index.ts";
 import { adviceOn, besideBaselines } from "./baselines.ts";
 import { foldsAdvice, foldsResult } from "./crossValidate.ts";
-import { figuresAt } from "../data/measure.ts";
+import { metricsOfTest, metricsOfValidation } from "../data/measure.ts";
 import { join } from "../paths.ts";
 import { historyCsv, jsonText, predictionsCsv } from "../records.ts";
 import { reportPage } from "../report/page.ts";
@@ -33,11 +27,11 @@ export async function finishRun(
   const said = crossValidation
     ? ofFolds(training, crossValidation)
     : await evaluatePart(training, end.weights, sources.validation);
-  const temperature = fitTemperature(said.probabilities, said.targets.data);
-  const validation = figuresAt(temperature, said, { training, indices: parts.validation });
+  const validation = metricsOfValidation(said, training, parts.validation);
+  const { temperature, fitted, before, crossFitted } = validation.calibration;
   const test =
     sources.test &&
-    figuresAt(temperature, await evaluatePart(training, end.weights, sources.test), {
+    metricsOfTest(await evaluatePart(training, end.weights, sources.test), temperature, {
       training,
       indices: parts.test,
     });
@@ -64,7 +58,7 @@ export async function finishRun(
       validation: parts.validation.length,
       test: parts.test.length,
     },
-    parameters: start.parameters,
+    parameters: { total: start.parameters, trainable: start.trainableParameters },
     memory: start.memory,
     skipped: [...collection.skipped, ...prepared.skipped],
     advice: withoutContradictions([
@@ -73,7 +67,8 @@ export async function finishRun(
     ]),
     calibration: {
       temperature,
-      validation: validation.calibration,
+      fittedTemperature: fitted,
+      validation: { before, after: crossFitted },
       ...(test && { test: test.calibration }),
     },
     baselines,

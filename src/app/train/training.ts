@@ -57,14 +57,14 @@ export async function writeBeginning(
 
 /** What is said once everything is decided. */
 export function readyEvent(
-  { epoch, memory, parameters }: StartEvent,
+  { epoch, memory, parameters, trainableParameters }: StartEvent,
   { settings, run, sources, parts, splitReport, collection, folds }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
     run: run.path,
     model: settings.modelName,
-    parameters,
+    parameters: { total: parameters, trainable: trainableParameters },
     size: settings.size,
     epochs: settings.epochs,
     batchSize: settings.batchSize,

@@ -3,7 +3,7 @@ import {
   type TrainResult,
   accuracyOf,
   baselineStatement,
-  calibrationText,
+  calibrationStatement,
   countText,
   durationText,
   caveatsOf,
@@ -40,8 +40,14 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
     written(splitBasis(result)).text,
     ...splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
     written(baselineStatement(result.baselines, result.accuracy)).text,
-    calibrationText(result, result.calibration),
-    ...(test ? ["", accuracyText(test, "test", paint), calibrationText(test)] : []),
+    written(calibrationStatement(result, result.calibration)).text,
+    ...(test
+      ? [
+          "",
+          accuracyText(test, "test", paint),
+          written(calibrationStatement(test, result.calibration, "test")).text,
+        ]
+      : []),
     "",
     detailText(test ?? result, paint),
     ...adviceText(result, paint),
@@ -56,9 +62,13 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
 
 /** The result of an evaluation as text. */
 export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
-  [accuracyText(result, "data", paint), calibrationText(result), "", detailText(result, paint), ""].join(
-    "\n",
-  );
+  [
+    accuracyText(result, "data", paint),
+    written(calibrationStatement(result)).text,
+    "",
+    detailText(result, paint),
+    "",
+  ].join("\n");
 
 /** Only whole epochs can be resumed from. */
 const resumeText = ({ end, epochs, run }: TrainResult, { data }: ViewContext): readonly string[] =>

@@ -11,6 +11,7 @@ import {
   percentText,
   plural,
 } from "../../app/index.ts";
+import { parametersText } from "../../base/index.ts";
 import { messageText } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { bar, showData } from "./data.ts";
@@ -67,7 +68,7 @@ function showReady(event: ReadyEvent, progress: Progress): void {
       "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
     );
   progress.line(
-    `Model ${event.model}: ${countText(event.parameters)} parameters, input ${size} × ${size} × 3, ` +
+    `Model ${event.model}: ${parametersText(event.parameters)}, input ${size} × ${size} × 3, ` +
       `about ${bytesText(event.memory.total)} of memory`,
   );
   const times =
