@@ -1,6 +1,3 @@
-import { pointsText } from "../base/index.ts";
-import type { Interval } from "../evaluate/index.ts";
-import { countText, percentText, plural } from "../report/index.ts";
 import type { CalibrationStatement, MeasuredSet, ResultStatement } from "../messages/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
