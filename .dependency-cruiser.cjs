@@ -56,6 +56,23 @@ module.exports = {
       to: { path: "^src/(?!(engine|simd|base|data|platform)/)", reachable: true },
     },
     {
+      // A benchmark may measure what no layer shows: those files are named here, and no others.
+      name: "bench-enters-layers-by-their-index-or-a-named-file",
+      severity: "error",
+      from: { path: "^bench/" },
+      to: {
+        path: "^src/",
+        pathNot: [
+          "^src/[^/]+/index\\.ts$",
+          "^src/platform/node/(index|machine|peakBytes)\\.ts$",
+          "^src/base/statistics\\.ts$",
+          "^src/engine/measure/kernelTimes\\.ts$",
+          "^src/app/bench/workload\\.ts$",
+          "^src/cli/services\\.ts$",
+        ],
+      },
+    },
+    {
       name: "node-only-in-platform-and-cli",
       severity: "error",
       from: { path: "^src/", pathNot: "^src/(platform/node|cli)/" },
