@@ -10,7 +10,7 @@ import {
   writePlan,
 } from "../../../src/engine/index.ts";
 import { emitProgram } from "../../../src/engine/backends/wasm/emit.ts";
-import { type Plan, addressesOf } from "../../../src/engine/plan/index.ts";
+import { type Plan, addressesOf, describeKernel, gflopOfKernel } from "../../../src/engine/plan/index.ts";
 import { elementwiseChain, trainingStep } from "./programs.ts";
 
 /** The module that the WebAssembly backend makes of a plan. */
@@ -77,4 +77,15 @@ test("the description tells passes, algorithms, kernels and buffers with their p
   // Columns are aligned: every row of the table of buffers has its type in the same column.
   const rows = text.slice(text.indexOf("Buffers")).split("\n").slice(2);
   expect(new Set(rows.map((row) => row.search(/\b(f32|u8)\b/))).size).toBe(1);
+});
+
+test("kernels and workloads are described by what they do, their sizes and their work", () => {
+  const plan = planProgram(trainingStep());
+  const described = plan.kernels.map((kernel) => [describeKernel(kernel), gflopOfKernel(kernel)] as const);
+  const convolution = described.find(
+    ([text]) => text.includes("conv2d 4x8x8x4 -> 8") || /winograd: .*4x8x8x4 -> 8/.test(text),
+  );
+  // 2 operations a product: 4 images of 8 x 8 pixels, 3 x 3 taps, 4 channels, 8 filters.
+  expect(convolution?.[1]).toBeCloseTo((2 * 4 * 64 * 9 * 4 * 8) / 1e9, 12);
+  expect(described.filter(([text]) => text.startsWith("dgamma")).map(([, gflop]) => gflop)).toContain(0);
 });
