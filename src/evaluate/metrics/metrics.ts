@@ -1,4 +1,4 @@
-import type { NdArray } from "../../base/index.ts";
+import { type NdArray, at } from "../../base/index.ts";
 import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
 import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
 import { type Scored, scoreImages } from "./scored.ts";
@@ -107,9 +107,9 @@ function meanOf(values: readonly (number | null)[]): number | null {
 function confusionOf({ count, classes, labels, predicted }: Scored): number[][] {
   const confusion = Array.from({ length: classes }, () => Array.from({ length: classes }, () => 0));
   for (let i = 0; i < count; i++) {
-    const line = confusion[labels[i] as number] as number[];
-    const column = predicted[i] as number;
-    line[column] = (line[column] as number) + 1;
+    const line = at(confusion, at(labels, i));
+    const column = at(predicted, i);
+    line[column] = at(line, column) + 1;
   }
   return confusion;
 }
