@@ -11,6 +11,7 @@ import { type WrittenFinding, auditVerdict, written } from "../../messages/index
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened, wrapped } from "../terminal/table.ts";
+import { ungroupedText } from "./data.ts";
 
 const maxClasses = 20;
 const maxExamples = 3;
@@ -78,8 +79,7 @@ function contentText(result: AuditResult): readonly string[] {
     column: "from the column group",
     pattern: "from --group-pattern",
   };
-  const ungrouped =
-    counts.ungrouped > 0 ? ` ${plural(counts.ungrouped, "image")} without a group count as one each.` : "";
+  const ungrouped = counts.ungrouped > 0 ? ` ${ungroupedText(counts.ungrouped)}.` : "";
   const how = groupSource in sources ? ` (${sources[groupSource as keyof typeof sources]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),

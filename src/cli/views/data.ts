@@ -67,7 +67,7 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
 
 /** How the images are grouped; nothing where no groups are known. */
 function showGroups(event: GroupsEvent, progress: Progress): void {
-  const { source, groups, images, ungrouped: unnamed, photographs = groups } = event;
+  const { source, groups, images, ungrouped, photographs = groups } = event;
   progress.clear();
   const count = plural(images, "image");
   switch (source) {
@@ -86,15 +86,19 @@ function showGroups(event: GroupsEvent, progress: Progress): void {
     case "column":
     case "pattern":
     case "file": {
-      const ungrouped = unnamed > 0 ? `; ${countText(unnamed)} without a group count as their own` : "";
-      return progress.line(
-        `${count} form ${plural(groups, "group")} (from ${groupSources[source]})${ungrouped}.`,
-      );
+      const rest = ungrouped > 0 ? `; ${ungroupedText(ungrouped)}` : "";
+      return progress.line(`${count} form ${plural(groups, "group")} (from ${groupSources[source]})${rest}.`);
     }
     default:
       return source satisfies never;
   }
 }
+
+/** What becomes of images that the source names no group for. */
+export const ungroupedText = (images: number): string =>
+  images === 1
+    ? "1 image without a group counts as its own group"
+    : `${countText(images)} images without a group count as their own groups`;
 
 const groupSources = {
   column: "the column group",

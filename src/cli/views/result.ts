@@ -12,6 +12,7 @@ import {
   plural,
   splitBasis,
 } from "../../app/index.ts";
+import { decimalText } from "../../base/index.ts";
 import { type MeasuredSet, messageText, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Paint } from "../terminal/style.ts";
@@ -106,7 +107,9 @@ const accuracyText = (result: EvaluateResult, set: MeasuredSet, paint: Paint): s
 function detailText(result: EvaluateResult, paint: Paint): string {
   const { classes, confusionMatrix } = result;
   const mixed =
-    classes.length > maxMatrixClasses ? mixUps(classes, confusionMatrix) : matrix(classes, confusionMatrix);
+    classes.length > maxMatrixClasses
+      ? confusionsText(classes, confusionMatrix)
+      : matrix(classes, confusionMatrix);
   return [
     classes.length > maxMatrixClasses
       ? paint.bold("Most frequent confusions")
@@ -128,12 +131,12 @@ function matrix(classes: readonly string[], counts: EvaluateResult["confusionMat
 }
 
 /** The most frequent confusions, where a matrix would be too wide. */
-function mixUps(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
+function confusionsText(classes: readonly string[], counts: EvaluateResult["confusionMatrix"]): string {
   const mistakes = confusionsOf(counts).slice(0, 10);
   if (mistakes.length === 0) return "  none";
-  const rows = mistakes.map(({ count, truth, predicted: said }) => [
+  const rows = mistakes.map(({ count, truth, predicted }) => [
     countText(count),
-    `${classes[truth] ?? ""} predicted as ${classes[said] ?? ""}`,
+    `${classes[truth] ?? ""} predicted as ${classes[predicted] ?? ""}`,
   ]);
   return columns(rows, ["right", "left"]);
 }
@@ -143,7 +146,7 @@ function perClass({ perClass: all }: EvaluateResult): string {
     shortened(name, 24),
     percentText(precision),
     percentText(recall),
-    f1.toFixed(3),
+    decimalText(f1, 3),
     countText(support),
   ]);
   return columns(
