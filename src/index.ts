@@ -12,9 +12,32 @@ const api: Api = createApi({
   log: (line) => void process.stdout.write(`${line}\n`),
 });
 
+/**
+ * Reads a folder of labelled images (one folder a class, or a table), or a zip or tar of one, into arrays.
+ *
+ *     const { x, y, classNames } = await imageFolder("pets", { size: 96 });   // x [n, 96, 96, 3] of bytes, y [n]
+ *
+ * Files that are no images are listed in `skipped`. @throws FoveaError naming the path when it holds no labelled images
+ */
 export const imageFolder: Api["imageFolder"] = api.imageFolder;
+/**
+ * A model of layers one after the other (Keras: Sequential), ready for compile and fit.
+ *
+ *     const model = sequential([input({ shape: [96, 96, 3] }), flatten(), dense({ units: 2, activation: "softmax" })]);
+ *
+ * @default name "sequential". @throws FoveaError when the list is empty or an input is not its first entry
+ */
 export const sequential: Api["sequential"] = api.sequential;
+/**
+ * Reads a model file that `model.save` or `fovea train` wrote, and checks it by its proof images (Keras: load_model).
+ * @throws FoveaError naming the file when it is none of ours, or damaged
+ */
 export const loadModel: Api["loadModel"] = api.loadModel;
+/**
+ * Classifies image files with a model file that was trained on images: one answer for each, in order. An image that cannot be
+ * read has an `error` in its answer and does not stop the others. `fovea/predict` keeps a model open for many calls.
+ * @throws FoveaError naming the model file when it is none of ours, damaged, or was not trained on images
+ */
 export const predictImages: Api["predictImages"] = api.predictImages;
 
 // For other platforms: give createApi your own.

@@ -7,6 +7,7 @@ import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
 
+/** Options of `predictImages`. */
 export interface PredictImagesOptions extends BackendOptions {
   /** Most probable classes to give for each image. @default 3 */
   readonly top?: number;
@@ -19,7 +20,10 @@ export interface Api {
   /** A model of layers one after the other. @default name "sequential" */
   readonly sequential: (
     layers: readonly (Layer | InputLayer)[],
-    options?: { readonly name?: string },
+    options?: {
+      /** Name of the model, for tables and errors; without spaces or /. @default "sequential" */
+      readonly name?: string;
+    },
   ) => Model;
   /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */
   readonly loadModel: (path: string, options?: BackendOptions) => Promise<Model>;

@@ -3,14 +3,19 @@ import type { EndEvent, EndReason, EpochRecord, TrainingAdvice } from "../train/
 
 /** History of a training: one value per epoch, with Keras's names in camel case. */
 export interface TrainingHistory {
+  /** Mean training loss while the weights were changing, penalties included. */
   readonly loss: readonly number[];
+  /** Training accuracy over the same passes, in [0, 1]. */
   readonly accuracy: readonly number[];
-  /** Empty without validation data. */
+  /** Mean validation loss after each epoch; empty without validation data. */
   readonly valLoss: readonly number[];
+  /** Validation accuracy after each epoch, in [0, 1]; empty without validation data. */
   readonly valAccuracy: readonly number[];
+  /** All that is recorded of each epoch. */
   readonly epochs: readonly EpochRecord[];
-  /** 0 when no epoch was finished. */
+  /** From 1, by validation accuracy, then loss; 0 when no epoch was finished. */
   readonly bestEpoch: number;
+  /** Why training ended. */
   readonly reason: EndReason;
   /** What stands out in the training, about the epoch whose weights the model has. */
   readonly advice: readonly Written<TrainingAdvice>[];

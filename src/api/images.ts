@@ -16,9 +16,11 @@ import {
 } from "../data/index.ts";
 import type { Platform } from "./platform.ts";
 
+/** Options of `imageFolder`; `size` or `transforms` is needed. */
 export interface ImageFolderOptions {
   /** Side in pixels, or both sides; the image is squeezed to it. Give this or `transforms`. */
   readonly size?: number | { readonly height: number; readonly width: number };
+  /** Steps from decoded image to row, ending at one size: resize, centerCrop. Give this or `size`. */
   readonly transforms?: readonly PrepareTransform[];
   /** Read at most so many images of each class, the first by path. @default all */
   readonly limitPerClass?: number;
@@ -26,7 +28,9 @@ export interface ImageFolderOptions {
   readonly groupPattern?: RegExp;
   /** Detect near-duplicates, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
+  /** Called as images are read, with how many are done of how many. */
   readonly onProgress?: (done: number, total: number) => void;
+  /** Stops the reading, which then rejects with the signal's reason. */
   readonly signal?: AbortSignal;
 }
 
@@ -38,6 +42,7 @@ export interface ImageFolder {
   readonly y: NdArray<Int32Array>;
   /** Position = class index. */
   readonly classNames: readonly string[];
+  /** Of each row, relative to the folder. */
   readonly paths: readonly string[];
   /** Group number of each image, [n]: give it to trainTestSplit, so that no group is on both sides. */
   readonly groups: NdArray<Int32Array>;

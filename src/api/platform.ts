@@ -2,13 +2,15 @@ import type { FileTree } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import type { PredictPlatform } from "../predict/index.ts";
 
+/** Options of every call that computes. */
 export interface BackendOptions {
-  /** @default all that the machine has */
+  /** Threads that do arithmetic, 1-64; the results do not depend on it. @default all that the machine has */
   readonly threads?: number;
 }
 
 /** What the library needs from the place it runs in. */
 export interface Platform extends PredictPlatform {
+  /** Opens a folder or an archive of images. @throws FoveaError naming a path that is neither */
   openTree(path: string): Promise<FileTree>;
   /** Writes the whole file or nothing. */
   writeAtomic(path: string, bytes: Uint8Array): Promise<void>;

@@ -5,10 +5,11 @@ import type { FitEvent, Weights } from "../train/index.ts";
 import type { TrainingHistory } from "./history.ts";
 import type { BackendOptions } from "./platform.ts";
 
+/** Options of `model.compile` (Keras: Model.compile). */
 export interface CompileOptions {
   /** By name with its defaults, or made by adam({ … }) and the like. @default "adam" */
   readonly optimizer?: Optimizer["type"] | Optimizer;
-  /** @default "sparseCategoricalCrossentropy" */
+  /** What training minimises; it has to fit the last activation. @default "sparseCategoricalCrossentropy" */
   readonly loss?: Loss;
   /** Accuracy is always measured. @default ["accuracy"] */
   readonly metrics?: readonly "accuracy"[];
@@ -17,22 +18,25 @@ export interface CompileOptions {
 /** x [n, …] and y: class indices [n], or rows [n, classes]. */
 export type Examples = readonly [x: NdArray, y: NdArray];
 
+/** Options of `model.fit` (Keras: Model.fit). */
 export interface ModelFitOptions extends BackendOptions {
-  /** @default 32 */
+  /** Examples of a training step, a whole number from 1. @default 32 */
   readonly batchSize?: number;
-  /** @default 1 */
+  /** Passes over x, a whole number from 1. @default 1 */
   readonly epochs?: number;
+  /** Examples that are not trained on; they are measured after each epoch. */
   readonly validationData?: Examples;
   /** Seed of the initial weights, the order of the examples and dropout. @default 0 */
   readonly seed?: number;
-  /** @default the optimiser's learning rate, constant */
+  /** Learning rate over the steps. @default the optimiser's learning rate, constant */
   readonly schedule?: LearningRateSchedule;
   /** Stop after so many epochs without a better one. @default never */
   readonly patience?: number;
   /** Keep the weights of the best epoch instead of the last. @default false, as Keras */
   readonly restoreBestWeights?: boolean;
-  /** Class names, for advice. */
+  /** Position = class index; names classes in advice and in the saved file. */
   readonly classNames?: readonly string[];
+  /** Called with every event: start, batch, epoch, advice, end …; narrow it by `type`. */
   readonly onEvent?: (event: FitEvent) => void;
   /** Stops training after the current step; the weights are kept. */
   readonly signal?: AbortSignal;
@@ -40,11 +44,13 @@ export interface ModelFitOptions extends BackendOptions {
   readonly verbose?: boolean;
 }
 
+/** Options of `model.evaluate` and `model.predict`. */
 export interface RunOptions extends BackendOptions {
-  /** @default 32 */
+  /** Examples computed at a time; the results do not depend on it. @default 32 */
   readonly batchSize?: number;
 }
 
+/** Options of `model.gradCam`. */
 export interface GradCamOptions extends RunOptions {
   /** Class index to explain for each row of x. @default the most probable ones */
   readonly classes?: ArrayLike<number>;
@@ -52,6 +58,7 @@ export interface GradCamOptions extends RunOptions {
   readonly layer?: string;
 }
 
+/** Options of `model.save`. */
 export interface SaveOptions {
   /** Position = class index. @default "0", "1", … */
   readonly classNames?: readonly string[];
@@ -61,6 +68,7 @@ export interface SaveOptions {
 
 /** A model with its weights; names and order of arguments as in Keras. */
 export interface Model {
+  /** The layers, as plain data that survives JSON. */
   readonly spec: ModelSpec;
   /** Position = class index; known after a load, or once given. */
   readonly classNames: readonly string[] | undefined;
@@ -80,5 +88,6 @@ export interface Model {
   gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;
+  /** The table of `summary`, or the name where the input shape is not known yet. */
   toString(): string;
 }

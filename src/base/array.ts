@@ -6,7 +6,9 @@ export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
 
 /** A dense row-major array: the numbers and the shape they stand for. */
 export interface NdArray<T extends Numbers = Numbers> {
+  /** Extent of each axis, outermost first. */
   readonly shape: Shape;
+  /** The numbers, the last axis varying fastest; as many as the product of `shape`. */
   readonly data: T;
 }
 

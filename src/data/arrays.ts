@@ -2,6 +2,7 @@ import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf } from "../b
 import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
 
+/** How `trainTestSplit` divides the rows; names as in scikit-learn's train_test_split. */
 export interface TrainTestSplitOptions {
   /** Fraction of the rows in (0, 1), or their number. @default 0.25 */
   readonly testSize?: number;
@@ -15,9 +16,13 @@ export interface TrainTestSplitOptions {
 
 /** Rows of x and of y, apart. */
 export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
+  /** Rows of x to train on. */
   readonly xTrain: NdArray<X>;
+  /** Rows of x held out. */
   readonly xTest: NdArray<X>;
+  /** Labels of `xTrain`, row by row. */
   readonly yTrain: NdArray<Y>;
+  /** Labels of `xTest`, row by row. */
   readonly yTest: NdArray<Y>;
 }
 

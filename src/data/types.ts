@@ -3,8 +3,11 @@ import type { PrepareTransform } from "./transforms/types.ts";
 
 /** An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
 export interface Raster {
+  /** Pixels of a row. */
   readonly width: number;
+  /** Rows. */
   readonly height: number;
+  /** Bytes, width · height · 3 of them. */
   readonly data: Uint8Array;
 }
 
@@ -27,7 +30,9 @@ export interface Image {
 
 /** A file of the data that is not used, and why. */
 export interface SkippedFile {
+  /** Relative to the root of the data. */
   readonly path: string;
+  /** One line for people. */
   readonly reason: string;
 }
 
@@ -45,6 +50,7 @@ export interface FileTree {
   readonly name: string;
   /** Path of every file below the root, relative with forward slashes, in code-unit order. */
   list(): Promise<readonly string[]>;
+  /** Bytes of a file by its path below the root. */
   read(path: string): Promise<Uint8Array>;
   /** Frees what the tree holds, e.g. the folder an archive was unpacked to. */
   close(): Promise<void>;
@@ -52,7 +58,7 @@ export interface FileTree {
 
 /** Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
 export interface Codec {
-  /** @throws FoveaError naming the path when the bytes are not a whole image it can read. */
+  /** Decodes a whole image; `path` names it in errors. @throws FoveaError when the bytes are not a whole image it can read */
   decode(bytes: Uint8Array, path: string): Promise<Raster>;
   /** The file's metadata, as far as it can be read; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;

@@ -2,43 +2,55 @@ import type { Graph, Value } from "./graph/graph.ts";
 
 /** One graph and what to read from it: one thing that can be run. */
 export interface Program {
+  /** What is computed. */
   readonly graph: Graph;
+  /** Values that a run returns, under names of your choice. */
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
 /** Memory that a session holds, in bytes. */
 export interface MemoryUse {
+  /** Parameters, the optimiser's state included. */
   readonly parameters: number;
   /** Inputs, outputs and everything between, of the largest program. */
   readonly working: number;
+  /** Compiled code and constants. */
   readonly code: number;
+  /** All of it. */
   readonly total: number;
 }
 
 /** Programs made ready to run, and the parameters that they share by name. Parameters start as zeros. */
 export interface Session {
+  /** What it holds, in bytes. */
   readonly memory: MemoryUse;
+  /** Names for `read` and `write`, of all programs. */
   readonly parameterNames: readonly string[];
-  /** A copy. */
+  /** A copy of a parameter. @throws FoveaError when there is none of that name */
   read(parameter: string): Float32Array;
+  /** Copies numbers into a parameter. @throws FoveaError when name or length do not fit */
   write(parameter: string, data: ArrayLike<number>): void;
   /** Runs a program once, applies its updates, and gives its outputs. @throws FoveaError naming an input that does not fit */
   run(
     program: string,
     inputs: Readonly<Record<string, ArrayLike<number>>>,
   ): Promise<Readonly<Record<string, Float32Array>>>;
+  /** Frees its memory; it cannot run afterwards. */
   close(): void;
 }
 
 /** A way to run programs. */
 export interface Backend {
+  /** For people, e.g. "wasm". */
   readonly name: string;
   /** How numbers are rounded, for the receipt of a run: two runs can only have the same bits if this is the same. */
   readonly arithmetic: string;
   /** What a session of these programs would hold, without opening one. @throws where it could not be opened */
   measure(programs: Readonly<Record<string, Program>>): MemoryUse;
+  /** Compiles programs, which then share their parameters by name. @throws FoveaError where memory does not suffice */
   open(programs: Readonly<Record<string, Program>>): Promise<Session>;
   /** Milliseconds that its threads have had nothing to do since they started, their mean; absent where it cannot tell. */
   readonly idleMs?: () => number;
+  /** Ends its threads; its sessions cannot run afterwards. */
   close(): Promise<void>;
 }

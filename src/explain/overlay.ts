@@ -2,6 +2,7 @@ import type { Raster } from "../data/index.ts";
 import { colourTable } from "./colours.ts";
 import { type HeatMap, brightest, scaleHeat } from "./heat.ts";
 
+/** Scale of `overlay`. */
 export interface OverlayOptions {
   /** The heat that gets the brightest colour. @default the map's maximum, or more where the evidence against the class is far larger */
   readonly peak?: number;

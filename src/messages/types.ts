@@ -1,12 +1,16 @@
 /** What the reader is told: what is so, and what to do about it. */
 export interface Message {
+  /** What is so, one or two sentences. */
   readonly text: string;
+  /** What to do about it; absent where there is nothing to do. */
   readonly suggestion?: string;
 }
 
 /** A fact as the layer hands it on that found it: a code, and the numbers and names that its sentence needs. */
 export interface Coded {
+  /** Name of the statement, stable across versions. */
   readonly code: string;
+  /** What its sentence is written from. */
   readonly data: object;
 }
 

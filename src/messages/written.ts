@@ -25,7 +25,12 @@ export type Statement =
 
 type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
 type StatementOf<Code extends keyof DataOf> = {
-  readonly [Key in Code]: { readonly code: Key; readonly data: DataOf[Key] };
+  readonly [Key in Code]: {
+    /** Name of the statement, stable across versions. */
+    readonly code: Key;
+    /** What its sentence is written from. */
+    readonly data: DataOf[Key];
+  };
 }[Code];
 
 /** The one place that turns codes into words. */

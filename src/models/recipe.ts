@@ -32,6 +32,7 @@ export interface Recipe {
 export interface ModelOptions {
   /** One image, [H, W, C]. */
   readonly inputShape: readonly [number, number, number];
+  /** Number of classes: units of the last layer. */
   readonly classes: number;
 }
 

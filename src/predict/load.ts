@@ -9,6 +9,7 @@ import {
   openModel,
 } from "./model.ts";
 
+/** Options of `loadModel`. */
 export interface LoadModelOptions {
   /** Threads that do arithmetic, 1-64; the results do not depend on it. @default one a core */
   readonly threads?: number;
@@ -18,8 +19,11 @@ export interface LoadModelOptions {
 
 /** What classifying images needs from the place it runs in. */
 export interface PredictPlatform {
+  /** Starts an engine. @default threads one a core */
   backend(options: Pick<LoadModelOptions, "threads">): Promise<Backend>;
+  /** Decodes image files. */
   readonly codec: Codec;
+  /** Bytes of a file. @throws FoveaError naming a path that cannot be read */
   readFile(path: string): Promise<Uint8Array>;
 }
 

@@ -5,32 +5,42 @@ import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
 
 /** An image file: a name for it in the answers, and its bytes or how to read them. */
 export interface ImageBytes {
+  /** Stands in the answer; any text. */
   readonly path: string;
+  /** The file's bytes, or a function that reads them when their turn comes. */
   readonly bytes: Uint8Array | (() => Promise<Uint8Array>);
 }
 
 /** One class and how probable it is, in [0, 1]. */
 export interface ClassProbability {
+  /** Class name. */
   readonly label: string;
+  /** Calibrated where the file has a temperature, in [0, 1]. */
   readonly probability: number;
 }
 
 /** Prediction for one image, the most probable class first in `top`. */
 export interface ImagePrediction extends ClassProbability {
+  /** As it was given. */
   readonly path: string;
+  /** The most probable classes, in falling order; as many as `top` asks for. */
   readonly top: readonly ClassProbability[];
 }
 
 /** An image that could not be read, and why. */
 export interface ImageFailure {
+  /** As it was given. */
   readonly path: string;
+  /** One line for people, without the path. */
   readonly error: string;
 }
 
+/** A network's options, and what decodes the images. */
 export interface ImageModelOptions extends NetworkOptions {
   readonly codec: Codec;
 }
 
+/** Options of `predict` on image files. */
 export interface PredictOptions {
   /** Most probable classes to give for each image, at most all. @default 3 */
   readonly top?: number;

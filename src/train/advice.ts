@@ -28,11 +28,13 @@ export type TrainingAdvice =
   | {
       readonly code: "dead-layer";
       readonly action: "change-learning-rate";
+      /** The numbers that it was decided by. */
       readonly data: OfEpoch & { readonly layer: string };
     }
   | {
       readonly code: "not-learning";
       readonly action: "change-learning-rate";
+      /** The numbers that it was decided by. */
       readonly data: OfEpoch & {
         readonly set: MeasuredOn;
         readonly accuracy: number;
@@ -49,6 +51,7 @@ export type TrainingAdvice =
   | {
       readonly code: "class-never-predicted";
       readonly action: "add-data";
+      /** The numbers that it was decided by. */
       readonly data: OfEpoch & {
         readonly classes: readonly { readonly name: string; readonly images: number }[];
       };
@@ -57,17 +60,20 @@ export type TrainingAdvice =
       /** Training accuracy is far above validation accuracy, and validation gains no more. */
       readonly code: "overfitting";
       readonly action: "regularize";
+      /** The numbers that it was decided by. */
       readonly data: OfEpoch & AccuracyGap;
     }
   | {
       /** The same gap while validation still gains, or after few epochs. */
       readonly code: "generalization-gap";
       readonly action: "train-longer";
+      /** The numbers that it was decided by. */
       readonly data: OfEpoch & AccuracyGap;
     }
   | {
       readonly code: "loss-still-falling";
       readonly action: "train-longer";
+      /** The numbers that it was decided by. */
       readonly data: {
         /** The last one, from 1; as many were trained. */
         readonly epoch: number;
@@ -89,6 +95,7 @@ interface AccuracyGap {
   readonly validationAccuracy: number;
 }
 
+/** Names of the pieces of advice, stable across versions. */
 export type AdviceCode = TrainingAdvice["code"];
 
 const opposed: readonly (readonly [AdviceAction, AdviceAction])[] = [

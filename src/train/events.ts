@@ -9,6 +9,7 @@ export interface StartEvent {
   readonly type: "start";
   /** Epoch that starts, from 1; above 1 after a resume. */
   readonly epoch: number;
+  /** Epochs that were asked for. */
   readonly epochs: number;
   /** Steps of an epoch. */
   readonly steps: number;
@@ -16,18 +17,22 @@ export interface StartEvent {
   readonly parameters: number;
   /** Of these, those that the optimiser changes. */
   readonly trainableParameters: number;
+  /** What the session holds, in bytes. */
   readonly memory: MemoryUse;
 }
 
 /** One step is done. */
 interface BatchEvent {
   readonly type: "batch";
+  /** From 1. */
   readonly epoch: number;
   /** From 1. */
   readonly step: number;
+  /** Steps of an epoch. */
   readonly steps: number;
-  /** Means over the epoch so far. */
+  /** Mean over the epoch so far. */
   readonly loss: number;
+  /** Fraction of the epoch's examples so far that was predicted correctly, in [0, 1]. */
   readonly accuracy: number;
   /** Examples of this epoch so far. */
   readonly images: number;
@@ -46,20 +51,24 @@ type AdviceEvent = TrainingAdvice & { readonly type: "advice" };
 /** Earlier advice that no longer holds. */
 interface AdviceWithdrawnEvent {
   readonly type: "advice-withdrawn";
+  /** Of the advice that was given before. */
   readonly code: AdviceCode;
 }
 
 /** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
 interface CheckpointEvent {
   readonly type: "checkpoint";
+  /** For the option `resume`. */
   readonly checkpoint: Checkpoint;
 }
 
+/** Why training ended: all epochs done, interrupted by its signal, the loss no number, or out of patience. */
 export type EndReason = "done" | "interrupted" | "diverged" | "stopped early";
 
 /** Always the last event. */
 export interface EndEvent {
   readonly type: "end";
+  /** Why training ended. */
   readonly reason: EndReason;
   /** Epoch that `weights` are from; 0 when none was finished. */
   readonly bestEpoch: number;
@@ -67,11 +76,13 @@ export interface EndEvent {
   readonly weights: Weights;
   /** Of the last step; the last good ones after a divergence. */
   readonly lastWeights: Weights;
+  /** A record of each finished epoch. */
   readonly history: History;
   /** What holds at the end, about the epoch whose weights are kept. */
   readonly advice: readonly TrainingAdvice[];
 }
 
+/** What happens while a model trains; told apart by `type`. */
 export type FitEvent =
   | StartEvent
   | BatchEvent

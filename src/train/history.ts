@@ -6,9 +6,11 @@ export interface EpochRecord {
   readonly loss: number;
   /** Fraction right over the same passes. */
   readonly accuracy: number;
+  /** Absent without a validation set. */
   readonly validation?: ValidationRecord;
   /** At the end of the epoch. */
   readonly learningRate: number;
+  /** Wall time of the epoch, validation included. */
   readonly seconds: number;
   /**
    * Part of the time of training, validation aside, in which the engine had nothing to do, mostly because the next batch was not
@@ -21,9 +23,11 @@ export interface EpochRecord {
 
 /** Measured after an epoch, on examples that were not trained on. */
 export interface ValidationRecord {
+  /** Mean over the validation examples. */
   readonly loss: number;
+  /** Fraction that is correct, in [0, 1]. */
   readonly accuracy: number;
-  /** Examples by class said. */
+  /** Examples by predicted class. */
   readonly predicted: readonly number[];
   /** Examples by true class. */
   readonly actual: readonly number[];

@@ -4,7 +4,13 @@ import { type Box, resampleInto } from "./resample.ts";
 import type { CenterCrop, Fit, PrepareTransform, Resize, Size } from "./types.ts";
 
 /** Resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch" */
-export const resize = ({ height, width, fit = "stretch" }: Size & { readonly fit?: Fit }): Resize => ({
+export const resize = ({
+  height,
+  width,
+  fit = "stretch",
+}: Size & {
+  /** What happens where the aspect ratio changes. @default "stretch" */ readonly fit?: Fit;
+}): Resize => ({
   type: "resize",
   height,
   width,

@@ -4,22 +4,29 @@ export type Fit = "stretch" | "crop" | "pad";
 /** Scales an image to height × width pixels, bilinear and antialiased. */
 export interface Resize {
   readonly type: "resize";
+  /** Pixels of the result, a whole number from 1. */
   readonly height: number;
+  /** Pixels of the result, a whole number from 1. */
   readonly width: number;
+  /** What happens where the aspect ratio changes. */
   readonly fit: Fit;
 }
 
 /** Cuts height × width pixels out of the middle; a smaller image is set on black. */
 export interface CenterCrop {
   readonly type: "centerCrop";
+  /** Pixels of the result, a whole number from 1. */
   readonly height: number;
+  /** Pixels of the result, a whole number from 1. */
   readonly width: number;
 }
 
 /** Mirrors half of the images, each wanted direction drawn by itself. */
 export interface RandomFlip {
   readonly type: "randomFlip";
+  /** Mirror left and right. */
   readonly horizontal: boolean;
+  /** Mirror top and bottom. */
   readonly vertical: boolean;
 }
 
@@ -52,14 +59,18 @@ export interface RandomBrightness {
 /** x · scale + offset; the input is a byte, 0 to 255, unless another step stands before. */
 export interface Rescale {
   readonly type: "rescale";
+  /** Factor, e.g. 1 / 255 for values from 0 to 1. */
   readonly scale: number;
+  /** Added after the product. */
   readonly offset: number;
 }
 
 /** (x - mean) / deviation for each of R, G, B, on the scale of the values that reach it: 0 to 255 when it comes first. */
 export interface Standardize {
   readonly type: "standardize";
+  /** Mean of R, G and B, subtracted. */
   readonly mean: readonly [number, number, number];
+  /** Standard deviation of R, G and B, above 0; the divisor. */
   readonly deviation: readonly [number, number, number];
 }
 
@@ -74,6 +85,8 @@ export type Transform = PrepareTransform | AugmentTransform | NormaliseTransform
 
 /** Extents of an image in pixels. */
 export interface Size {
+  /** Pixels, a whole number from 1. */
   readonly height: number;
+  /** Pixels, a whole number from 1. */
   readonly width: number;
 }

@@ -3,8 +3,11 @@ import type { ArrayType, Buffer, LoweredOp, Role } from "../kernels/index.ts";
 
 /** One array that flows through a graph; it has a shape and no numbers. */
 export interface Value extends ArrayType {
+  /** The graph that it belongs to. */
   readonly graph: Graph;
+  /** Index in `graph.values`. */
   readonly id: number;
+  /** Whether the caller gives it, the session keeps it, or an op computes it. */
   readonly role: Role;
   /** Unique among the inputs and parameters of a graph; for results a hint for people. */
   readonly name: string;
@@ -14,15 +17,21 @@ export interface Value extends ArrayType {
 
 /** One application of an op. */
 export interface Node {
+  /** What is applied. */
   readonly op: AnyOp;
+  /** The op's own settings, plain data. */
   readonly attributes: unknown;
+  /** What it reads, in the op's order. */
   readonly inputs: readonly Value[];
+  /** What it computes, in the op's order. */
   readonly outputs: readonly Value[];
 }
 
 /** A program without numbers: nodes in an order in which they can run, and what the run leaves in the parameters. */
 export interface Graph {
+  /** Every array, in order of creation. */
   readonly values: Value[];
+  /** In an order in which they can run. */
   readonly nodes: Node[];
   /** After a run, parameter `target` holds what `value` held; all of them change at the end, at once. */
   readonly updates: { readonly target: Value; readonly value: Value }[];
@@ -86,6 +95,7 @@ export interface LowerCall<A, N extends number, M extends number = 1> {
 /** Gives an op its type; the name must be unique. */
 export const defineOp = <A, N extends number, M extends number = 1>(op: Op<A, N, M>): Op<A, N, M> => op;
 
+/** An empty graph, to which `input`, `parameter` and the ops add. */
 export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] });
 
 /** Adds a value that no node computes; `name` must be new. */

@@ -5,7 +5,9 @@ export type DType = "f32" | "u8";
 
 /** What is known of an array before anything runs. */
 export interface ArrayType {
+  /** Extent of each axis, outermost first; [] is one number. */
   readonly shape: Shape;
+  /** Type of an element. */
   readonly dtype: DType;
 }
 

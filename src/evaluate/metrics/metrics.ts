@@ -6,6 +6,7 @@ import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "./tally
 
 /** Metrics of one class. A fraction 0/0 is 0, as scikit-learn's zero_division=0. */
 export interface ClassMetrics extends Areas {
+  /** As in `classNames`. */
   readonly name: string;
   /** Fraction of the predictions of this class that are correct. */
   readonly precision: number;
@@ -21,11 +22,13 @@ export interface ClassMetrics extends Areas {
 
 /** Metrics of predictions against true labels; areas are unweighted means over the classes that have one. */
 export interface Metrics extends SummedMetrics, Areas {
+  /** Images. */
   readonly count: number;
   /** Fraction whose true class is among the k most probable: topK[k]. */
   readonly topK: Readonly<Record<number, number>>;
   /** Images by true class (row) and predicted class (column). */
   readonly confusionMatrix: readonly (readonly number[])[];
+  /** In the order of the classes. */
   readonly perClass: readonly ClassMetrics[];
   /** Plain means over all classes. */
   readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
@@ -35,6 +38,7 @@ export interface Metrics extends SummedMetrics, Areas {
   readonly curves: readonly (ClassCurves | null)[];
 }
 
+/** Names and settings for `classificationMetrics`. */
 export interface MetricsOptions {
   /** Position = class index. */
   readonly classNames: readonly string[];

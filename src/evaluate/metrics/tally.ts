@@ -9,6 +9,7 @@ export const binOf = (confidence: number): number =>
 
 /** Metrics that follow from sums over the images; null where the denominator is 0. */
 export interface SummedMetrics {
+  /** Fraction of the images whose predicted class is the true one. */
   readonly accuracy: number;
   /** Mean recall of the classes that have images. */
   readonly balancedAccuracy: number;

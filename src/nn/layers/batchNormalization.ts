@@ -5,10 +5,13 @@ import { type ParameterSpec, type LayerRule, type Lowering, type Named, makeLaye
 /** Gives every channel mean 0 and variance 1 over the batch, then scales by gamma and shifts by beta (Ioffe & Szegedy 2015). */
 export interface BatchNormalization extends Named {
   readonly type: "batchNormalization";
+  /** The moving averages keep this part of themselves at each step, in [0, 1). */
   readonly momentum: number;
+  /** Added to the variance under the root. */
   readonly epsilon: number;
 }
 
+/** Options of `batchNormalization` (Keras: BatchNormalization). */
 export interface BatchNormalizationOptions extends Named {
   /** The moving averages keep this part of themselves at each step, in [0, 1). @default 0.99 */
   readonly momentum?: number;

@@ -9,22 +9,29 @@ import { type L2, type ParameterSpec, type Lowering, parseL2 } from "./rule.ts";
 
 /** Fields of a layer with a kernel: activation, bias, initializers, regularizer. */
 export interface KernelLayer {
+  /** Applied to the sum. */
   readonly activation: Activation;
+  /** Whether one number an output is added before the activation. */
   readonly useBias: boolean;
+  /** How the kernel starts. */
   readonly kernelInitializer: Initializer;
+  /** How the bias starts. */
   readonly biasInitializer: Initializer;
+  /** Penalty on the kernel; absent: none. */
   readonly kernelRegularizer?: L2;
 }
 
+/** Options of layers with a kernel; names as in Keras. */
 export interface KernelLayerOptions {
-  /** @default "linear" */
+  /** Applied to the sum. @default "linear" */
   readonly activation?: Activation;
-  /** @default true */
+  /** Whether one number an output is added before the activation. @default true */
   readonly useBias?: boolean;
-  /** @default "glorotUniform" */
+  /** How the kernel starts. @default "glorotUniform" */
   readonly kernelInitializer?: Initializer;
-  /** @default "zeros" */
+  /** How the bias starts. @default "zeros" */
   readonly biasInitializer?: Initializer;
+  /** Weight decay by the loss: adds l2 · Σ w² over the kernel. @default none */
   readonly kernelRegularizer?: L2;
 }
 

@@ -13,24 +13,31 @@ import { type ParameterSpec, type LayerRule, type Named, makeLayer, imageAxes } 
 /** [H, W, C] to [H', W', K]: K filters of R×S slide over the image. */
 export interface Conv2d extends Named, KernelLayer {
   readonly type: "conv2d";
+  /** Channels of the result. */
   readonly filters: number;
+  /** Pixels of a filter, [vertical, horizontal]. */
   readonly kernelSize: Pair;
+  /** Pixels between windows, [vertical, horizontal]. */
   readonly strides: Pair;
+  /** "same" pads with zeros so that stride 1 keeps the size; "valid" does not pad. */
   readonly padding: "valid" | "same";
+  /** Distance between the filter's taps, [vertical, horizontal]. */
   readonly dilationRate: Pair;
+  /** Groups of channels that do not see each other. */
   readonly groups: number;
 }
 
+/** Options of `conv2d` (Keras: Conv2D). */
 export interface Conv2dOptions extends Named, KernelLayerOptions {
-  /** Channels of the result. */
+  /** Channels of the result, a whole number from 1. */
   readonly filters: number;
   /** Pixels, one number for both directions or [vertical, horizontal]. */
   readonly kernelSize: number | Pair;
-  /** @default 1 */
+  /** Pixels between windows, one number or [vertical, horizontal]. @default 1 */
   readonly strides?: number | Pair;
-  /** "same" pads with zeros so that stride 1 keeps the size. @default "valid" */
+  /** "same" pads with zeros so that stride 1 keeps the size; "valid" does not pad. @default "valid" */
   readonly padding?: "valid" | "same";
-  /** Distance between the filter's taps. @default 1 */
+  /** Distance between the filter's taps, one number or [vertical, horizontal]. @default 1 */
   readonly dilationRate?: number | Pair;
   /** Channels and filters fall into this many groups that do not see each other. @default 1 */
   readonly groups?: number;

@@ -12,11 +12,13 @@ import { type LayerRule, type Named, makeLayer } from "./rule.ts";
 /** [in] to [units]: every unit sums all inputs. */
 export interface Dense extends Named, KernelLayer {
   readonly type: "dense";
+  /** Numbers in the result. */
   readonly units: number;
 }
 
+/** Options of `dense` (Keras: Dense). */
 export interface DenseOptions extends Named, KernelLayerOptions {
-  /** Numbers in the result. */
+  /** Numbers in the result, a whole number from 1. */
   readonly units: number;
 }
 

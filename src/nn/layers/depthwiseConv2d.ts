@@ -13,20 +13,27 @@ import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 /** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */
 export interface DepthwiseConv2d extends Named, KernelLayer {
   readonly type: "depthwiseConv2d";
+  /** Pixels of a filter, [vertical, horizontal]. */
   readonly kernelSize: Pair;
+  /** Pixels between windows, [vertical, horizontal]. */
   readonly strides: Pair;
+  /** "same" pads with zeros so that stride 1 keeps the size; "valid" does not pad. */
   readonly padding: "valid" | "same";
+  /** Distance between the filter's taps, [vertical, horizontal]. */
   readonly dilationRate: Pair;
+  /** Filters for each channel. */
   readonly depthMultiplier: number;
 }
 
+/** Options of `depthwiseConv2d` (Keras: DepthwiseConv2D). */
 export interface DepthwiseConv2dOptions extends Named, KernelLayerOptions {
+  /** Pixels of a filter, one number for both directions or [vertical, horizontal]. */
   readonly kernelSize: number | Pair;
-  /** @default 1 */
+  /** Pixels between windows, one number or [vertical, horizontal]. @default 1 */
   readonly strides?: number | Pair;
-  /** @default "valid" */
+  /** "same" pads with zeros so that stride 1 keeps the size; "valid" does not pad. @default "valid" */
   readonly padding?: "valid" | "same";
-  /** @default 1 */
+  /** Distance between the filter's taps. @default 1 */
   readonly dilationRate?: number | Pair;
   /** Filters for each channel. @default 1 */
   readonly depthMultiplier?: number;

@@ -3,8 +3,11 @@ import type { Fields, Pair } from "../model/fields.ts";
 import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 interface Windows {
+  /** Pixels of a window, [vertical, horizontal]. */
   readonly poolSize: Pair;
+  /** Pixels between windows, [vertical, horizontal]. */
   readonly strides: Pair;
+  /** "same" keeps windows that reach over the edge; "valid" drops them. */
   readonly padding: "valid" | "same";
 }
 
@@ -28,12 +31,13 @@ export interface GlobalMaxPooling2d extends Named {
   readonly type: "globalMaxPooling2d";
 }
 
+/** Options of `maxPooling2d` and `averagePooling2d` (Keras: MaxPooling2D, AveragePooling2D). */
 export interface Pooling2dOptions extends Named {
   /** Pixels, one number for both directions or [vertical, horizontal]. @default 2 */
   readonly poolSize?: number | Pair;
-  /** @default poolSize */
+  /** Pixels between windows, one number or [vertical, horizontal]. @default poolSize */
   readonly strides?: number | Pair;
-  /** @default "valid" */
+  /** "same" keeps windows that reach over the edge; "valid" drops them. @default "valid" */
   readonly padding?: "valid" | "same";
 }
 

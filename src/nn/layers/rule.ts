@@ -11,6 +11,7 @@ export interface Named {
 
 /** Adds l2 · Σ w² to the loss. */
 export interface L2 {
+  /** Factor of the sum of squares, 0 or more. */
   readonly l2: number;
 }
 

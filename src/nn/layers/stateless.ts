@@ -7,6 +7,7 @@ import { type LayerRule, type Named, makeLayer } from "./rule.ts";
 /** In training every number is set to 0 with probability `rate`, the others grow by 1 / (1 - rate) (Srivastava et al. 2014). */
 export interface Dropout extends Named {
   readonly type: "dropout";
+  /** Probability that a number is set to 0, in [0, 1). */
   readonly rate: number;
 }
 
@@ -18,24 +19,30 @@ export interface Flatten extends Named {
 /** An activation as a layer of its own. */
 export interface ActivationLayer extends Named {
   readonly type: "activation";
+  /** Which one. */
   readonly activation: ActivationName;
 }
 
 /** y = x · scale + offset. */
 export interface Rescaling extends Named {
   readonly type: "rescaling";
+  /** Factor. */
   readonly scale: number;
+  /** Added after the product. */
   readonly offset: number;
 }
 
+/** Options of `dropout` (Keras: Dropout). */
 export interface DropoutOptions extends Named {
-  /** In [0, 1). */
+  /** Probability that a number is set to 0, in [0, 1). */
   readonly rate: number;
 }
 
+/** Options of `rescaling` (Keras: Rescaling). */
 export interface RescalingOptions extends Named {
+  /** Factor, e.g. 1 / 255 for bytes. */
   readonly scale: number;
-  /** @default 0 */
+  /** Added after the product. @default 0 */
   readonly offset?: number;
 }
 

@@ -4,15 +4,16 @@ import { isObject, readFields, show } from "./fields.ts";
 /** Draws from a normal distribution. */
 export interface RandomNormal {
   readonly type: "randomNormal";
-  /** @default 0 */
+  /** Mean of the draws. @default 0 */
   readonly mean: number;
-  /** @default 0.05 */
+  /** Standard deviation of the draws. @default 0.05 */
   readonly stddev: number;
 }
 
 /** Every element is `value`. */
 export interface Constant {
   readonly type: "constant";
+  /** The number. */
   readonly value: number;
 }
 

@@ -4,21 +4,25 @@ import { type Fields, parseName, readFields, show } from "./fields.ts";
 
 /** A model without weights: layers from the images to the predictions, as plain data that survives JSON. */
 export interface ModelSpec {
+  /** For tables and errors. */
   readonly name: string;
   /** Shape of one image, [H, W, C]; absent when it is given later. */
   readonly inputShape?: Shape;
+  /** First to last. */
   readonly layers: readonly Layer[];
 }
 
 /** Shape of one input image; the first entry of a model, or absent. */
 export interface InputLayer {
   readonly type: "input";
+  /** [H, W, C], without the batch. */
   readonly shape: Shape;
 }
 
 /** Shape of one input image, [H, W, C] (Keras: Input); the first entry of a model. */
-export const input = (options: { readonly shape: Shape }): InputLayer =>
-  readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
+export const input = (options: {
+  /** [H, W, C], without the batch; whole numbers from 1. */ readonly shape: Shape;
+}): InputLayer => readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
 
 const readShape = (f: Fields, key: string): Shape => f.other(key, parseShape);
 

@@ -2,6 +2,7 @@ import { fault } from "../../base/index.ts";
 import { type Fields, isObject, readFields, show } from "../model/fields.ts";
 
 interface Common {
+  /** Size of the steps, 0 or more; a schedule scales it. */
   readonly learningRate: number;
   /** All gradients shrink together so that the root of the sum of their squares is at most this. @default none */
   readonly clipNorm?: number;
@@ -10,21 +11,29 @@ interface Common {
 /** v = momentum·v - rate·g; w += v. With nesterov: w += momentum·v - rate·g (Sutskever et al. 2013). */
 export interface Sgd extends Common {
   readonly type: "sgd";
+  /** Part of the velocity that is kept, in [0, 1); 0: none. */
   readonly momentum: number;
+  /** Look ahead along the velocity. */
   readonly nesterov: boolean;
 }
 
 /** s = rho·s + (1 - rho)·g²; w -= rate·g / √(s + epsilon), through `momentum` where it is not 0 (Hinton 2012). */
 export interface Rmsprop extends Common {
   readonly type: "rmsprop";
+  /** Part of the mean square that is kept, in [0, 1). */
   readonly rho: number;
+  /** Part of the velocity that is kept, in [0, 1); 0: none. */
   readonly momentum: number;
+  /** Added under the root. */
   readonly epsilon: number;
 }
 
 interface Moments extends Common {
+  /** Part of the mean that is kept, in [0, 1). */
   readonly beta1: number;
+  /** Part of the mean square that is kept, in [0, 1). */
   readonly beta2: number;
+  /** Added to the root. */
   readonly epsilon: number;
 }
 
@@ -39,6 +48,7 @@ export interface Adam extends Moments {
 /** w -= rate·weightDecay·w, then Adam's step (Loshchilov & Hutter 2019). As in Keras every trainable parameter decays, biases too. */
 export interface Adamw extends Moments {
   readonly type: "adamw";
+  /** Part of each weight taken off at a step, times the learning rate. */
   readonly weightDecay: number;
 }
 

@@ -12,6 +12,7 @@ export type LearningRateSchedule =
 /** Half a cosine wave from the full rate down to `alpha` times it (Loshchilov & Hutter 2017). */
 export interface Cosine {
   readonly type: "cosine";
+  /** Steps until the end, a whole number from 1. */
   readonly totalSteps: number;
   /** Fraction of the rate at the end, in [0, 1). */
   readonly alpha: number;
@@ -20,15 +21,20 @@ export interface Cosine {
 /** A straight line up for `warmupSteps`, then a cosine down to the last of `totalSteps`. */
 export interface WarmupCosine {
   readonly type: "warmupCosine";
+  /** Steps of the way up, a whole number from 0. */
   readonly warmupSteps: number;
+  /** All steps, the way up included, from 1. */
   readonly totalSteps: number;
+  /** Fraction of the rate at the end, in [0, 1). */
   readonly alpha: number;
 }
 
 /** rate · decayRate^(step / decaySteps). */
 export interface ExponentialDecay {
   readonly type: "exponentialDecay";
+  /** Steps for one power of `decayRate`, from 1. */
   readonly decaySteps: number;
+  /** Factor, above 0. */
   readonly decayRate: number;
   /** Whole powers only. */
   readonly staircase: boolean;
@@ -37,7 +43,9 @@ export interface ExponentialDecay {
 /** Multiplies the rate by `factor` after every `every` steps. */
 export interface StepDecay {
   readonly type: "stepDecay";
+  /** Steps of one rate, from 1. */
   readonly every: number;
+  /** Factor, 0 or more. */
   readonly factor: number;
 }
 
@@ -45,7 +53,12 @@ export interface StepDecay {
 export const constantRate = (): LearningRateSchedule => ({ type: "constant" });
 
 /** Schedule: half a cosine from the full rate to `alpha` times it over `totalSteps` (Keras: CosineDecay). @default alpha 0 */
-export const cosine = (options: { readonly totalSteps: number; readonly alpha?: number }): Cosine =>
+export const cosine = (options: {
+  /** Steps until the end, a whole number from 1. */
+  readonly totalSteps: number;
+  /** Fraction of the rate at the end, in [0, 1). @default 0 */
+  readonly alpha?: number;
+}): Cosine =>
   readFields("cosine", options, (f) => ({
     type: "cosine",
     totalSteps: f.whole("totalSteps"),
@@ -54,7 +67,9 @@ export const cosine = (options: { readonly totalSteps: number; readonly alpha?: 
 
 /** Schedule: linear warmup for `warmupSteps`, then half a cosine to `alpha` times the rate at `totalSteps`. @default alpha 0 */
 export const warmupCosine = (
-  options: Omit<WarmupCosine, "type" | "alpha"> & { readonly alpha?: number },
+  options: Omit<WarmupCosine, "type" | "alpha"> & {
+    /** Fraction of the rate at the end, in [0, 1). @default 0 */ readonly alpha?: number;
+  },
 ): WarmupCosine =>
   readFields("warmupCosine", options, (f) => ({
     type: "warmupCosine",
@@ -65,7 +80,9 @@ export const warmupCosine = (
 
 /** Schedule: rate · decayRate^(step / decaySteps) (Keras: ExponentialDecay). @default staircase false */
 export const exponentialDecay = (
-  options: Omit<ExponentialDecay, "type" | "staircase"> & { readonly staircase?: boolean },
+  options: Omit<ExponentialDecay, "type" | "staircase"> & {
+    /** Whole powers only. @default false */ readonly staircase?: boolean;
+  },
 ): ExponentialDecay =>
   readFields("exponentialDecay", options, (f) => ({
     type: "exponentialDecay",
@@ -75,7 +92,12 @@ export const exponentialDecay = (
   }));
 
 /** Schedule: multiplies the rate by `factor` after every `every` steps. @default factor 0.1 */
-export const stepDecay = (options: { readonly every: number; readonly factor?: number }): StepDecay =>
+export const stepDecay = (options: {
+  /** Steps of one rate, a whole number from 1. */
+  readonly every: number;
+  /** The rate is multiplied by it, 0 or more. @default 0.1 */
+  readonly factor?: number;
+}): StepDecay =>
   readFields("stepDecay", options, (f) => ({
     type: "stepDecay",
     every: f.whole("every"),

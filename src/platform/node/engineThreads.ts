@@ -6,6 +6,7 @@ import { prepareProcessor } from "./processor.ts";
 import { startWorker } from "./startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
+/** Threads and rounding of {@link wasmBackend}. */
 export interface NodeBackendOptions {
   /** Threads that do arithmetic, 1-64. The results are the same for any number. @default one a core */
   readonly threads?: number;

@@ -18,7 +18,7 @@ export interface WasmOptions {
   readonly compile?: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   /** Maximum of bytes that a session may take. @default 4 GiB, what WebAssembly can address */
   readonly memoryLimit?: number;
-  /** @default "exact": the same bits on every processor */
+  /** How products and sums are rounded. @default "exact": the same bits on every processor */
   readonly arithmetic?: Arithmetic;
   /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
   readonly panel?: 8 | 16;

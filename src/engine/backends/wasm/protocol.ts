@@ -2,15 +2,19 @@ import type { KernelEntry } from "./emit.ts";
 
 /** Both ends of the line between the main thread and one worker. */
 export interface Port {
+  /** Sends a message to the other end. */
   post(message: unknown): void;
+  /** Sets who takes the messages of the other end. */
   onMessage(handler: (message: unknown) => void): void;
 }
 
 /** A worker as the main thread sees it. */
 export interface WorkerHandle extends Port {
+  /** Sets who is told when the worker fails. */
   onError(handler: (error: Error) => void): void;
   /** Whether the process may end while the worker lives. */
   setIdle(idle: boolean): void;
+  /** Ends it at once. */
   terminate(): Promise<void>;
   /** Milliseconds that it has had nothing to do since it started; absent where the platform cannot tell. */
   readonly idleMs?: () => number;

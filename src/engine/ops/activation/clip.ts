@@ -21,4 +21,5 @@ const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
 /** Either bound may be infinite. */
 export const clip = (x: Value, min: number, max: number): Value => applyOne(clipOp, [x], { min, max });
 
+/** min(max(x, 0), 6). */
 export const relu6 = (x: Value): Value => clip(x, 0, 6);

@@ -15,6 +15,7 @@ const geluOp: Op<null, 1> = defineUnary<null>("gelu", {
   slopeOf: "input",
 });
 
+/** x · Φ(x), Φ of the normal distribution, by the error function. */
 export const gelu = (x: Value): Value => applyOne(geluOp, [x], null);
 
 const root = 0.7978845608028654;

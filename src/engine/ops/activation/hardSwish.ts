@@ -16,4 +16,5 @@ const hardSwishOp: Op<null, 1> = defineUnary<null>("hardSwish", {
   slopeOf: "input",
 });
 
+/** x · min(max(x + 3, 0), 6) / 6. */
 export const hardSwish = (x: Value): Value => applyOne(hardSwishOp, [x], null);

@@ -15,5 +15,5 @@ const leakyReluOp: Op<LeakyRelu, 1> = defineUnary<LeakyRelu>("leakyRelu", {
   slopeOf: "input",
 });
 
-/** @param alpha slope below 0; 0.01 is PyTorch's and ONNX's, Keras's layer takes 0.3. */
+/** x where x > 0, else alpha · x. @default alpha 0.01 */
 export const leakyRelu = (x: Value, alpha = 0.01): Value => applyOne(leakyReluOp, [x], { alpha });

@@ -31,4 +31,5 @@ const mishOp: Op<null, 1> = defineUnary<null>("mish", {
   slopeOf: "input",
 });
 
+/** x · tanh(ln(1 + exp(x))). */
 export const mish = (x: Value): Value => applyOne(mishOp, [x], null);

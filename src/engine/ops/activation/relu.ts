@@ -12,4 +12,5 @@ const reluOp: Op<null, 1> = defineUnary<null>("relu", {
   monotonic: true,
 });
 
+/** max(x, 0) (ReLU). */
 export const relu = (x: Value): Value => applyOne(reluOp, [x], null);

@@ -12,4 +12,5 @@ const sigmoidOp: Op<null, 1> = defineUnary<null>("sigmoid", {
   slopeOf: "output",
 });
 
+/** 1 / (1 + exp(-x)), in (0, 1). */
 export const sigmoid = (x: Value): Value => applyOne(sigmoidOp, [x], null);

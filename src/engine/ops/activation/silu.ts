@@ -15,4 +15,5 @@ const siluOp: Op<null, 1> = defineUnary<null>("silu", {
   slopeOf: "input",
 });
 
+/** x · sigmoid(x), also called swish. */
 export const silu = (x: Value): Value => applyOne(siluOp, [x], null);

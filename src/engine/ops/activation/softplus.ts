@@ -11,4 +11,5 @@ const softplusOp: Op<null, 1> = defineUnary<null>("softplus", {
   slopeOf: "input",
 });
 
+/** ln(1 + exp(x)), computed without overflow. */
 export const softplus = (x: Value): Value => applyOne(softplusOp, [x], null);

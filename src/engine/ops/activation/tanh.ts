@@ -12,4 +12,5 @@ const tanhOp: Op<null, 1> = defineUnary<null>("tanh", {
   slopeOf: "output",
 });
 
+/** Hyperbolic tangent, in (-1, 1). */
 export const tanh = (x: Value): Value => applyOne(tanhOp, [x], null);

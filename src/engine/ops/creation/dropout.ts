@@ -35,6 +35,7 @@ const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
   },
 });
 
+/** Rate and stream of {@link dropout}. */
 export interface DropoutOptions {
   /** Share of elements set to 0, in [0, 1). */
   readonly rate: number;

@@ -13,4 +13,5 @@ const fillOp: Op<{ readonly value: number }, 1> = defineOp<{ readonly value: num
   ],
 });
 
+/** An array of ones of the shape of `like`. */
 export const ones = (like: Value): Value => applyOne(fillOp, [like], { value: 1 });

@@ -9,4 +9,5 @@ const addOp: Op<null, 2> = defineBinary("add", {
   gradient: (dy) => [dy, dy],
 });
 
+/** a + b, broadcast from the right as in NumPy. */
 export const add = (a: Value, b: Value): Value => applyOne(addOp, [a, b], null);

@@ -23,7 +23,9 @@ const affineOp: Op<AffineAttributes, 1> = {
   gradient: ({ gradients: [dy], attributes: { scale } }) => [affine(dy, scale)],
 };
 
+/** x · scale + offset, for numbers known when the graph is built. @default offset 0 */
 export const affine = (x: Value, scale: number, offset = 0): Value =>
   applyOne(affineOp, [x], { scale, offset });
 
+/** -x. */
 export const negate = (x: Value): Value => affine(x, -1);

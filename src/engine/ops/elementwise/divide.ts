@@ -14,4 +14,5 @@ const divideOp: Op<null, 2> = defineBinary("divide", {
   },
 });
 
+/** a / b, broadcast from the right as in NumPy. */
 export const divide = (a: Value, b: Value): Value => applyOne(divideOp, [a, b], null);

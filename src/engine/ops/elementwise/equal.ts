@@ -8,4 +8,5 @@ const equalOp: Op<null, 2> = {
   gradient: () => [undefined, undefined],
 };
 
+/** 1 where a equals b, else 0; broadcast. No gradient flows. */
 export const equal = (a: Value, b: Value): Value => applyOne(equalOp, [a, b], null);

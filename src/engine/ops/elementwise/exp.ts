@@ -11,4 +11,5 @@ const expOp: Op<null, 1> = defineUnary<null>("exp", {
   slopeOf: "output",
 });
 
+/** e to the power x. */
 export const exp = (x: Value): Value => applyOne(expOp, [x], null);

@@ -11,4 +11,5 @@ const logOp: Op<null, 1> = defineUnary<null>("log", {
   slopeOf: "input",
 });
 
+/** Natural logarithm; NaN below 0. */
 export const log = (x: Value): Value => applyOne(logOp, [x], null);

@@ -33,5 +33,7 @@ const minimumOp: Op<null, 2> = defineBinary("minimum", {
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b, a)), multiply(dy, share(a, b))],
 });
 
+/** The larger of a and b, broadcast from the right as in NumPy. */
 export const maximum = (a: Value, b: Value): Value => applyOne(maximumOp, [a, b], null);
+/** The smaller of a and b, broadcast from the right as in NumPy. */
 export const minimum = (a: Value, b: Value): Value => applyOne(minimumOp, [a, b], null);

@@ -9,4 +9,5 @@ const multiplyOp: Op<null, 2> = defineBinary("multiply", {
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b), multiply(dy, a)],
 });
 
+/** a · b, broadcast from the right as in NumPy. */
 export const multiply = (a: Value, b: Value): Value => applyOne(multiplyOp, [a, b], null);

@@ -11,4 +11,5 @@ const sqrtOp: Op<null, 1> = defineUnary<null>("sqrt", {
   slopeOf: "output",
 });
 
+/** Square root; NaN below 0. */
 export const sqrt = (x: Value): Value => applyOne(sqrtOp, [x], null);

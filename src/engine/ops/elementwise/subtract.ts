@@ -10,4 +10,5 @@ const subtractOp: Op<null, 2> = defineBinary("subtract", {
   gradient: (dy) => [dy, negate(dy)],
 });
 
+/** a - b, broadcast from the right as in NumPy. */
 export const subtract = (a: Value, b: Value): Value => applyOne(subtractOp, [a, b], null);

@@ -6,9 +6,9 @@ import { type Padding, axes4, placesOver } from "../window.ts";
 
 /** What {@link conv2d} may be told. */
 export interface Conv2dOptions {
-  /** [vertical, horizontal] @default [1, 1] */
+  /** Pixels between windows, [vertical, horizontal]. @default [1, 1] */
   readonly strides?: readonly [number, number];
-  /** @default "valid" */
+  /** "same" pads with zeros so that stride 1 keeps the size. @default "valid" */
   readonly padding?: Padding;
   /** Distance between the filter's taps. @default [1, 1] */
   readonly dilation?: readonly [number, number];

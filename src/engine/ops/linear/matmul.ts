@@ -4,7 +4,9 @@ import type { ArrayType } from "../../kernels/index.ts";
 
 /** Which of the two matrices stand transposed in memory. */
 export interface MatmulAttributes {
+  /** Whether a is [K, M] and not [M, K]. */
   readonly transposeA: boolean;
+  /** Whether b is [N, K] and not [K, N]. */
   readonly transposeB: boolean;
 }
 

@@ -140,6 +140,7 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
   },
 });
 
+/** How {@link softmaxCrossEntropy} reads its targets. */
 export interface SoftmaxCrossEntropyOptions {
   /** Share of every target that is spread over all classes, in [0, 1). @default 0 */
   readonly labelSmoothing?: number;

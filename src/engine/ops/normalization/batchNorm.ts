@@ -156,8 +156,11 @@ export function checkChannels(who: string, x: Value, rest: Readonly<Record<strin
   }
 }
 
+/** Scale, shift and epsilon of {@link batchNorm}. */
 export interface BatchNormOptions {
+  /** Scale of each channel, [C]. */
   readonly gamma: Value;
+  /** Shift of each channel, [C], added after the scale. */
   readonly beta: Value;
   /** Added to the variance. @default 1e-3 (Keras; PyTorch has 1e-5) */
   readonly epsilon?: number;

@@ -7,8 +7,11 @@ import { multiply } from "../elementwise/multiply.ts";
 import { sqrt } from "../elementwise/sqrt.ts";
 import { subtract } from "../elementwise/subtract.ts";
 
+/** Moments, scale and shift of {@link normalize}. */
 export interface NormalizeOptions extends BatchNormOptions {
+  /** Mean of each channel, [C], subtracted. */
   readonly mean: Value;
+  /** Variance of each channel, [C], 0 or more. */
   readonly variance: Value;
 }
 

@@ -100,7 +100,9 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
 /** Mean of each window of x [N, H, W, C]. @default countPadding false (as Keras) */
 export function averagePool2d(
   x: Value,
-  options: PoolOptions & { readonly countPadding?: boolean } = {},
+  options: PoolOptions & {
+    /** Whether padding counts as zeros in the mean. @default false */ readonly countPadding?: boolean;
+  } = {},
 ): Value {
   const { countPadding = false, ...pool } = options;
   return applyOne(averagePool2dOp, [x], { ...poolGeometry("averagePool2d", x, pool), countPadding });

@@ -7,11 +7,11 @@ import { type Padding, axes4, placesOver } from "../window.ts";
 export interface PoolOptions {
   /** Pixels of a window, [vertical, horizontal]. @default [2, 2] */
   readonly poolSize?: readonly [number, number];
-  /** @default poolSize */
+  /** Pixels between windows, [vertical, horizontal]. @default poolSize */
   readonly strides?: readonly [number, number];
-  /** @default "valid" */
+  /** "same" pads the edges so that stride 1 keeps the size. @default "valid" */
   readonly padding?: Padding;
-  /** @default [1, 1] */
+  /** Distance between the pixels of a window. @default [1, 1] */
   readonly dilation?: readonly [number, number];
 }
 

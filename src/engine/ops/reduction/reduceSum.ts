@@ -148,6 +148,7 @@ const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shap
   lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y, inputs, (x) => x)],
 });
 
+/** x repeated along the axes where its extent is 1. @throws FoveaError when the shapes do not fit */
 export const broadcastTo = (x: Value, shape: Shape): Value => applyOne(broadcastToOp, [x], { shape });
 
 /** Sums a gradient over the axes along which its value was repeated. */

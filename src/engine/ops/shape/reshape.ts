@@ -18,6 +18,7 @@ const reshapeOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shape: S
   lower: ({ inputs: [input], outputs: [output] }) => [{ kind: "alias", input: input, output: output }],
 });
 
+/** The same elements under another shape. @throws FoveaError when the sizes differ */
 export const reshape = (x: Value, shape: Shape): Value => applyOne(reshapeOp, [x], { shape });
 
 /** [N, …] to [N, the rest]. */

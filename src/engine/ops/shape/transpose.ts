@@ -46,7 +46,7 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
   },
 });
 
-/** @param permutation default: the axes in reverse */
+/** x with its axes in another order. @param permutation default: the axes in reverse */
 export const transpose = (
   x: Value,
   permutation: readonly number[] = x.shape.map((_, i) => i).toReversed(),
