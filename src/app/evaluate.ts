@@ -1,31 +1,34 @@
-import { readBundle } from "../bundle/index.ts";
 import { stagesOf } from "../data/index.ts";
 import { evaluateModel, matchClasses, imageSource } from "../evaluate/index.ts";
+import { withText } from "../messages/index.ts";
 import type { EvaluateEvent } from "./events.ts";
 import { namedGroups, readGrouped } from "./data/grouping.ts";
 import { findImages } from "./data/load.ts";
+import { readModelFile } from "./modelFile.ts";
+import { overlapOf } from "./overlap.ts";
 import { measured } from "./data/measure.ts";
 import type { EvaluateRequest } from "./requests.ts";
-import type { EvaluateResult } from "./results.ts";
+import type { EvaluationResult } from "./results.ts";
 import type { Services } from "./context.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /**
- * Measures a model file on labelled images: all of them, whatever parts they are in.
+ * Measures a model on labelled images: all of them, whatever sets they are in, and counts those that it was made from.
  * Classes are matched by name; data may lack some. @throws naming a class that the model does not know.
  */
 export const evaluate = (
   request: EvaluateRequest,
   services: Services,
   signal: AbortSignal,
-): Events<EvaluateEvent, EvaluateResult> => eventsOf(evaluateSteps(request, services, signal));
+): Events<EvaluateEvent, EvaluationResult> => eventsOf(evaluateSteps(request, services, signal));
 
 async function* evaluateSteps(
-  { model: path, data, batch = 32, groupPattern, detect = true, threads }: EvaluateRequest,
+  { model: given, data, batch = 32, groupPattern, detect = true, threads }: EvaluateRequest,
   services: Services,
   signal: AbortSignal,
-): Steps<EvaluateEvent, EvaluateResult> {
-  const bundle = readBundle(await services.files.read(path), path);
+): Steps<EvaluateEvent, EvaluationResult> {
+  const model = await readModelFile(given, services.files);
+  const { bundle } = model;
   const { classNames, transforms } = bundle;
   const { prepare, normalise } = stagesOf(transforms);
   const tree = await services.openTree(data);
@@ -51,7 +54,12 @@ async function* evaluateSteps(
           classNames,
           groupSource: grouping.source,
         });
-        return { ...result, skipped: [...found.skipped, ...prepared.skipped] };
+        return {
+          ...result,
+          model: model.path,
+          overlap: withText(await overlapOf(prepared, model, services.files)),
+          skipped: [...found.skipped, ...prepared.skipped],
+        };
       } finally {
         await backend.close();
       }

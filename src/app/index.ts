@@ -59,6 +59,7 @@ export type {
   AuditResult,
   CompareResult,
   EvaluateResult,
+  EvaluationResult,
   LabelsResult,
   ExplainResult,
   Explanation,

@@ -1,6 +1,6 @@
-import { readBundle } from "../bundle/index.ts";
 import { openModel } from "../predict/index.ts";
 import { expandImages } from "./data/imageFiles.ts";
+import { readModelFile } from "./modelFile.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
 import type { Services } from "./context.ts";
@@ -21,11 +21,11 @@ export const predict = (
 ): Events<PredictEvent, PredictResult> => eventsOf(predictSteps(request, services, signal));
 
 async function* predictSteps(
-  { model: path, images, top = 3, threads }: PredictRequest,
+  { model: given, images, top = 3, threads }: PredictRequest,
   services: PredictServices,
   signal: AbortSignal,
 ): Steps<PredictEvent, PredictResult> {
-  const bundle = readBundle(await services.files.read(path), path);
+  const { path, bundle } = await readModelFile(given, services.files);
   const paths = await expandImages(images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {

@@ -51,7 +51,7 @@ export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "shifts"];
 
 export interface EvaluateRequest {
-  /** Path of a model file. */
+  /** Path of a model file, or of a run folder. */
   readonly model: string;
   readonly data: string;
   readonly batch?: number;
@@ -72,7 +72,7 @@ export interface AuditRequest {
 }
 
 export interface PredictRequest {
-  /** Path of a model file. */
+  /** Path of a model file, or of a run folder. */
   readonly model: string;
   /** Files, or folders of images. */
   readonly images: readonly string[];
@@ -85,7 +85,7 @@ export const explainMethods = ["gradcam", "filters", "activations", "occlusion",
 export type ExplainMethod = (typeof explainMethods)[number];
 
 export interface ExplainRequest {
-  /** Path of a model file. */
+  /** Path of a model file, or of a run folder. */
   readonly model: string;
   /** Files, or folders of images; none are needed for `filters`. */
   readonly images: readonly string[];

@@ -12,6 +12,7 @@ import type {
   BaselineComparison,
   ComparisonStatement,
   SplitWarning,
+  TrainingOverlap,
   Written,
   WrittenFinding,
 } from "../messages/index.ts";
@@ -27,7 +28,7 @@ export type Advice = Written<
   readonly fold?: number;
 };
 
-/** How a model did on labelled images; also the JSON document of `evaluate`. */
+/** How a model did on labelled images. */
 export interface EvaluateResult extends Metrics {
   readonly classes: readonly string[];
   /** Groups (photographs, scenes, patients) that the images come from; an image without one counts as its own. */
@@ -37,6 +38,14 @@ export interface EvaluateResult extends Metrics {
   /** Where the true figures lie, 95 %, by bootstrap over the groups. */
   readonly intervals: Intervals;
   readonly skipped: readonly SkippedFile[];
+}
+
+/** The JSON document of `evaluate`. */
+export interface EvaluationResult extends EvaluateResult {
+  /** Path of the model file. */
+  readonly model: string;
+  /** Whether the images are those that the model was made from. */
+  readonly overlap: Written<TrainingOverlap>;
 }
 
 /** How the images were divided, and what to think of it. */

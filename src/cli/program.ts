@@ -40,7 +40,7 @@ const entries: readonly Entry[] = [
     name: "evaluate",
     about: "compute a model's metrics on labelled images",
     takes: {
-      "<model>": "model.safetensors of a run",
+      "<model>": "a run folder, or its model.safetensors",
       "<data>": "labelled images, in any layout that train takes",
     },
     load: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
@@ -49,7 +49,7 @@ const entries: readonly Entry[] = [
     name: "predict",
     about: "classify images with a trained model",
     takes: {
-      "<model>": "model.safetensors of a run",
+      "<model>": "a run folder, or its model.safetensors",
       "<images...>": "image files, or folders of them",
     },
     load: async () => (await import("./commands/predict.ts")).predictCommand,
@@ -58,7 +58,7 @@ const entries: readonly Entry[] = [
     name: "explain",
     about: "visualise predictions (Grad-CAM, occlusion, activations, filters)",
     takes: {
-      "<model>": "model.safetensors of a run",
+      "<model>": "a run folder, or its model.safetensors",
       "[images...]": "image files, or folders of them; not needed for --method filters",
     },
     load: async () => (await import("./commands/explain.ts")).explainCommand,

@@ -5,6 +5,7 @@ import { type ComparisonStatement, comparison } from "./comparison.ts";
 import { type CalibrationStatement, calibration } from "./calibration.ts";
 import { type ResultStatement, results } from "./results.ts";
 import { type BaselineComparison, baselines } from "./baselines.ts";
+import { type TrainingOverlap, overlap } from "./overlap.ts";
 import { type SplitWarning, split } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import { type AdviceWithdrawn, training } from "./training.ts";
@@ -15,6 +16,7 @@ export type Statement =
   | ComparisonStatement
   | ResultStatement
   | CalibrationStatement
+  | TrainingOverlap
   | SplitWarning
   | TrainingAdvice
   | AdviceWithdrawn
@@ -38,6 +40,7 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
   ...comparison,
   ...results,
   ...calibration,
+  ...overlap,
   ...split,
   ...audit,
   ...auditExamples,

@@ -1,4 +1,4 @@
-import { type Bundle, readBundle } from "../../bundle/index.ts";
+import type { Bundle } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
 import { argmax } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
@@ -7,6 +7,7 @@ import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
 import { type Named, type Tools, atATime, openTools } from "./tools.ts";
+import { readModelFile } from "../modelFile.ts";
 import { join } from "../paths.ts";
 import { expandImages, orReason } from "../data/imageFiles.ts";
 import type { ExplainRequest } from "../requests.ts";
@@ -41,8 +42,8 @@ async function* explainSteps(
   services: Services,
   signal: AbortSignal,
 ): Steps<ExplainEvent, ExplainResult> {
-  const { model: path, out } = request;
-  const bundle = readBundle(await services.files.read(path), path);
+  const { model, out } = request;
+  const { bundle } = await readModelFile(model, services.files);
   const plan = explainPlan(request, bundle);
   const folder = await createRunFolder(services.files, out);
   const nameFor = uniqueNames();

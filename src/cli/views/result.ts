@@ -1,5 +1,6 @@
 import {
   type EvaluateResult,
+  type EvaluationResult,
   type TrainResult,
   accuracyOf,
   baselineStatement,
@@ -62,9 +63,12 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
 }
 
 /** The result of an evaluation as text. */
-export const evaluateResultText = (result: EvaluateResult, paint: Paint): string =>
+export const evaluateResultText = (result: EvaluationResult, paint: Paint): string =>
   [
     accuracyText(result, "data", paint),
+    result.overlap.code === "training-overlap"
+      ? paint.warn(messageText(result.overlap))
+      : messageText(result.overlap),
     written(calibrationStatement(result)).text,
     "",
     detailText(result, paint),

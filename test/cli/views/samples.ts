@@ -1,4 +1,4 @@
-import type { EvaluateResult, TrainResult } from "../../../src/app/index.ts";
+import type { EvaluateResult, EvaluationResult, TrainResult } from "../../../src/app/index.ts";
 import { ndarray } from "../../../src/base/index.ts";
 import { classificationMetrics } from "../../../src/evaluate/index.ts";
 import { withText } from "../../../src/messages/index.ts";
@@ -51,7 +51,7 @@ export function evaluated(
   classes: readonly string[],
   predictions: readonly (readonly [number, number, number])[],
   groups: number = predictions.length,
-): EvaluateResult {
+): EvaluationResult {
   const rest = (confidence: number): number => (1 - confidence) / (classes.length - 1);
   const rows = predictions.flatMap(([, predicted, confidence]) =>
     classes.map((_, c) => (c === predicted ? confidence : rest(confidence))),
@@ -71,6 +71,8 @@ export function evaluated(
       balancedAccuracy: [0.4, 0.8],
     } as unknown as EvaluateResult["intervals"],
     skipped: [],
+    model: "model.safetensors",
+    overlap: withText({ code: "no-training-overlap", data: { images: predictions.length } }),
   };
 }
 
