@@ -5,7 +5,7 @@ import type { DemoRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
 import { createRunFolder } from "./train/runFolder.ts";
 import type { Services } from "./context.ts";
-import { trainSteps } from "./train/train.ts";
+import { trainPipeline } from "./train/pipeline.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /** What the demo draws and how it learns: about a minute on two cores. */
@@ -29,7 +29,7 @@ export const demoPlan: Readonly<
   /** Pixels of the images drawn. */
   width: 96,
   height: 96,
-  /** Pixels of the images learned from. */
+  /** Pixels of the images as the network takes them. */
   size: 64,
   epochs: 5,
   // Few images bring few steps, so the steps are many for an epoch, and large.
@@ -82,7 +82,7 @@ async function* demoSteps(
       seed,
       ...threadsOption,
     };
-    return yield* trainSteps(request, services, signal, folder);
+    return yield* trainPipeline(request, { services, signal, folder });
   } catch (error) {
     await folder.discard();
     throw error;

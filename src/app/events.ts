@@ -60,7 +60,7 @@ export interface ReadyEvent {
   readonly trainCount: number;
   readonly validationCount: number;
   readonly testCount: number;
-  /** Parts of a cross-validation, each kept back once; 0 where one part is kept back. */
+  /** Folds of a cross-validation; 0 where there is one validation set. */
   readonly folds: number;
   readonly split: SplitReport;
   /** The data brings its own parts, and they were pooled and drawn anew. */
@@ -70,7 +70,7 @@ export interface ReadyEvent {
   readonly firstEpoch: number;
 }
 
-/** A part of a cross-validation begins, or at its end the training of the model that is kept. */
+/** A fold of a cross-validation begins, or at its end the training of the model that is kept. */
 export interface FoldEvent {
   readonly type: "fold";
   /** From 1; absent for the training on all images. */
@@ -80,7 +80,7 @@ export interface FoldEvent {
   readonly validationCount: number;
 }
 
-/** Where training stands after some batches; figures are of this epoch so far. */
+/** Where training stands after some batches; metrics are of this epoch so far. */
 export interface BatchEvent {
   readonly type: "batch";
   readonly epoch: number;
@@ -94,7 +94,7 @@ export interface BatchEvent {
   readonly secondsLeft: number;
 }
 
-/** One epoch is done and was checked on the images kept back. */
+/** One epoch is done and was evaluated on the validation set. */
 export interface EpochEvent {
   readonly type: "epoch";
   readonly epoch: number;

@@ -1,9 +1,10 @@
 import { stringify } from "csv-stringify/sync";
+import { at } from "../base/index.ts";
 import type { Part, PreparedImages } from "../data/index.ts";
 import type { History } from "../train/index.ts";
 import type { LabelDoubt } from "./results.ts";
 
-/** Which part each image went to, by its place in the prepared images. */
+/** The images of each part, as indices of the prepared images. */
 export type PartIndices = { readonly [part in Part]: Int32Array };
 
 /** split.csv: one row an image, in the order of the paths. */
@@ -22,7 +23,7 @@ export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
   return stringify([["path", "label", "group", "part", "sha256", "scene"], ...rows]);
 }
 
-/** split.csv of a cross-validation: every image is learned from in the end, and kept back once before. */
+/** split.csv of a cross-validation: every image is in the validation set once, and the final model is trained on all. */
 export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
   const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
@@ -30,45 +31,45 @@ export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
     group ?? "",
     "train",
     prepared.sha256[i] ?? "",
-    foldOf[i]! + 1,
+    at(foldOf, i) + 1,
     scene ?? "",
   ]);
   return stringify([["path", "label", "group", "part", "sha256", "fold", "scene"], ...rows]);
 }
 
 // With more classes than this a column for each would make the file larger than the images.
-const mostColumns = 100;
+const maxColumns = 100;
 
-/** What a model said of one part of the images. */
-interface SaidOfPart {
-  /** Places in the prepared images. */
+/** The predictions for one part of the images. */
+interface PartPredictions {
+  /** Indices of the prepared images. */
   readonly indices: Int32Array;
   /** [n, classes] */
   readonly probabilities: Float32Array;
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
 }
 
 export interface PredictionParts {
   readonly classNames: readonly string[];
-  readonly validation: SaidOfPart;
-  readonly test: SaidOfPart | undefined;
+  readonly validation: PartPredictions;
+  readonly test: PartPredictions | undefined;
 }
 
-/** predictions.csv: one row an image that was kept back, with what it belongs together with as its group, the probability of the class said and of every class. */
+/** predictions.csv: one row for each image of the validation and test set, with its scene or group, the probability of the predicted class and of every class. */
 export function predictionsCsv(
   prepared: PreparedImages,
   { classNames, validation, test }: PredictionParts,
 ): string {
-  const columns = classNames.length <= mostColumns ? classNames : [];
+  const columns = classNames.length <= maxColumns ? classNames : [];
   const header = ["path", "label", "group", "part", "sha256", "predicted", "probability"];
-  const rows = (part: Part, { indices, probabilities, said }: SaidOfPart): (string | number)[][] =>
+  const rows = (part: Part, { indices, probabilities, predicted }: PartPredictions): (string | number)[][] =>
     Array.from(indices, (index, i) => {
-      const { path, label, scene, group = "" } = prepared.images[index]!;
+      const { path, label, scene, group = "" } = at(prepared.images, index);
       const row = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
-      const answer = said[i]!;
-      const told = [classNames[answer]!, shortNumber(row[answer]!)];
+      const answer = at(predicted, i);
+      const told = [at(classNames, answer), shortNumber(at(row, answer))];
       const all = Array.from(row.subarray(0, columns.length), shortNumber);
-      return [path, label, scene ?? group, part, prepared.sha256[index]!, ...told, ...all];
+      return [path, label, scene ?? group, part, at(prepared.sha256, index), ...told, ...all];
     });
   return stringify([
     [...header, ...columns.map((name) => `p(${name})`)],

@@ -4,7 +4,7 @@ import type { augmentSets } from "../data/index.ts";
 export interface TrainRequest {
   /** A folder or archive of labelled images. */
   readonly data: string;
-  /** Folder of the run, new or empty; with `resume` the folder of the run to go on with. */
+  /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
   readonly out: string;
   readonly resume?: boolean;
   /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for images below 64 pixels */
@@ -23,9 +23,9 @@ export interface TrainRequest {
   readonly groupPattern?: string;
   /** Compare the images to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
-  /** Fraction kept back. @default 0.2 */
+  /** Fraction of images for the validation set. @default 0.2 */
   readonly validation?: number;
-  /** Cross-validate in so many parts instead of keeping one back. @default none */
+  /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
   readonly augment?: AugmentName;
   /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
@@ -36,7 +36,7 @@ export interface TrainRequest {
 
 /** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
 export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation"> {
-  /** Parts of the cross-validation. @default 5 */
+  /** Folds of the cross-validation. @default 5 */
   readonly folds?: number;
 }
 
@@ -76,7 +76,7 @@ export interface PredictRequest {
   readonly model: string;
   /** Files, or folders of images. */
   readonly images: readonly string[];
-  /** Classes to name for each image. @default 3 */
+  /** Classes to list for each image. @default 3 */
   readonly top?: number;
   readonly threads?: number;
 }
@@ -93,7 +93,7 @@ export interface ExplainRequest {
   readonly out: string;
   /** @default "gradcam" */
   readonly method?: ExplainMethod;
-  /** Name of the class to explain. @default the one that the model names */
+  /** Name of the class to explain. @default the predicted one */
   readonly class?: string;
   /** Layer to look at, for all methods but `occlusion`. @default what suits the method */
   readonly layer?: string;

@@ -35,7 +35,7 @@ export interface EvaluateResult extends Metrics {
   readonly groups: number;
   /** Who says which images belong together. */
   readonly groupSource: GroupSource;
-  /** Where the true figures lie, 95 %, by bootstrap over the groups. */
+  /** 95% confidence intervals of the metrics, by bootstrap over the groups. */
   readonly intervals: Intervals;
   readonly skipped: readonly SkippedFile[];
 }
@@ -50,7 +50,7 @@ export interface EvaluationResult extends EvaluateResult {
 
 /** How the images were divided, and what to think of it. */
 export interface SplitReport extends SplitFacts {
-  /** Fraction that was to be kept back; absent where the data itself decided. */
+  /** Fraction that was asked for the validation set; absent where the data itself decided. */
   readonly requestedFraction?: number;
   readonly source: GroupSource;
   /** Images that the source names no group for; each is one of its own. */
@@ -70,7 +70,7 @@ export interface FoldsResult {
   readonly deviation: number;
 }
 
-/** An image whose label is not what models that had not seen it take it for. */
+/** An image whose label is not the class predicted by models that were not trained on it. */
 export interface LabelDoubt {
   /** From 1: the most doubtful first. */
   readonly rank: number;
@@ -96,7 +96,7 @@ export interface LabelsResult {
   readonly classes: readonly string[];
   /** Images that were looked at. */
   readonly count: number;
-  /** Fraction whose label is what models took them for that had not learned from them. */
+  /** Fraction whose label is the class predicted by models that were not trained on them. */
   readonly accuracy: number;
   readonly folds: number;
   readonly splitReport: SplitReport;
@@ -104,7 +104,7 @@ export interface LabelsResult {
   readonly expectedWrong: number;
   /** Images of the list that confident learning counts as wrong. */
   readonly suspects: number;
-  /** Images taken for another class than their label says, the most doubtful first. */
+  /** Images predicted as another class than their label, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
   readonly skipped: readonly SkippedFile[];
   readonly seconds: number;
@@ -137,7 +137,7 @@ export interface BaselineReport extends Baselines {
   readonly comparison: Written<BaselineComparison>;
 }
 
-/** What training made; also the JSON document of `train`. Figures are of the images kept back, with the best weights. */
+/** What training made; also the JSON document of `train`. Metrics are of the validation set, with the best weights. */
 export interface TrainResult extends EvaluateResult {
   /** Folder of the run. */
   readonly run: string;
@@ -155,7 +155,7 @@ export interface TrainResult extends EvaluateResult {
   readonly bestEpoch: number;
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
-  /** Where the figures come from cross-validation: every image was kept back once, and the model learned from all. */
+  /** Where the metrics come from cross-validation: every image was in the validation set once, and the model was trained on all. */
   readonly folds?: FoldsResult;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */

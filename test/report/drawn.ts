@@ -58,7 +58,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
     ],
     baselines: [
       { name: "the most frequent class", accuracy: 0.3 },
-      { name: "colours alone", accuracy: 0.55, interval: [0.5, 0.6] },
+      { name: "colour baseline", accuracy: 0.55, interval: [0.5, 0.6] },
     ],
     notes: [{ kind: "good", text: "No photograph is on both sides." }],
     parts: [

@@ -19,7 +19,7 @@ test("the page shows the accuracy, its interval, the groups, the baselines, the 
     "80.0",
     "76.0% to 83.0%",
     "125 photographs",
-    "colours alone",
+    "colour baseline",
     "No photograph is on both sides.",
     "Train longer.",
   ])

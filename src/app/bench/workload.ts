@@ -11,7 +11,7 @@ import {
 
 // Work to be timed: one batch of random images, held in memory.
 
-/** Too small a rate to learn the one batch by heart: gradients keep the size that they have in training. */
+/** Too small a rate to overfit the one batch: gradients keep the size that they have in training. */
 export const LEARNING_RATE = 1e-5;
 
 export interface JobOptions {

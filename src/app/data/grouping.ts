@@ -3,6 +3,7 @@ import {
   type Collection,
   type NearDuplicates,
   type FileTree,
+  type GroupSource,
   type PreparedImages,
   type Fingerprint,
   countUngrouped,
@@ -16,7 +17,21 @@ import type { EvaluateEvent, GroupsEvent } from "../events.ts";
 import { type ReadOptions, readImages } from "./load.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
-import type { GroupedImages, Grouping } from "../train/types.ts";
+
+/** How images came to their groups. */
+export interface Grouping {
+  readonly source: GroupSource;
+  /** Images that the source names no group for; each is one of its own. */
+  readonly ungrouped: number;
+  /** Photographs, where the images' content tells that some show the same scene: these are one group. */
+  readonly photographs?: number;
+}
+
+/** Images that were read, with their groups. */
+export interface GroupedImages {
+  readonly prepared: PreparedImages;
+  readonly grouping: Grouping;
+}
 
 /** Images with the groups that are known before any is read; no grouping where nobody names any. */
 export interface NamedGroups {
@@ -67,13 +82,13 @@ export async function* readGrouped(
   }
 }
 
-/** Finds out by their sketches which images are of one photograph. */
+/** Finds by their fingerprints which images are of one photograph. */
 export const compareImages = (
-  sketches: readonly (Fingerprint | undefined)[],
+  fingerprints: readonly (Fingerprint | undefined)[],
   signal: AbortSignal,
 ): Steps<EvaluateEvent, NearDuplicates> =>
   reporting((report) =>
-    findNearDuplicates(sketches, {
+    findNearDuplicates(fingerprints, {
       signal,
       onProgress: (done, total) => report({ type: "comparing", done, total }),
     }),
@@ -86,7 +101,7 @@ async function* detectGroups(
 ): Steps<EvaluateEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
   const copies = yield* compareImages(
-    inspections.map(({ fingerprint: sketch }) => sketch),
+    inspections.map(({ fingerprint }) => fingerprint),
     signal,
   );
   const photographs = countOf(copies.groups);

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { type GroupSource, type PreparedImages, groupNumbers } from "../../data/index.ts";
 import {
   type CalibratedTemperature,
@@ -13,7 +14,6 @@ import {
   temperedBy,
 } from "../../evaluate/index.ts";
 import type { CalibrationChange, EvaluateResult } from "../results.ts";
-import type { Training } from "../train/types.ts";
 
 export interface MeasureOptions {
   readonly prepared: PreparedImages;
@@ -23,19 +23,19 @@ export interface MeasureOptions {
   readonly groupSource: GroupSource;
 }
 
-/** What became of one part of the images. */
+/** The metrics of one set of images, and the predictions behind them. */
 export interface Measured {
   readonly result: EvaluateResult;
-  /** The images, as places in the prepared ones. */
+  /** The images, as indices of the prepared ones. */
   readonly indices: Int32Array;
   /** [n, classes] */
   readonly probabilities: Float32Array;
   /** Most probable class of each image. */
-  readonly said: Int32Array;
+  readonly predicted: Int32Array;
   readonly groups: Groups;
 }
 
-/** Turns predictions into figures; what they come from goes along for whoever needs it. */
+/** Turns predictions into metrics; what they come from goes along for whoever needs it. */
 export function measured(
   { probabilities, targets }: Predictions,
   { prepared, indices, classNames, groupSource }: MeasureOptions,
@@ -50,17 +50,15 @@ export function measured(
     intervals: intervalsOf(measurement, groups),
     skipped: prepared.skipped,
   };
-  const { predicted: said } = measurement.scored;
-  return { result, indices, probabilities: Float32Array.from(probabilities.data), said, groups };
+  const { predicted } = measurement.scored;
+  return { result, indices, probabilities: Float32Array.from(probabilities.data), predicted, groups };
 }
 
 /** Metrics of validation predictions at the temperature that is worth using. */
 export function metricsOfValidation(
   predictions: Predictions,
-  training: Training,
-  indices: Int32Array,
+  options: MeasureOptions,
 ): Measured & { readonly calibration: CalibratedTemperature } {
-  const options = optionsOf(training, indices);
   const calibration = calibrate(predictions, groupsAmong(options), options.classNames);
   const { temperature, crossFittedPredictions } = calibration;
   const final = measured(temperedBy(predictions, temperature), options);
@@ -87,23 +85,15 @@ export function metricsOfValidation(
 export function metricsOfTest(
   predictions: Predictions,
   temperature: number,
-  { training, indices }: { readonly training: Training; readonly indices: Int32Array },
+  options: MeasureOptions,
 ): Measured & { readonly calibration: CalibrationChange } {
-  const options = optionsOf(training, indices);
   const { classNames } = options;
   const after = measured(temperedBy(predictions, temperature), options);
   const before = classificationMetrics(predictions.probabilities, predictions.targets.data, { classNames });
   return { ...after, calibration: { before: calibrationOf(before), after: calibrationOf(after.result) } };
 }
 
-const optionsOf = ({ prepared, settings, grouping }: Training, indices: Int32Array): MeasureOptions => ({
-  prepared,
-  indices,
-  classNames: settings.classNames,
-  groupSource: grouping.source,
-});
-
 const groupsAmong = ({ prepared, indices }: Pick<MeasureOptions, "prepared" | "indices">): Groups =>
-  groupsOf(groupNumbers(Array.from(indices, (index) => prepared.images[index]!)));
+  groupsOf(groupNumbers(Array.from(indices, (index) => at(prepared.images, index))));
 
 const calibrationOf = ({ loss, brier, ece }: Metrics): CalibrationMetrics => ({ loss, brier, ece });

@@ -3,14 +3,20 @@ import type { Backend, MemoryUse } from "../../engine/index.ts";
 import { trainingProgram } from "../../nn/index.ts";
 import { bytesText } from "../../report/index.ts";
 import type { Services } from "../context.ts";
-import type { Start } from "../train/types.ts";
+import type { TrainSettings } from "../train/settings.ts";
+
+interface TrainingSize {
+  readonly settings: Pick<TrainSettings, "model" | "size" | "optimizer" | "batchSize">;
+  /** Images of the training set. */
+  readonly trainCount: number;
+}
 
 /**
  * Lays out one training step, which takes more than any other program of a training, before any image is read.
  * @throws when it would take more memory than there is.
  */
 export function checkMemory(
-  { settings, trainCount }: Start,
+  { settings, trainCount }: TrainingSize,
   backend: Backend,
   { memoryBytes }: Services,
 ): void {

@@ -1,13 +1,17 @@
 import type { TrainEvent } from "../events.ts";
-import { inFolds } from "../train/inFolds.ts";
-import { learn } from "../train/pipeline.ts";
+import { withCleanup } from "../cleanup.ts";
+import { groupImages } from "../train/group.ts";
+import { prepareTraining } from "../train/prepare.ts";
+import { reviewInFolds } from "../train/reviewInFolds.ts";
+import { scanData } from "../train/scan.ts";
+import { splitImages } from "../train/split.ts";
 import { join } from "../paths.ts";
 import { jsonText } from "../records.ts";
 import type { LabelsRequest } from "../requests.ts";
 import type { LabelsResult } from "../results.ts";
 import { runFiles } from "../train/runFolder.ts";
 import type { Services } from "../context.ts";
-import type { Prepared } from "../train/types.ts";
+import type { PipelineContext } from "../train/types.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 
 /**
@@ -19,15 +23,17 @@ export const labels = (
   services: Services,
   signal: AbortSignal,
 ): Events<TrainEvent, LabelsResult> =>
-  eventsOf(learn({ ...request, folds }, { work: runReview, services, signal }));
+  eventsOf(withCleanup((cleanup) => labelsSteps({ ...request, folds }, { services, signal, cleanup })));
 
-async function* runReview(
-  start: Prepared,
-  services: Services,
-  signal: AbortSignal,
+async function* labelsSteps(
+  request: LabelsRequest,
+  context: PipelineContext,
 ): Steps<TrainEvent, LabelsResult> {
-  const { prepared, settings, run, collection, started } = start;
-  const { training, crossValidation, review } = yield* inFolds(start, services, signal);
+  const grouped = yield* groupImages(yield* scanData(request, context), context);
+  const training = await prepareTraining(grouped, splitImages(grouped));
+  const { crossValidation, review } = yield* reviewInFolds(training, context);
+  const { prepared, collection } = training.dataset;
+  const { settings, run, started } = training.task;
   const { doubts, expectedWrong } = review;
   const { folds } = crossValidation;
   const result: LabelsResult = {
@@ -37,12 +43,12 @@ async function* runReview(
     count: prepared.count,
     accuracy: folds.reduce((sum, { accuracy, count }) => sum + accuracy * count, 0) / prepared.count,
     folds: folds.length,
-    splitReport: training.splitReport,
+    splitReport: training.split.report,
     expectedWrong,
     suspects: doubts.filter(({ suspect }) => suspect).length,
     labels: doubts,
     skipped: [...collection.skipped, ...prepared.skipped],
-    seconds: (services.clock() - started) / 1000,
+    seconds: (context.services.clock() - started) / 1000,
   };
   const { labels: _, ...summary } = result;
   await run.write(runFiles.metrics, jsonText(summary));

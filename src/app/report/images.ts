@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../../explain/index.ts";
 import type { ReportImage, RunReport } from "../../report/index.ts";
 import type { Weights } from "../../train/index.ts";
@@ -6,12 +7,12 @@ import { dataUrl, smallImage } from "./thumbnail.ts";
 import type { Training } from "../train/types.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
-const mostMistakes = 24;
-const mostUncertain = 12;
+const maxErrors = 24;
+const maxUncertain = 12;
 
-/** What the network said of some images. */
-export interface Said {
-  /** Of the network that said it; absent where several did. */
+/** The predictions for some images. */
+export interface ShownPredictions {
+  /** Of the network that made them; absent where several did. */
   readonly weights?: Weights;
   /** The images, as indices of the prepared ones. */
   readonly indices: Int32Array;
@@ -19,35 +20,37 @@ export interface Said {
   readonly probabilities: Float32Array;
 }
 
-interface Judged {
+interface Candidate {
   readonly image: ReportImage;
   /** Among the prepared images. */
   readonly index: number;
-  /** Class index of what was said. */
-  readonly said: number;
-  readonly right: boolean;
+  /** Class index. */
+  readonly predicted: number;
+  readonly correct: boolean;
   /** Between the most and the second most probable class. */
   readonly margin: number;
 }
 
-/** The surest mistakes and the images with the least between the first and the second class, with what the network looked at. */
+/** The most confident errors and the images with the smallest margin between the first and the second class, with their Grad-CAM. */
 export async function reportImages(
-  said: Said,
+  predictions: ShownPredictions,
   training: Training,
   services: Services,
 ): Promise<Pick<RunReport, "mistakes" | "uncertain">> {
-  const all = Array.from(said.indices, (index, row) => judge(training, said, { index, row }));
+  const all = Array.from(predictions.indices, (index, row) =>
+    candidateOf(training, predictions, { index, row }),
+  );
   const mistakes = all
-    .filter(({ right }) => !right)
+    .filter(({ correct }) => !correct)
     .sort((a, b) => b.image.probability - a.image.probability)
-    .slice(0, mostMistakes);
+    .slice(0, maxErrors);
   // An image is worth looking at once.
   const uncertain = all
     .filter((one) => !mistakes.includes(one))
     .sort((a, b) => a.margin - b.margin)
-    .slice(0, mostUncertain);
+    .slice(0, maxUncertain);
   const shown = [...mistakes, ...uncertain];
-  const heat = await heatOf(shown, said, training);
+  const heat = await heatOf(shown, predictions, training);
   const images = await Promise.all(
     shown.map(async ({ image }, i) => ({
       ...image,
@@ -57,40 +60,42 @@ export async function reportImages(
   return { mistakes: images.slice(0, mistakes.length), uncertain: images.slice(mistakes.length) };
 }
 
-function judge(
-  { prepared, settings }: Training,
-  { probabilities }: Said,
+function candidateOf(
+  { task: { settings }, dataset: { prepared } }: Training,
+  { probabilities }: ShownPredictions,
   { index, row }: { readonly index: number; readonly row: number },
-): Judged {
+): Candidate {
   const { classNames } = settings;
   const own = probabilities.subarray(row * classNames.length, (row + 1) * classNames.length);
-  const [first = 0, second = 0] = Array.from(own.keys()).sort((a, b) => own[b]! - own[a]! || a - b);
-  const truth = prepared.labels[index]!;
-  const [label, said] = [classNames[truth]!, classNames[first]!];
+  const [first = 0, second = 0] = Array.from(own.keys()).sort((a, b) => at(own, b) - at(own, a) || a - b);
+  const truth = at(prepared.labels, index);
+  const label = at(classNames, truth);
+  const said = at(classNames, first);
+  const probability = at(own, first);
   return {
-    image: { path: prepared.paths[index]!, label, said, probability: own[first]! },
+    image: { path: at(prepared.paths, index), label, said, probability },
     index,
-    said: first,
-    right: first === truth,
-    margin: own[first]! - own[second]!,
+    predicted: first,
+    correct: first === truth,
+    margin: probability - at(own, second),
   };
 }
 
-/** Where the network looked for what it said of each; nothing where it has no layer that knows places. */
+/** The Grad-CAM of each for its predicted class; nothing where the network has no convolution with maps. */
 async function heatOf(
-  shown: readonly Judged[],
-  { weights }: Said,
-  { settings, prepared, transforms, backend }: Training,
+  shown: readonly Candidate[],
+  { weights }: ShownPredictions,
+  { task: { settings }, dataset: { prepared }, transforms, backend }: Training,
 ): Promise<readonly HeatMap[] | undefined> {
   const layer = lastConvolution(settings.model, prepared.shape);
   if (!weights || layer === undefined || shown.length === 0) return undefined;
   const [height, width, channels] = prepared.shape;
   const images = shown.map(() => new Uint8Array(height * width * channels));
-  for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, images[i]!, 0);
+  for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, at(images, i), 0);
   const subject = { model: settings.model, weights, inputShape: prepared.shape, transforms };
   const { heat } = await gradCam(
     subject,
-    { images, classes: shown.map(({ said }) => said) },
+    { images, classes: shown.map(({ predicted }) => predicted) },
     { backend, layer },
   );
   return heat;
@@ -102,7 +107,7 @@ async function drawn(
   heat: HeatMap | undefined,
   { training, services }: { readonly training: Training; readonly services: Services },
 ): Promise<Pick<ReportImage, "thumbnail" | "gradCam">> {
-  const small = await smallImage(path, training.tree, services);
+  const small = await smallImage(path, training.task.tree, services);
   if (!small) return {};
   const thumbnail = await dataUrl(small, services);
   return heat ? { thumbnail, gradCam: await dataUrl(overlay(small, heat), services) } : { thumbnail };

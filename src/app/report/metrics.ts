@@ -65,9 +65,9 @@ export const metricsOf = (result: EvaluateResult): readonly ReportMetric[] =>
     return value === null ? [] : [{ ...words, value, ...(interval && { interval }) }];
   });
 
-/** Who needs no network, on the images kept back. */
+/** The baselines, on the validation set. */
 export const baselineRows = ({ baselines: { colour, majority } }: TrainResult): readonly ReportBaseline[] => [
-  { name: "colours alone", accuracy: colour.accuracy, interval: colour.interval },
+  { name: "colour baseline", accuracy: colour.accuracy, interval: colour.interval },
   { name: `always “${majority.label}”`, accuracy: majority.accuracy },
 ];
 

@@ -8,17 +8,17 @@ import { runFiles } from "../train/runFolder.ts";
 import type { Services } from "../context.ts";
 import type { Training } from "../train/types.ts";
 
-/** What came of a training. */
+/** What the page of a run is made from, beside the training itself. */
 export interface Outcome {
   readonly result: TrainResult;
   readonly end: EndEvent;
   /** Images that the page's tables are of, as indices of the prepared ones. */
   readonly indices: Int32Array;
-  /** What the network said of them: [images, classes]. */
+  /** Predicted for them: [images, classes]. */
   readonly probabilities: Float32Array;
 }
 
-async function digestsOf({ run, prepared }: Training): Promise<RunRecord["sha256"]> {
+async function digestsOf({ task: { run }, dataset: { prepared } }: Training): Promise<RunRecord["sha256"]> {
   const all = new TextEncoder().encode(prepared.sha256.toSorted().join("\n"));
   return { split: await sha256Of(await run.read(runFiles.split)), data: await sha256Of(all) };
 }
@@ -29,7 +29,7 @@ export async function reportPage(
   { result, end, indices, probabilities }: Outcome,
   services: Services,
 ): Promise<string> {
-  // The images of a cross-validation were named by other networks than the one that is kept.
+  // The images of a cross-validation were predicted by other networks than the one that is kept.
   const weights = result.folds ? {} : { weights: end.weights };
   const images = await reportImages({ ...weights, indices, probabilities }, training, services);
   const sha256 = await digestsOf(training);

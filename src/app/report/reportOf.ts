@@ -1,5 +1,5 @@
-import { parametersText } from "../../base/index.ts";
-import { groupWord } from "../../data/index.ts";
+import { at, parametersText } from "../../base/index.ts";
+import { type PreparedImages, groupWord } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
   type ReportAccuracy,
@@ -21,6 +21,7 @@ import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";
 import { splitBasis } from "../train/splitReport.ts";
 import { caveatsOf } from "../verdicts.ts";
+import type { TrainSettings } from "../train/settings.ts";
 import type { Training } from "../train/types.ts";
 
 /** What a run's page is made from. */
@@ -39,10 +40,11 @@ export interface RunRecord {
 
 /** What the page of a run shows. */
 export function reportOf({ training, result, history, versions, sha256, images }: RunRecord): RunReport {
-  const { settings, prepared } = training;
+  const { task, dataset } = training;
+  const { settings } = task;
   const { bestEpoch, advice, skipped, test } = result;
   const { confusionMatrix, perClass, curves } = test ?? result;
-  const sizes = modelSize(settings.model, prepared.shape);
+  const sizes = modelSize(settings.model, dataset.prepared.shape);
   return {
     title: titleOf(result.run),
     groupWord: groupWord(result.splitReport.source),
@@ -88,7 +90,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
 
 function askedOf(
   { images, classes, architecture, epochs, end }: TrainResult,
-  { data }: Training["settings"],
+  { data }: TrainSettings,
 ): string {
   const what = `${architecture}, trained to classify ${plural(classes.length, "class", "classes")}`;
   return `${what} on ${plural(images.train, "image")} of “${titleOf(data)}” for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
@@ -127,38 +129,41 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
 const partNames = { train: "training", validation: "validation", test: "test" } as const;
 
 /** The parts that hold images, with their groups where any are known. */
-function partsOf({ parts, prepared, settings, splitReport }: Training): readonly ReportPart[] {
+function partsOf({ task, dataset, split: { parts, report } }: Training): readonly ReportPart[] {
   return (["train", "validation", "test"] as const)
     .filter((part) => parts[part].length > 0)
     .map((part) => ({
       name: partNames[part],
       images: parts[part].length,
-      perClass: countsOf(parts[part], prepared, settings),
-      ...(splitReport.source !== "none" && { groups: splitReport.groups[part] }),
+      perClass: countsOf(parts[part], dataset.prepared, task.settings),
+      ...(report.source !== "none" && { groups: report.groups[part] }),
     }));
 }
 
 /** Cross-validation: every image was in the validation set once. */
 const wholeOf = (
-  { parts, prepared, settings, splitReport }: Training,
+  { task, dataset, split: { parts, report } }: Training,
   { groups }: TrainResult,
 ): readonly ReportPart[] => [
   {
     name: "all (cross-validated)",
     images: parts.train.length,
-    perClass: countsOf(parts.train, prepared, settings),
-    ...(splitReport.source !== "none" && { groups }),
+    perClass: countsOf(parts.train, dataset.prepared, task.settings),
+    ...(report.source !== "none" && { groups }),
   },
 ];
 
 /** Images of each class among some of the prepared ones. */
 function countsOf(
   indices: Int32Array,
-  { labels }: Training["prepared"],
-  { classNames }: Training["settings"],
+  { labels }: PreparedImages,
+  { classNames }: TrainSettings,
 ): readonly number[] {
   const counts = classNames.map(() => 0);
-  for (const index of indices) counts[labels[index]!]! += 1;
+  for (const index of indices) {
+    const label = at(labels, index);
+    counts[label] = at(counts, label) + 1;
+  }
   return counts;
 }
 
@@ -192,7 +197,7 @@ function sizeFacts(
 
 function settingsFacts(
   { seconds, epochs, end }: TrainResult,
-  settings: Training["settings"],
+  settings: TrainSettings,
 ): RunReport["settings"] {
   const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
   return factsOf({
@@ -202,7 +207,7 @@ function settingsFacts(
     Augmentation: augment,
     Split:
       folds === undefined
-        ? `${split}, ${Math.round(validation * 100)} % validation`
+        ? `${split}, ${Math.round(validation * 100)}% validation`
         : `${split}, in ${folds} folds`,
     Seed: String(seed),
     Time: durationText(seconds),

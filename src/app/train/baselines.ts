@@ -1,14 +1,19 @@
-import { decimalText, seeded } from "../../base/index.ts";
+import { decimalText, mapTuple, seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
 import { type BaselineComparison, withText } from "../../messages/index.ts";
 import type { Measured } from "../data/measure.ts";
 import type { Advice, BaselineReport } from "../results.ts";
 import type { CrossValidation, Training } from "./types.ts";
 
+interface Evaluated {
+  readonly validation: Measured;
+  readonly crossValidation?: CrossValidation | undefined;
+}
+
 /** Measures what needs no network on the same images, and compares the model with the stronger of the two. */
 export async function besideBaselines(
-  { prepared, parts, settings, crossValidation }: Training,
-  { indices, said, groups, result }: Measured,
+  { task: { settings }, dataset: { prepared }, split: { parts } }: Training,
+  { validation: { indices, predicted, groups, result }, crossValidation }: Evaluated,
 ): Promise<BaselineReport> {
   const rounds = crossValidation
     ? roundsOf(crossValidation)
@@ -27,7 +32,7 @@ export async function besideBaselines(
   const ofBaseline = isCorrect((i) => (baseline === "majority" ? largest : colourPredicted[i]));
   const paired = comparePaired(
     ofBaseline,
-    isCorrect((i) => said[i]),
+    isCorrect((i) => predicted[i]),
     groups,
   );
   const comparison = outcomeOf({
@@ -42,10 +47,10 @@ export async function besideBaselines(
 
 /** Which of the three it is, as the printed bounds of the interval have it. */
 export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
-  const [low, high] = data.interval.map((bound) => Number(decimalText(bound * 100, 1)));
-  if (low! > 0) return { code: "better-than-baseline", data };
+  const [low, high] = mapTuple(data.interval, (bound) => Number(decimalText(bound * 100, 1)));
+  if (low > 0) return { code: "better-than-baseline", data };
   const action = "add-data";
-  if (high! < 0) return { code: "worse-than-baseline", action, data };
+  if (high < 0) return { code: "worse-than-baseline", action, data };
   return { code: "not-distinguishable-from-baseline", action, data };
 }
 
@@ -53,7 +58,7 @@ export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison 
 export const adviceOn = ({ comparison }: BaselineReport): readonly Advice[] =>
   comparison.code === "better-than-baseline" ? [] : [comparison];
 
-/** Each fold is answered for by what the others teach. */
+/** Each fold is predicted by what was trained on the others. */
 function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] {
   const all = Int32Array.from(foldOf.keys());
   return folds.map((_, fold) => ({

@@ -1,6 +1,5 @@
 import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
-import { evaluateModel } from "../../evaluate/index.ts";
 import { written } from "../../messages/index.ts";
 import {
   type History,
@@ -12,55 +11,49 @@ import {
 } from "../../train/index.ts";
 import { normaliseOf, sourcesOf } from "./dataParts.ts";
 import type { FoldEvent, TrainEvent } from "../events.ts";
-import { follow } from "./follow.ts";
+import { evaluatePart } from "./evaluatePart.ts";
+import { type FitInputs, fitOptions } from "./fitOptions.ts";
+import { forwardEvents } from "./forwardEvents.ts";
 import type { PartIndices } from "../records.ts";
 import type { Advice, FoldsResult } from "../results.ts";
-import type { Services } from "../context.ts";
-import type { TrainSettings } from "./settings.ts";
-import { fitOptions } from "./training.ts";
-import type { CrossValidation, FoldOutcome, Prepared, Sources } from "./types.ts";
-
-/** What a cross-validation works with. */
-export interface Validated extends Pick<Prepared, "prepared" | "settings" | "backend"> {
-  readonly foldOf: Int32Array;
-  /** What to say once the first fold is compiled. */
-  readonly begin: (event: StartEvent) => TrainEvent;
-}
+import { readyEvent } from "./ready.ts";
+import type { CrossValidation, FoldOutcome, PipelineContext, Training } from "./types.ts";
 
 /**
- * Trains once for each fold on all others, with the same settings and a seed of its own, and asks the model after the last epoch for the fold:
- * no epoch is chosen by the images that it is judged on. @throws when aborted.
+ * Trains once for each fold on all others, with the same settings and a seed of its own, and predicts the fold with the model after
+ * the last epoch: no epoch is chosen by the images that it is evaluated on. @throws when aborted.
  */
 export async function* crossValidate(
-  validated: Validated,
-  services: Services,
-  signal: AbortSignal,
+  training: Training,
+  context: PipelineContext,
 ): Steps<TrainEvent, CrossValidation> {
-  const { prepared, settings, foldOf, begin } = validated;
+  const { task, dataset, split } = training;
+  const { settings } = task;
+  const { foldOf = new Int32Array(dataset.prepared.count), folds: count } = split;
   const classes = settings.classNames.length;
-  const probabilities = new Float32Array(prepared.count * classes);
-  const count = foldOf.reduce((most, fold) => Math.max(most, fold), 0) + 1;
+  const probabilities = new Float32Array(dataset.prepared.count * classes);
   const folds: FoldOutcome[] = [];
   for (let fold = 0; fold < count; fold++) {
     const parts = partsOf(foldOf, fold);
-    const place = { fold: fold + 1, folds: count };
-    const work = workOf(validated, parts, foldSeed(settings.seed, fold + 1));
-    const opening = (event: StartEvent): readonly TrainEvent[] => [
-      ...(fold === 0 ? [begin(event)] : []),
-      foldEvent(place, parts),
+    const inputs = inputsOf(training, parts, foldSeed(settings.seed, fold + 1));
+    const begin = (event: StartEvent): readonly TrainEvent[] => [
+      ...(fold === 0 ? [readyEvent(event, training)] : []),
+      foldEvent({ fold: fold + 1, folds: count }, parts),
     ];
-    const { history, advice, weights } = yield* trainFold(work, { opening, services, signal });
-    const said = await predict(work, weights);
-    for (const [place, index] of parts.validation.entries())
-      probabilities.set(said.rows.subarray(place * classes, (place + 1) * classes), index * classes);
-    folds.push({ fold: fold + 1, count: parts.validation.length, accuracy: said.accuracy, history, advice });
+    const { history, advice, weights } = yield* trainFold(inputs, begin, context);
+    const evaluation = await evaluatePart(inputs, weights, inputs.sources.validation);
+    const rows = evaluation.probabilities.data;
+    for (const [row, index] of parts.validation.entries())
+      probabilities.set(rows.subarray(row * classes, (row + 1) * classes), index * classes);
+    const { accuracy } = evaluation;
+    folds.push({ fold: fold + 1, count: parts.validation.length, accuracy, history, advice });
   }
   return { foldOf, probabilities, folds };
 }
 
-const foldEvent = (place: Pick<FoldEvent, "fold" | "folds">, parts: PartIndices): FoldEvent => ({
+const foldEvent = (position: Pick<FoldEvent, "fold" | "folds">, parts: PartIndices): FoldEvent => ({
   type: "fold",
-  ...place,
+  ...position,
   trainCount: parts.train.length,
   validationCount: parts.validation.length,
 });
@@ -79,56 +72,35 @@ const foldSeed = (seed: number, fold: number): number =>
     .fork(`fold ${fold}`)
     .integer(2 ** 31);
 
-interface FoldWork extends Pick<Prepared, "prepared" | "settings" | "backend"> {
-  readonly sources: Sources;
+/** The training with the settings of one fold. */
+function inputsOf({ task, dataset, backend }: Training, parts: PartIndices, seed: number): FitInputs {
+  const settings = { ...task.settings, seed };
+  const normalise = normaliseOf(dataset.prepared, parts, settings);
+  return { backend, settings, sources: sourcesOf(dataset.prepared, parts, { normalise, settings }) };
 }
 
-function workOf({ prepared, backend, ...rest }: Validated, parts: PartIndices, seed: number): FoldWork {
-  const settings: TrainSettings = { ...rest.settings, seed };
-  const normalise = normaliseOf(prepared, parts, settings);
-  return { prepared, backend, settings, sources: sourcesOf(prepared, parts, { normalise, settings }) };
-}
-
-interface Trained {
+interface TrainedFold {
   readonly weights: Weights;
   readonly history: History;
   readonly advice: readonly TrainingAdvice[];
 }
 
-interface FoldOptions {
-  readonly opening: (event: StartEvent) => readonly TrainEvent[];
-  readonly services: Services;
-  readonly signal: AbortSignal;
-}
-
 async function* trainFold(
-  work: FoldWork,
-  { opening, services, signal }: FoldOptions,
-): Steps<TrainEvent, Trained> {
-  const { settings, sources } = work;
-  const events = fit(settings.model, sources, {
-    ...fitOptions(work, services, signal),
-    keeps: "last",
-  });
-  const { end } = yield* follow(events, {
+  inputs: FitInputs,
+  begin: (event: StartEvent) => readonly TrainEvent[],
+  { services, signal }: PipelineContext,
+): Steps<TrainEvent, TrainedFold> {
+  const { settings, sources } = inputs;
+  const events = fit(settings.model, sources, { ...fitOptions(inputs, services, signal), keeps: "last" });
+  const { end } = yield* forwardEvents(events, {
     epochs: settings.epochs,
     count: sources.train.count,
-    begin: opening,
+    begin,
     quiet: true,
     services,
   });
   signal.throwIfAborted();
   return { weights: end.lastWeights, history: end.history, advice: end.advice };
-}
-
-async function predict(
-  { settings, backend, sources }: FoldWork,
-  weights: Weights,
-): Promise<{ readonly rows: Float32Array; readonly accuracy: number }> {
-  const { model, batchSize } = settings;
-  const evaluation = await evaluateModel({ model, weights }, sources.validation, { backend, batchSize });
-  if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
-  return { rows: evaluation.probabilities.data, accuracy: evaluation.accuracy };
 }
 
 /** What was noticed in any fold, each thing once, with the fold that its numbers are from. */

@@ -16,7 +16,7 @@ import type { PartIndices } from "../records.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Sources } from "./types.ts";
 
-/** The draw that decides who is kept back; it depends on the seed alone. */
+/** The draw that decides the validation set; it depends on the seed alone. */
 export const splitRandom = (seed: number): Random => seeded(seed).fork("split");
 
 /** Draws the parts as the settings say. @throws when a class has too few images. */
@@ -31,14 +31,14 @@ export const splitAs = (
     classNames: settings.classNames,
   });
 
-/** Places of the images of each part. */
+/** Indices of the images of each part. */
 export const partIndices = (prepared: PreparedImages, { train, validation, test }: Split): PartIndices => ({
   train: indicesOf(prepared, train),
   validation: indicesOf(prepared, validation),
   test: indicesOf(prepared, test),
 });
 
-/** The step from bytes to the network's numbers; statistics come from the images learned from, and from no other. */
+/** The step from bytes to the network's numbers; statistics come from the training set alone. */
 export function normaliseOf(
   prepared: PreparedImages,
   { train }: PartIndices,

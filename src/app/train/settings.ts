@@ -42,7 +42,7 @@ export interface DataFacts {
 }
 
 /** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the images. */
-export async function settle(
+export async function resolveSettings(
   request: TrainRequest,
   { classNames, typicalSide }: DataFacts,
   files: FileStore,
@@ -97,12 +97,12 @@ export async function chooseModel(
   return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
 }
 
-/** @throws for options that say otherwise what is kept back. */
+/** @throws for options that set the validation set otherwise. */
 function checkFoldOptions({ split, validation }: TrainRequest): void {
   if (validation !== undefined) {
     throw fault("--validation", {
       expected: "no such option beside --folds",
-      fix: "every part is kept back once",
+      fix: "each fold is the validation set once",
       exitCode: 2,
     });
   }

@@ -1,141 +1,30 @@
-import { fault } from "../../base/index.ts";
-import {
-  type Collection,
-  type GroupSource,
-  type Image,
-  type PreparedImages,
-  type Split,
-  type SplitTable,
-  checkDigests,
-  countUngrouped,
-  foldsByTable,
-  foldsOf,
-  matchTable,
-  parseSplitTable,
-  splitByTable,
-} from "../../data/index.ts";
-import { splitAs, splitRandom } from "./dataParts.ts";
-import { namedGroups } from "../data/grouping.ts";
-import type { Resumed } from "./resume.ts";
-import { runFiles } from "./runFolder.ts";
-import type { FileStore } from "../context.ts";
-import type { TrainSettings } from "./settings.ts";
-import type { Division } from "./types.ts";
-
-/** What decides the split. */
-export interface DivisionOrder {
-  readonly settings: TrainSettings;
-  readonly resumed?: Resumed | undefined;
-}
+import { foldsCsv, splitCsv } from "../records.ts";
+import { partIndices } from "./dataParts.ts";
+import { divide, divideFolds } from "./division.ts";
+import { foldsReport, splitReport } from "./splitReport.ts";
+import type { DataSplit, Grouped } from "./types.ts";
 
 /**
- * Finds the groups that the data or the pattern names, and the split where a file says it.
- * @throws what can be known now: a class with too few images, a file of another split.
+ * Divides the images that could be read into training, validation and test set, or into the folds of a cross-validation.
+ * @throws when a class has too few of them, or they are not those of the split file.
  */
-export async function planDivision(
-  found: Collection,
-  order: DivisionOrder,
-  files: FileStore,
-): Promise<Division> {
-  const { settings } = order;
-  const written = await readTable(order, files);
-  if (!written) {
-    const named = namedGroups(found, settings.groupPattern);
-    const { folds = 0 } = settings;
-    return { ...named, folds, trainCount: countTrain(named.collection.images, { folds, settings }) };
-  }
-  const { images, table } = matchTable(found.images, written);
-  const { folds } = table;
-  checkTableFolds(table, settings);
-  const trainCount = countTrain(images, { folds, table, settings });
-  return { ...tableGroups({ ...found, images }, table, order), table, folds, trainCount };
+export const splitImages = (grouped: Grouped): DataSplit =>
+  grouped.division.folds > 0 ? splitInFolds(grouped) : splitInParts(grouped);
+
+function splitInParts({ task: { settings }, division, dataset }: Grouped): DataSplit {
+  const { prepared, grouping } = dataset;
+  const divided = divide(prepared, division, settings);
+  const parts = partIndices(prepared, divided);
+  const report = splitReport(divided, { settings, grouping });
+  return { parts, report, csv: splitCsv(prepared, parts), folds: 0 };
 }
 
-interface Drawing extends Pick<Division, "folds" | "table"> {
-  readonly settings: TrainSettings;
-}
-
-/** Draws once with what is known now. @throws when a class has too few images */
-function countTrain(images: readonly Image[], { folds, table, settings }: Drawing): number {
-  if (folds > 0) {
-    const foldOf = drawFolds(images, { folds, table, settings });
-    return foldOf.filter((fold) => fold !== 0).length;
-  }
-  return (table ? splitByTable(images, table, settings.classNames) : splitAs(images, settings)).train.length;
-}
-
-function drawFolds(images: readonly Image[], { folds, table, settings }: Drawing): Int32Array {
-  const { classNames, seed, split } = settings;
-  if (table) return foldsByTable(images, table, classNames);
-  return foldsOf(images, { folds, ignoreGroups: split === "random", random: splitRandom(seed), classNames });
-}
-
-/** @throws when the file and the option differ. */
-function checkTableFolds({ name, folds }: SplitTable, settings: TrainSettings): void {
-  if (settings.folds === undefined || settings.folds === folds) return;
-  throw fault(`--folds ${settings.folds}`, {
-    expected: folds > 0 ? `${folds}, as ${name} has` : `a file with a column fold beside --split ${name}`,
-    received: folds > 0 ? `${settings.folds}` : "one with a single split",
-    exitCode: 2,
-  });
-}
-
-/** The groups that a table names; without any, those that the data or the pattern does. */
-function tableGroups(
-  collection: Collection,
-  { grouped }: SplitTable,
-  { settings, resumed }: DivisionOrder,
-): Pick<Division, "collection" | "grouping"> {
-  const source: GroupSource = resumed ? resumed.groupSource : "file";
-  if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
-  const unnamed = countUngrouped(collection.images);
-  const photographs = resumed?.photographs;
-  return {
-    collection,
-    grouping: { source, ungrouped: unnamed, ...(photographs !== undefined && { photographs }) },
-  };
-}
-
-async function readTable(
-  { settings, resumed }: DivisionOrder,
-  files: FileStore,
-): Promise<SplitTable | undefined> {
-  const { splitFile } = settings;
-  if (resumed) return parseSplitTable(resumed.split, `${resumed.run.path}/${runFiles.split}`);
-  if (splitFile === undefined) return undefined;
-  return parseSplitTable(await readSplitFile(splitFile, files), splitFile);
-}
-
-async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array> {
-  try {
-    return await files.read(path);
-  } catch (cause) {
-    throw fault("--split", {
-      expected: "grouped, random, folders, or the split.csv of a run",
-      received: `"${path}", which is none of these and no file`,
-      exitCode: 2,
-      cause,
-    });
-  }
-}
-
-/** The fold of each image that could be read, from 0. @throws as `divide` does */
-export function divideFolds(
-  prepared: PreparedImages,
-  { table, folds }: Pick<Division, "table" | "folds">,
-  settings: TrainSettings,
-): Int32Array {
-  if (table) checkDigests(prepared, table);
-  return drawFolds(prepared.images, { folds, table, settings });
-}
-
-/** Divides the images that could be read. @throws when a class has too few of them, or they are not those of the file. */
-export function divide(
-  prepared: PreparedImages,
-  { table }: Pick<Division, "table">,
-  settings: TrainSettings,
-): Split {
-  if (!table) return splitAs(prepared.images, settings);
-  checkDigests(prepared, table);
-  return splitByTable(prepared.images, table, settings.classNames);
+function splitInFolds({ task: { settings }, division, dataset }: Grouped): DataSplit {
+  const { prepared } = dataset;
+  const { folds } = division;
+  const foldOf = divideFolds(prepared, division, settings);
+  const all = Int32Array.from(foldOf.keys());
+  const parts = { train: all, validation: all, test: new Int32Array(0) };
+  const report = foldsReport(foldOf, { settings, ...dataset });
+  return { parts, report, csv: foldsCsv(prepared, foldOf), folds, foldOf };
 }

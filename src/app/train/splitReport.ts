@@ -1,18 +1,21 @@
 import { type Split, foldFacts, splitFacts } from "../../data/index.ts";
 import { type ResultStatement, type SplitWarning, withText } from "../../messages/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
-import type { Prepared } from "./types.ts";
+import type { TrainSettings } from "./settings.ts";
+import type { Dataset } from "./types.ts";
 
-/** Fewer groups than this in the kept-back part of a class say little of it. */
+/** Fewer validation groups than this of a class make its metrics unreliable. */
 const minGroups = 5;
-/** The kept-back part may miss the size asked for by so much before it is worth a word. */
+/** The size of the validation set may miss the requested one by this fraction before it is worth a warning. */
 const notableMiss = 0.01;
 
+/** What decided a split. */
+interface SplitFactsOf extends Pick<Dataset, "grouping"> {
+  readonly settings: TrainSettings;
+}
+
 /** What the split came to, with a warning for each thing that weakens the metrics. */
-export function splitReport(
-  parts: Split,
-  { settings, grouping }: Pick<Prepared, "settings" | "grouping">,
-): SplitReport {
+export function splitReport(parts: Split, { settings, grouping }: SplitFactsOf): SplitReport {
   const { split, validation, classNames } = settings;
   const facts = splitFacts(parts, classNames);
   const own = split === "folders" && parts.validation.some(({ part }) => part === "validation");
@@ -32,7 +35,7 @@ export function splitReport(
 /** What dividing into folds came to, with a warning for each thing that weakens the metrics. */
 export function foldsReport(
   foldOf: Int32Array,
-  { settings, grouping, prepared }: Pick<Prepared, "settings" | "grouping" | "prepared">,
+  { settings, grouping, prepared }: SplitFactsOf & Pick<Dataset, "prepared">,
 ): SplitReport {
   const report = { ...foldFacts(prepared.images, foldOf, settings.classNames), ...grouping };
   const warnings = [leakWarning, mixedWarning, fewWarning].flatMap((look) => look(report).map(withText));

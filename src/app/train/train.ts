@@ -1,11 +1,9 @@
+import type { Services } from "../context.ts";
 import type { TrainEvent } from "../events.ts";
-import { learn } from "./pipeline.ts";
+import { type Events, eventsOf } from "../protocol.ts";
 import type { TrainRequest } from "../requests.ts";
 import type { TrainResult } from "../results.ts";
-import type { RunFolder } from "./runFolder.ts";
-import { runTraining } from "./runTraining.ts";
-import type { Services } from "../context.ts";
-import { type Events, type Steps, eventsOf } from "../protocol.ts";
+import { trainPipeline } from "./pipeline.ts";
 
 /**
  * Trains a classifier on a folder or archive of labelled images and writes a run folder.
@@ -15,12 +13,4 @@ export const train = (
   request: TrainRequest,
   services: Services,
   signal: AbortSignal,
-): Events<TrainEvent, TrainResult> => eventsOf(trainSteps(request, services, signal));
-
-/** The steps of `train`. `folder` is the run folder where the caller has already made it. */
-export const trainSteps = (
-  request: TrainRequest,
-  services: Services,
-  signal: AbortSignal,
-  folder?: RunFolder,
-): Steps<TrainEvent, TrainResult> => learn(request, { work: runTraining, services, signal, folder });
+): Events<TrainEvent, TrainResult> => eventsOf(trainPipeline(request, { services, signal }));

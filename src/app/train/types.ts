@@ -1,7 +1,6 @@
 import type {
   Collection,
   FileTree,
-  GroupSource,
   PrepareTransform,
   PreparedImages,
   SplitTable,
@@ -9,7 +8,10 @@ import type {
 } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import type { BatchSource } from "../../evaluate/index.ts";
-import type { History, TrainingAdvice } from "../../train/index.ts";
+import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/index.ts";
+import type { Cleanup } from "../cleanup.ts";
+import type { Services } from "../context.ts";
+import type { Grouping } from "../data/grouping.ts";
 import type { PartIndices } from "../records.ts";
 import type { SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
@@ -18,30 +20,15 @@ import type { TrainSettings } from "./settings.ts";
 
 // The records that the steps of the pipeline hand on, in the order in which they come to be.
 
-/** How images came to their groups. */
-export interface Grouping {
-  readonly source: GroupSource;
-  /** Images that the source names no group for; each is one of its own. */
-  readonly ungrouped: number;
-  /** Photographs, where the images' content tells that some show the same scene: these are one group. */
-  readonly photographs?: number;
+/** What every step may use. */
+export interface PipelineContext {
+  readonly services: Services;
+  readonly signal: AbortSignal;
+  readonly cleanup: Cleanup;
 }
 
-/** What is known of the split before an image is read. */
-export interface Division {
-  readonly collection: Collection;
-  /** Absent where nobody names groups. */
-  readonly grouping?: Grouping | undefined;
-  /** A split that was written down before. */
-  readonly table?: SplitTable | undefined;
-  /** Parts of a cross-validation; 0 where one part is kept back. */
-  readonly folds: number;
-  /** Images to learn from, those that cannot be read among them. */
-  readonly trainCount: number;
-}
-
-/** What a training starts from, once the data is understood and the run folder stands. */
-export interface Start extends Division {
+/** One training: what it reads, what was decided, and where it writes. */
+export interface TrainingTask {
   readonly tree: FileTree;
   readonly settings: TrainSettings;
   readonly run: RunFolder;
@@ -51,19 +38,53 @@ export interface Start extends Division {
   readonly started: number;
 }
 
-/** Images that were read, with their groups. */
-export interface GroupedImages {
-  readonly prepared: PreparedImages;
-  readonly grouping: Grouping;
+/** What is known of the split before an image is read. */
+export interface Division {
+  readonly collection: Collection;
+  /** Absent where nobody names groups. */
+  readonly grouping?: Grouping | undefined;
+  /** A split that was written down before. */
+  readonly table?: SplitTable | undefined;
+  /** Folds of a cross-validation; 0 where there is one validation set. */
+  readonly folds: number;
+  /** Images of the training set, those that cannot be read among them. */
+  readonly trainCount: number;
 }
 
-/** What a training works with once the images are read and grouped. */
-export interface Prepared extends Start, GroupedImages {
+/** After the scan: nothing is read yet, and all that can be refused before is refused. */
+export interface Scanned {
+  readonly task: TrainingTask;
+  readonly division: Division;
+}
+
+/** The images as they were read, with their groups. */
+export interface Dataset {
+  readonly collection: Collection;
+  readonly prepared: PreparedImages;
   readonly grouping: Grouping;
-  readonly backend: Backend;
+  /** The transforms before the bytes that `prepared` holds. */
   readonly prepare: readonly PrepareTransform[];
-  /** That reading all images and finding their groups took. */
+  /** Time for reading all images and finding their groups. */
   readonly readSeconds: number;
+}
+
+/** After reading: every image with its group, and the engine that will train. */
+export interface Grouped extends Scanned {
+  readonly dataset: Dataset;
+  readonly backend: Backend;
+}
+
+/** How the images are divided. */
+export interface DataSplit {
+  /** In a cross-validation all images are in both the training and the validation set. */
+  readonly parts: PartIndices;
+  readonly report: SplitReport;
+  /** split.csv */
+  readonly csv: string;
+  /** Folds of a cross-validation; 0 where there is one validation set. */
+  readonly folds: number;
+  /** Fold of each prepared image, from 0; absent where there is one validation set. */
+  readonly foldOf?: Int32Array;
 }
 
 /** The sets as batch sources. */
@@ -71,22 +92,33 @@ export interface Sources {
   /** Augmented. */
   readonly train: BatchSource;
   readonly validation: BatchSource;
-  /** Absent where the data has no test part. */
+  /** Absent where the data has no test set. */
   readonly test?: BatchSource;
 }
 
-/** One part that was kept back while the others were learned from. */
+/** Everything that one training works with. */
+export interface Training {
+  readonly task: TrainingTask;
+  readonly dataset: Dataset;
+  readonly split: DataSplit;
+  readonly backend: Backend;
+  readonly sources: Sources;
+  /** From decoded image to the network's input; the augmentation too, which serving skips. */
+  readonly transforms: readonly Transform[];
+}
+
+/** One fold of a cross-validation: a model that was trained on all other folds. */
 export interface FoldOutcome {
   /** From 1. */
   readonly fold: number;
   readonly count: number;
-  /** Fraction of its images named rightly after the last epoch. */
+  /** On the fold, after the last epoch. */
   readonly accuracy: number;
   readonly history: History;
   readonly advice: readonly TrainingAdvice[];
 }
 
-/** What models said of images that they had not learned from. */
+/** What models predict for the folds that they were not trained on. */
 export interface CrossValidation {
   /** Fold of each prepared image, from 0. */
   readonly foldOf: Int32Array;
@@ -95,13 +127,10 @@ export interface CrossValidation {
   readonly folds: readonly FoldOutcome[];
 }
 
-/** Everything that one training works with. */
-export interface Training extends Prepared {
-  readonly parts: PartIndices;
-  readonly splitReport: SplitReport;
-  readonly sources: Sources;
-  /** From decoded image to the network's input; the augmentation too, which serving skips. */
-  readonly transforms: readonly Transform[];
-  /** What the figures come from, where no part is kept back. */
+/** How a training began and ended. */
+export interface Fitted {
+  readonly start: StartEvent;
+  readonly end: EndEvent;
+  /** Where the metrics come from, in place of a validation set. */
   readonly crossValidation?: CrossValidation;
 }

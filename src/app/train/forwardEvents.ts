@@ -1,22 +1,17 @@
 import type { Steps } from "../protocol.ts";
-import type { Checkpoint, EndEvent, FitEvent, StartEvent } from "../../train/index.ts";
+import type { Checkpoint, FitEvent, StartEvent } from "../../train/index.ts";
 import { type AdviceWithdrawn, withText } from "../../messages/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { refuseTooMuch } from "../data/memory.ts";
 import type { Services } from "../context.ts";
+import type { Fitted } from "./types.ts";
 
-/** How a training began and ended. */
-export interface Fitted {
-  readonly start: StartEvent;
-  readonly end: EndEvent;
-}
-
-/** What following a training needs to know of it. */
-export interface Followed {
+/** What forwarding needs to know of a training. */
+export interface ForwardOptions {
   readonly epochs: number;
   /** Images of an epoch. */
   readonly count: number;
-  /** What to say once everything is compiled. */
+  /** The events once everything is compiled. */
   readonly begin: (event: StartEvent) => readonly TrainEvent[];
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
   /** Advice waits for the end. @default false */
@@ -25,9 +20,9 @@ export interface Followed {
 }
 
 /** Passes on what happens while training, and keeps each checkpoint. @throws when it would take more memory than there is. */
-export async function* follow(
+export async function* forwardEvents(
   events: AsyncGenerator<FitEvent, void, undefined>,
-  { epochs, count, begin, keep, quiet = false, services }: Followed,
+  { epochs, count, begin, keep, quiet = false, services }: ForwardOptions,
 ): Steps<TrainEvent, Fitted> {
   let epochStarted = services.clock();
   let start: StartEvent | undefined;

@@ -1,0 +1,57 @@
+import { writeRecord } from "../../bundle/index.ts";
+import { type FitOptions, fit } from "../../train/index.ts";
+import type { TrainEvent } from "../events.ts";
+import type { Steps } from "../protocol.ts";
+import { historyCsv } from "../records.ts";
+import { fitOptions } from "./fitOptions.ts";
+import { forwardEvents } from "./forwardEvents.ts";
+import { readyEvent } from "./ready.ts";
+import { reviewInFolds } from "./reviewInFolds.ts";
+import { runFiles } from "./runFolder.ts";
+import type { Fitted, PipelineContext, Training } from "./types.ts";
+
+/** Trains the network, after a cross-validation where one is asked for. */
+export const fitModel = (training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> =>
+  training.split.folds > 0 ? fitAfterFolds(training, context) : fitOnce(training, context);
+
+/** Trains with a validation set, and writes a checkpoint at each epoch's end. */
+function fitOnce(training: Training, { services, signal }: PipelineContext): Steps<TrainEvent, Fitted> {
+  const { task, sources, backend } = training;
+  const { settings, resumed, run } = task;
+  const options: FitOptions = {
+    ...fitOptions({ settings, sources, backend }, services, signal),
+    checkpoints: true,
+    ...(resumed && { resume: resumed.checkpoint }),
+  };
+  return forwardEvents(fit(settings.model, sources, options), {
+    epochs: settings.epochs,
+    count: sources.train.count,
+    begin: (event) => [readyEvent(event, training)],
+    keep: (checkpoint) => run.write(runFiles.checkpoint, writeRecord(checkpoint)),
+    services,
+  });
+}
+
+/**
+ * Cross-validates, then trains the model that is kept on all images for as many epochs; the metrics are those of the folds.
+ * @throws when aborted: a part of a cross-validation is worth nothing.
+ */
+async function* fitAfterFolds(training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> {
+  const { task, dataset, split, sources, backend } = training;
+  const { settings, run } = task;
+  const { services, signal } = context;
+  const { count } = dataset.prepared;
+  const { crossValidation } = yield* reviewInFolds(training, context);
+  for (const { fold, history } of crossValidation.folds)
+    await run.write(`folds/${fold}/${runFiles.history}`, historyCsv(history));
+  yield { type: "fold", folds: split.folds, trainCount: count, validationCount: 0 };
+  const options = fitOptions({ settings, sources, backend }, services, signal);
+  const fitted = yield* forwardEvents(fit(settings.model, { train: sources.train }, options), {
+    epochs: settings.epochs,
+    count,
+    begin: () => [],
+    services,
+  });
+  signal.throwIfAborted();
+  return { ...fitted, crossValidation };
+}

@@ -1,0 +1,37 @@
+import { augmentSets } from "../../data/index.ts";
+import { jsonText } from "../records.ts";
+import { normaliseOf, sourcesOf } from "./dataParts.ts";
+import { runFiles } from "./runFolder.ts";
+import type { DataSplit, Grouped, Training } from "./types.ts";
+
+/** Makes the sets ready for batches, with statistics of the training set alone, and writes what a rerun needs. */
+export async function prepareTraining(grouped: Grouped, split: DataSplit): Promise<Training> {
+  const { task, dataset, backend } = grouped;
+  const { settings } = task;
+  const normalise = normaliseOf(dataset.prepared, split.parts, settings);
+  const training: Training = {
+    task,
+    dataset,
+    split,
+    backend,
+    sources: sourcesOf(dataset.prepared, split.parts, { normalise, settings }),
+    transforms: [...dataset.prepare, ...augmentSets[settings.augment], ...normalise],
+  };
+  if (!task.resumed) await writeBeginning(training);
+  return training;
+}
+
+/** config.json and split.csv: all that is needed to run it again. */
+async function writeBeginning({ task, dataset, split, backend }: Training): Promise<void> {
+  const { settings, run } = task;
+  const { source, photographs } = dataset.grouping;
+  const { folds, csv } = split;
+  const receipt = {
+    arithmetic: backend.arithmetic,
+    groupSource: source,
+    ...(photographs !== undefined && { photographs }),
+  };
+  const written = { format: "fovea-run", ...settings, ...(folds > 0 && { folds }), ...receipt };
+  await run.write(runFiles.config, jsonText(written));
+  await run.write(runFiles.split, csv);
+}

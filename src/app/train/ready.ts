@@ -1,0 +1,29 @@
+import type { StartEvent } from "../../train/index.ts";
+import type { ReadyEvent } from "../events.ts";
+import type { Training } from "./types.ts";
+
+/** The event once everything is decided and compiled. */
+export function readyEvent(
+  { epoch, memory, parameters, trainableParameters }: StartEvent,
+  { task: { settings, run }, dataset, split, sources }: Training,
+): ReadyEvent {
+  return {
+    type: "ready",
+    run: run.path,
+    model: settings.modelName,
+    parameters: { total: parameters, trainable: trainableParameters },
+    size: settings.size,
+    epochs: settings.epochs,
+    batchSize: settings.batchSize,
+    trainCount: sources.train.count,
+    validationCount: sources.validation.count,
+    testCount: split.parts.test.length,
+    folds: split.folds,
+    split: split.report,
+    partsPooled:
+      (settings.split === "grouped" || settings.split === "random") &&
+      dataset.collection.images.some(({ part }) => part !== undefined),
+    memory,
+    firstEpoch: epoch,
+  };
+}

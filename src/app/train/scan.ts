@@ -1,0 +1,46 @@
+import type { Collection, FileTree } from "../../data/index.ts";
+import type { Services } from "../context.ts";
+import { findImages } from "../data/load.ts";
+import { typicalSide } from "../data/sampleSizes.ts";
+import type { TrainEvent } from "../events.ts";
+import type { Steps } from "../protocol.ts";
+import type { TrainRequest } from "../requests.ts";
+import { planDivision } from "./division.ts";
+import { readResumed } from "./resume.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
+import { type DataFacts, resolveSettings } from "./settings.ts";
+import type { PipelineContext, Scanned } from "./types.ts";
+
+/**
+ * Finds the images, resolves the settings, plans the split and makes the run folder; reads no image but a few for their sizes.
+ * @throws what can be known before reading: an occupied folder, an option that does not fit, a class with too few images.
+ */
+export async function* scanData(
+  request: TrainRequest,
+  { services, cleanup }: PipelineContext,
+  folder?: RunFolder,
+): Steps<TrainEvent, Scanned> {
+  const started = services.clock();
+  const { files } = services;
+  // Unpacking an archive takes seconds; what is known to be wrong is said before.
+  if (!request.resume && !folder) await refuseOccupied(files, request.out);
+  const tree = await services.openTree(request.data);
+  cleanup.atEnd(() => tree.close());
+  const found = yield* findImages(tree);
+  const resumed = request.resume ? await readResumed(request, found, files) : undefined;
+  const settings =
+    resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));
+  // A class with too few images is said before minutes of reading.
+  const division = await planDivision(found, { settings, resumed }, files);
+  const run = resumed?.run ?? folder ?? (await createRunFolder(files, request.out));
+  // A checkpoint is whole and worth hours; everything else of a failed run goes.
+  if (!resumed) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
+  const { threads } = request;
+  const options = { ...(threads && { threads }), ...(resumed && { resumed }) };
+  return { task: { tree, settings, run, started, ...options }, division };
+}
+
+const factsOf = (tree: FileTree, collection: Collection, { codec }: Services): DataFacts => ({
+  classNames: collection.classNames,
+  typicalSide: () => typicalSide(tree, collection, codec),
+});
