@@ -1,4 +1,4 @@
-export { at } from "./at.ts";
+export { addAt, at, entryOf } from "./at.ts";
 export { type NdArray, type Numbers, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { binomialTail } from "./binomial.ts";

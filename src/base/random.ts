@@ -1,3 +1,5 @@
+import { at } from "./at.ts";
+
 /** A seeded stream of random numbers; the same seed gives the same numbers on every machine. */
 export interface Random {
   /** Uniform in [0, 1), 32 bits. */
@@ -78,7 +80,7 @@ export function seeded(seed: number): Random {
       const out = items.slice();
       for (let i = out.length - 1; i > 0; i--) {
         const j = integer(i + 1);
-        [out[i], out[j]] = [out[j] as (typeof out)[number], out[i] as (typeof out)[number]];
+        [out[i], out[j]] = [at(out, j), at(out, i)];
       }
       return out;
     },

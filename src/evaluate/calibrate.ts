@@ -1,7 +1,6 @@
-import { ndarray } from "../base/index.ts";
+import { at, ndarray } from "../base/index.ts";
 import { temperedBy } from "./evaluate.ts";
 import type { Groups } from "./intervals/groups.ts";
-
 import { type Metrics, classificationMetrics } from "./metrics/metrics.ts";
 import type { Predictions } from "./metrics/score.ts";
 import { fitTemperature } from "./temperature.ts";
@@ -55,11 +54,11 @@ function crossFit(predictions: Predictions, groups: Groups): Predictions {
   const classes = shape[1] ?? 1;
   const data = new Float32Array(predictions.probabilities.data.length);
   for (let fold = 0; fold < folds; fold++) {
-    const others = rowsOf(predictions, (i) => groups.of[i]! % folds !== fold);
+    const others = rowsOf(predictions, (i) => at(groups.of, i) % folds !== fold);
     const temperature = fitTemperature(others.probabilities, others.targets.data);
     const tempered = temperedBy(predictions, temperature).probabilities.data;
     for (let i = 0; i < groups.of.length; i++)
-      if (groups.of[i]! % folds === fold)
+      if (at(groups.of, i) % folds === fold)
         data.set(tempered.subarray(i * classes, (i + 1) * classes), i * classes);
   }
   return { ...predictions, probabilities: ndarray(data, shape) };
@@ -74,7 +73,7 @@ function rowsOf({ probabilities, targets }: Predictions, chosen: (row: number) =
   return {
     probabilities: ndarray(data, [rows.length, classes]),
     targets: ndarray(
-      Float32Array.from(rows, (row) => targets.data[row]!),
+      Float32Array.from(rows, (row) => at(targets.data, row)),
       [rows.length],
     ),
   };

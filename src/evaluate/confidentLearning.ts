@@ -1,4 +1,4 @@
-import { type NdArray, fault } from "../base/index.ts";
+import { type NdArray, addAt, at, fault } from "../base/index.ts";
 import { argmax, scoreImages } from "./metrics/scored.ts";
 
 /** One image's label under out-of-fold probabilities. */
@@ -48,7 +48,7 @@ export function confidentLearning(probabilities: NdArray, labels: ArrayLike<numb
       bestOther: bestOtherOf(row, label),
     };
   });
-  const expectedCorrect = joint.reduce((sum, row, c) => sum + (row[c] as number), 0);
+  const expectedCorrect = joint.reduce((sum, row, c) => sum + at(row, c), 0);
   return {
     // Ties: the larger probability of another class first, then the earlier image.
     ranked: reviews
@@ -73,19 +73,19 @@ function thresholdsOf(
   const sums = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
-    sums[label]! += data[i * classes + label] as number;
-    counts[label]! += 1;
+    const label = at(labels, i);
+    addAt(sums, label, at(data, i * classes + label));
+    addAt(counts, label, 1);
   }
-  return Array.from(sums, (sum, c) => (counts[c] === 0 ? null : sum / counts[c]!));
+  return Array.from(sums, (sum, c) => (counts[c] === 0 ? null : sum / at(counts, c)));
 }
 
 /** The most probable of the classes whose threshold the image reaches; nothing where it reaches none. */
 function confidentClass(row: ArrayLike<number>, thresholds: readonly (number | null)[]): number | undefined {
   let best: number | undefined;
   thresholds.forEach((threshold, c) => {
-    if (threshold === null || (row[c] as number) < threshold) return;
-    if (best === undefined || (row[c] as number) > (row[best] as number)) best = c;
+    if (threshold === null || at(row, c) < threshold) return;
+    if (best === undefined || at(row, c) > at(row, best)) best = c;
   });
   return best;
 }
@@ -99,15 +99,15 @@ function jointOf(
   const counts = Array.from({ length: classes }, () => new Float64Array(classes));
   const totals = new Float64Array(classes);
   confident.forEach((truth, i) => {
-    const label = labels[i] as number;
-    totals[label]! += 1;
-    if (truth !== undefined) counts[label]![truth]! += 1;
+    const label = at(labels, i);
+    addAt(totals, label, 1);
+    if (truth !== undefined) addAt(at(counts, label), truth, 1);
   });
   return counts.map((row, c) => {
     const confidentCount = row.reduce((sum, n) => sum + n, 0);
     // Where no image of a class is confident, its labels are kept.
     if (confidentCount === 0) row[c] = 1;
-    return Array.from(row, (n) => (n * totals[c]!) / Math.max(confidentCount, 1));
+    return Array.from(row, (n) => (n * at(totals, c)) / Math.max(confidentCount, 1));
   });
 }
 
@@ -120,7 +120,7 @@ function reviewOf(
     index,
     label,
     suggested: suspect ? confident : argmax(row),
-    selfConfidence: row[label] as number,
+    selfConfidence: at(row, label),
     suspect,
   };
 }
@@ -128,6 +128,6 @@ function reviewOf(
 /** The largest probability of another class. */
 function bestOtherOf(row: ArrayLike<number>, label: number): number {
   let bestOther = Number.NEGATIVE_INFINITY;
-  for (let c = 0; c < row.length; c++) if (c !== label) bestOther = Math.max(bestOther, row[c] as number);
+  for (let c = 0; c < row.length; c++) if (c !== label) bestOther = Math.max(bestOther, at(row, c));
   return bestOther;
 }

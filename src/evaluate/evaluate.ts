@@ -1,4 +1,4 @@
-import { ndarray } from "../base/index.ts";
+import { entryOf, ndarray } from "../base/index.ts";
 import type { Backend, Session } from "../engine/index.ts";
 import { type Loss, type ModelSpec, atTemperature, inferenceProgram } from "../nn/index.ts";
 import { runBatches } from "./batches.ts";
@@ -31,7 +31,7 @@ export async function predictSource(
   const run = ({ x }: { readonly x: Float32Array }): ReturnType<Session["run"]> =>
     session.run(program, { x });
   for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
-    const rows = result["predictions"] as Float32Array;
+    const rows = entryOf(result, "predictions");
     const width = rows.length / batchSize;
     const targetWidth = batch.y.length / batchSize;
     if (batch.from === 0) {

@@ -4,6 +4,7 @@ export {
   type Baselines,
   type BinnedFeatures,
   type Tree,
+  type TreeNode,
   type TreeOptions,
   baselinesOf,
   predictTree,

@@ -1,4 +1,4 @@
-import { type NdArray, type Shape, fault, showShape, sizeOf } from "../base/index.ts";
+import { type NdArray, type Shape, at, fault, showShape, sizeOf } from "../base/index.ts";
 import { type BatcherOptions, type PreparedImages, createBatcher } from "../data/index.ts";
 
 /** Which examples a batch holds, by index, and in which epoch (for augmentation). */
@@ -70,7 +70,7 @@ export function imageSource(prepared: PreparedImages, options: ImageSourceOption
     inputShape: prepared.shape,
     targetShape: [],
     write({ indices, epoch }, { x, y }) {
-      const order = indices.map((i) => all[i] as number);
+      const order = indices.map((i) => at(all, i));
       const request = { order, from: 0, epoch };
       const target = { images: x, labels: y };
       const filled = batcher.write(request, target);

@@ -1,4 +1,4 @@
-import { type NdArray, portableExp } from "../base/index.ts";
+import { type NdArray, at, portableExp } from "../base/index.ts";
 import { logProbability } from "../nn/index.ts";
 import { argmax } from "./metrics/scored.ts";
 
@@ -52,7 +52,7 @@ function derivativesAt(
   let curvature = 0;
   for (let i = 0; i < labels.length; i++) {
     const row = logits.subarray(i * classes, (i + 1) * classes);
-    const top = row[argmax(row)]!;
+    const top = at(row, argmax(row));
     let [sum, first, second] = [0, 0, 0];
     for (const logit of row) {
       const power = portableExp((logit - top) * inverse);
@@ -61,7 +61,7 @@ function derivativesAt(
       second += power * (logit - top) * (logit - top);
     }
     const mean = first / sum;
-    slope += mean - (row[labels[i]!]! - top);
+    slope += mean - (at(row, at(labels, i)) - top);
     curvature += second / sum - mean * mean;
   }
   return { slope, curvature };

@@ -1,4 +1,4 @@
-import { type Shape, fault, sizeOf } from "../base/index.ts";
+import { type Shape, at, entryOf, fault, sizeOf } from "../base/index.ts";
 import type { Raster } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { inferenceProgram, summarize } from "../nn/index.ts";
@@ -53,9 +53,9 @@ export async function openActivations(
   const { model, weights, inputShape } = subject;
   const layers = layersToShow(subject, layer);
   const { graph, outputs } = inferenceProgram(model, { inputShape, batchSize: 1, layers: true });
-  const wanted = Object.fromEntries(layers.map((name) => [name, outputs[`layers/${name}`]!]));
+  const wanted = Object.fromEntries(layers.map((name) => [name, entryOf(outputs, `layers/${name}`)]));
   const session = await backend.open({ layers: { graph, outputs: wanted } });
-  for (const name of session.parameterNames) session.write(name, weights[name]!);
+  for (const name of session.parameterNames) session.write(name, entryOf(weights, name));
   const x = new Float32Array(sizeOf(inputShape));
   return {
     layers,
@@ -64,9 +64,9 @@ export async function openActivations(
       await source.write({ indices: Int32Array.of(0), epoch: 0 }, { x, y: new Float32Array(1) });
       const found = await session.run("layers", { x });
       return layers.map((name) => {
-        const shape = wanted[name]!.shape.slice(1);
-        const shown = Math.min(shape[2]!, channels);
-        return { layer: name, shape, shown, raster: mapsImage(found[name]!, shape, shown) };
+        const shape = entryOf(wanted, name).shape.slice(1);
+        const shown = Math.min(at(shape, 2), channels);
+        return { layer: name, shape, shown, raster: mapsImage(entryOf(found, name), shape, shown) };
       });
     },
     close: () => session.close(),
@@ -96,18 +96,18 @@ const tile = { least: 64, most: 128 };
 const offScale = 0.002;
 
 function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
-  const [height, width, channels] = shape as readonly [number, number, number];
+  const [height = 0, width = 0, channels = 0] = shape;
   const values = new Float32Array(height * width * shown);
   for (let position = 0; position < height * width; position++)
     values.set(maps.subarray(position * channels, position * channels + shown), position * shown);
   const sorted = values.toSorted();
-  const low = sorted[Math.floor(offScale * (sorted.length - 1))]!;
-  const high = sorted[Math.ceil((1 - offScale) * (sorted.length - 1))]!;
+  const low = at(sorted, Math.floor(offScale * (sorted.length - 1)));
+  const high = at(sorted, Math.ceil((1 - offScale) * (sorted.length - 1)));
   const colours = colourTable("viridis");
   const tiles = Array.from({ length: shown }, (_, channel) => {
     const data = new Uint8Array(height * width * 3);
     for (let position = 0; position < height * width; position++) {
-      const part = high > low ? (values[position * shown + channel]! - low) / (high - low) : 0;
+      const part = high > low ? (at(values, position * shown + channel) - low) / (high - low) : 0;
       const step = Math.round(255 * Math.min(Math.max(part, 0), 1));
       data.set(colours.subarray(step * 3, step * 3 + 3), position * 3);
     }

@@ -1,3 +1,5 @@
+import { at } from "../base/index.ts";
+
 // Inferno and viridis of van der Walt & Smith, 2015 (CC0): equal steps look equally large, also in grey and to colour-blind readers.
 const ramps = {
   inferno:
@@ -19,6 +21,6 @@ export function colourTable(name: ColourMap): Uint8Array {
     const [step, c] = [Math.floor(i / 3), i % 3];
     const from = Math.min(Math.floor(step / stretch), anchors.length - 2);
     const part = step / stretch - from;
-    return Math.round(channel(anchors[from]!, c) * (1 - part) + channel(anchors[from + 1]!, c) * part);
+    return Math.round(channel(at(anchors, from), c) * (1 - part) + channel(at(anchors, from + 1), c) * part);
   });
 }

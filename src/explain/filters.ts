@@ -1,6 +1,6 @@
-import { fault } from "../base/index.ts";
+import { type Shape, at, entryOf, fault } from "../base/index.ts";
 import type { Raster } from "../data/index.ts";
-import { type ParameterSpec, parametersOf } from "../nn/index.ts";
+import { parametersOf } from "../nn/index.ts";
 import { convolutionNames } from "./layers.ts";
 import { enlarge, grid } from "./rasters.ts";
 import type { ExplainedModel } from "./subject.ts";
@@ -40,9 +40,10 @@ export function filterImage({ model, weights, inputShape }: ExplainedModel, laye
       exitCode: 2,
     });
   }
-  const { name, shape } = parametersOf(model, inputShape).find((spec) => spec.name === `${chosen}/kernel`)!;
-  const [, , channels, filters] = shape as readonly [number, number, number, number];
-  const tiles = tilesOf({ name, shape }, weights[name]!);
+  const kernel = `${chosen}/kernel`;
+  const shape = parametersOf(model, inputShape).find(({ name }) => name === kernel)?.shape ?? [];
+  const [, , channels = 0, filters = 0] = shape;
+  const tiles = tilesOf(shape, entryOf(weights, kernel));
   const colours = channels === 3 && chosen === names[0];
   const single = colours || channels === 1;
   const shownFilters = Math.min(filters, single ? maxFilters : maxRows);
@@ -72,19 +73,19 @@ export function squareColumns(count: number): number {
 
 /** Draws one filter of a kernel [R, S, C, K], given which channel each of red, green and blue shows. */
 function tilesOf(
-  { shape }: Pick<ParameterSpec, "name" | "shape">,
+  shape: Shape,
   kernel: Float32Array,
 ): (filter: number, shown: readonly [number, number, number]) => Raster {
-  const [height, width, channels, filters] = shape as readonly [number, number, number, number];
+  const [height = 0, width = 0, channels = 0, filters = 0] = shape;
   const factor = Math.max(Math.round(tileSide / Math.max(height, width)), 1);
   const weight = (position: number, channel: number, filter: number): number =>
-    kernel[(position * channels + channel) * filters + filter]!;
+    at(kernel, (position * channels + channel) * filters + filter);
   return (filter, shown) => {
     let greatest = 0;
     for (let i = 0; i < height * width * channels; i++)
-      greatest = Math.max(greatest, Math.abs(kernel[i * filters + filter]!));
+      greatest = Math.max(greatest, Math.abs(at(kernel, i * filters + filter)));
     const data = Uint8Array.from({ length: height * width * 3 }, (_, i) => {
-      const value = weight(Math.floor(i / 3), shown[i % 3]!, filter);
+      const value = weight(Math.floor(i / 3), at(shown, i % 3), filter);
       return Math.round(127.5 + (greatest > 0 ? (127.5 * value) / greatest : 0));
     });
     return enlarge({ width, height, data }, factor);

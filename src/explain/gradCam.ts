@@ -1,5 +1,5 @@
 // Selvaraju et al. 2017, "Grad-CAM: Visual Explanations from Deep Networks via Gradient-based Localization", arXiv:1610.02391.
-import { type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
+import { type Shape, at, entryOf, fault, ndarray, sizeOf } from "../base/index.ts";
 import {
   type Backend,
   type Program,
@@ -42,7 +42,7 @@ export interface GradCams {
  */
 export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program {
   const { graph, maps, scores } = scoreProgram(model, options);
-  const [batchSize, classes] = scores.shape as readonly [number, number];
+  const [batchSize = 0, classes = 0] = scores.shape;
   const selected = oneHot(input(graph, "classes", [batchSize]), classes);
   // Images of a batch do not meet in a model in use, so the gradient of the sum holds each one's own.
   const [gradients] = differentiate(reduceSum(multiply(scores, selected)), [maps]);
@@ -80,9 +80,9 @@ export async function openGradCam(
     });
   }
   const program = gradCamProgram(model, { inputShape, batchSize, layer });
-  const mapShape = program.outputs["heat"]!.shape.slice(1);
+  const mapShape = entryOf(program.outputs, "heat").shape.slice(1);
   const session = await backend.open({ gradCam: program });
-  for (const name of session.parameterNames) session.write(name, weights[name]!);
+  for (const name of session.parameterNames) session.write(name, entryOf(weights, name));
   return {
     layer,
     explain: async (source, signal) => heatOf(session, { source, batchSize, mapShape, signal }),
@@ -110,9 +110,9 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
   }): ReturnType<Session["run"]> => session.run("gradCam", { x, classes: y });
   for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
     signal?.throwIfAborted();
-    const { heat, against } = result as Readonly<Record<"heat" | "against", Float32Array>>;
+    const [heat, against] = [entryOf(result, "heat"), entryOf(result, "against")];
     for (let i = 0; i < batch.count; i++)
-      found.push({ ...ndarray(heat.slice(i * size, (i + 1) * size), mapShape), against: against[i]! });
+      found.push({ ...ndarray(heat.slice(i * size, (i + 1) * size), mapShape), against: at(against, i) });
   }
   return found;
 }

@@ -1,4 +1,4 @@
-import { type NdArray, ndarray } from "../base/index.ts";
+import { type NdArray, at, ndarray } from "../base/index.ts";
 
 /** Evidence for a class at each position, [h, w], 0 or more. */
 export interface HeatMap extends NdArray<Float32Array> {
@@ -18,9 +18,9 @@ export const brightest = (heat: HeatMap): number => Math.max(peakOf(heat), noise
 /** For each of `outputs` places the two inputs around its centre, and the share of the second. */
 function neighbours(inputs: number, outputs: number): readonly (readonly [number, number, number])[] {
   return Array.from({ length: outputs }, (_, i) => {
-    const at = Math.min(Math.max(((i + 0.5) * inputs) / outputs - 0.5, 0), inputs - 1);
-    const first = Math.floor(at);
-    return [first, Math.min(first + 1, inputs - 1), at - first] as const;
+    const centre = Math.min(Math.max(((i + 0.5) * inputs) / outputs - 0.5, 0), inputs - 1);
+    const first = Math.floor(centre);
+    return [first, Math.min(first + 1, inputs - 1), centre - first] as const;
   });
 }
 
@@ -31,8 +31,8 @@ export function scaleHeat({ shape, data }: HeatMap, height: number, width: numbe
   const scaled = new Float32Array(height * width);
   for (const [y, [top, bottom, down]] of neighbours(h, height).entries()) {
     for (const [x, [left, right, aside]] of across.entries()) {
-      const above = data[top * w + left]! * (1 - aside) + data[top * w + right]! * aside;
-      const below = data[bottom * w + left]! * (1 - aside) + data[bottom * w + right]! * aside;
+      const above = at(data, top * w + left) * (1 - aside) + at(data, top * w + right) * aside;
+      const below = at(data, bottom * w + left) * (1 - aside) + at(data, bottom * w + right) * aside;
       scaled[y * width + x] = above * (1 - down) + below * down;
     }
   }

@@ -1,4 +1,4 @@
-import type { Shape } from "../base/index.ts";
+import { type Shape, at } from "../base/index.ts";
 import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
 
 const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
@@ -19,10 +19,10 @@ export function lastConvolution(model: ModelSpec, inputShape?: Shape): string | 
   if (!convolution) return undefined;
   // Branches stand before their merge, so that the next row of depth 0 is the layer itself or the merge around it.
   const outer = rows.findIndex((row, i) => i >= found && row.depth === 0);
-  if (!hasPositions(rows[outer]!)) return convolution.name;
+  if (!hasPositions(at(rows, outer))) return convolution.name;
   let last = outer;
   while (partOfConvolution.has(rows[last + 1]?.type ?? "")) last++;
-  return rows[last]!.name;
+  return at(rows, last).name;
 }
 
 /** Layers with filters, in the order in which they run. */

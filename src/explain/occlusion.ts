@@ -1,5 +1,5 @@
 // Zeiler & Fergus 2014, "Visualizing and Understanding Convolutional Networks", arXiv:1311.2901, section 4.2.
-import { type Shape, fault, ndarray } from "../base/index.ts";
+import { type Shape, addAt, at, fault, ndarray } from "../base/index.ts";
 import type { HeatMap } from "./heat.ts";
 
 export interface OcclusionOptions {
@@ -51,7 +51,7 @@ export async function occlusion(image: Uint8Array, options: OcclusionOptions): P
     x: (((i % columns) + 0.5) * width) / columns,
   }));
   const whole = await classify([image]);
-  const probability = whole[classIndex]!;
+  const probability = at(whole, classIndex);
   const drops = new Float32Array(positions.length);
   for (let from = 0; from < positions.length; from += batchSize) {
     signal?.throwIfAborted();
@@ -59,17 +59,17 @@ export async function occlusion(image: Uint8Array, options: OcclusionOptions): P
     const covered = batch.map((position) => cover(image, { ...position, height, width, patch, colour }));
     const found = await classify(covered);
     batch.forEach((_, i) => {
-      drops[from + i] = probability - found[i * whole.length + classIndex]!;
+      drops[from + i] = probability - at(found, i * whole.length + classIndex);
     });
   }
   return { drops: ndarray(drops, [rows, columns]), probability, patch };
 }
 
-function meanColour(image: Uint8Array): readonly [number, number, number] {
-  const sums: [number, number, number] = [0, 0, 0];
-  image.forEach((byte, i) => (sums[i % 3]! += byte));
-  const [red, green, blue] = sums.map((sum) => Math.round((3 * sum) / image.length));
-  return [red!, green!, blue!];
+/** Mean of red, green and blue. */
+function meanColour(image: Uint8Array): readonly number[] {
+  const sums = [0, 0, 0];
+  image.forEach((byte, i) => addAt(sums, i % 3, byte));
+  return sums.map((sum) => Math.round((3 * sum) / image.length));
 }
 
 interface Patch {
@@ -79,7 +79,8 @@ interface Patch {
   readonly height: number;
   readonly width: number;
   readonly patch: number;
-  readonly colour: readonly [number, number, number];
+  /** Red, green and blue. */
+  readonly colour: readonly number[];
 }
 
 /** A copy with a square in one colour. */

@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import type { Raster } from "../data/index.ts";
 import { colourTable } from "./colours.ts";
 import { type HeatMap, brightest, scaleHeat } from "./heat.ts";
@@ -25,7 +26,7 @@ export function overlay(
     const step = peak > 0 ? Math.round(255 * Math.min(Math.max(value / peak, 0), 1)) : 0;
     for (let c = 0; c < 3; c++)
       data[i * 3 + c] = Math.round(
-        raster.data[i * 3 + c]! * (1 - strength) + colours[step * 3 + c]! * strength,
+        at(raster.data, i * 3 + c) * (1 - strength) + at(colours, step * 3 + c) * strength,
       );
   });
   return { width, height, data };

@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import { type PrepareTransform, type Raster, prepare, resize } from "../data/index.ts";
 
 /** The same image with every pixel as a square of so many. */
@@ -69,7 +70,7 @@ export function forDisplay(raster: Raster): Raster {
 export function networkView(raster: Raster, steps: readonly PrepareTransform[]): Raster {
   if (steps.every((step) => step.type === "resize" && step.fit === "stretch")) return raster;
   const scaled = steps.findIndex(({ type }) => type === "resize");
-  const last = steps.at(-1)!;
+  const last = at(steps, steps.length - 1);
   const room = Math.min(raster.width / last.width, raster.height / last.height);
   const factor = scaled < 0 ? 1 : Math.max(Math.floor(room), 1);
   return prepare(

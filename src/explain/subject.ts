@@ -1,4 +1,4 @@
-import { type Shape, fault, sizeOf } from "../base/index.ts";
+import { type Shape, at, fault, sizeOf } from "../base/index.ts";
 import { type Transform, normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import type { BatchSource, TrainedModel } from "../evaluate/index.ts";
 import { inferShapes } from "../nn/index.ts";
@@ -44,8 +44,8 @@ export function imagesSource(
     targetShape: [],
     write({ indices }, { x, y }) {
       indices.forEach((index, row) => {
-        normaliseInto(images[index]!, table, x, row * size);
-        y[row] = classes[index]!;
+        normaliseInto(at(images, index), table, x, row * size);
+        y[row] = at(classes, index);
       });
     },
   };

@@ -1,4 +1,4 @@
-import { type Tree, argmax } from "../../evaluate/index.ts";
+import { type Tree, type TreeNode, argmax } from "../../evaluate/index.ts";
 import type { Condition } from "../statements.ts";
 import type { Column, Table } from "./table.ts";
 
@@ -41,7 +41,7 @@ export function bestRule(tree: Tree, table: Table): Rule {
     const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isFlag && above < 0).length;
     return (gain * purity) / (1 + denied / 10);
   };
-  const leaf = boundsOf(tree, 0, new Map())
+  const leaf = boundsOf(tree.root, new Map())
     .map((bounds) => leafOf(bounds, table))
     .reduce((best, one) => (worth(one) > worth(best) ? one : best));
   const rows = leaf.rows.filter((row) => labels[row] === leaf.label);
@@ -50,14 +50,13 @@ export function bestRule(tree: Tree, table: Table): Rule {
 }
 
 /** The answers that lead to each leaf below a node. */
-function boundsOf(tree: Tree, node: number, bounds: Leaf["bounds"]): readonly Leaf["bounds"][] {
-  const column = tree.feature[node]!;
-  if (column < 0) return [bounds];
-  const limit = tree.threshold[node]!;
-  const now = bounds.get(column) ?? open;
+function boundsOf(node: TreeNode, bounds: Leaf["bounds"]): readonly Leaf["bounds"][] {
+  if (node.type === "leaf") return [bounds];
+  const { feature, threshold } = node;
+  const now = bounds.get(feature) ?? open;
   return [
-    ...boundsOf(tree, tree.below[node]!, new Map([...bounds, [column, { ...now, upTo: limit }]])),
-    ...boundsOf(tree, tree.above[node]!, new Map([...bounds, [column, { ...now, above: limit }]])),
+    ...boundsOf(node.below, new Map([...bounds, [feature, { ...now, upTo: threshold }]])),
+    ...boundsOf(node.above, new Map([...bounds, [feature, { ...now, above: threshold }]])),
   ];
 }
 

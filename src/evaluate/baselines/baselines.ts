@@ -1,4 +1,4 @@
-import { type Random, ndarray } from "../../base/index.ts";
+import { type Random, addAt, at, ndarray } from "../../base/index.ts";
 import type { PreparedImages } from "../../data/index.ts";
 import type { Groups } from "../intervals/groups.ts";
 import { type Interval, intervalsOf } from "../intervals/intervals.ts";
@@ -55,9 +55,9 @@ export async function baselinesOf(
   const byCount = new Float64Array(prepared.count * classes);
   const counts = classNames.map(() => 0);
   for (const [i, { train, validation }] of rounds.entries()) {
-    const labels = train.map((index) => prepared.labels[index]!);
+    const labels = train.map((index) => at(prepared.labels, index));
     const own = classNames.map((_, c) => labels.reduce((n, label) => n + (label === c ? 1 : 0), 0));
-    own.forEach((n, c) => (counts[c]! += n));
+    own.forEach((n, c) => addAt(counts, c, n));
     const forest = trainForest(await colourFeatures(prepared, train), labels, {
       featureCount: colourFeatureCount,
       classes,
@@ -77,7 +77,7 @@ export async function baselinesOf(
       majority: { ...majority.baseline, label: classNames[argmax(counts)] ?? "" },
       colour: colour.baseline,
     },
-    colourPredicted: measured.map((_, i) => colour.predicted[i]!),
+    colourPredicted: colour.predicted,
   };
 }
 
@@ -92,7 +92,7 @@ function scoreOf(
   measured.forEach((index, row) =>
     rows.set(probabilities.subarray(index * classes, (index + 1) * classes), row * classes),
   );
-  const truth = measured.map((index) => labels[index]!);
+  const truth = measured.map((index) => at(labels, index));
   const measurement = measure(ndarray(rows, [truth.length, classes]), truth, { classNames });
   const { accuracy, balancedAccuracy } = measurement.metrics;
   const interval = intervalsOf({ ...measurement, rankings: [] }, groups, {

@@ -1,4 +1,4 @@
-import { lowerBound } from "../../base/index.ts";
+import { at, lowerBound } from "../../base/index.ts";
 
 // A feature of fewer distinct values has a threshold between any two of them.
 const maxBins = 255;
@@ -15,12 +15,15 @@ export interface BinnedFeatures {
 export function binFeatures(features: Float64Array, featureCount: number): BinnedFeatures {
   const count = features.length / featureCount;
   const columns = Array.from({ length: featureCount }, (_, f) =>
-    Float64Array.from({ length: count }, (_, i) => features[i * featureCount + f]!),
+    Float64Array.from({ length: count }, (_, i) => at(features, i * featureCount + f)),
   );
   const edges = columns.map((values) => binEdges(values.toSorted()));
   return {
     edges,
-    bins: columns.map((values, f) => Uint8Array.from(values, (value) => lowerBound(edges[f]!, value))),
+    bins: columns.map((values, f) => {
+      const own = at(edges, f);
+      return Uint8Array.from(values, (value) => lowerBound(own, value));
+    }),
   };
 }
 
@@ -29,12 +32,11 @@ function binEdges(sorted: Float64Array): Float64Array {
   const values =
     distinct.length <= maxBins + 1
       ? distinct
-      : Float64Array.from(
-          { length: maxBins + 1 },
-          (_, s) => sorted[Math.floor((s * (sorted.length - 1)) / maxBins)]!,
+      : Float64Array.from({ length: maxBins + 1 }, (_, s) =>
+          at(sorted, Math.floor((s * (sorted.length - 1)) / maxBins)),
         ).filter((value, i, all) => i === 0 || value !== all[i - 1]);
   return Float64Array.from(
     { length: Math.max(values.length - 1, 0) },
-    (_, s) => (values[s]! + values[s + 1]!) / 2,
+    (_, s) => (at(values, s) + at(values, s + 1)) / 2,
   );
 }

@@ -27,11 +27,14 @@ export async function colourFeatures(prepared: PreparedImages, indices: Int32Arr
 
 function addHistogram(bytes: Uint8Array, step: number, histogram: Float64Array): void {
   const share = 1 / Math.ceil(bytes.length / step);
-  for (let at = 0; at + 2 < bytes.length; at += step) {
-    const [red, green, blue] = [bytes[at]!, bytes[at + 1]!, bytes[at + 2]!];
-    histogram[((red >> 6) << 4) | ((green >> 6) << 2) | (blue >> 6)]! += share;
-    histogram[boxes + (red >> 4)]! += share;
-    histogram[boxes + binsPerChannel + (green >> 4)]! += share;
-    histogram[boxes + 2 * binsPerChannel + (blue >> 4)]! += share;
+  const count = (bin: number): void => {
+    histogram[bin]! += share;
+  };
+  for (let from = 0; from + 2 < bytes.length; from += step) {
+    const [red, green, blue] = [bytes[from]!, bytes[from + 1]!, bytes[from + 2]!];
+    count(((red >> 6) << 4) | ((green >> 6) << 2) | (blue >> 6));
+    count(boxes + (red >> 4));
+    count(boxes + binsPerChannel + (green >> 4));
+    count(boxes + 2 * binsPerChannel + (blue >> 4));
   }
 }

@@ -1,4 +1,4 @@
-import type { Random } from "../../base/index.ts";
+import { type Random, addAt } from "../../base/index.ts";
 import { binFeatures } from "./bins.ts";
 import { type Tree, predictTree, trainTree } from "./tree.ts";
 
@@ -34,6 +34,6 @@ export function predictForest(
 ): Float64Array {
   const [first, ...others] = forest.map((tree) => predictTree(tree, features, featureCount));
   const sums = first ?? new Float64Array(0);
-  for (const one of others) for (let i = 0; i < sums.length; i++) sums[i]! += one[i]!;
+  for (const one of others) one.forEach((share, i) => addAt(sums, i, share));
   return sums.map((sum) => sum / forest.length);
 }

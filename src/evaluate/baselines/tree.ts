@@ -1,17 +1,28 @@
-import type { Random } from "../../base/index.ts";
+import { type Random, addAt, at } from "../../base/index.ts";
 import type { BinnedFeatures } from "./bins.ts";
 
-/** A classification tree as arrays over its nodes; node 0 is the root (Breiman et al. 1984). */
+/** A classification tree (Breiman et al. 1984). */
 export interface Tree {
-  /** Feature that a node splits on; -1 at a leaf. */
-  readonly feature: readonly number[];
-  /** Values up to it go to `below`, larger ones to `above`. */
-  readonly threshold: readonly number[];
-  readonly below: readonly number[];
-  readonly above: readonly number[];
   readonly classes: number;
-  /** Of each leaf, the share of each class in the weight of the examples that came to it; empty at other nodes. */
-  readonly shares: readonly Float64Array[];
+  readonly root: TreeNode;
+}
+
+/** A split on one feature, or a leaf. */
+export type TreeNode = Split | Leaf;
+
+interface Split {
+  readonly type: "split";
+  readonly feature: number;
+  /** Values up to it go to `below`, larger ones to `above`. */
+  readonly threshold: number;
+  readonly below: TreeNode;
+  readonly above: TreeNode;
+}
+
+interface Leaf {
+  readonly type: "leaf";
+  /** Share of each class in the weight of the training examples that came here. */
+  readonly shares: Float64Array;
 }
 
 export interface TreeOptions {
@@ -31,61 +42,52 @@ export interface TreeOptions {
 /** Trains a classification tree (Gini impurity) on binned features and the class index of each example. */
 export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
   const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
-  const tree = {
-    classes,
-    feature: [] as number[],
-    threshold: [] as number[],
-    below: [] as number[],
-    above: [] as number[],
-    shares: [] as Float64Array[],
-  };
   const all = [...binned.bins.keys()];
   const candidateCount = Math.ceil(Math.sqrt(all.length));
   const examples = options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i);
   const ones = new Float64Array(classes).fill(1);
   const weights = balanced ? evenWeights(countsOf(examples, { labels, weights: ones })) : ones;
-  const grow = (rows: Int32Array, left: number): number => {
-    const node = tree.feature.length;
+  const grow = (rows: Int32Array, left: number): TreeNode => {
     const counts = countsOf(rows, { labels, weights });
     const whole = sumOf(counts);
-    tree.feature.push(-1);
-    tree.threshold.push(0);
-    tree.below.push(-1);
-    tree.above.push(-1);
-    tree.shares.push(counts.map((n) => n / whole));
+    const leaf: Leaf = { type: "leaf", shares: counts.map((n) => n / whole) };
     const isPure = counts.filter((n) => n > 0).length === 1;
-    if (left === 0 || rows.length < 2 * minLeaf || isPure) return node;
+    if (left === 0 || rows.length < 2 * minLeaf || isPure) return leaf;
     const candidates = random ? random.shuffle(all).slice(0, candidateCount) : all;
     const best = bestSplit(binned, { rows, labels, weights, counts, candidates, minLeaf, balanced });
-    if (!best) return node;
-    const column = binned.bins[best.feature]!;
-    const isBelow = (row: number): boolean => column[row]! <= best.bin;
-    tree.shares[node] = new Float64Array(0);
-    tree.feature[node] = best.feature;
-    tree.threshold[node] = binned.edges[best.feature]![best.bin]!;
-    tree.below[node] = grow(rows.filter(isBelow), left - 1);
-    tree.above[node] = grow(
-      rows.filter((row) => !isBelow(row)),
-      left - 1,
-    );
-    return node;
+    if (!best) return leaf;
+    const { feature, bin } = best;
+    const column = at(binned.bins, feature);
+    const isBelow = (row: number): boolean => at(column, row) <= bin;
+    return {
+      type: "split",
+      feature,
+      threshold: at(at(binned.edges, feature), bin),
+      below: grow(rows.filter(isBelow), left - 1),
+      above: grow(
+        rows.filter((row) => !isBelow(row)),
+        left - 1,
+      ),
+    };
   };
-  grow(examples, depth);
-  return tree;
+  return { classes, root: grow(examples, depth) };
 }
 
 /** Class shares, [n, classes], at the leaf of each row of features. */
-export function predictTree(tree: Tree, features: Float64Array, featureCount: number): Float64Array {
-  const { classes } = tree;
+export function predictTree(
+  { classes, root }: Tree,
+  features: Float64Array,
+  featureCount: number,
+): Float64Array {
   const count = features.length / featureCount;
   const predicted = new Float64Array(count * classes);
   for (let i = 0; i < count; i++) {
-    let node = 0;
-    while (tree.feature[node]! >= 0) {
-      const value = features[i * featureCount + tree.feature[node]!]!;
-      node = (value <= tree.threshold[node]! ? tree.below : tree.above)[node]!;
+    let node = root;
+    while (node.type === "split") {
+      const value = at(features, i * featureCount + node.feature);
+      node = value <= node.threshold ? node.below : node.above;
     }
-    predicted.set(tree.shares[node]!, i * classes);
+    predicted.set(node.shares, i * classes);
   }
   return predicted;
 }
@@ -99,7 +101,10 @@ interface Weighed {
 /** Weight of the examples of each class. */
 function countsOf(rows: Int32Array, { labels, weights }: Weighed): Float64Array {
   const counts = new Float64Array(weights.length);
-  for (const row of rows) counts[labels[row]!]! += weights[labels[row]!]!;
+  for (const row of rows) {
+    const label = at(labels, row);
+    addAt(counts, label, at(weights, label));
+  }
   return counts;
 }
 
@@ -125,7 +130,7 @@ const evenness = 1e-7;
 
 /** The split with the lowest impurity; undefined where none lowers it. */
 function bestSplit(
-  { bins: steps, edges: cuts }: BinnedFeatures,
+  { bins, edges }: BinnedFeatures,
   { rows, labels, weights, counts, candidates, minLeaf, balanced }: NodeRows,
 ): { readonly feature: number; readonly bin: number } | undefined {
   const [total, whole] = [squaresOf(counts), sumOf(counts)];
@@ -134,40 +139,44 @@ function bestSplit(
   let purest = total / whole + (balanced ? minGainShare * whole : minGain);
   const below = new Float64Array(counts.length);
   for (const feature of candidates) {
-    const column = steps[feature]!;
-    const sorted = sortedBy(rows, column, cuts[feature]!.length + 1);
+    const column = at(bins, feature);
     below.fill(0);
     // Weight below, and Σ n² of either side, kept up to date as one example after the other changes sides.
     let [light, squaresBelow, squaresAbove] = [0, 0, total];
-    for (let size = 1; size < sorted.length; size++) {
-      const row = sorted[size - 1]!;
+    let [size, bin] = [0, -1];
+    for (const row of sortedBy(rows, column, at(edges, feature).length + 1)) {
+      const next = column[row]!;
+      const smaller = Math.min(size, rows.length - size);
+      if (size > 0 && next !== bin && smaller >= minLeaf) {
+        // Examples less their Gini impurity, of both sides together: the larger, the purer.
+        const pure = squaresBelow / light + squaresAbove / (whole - light) + even * smaller;
+        if (pure > purest) {
+          purest = pure;
+          best = { feature, bin };
+        }
+      }
       const label = labels[row]!;
       const weight = weights[label]!;
-      squaresBelow += weight * (2 * below[label]! + weight);
-      squaresAbove -= weight * (2 * (counts[label]! - below[label]!) - weight);
-      below[label]! += weight;
+      const already = below[label]!;
+      squaresBelow += weight * (2 * already + weight);
+      squaresAbove -= weight * (2 * (counts[label]! - already) - weight);
+      below[label] = already + weight;
       light += weight;
-      const smaller = Math.min(size, sorted.length - size);
-      if (smaller < minLeaf) continue;
-      const bin = column[row]!;
-      if (bin === column[sorted[size]!]) continue;
-      // Examples less their Gini impurity, of both sides together: the larger, the purer.
-      const pure = squaresBelow / light + squaresAbove / (whole - light) + even * smaller;
-      if (pure <= purest) continue;
-      purest = pure;
-      best = { feature, bin };
+      size += 1;
+      bin = next;
     }
   }
   return best;
 }
 
-/** Rows by rising step, by counting. */
+/** Rows by rising bin (counting sort); rows of one bin keep their order. */
 function sortedBy(rows: Int32Array, column: Uint8Array, binCount: number): Int32Array {
-  const from = new Int32Array(binCount + 1);
-  for (const row of rows) from[column[row]! + 1]! += 1;
-  for (let bin = 0; bin < binCount; bin++) from[bin + 1]! += from[bin]!;
+  const sizes = new Int32Array(binCount);
+  for (const row of rows) sizes[column[row]!]! += 1;
+  let start = 0;
+  const next = sizes.map((size) => (start += size) - size);
   const sorted = new Int32Array(rows.length);
-  for (const row of rows) sorted[from[column[row]!]!++] = row;
+  for (const row of rows) sorted[next[column[row]!]!++] = row;
   return sorted;
 }
 

@@ -1,4 +1,4 @@
-import type { Random } from "../../base/index.ts";
+import { type Random, at } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
 import { type Measurement, meanAreas } from "../metrics/metrics.ts";
 import { type Areas, areasUnder } from "../metrics/ranking.ts";
@@ -66,7 +66,7 @@ const drawsWithin = (max: number, eachTakes: number, wanted: number): number =>
 function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array {
   const width = tallyWidth(scored.classes);
   const rows = new Float64Array(count * width);
-  for (let i = 0; i < scored.count; i++) addImage(rows, scored, i, (of[i] as number) * width);
+  for (let i = 0; i < scored.count; i++) addImage(rows, scored, i, at(of, i) * width);
   return rows;
 }
 
@@ -74,23 +74,20 @@ function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array
 function addRows(sums: Float64Array, rows: Float64Array, counts: Float64Array): void {
   const width = sums.length;
   sums.fill(0);
-  for (let block = 0; block < counts.length; block++) {
-    const times = counts[block] as number;
+  for (const [block, times] of counts.entries()) {
     if (times === 0) continue;
-    for (let k = 0, at = block * width; k < width; k++, at++)
-      sums[k] = (sums[k] as number) + times * (rows[at] as number);
+    for (let k = 0, from = block * width; k < width; k++) sums[k]! += times * rows[from + k]!;
   }
 }
 
 /** Makes the function from the counts of a draw to its areas. */
 function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Array) => Areas {
-  const blockAt = rankings.map(({ order }) => order.map((i) => of[i] as number));
+  const ranked = rankings.map((ranking) => ({ ranking, blocks: ranking.order.map((i) => at(of, i)) }));
   const weights = new Float64Array(of.length);
   return (counts) =>
     meanAreas(
-      rankings.map((ranking, c) => {
-        const at = blockAt[c] as Int32Array;
-        for (let rank = 0; rank < at.length; rank++) weights[rank] = counts[at[rank] as number] as number;
+      ranked.map(({ ranking, blocks }) => {
+        for (let rank = 0; rank < blocks.length; rank++) weights[rank] = counts[blocks[rank]!]!;
         return areasUnder(ranking, weights);
       }),
     );

@@ -1,4 +1,4 @@
-import type { Random } from "../../base/index.ts";
+import { type Random, addAt, at } from "../../base/index.ts";
 import type { Scored } from "../metrics/scored.ts";
 
 /** Images that are not independent of each other, numbered from 0 in the order of their first member. */
@@ -23,20 +23,20 @@ export function groupsOf(numbers: ArrayLike<number>): Groups {
 
 function numbered(of: Int32Array, count: number): Groups {
   const sizes = new Float64Array(count);
-  for (const group of of) sizes[group]! += 1;
+  for (const group of of) addAt(sizes, group, 1);
   return { count, of, sizes };
 }
 
 /**
  * The groups themselves; where they are more than `most`, whole groups dealt at random into so many blocks, which
- * are as independent of each other: the spread of 2,000 blocks is known to 2 %, and more of them cost time only.
+ * are as independent of each other: the spread of 2,000 blocks is known to 2%, and more of them cost time only.
  */
 export function blocksOf(groups: Groups, maxBlocks: number, random: Random): Groups {
   if (groups.count <= maxBlocks) return groups;
   const block = new Int32Array(groups.count);
   random.shuffle(Array.from(groups.sizes.keys())).forEach((group, i) => (block[group] = i % maxBlocks));
   return numbered(
-    groups.of.map((group) => block[group]!),
+    groups.of.map((group) => at(block, group)),
     maxBlocks,
   );
 }
@@ -57,19 +57,20 @@ export const typicalSize = ({ sizes, of }: Groups): number =>
  */
 export function intraclassCorrelation(
   groups: Groups,
-  { labels, predicted: said }: Pick<Scored, "labels" | "predicted">,
+  { labels, predicted }: Pick<Scored, "labels" | "predicted">,
 ): number {
   const total = groups.of.length;
   const correct = new Float64Array(groups.count);
-  groups.of.forEach((group, i) => (correct[group]! += labels[i] === said[i] ? 1 : 0));
+  groups.of.forEach((group, i) => addAt(correct, group, labels[i] === predicted[i] ? 1 : 0));
   if (total === groups.count) return 0;
   if (groups.count < 2) return 1;
   const mean = correct.reduce((sum, n) => sum + n, 0) / total;
   let between = 0;
   let within = 0;
   groups.sizes.forEach((n, group) => {
-    between += (correct[group]! - mean * n) ** 2 / n;
-    within += (correct[group]! * (n - correct[group]!)) / n;
+    const hits = at(correct, group);
+    between += (hits - mean * n) ** 2 / n;
+    within += (hits * (n - hits)) / n;
   });
   between /= groups.count - 1;
   within /= total - groups.count;

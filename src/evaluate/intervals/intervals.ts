@@ -1,4 +1,4 @@
-import { type Random, seeded } from "../../base/index.ts";
+import { type Random, at, seeded } from "../../base/index.ts";
 import { type MetricName, type Spreads, spreadsOf } from "./bootstrap.ts";
 import { type Groups, intraclassCorrelation, typicalSize } from "./groups.ts";
 import type { Measurement } from "../metrics/metrics.ts";
@@ -96,7 +96,7 @@ function effectiveSampleOf(
 /** Groups that hold images of each class that has any. */
 function classGroups({ of }: Groups, { labels, classes }: Measurement["scored"]): readonly number[] {
   const seen = Array.from({ length: classes }, () => new Set<number>());
-  of.forEach((group, i) => seen[labels[i]!]!.add(group));
+  of.forEach((group, i) => at(seen, at(labels, i)).add(group));
   return seen.map(({ size }) => size).filter((size) => size > 0);
 }
 
@@ -155,8 +155,8 @@ function costAt(accuracy: number, { metrics, scored }: Measurement): Cost {
   for (let i = 0; i < scored.count; i++) {
     if (scored.labels[i] !== scored.predicted[i]) continue;
     correct.count++;
-    correct.loss += scored.loss[i]!;
-    correct.brier += scored.brier[i]! / scale;
+    correct.loss += at(scored.loss, i);
+    correct.brier += at(scored.brier, i) / scale;
   }
   const { count } = scored;
   const wrong = count - correct.count;

@@ -1,4 +1,4 @@
-import { type Random, seeded } from "../../base/index.ts";
+import { type Random, addAt, at, seeded } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks, typicalSize } from "./groups.ts";
 import { type Interval, wilson } from "./intervals.ts";
 import { studentT } from "./quantile.ts";
@@ -37,8 +37,9 @@ export function comparePaired(
   const gains = new Float64Array(blocks.count);
   const losses = new Float64Array(blocks.count);
   blocks.of.forEach((block, i) => {
-    if (second[i]! > first[i]!) gains[block]! += 1;
-    if (second[i]! < first[i]!) losses[block]! += 1;
+    const gain = at(second, i) - at(first, i);
+    if (gain > 0) addAt(gains, block, 1);
+    if (gain < 0) addAt(losses, block, 1);
   });
   const sum = (numbers: Float64Array): number => numbers.reduce((total, n) => total + n, 0);
   const [onlyFirst, onlySecond, total] = [sum(losses), sum(gains), blocks.of.length];
@@ -83,8 +84,7 @@ function spreadOver(
   for (let i = 0; i < replicates; i++) {
     drawBlocks(counts, random);
     let [gained, correction, size] = [0, 0, 0];
-    for (let block = 0; block < counts.length; block++) {
-      const times = counts[block]!;
+    for (const [block, times] of counts.entries()) {
       if (times === 0) continue;
       gained += times * gains[block]!;
       correction += times * losses[block]!;

@@ -1,10 +1,10 @@
-// Student's t, two-sided 95 %, for 1 to 9 degrees of freedom.
+// Student's t, two-sided 95%, for 1 to 9 degrees of freedom.
 const few = [
   12.7062047, 4.3026527, 3.1824463, 2.7764451, 2.5705818, 2.4469118, 2.3646243, 2.3060041, 2.2621572,
 ];
 
 /**
- * The distance that Student's t stays within in 95 % of cases; 1.96 for very many degrees of freedom.
+ * The distance that Student's t stays within in 95% of cases; 1.96 for very many degrees of freedom.
  * Below 1 counts as 1. The series (Abramowitz & Stegun 26.7.5) is within 2e-4 from 10 on.
  */
 export function studentT(freedom: number): number {

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { Scored } from "./scored.ts";
 import { binOf, calibrationBins } from "./tally.ts";
 
@@ -15,23 +16,21 @@ export interface ReliabilityBin {
 }
 
 /** Reliability diagram: 15 bins of equal width, empty bins omitted. */
-export function reliabilityOf({ count, labels, predicted, confidence }: Scored): readonly ReliabilityBin[] {
-  const counts = new Float64Array(calibrationBins);
-  const confidences = new Float64Array(calibrationBins);
-  const correct = new Float64Array(calibrationBins);
-  for (let i = 0; i < count; i++) {
-    const bin = binOf(confidence[i] as number);
-    counts[bin]! += 1;
-    confidences[bin]! += confidence[i] as number;
-    correct[bin]! += labels[i] === predicted[i] ? 1 : 0;
+export function reliabilityOf({ labels, predicted, confidence }: Scored): readonly ReliabilityBin[] {
+  const bins = Array.from({ length: calibrationBins }, () => ({ count: 0, confidence: 0, correct: 0 }));
+  for (const [i, one] of confidence.entries()) {
+    const bin = at(bins, binOf(one));
+    bin.count += 1;
+    bin.confidence += one;
+    bin.correct += labels[i] === predicted[i] ? 1 : 0;
   }
-  return Array.from(counts.keys())
-    .filter((bin) => counts[bin]! > 0)
-    .map((bin) => ({
-      from: bin / calibrationBins,
-      to: (bin + 1) / calibrationBins,
-      count: counts[bin]!,
-      confidence: confidences[bin]! / counts[bin]!,
-      accuracy: correct[bin]! / counts[bin]!,
-    }));
+  return bins
+    .map((bin, b) => ({
+      from: b / calibrationBins,
+      to: (b + 1) / calibrationBins,
+      count: bin.count,
+      confidence: bin.confidence / bin.count,
+      accuracy: bin.correct / bin.count,
+    }))
+    .filter(({ count }) => count > 0);
 }

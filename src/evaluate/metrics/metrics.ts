@@ -80,7 +80,7 @@ export function measure(
   const confusion = confusionOf(scored);
   const perClass = classNames.map((name, c) => ({
     ...measureClass(name, confusion, c),
-    ...(areas[c] as Areas),
+    ...at(areas, c),
   }));
   const mean = (key: "precision" | "recall" | "f1"): number => sum(perClass.map((one) => one[key])) / classes;
   const metrics: Metrics = {
@@ -127,7 +127,7 @@ function measureClass(
   c: number,
 ): Omit<ClassMetrics, keyof Areas> {
   const support = sum(confusion[c] ?? []);
-  const predicted = sum(confusion.map((row) => row[c] as number));
+  const predicted = sum(confusion.map((row) => at(row, c)));
   const correct = confusion[c]?.[c] ?? 0;
   return {
     name,

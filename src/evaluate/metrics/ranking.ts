@@ -1,4 +1,4 @@
-import { lowerBound } from "../../base/index.ts";
+import { addAt, at, lowerBound } from "../../base/index.ts";
 import { simplifyPolyline } from "./simplifyPolyline.ts";
 
 /** The images in falling order of one class's probability. */
@@ -17,12 +17,12 @@ export function rankingOf(
   labels: ArrayLike<number>,
   { classes, of }: { readonly classes: number; readonly of: number },
 ): Ranking {
-  const scores = Float64Array.from(labels, (_, i) => probabilities[i * classes + of] as number);
+  const scores = Float64Array.from(labels, (_, i) => at(probabilities, i * classes + of));
   const order = fallingOrder(scores);
   return {
     order,
     positive: Uint8Array.from(order, (i) => (labels[i] === of ? 1 : 0)),
-    ends: Uint8Array.from(order, (i, rank) => (scores[i] === scores[order[rank + 1] as number] ? 0 : 1)),
+    ends: Uint8Array.from(order, (i, rank) => (scores[i] === scores[order[rank + 1] ?? -1] ? 0 : 1)),
   };
 }
 
@@ -33,8 +33,8 @@ function fallingOrder(scores: Float64Array): Int32Array {
   const order = new Int32Array(scores.length);
   scores.forEach((score, i) => {
     const first = lowerBound(rising, -score);
-    order[first + taken[first]!] = i;
-    taken[first]! += 1;
+    order[first + at(taken, first)] = i;
+    addAt(taken, first, 1);
   });
   return order;
 }
@@ -59,8 +59,9 @@ export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): 
   let pairs = 0;
   let precision = 0;
   for (let rank = 0; rank < positive.length; rank++) {
-    if (positive[rank] === 1) truePositivesHere += weights[rank] as number;
-    else falsePositivesHere += weights[rank] as number;
+    const weight = weights[rank]!;
+    if (positive[rank] === 1) truePositivesHere += weight;
+    else falsePositivesHere += weight;
     if (ends[rank] === 0) continue;
     pairs += falsePositivesHere * (truePositives + truePositivesHere / 2);
     truePositives += truePositivesHere;

@@ -1,4 +1,4 @@
-import { type NdArray, portableLog, sizeOf } from "../../base/index.ts";
+import { type NdArray, at, portableLog, sizeOf } from "../../base/index.ts";
 import type { Loss } from "../../nn/index.ts";
 import { crossEntropy, argmax } from "./scored.ts";
 
@@ -57,19 +57,18 @@ export function countCorrect(outputs: Float32Array, targets: Float32Array, count
 }
 
 /** The class that outputs stand for: the largest; of a single output, whether it is above one half. */
-const classIn = (row: Float32Array): number =>
-  row.length === 1 ? Number((row[0] as number) > 0.5) : argmax(row);
+const classIn = (row: Float32Array): number => (row.length === 1 ? Number(at(row, 0) > 0.5) : argmax(row));
 
 function exampleLoss(row: Float32Array, target: Float32Array, loss: Loss): number {
   switch (loss) {
     case "sparseCategoricalCrossentropy":
-      return crossEntropy(row[target[0] as number] ?? 0);
+      return crossEntropy(row[at(target, 0)] ?? 0);
     case "categoricalCrossentropy":
-      return sumOver(row, (p, i) => (target[i] === 0 ? 0 : (target[i] as number) * crossEntropy(p)));
+      return sumOver(row, (p, i) => (target[i] === 0 ? 0 : at(target, i) * crossEntropy(p)));
     case "binaryCrossentropy":
-      return sumOver(row, (p, i) => binaryCrossEntropy(p, target[i] as number)) / row.length;
+      return sumOver(row, (p, i) => binaryCrossEntropy(p, at(target, i))) / row.length;
     case "meanSquaredError":
-      return sumOver(row, (p, i) => (p - (target[i] as number)) ** 2) / row.length;
+      return sumOver(row, (p, i) => (p - at(target, i)) ** 2) / row.length;
     default:
       return loss satisfies never;
   }

@@ -1,4 +1,4 @@
-import { type NdArray, fault, showShape } from "../../base/index.ts";
+import { type NdArray, type Numbers, at, fault, showShape } from "../../base/index.ts";
 import { logProbability } from "../../nn/index.ts";
 
 /** Predictions scored against the labels: one entry per image in every column. */
@@ -33,15 +33,14 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
     brier: new Float64Array(count),
     confidence: new Float64Array(count),
   };
-  for (let i = 0; i < count; i++) {
+  for (const [i, label] of scored.labels.entries()) {
     const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
-    const label = labels[i] as number;
     const predicted = argmax(row);
     scored.predicted[i] = predicted;
     scored.rank[i] = rankOf(row, label);
-    scored.loss[i] = crossEntropy(row[label] as number);
+    scored.loss[i] = crossEntropy(at(row, label));
     scored.brier[i] = squaredDistance(row, label);
-    scored.confidence[i] = row[predicted] as number;
+    scored.confidence[i] = at(row, predicted);
   }
   return scored;
 }
@@ -49,29 +48,32 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
 /** Index of the largest number; the first of equal ones. */
 export function argmax(row: ArrayLike<number>): number {
   let best = 0;
-  for (let i = 1; i < row.length; i++) if ((row[i] as number) > (row[best] as number)) best = i;
+  let largest = row[0] ?? Number.NaN;
+  for (let i = 1; i < row.length; i++) {
+    const value = row[i]!;
+    if (value > largest) [best, largest] = [i, value];
+  }
   return best;
 }
 
 /** -ln p in nats; p below float32's smallest normal number counts as that, so that 0 costs 87.3 and not infinity. */
 export const crossEntropy = (p: number): number => -logProbability(p);
 
-function rankOf(row: ArrayLike<number>, label: number): number {
-  const own = row[label] as number;
+function rankOf(row: Numbers, label: number): number {
+  const own = at(row, label);
   let rank = 0;
-  for (let i = 0; i < row.length; i++) {
-    const other = row[i] as number;
-    if (other > own || (other === own && i < label)) rank++;
-  }
+  row.forEach((other, c) => {
+    if (other > own || (other === own && c < label)) rank++;
+  });
   return rank;
 }
 
-function squaredDistance(row: ArrayLike<number>, label: number): number {
+function squaredDistance(row: Numbers, label: number): number {
   let sum = 0;
-  for (let i = 0; i < row.length; i++) {
-    const difference = (row[i] as number) - (i === label ? 1 : 0);
+  row.forEach((probability, c) => {
+    const difference = probability - (c === label ? 1 : 0);
     sum += difference * difference;
-  }
+  });
   return sum;
 }
 
@@ -83,8 +85,7 @@ function check({ shape, data }: NdArray, labels: ArrayLike<number>, classes: num
     });
   }
   if (labels.length === 0) throw fault("evaluate", { expected: "1 image or more", received: "none" });
-  for (let i = 0; i < labels.length; i++) {
-    const label = labels[i] as number;
+  for (const [i, label] of Array.from(labels).entries()) {
     if (Number.isInteger(label) && label >= 0 && label < classes) continue;
     throw fault(`evaluate: labels[${i}]`, {
       expected: `a class index from 0 to ${classes - 1}`,

@@ -1,3 +1,5 @@
+import { at } from "../../base/index.ts";
+
 /** A segment between two kept points, and the point between them farthest from it. */
 interface Segment {
   readonly from: number;
@@ -31,19 +33,19 @@ export function simplifyPolyline(
   }
   const indices = [...kept].toSorted((a, b) => a - b);
   const rounded = (values: readonly number[]): readonly number[] =>
-    indices.map((place) => Math.round((values[place] as number) * 1e5) / 1e5);
+    indices.map((index) => Math.round(at(values, index) * 1e5) / 1e5);
   return { x: rounded(x), y: rounded(y) };
 }
 
 function segment(x: readonly number[], y: readonly number[], from: number, to: number): Segment {
-  const x0 = x[from] as number;
-  const y0 = y[from] as number;
-  const dx = (x[to] as number) - x0;
-  const dy = (y[to] as number) - y0;
+  const x0 = at(x, from);
+  const y0 = at(y, from);
+  const dx = at(x, to) - x0;
+  const dy = at(y, to) - y0;
   let farthest = from;
   let area = 0;
   for (let i = from + 1; i < to; i++) {
-    const twiceArea = Math.abs(dx * ((y[i] as number) - y0) - dy * ((x[i] as number) - x0));
+    const twiceArea = Math.abs(dx * (at(y, i) - y0) - dy * (at(x, i) - x0));
     if (twiceArea <= area) continue;
     area = twiceArea;
     farthest = i;

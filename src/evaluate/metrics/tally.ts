@@ -1,3 +1,4 @@
+import { addAt, at } from "../../base/index.ts";
 import type { Scored } from "./scored.ts";
 
 /** Bins of equal width that the confidences are sorted into (Guo et al. 2017). */
@@ -32,23 +33,20 @@ export interface SummedMetrics {
  */
 export const tallyWidth = (classes: number): number => 3 * classes + calibrationBins + 2;
 
-/** Adds an image to a row that starts at `at`. */
-export function addImage(row: Float64Array, scored: Scored, i: number, at: number = 0): void {
+/** Adds an image to a row that starts at `offset`. */
+export function addImage(row: Float64Array, scored: Scored, i: number, offset: number = 0): void {
   const { classes } = scored;
-  const label = scored.labels[i] as number;
-  const predicted = scored.predicted[i] as number;
-  const confidence = scored.confidence[i] as number;
+  const label = at(scored.labels, i);
+  const predicted = at(scored.predicted, i);
+  const confidence = at(scored.confidence, i);
   const correct = label === predicted ? 1 : 0;
-  const bins = at + 3 * classes;
-  const add = (index: number, value: number): void => {
-    row[index] = (row[index] as number) + value;
-  };
-  add(at + label, 1);
-  add(at + classes + predicted, 1);
-  add(at + 2 * classes + label, correct);
-  add(bins + binOf(confidence), confidence - correct);
-  add(bins + calibrationBins, scored.loss[i] as number);
-  add(bins + calibrationBins + 1, scored.brier[i] as number);
+  const bins = offset + 3 * classes;
+  addAt(row, offset + label, 1);
+  addAt(row, offset + classes + predicted, 1);
+  addAt(row, offset + 2 * classes + label, correct);
+  addAt(row, bins + binOf(confidence), confidence - correct);
+  addAt(row, bins + calibrationBins, at(scored.loss, i));
+  addAt(row, bins + calibrationBins + 1, at(scored.brier, i));
 }
 
 /** The metrics of a row of sums. */
@@ -60,9 +58,9 @@ export function summedMetrics(row: Float64Array, classes: number): SummedMetrics
   let f1 = 0;
   let byChance = 0;
   for (let c = 0; c < classes; c++) {
-    const support = row[c] as number;
-    const predicted = row[classes + c] as number;
-    const hits = row[2 * classes + c] as number;
+    const support = at(row, c);
+    const predicted = at(row, classes + c);
+    const hits = at(row, 2 * classes + c);
     count += support;
     correct += hits;
     byChance += support * predicted;
@@ -73,14 +71,14 @@ export function summedMetrics(row: Float64Array, classes: number): SummedMetrics
   }
   const bins = 3 * classes;
   let gap = 0;
-  for (let b = 0; b < calibrationBins; b++) gap += Math.abs(row[bins + b] as number);
+  for (let b = 0; b < calibrationBins; b++) gap += Math.abs(at(row, bins + b));
   const chance = byChance / (count * count);
   return {
     accuracy: correct / count,
     balancedAccuracy: recalls / present,
     macroF1: f1 / classes,
-    loss: (row[bins + calibrationBins] as number) / count,
-    brier: (row[bins + calibrationBins + 1] as number) / count / (classes === 2 ? 2 : 1),
+    loss: at(row, bins + calibrationBins) / count,
+    brier: at(row, bins + calibrationBins + 1) / count / (classes === 2 ? 2 : 1),
     kappa: chance === 1 ? null : (correct / count - chance) / (1 - chance),
     ece: gap / count,
   };
