@@ -49,7 +49,7 @@ export async function baselinesOf(
   rounds: readonly BaselineRound[],
   options: BaselineOptions,
 ): Promise<BaselineFindings> {
-  const { measured, classNames, random } = options;
+  const { classNames, random } = options;
   const classes = classNames.length;
   const byColour = new Float64Array(prepared.count * classes);
   const byCount = new Float64Array(prepared.count * classes);
