@@ -1,0 +1,138 @@
+import type { FileStore, Services } from "../../src/app/context.ts";
+import type { TrainRequest } from "../../src/app/index.ts";
+import { fault, seeded } from "../../src/base/index.ts";
+import { type Codec, type FileTree } from "../../src/data/index.ts";
+import { referenceBackend } from "../../src/engine/index.ts";
+
+const bytesOf = (text: string): Uint8Array => new TextEncoder().encode(text);
+const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** A store of files in memory, with the names in the order in which they were written. */
+export interface MemoryStore extends FileStore {
+  readonly held: Map<string, Uint8Array>;
+  readonly written: string[];
+  text(path: string): string;
+}
+
+export function memoryStore(): MemoryStore {
+  const held = new Map<string, Uint8Array>();
+  const written: string[] = [];
+  const read = (path: string): Uint8Array => {
+    const bytes = held.get(path);
+    if (bytes) return bytes;
+    throw fault(path, { expected: "a file", received: "none" });
+  };
+  return {
+    held,
+    written,
+    text: (path) => textOf(read(path)),
+    read: async (path) => read(path),
+    write: async (path, bytes) => {
+      written.push(path);
+      held.set(path, typeof bytes === "string" ? bytesOf(bytes) : bytes);
+    },
+    list: async (folder) => {
+      const below = [...held.keys()].filter((path) => path.startsWith(`${folder}/`));
+      return [...new Set(below.map((path) => path.slice(folder.length + 1).replace(/\/.*/, "")))];
+    },
+    makeFolder: async () => async () => undefined,
+    remove: async (path) => {
+      for (const name of held.keys()) if (name === path || name.startsWith(`${path}/`)) held.delete(name);
+    },
+  };
+}
+
+const side = 6;
+
+/** Decodes "r g b seed" as a noisy image of that colour; anything else is no image. */
+export const textCodec: Codec = {
+  decode: async (bytes, path) => {
+    const numbers = textOf(bytes).split(" ").map(Number);
+    const [red = Number.NaN, green = 0, blue = 0, seed = 0] = numbers;
+    if (Number.isNaN(red)) throw fault(path, { expected: "an image", received: "other bytes" });
+    const random = seeded(seed);
+    const colour = [red, green, blue];
+    const data = Uint8Array.from(
+      { length: side * side * 3 },
+      (_, i) => (colour[i % 3] ?? 0) + random.integer(40),
+    );
+    return { width: side, height: side, data };
+  },
+};
+
+const colours = { blue: "20 40 190", green: "30 180 30", red: "190 20 30" };
+
+/** Images of three colours, `count` each, as file texts by path. */
+export function colourImages(
+  count: number,
+  name = (i: number): string => `${i}.png`,
+): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(colours).flatMap(([label, colour], c) =>
+      Array.from({ length: count }, (_, i) => [`${label}/${name(i)}`, `${colour} ${c * 1000 + i}`]),
+    ),
+  );
+}
+
+export const tiny = "tiny.json";
+
+const tinyModel = JSON.stringify({
+  name: "tiny",
+  layers: [{ type: "globalAveragePooling2d" }, { type: "dense", units: 3, activation: "softmax" }],
+});
+
+export interface FakeServices extends Services {
+  readonly files: MemoryStore;
+  /** What was opened and is not closed. */
+  readonly open: Set<string>;
+}
+
+/** Services that touch nothing outside: the data of every path is `images`, and tiny.json is a model for three classes. */
+export function fakeServices(
+  images: Readonly<Record<string, string>> = colourImages(10),
+  changes: Partial<Omit<Services, "files">> = {},
+): FakeServices {
+  const files = memoryStore();
+  files.held.set(tiny, bytesOf(tinyModel));
+  const open = new Set<string>();
+  let milliseconds = 0;
+  return {
+    versions: { fovea: "0.0.0", runtime: "test", system: "none" },
+    openTree: async (path): Promise<FileTree> => {
+      open.add("tree");
+      return {
+        name: path,
+        list: async () => Object.keys(images).sort(),
+        read: async (name) => bytesOf(images[name] ?? ""),
+        close: async () => void open.delete("tree"),
+      };
+    },
+    codec: textCodec,
+    encodePng: async ({ data }) => data,
+    encodeJpeg: async ({ data }) => data.slice(0, 12),
+    openSpill: () => Promise.reject(new Error("these images fit in memory")),
+    openBackend: async () => {
+      open.add("backend");
+      const backend = referenceBackend();
+      return { ...backend, close: async () => void open.delete("backend") };
+    },
+    files,
+    clock: () => (milliseconds += 10),
+    memoryBytes: 1e9,
+    open,
+    ...changes,
+  };
+}
+
+/** The quickest training there is. */
+export const request: TrainRequest = {
+  data: "cells",
+  out: "run",
+  model: tiny,
+  size: 6,
+  epochs: 2,
+  batch: 8,
+  detect: false,
+};
+
+export const never: AbortSignal = new AbortController().signal;

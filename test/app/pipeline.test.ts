@@ -1,0 +1,336 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, test } from "vitest";
+import {
+  type TrainEvent,
+  type TrainRequest,
+  type TrainResult,
+  labels,
+  resultOf,
+  train,
+} from "../../src/app/index.ts";
+import type { Backend } from "../../src/engine/index.ts";
+import { wasmBackend } from "../../src/platform/node/index.ts";
+import { type FakeServices, colourImages, fakeServices, never, request } from "./fakeServices.ts";
+
+interface Trained {
+  readonly result: TrainResult;
+  readonly events: readonly TrainEvent[];
+}
+
+async function trained(services: FakeServices, changes: Partial<TrainRequest> = {}): Promise<Trained> {
+  const events: TrainEvent[] = [];
+  const running = train({ ...request, ...changes }, services, never);
+  return { result: await resultOf(running, (event) => events.push(event)), events };
+}
+
+const rowsOf = (services: FakeServices, name: string): readonly Record<string, string>[] =>
+  parse(services.files.text(`run/${name}`), { columns: true });
+
+/** The names below a run folder. */
+const runOf = ({ files }: FakeServices, run = "run"): readonly string[] =>
+  [...files.held.keys()]
+    .filter((path) => path.startsWith(`${run}/`))
+    .map((path) => path.slice(run.length + 1));
+
+const inGroups = (count: number): Record<string, string> =>
+  colourImages(count, (i) => `p${Math.floor(i / 3)}-${i % 3}.png`);
+const groupPattern = "[a-z]+/p\\d+";
+
+describe("a training", () => {
+  test("tells found, read, groups and ready before its epochs, and the result last", async () => {
+    const types: string[] = [];
+    for await (const { type } of train(request, fakeServices(), never)) types.push(type);
+    const once = types.filter((type, i) => type !== "batch" && type !== "reading" && types[i - 1] !== type);
+    expect(once.slice(0, 4)).toEqual(["found", "read", "groups", "ready"]);
+    expect(types.filter((type) => type === "epoch")).toHaveLength(2);
+    expect(types.filter((type) => type === "result")).toHaveLength(1);
+    expect(types.at(-1)).toBe("result");
+  });
+
+  test("writes what a rerun needs before it trains, and the page last", async () => {
+    const services = fakeServices();
+    await trained(services);
+    const { written } = services.files;
+    expect(written.slice(0, 2)).toEqual(["run/config.json", "run/split.csv"]);
+    expect(written.filter((path) => path.includes("checkpoints"))).toHaveLength(2);
+    expect(written.slice(-5)).toEqual(
+      ["model.safetensors", "metrics.json", "predictions.csv", "history.csv", "report.html"].map(
+        (name) => `run/${name}`,
+      ),
+    );
+  });
+
+  test("closes the data and the engine", async () => {
+    const services = fakeServices();
+    await trained(services);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("gives the same model for the same seed, and another for another", async () => {
+    const [one, two, other] = [fakeServices(), fakeServices(), fakeServices()];
+    await trained(one);
+    await trained(two);
+    await trained(other, { seed: 5 });
+    const model = ({ files }: FakeServices): Uint8Array | undefined =>
+      files.held.get("run/model.safetensors");
+    expect(model(one)).toEqual(model(two));
+    expect(model(other)).not.toEqual(model(one));
+  });
+
+  test("its result, metrics.json and predictions.csv hold the same numbers", async () => {
+    const services = fakeServices();
+    const { result } = await trained(services);
+    expect(JSON.parse(services.files.text("run/metrics.json"))).toEqual({
+      schema: 1,
+      ...JSON.parse(JSON.stringify(result)),
+    });
+    const rows = rowsOf(services, "predictions.csv");
+    const correct = rows.filter(({ label, predicted }) => label === predicted);
+    expect(rows).toHaveLength(result.count);
+    expect(correct.length / rows.length).toBeCloseTo(result.accuracy, 10);
+  });
+
+  test("its history.csv has a row for each epoch", async () => {
+    const services = fakeServices();
+    const { events } = await trained(services);
+    const losses = events.flatMap((event) => (event.type === "epoch" ? [String(event.validationLoss)] : []));
+    expect(rowsOf(services, "history.csv").map(({ validation_loss }) => validation_loss)).toEqual(losses);
+  });
+
+  test("leaves broken images out, and names them", async () => {
+    const services = fakeServices({ ...colourImages(10), "red/x.png": "no image" });
+    const { result, events } = await trained(services);
+    expect(result.skipped.map(({ path }) => path)).toEqual(["red/x.png"]);
+    expect(events.find(({ type }) => type === "read")).toMatchObject({ count: 30, spilled: false });
+    expect(result.images).toEqual({ train: 24, validation: 6, test: 0 });
+  });
+
+  test("keeps the data's own parts and measures the test set apart", async () => {
+    const parts = { train: 6, val: 3, test: 4 };
+    const images = Object.fromEntries(
+      Object.entries(parts).flatMap(([part, count]) =>
+        Object.entries(colourImages(count)).map(([path, text], i) => [
+          `${part}/${path}`,
+          `${text}${i}${count}`,
+        ]),
+      ),
+    );
+    const services = fakeServices(images);
+    const { result } = await trained(services, { split: "folders" });
+    expect(result.images).toEqual({ train: 18, validation: 9, test: 12 });
+    expect(result.test).toMatchObject({ count: 12 });
+    expect(rowsOf(services, "predictions.csv").filter(({ part }) => part === "test")).toHaveLength(12);
+    expect(result.splitReport).not.toHaveProperty("requestedFraction");
+  });
+
+  test("says that parts of the data are pooled where the split is drawn", async () => {
+    const images = Object.fromEntries(
+      ["train", "val"].flatMap((part) =>
+        Object.entries(colourImages(5)).map(([path, text]) => [`${part}/${path}`, `${text}${part.length}`]),
+      ),
+    );
+    const { events } = await trained(fakeServices(images));
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ partsPooled: true, folds: 0 });
+  });
+});
+
+describe("groups", () => {
+  test("of a pattern are whole in one part", async () => {
+    const services = fakeServices(inGroups(15));
+    const { result } = await trained(services, { groupPattern });
+    const parts = new Map<string, Set<string>>();
+    for (const { group = "", part = "" } of rowsOf(services, "split.csv"))
+      parts.set(group, (parts.get(group) ?? new Set()).add(part));
+    expect(parts.size).toBe(15);
+    expect([...parts.values()].every((found) => found.size === 1)).toBe(true);
+    expect(result).toMatchObject({ groupSource: "pattern", splitReport: { leakShare: 0 } });
+  });
+
+  test("are divided by a random split, which says how much leaks", async () => {
+    const { result } = await trained(fakeServices(inGroups(15)), { groupPattern, split: "random" });
+    const { leakShare, warnings } = result.splitReport;
+    expect(leakShare).toBeGreaterThan(0.5);
+    expect(warnings[0]).toMatchObject({ code: "leakage", data: { leakShare, source: "pattern" } });
+  });
+
+  test("are refused where the pattern matches no path", async () => {
+    const services = fakeServices();
+    await expect(trained(services, { groupPattern: "patient" })).rejects.toThrow();
+    expect(runOf(services)).toEqual([]);
+  });
+});
+
+describe("a cross-validation", () => {
+  test("puts every image into one fold and no group into two", async () => {
+    const services = fakeServices(inGroups(15));
+    const { result } = await trained(services, { groupPattern, folds: 3 });
+    const rows = rowsOf(services, "split.csv");
+    const folds = new Map<string, Set<string>>();
+    for (const { group = "", fold = "" } of rows) folds.set(group, (folds.get(group) ?? new Set()).add(fold));
+    expect(rows).toHaveLength(45);
+    expect(rows.every(({ fold = "" }) => ["1", "2", "3"].includes(fold))).toBe(true);
+    expect([...folds.values()].every((found) => found.size === 1)).toBe(true);
+    expect(new Set(rowsOf(services, "predictions.csv").map(({ path }) => path)).size).toBe(45);
+    expect(result.images).toEqual({ train: 45, validation: 45, test: 0 });
+  });
+
+  test("tells each fold, then the training on all images", async () => {
+    const { events, result } = await trained(fakeServices(), { folds: 2 });
+    const folds = events.flatMap((event) =>
+      event.type === "fold" ? [[event.fold, event.trainCount, event.validationCount]] : [],
+    );
+    expect(folds.map(([fold]) => fold)).toEqual([1, 2, undefined]);
+    expect(folds.map(([, train = 0, validation = 0]) => train + validation)).toEqual([30, 30, 30]);
+    expect(events.filter(({ type }) => type === "ready")).toHaveLength(1);
+    expect(result.folds?.accuracies).toHaveLength(2);
+  });
+
+  test("gives the mean and the standard deviation of its folds", async () => {
+    const { folds } = (await trained(fakeServices(), { folds: 2 })).result;
+    const [a = 0, b = 0] = folds?.accuracies ?? [];
+    expect(folds?.mean).toBeCloseTo((a + b) / 2, 12);
+    expect(folds?.deviation).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12);
+  });
+
+  test("writes a history for each fold and the labels to review, and no checkpoint", async () => {
+    const services = fakeServices();
+    await trained(services, { folds: 2 });
+    expect(runOf(services)).toEqual(
+      expect.arrayContaining(["labels-to-review.csv", "folds/1/history.csv", "folds/2/history.csv"]),
+    );
+    expect(runOf(services).some((name) => name.includes("checkpoints"))).toBe(false);
+  });
+
+  test("is run again from its split.csv with the same metrics", async () => {
+    const services = fakeServices(inGroups(15));
+    const first = await trained(services, { groupPattern, folds: 3 });
+    const again = await trained(services, { split: "run/split.csv", out: "again" });
+    expect(again.result.split).toBe("file");
+    expect([again.result.accuracy, again.result.loss]).toEqual([first.result.accuracy, first.result.loss]);
+  });
+
+  test("of labels reports the accuracy of its folds, and trains no final model", async () => {
+    const services = fakeServices();
+    const { model, size, epochs, batch, data, out } = request;
+    const recipe = { data, out, detect: false, folds: 2, ...(model && { model }) };
+    const numbers = { ...(size && { size }), ...(epochs && { epochs }), ...(batch && { batch }) };
+    const result = await resultOf(labels({ ...recipe, ...numbers }, services, never));
+    expect(result).toMatchObject({ count: 30, folds: 2, splitReport: { leakShare: 0 } });
+    expect(runOf(services)).not.toContain("model.safetensors");
+    expect([...services.open]).toEqual([]);
+  });
+});
+
+/** Runs until the first event of a type, and does then what is asked. */
+async function until(
+  services: FakeServices,
+  type: string,
+  act: (controller: AbortController) => boolean | void,
+): Promise<void> {
+  const controller = new AbortController();
+  const running = train({ ...request, epochs: 50 }, services, controller.signal);
+  for await (const event of running) if (event.type === type && act(controller)) break;
+}
+
+describe("a training that ends before its time", () => {
+  test("is interrupted after an epoch with a whole run and its best model", async () => {
+    const services = fakeServices();
+    await until(services, "epoch", (controller) => controller.abort());
+    const metrics: unknown = JSON.parse(services.files.text("run/metrics.json"));
+    expect(metrics).toMatchObject({ end: "interrupted" });
+    expect(runOf(services)).toEqual(expect.arrayContaining(["model.safetensors", "report.html"]));
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("leaves nothing where its reader breaks off before the first checkpoint", async () => {
+    const services = fakeServices();
+    await until(services, "ready", () => true);
+    expect(runOf(services)).toEqual([]);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("keeps the checkpoint where its reader breaks off later", async () => {
+    const services = fakeServices();
+    let epochs = 0;
+    await until(services, "epoch", () => ++epochs === 3);
+    expect(runOf(services)).toContain("checkpoints/last.safetensors");
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("leaves nothing where the cross-validation is aborted", async () => {
+    const services = fakeServices();
+    const controller = new AbortController();
+    const running = train({ ...request, folds: 2 }, services, controller.signal);
+    const toTheEnd = async (): Promise<void> => {
+      for await (const { type } of running) if (type === "epoch") controller.abort();
+    };
+    await expect(toTheEnd()).rejects.toThrow();
+    expect(runOf(services)).toEqual([]);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("leaves nothing where it needs more memory than there is, and reads no image for that", async () => {
+    const services = fakeServices(undefined, { memoryBytes: 1000 });
+    const seen: string[] = [];
+    const running = resultOf(train(request, services, never), ({ type }) => seen.push(type));
+    await expect(running).rejects.toMatchObject({ message: expect.stringMatching(/^memory: /) });
+    expect(seen).toEqual(["found"]);
+    expect(runOf(services)).toEqual([]);
+  });
+
+  test("never touches a folder that holds files", async () => {
+    const services = fakeServices();
+    await services.files.write("run/mine.txt", "mine");
+    await expect(trained(services)).rejects.toMatchObject({ exitCode: 2 });
+    expect(runOf(services)).toEqual(["mine.txt"]);
+    expect([...services.open]).toEqual([]);
+  });
+});
+
+describe("a resumed training", () => {
+  /** A run that was broken off after its second checkpoint. */
+  async function brokenOff(services = fakeServices()): Promise<FakeServices> {
+    let epochs = 0;
+    for await (const { type } of train({ ...request, epochs: 4 }, services, never))
+      if (type === "epoch" && ++epochs === 3) break;
+    return services;
+  }
+  const resume: TrainRequest = { data: "cells", out: "run", resume: true };
+
+  test("ends with the bits of one that was never interrupted", async () => {
+    // The reference computes in float64 and a checkpoint holds float32, so the bits are asked of the engine that trains.
+    const openBackend = (): Promise<Backend> => wasmBackend({ threads: 1 });
+    const services = await brokenOff(fakeServices(undefined, { openBackend }));
+    const whole = fakeServices(undefined, { openBackend });
+    await trained(whole, { epochs: 4 });
+    const events: TrainEvent[] = [];
+    await resultOf(train(resume, services, never), (event) => events.push(event));
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ firstEpoch: 3 });
+    const predictions = ({ files }: FakeServices): string => files.text("run/predictions.csv");
+    expect(predictions(services)).toBe(predictions(whole));
+    expect(services.files.held.get("run/model.safetensors")).toEqual(
+      whole.files.held.get("run/model.safetensors"),
+    );
+  });
+
+  test.each([
+    ["an option that decides the outcome", { ...resume, epochs: 9 }, /^--epochs: /],
+    ["another learning rate", { ...resume, learningRate: 0.5 }, /^--lr: /],
+    ["a folder without a run", { ...resume, out: "elsewhere" }, /^--resume: elsewhere: /],
+  ])("is refused for %s", async (_, wrong, says) => {
+    const services = await brokenOff();
+    await expect(resultOf(train(wrong, services, never))).rejects.toThrow(says);
+    expect(runOf(services)).toContain("checkpoints/last.safetensors");
+  });
+
+  test("is refused where the machine rounds otherwise, and keeps the checkpoint", async () => {
+    const services = await brokenOff();
+    const { openBackend } = services;
+    const other = {
+      ...services,
+      openBackend: async () => ({ ...(await openBackend({})), arithmetic: "another" }),
+    };
+    await expect(resultOf(train(resume, other, never))).rejects.toThrow(/^--resume: run: /);
+    expect(runOf(services)).toContain("checkpoints/last.safetensors");
+  });
+});

@@ -1,0 +1,137 @@
+import { describe, expect, test } from "vitest";
+import type { TrainRequest } from "../../src/app/index.ts";
+import { chooseModel, resolveSettings } from "../../src/app/train/settings.ts";
+import { commandOf } from "../../src/app/train/command.ts";
+import { FoveaError } from "../../src/base/index.ts";
+import { recipeOf } from "../../src/models/index.ts";
+import { fakeServices, tiny } from "./fakeServices.ts";
+
+const { files } = fakeServices();
+
+const resolved = (
+  request: Partial<TrainRequest>,
+  side = 200,
+  classNames = ["blue", "green", "red"],
+): ReturnType<typeof resolveSettings> =>
+  resolveSettings(
+    { data: "cells", out: "run", ...request },
+    { classNames, typicalSide: async () => side },
+    files,
+  );
+
+describe("settings that nobody asks for", () => {
+  test("are the recipe of the model", async () => {
+    const recipe = recipeOf("plain4");
+    const { epochs, batchSize, optimizer, size, augment } = await resolved({ model: "plain4" });
+    expect({ epochs, batchSize, optimizer, size, augment }).toEqual({
+      epochs: recipe.epochs,
+      batchSize: recipe.batchSize,
+      optimizer: recipe.optimizer,
+      size: recipe.size,
+      augment: recipe.augment,
+    });
+  });
+
+  test("hold out a fifth by groups, compare the images, and begin at seed 0", async () => {
+    expect(await resolved({ model: tiny })).toMatchObject({
+      validation: 0.2,
+      split: "grouped",
+      detect: true,
+      seed: 0,
+      exact: false,
+    });
+  });
+
+  test.each([
+    [40, "plain3"],
+    [200, "plain4"],
+  ])("take for images of %i pixels the model %s", async (side, name) => {
+    expect((await resolved({}, side)).modelName).toBe(name);
+  });
+
+  test("take the size of the images only where no size and no model is given", async () => {
+    const refusing = {
+      classNames: ["a", "b"],
+      typicalSide: () => Promise.reject(new Error("nobody should look at the images")),
+    };
+    const asked = { data: "cells", out: "run", size: 96 };
+    expect((await resolveSettings(asked, refusing, files)).size).toBe(96);
+  });
+});
+
+describe("settings that are asked for", () => {
+  test.each<[Partial<TrainRequest>, object]>([
+    [{ epochs: 3 }, { epochs: 3 }],
+    [{ batch: 5 }, { batchSize: 5 }],
+    [{ seed: 9 }, { seed: 9 }],
+    [{ validation: 0.4 }, { validation: 0.4 }],
+    [{ augment: "turns" }, { augment: "turns" }],
+    [{ detect: false }, { detect: false }],
+    [{ exact: true }, { exact: true }],
+    [{ folds: 4 }, { folds: 4 }],
+    [{ groupPattern: "p" }, { groupPattern: "p" }],
+    [{ split: "random" }, { split: "random" }],
+    [{ split: "./grouped" }, { split: "file", splitFile: "./grouped" }],
+    [{ learningRate: 0.25 }, { optimizer: { learningRate: 0.25 } }],
+    [{ optimizer: "sgd" }, { optimizer: { type: "sgd" } }],
+    [{ optimizer: "sgd", learningRate: 0.5 }, { optimizer: { type: "sgd", learningRate: 0.5 } }],
+  ])("%o becomes %o", async (request, expected) => {
+    expect(await resolved({ model: tiny, size: 8, ...request })).toMatchObject(expected);
+  });
+
+  test("of a model file keep its name without the extension", async () => {
+    expect((await resolved({ model: tiny, size: 8 })).modelName).toBe("tiny");
+  });
+});
+
+describe("a request is refused", () => {
+  test.each<[string, Partial<TrainRequest>, RegExp]>([
+    ["for a validation fraction beside folds", { folds: 3, validation: 0.1 }, /^--validation: /],
+    ["for the data's own parts beside folds", { folds: 3, split: "folders" }, /^--split folders: /],
+    ["for a model that nobody knows", { model: "plain99" }, /^--model: /],
+    ["for images too small for a named model", { model: "plain4", size: 2 }, /^--size 2: /],
+  ])("%s, as a wrong option", async (_, request, says) => {
+    const failure: unknown = await resolved(request).catch((error: unknown) => error);
+    expect(failure).toBeInstanceOf(FoveaError);
+    expect(failure).toMatchObject({ exitCode: 2, message: expect.stringMatching(says) });
+  });
+
+  test("for a model file with another number of outputs than the data has classes", async () => {
+    await expect(resolved({ model: tiny, size: 8 }, 8, ["a", "b"])).rejects.toThrow(/^tiny\.json: .*2 /);
+  });
+
+  test("for a model file that is no JSON, naming the file", async () => {
+    await files.write("broken.json", "{");
+    const wanted = { named: "broken.json", size: 8, classes: 3 };
+    await expect(chooseModel(wanted, files)).rejects.toThrow(/^broken\.json: /);
+  });
+});
+
+describe("the command that trains again", () => {
+  test("names every option that decides the outcome", async () => {
+    const settings = await resolved({ model: tiny, size: 8, seed: 4, groupPattern: "p(\\d+)", exact: true });
+    const command = commandOf(settings);
+    for (const part of [
+      "--model tiny.json",
+      "--size 8",
+      "--seed 4",
+      "--validation 0.2",
+      '--group-pattern "p(\\\\d+)"',
+      "--exact",
+    ])
+      expect(command).toContain(part);
+    expect(command).not.toContain("--no-detect");
+  });
+
+  test("asks for folds in place of a validation fraction", async () => {
+    const command = commandOf(await resolved({ model: tiny, size: 8, folds: 5, detect: false }));
+    expect(command).toContain("--folds 5");
+    expect(command).toContain("--no-detect");
+    expect(command).not.toContain("--validation");
+  });
+
+  test("quotes what a shell would take apart", async () => {
+    const settings = await resolved({ model: tiny, size: 8, data: 'my "cells" $HOME' });
+    expect(commandOf(settings)).toContain('"my \\"cells\\" \\$HOME"');
+  });
+});
