@@ -70,7 +70,7 @@ export interface ReportCalibration {
 export interface ReportImage {
   readonly path: string;
   readonly label: string;
-  readonly said: string;
+  readonly predicted: string;
   /** Of the predicted class, in [0, 1]. */
   readonly probability: number;
   /** Data URL of the image, made small; absent where it could not be read again. */

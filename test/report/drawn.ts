@@ -7,7 +7,7 @@ export const pixels = (bytes: number = 6000): string =>
 
 export interface DrawnOptions {
   readonly classNames: readonly string[];
-  /** Images kept back. */
+  /** Images of the validation set. */
   readonly count?: number;
   readonly image?: string;
 }
@@ -22,7 +22,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
   const shot = (i: number): ReportImage => ({
     path: `${classNames[i % classes]}/photo_${i}.jpg`,
     label: classNames[i % classes] ?? "",
-    said: classNames[(i + 1) % classes] ?? "",
+    predicted: classNames[(i + 1) % classes] ?? "",
     probability: 0.99 - i / 50,
     thumbnail: image,
     gradCam: image,
@@ -62,9 +62,9 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
     ],
     notes: [{ kind: "good", text: "No photograph is on both sides." }],
     parts: [
-      { name: "to learn from", images: 4 * count, groups: Math.ceil(count / 2), perClass: each },
+      { name: "training", images: 4 * count, groups: Math.ceil(count / 2), perClass: each },
       {
-        name: "kept back",
+        name: "validation",
         images: count,
         groups: Math.ceil(count / 8),
         perClass: perClass.map(({ support }) => support),

@@ -34,7 +34,7 @@ test("names from the user's disk cannot become markup, wherever they stand", asy
     asked: nasty,
     command: nasty,
     skipped: [{ path: nasty, reason: nasty }],
-    mistakes: [{ ...run.mistakes[0]!, path: nasty, label: nasty, said: nasty }],
+    mistakes: [{ ...run.mistakes[0]!, path: nasty, label: nasty, predicted: nasty }],
     notes: [{ kind: "warning", text: nasty }],
     layers: [{ ...run.layers[0]!, name: nasty }],
   });

@@ -73,7 +73,7 @@ function candidateOf(
   const said = at(classNames, first);
   const probability = at(own, first);
   return {
-    image: { path: at(prepared.paths, index), label, said, probability },
+    image: { path: at(prepared.paths, index), label, predicted: said, probability },
     index,
     predicted: first,
     correct: first === truth,

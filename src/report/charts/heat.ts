@@ -15,21 +15,21 @@ export function heatChart(
   const margin = Math.max(...names.map((name) => shortName(name).length)) * fontSize * letterWidth + 14;
   const cells = matrix.flatMap((row, truth) => {
     const total = row.reduce((sum, n) => sum + n, 0);
-    return row.flatMap((n, said) =>
-      n === 0 ? [] : [{ truth: names[truth] ?? "", said: names[said] ?? "", n, share: n / total }],
+    return row.flatMap((n, predicted) =>
+      n === 0 ? [] : [{ truth: names[truth] ?? "", predicted: names[predicted] ?? "", n, share: n / total }],
     );
   });
-  const right = cells.filter(({ truth, said }) => truth === said);
-  const wrong = cells.filter(({ truth, said }) => truth !== said);
+  const right = cells.filter(({ truth, predicted }) => truth === predicted);
+  const wrong = cells.filter(({ truth, predicted }) => truth !== predicted);
   const cell = (some: typeof cells, fill: string): ReturnType<typeof plot.cell> =>
     plot.cell(some, {
-      x: "said",
+      x: "predicted",
       y: "truth",
       fill,
       fillOpacity: ({ share }: (typeof cells)[number]) => 0.12 + 0.88 * share,
       inset: 0.5,
-      title: ({ truth, said, n, share }: (typeof cells)[number]) =>
-        `${truth} predicted as ${said}: ${plural(n, "time")}, ${wholePercent(share)}`,
+      title: ({ truth, predicted, n, share }: (typeof cells)[number]) =>
+        `${truth} predicted as ${predicted}: ${plural(n, "time")}, ${wholePercent(share)}`,
     });
   return {
     title: "Confusion matrix",

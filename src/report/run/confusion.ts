@@ -38,7 +38,7 @@ const sum = (numbers: readonly number[]): number => numbers.reduce((total, n) =>
 function matrixTable(classNames: readonly string[], matrix: RunReport["confusionMatrix"]): Html {
   const rows = matrix.map((row, truth) => {
     const total = sum(row);
-    const cells = row.map((n, said) => matrixCell(n, total > 0 ? n / total : 0, truth === said));
+    const cells = row.map((n, predicted) => matrixCell(n, total > 0 ? n / total : 0, truth === predicted));
     return html`<tr>
       <th scope="row">${classNames[truth]}</th>
       ${cells}

@@ -31,7 +31,7 @@ const gallery = (images: readonly ReportImage[]): Html =>
     ${images.map(card)}
   </ul>`;
 
-function card({ path, label, said, probability, thumbnail, gradCam }: ReportImage): Html {
+function card({ path, label, predicted, probability, thumbnail, gradCam }: ReportImage): Html {
   const confidence = html`<span class="whole">${wholePercent(probability)} confidence</span>`;
   return html`<li>
     <div class="shots">
@@ -42,7 +42,8 @@ function card({ path, label, said, probability, thumbnail, gradCam }: ReportImag
       }${gradCam !== undefined && html`<img src="${gradCam}" alt="Grad-CAM" />`}
     </div>
     <p class="said">
-      <b>${label}</b> ${said === label ? "correct" : html`predicted as <b>${said}</b>`}, ${confidence}
+      <b>${label}</b> ${predicted === label ? "correct" : html`predicted as <b>${predicted}</b>`},
+      ${confidence}
     </p>
     <p class="path">${path}</p>
   </li>`;
