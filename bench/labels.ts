@@ -101,7 +101,7 @@ try {
     `${set}, ${result.count} images, ${wrong.size} labels made wrong: ` +
       `${((100 * first) / wrong.size).toFixed(1)} % of them among the first ${(100 * flipped).toFixed(0)} % of the ranking; ` +
       `listed ${result.labels.length}, suspect ${suspects.length} (${right} of them made wrong), ` +
-      `expected ${result.expectedWrong.toFixed(0)}; accuracy ${(100 * result.accuracy).toFixed(1)} %; ${result.seconds.toFixed(0)} s`,
+      `expected ${result.expectedWrong?.toFixed(0) ?? "unknown"}; accuracy ${(100 * result.accuracy).toFixed(1)} %; ${result.seconds.toFixed(0)} s`,
   );
 } finally {
   await rm(folder, { recursive: true, force: true });

@@ -11,6 +11,7 @@ import type {
 import type {
   BaselineComparison,
   ComparisonStatement,
+  LabelsStatement,
   SplitWarning,
   TrainingOverlap,
   Written,
@@ -100,8 +101,10 @@ export interface LabelsResult {
   readonly accuracy: number;
   readonly folds: number;
   readonly splitReport: SplitReport;
-  /** Wrong labels that there are in all, by the confident joint; need not be whole. */
-  readonly expectedWrong: number;
+  /** What the review comes to; `labels-not-reviewable` where the models are not significantly better than the majority class. */
+  readonly outcome: Written<LabelsStatement>;
+  /** Wrong labels that there are in all, by the confident joint; need not be whole; null where the labels cannot be reviewed. */
+  readonly expectedWrong: number | null;
   /** Images of the list that confident learning counts as wrong. */
   readonly suspects: number;
   /** Images predicted as another class than their label, the most doubtful first. */

@@ -4,6 +4,7 @@ export { changesText } from "./auditExamples.ts";
 export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts";
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
+export type { LabelsStatement } from "./labels.ts";
 export type { TrainingOverlap } from "./overlap.ts";
 export type { SplitWarning } from "./split.ts";
 export type { AdviceWithdrawn } from "./training.ts";

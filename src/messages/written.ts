@@ -5,6 +5,7 @@ import { type ComparisonStatement, comparison } from "./comparison.ts";
 import { type CalibrationStatement, calibration } from "./calibration.ts";
 import { type ResultStatement, results } from "./results.ts";
 import { type BaselineComparison, baselines } from "./baselines.ts";
+import { type LabelsPredicted, type LabelsStatement, labels } from "./labels.ts";
 import { type TrainingOverlap, overlap } from "./overlap.ts";
 import { type SplitWarning, split } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
@@ -16,6 +17,8 @@ export type Statement =
   | ComparisonStatement
   | ResultStatement
   | CalibrationStatement
+  | LabelsStatement
+  | LabelsPredicted
   | TrainingOverlap
   | SplitWarning
   | TrainingAdvice
@@ -40,6 +43,7 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
   ...comparison,
   ...results,
   ...calibration,
+  ...labels,
   ...overlap,
   ...split,
   ...audit,

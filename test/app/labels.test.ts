@@ -34,7 +34,7 @@ test("images in wrong classes come first, with the class that they belong to; no
     expect(label).toBe(path.split("/")[0]);
     expect(suspect).toBe(true);
   }
-  expect(result).toMatchObject({ count: 60, folds: 5, suspects: 4 });
+  expect(result).toMatchObject({ count: 60, folds: 5, suspects: 4, outcome: { code: "suspect-labels" } });
   expect(result.expectedWrong).toBeGreaterThan(3);
   expect(await filesIn(data)).toEqual(before);
 

@@ -1,6 +1,5 @@
-import type { Statement } from "../../src/messages/index.ts";
-
-type Row = readonly [statement: Statement, text: string, suggestion?: string];
+import { ofLabels } from "./sentencesOfLabels.ts";
+import type { Row } from "./row.ts";
 
 /** Every statement once or more, with the exact words that it is given. */
 export const sentences: readonly Row[] = [
@@ -353,36 +352,5 @@ export const sentences: readonly Row[] = [
     { code: "calibration-unscaled", data: { ece: 0.041, fitted: 1.3 } },
     "Calibration error (ECE, how far confidence is from accuracy): 4.1 points. Temperature scaling (T = 1.30) did not help on held-out images and is not used.",
   ],
-  [
-    { code: "training-overlap", data: { images: 960, training: 768, validation: 192 } },
-    "768 of 960 images are in the model's training set and 192 in its validation set (files of the same bytes, by split.csv), so the accuracy is optimistic. " +
-      "Near-duplicates of training images were not looked for.",
-    "Evaluate on images that the model was not made from.",
-  ],
-  [
-    { code: "training-overlap", data: { images: 40, training: 1, validation: 0 } },
-    "1 of 40 images is in the model's training set (files of the same bytes, by split.csv), so the accuracy is optimistic. " +
-      "Near-duplicates of training images were not looked for.",
-    "Evaluate on images that the model was not made from.",
-  ],
-  [
-    { code: "training-overlap", data: { images: 1, training: 0, validation: 1 } },
-    "1 of 1 image is in the model's validation set (files of the same bytes, by split.csv), so the accuracy is optimistic. " +
-      "Near-duplicates of training images were not looked for.",
-    "Evaluate on images that the model was not made from.",
-  ],
-  [
-    { code: "no-training-overlap", data: { images: 240 } },
-    "None of the 240 images is in the model's training or validation set (files of the same bytes, by split.csv). " +
-      "Near-duplicates of training images were not looked for.",
-  ],
-  [
-    { code: "no-training-overlap", data: { images: 1 } },
-    "The one image is not in the model's training or validation set (files of the same bytes, by split.csv). " +
-      "Near-duplicates of training images were not looked for.",
-  ],
-  [
-    { code: "training-overlap-unknown", data: { images: 80 } },
-    "No split.csv is beside the model file, so the 80 images could not be compared with its training set.",
-  ],
+  ...ofLabels,
 ];

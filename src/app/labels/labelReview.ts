@@ -1,6 +1,7 @@
-import { ndarray } from "../../base/index.ts";
-import type { PreparedImages } from "../../data/index.ts";
+import { at, binomialTail, ndarray } from "../../base/index.ts";
+import { type GroupSource, type PreparedImages, groupNumbers } from "../../data/index.ts";
 import { confidentLearning } from "../../evaluate/index.ts";
+import type { LabelsStatement } from "../../messages/index.ts";
 import type { LabelDoubt } from "../results.ts";
 import type { CrossValidation } from "../train/types.ts";
 
@@ -8,31 +9,82 @@ export interface LabelReviews {
   readonly doubts: readonly LabelDoubt[];
   /** Labels of all images that are expected to be wrong; need not be whole. */
   readonly expectedWrong: number;
+  /** Fraction of all images predicted as labelled. */
+  readonly accuracy: number;
+  readonly outcome: LabelsStatement;
 }
 
-/** Lists the images that cross-validation takes for another class than their label says, the most doubtful first. */
+/** What a review works on. */
+export interface Reviewed {
+  readonly prepared: Pick<PreparedImages, "count" | "images" | "labels">;
+  readonly classNames: readonly string[];
+  readonly source: GroupSource;
+}
+
+/**
+ * Lists the images that cross-validation takes for another class than their label says, the most doubtful first.
+ * None counts as suspect where the models are not significantly better than the majority class.
+ */
 export function reviewLabels(
-  { count, images, labels }: PreparedImages,
-  { probabilities }: Pick<CrossValidation, "probabilities">,
-  classNames: readonly string[],
+  { probabilities, folds }: Pick<CrossValidation, "probabilities" | "folds">,
+  { prepared, classNames, source }: Reviewed,
 ): LabelReviews {
+  const { count, images, labels } = prepared;
   const classes = classNames.length;
   const { ranked, expectedWrong } = confidentLearning(ndarray(probabilities, [count, classes]), labels);
-  const doubted = ranked.filter(({ label, suggested }) => suggested !== label);
-  return {
-    expectedWrong,
-    doubts: doubted.map(({ index, label, suggested, selfConfidence, suspect }, place) => {
-      const { path, group } = images[index]!;
+  const accuracy = folds.reduce((sum, fold) => sum + fold.accuracy * fold.count, 0) / count;
+  const chance = chanceOf(accuracy, { prepared, classNames, source });
+  const doubts = ranked
+    .filter(({ label, suggested }) => suggested !== label)
+    .map(({ index, label, suggested, selfConfidence, suspect }, i) => {
+      const { path, group } = at(images, index);
       return {
-        rank: place + 1,
+        rank: i + 1,
         path,
-        label: classNames[label]!,
-        suggested: classNames[suggested]!,
-        confidence: probabilities[index * classes + suggested]!,
+        label: at(classNames, label),
+        suggested: at(classNames, suggested),
+        confidence: at(probabilities, index * classes + suggested),
         score: selfConfidence,
-        suspect,
+        suspect: suspect && chance.p < alpha,
         ...(group !== undefined && { group }),
       };
-    }),
-  };
+    });
+  const suspects = doubts.filter(({ suspect }) => suspect).length;
+  const outcome = outcomeOf({ chance, suspects, expectedWrong, images: count });
+  return { doubts, expectedWrong, accuracy, outcome };
+}
+
+/** From this probability on, an accuracy may well be luck; the usual level, as in the training's advice. */
+const alpha = 0.05;
+
+type Chance = Extract<LabelsStatement, { readonly code: "labels-not-reviewable" }>["data"];
+
+/** How likely the majority class alone does as well. Images of one group are no independent trials, so groups are counted. */
+function chanceOf(
+  accuracy: number,
+  { prepared: { count, images, labels }, classNames, source }: Reviewed,
+): Chance {
+  const counts = classNames.map((_, c) => labels.reduce((sum, label) => sum + Number(label === c), 0));
+  const largest = Math.max(...counts);
+  const majority = { label: at(classNames, counts.indexOf(largest)), accuracy: largest / count };
+  const trials = new Set(groupNumbers(images)).size;
+  // Accuracies of folds are fractions, whose sum may be off by a rounding.
+  const correct = Math.floor(accuracy * trials + 1e-6);
+  return { accuracy, majority, trials, source, p: binomialTail(correct, trials, majority.accuracy) };
+}
+
+function outcomeOf({
+  chance,
+  suspects,
+  expectedWrong,
+  images,
+}: {
+  readonly chance: Chance;
+  readonly suspects: number;
+  readonly expectedWrong: number;
+  readonly images: number;
+}): LabelsStatement {
+  if (chance.p >= alpha) return { code: "labels-not-reviewable", data: chance };
+  if (suspects === 0) return { code: "no-suspect-labels", data: { images } };
+  return { code: "suspect-labels", data: { suspects, expectedWrong } };
 }

@@ -6,6 +6,7 @@ import { reviewInFolds } from "../train/reviewInFolds.ts";
 import { scanData } from "../train/scan.ts";
 import { splitImages } from "../train/split.ts";
 import { join } from "../paths.ts";
+import { withText } from "../../messages/index.ts";
 import { jsonText } from "../records.ts";
 import type { LabelsRequest } from "../requests.ts";
 import type { LabelsResult } from "../results.ts";
@@ -34,17 +35,18 @@ async function* labelsSteps(
   const { crossValidation, review } = yield* reviewInFolds(training, context);
   const { prepared, collection } = training.dataset;
   const { settings, run, started } = training.task;
-  const { doubts, expectedWrong } = review;
+  const { doubts, expectedWrong, accuracy, outcome } = review;
   const { folds } = crossValidation;
   const result: LabelsResult = {
     run: run.path,
     review: join(run.path, runFiles.labels),
     classes: settings.classNames,
     count: prepared.count,
-    accuracy: folds.reduce((sum, { accuracy, count }) => sum + accuracy * count, 0) / prepared.count,
+    accuracy,
     folds: folds.length,
     splitReport: training.split.report,
-    expectedWrong,
+    outcome: withText(outcome),
+    expectedWrong: outcome.code === "labels-not-reviewable" ? null : expectedWrong,
     suspects: doubts.filter(({ suspect }) => suspect).length,
     labels: doubts,
     skipped: [...collection.skipped, ...prepared.skipped],

@@ -19,7 +19,9 @@ export async function* reviewInFolds(
 ): Steps<TrainEvent, ReviewedFolds> {
   const { settings, run } = training.task;
   const crossValidation = yield* crossValidate(training, context);
-  const review = reviewLabels(training.dataset.prepared, crossValidation, settings.classNames);
+  const { prepared, grouping } = training.dataset;
+  const { classNames } = settings;
+  const review = reviewLabels(crossValidation, { prepared, classNames, source: grouping.source });
   await run.write(runFiles.labels, labelsCsv(review.doubts));
   return { crossValidation, review };
 }

@@ -1,5 +1,5 @@
 import { type LabelsResult, countText, durationText, percentText, plural } from "../../app/index.ts";
-import { messageText } from "../../messages/index.ts";
+import { messageText, written } from "../../messages/index.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened } from "../terminal/table.ts";
 
@@ -7,19 +7,17 @@ const shownAtMost = 20;
 
 /** What a review of the labels found, in words. */
 export function labelsResultText(result: LabelsResult, paint: Paint): string {
-  const { count, accuracy, folds, suspects, expectedWrong, labels, review, seconds } = result;
+  const { count, accuracy, folds, outcome, labels, review, seconds } = result;
+  const unknown = outcome.code === "labels-not-reviewable";
   return [
     "",
-    `Done in ${durationText(seconds)}: each of ${plural(count, "image")} was named by one of ${folds} models that had not seen it, ` +
-      `and ${percentText(accuracy)} as its label says.`,
+    `Finished in ${durationText(seconds)}.`,
+    written({ code: "labels-predicted", data: { images: count, folds, accuracy } }).text,
     ...result.splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
-    suspects === 0
-      ? "No label looks clearly wrong."
-      : `${paint.bold(plural(suspects, "label looks", "labels look"))} wrong; about ${countText(Math.round(expectedWrong))} of all may be, ` +
-        "or be images that the models cannot tell.",
-    ...(labels.length > 0 ? ["", tableOf(labels, paint)] : []),
+    unknown ? paint.warn(messageText(outcome)) : paint.bold(messageText(outcome)),
+    ...(labels.length > 0 && !unknown ? ["", tableOf(labels, paint)] : []),
     "",
-    `All ${plural(labels.length, "image")} that ${labels.length === 1 ? "was" : "were"} taken for another class: ${paint.bold(review)}, the most doubtful first.`,
+    `${plural(labels.length, "image")} predicted as another class than the label: ${paint.bold(review)}, the most doubtful first.`,
     "Nothing was changed: look at each image before you move it.",
   ].join("\n");
 }
@@ -34,7 +32,7 @@ function tableOf(labels: LabelsResult["labels"], paint: Paint): string {
       shortened(suggested, 24),
       percentText(confidence),
     ]);
-  const head = ["the most doubtful", "label", "", "looks like", ""];
+  const head = ["most doubtful", "label", "", "looks like", ""];
   const table = columns([head, ...rows], ["left", "left", "right", "left", "right"]);
   return labels.length > shownAtMost
     ? `${table}\n${paint.dim(`  and ${countText(labels.length - shownAtMost)} more`)}`
