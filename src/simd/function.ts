@@ -1,9 +1,10 @@
 import { fault } from "../base/index.ts";
 import { type Code, sized, unsigned, vector } from "./encode.ts";
-import { i32 } from "./instructions.ts";
+import { i32, i32x4, v128 } from "./instructions.ts";
 import {
   type I32,
   type I32Local,
+  type I32Locals,
   type Local,
   type Tuple,
   type V128,
@@ -27,7 +28,18 @@ export interface Range {
   readonly to: I32;
   /** @default 1 */
   readonly step?: number;
+  /** What moves along, after every pass. @default nothing */
+  readonly moves?: readonly Move[];
 }
+
+/** A local that a loop moves by a number of bytes (or of anything else) after every pass. */
+export interface Move {
+  readonly local: I32Local;
+  readonly by: number;
+}
+
+/** `local` moves by `amount` after every pass. */
+export const by = (local: I32Local, amount: number): Move => ({ local, by: amount });
 
 /** One function under construction. Its parameters are i32; it returns nothing. Methods append instructions. */
 export class FunctionBuilder {
@@ -54,6 +66,11 @@ export class FunctionBuilder {
 
   locals<T extends ValueType, M extends number>(type: T, count: M): Tuple<Local<T>, M> {
     return tuple(count, () => this.local(type));
+  }
+
+  /** New i32 locals by name, numbered in the order of the names. */
+  named<Name extends string>(...names: readonly Name[]): I32Locals<Name> {
+    return Object.fromEntries(names.map((name) => [name, this.local("i32")])) as I32Locals<Name>;
   }
 
   set(local: I32Local, value: I32): void;
@@ -89,8 +106,41 @@ export class FunctionBuilder {
     if (amount !== 0) this.set(local, i32.add(local, amount));
   }
 
+  /** Advances every local by its amount. */
+  move(moves: readonly Move[]): void {
+    for (const { local, by: amount } of moves) this.advance(local, amount);
+  }
+
   store(address: I32, value: V128, offset = 0): void {
     this.emit(codeOf(address), value.code, 0xfd, unsigned(11), 2, unsigned(offset));
+  }
+
+  /** Loads vectors that lie side by side. */
+  loadAll(locals: readonly V128Local[], address: I32, offset = 0): void {
+    for (const [n, local] of locals.entries()) this.set(local, v128.load(address, offset + n * 16));
+  }
+
+  /** Stores vectors side by side: of the last ones, `lanes` 32-bit lanes in all. @default all lanes */
+  storeAll(address: I32, vectors: readonly V128[], offset = 0, lanes = Infinity): void {
+    for (const [n, vector] of vectors.entries()) {
+      const [left, start] = [lanes - n * 4, offset + n * 16];
+      if (left >= 4) this.store(address, vector, start);
+      else
+        for (let lane = 0; lane < left; lane++)
+          this.storeLane32(address, vector, { lane, offset: start + lane * 4 });
+    }
+  }
+
+  /** Stores the lowest byte of each of the first `lanes` 32-bit lanes side by side, where each holds 0 to 255. */
+  storeBytes(
+    address: I32,
+    value: V128,
+    { offset = 0, lanes = 4 }: { offset?: number; lanes?: number },
+  ): void {
+    if (lanes >= 4) this.storeLane32(address, i32x4.narrowToBytes(value), { lane: 0, offset });
+    else
+      for (let lane = 0; lane < lanes; lane++)
+        this.store8(address, i32x4.extractLane(value, lane), offset + lane);
   }
 
   /** Stores one 32-bit lane. */
@@ -121,16 +171,30 @@ export class FunctionBuilder {
     this.emit(codeOf(i32.sub(left, 1)), 0x22, unsigned(left.index), BRANCH_IF, 0, END);
   }
 
+  /** Runs `inside` `times` (known now), and after every pass the moves. */
+  walk(times: number, moves: readonly Move[], inside: () => void): void {
+    this.repeat(times, () => {
+      inside();
+      this.move(moves);
+    });
+  }
+
+  /** Cuts an extent (known now) into parts: runs `inside` once for every whole part, and once for what is left, if anything is. */
+  cut(extent: number, part: number, inside: (size: number) => void): void {
+    this.repeat(Math.floor(extent / part), () => inside(part));
+    if (extent % part > 0) inside(extent % part);
+  }
+
   /** Runs `inside` for each index of a range, which may be empty. */
   loop(
-    { index = this.local("i32"), from = 0, to, step = 1 }: Range,
+    { index = this.local("i32"), from = 0, to, step = 1, moves = [] }: Range,
     inside: (index: I32Local) => void,
   ): void {
     this.set(index, from);
     this.emit(BLOCK, EMPTY_BLOCK, LOOP, EMPTY_BLOCK);
     this.emit(codeOf(i32.geS(index, to)), BRANCH_IF, 1);
     inside(index);
-    this.advance(index, step);
+    this.move([...moves, by(index, step)]);
     this.emit(BRANCH, 0, END, END);
   }
 
@@ -168,5 +232,7 @@ export class FunctionBuilder {
   }
 }
 
-const tuple = <T, N extends number>(count: N, make: (i: number) => T): Tuple<T, N> =>
-  Array.from({ length: count }, (_, i) => make(i)) as readonly T[] as Tuple<T, N>;
+function tuple<T, N extends number>(count: N, make: (i: number) => T): Tuple<T, N>;
+function tuple<T>(count: number, make: (i: number) => T): readonly T[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}

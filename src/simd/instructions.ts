@@ -70,6 +70,9 @@ export const i32 = {
 /** The address of element `index` of an array at `base`; elements of `bytes` bytes. */
 export const elementAt = (base: I32, index: I32, bytes = 4): Value<"i32"> => add(base, mul(index, bytes));
 
+/** The number of element [row, column] of a matrix whose rows have `width` elements. */
+export const flatIndex = (row: I32, width: I32, column: I32): Value<"i32"> => add(mul(row, width), column);
+
 export const v128 = {
   load: load(0, 2),
   /** Eight bytes as 16-bit lanes. */
@@ -127,6 +130,13 @@ export const i32x4 = {
   /** Unsigned 16-bit lanes added by twos. */
   extaddPairwiseI16x8U: unaryOf(0x7f),
   extendLowI16x8U: unaryOf(0xa9),
+  /** The lowest four bytes, unsigned, one a lane. */
+  widenBytes: (bytes: V128): V128 => i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(bytes)),
+  /** Lanes that hold 0 to 255, as the lowest four bytes. */
+  narrowToBytes: (lanes: V128): V128 => {
+    const zero = integers(0, 0, 0, 0);
+    return i8x16.narrowI16x8U(i16x8.narrowI32x4U(lanes, zero), zero);
+  },
   /** Lanes of a, 0 to 3, and of b, 4 to 7. */
   shuffle: (a: V128, b: V128, lanes: readonly number[]): V128 =>
     shuffle(

@@ -75,13 +75,14 @@ export function instantiate<Name extends string>(
 ): Instance<Name> {
   const module = new WebAssembly.Module(assemble(functions, "own"));
   const { memory, ...call } = new WebAssembly.Instance(module).exports;
-  const own = memory as WebAssembly.Memory;
+  if (!(memory instanceof WebAssembly.Memory))
+    throw fault("module", { expected: "a memory of its own", received: "none" });
   return {
     call: call as Instance<Name>["call"],
     room: (bytes) => {
-      const missing = bytes - own.buffer.byteLength;
-      if (missing > 0) own.grow(Math.ceil(missing / PAGE));
-      return own.buffer;
+      const missing = bytes - memory.buffer.byteLength;
+      if (missing > 0) memory.grow(Math.ceil(missing / PAGE));
+      return memory.buffer;
     },
   };
 }

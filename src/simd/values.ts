@@ -19,6 +19,8 @@ export type I32 = Value<"i32"> | number;
 export type V128 = Value<"v128">;
 export type I32Local = Local<"i32">;
 export type V128Local = Local<"v128">;
+/** Locals of type i32 by name. */
+export type I32Locals<Name extends string> = Readonly<Record<Name, I32Local>>;
 
 /** `N` of `T`: a tuple where the count is known when types are checked. */
 export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N

@@ -1,53 +1,56 @@
-import { type I32Local, type V128, elementAt, f32x4, i32, i32x4, v128 } from "../../../simd/index.ts";
+import { at } from "../../../base/index.ts";
+import {
+  type I32Locals,
+  type V128,
+  by,
+  elementAt,
+  f32x4,
+  flatIndex,
+  i32,
+  v128,
+} from "../../../simd/index.ts";
 import type { DirectConvolution } from "../../kernels/index.ts";
-import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "./kernel.ts";
+import type { KernelCalls, KernelFunction } from "./kernel.ts";
 import { emitStripe, stripeOf } from "./stripe.ts";
-import { RegisterTile, emitGreatest, evenTiles, narrowToBytes, storeLanes } from "./tile.ts";
+import { RegisterTile, emitGreatest, evenTiles } from "./tile.ts";
 
-interface Context extends KernelFunction {
+// One task: some rows of one image's output.
+// Loops, from the outermost: panels of filters; output rows, two at a time where they are pooled; tiles of output columns; taps.
+// Locals: source, output and positions are addresses of the pixel, of its outputs and of where the greatest stood;
+// panel and bias are those of the panel's filters.
+// Memory: source [n, h, w, c], packed [panels][r, s, c][panel], output [n, h, w, filters]; scratch holds a stripe of the source.
+interface Context extends KernelFunction, I32Locals<"source" | "panel" | "output" | "positions" | "bias"> {
   readonly kernel: DirectConvolution;
   readonly tile: RegisterTile;
-  /** Addresses: source pixel, packed panel, output element, its positions, bias of the panel. */
-  readonly source: I32Local;
-  readonly panel: I32Local;
-  readonly output: I32Local;
-  readonly positions: I32Local;
-  readonly bias: I32Local;
 }
 
 /** The rows of a task, in the output map before pooling. */
-interface Block {
-  readonly image: I32Local;
-  readonly firstRow: I32Local;
-  readonly rowsHere: I32Local;
-}
+type Block = I32Locals<"image" | "firstRow" | "rowsHere">;
 
 /** Rows that the output map has before pooling, as far as pooling uses them. */
 const usedRows = ({ geometry: g, epilogue }: DirectConvolution): number =>
   epilogue.pool ? g.outHeight & ~1 : g.outHeight;
 
 /** A convolution by register tiles over a padded stripe of the source; the epilogue happens before anything is stored. */
-export function emitDirect(kernel: DirectConvolution, options: EmitOptions): EmittedKernel {
+export function emitDirect(kernel: DirectConvolution, into: KernelFunction): KernelCalls {
   const { geometry: g, rows } = kernel;
-  const k = kernelFunction(options);
-  const { f } = k;
+  const { f, task } = into;
   const stripeRows = (rows - 1) * g.strides[0] + (g.filterHeight - 1) * g.dilation[0] + 1;
   const blocks = Math.ceil(usedRows(kernel) / rows);
-  const image = f.keep(i32.divU(k.task, blocks));
-  const firstRow = f.keep(i32.mul(i32.remU(k.task, blocks), rows));
+  const image = f.keep(i32.divU(task, blocks));
+  const firstRow = f.keep(i32.mul(i32.remU(task, blocks), rows));
   const rowsHere = f.keep(i32.min(rows, i32.sub(usedRows(kernel), firstRow)));
 
-  const source = f.keep(elementAt(k.addressOf(kernel.source), image, g.height * g.width * g.channels * 4));
-  const to = f.keep(k.scratch);
+  const source = f.keep(elementAt(into.addressOf(kernel.source), image, g.height * g.width * g.channels * 4));
+  const to = f.keep(into.scratch);
   const row = f.keep(i32.sub(i32.mul(firstRow, g.strides[0]), g.padTop));
   const stripe = { geometry: g, inputDilation: kernel.inputDilation, image: source };
   emitStripe(f, stripe, { to, row, rows: stripeRows });
 
-  const [pixel, panel, output, positions, bias] = f.locals("i32", 5);
-  const tile = new RegisterTile(k, kernel.panel);
-  const context = { ...k, kernel, tile, source: pixel, panel, output, positions, bias };
-  emitPanels(context, { image, firstRow, rowsHere });
-  return { function: f, tasks: g.n * blocks, scratch: stripeRows * stripeOf(g).rowBytes };
+  const locals = f.named("source", "panel", "output", "positions", "bias");
+  const tile = new RegisterTile(into, kernel.panel);
+  emitPanels({ ...into, ...locals, kernel, tile }, { image, firstRow, rowsHere });
+  return { tasks: g.n * blocks, scratch: stripeRows * stripeOf(g).rowBytes };
 }
 
 /** For every panel of filters, every output row of the task. The panel stays in the first cache, the stripe in the second. */
@@ -57,15 +60,14 @@ function emitPanels(context: Context, { image, firstRow, rowsHere }: Block): voi
   const shrink = epilogue.pool ? 2 : 1;
   const [outRows, outColumns] = [Math.floor(g.outHeight / shrink), Math.floor(g.outWidth / shrink)];
   const firstOut = epilogue.pool ? i32.divU(firstRow, 2) : firstRow;
-  const line = i32.add(i32.mul(image, outRows), firstOut);
-  const element = f.keep(i32.mul(line, outColumns * g.filters));
+  const element = f.keep(i32.mul(flatIndex(image, outRows, firstOut), outColumns * g.filters));
   const output = f.keep(elementAt(addressOf(kernel.output), element));
   const positions = f.local("i32");
   if (epilogue.pool) f.set(positions, i32.add(addressOf(epilogue.pool.positions), element));
   f.set(context.panel, addressOf(kernel.packed));
   if (epilogue.bias) f.set(context.bias, addressOf(epilogue.bias));
   const depth = g.filterHeight * g.filterWidth * g.channels;
-  const onePanel = (lanes: number): void => {
+  f.cut(g.filters, panel, (lanes) => {
     f.set(context.output, output);
     if (epilogue.pool) f.set(context.positions, positions);
     f.loop({ to: rowsHere, step: shrink }, (row) => {
@@ -73,13 +75,9 @@ function emitPanels(context: Context, { image, firstRow, rowsHere }: Block): voi
       if (epilogue.pool) emitPooledRow(context, lanes);
       else emitRow(context, lanes);
     });
-    f.advance(output, panel * 4);
-    f.advance(positions, panel);
-    f.advance(context.panel, depth * panel * 4);
-    f.advance(context.bias, panel * 4);
-  };
-  f.repeat(Math.floor(g.filters / panel), () => onePanel(panel));
-  if (g.filters % panel > 0) onePanel(g.filters % panel);
+    f.move([by(output, panel * 4), by(positions, panel)]);
+    f.move([by(context.panel, depth * panel * 4), by(context.bias, panel * 4)]);
+  });
 }
 
 const relu = (value: V128): V128 => f32x4.pmax(value, 0);
@@ -89,14 +87,12 @@ function emitRow(context: Context, lanes: number): void {
   const { geometry: g, epilogue } = kernel;
   const pixel = g.strides[1] * g.channels * 4;
   for (const [rows, count] of evenTiles(g.outWidth)) {
-    f.repeat(count, () => {
+    f.walk(count, [by(source, rows * pixel), by(output, rows * g.filters * 4)], () => {
       emitSums(context, rows, (r) => r * pixel);
       for (const [r, sums] of tile.sums.slice(0, rows).entries()) {
         if (epilogue.relu) for (const sum of sums) f.set(sum, relu(sum));
-        storeLanes(f, output, sums, { lanes, offset: r * g.filters * 4 });
+        f.storeAll(output, sums, r * g.filters * 4, lanes);
       }
-      f.advance(source, rows * pixel);
-      f.advance(output, rows * g.filters * 4);
     });
   }
 }
@@ -107,28 +103,18 @@ function emitPooledRow(context: Context, lanes: number): void {
   const { geometry: g } = kernel;
   const pixel = g.strides[1] * g.channels * 4;
   const down = g.strides[0] * stripeOf(g).rowBytes;
-  const [best, ...rivals] = tile.sums;
-  f.repeat(Math.floor(g.outWidth / 2), () => {
+  const [best, ...others] = tile.sums;
+  const moves = [by(source, 2 * pixel), by(output, g.filters * 4), by(positions, g.filters)];
+  f.walk(Math.floor(g.outWidth / 2), moves, () => {
     emitSums(context, 4, (r) => (r >> 1) * down + (r & 1) * pixel);
-    const argmax = best.map((value, n) =>
-      emitGreatest(
-        f,
-        value,
-        rivals.map((row) => row[n]!),
-      ),
-    );
+    const argmax = best.map((value, n) => {
+      const rest = others.map((row) => at(row, n));
+      return emitGreatest(f, value, rest);
+    });
     if (kernel.epilogue.relu) for (const value of best) f.set(value, relu(value));
-    storeLanes(f, output, best, { lanes, offset: 0 });
-    for (const [n, place] of argmax.entries()) {
-      const left = lanes - n * 4;
-      if (left >= 4) f.storeLane32(positions, narrowToBytes(place), { lane: 0, offset: n * 4 });
-      else
-        for (let lane = 0; lane < left; lane++)
-          f.store8(positions, i32x4.extractLane(place, lane), n * 4 + lane);
-    }
-    f.advance(source, 2 * pixel);
-    f.advance(output, g.filters * 4);
-    f.advance(positions, g.filters);
+    f.storeAll(output, best, 0, lanes);
+    for (const [n, place] of argmax.entries())
+      f.storeBytes(positions, place, { offset: n * 4, lanes: lanes - n * 4 });
   });
 }
 
@@ -140,14 +126,11 @@ function emitSums(context: Context, rows: number, rowOffset: (row: number) => nu
   f.set(tile.pointerB, context.panel);
   const { rowBytes } = stripeOf(g);
   const sideBySide = g.dilation[1] === 1;
-  const taps = sideBySide ? 1 : g.filterWidth;
+  const [taps, depth] = sideBySide ? [1, g.filterWidth * g.channels] : [g.filterWidth, g.channels];
   for (let r = 0; r < g.filterHeight; r++) {
     for (let s = 0; s < taps; s++) {
-      const offset = r * g.dilation[0] * rowBytes + s * g.dilation[1] * g.channels * 4;
-      f.set(tile.pointerA, i32.add(source, offset));
-      f.repeat(sideBySide ? g.filterWidth * g.channels : g.channels, () =>
-        tile.step({ rows, rowOffset, stepA: 4, stepB: panel * 4 }),
-      );
+      const a = i32.add(source, r * g.dilation[0] * rowBytes + s * g.dilation[1] * g.channels * 4);
+      tile.multiply({ rows, a, rowOffset, stepA: 4, stepB: panel * 4, depth });
     }
   }
 }

@@ -4,7 +4,7 @@ import { emitDepthwiseRows } from "./depthwise/rows.ts";
 import { emitDepthwiseSums } from "./depthwise/sums.ts";
 import { emitDirect } from "./direct.ts";
 import { emitFilterGradient } from "./filterGradient.ts";
-import type { EmitOptions, EmittedKernel } from "./kernel.ts";
+import { type EmitOptions, type KernelCalls, type KernelFunction, kernelFunction } from "./kernel.ts";
 import { emitNest } from "./nest.ts";
 import { emitProduct } from "./product.ts";
 import { emitWinograd } from "./winograd/convolution.ts";
@@ -26,28 +26,29 @@ export interface EmittedProgram {
   readonly scratch: number;
 }
 
-function emitKernel(kernel: Kernel, options: EmitOptions): EmittedKernel {
+/** Emits a kernel into its function. */
+function emitKernel(kernel: Kernel, into: KernelFunction): KernelCalls {
   switch (kernel.kind) {
     case "nest":
-      return emitNest(kernel, options);
+      return emitNest(kernel, into);
     case "direct":
-      return emitDirect(kernel, options);
+      return emitDirect(kernel, into);
     case "directFilter":
-      return emitFilterGradient(kernel, options);
+      return emitFilterGradient(kernel, into);
     case "depthwiseRows":
-      return emitDepthwiseRows(kernel, options);
+      return emitDepthwiseRows(kernel, into);
     case "depthwiseSums":
-      return emitDepthwiseSums(kernel, options);
+      return emitDepthwiseSums(kernel, into);
     case "product":
-      return emitProduct(kernel, options);
+      return emitProduct(kernel, into);
     case "winogradFilters":
-      return emitWinogradFilters(kernel, options);
+      return emitWinogradFilters(kernel, into);
     case "winograd":
-      return emitWinograd(kernel, options);
+      return emitWinograd(kernel, into);
     case "winogradFilterSums":
-      return emitWinogradFilterSums(kernel, options);
+      return emitWinogradFilterSums(kernel, into);
     case "winogradFilterGradient":
-      return emitWinogradFilterGradient(kernel, options);
+      return emitWinogradFilterGradient(kernel, into);
     default:
       return kernel satisfies never;
   }
@@ -55,14 +56,12 @@ function emitKernel(kernel: Kernel, options: EmitOptions): EmittedKernel {
 
 /** Emits every kernel with the addresses of its buffers baked in. */
 export function emitProgram(kernels: readonly Kernel[], options: EmitOptions): EmittedProgram {
-  const emitted = kernels.map((kernel, i) => ({
-    name: `k${i}`,
-    label: kernel.label,
-    ...emitKernel(kernel, options),
-  }));
-  const functions = Object.fromEntries(emitted.map((kernel) => [kernel.name, kernel.function]));
+  const emitted = kernels.map((kernel, i) => {
+    const into = kernelFunction(options);
+    return { name: `k${i}`, label: kernel.label, f: into.f, ...emitKernel(kernel, into) };
+  });
   return {
-    bytes: assemble(functions, "imported"),
+    bytes: assemble(Object.fromEntries(emitted.map(({ name, f }) => [name, f])), "imported"),
     kernels: emitted.map(({ name, label, tasks }) => ({ name, label, tasks })),
     scratch: Math.max(0, ...emitted.map(({ scratch }) => scratch)),
   };

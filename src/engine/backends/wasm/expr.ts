@@ -1,3 +1,4 @@
+import { at } from "../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32,
@@ -9,9 +10,16 @@ import {
   i32x4,
   v128,
 } from "../../../simd/index.ts";
-import { type Access, type AffineIndex, type BinaryName, type Expr, visitExpr } from "../../kernels/index.ts";
+import {
+  type Access,
+  type AffineIndex,
+  type BinaryName,
+  type Expr,
+  type Nest,
+  type UnaryName,
+  visitExpr,
+} from "../../kernels/index.ts";
 import { elementBytes } from "./kernel.ts";
-import { narrowToBytes, widenBytes } from "./tile.ts";
 import { emitExp, emitLog, emitUniform } from "./vectorMath.ts";
 
 /** The locals of a reduction, one a vector: its accumulator, and where its value was found. */
@@ -54,11 +62,11 @@ export class ExprEmitter {
     const fixed = this.fixed.get(expr);
     if (fixed !== undefined) return fixed;
     if (expr.kind === "constant") return f32x4.const(expr.value);
-    const at = this.varies(expr) ? u : 0;
+    const vector = this.varies(expr) ? u : 0;
     const slots = this.known.get(expr) ?? new Map<number, V128Local>();
     this.known.set(expr, slots);
-    const slot = slots.get(at) ?? this.f.keep(this.compute(expr, at));
-    slots.set(at, slot);
+    const slot = slots.get(vector) ?? this.f.keep(this.compute(expr, vector));
+    slots.set(vector, slot);
     return slot;
   }
 
@@ -88,16 +96,16 @@ export class ExprEmitter {
           index: this.lanes(expr.index, u),
         });
       case "unary":
-        return this.unary(expr, u);
+        return unaries[expr.name](this.value(expr.x, u), this.f);
       case "binary":
-        return emitBinary(expr.name, this.value(expr.a, u), this.value(expr.b, u));
+        return binaries[expr.name](this.value(expr.a, u), this.value(expr.b, u));
       case "select":
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
       case "reduction":
-        return this.place.reductions[expr.reduction]!.value[u]!;
+        return at(at(this.place.reductions, expr.reduction).value, u);
       case "argmax":
-        return this.place.reductions[expr.reduction]!.argmax[u]!;
+        return at(at(this.place.reductions, expr.reduction).argmax, u);
       default:
         return expr satisfies never;
     }
@@ -112,32 +120,14 @@ export class ExprEmitter {
     return v128.xor(f32x4.eq(this.value(condition, u), 0), i32x4.const(-1));
   }
 
-  private unary(expr: Extract<Expr, { kind: "unary" }>, u: number): V128 {
-    const x = this.value(expr.x, u);
-    switch (expr.name) {
-      case "negate":
-        return f32x4.neg(x);
-      case "abs":
-        return f32x4.abs(x);
-      case "sqrt":
-        return f32x4.sqrt(x);
-      case "floor":
-        return f32x4.floor(x);
-      case "exp":
-        return emitExp(this.f, x);
-      case "log":
-        return emitLog(this.f, x);
-      default:
-        return expr.name satisfies never;
-    }
-  }
-
   private load(access: Access, u: number): V128 {
     const pointer = this.place.pointer(access);
     const side = this.place.wide && access.strides[this.place.lane] === 1;
     const offset = side ? u * 4 * elementBytes(access.buffer) : 0;
     if (access.buffer.dtype === "f32") return side ? v128.load(pointer, offset) : v128.load32Splat(pointer);
-    const bytes = side ? widenBytes(v128.load32Zero(pointer, offset)) : i32x4.splat(i32.load8U(pointer));
+    const bytes = side
+      ? i32x4.widenBytes(v128.load32Zero(pointer, offset))
+      : i32x4.splat(i32.load8U(pointer));
     return f32x4.convertI32x4S(bytes);
   }
 
@@ -146,8 +136,8 @@ export class ExprEmitter {
     const base = i32x4.splat(affineCode(index, this.place.counters));
     const step = this.place.wide ? (index.strides[this.place.lane] ?? 0) : 0;
     if (step === 0) return base;
-    const at = (lane: number): number => (u * 4 + lane) * step;
-    return i32x4.add(base, i32x4.constLanes(at(0), at(1), at(2), at(3)));
+    const nth = (lane: number): number => (u * 4 + lane) * step;
+    return i32x4.add(base, i32x4.constLanes(nth(0), nth(1), nth(2), nth(3)));
   }
 }
 
@@ -162,43 +152,44 @@ export function affineCode({ offset, strides }: AffineIndex, counters: Place["co
   return sum;
 }
 
-function emitBinary(name: BinaryName, a: V128, b: V128): V128 {
-  switch (name) {
-    case "add":
-      return f32x4.add(a, b);
-    case "subtract":
-      return f32x4.sub(a, b);
-    case "multiply":
-      return f32x4.mul(a, b);
-    case "divide":
-      return f32x4.div(a, b);
-    case "maximum":
-      return f32x4.pmax(a, b);
-    case "minimum":
-      return f32x4.pmin(a, b);
-    case "greater":
-      return v128.and(f32x4.gt(a, b), f32x4.const(1));
-    case "equal":
-      return v128.and(f32x4.eq(a, b), f32x4.const(1));
-    default:
-      return name satisfies never;
-  }
-}
+const unaries: Readonly<Record<UnaryName, (x: V128, f: FunctionBuilder) => V128>> = {
+  negate: f32x4.neg,
+  abs: f32x4.abs,
+  sqrt: f32x4.sqrt,
+  floor: f32x4.floor,
+  exp: (x, f) => emitExp(f, x),
+  log: (x, f) => emitLog(f, x),
+};
 
-/** Writes vector `u` of a result: four elements, or the first lane alone. */
-export function emitStore(
+const binaries: Readonly<Record<BinaryName, (a: V128, b: V128) => V128>> = {
+  add: f32x4.add,
+  subtract: f32x4.sub,
+  multiply: f32x4.mul,
+  divide: f32x4.div,
+  maximum: f32x4.pmax,
+  minimum: f32x4.pmin,
+  greater: (a, b) => v128.and(f32x4.gt(a, b), f32x4.const(1)),
+  equal: (a, b) => v128.and(f32x4.eq(a, b), f32x4.const(1)),
+};
+
+/** Computes and stores `vectors` vectors of every result of a nest, or single elements. */
+export function emitWrites(
   f: FunctionBuilder,
-  access: Access,
-  value: V128,
-  { place, u }: { place: Place; u: number },
+  { writes }: Nest,
+  emitter: ExprEmitter,
+  { place, vectors }: { readonly place: Place; readonly vectors: number },
 ): void {
-  const pointer = place.pointer(access);
-  if (access.buffer.dtype === "f32") {
-    if (place.wide) f.store(pointer, value, u * 16);
-    else f.storeLane32(pointer, value, { lane: 0 });
-    return;
+  // All results first: a write may stand where another expression reads.
+  const results = writes.map(({ access, value }) => ({
+    access,
+    vectors: Array.from({ length: vectors }, (_, u) => f.keep(emitter.value(value, u))),
+  }));
+  const lanes = place.wide ? 4 : 1;
+  for (const { access, vectors: found } of results) {
+    const pointer = place.pointer(access);
+    if (access.buffer.dtype === "f32") f.storeAll(pointer, found, 0, lanes * vectors);
+    else
+      for (const [u, result] of found.entries())
+        f.storeBytes(pointer, i32x4.truncSatF32x4S(result), { offset: u * 4, lanes });
   }
-  const whole = i32x4.truncSatF32x4S(value);
-  if (place.wide) f.storeLane32(pointer, narrowToBytes(whole), { lane: 0, offset: u * 4 });
-  else f.store8(pointer, i32x4.extractLane(whole, 0));
 }

@@ -1,42 +1,40 @@
-import { type I32Local, elementAt, i32, i32x4, v128 } from "../../../simd/index.ts";
+import { at } from "../../../base/index.ts";
+import { type I32Locals, by, elementAt, flatIndex, i32, i32x4, v128 } from "../../../simd/index.ts";
 import type { DirectFilterGradient } from "../../kernels/index.ts";
-import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "./kernel.ts";
+import type { KernelCalls, KernelFunction } from "./kernel.ts";
 import { emitStripe, stripeOf } from "./stripe.ts";
-import { RegisterTile, TILE_ROWS, widenBytes } from "./tile.ts";
+import { RegisterTile, TILE_ROWS } from "./tile.ts";
 
-interface Context extends KernelFunction {
+// One task: the partial sums of some filter rows r over one run (chunk) of images,
+// partials[chunk][r][s·C + c][k] += Σ x[.., y + r, x + s, c] · dy[.., y, x, k].
+// Loops, from the outermost: image; y over blocks of rows; x over blocks of columns; tiles of weights; panels of filters; pixels.
+// Locals: slice is the task's sums, tap its first filter row; y and rowsHere are the block's output rows, dy their gradient;
+// columnsHere its columns, whose stripe begins at pixels and whose gradient at dyHere.
+// Memory: x and dy [n, h, w, channels]; scratch holds a stripe of x, then the block's dy where it must be unpooled.
+interface Context
+  extends
+    KernelFunction,
+    I32Locals<"image" | "y" | "rowsHere" | "dy" | "pixels" | "dyHere" | "columnsHere" | "slice" | "tap"> {
   readonly kernel: DirectFilterGradient;
   readonly tile: RegisterTile;
-  /** This task's sums, its first filter row, the image, the first output row and how many, dy of that row. */
-  readonly slice: I32Local;
-  readonly tap: I32Local;
-  readonly image: I32Local;
-  readonly y: I32Local;
-  readonly rowsHere: I32Local;
-  readonly dy: I32Local;
-  /** The stripe and dy at the first of some columns, and how many these are. */
-  readonly pixels: I32Local;
-  readonly dyHere: I32Local;
-  readonly columnsHere: I32Local;
 }
 
 /** Rows of source that a block of output rows sees through the task's filter rows. */
 const stripeRows = ({ geometry: g, rows, filterRows }: DirectFilterGradient): number =>
   (rows - 1) * g.strides[0] + (filterRows - 1) * g.dilation[0] + 1;
 
-/** One task: some filter rows r over one run of images. parts[chunk][r][s·C + c][k] += Σ x[.., y + r, x + s, c] · dy[.., y, x, k] */
-export function emitFilterGradient(kernel: DirectFilterGradient, options: EmitOptions): EmittedKernel {
+/** dw in partial sums by register tiles of weights over a padded stripe of the source. */
+export function emitFilterGradient(kernel: DirectFilterGradient, into: KernelFunction): KernelCalls {
   const { geometry: g, rows, chunks, filterRows } = kernel;
-  const k = kernelFunction(options);
-  const { f, task } = k;
+  const { f, task } = into;
   const slices = g.filterHeight / filterRows;
   const sliceBytes = filterRows * g.filterWidth * g.channels * g.filters * 4;
-  const tile = new RegisterTile(k, kernel.panel);
-  const slice = f.keep(elementAt(k.addressOf(kernel.partials), task, sliceBytes));
+  const tile = new RegisterTile(into, kernel.panel);
+  const slice = f.keep(elementAt(into.addressOf(kernel.partials), task, sliceBytes));
   const tap = f.keep(i32.mul(i32.remU(task, slices), filterRows));
-  const [image, y, rowsHere, dy, pixels, dyHere, columnsHere] = f.locals("i32", 7);
-  const locals = { slice, tap, image, y, rowsHere, dy, pixels, dyHere, columnsHere };
-  const context: Context = { ...k, kernel, tile, ...locals };
+  const locals = f.named("image", "y", "rowsHere", "dy", "pixels", "dyHere", "columnsHere");
+  const { image, y, rowsHere } = locals;
+  const context: Context = { ...into, ...locals, kernel, tile, slice, tap };
   f.fillMemory(slice, 0, sliceBytes);
   const perChunk = Math.ceil(g.n / chunks);
   const first = f.keep(i32.mul(i32.divU(task, slices), perChunk));
@@ -50,8 +48,7 @@ export function emitFilterGradient(kernel: DirectFilterGradient, options: EmitOp
     });
   });
   const unpooled = kernel.positions ? rows * g.outWidth * g.filters * 4 : 0;
-  const scratch = stripeRows(kernel) * stripeOf(g).rowBytes + unpooled;
-  return { function: f, tasks: chunks * slices, scratch };
+  return { tasks: chunks * slices, scratch: stripeRows(kernel) * stripeOf(g).rowBytes + unpooled };
 }
 
 /** Copies the source rows that the block needs, with their padding. */
@@ -70,7 +67,7 @@ function findGradient({ f, kernel, addressOf, scratch, image, y, rowsHere, dy }:
   const { geometry: g, positions } = kernel;
   const shrink = positions ? 2 : 1;
   const [height, width] = [g.outHeight / shrink, g.outWidth / shrink];
-  const row = i32.add(i32.mul(image, height), i32.divU(y, shrink));
+  const row = flatIndex(image, height, i32.divU(y, shrink));
   const element = f.keep(i32.mul(row, width * g.filters));
   f.set(dy, elementAt(addressOf(kernel.gradient), element));
   if (!positions) return;
@@ -79,22 +76,17 @@ function findGradient({ f, kernel, addressOf, scratch, image, y, rowsHere, dy }:
   f.set(dy, i32.add(scratch, stripeRows(kernel) * stripeOf(g).rowBytes));
   const to = f.keep(dy);
   const pixel = g.filters * 4;
-  f.loop({ to: rowsHere, step: 2 }, () => {
-    f.repeat(width, () => {
-      f.repeat(g.filters / 4, () => {
+  f.loop({ to: rowsHere, step: 2, moves: [by(to, g.outWidth * pixel)] }, () => {
+    f.walk(width, [by(to, pixel)], () => {
+      f.walk(g.filters / 4, [by(from, 16), by(place, 4), by(to, 16)], () => {
         const value = f.keep(v128.load(from));
-        const position = f.keep(widenBytes(v128.load32Zero(place)));
+        const position = f.keep(i32x4.widenBytes(v128.load32Zero(place)));
         for (let q = 0; q < 4; q++) {
           const here = v128.and(value, i32x4.eq(position, q));
           f.store(to, here, (q >> 1) * g.outWidth * pixel + (q & 1) * pixel);
         }
-        f.advance(from, 16);
-        f.advance(place, 4);
-        f.advance(to, 16);
       });
-      f.advance(to, pixel);
     });
-    f.advance(to, g.outWidth * pixel);
   });
 }
 
@@ -153,11 +145,8 @@ function emitFilterRow(context: Context, r: number): void {
     const sums = f.keep(i32.add(slice, sum));
     const base = f.keep(i32.add(pixels, pixel));
     const offsets = neighbours(kernel, { pixel: 0, sum: 0 }, { first: 0, count: TILE_ROWS });
-    f.repeat(Math.floor(length / TILE_ROWS), () => {
-      emitTile(context, { sums, base, offsets });
-      f.advance(base, TILE_ROWS * 4);
-      f.advance(sums, TILE_ROWS * kernel.geometry.filters * 4);
-    });
+    const moves = [by(base, TILE_ROWS * 4), by(sums, TILE_ROWS * kernel.geometry.filters * 4)];
+    f.walk(Math.floor(length / TILE_ROWS), moves, () => emitTile(context, { sums, base, offsets }));
   }
 }
 
@@ -173,51 +162,30 @@ function emitLeftWeights(context: Context): void {
     emitTile(context, { sums: slice, base: pixels, offsets: left.slice(first, first + TILE_ROWS) });
 }
 
-interface WeightTile {
-  /** What the offsets count from. */
-  readonly sums: I32Local;
-  readonly base: I32Local;
+/** Weights, by their offsets from `sums` and `base`. */
+interface WeightTile extends I32Locals<"sums" | "base"> {
   readonly offsets: readonly WeightOffset[];
 }
 
-/** A tile of weights against all filters, a panel at a time. */
-function emitTile(context: Context, weights: WeightTile): void {
-  const { f, kernel } = context;
+/** A tile of weights against all filters, a panel at a time: sums run over all pixels of the block before they are stored again. */
+function emitTile(context: Context, { sums, base, offsets }: WeightTile): void {
+  const { f, kernel, tile, dyHere, rowsHere, columnsHere: columns } = context;
   const { geometry: g, panel } = kernel;
-  const column = f.keep(0);
-  f.repeat(Math.floor(g.filters / panel), () => {
-    emitWeights(context, weights, { column, lanes: panel });
-    f.advance(column, panel * 4);
-  });
-  if (g.filters % panel > 0) emitWeights(context, weights, { column, lanes: g.filters % panel });
-}
-
-/** One tile of weights: its sums run over all pixels of the block before they are stored again. */
-function emitWeights(
-  { f, kernel, tile, dyHere, rowsHere, columnsHere }: Context,
-  { sums, base, offsets }: WeightTile,
-  { column, lanes }: { readonly column: I32Local; readonly lanes: number },
-): void {
-  const { geometry: g } = kernel;
-  const target = f.keep(i32.add(sums, column));
   const rows = offsets.length;
-  const sumOffset = (r: number): number => offsets[r]!.sum;
-  tile.start(rows, (r, n) => v128.load(target, sumOffset(r) + n * 16));
-  const [lineA, lineB] = [f.keep(base), f.keep(i32.add(dyHere, column))];
-  const [line, pixel] = f.locals("i32", 2);
-  f.loop({ index: line, to: rowsHere }, () => {
-    f.set(tile.pointerA, lineA);
-    f.set(tile.pointerB, lineB);
-    f.loop({ index: pixel, to: columnsHere }, () =>
-      tile.step({
-        rows,
-        rowOffset: (r) => offsets[r]!.pixel,
-        stepA: g.strides[1] * g.channels * 4,
-        stepB: g.filters * 4,
-      }),
+  const sumOffset = (r: number): number => at(offsets, r).sum;
+  const rowOffset = (r: number): number => at(offsets, r).pixel;
+  const [stepA, stepB] = [g.strides[1] * g.channels * 4, g.filters * 4];
+  const column = f.keep(0);
+  f.cut(g.filters, panel, (lanes) => {
+    const target = f.keep(i32.add(sums, column));
+    tile.start(rows, (r, n) => v128.load(target, sumOffset(r) + n * 16));
+    const [a, b] = [f.keep(base), f.keep(i32.add(dyHere, column))];
+    const [line, index] = f.locals("i32", 2);
+    const moves = [by(a, g.strides[0] * stripeOf(g).rowBytes), by(b, g.outWidth * g.filters * 4)];
+    f.loop({ index: line, to: rowsHere, moves }, () =>
+      tile.multiply({ rows, a, b, rowOffset, stepA, stepB, depth: { index, to: columns } }),
     );
-    f.advance(lineA, g.strides[0] * stripeOf(g).rowBytes);
-    f.advance(lineB, g.outWidth * g.filters * 4);
+    tile.store(target, rows, { lanes, rowOffset: sumOffset });
+    if (lanes === panel) f.advance(column, panel * 4);
   });
-  tile.store(target, rows, { lanes, rowOffset: sumOffset });
 }

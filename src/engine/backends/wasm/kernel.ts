@@ -4,29 +4,26 @@ import type { ArrayType, Buffer } from "../../kernels/index.ts";
 /** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
 export type Arithmetic = "exact" | "fused";
 
-/** Where a buffer starts, in bytes. */
-export type AddressOf = (buffer: Buffer) => number;
-
 /** What is baked into a program's code. */
 export interface EmitOptions {
-  readonly addressOf: AddressOf;
+  /** Where a buffer starts, in bytes. */
+  readonly addressOf: (buffer: Buffer) => number;
   readonly arithmetic: Arithmetic;
 }
 
-/** A function (task, scratch) and how often to call it. */
-export interface EmittedKernel {
-  readonly function: FunctionBuilder;
-  /** It is called once with each task number from 0; tasks write apart from each other. */
-  readonly tasks: number;
-  /** Bytes of room a thread lends it for the length of a call. */
-  readonly scratch: number;
-}
-
-/** A kernel's function under construction, its parameters, and what is baked into it. */
+/** A kernel's function (task, scratch) under construction, and what is baked into it. */
 export interface KernelFunction extends EmitOptions {
   readonly f: FunctionBuilder;
   readonly task: I32Local;
   readonly scratch: I32Local;
+}
+
+/** How a kernel's function is called. */
+export interface KernelCalls {
+  /** It is called once with each task number from 0; tasks write apart from each other. */
+  readonly tasks: number;
+  /** Bytes of room a thread lends it for the length of a call. */
+  readonly scratch: number;
 }
 
 export function kernelFunction(options: EmitOptions): KernelFunction {

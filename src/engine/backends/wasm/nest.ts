@@ -1,13 +1,5 @@
-import {
-  type FunctionBuilder,
-  type I32,
-  type I32Local,
-  type V128Local,
-  elementAt,
-  f32x4,
-  i32,
-  v128,
-} from "../../../simd/index.ts";
+import { at } from "../../../base/index.ts";
+import { type I32, type I32Local, type V128Local, elementAt, f32x4, i32, v128 } from "../../../simd/index.ts";
 import {
   type Access,
   type AffineIndex,
@@ -17,31 +9,25 @@ import {
   visitExpr,
 } from "../../kernels/index.ts";
 import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type ReductionLocals, affineCode, emitStore } from "./expr.ts";
-import {
-  type AddressOf,
-  type EmitOptions,
-  type EmittedKernel,
-  type KernelFunction,
-  elementBytes,
-  kernelFunction,
-} from "./kernel.ts";
+import { ExprEmitter, type Place, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
+import { type KernelCalls, type KernelFunction, elementBytes } from "./kernel.ts";
 import { type Schedule, scheduleOf } from "./nestLoops.ts";
-import { type Pointers, advancePointers, sharedPointers, stepOf } from "./pointers.ts";
+import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 
+// Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
+// last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.
+// Locals: counters[i] is loop i's index (axes, then reduction loops); every access has a pointer, shared where two always stand
+// at one address; fixed holds what no loop changes.
+// Memory: every access is affine in the loops; the vectors of the last axis read and write neighbours.
+
 /** Emits a loop nest: vector code along its last axis where neighbours lie side by side, else element by element. */
-export function emitNest(nest: Nest, options: EmitOptions): EmittedKernel {
+export function emitNest(nest: Nest, into: KernelFunction): KernelCalls {
   const simple = simplify(nest);
   const withAxis = simple.axes.length > 0 ? simple : simplifyScalar(simple);
   const schedule = scheduleOf(withAxis);
-  const kernel = kernelFunction(options);
-  new NestEmitter(kernel, withAxis, schedule).emit();
-  return {
-    function: kernel.f,
-    tasks: schedule.tasks,
-    scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0,
-  };
+  new NestEmitter(into, withAxis, schedule).emit();
+  return { tasks: schedule.tasks, scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0 };
 }
 
 /** A nest that writes one number gets one axis of one pass. */
@@ -54,22 +40,21 @@ class NestEmitter {
   private readonly counters: (I32Local | undefined)[];
   private readonly accesses: readonly Access[];
   private readonly fixed = new Map<Expr, V128Local>();
-  private readonly f: FunctionBuilder;
-  private readonly task: I32Local;
-  private readonly scratch: I32Local;
+  private readonly into: KernelFunction;
+  private readonly f: KernelFunction["f"];
   private readonly nest: Nest;
   private readonly schedule: Schedule;
-  private readonly addressOf: AddressOf;
   private readonly last: number;
+  /** Elements of the last axis. */
+  private readonly width: number;
 
-  constructor({ f, task, scratch, addressOf }: KernelFunction, nest: Nest, schedule: Schedule) {
-    this.f = f;
-    this.task = task;
-    this.scratch = scratch;
+  constructor(into: KernelFunction, nest: Nest, schedule: Schedule) {
+    this.into = into;
+    this.f = into.f;
     this.nest = nest;
     this.schedule = schedule;
-    this.addressOf = addressOf;
     this.last = nest.axes.length - 1;
+    this.width = at(nest.axes, this.last);
     this.counters = [...nest.axes, ...nest.reduce].map(() => undefined);
     this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
   }
@@ -77,7 +62,7 @@ class NestEmitter {
   emit(): void {
     const { f, schedule } = this;
     this.hoist();
-    const from = f.keep(i32.mul(this.task, schedule.unitsPerTask));
+    const from = f.keep(i32.mul(this.into.task, schedule.unitsPerTask));
     const to = f.keepMin(i32.add(from, schedule.unitsPerTask), schedule.units);
     if (schedule.mode === "columns") {
       this.axisLoops(0, () => this.row(from, to));
@@ -86,7 +71,7 @@ class NestEmitter {
     f.loop({ from, to }, (unit) => {
       this.splitUnit(unit);
       this.axisLoops(schedule.leading, () =>
-        sweeps(this.nest, schedule) ? this.sweep() : this.row(0, this.nest.axes[this.last]!),
+        sweeps(this.nest, schedule) ? this.sweep() : this.row(0, this.width),
       );
     });
   }
@@ -118,7 +103,7 @@ class NestEmitter {
   }
 
   private start({ buffer, offset }: Access): number {
-    return this.addressOf(buffer) + offset * elementBytes(buffer);
+    return this.into.addressOf(buffer) + offset * elementBytes(buffer);
   }
 
   /** The counters of the leading axes from the number of a unit. */
@@ -126,7 +111,7 @@ class NestEmitter {
     const { f } = this;
     let rest: I32 = unit;
     for (let axis = this.schedule.leading - 1; axis >= 0; axis--) {
-      const extent = this.nest.axes[axis]!;
+      const extent = at(this.nest.axes, axis);
       const whole = axis > 0 ? f.keep(rest) : unit;
       this.counters[axis] = f.keep(axis > 0 ? i32.remU(whole, extent) : rest);
       rest = i32.divU(whole, extent);
@@ -136,37 +121,36 @@ class NestEmitter {
   /** Loops over the axes from `axis` up to, not including, the last. */
   private axisLoops(axis: number, inside: () => void): void {
     if (axis >= this.last) return inside();
-    this.f.loop({ to: this.nest.axes[axis]! }, (counter) => {
+    this.f.loop({ to: at(this.nest.axes, axis) }, (counter) => {
       this.counters[axis] = counter;
       this.axisLoops(axis + 1, inside);
     });
   }
 
   private sweep(): void {
-    new Sweep(this.f, this.nest, {
-      pointers: this.rowPointers(),
-      fixed: this.fixed,
-      scratch: this.scratch,
-    }).emit();
+    const { fixed } = this;
+    new Sweep(this.f, this.nest, { pointers: this.rowPointers(), fixed, scratch: this.into.scratch }).emit();
   }
 
   /** The last axis from `from` to `to`: first several vectors at a time, then one, then single elements. */
   private row(from: I32, to: I32): void {
-    const { f, last, schedule } = this;
+    const { f, schedule } = this;
     const pointers = this.rowPointers();
     const element = f.keep(from);
-    this.counters[last] = element;
+    this.counters[this.last] = element;
     const widths = schedule.vector ? [...new Set([this.unroll(), 1])].map((vectors) => vectors * 4) : [];
-    const extent = schedule.mode === "rows" ? this.nest.axes[last]! : Infinity;
+    const extent = schedule.mode === "rows" ? this.width : Infinity;
     for (const width of widths) {
       if (width > extent) continue;
       const limit = f.keep(i32.sub(to, width - 1));
       f.loop({ index: element, from: element, to: limit, step: width }, () =>
-        this.body(pointers, width / 4, true),
+        this.body(this.moved(pointers, this.last, element), width / 4, true),
       );
     }
     if (schedule.vector && extent !== Infinity && extent % 4 === 0) return;
-    f.loop({ index: element, from: element, to }, () => this.body(pointers, 1, false));
+    f.loop({ index: element, from: element, to }, () =>
+      this.body(this.moved(pointers, this.last, element), 1, false),
+    );
   }
 
   private unroll(): number {
@@ -188,32 +172,28 @@ class NestEmitter {
   }
 
   /** `vectors` vectors of elements (or one element) of the last axis. */
-  private body(rowPointers: Pointers, vectors: number, wide: boolean): void {
-    const { f, nest, last } = this;
-    const pointers = this.moved(rowPointers, last, this.counters[last]!);
+  private body(pointers: Pointers, vectors: number, wide: boolean): void {
+    const { f, nest } = this;
     const vector = <T>(make: () => T): T[] => Array.from({ length: vectors }, make);
     const reductions = nest.reductions.map(({ initial, indexExpr }) => ({
       value: vector(() => f.keep(f32x4.const(initial))),
       argmax: indexExpr ? vector(() => f.keep(f32x4.const(0))) : [],
     }));
-    const place = (current: Pointers): Place => ({
-      counters: this.counters,
-      pointer: (access) => current.get(access)!,
-      lane: last,
-      wide,
-      reductions,
-    });
+    const emitterAt = (current: Pointers): [Place, ExprEmitter] => {
+      const pointer = (access: Access): I32Local => pointerOf(current, access);
+      const place = { counters: this.counters, pointer, lane: this.last, wide, reductions };
+      return [place, new ExprEmitter(f, place, this.fixed)];
+    };
     if (nest.reductions.length > 0)
-      this.reduceLoops(-1, pointers, (current) => this.fold(place(current), vectors));
-    const emitter = new ExprEmitter(f, place(pointers), this.fixed);
-    // All results first: a write may stand where another expression reads.
-    const results = nest.writes.map(({ value }) =>
-      Array.from({ length: vectors }, (_, u) => f.keep(emitter.value(value, u))),
-    );
-    for (const [i, { access }] of nest.writes.entries()) {
-      for (const [u, result] of results[i]!.entries())
-        emitStore(f, access, result, { place: place(pointers), u });
-    }
+      this.reduceLoops(-1, pointers, (current) => {
+        const [, emitter] = emitterAt(current);
+        // One vector after the other: what a vector's reductions share is then needed for a short while only.
+        for (let u = 0; u < vectors; u++)
+          for (const [i, reduction] of nest.reductions.entries())
+            this.take(reduction, { slot: at(reductions, i), emitter, u });
+      });
+    const [place, emitter] = emitterAt(pointers);
+    emitWrites(f, nest, emitter, { place, vectors });
   }
 
   /** Pointers moved along a loop by `count` passes; those the loop does not move stay the same locals. */
@@ -227,13 +207,12 @@ class NestEmitter {
     loop: number,
     change: (pointer: I32Local, step: number) => I32Local,
   ): Pointers {
-    const at = (access: Access): I32Local => pointers.get(access)!;
     return sharedPointers(
       pointers.keys(),
-      (access) => `${at(access).index}/${stepOf(access, loop)}`,
+      (access) => `${pointerOf(pointers, access).index}/${stepOf(access, loop)}`,
       (access) => {
-        const step = stepOf(access, loop);
-        return step === 0 ? at(access) : change(at(access), step);
+        const [pointer, step] = [pointerOf(pointers, access), stepOf(access, loop)];
+        return step === 0 ? pointer : change(pointer, step);
       },
     );
   }
@@ -258,7 +237,7 @@ class NestEmitter {
       const counter = f.local("i32");
       this.counters[loop] = counter;
       const inner = this.changed(current, loop, (pointer) => f.keep(pointer));
-      f.loop({ index: counter, to: nest.reduce[level + 1]! }, () => {
+      f.loop({ index: counter, to: at(nest.reduce, level + 1) }, () => {
         this.reduceLoops(level + 1, inner, inside);
         advancePointers(f, inner, (access) => stepOf(access, loop));
       });
@@ -270,22 +249,13 @@ class NestEmitter {
     return this.nest.reduce.findLastIndex((_, i) => (guard.strides[this.nest.axes.length + i] ?? 0) !== 0);
   }
 
-  /** One pass of the innermost reduction loop: every reduction takes its term. */
-  private fold(place: Place, vectors: number): void {
-    const emitter = new ExprEmitter(this.f, place, this.fixed);
-    // One vector after the other: what a vector's reductions share is then needed for a short while only.
-    for (let u = 0; u < vectors; u++) {
-      for (const [i, reduction] of this.nest.reductions.entries())
-        this.take(reduction, { slot: place.reductions[i]!, emitter, u });
-    }
-  }
-
+  /** One reduction takes its term of a pass of the innermost loop. */
   private take(
     reduction: Reduction,
     { slot, emitter, u }: { slot: ReductionLocals; emitter: ExprEmitter; u: number },
   ): void {
     const { f } = this;
-    const sum = slot.value[u]!;
+    const sum = at(slot.value, u);
     const term = emitter.value(reduction.term, u);
     switch (reduction.combine) {
       case "sum":
@@ -295,8 +265,8 @@ class NestEmitter {
       case "max": {
         if (!reduction.indexExpr) return f.set(sum, f32x4.pmax(sum, term));
         const better = f.keep(f32x4.gt(term, sum));
-        const at = slot.argmax[u]!;
-        f.set(at, v128.bitSelect(emitter.value(reduction.indexExpr, u), at, better));
+        const argmax = at(slot.argmax, u);
+        f.set(argmax, v128.bitSelect(emitter.value(reduction.indexExpr, u), argmax, better));
         return f.set(sum, v128.bitSelect(term, sum, better));
       }
       default:

@@ -1,9 +1,20 @@
-import { type FunctionBuilder, type I32Local, type V128Local, f32x4, v128 } from "../../../simd/index.ts";
+import { at } from "../../../base/index.ts";
+import {
+  type FunctionBuilder,
+  type I32Local,
+  type V128,
+  type V128Local,
+  f32x4,
+  v128,
+} from "../../../simd/index.ts";
 import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
 import { expressionsOf } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type ReductionLocals, emitStore } from "./expr.ts";
+import { ExprEmitter, type Place, type ReductionLocals, emitWrites } from "./expr.ts";
 import type { Schedule } from "./nestLoops.ts";
-import { type Pointers, advancePointers, sharedPointers, stepOf } from "./pointers.ts";
+import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
+
+// Loops: rows (the reduction loop), and in each the columns (the last axis), two vectors at a time.
+// Memory: scratch holds the partial sums [reduction][column].
 
 /** Fewer rows are not worth writing their sums back. */
 const MIN_ROWS = 8;
@@ -56,11 +67,14 @@ export class Sweep {
   private readonly f: FunctionBuilder;
   private readonly nest: Nest;
   private readonly options: SweepOptions;
+  /** Columns of a row. */
+  private readonly width: number;
 
   constructor(f: FunctionBuilder, nest: Nest, options: SweepOptions) {
     this.f = f;
     this.nest = nest;
     this.options = options;
+    this.width = at(nest.axes, nest.axes.length - 1);
   }
 
   emit(): void {
@@ -70,8 +84,15 @@ export class Sweep {
       advancePointers(this.f, pointers, (access) => this.rowBytes(access));
     };
     take(true);
-    this.f.repeat(this.nest.reduce[0]! - 1, () => take(false));
-    this.overColumns(this.options.pointers, (columns) => this.write(columns));
+    this.f.repeat(at(this.nest.reduce, 0) - 1, () => take(false));
+    this.overColumns(this.options.pointers, (columns) => {
+      const place = this.place(
+        columns,
+        this.sums(columns, (offset) => v128.load(columns.sums, offset)),
+      );
+      const emitter = new ExprEmitter(this.f, place, this.options.fixed);
+      emitWrites(this.f, this.nest, emitter, { place, vectors: columns.vectors });
+    });
   }
 
   /** Bytes from one row to the next. */
@@ -85,47 +106,40 @@ export class Sweep {
   }
 
   private copied(pointers: Pointers): Pointers {
-    const at = (access: Access): I32Local => pointers.get(access)!;
+    const from = (access: Access): I32Local => pointerOf(pointers, access);
     return sharedPointers(
       pointers.keys(),
-      (access) => `${at(access).index} ${this.rowBytes(access)} ${this.columnBytes(access)}`,
-      (access) => this.f.keep(at(access)),
+      (access) => `${from(access).index} ${this.rowBytes(access)} ${this.columnBytes(access)}`,
+      (access) => this.f.keep(from(access)),
     );
   }
 
   /** All columns from the first to the last, two vectors at a time. */
   private overColumns(from: Pointers, inside: (columns: Columns) => void): void {
     const { f } = this;
-    const extent = this.nest.axes.at(-1)!;
     const pointers = this.copied(from);
     const sums = f.keep(this.options.scratch);
-    const some = (vectors: number): void => {
-      inside({ pointers, vectors, sums });
-      advancePointers(this.f, pointers, (access) => vectors * 4 * this.columnBytes(access));
-      f.advance(sums, vectors * 16);
-    };
-    f.repeat(Math.floor(extent / 8), () => some(2));
-    if (extent % 8 > 0) some(1);
-  }
-
-  /** Where reduction `i` of vector `u` waits, in bytes from the columns' sums. */
-  private sumOffset(i: number, u: number): number {
-    return (i * this.nest.axes.at(-1)! + u * 4) * 4;
+    f.cut(this.width, 8, (columns) => {
+      inside({ pointers, vectors: columns / 4, sums });
+      advancePointers(f, pointers, (access) => columns * this.columnBytes(access));
+      f.advance(sums, columns * 4);
+    });
   }
 
   private place({ pointers }: Columns, reductions: readonly ReductionLocals[]): Place {
-    return {
-      counters: [],
-      pointer: (access) => pointers.get(access)!,
-      lane: this.nest.axes.length - 1,
-      wide: true,
-      reductions,
-    };
+    const pointer = (access: Access): I32Local => pointerOf(pointers, access);
+    return { counters: [], pointer, lane: this.nest.axes.length - 1, wide: true, reductions };
   }
 
-  private loadSums({ vectors, sums }: Columns): readonly ReductionLocals[] {
-    return this.nest.reductions.map((_, i) => ({
-      value: Array.from({ length: vectors }, (__, u) => this.f.keep(v128.load(sums, this.sumOffset(i, u)))),
+  /** New locals for the sums of some columns; `value` gets how far they stand from the columns' sums, and where they start. */
+  private sums(
+    { vectors }: Columns,
+    value: (offset: number, initial: number) => V128,
+  ): readonly ReductionLocals[] {
+    return this.nest.reductions.map(({ initial }, i) => ({
+      value: Array.from({ length: vectors }, (_, u) =>
+        this.f.keep(value((i * this.width + u * 4) * 4, initial)),
+      ),
       argmax: [],
     }));
   }
@@ -133,31 +147,16 @@ export class Sweep {
   /** sums += the terms of a row. */
   private addRow(columns: Columns, first: boolean): void {
     const { f, nest } = this;
-    const reductions = first
-      ? nest.reductions.map(({ initial }) => ({
-          value: Array.from({ length: columns.vectors }, () => f.keep(f32x4.const(initial))),
-          argmax: [],
-        }))
-      : this.loadSums(columns);
+    const reductions = this.sums(columns, (offset, initial) =>
+      first ? f32x4.const(initial) : v128.load(columns.sums, offset),
+    );
     const emitter = new ExprEmitter(f, this.place(columns, reductions), this.options.fixed);
     for (let u = 0; u < columns.vectors; u++) {
       for (const [i, { term }] of nest.reductions.entries()) {
-        const sum = reductions[i]!.value[u]!;
+        const sum = at(at(reductions, i).value, u);
         f.set(sum, f32x4.add(sum, emitter.value(term, u)));
       }
     }
-    for (const [i, { value }] of reductions.entries())
-      for (const [u, sum] of value.entries()) f.store(columns.sums, sum, this.sumOffset(i, u));
-  }
-
-  private write(columns: Columns): void {
-    const { f, nest } = this;
-    const place = this.place(columns, this.loadSums(columns));
-    const emitter = new ExprEmitter(f, place, this.options.fixed);
-    const results = nest.writes.map(({ value }) =>
-      Array.from({ length: columns.vectors }, (_, u) => f.keep(emitter.value(value, u))),
-    );
-    for (const [i, { access }] of nest.writes.entries())
-      for (const [u, result] of results[i]!.entries()) emitStore(f, access, result, { place, u });
+    for (const [i, { value }] of reductions.entries()) f.storeAll(columns.sums, value, i * this.width * 4);
   }
 }

@@ -22,6 +22,9 @@ export function sharedPointers(
   return pointers;
 }
 
+/** Where an access stands; it must be one that the pointers were made for. */
+export const pointerOf = (pointers: Pointers, access: Access): I32Local => pointers.get(access)!;
+
 /** Bytes from one pass of a loop to the next; 0 where the loop does not move the access. */
 export const stepOf = ({ buffer, strides }: Access, loop: number): number =>
   (strides[loop] ?? 0) * elementBytes(buffer);

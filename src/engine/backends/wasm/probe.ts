@@ -34,9 +34,7 @@ export function tileProbe(arithmetic: Arithmetic, panel: 8 | 16): () => string {
   const rowOffset = (row: number): number => row * depth * 4;
   f.repeat(20, () => {
     tile.start(4, () => f32x4.const(0));
-    f.set(tile.pointerA, a);
-    f.set(tile.pointerB, b);
-    f.repeat(depth, () => tile.step({ rows: 4, rowOffset, stepA: 4, stepB: panel * 4 }));
+    tile.multiply({ rows: 4, a, b, rowOffset, stepA: 4, stepB: panel * 4, depth });
     tile.store(c, 4, { lanes: panel, rowOffset: (row) => row * panel * 4 });
   });
   const { run, memory } = linked(f);

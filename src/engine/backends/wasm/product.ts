@@ -1,20 +1,26 @@
-import { type I32, type I32Local, elementAt, f32x4, i32, v128 } from "../../../simd/index.ts";
+import {
+  type I32,
+  type I32Local,
+  type I32Locals,
+  by,
+  elementAt,
+  f32x4,
+  flatIndex,
+  i32,
+  v128,
+} from "../../../simd/index.ts";
 import type { PackedProduct } from "../../kernels/index.ts";
-import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "./kernel.ts";
+import type { KernelCalls, KernelFunction } from "./kernel.ts";
 import { LARGE, RegisterTile, TILE_ROWS, emitColumns } from "./tile.ts";
 
-interface Context extends KernelFunction {
+// C [m, n] = A · B, one block of C a task.
+// Loops, from the outermost: k over the depth, `depth` of it packed at a time; column over panels of B; row over tiles of A.
+// Locals: m..mPast are the block's rows, n is its first column, k0..kPast its part of the depth, output the product's address.
+// Memory: A [m, k] or [k, m], B [k, n] or [n, k] or panels; scratch holds B's panels, then A's tiles, then B as it was fetched.
+interface Context
+  extends KernelFunction, I32Locals<"m" | "mPast" | "n" | "k0" | "k" | "kPast" | "depth" | "output"> {
   readonly p: PackedProduct;
   readonly tile: RegisterTile;
-  /** The task's ranges, and the depth packed at the moment. */
-  readonly m: I32Local;
-  readonly mPast: I32Local;
-  readonly n: I32Local;
-  readonly k0: I32Local;
-  readonly k: I32Local;
-  readonly kPast: I32Local;
-  readonly depth: I32Local;
-  readonly output: I32Local;
 }
 
 /** Floats in a cache line. */
@@ -37,10 +43,10 @@ const packedBytesA = (p: PackedProduct): number =>
   p.transposeA ? Math.ceil(p.blockM / LINE) * (LINE / TILE_ROWS) * tileBytesA(p) : 0;
 
 /** A block of the product by register tiles over packed panels of B. */
-export function emitProduct(p: PackedProduct, options: EmitOptions): EmittedKernel {
-  const kernel = kernelFunction(options);
-  const { f, task } = kernel;
-  const [m, mPast, n, k0, k, kPast, depth, output] = f.locals("i32", 8);
+export function emitProduct(p: PackedProduct, into: KernelFunction): KernelCalls {
+  const { f, task } = into;
+  const locals = f.named("m", "mPast", "n", "k0", "k", "kPast", "depth", "output");
+  const { m, mPast, n, k0, k, kPast, depth, output } = locals;
   const [blocksM, blocksN] = [Math.ceil(p.m / p.blockM), Math.ceil(p.n / p.blockN)];
   const perSplit = Math.ceil(p.k / p.splits);
   const rest = f.keep(i32.divU(task, blocksN));
@@ -50,9 +56,8 @@ export function emitProduct(p: PackedProduct, options: EmitOptions): EmittedKern
   f.set(k0, i32.mul(split, perSplit));
   f.setMin(mPast, i32.add(m, p.blockM), p.m);
   f.setMin(kPast, i32.add(k0, perSplit), p.k);
-  f.set(output, elementAt(kernel.addressOf(p.output), split, p.m * p.n * 4));
-  const tile = new RegisterTile(kernel, p.panel);
-  const context: Context = { ...kernel, p, tile, m, mPast, n, k0, k, kPast, depth, output };
+  f.set(output, elementAt(into.addressOf(p.output), split, p.m * p.n * 4));
+  const context: Context = { ...into, ...locals, p, tile: new RegisterTile(into, p.panel) };
   f.loop({ index: k, from: k0, to: kPast, step: p.blockK }, () => {
     f.setMin(depth, i32.sub(kPast, k), p.blockK);
     if (p.packing === "task") (p.transposeB ? packTransposed : packPlain)(context);
@@ -60,47 +65,38 @@ export function emitProduct(p: PackedProduct, options: EmitOptions): EmittedKern
     emitBlock(context);
   });
   return {
-    function: f,
     tasks: blocksM * blocksN * p.splits,
     scratch: packedBytesB(p) + packedBytesA(p) + fetchedBytes(p),
   };
 }
 
-/** The address of element [row, column] of a matrix with rows of `width`. */
-const entryAt = (base: I32, row: I32, width: number, column: I32): I32 =>
-  elementAt(base, i32.add(i32.mul(row, width), column));
-
 /** B [k, n]: each row of the block is cut into panels. Lanes beyond n are never stored, so they may hold anything. */
 function packPlain({ f, p, addressOf, scratch, k, n, depth }: Context): void {
-  const from = f.keep(entryAt(addressOf(p.b), k, p.n, n));
+  const from = f.keep(elementAt(addressOf(p.b), flatIndex(k, p.n, n)));
   const to = f.keep(scratch);
-  f.loop({ to: depth }, () => {
+  f.loop({ to: depth, moves: [by(from, p.n * 4), by(to, p.panel * 4)] }, () => {
     for (let column = 0; column < p.blockN; column += 4) {
       const panel = Math.floor(column / p.panel);
       const target = panel * panelRows(p) * p.panel + (column % p.panel);
       f.store(to, v128.load(from, column * 4), target * 4);
     }
-    f.advance(from, p.n * 4);
-    f.advance(to, p.panel * 4);
   });
 }
 
 /** A [k, m]: four neighbours of a row belong to four rows of one tile, and tiles follow each other as the rows do. */
 function packRows({ f, p, addressOf, scratch, k, m, mPast, depth }: Context): void {
-  const from = f.keep(entryAt(addressOf(p.a), k, p.m, m));
+  const from = f.keep(elementAt(addressOf(p.a), flatIndex(k, p.m, m)));
   const to = f.keep(i32.add(scratch, packedBytesB(p)));
   const [step, row, source, target] = f.locals("i32", 4);
-  f.loop({ index: step, to: depth }, () => {
+  const tiles = LINE / TILE_ROWS;
+  f.loop({ index: step, to: depth, moves: [by(from, p.m * 4), by(to, TILE_ROWS * 4)] }, () => {
     f.set(source, from);
     f.set(target, to);
-    f.loop({ index: row, from: m, to: mPast, step: LINE }, () => {
-      for (let tile = 0; tile < LINE / TILE_ROWS; tile++)
+    const moves = [by(source, LINE * 4), by(target, tiles * tileBytesA(p))];
+    f.loop({ index: row, from: m, to: mPast, step: LINE, moves }, () => {
+      for (let tile = 0; tile < tiles; tile++)
         f.store(target, v128.load(source, tile * 16), tile * tileBytesA(p));
-      f.advance(source, LINE * 4);
-      f.advance(target, (LINE / TILE_ROWS) * tileBytesA(p));
     });
-    f.advance(from, p.m * 4);
-    f.advance(to, TILE_ROWS * 4);
   });
 }
 
@@ -131,17 +127,16 @@ function packTransposed(context: Context): void {
       f.set(pointer, i32.add(n, group, j));
       // Rows beyond n repeat the last one: their lanes are never stored.
       f.set(pointer, i32.select(pointer, p.n - 1, i32.ltS(pointer, p.n)));
-      if (fetched === undefined) f.set(pointer, entryAt(addressOf(p.b), pointer, p.k, k));
+      if (fetched === undefined) f.set(pointer, elementAt(addressOf(p.b), flatIndex(pointer, p.k, k)));
       else f.set(pointer, elementAt(fetched, i32.sub(pointer, n), p.k * 4));
     }
     const panel = i32.mul(i32.divU(group, p.panel), panelRows(p) * p.panel * 4);
     f.set(to, i32.add(scratch, elementAt(panel, i32.remU(group, p.panel))));
-    f.loop({ index: row, to: depth, step: 4 }, () => {
+    const moves = [...pointers.map((pointer) => by(pointer, 16)), by(to, 4 * p.panel * 4)];
+    f.loop({ index: row, to: depth, step: 4, moves }, () => {
       const [a, b, c, d] = pointers;
       const columns = emitColumns(f, [v128.load(a), v128.load(b), v128.load(c), v128.load(d)]);
       for (const [i, column] of columns.entries()) f.store(to, column, i * p.panel * 4);
-      for (const pointer of pointers) f.advance(pointer, 16);
-      f.advance(to, 4 * p.panel * 4);
     });
   });
 }
@@ -154,10 +149,9 @@ function emitBlock(context: Context): void {
   const address = f.keep(first);
   const full = Math.floor(p.n / p.panel) * p.panel;
   const past = f.keepMin(i32.add(n, p.blockN), full);
-  f.loop({ index: column, from: n, to: past, step: p.panel }, () => {
-    emitRows(context, { column, address, rowBytes, lanes: p.panel });
-    f.advance(address, next);
-  });
+  f.loop({ index: column, from: n, to: past, step: p.panel, moves: [by(address, next)] }, () =>
+    emitRows(context, { column, address, rowBytes, lanes: p.panel }),
+  );
   if (p.n % p.panel === 0) return;
   const here = i32.and(i32.geS(full, n), i32.ltS(full, i32.add(n, p.blockN)));
   f.when(here, () => emitRows(context, { column: f.keep(full), address, rowBytes, lanes: p.n % p.panel }));
@@ -181,16 +175,14 @@ function panelsOf({ p, addressOf, scratch, k, n }: Context): Panels {
       return { first: elementAt(addressOf(p.b), element), next: p.k * row, rowBytes: row };
     }
     case "none":
-      return { first: entryAt(addressOf(p.b), k, p.n, n), next: row, rowBytes: p.n * 4 };
+      return { first: elementAt(addressOf(p.b), flatIndex(k, p.n, n)), next: row, rowBytes: p.n * 4 };
     default:
       return p.packing satisfies never;
   }
 }
 
 /** A panel of B that rows of A are multiplied with: its first column, its address, bytes from row to row, columns to store. */
-interface Panel {
-  readonly column: I32Local;
-  readonly address: I32Local;
+interface Panel extends I32Locals<"column" | "address"> {
   readonly rowBytes: number;
   readonly lanes: number;
 }
@@ -200,8 +192,8 @@ function emitRows(context: Context, panel: Panel): void {
   const { f, m, mPast } = context;
   const row = f.keep(m);
   for (const rows of [4, 2, 1]) {
-    const limit = f.keep(i32.sub(mPast, rows - 1));
-    f.loop({ index: row, from: row, to: limit, step: rows }, () => emitTile(context, { row, rows }, panel));
+    const to = f.keep(i32.sub(mPast, rows - 1));
+    f.loop({ index: row, from: row, to, step: rows }, () => emitTile(context, { row, rows }, panel));
   }
 }
 
@@ -211,7 +203,7 @@ function emitTile(
   { column, address, rowBytes: stepB, lanes }: Panel,
 ): void {
   const { f, p, addressOf, tile, k, k0, kPast, depth } = context;
-  const output = f.keep(entryAt(context.output, row, p.n, column));
+  const output = f.keep(elementAt(context.output, flatIndex(row, p.n, column)));
   const isFirst = i32.eqz(i32.sub(k, k0));
   const bias = p.epilogue.bias && f.keep(elementAt(addressOf(p.epilogue.bias), column));
   f.when(
@@ -219,10 +211,9 @@ function emitTile(
     () => tile.start(rows, (_, n) => (bias ? v128.load(bias, n * 16) : f32x4.const(0))),
     () => tile.start(rows, (r, n) => v128.load(output, r * p.n * 4 + n * 16)),
   );
-  f.set(tile.pointerA, startOfA(context, row));
-  f.set(tile.pointerB, address);
+  const a = startOfA(context, row);
   const [stepA, rowA] = p.transposeA ? [TILE_ROWS * 4, 4] : [4, p.k * 4];
-  f.loop({ to: depth }, () => tile.step({ rows, rowOffset: (r) => r * rowA, stepA, stepB }));
+  tile.multiply({ rows, a, b: address, rowOffset: (r) => r * rowA, stepA, stepB, depth: { to: depth } });
   if (p.epilogue.relu) {
     const isLast = i32.eqz(i32.sub(i32.add(k, depth), kPast));
     f.when(isLast, () => tile.start(rows, (_, __, sum) => f32x4.pmax(sum, 0)));
@@ -232,7 +223,7 @@ function emitTile(
 
 /** Where A's rows for a tile that starts at `row` begin: in the packed block, or in A as it stands. Tiles of fewer rows come last. */
 function startOfA({ f, p, addressOf, scratch, m, k }: Context, row: I32Local): I32 {
-  if (!p.transposeA) return entryAt(addressOf(p.a), row, p.k, k);
+  if (!p.transposeA) return elementAt(addressOf(p.a), flatIndex(row, p.k, k));
   const inBlock = f.keep(i32.sub(row, m));
   const tile = i32.mul(i32.divU(inBlock, TILE_ROWS), tileBytesA(p));
   return i32.add(i32.add(scratch, packedBytesB(p)), elementAt(tile, i32.remU(inBlock, TILE_ROWS)));

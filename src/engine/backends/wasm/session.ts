@@ -98,8 +98,8 @@ export async function openSession(
   const layout = layOut(programs, options);
   const pages = Math.ceil(layout.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const most = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
-  const control = new SharedArrayBuffer(4 * (Control.tasks + most));
+  const maxKernels = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
+  const control = new SharedArrayBuffer(4 * (Control.tasks + maxKernels));
   const loaded: Record<string, LoadedProgram> = {};
   for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs))
     loaded[name] = { module: await options.compile(code), kernels };
@@ -114,15 +114,15 @@ export async function openSession(
       scratch: layout.scratchAt + thread * layout.scratch,
     })),
   );
-  return new WasmSession(programs, layout, { memory, control }, options);
+  return sessionOver(programs, layout, { memory, control: new Int32Array(control) }, options);
 }
 
 function checkMemory(bytes: number, limit: number): void {
-  const most = Math.min(limit, MAX_BYTES);
-  if (bytes <= most) return;
+  const maxBytes = Math.min(limit, MAX_BYTES);
+  if (bytes <= maxBytes) return;
   const gigabytes = (count: number): string => `${(count / 1e9).toFixed(2)} GB`;
   throw fault("memory", {
-    expected: `at most ${gigabytes(most)} on this machine`,
+    expected: `at most ${gigabytes(maxBytes)} on this machine`,
     received: `a model and batch that need ${gigabytes(bytes)}`,
     fix: "use a smaller batch or smaller images",
   });
@@ -155,103 +155,75 @@ async function tellAll(
   );
 }
 
-class WasmSession implements Session {
-  readonly memory: MemoryUse;
-  readonly parameterNames: readonly string[];
-  private readonly programs: Readonly<Record<string, Program>>;
-  private readonly layout: Layout;
-  private readonly heap: WebAssembly.Memory;
-  private readonly control: Int32Array;
-  private readonly options: SessionOptions;
+type Arrays = Readonly<Record<string, ArrayLike<number>>>;
+
+/** The session over a memory whose workers have opened it. */
+function sessionOver(
+  programs: Readonly<Record<string, Program>>,
+  layout: Layout,
+  { memory, control }: { readonly memory: WebAssembly.Memory; readonly control: Int32Array },
+  options: SessionOptions,
+): Session {
+  const session = options.number;
+  const parameterNames = [...layout.parameters.keys()];
   /** The program whose prologue's results stand in the arena, computed from the parameters as they are. */
-  private ready: string | undefined;
-  private closed = false;
-
-  constructor(
-    programs: Readonly<Record<string, Program>>,
-    layout: Layout,
-    heap: { memory: WebAssembly.Memory; control: SharedArrayBuffer },
-    options: SessionOptions,
-  ) {
-    this.programs = programs;
-    this.layout = layout;
-    this.heap = heap.memory;
-    this.control = new Int32Array(heap.control);
-    this.options = options;
-    this.memory = layout.memory;
-    this.parameterNames = [...layout.parameters.keys()];
-  }
-
-  read(name: string): Float32Array {
-    const { shape, address } = this.parameter(name);
-    return this.floats(address, sizeOf(shape)).slice();
-  }
-
-  write(name: string, data: ArrayLike<number>): void {
-    const { shape, address } = this.parameter(name);
-    if (data.length !== sizeOf(shape)) {
-      throw fault(`parameter ${name}`, {
-        expected: `${sizeOf(shape)} numbers for shape ${showShape(shape)}`,
-        received: `${data.length}`,
-      });
-    }
-    this.floats(address, data.length).set(data);
-    this.ready = undefined;
-  }
-
-  async run(
-    name: string,
-    inputs: Readonly<Record<string, ArrayLike<number>>>,
-  ): Promise<Readonly<Record<string, Float32Array>>> {
-    checkInputs(name, programNamed(this.programs, name), inputs);
-    return this.options.exclusive(() => this.runAlone(this.layout.plans[name]!, name, inputs));
-  }
-
-  close(): void {
-    this.closed = true;
-    for (const worker of this.options.workers)
-      worker.post({ type: "close", session: this.options.number } satisfies ToWorker);
-  }
-
-  private async runAlone(
-    { plan, addressOf }: PlacedPlan,
-    program: string,
-    inputs: Readonly<Record<string, ArrayLike<number>>>,
-  ): Promise<Readonly<Record<string, Float32Array>>> {
-    this.checkOpen();
+  let ready: string | undefined;
+  let closed = false;
+  const checkOpen = (): void => {
+    if (closed) throw fault("session", { expected: "an open session", received: "a closed one" });
+  };
+  const floats = (address: number, count: number): Float32Array =>
+    new Float32Array(memory.buffer, address, count);
+  const parameter = (name: string): Float32Array => {
+    checkOpen();
+    const found = layout.parameters.get(name);
+    if (found) return floats(found.address, sizeOf(found.shape));
+    throw fault("parameter", { expected: `one of ${parameterNames.join(", ")}`, received: name });
+  };
+  const numbersOf = ({ shape, dtype }: Buffer, address: number): Float32Array =>
+    dtype === "u8"
+      ? Float32Array.from(new Uint8Array(memory.buffer, address, sizeOf(shape)))
+      : floats(address, sizeOf(shape)).slice();
+  const runAlone = async (name: string, inputs: Arrays): Promise<Readonly<Record<string, Float32Array>>> => {
+    checkOpen();
+    const { plan, addressOf } = layout.plans[name]!;
     for (const buffer of plan.inputs)
-      this.floats(addressOf(buffer), sizeOf(buffer.shape)).set(inputs[buffer.name]!);
-    this.control.fill(0);
-    const from = this.ready === program ? plan.prologueLength : 0;
+      floats(addressOf(buffer), sizeOf(buffer.shape)).set(inputs[buffer.name]!);
+    control.fill(0);
+    const from = ready === name ? plan.prologueLength : 0;
     // Set before the run: a parameter written meanwhile takes it back.
-    this.ready = program;
-    await tellAll(this.options, () => ({ type: "run", session: this.options.number, program, from })).catch(
-      (error: unknown) => {
-        this.ready = undefined;
-        throw error;
-      },
-    );
-    return mapValues(plan.outputs, (buffer) => this.readBuffer(buffer, addressOf(buffer)));
-  }
-
-  private checkOpen(): void {
-    if (this.closed) throw fault("session", { expected: "an open session", received: "a closed one" });
-  }
-
-  private parameter(name: string): { shape: Shape; address: number } {
-    this.checkOpen();
-    const found = this.layout.parameters.get(name);
-    if (!found)
-      throw fault("parameter", { expected: `one of ${this.parameterNames.join(", ")}`, received: name });
-    return found;
-  }
-
-  private floats(address: number, count: number): Float32Array {
-    return new Float32Array(this.heap.buffer, address, count);
-  }
-
-  private readBuffer({ shape, dtype }: Buffer, address: number): Float32Array {
-    if (dtype === "u8") return Float32Array.from(new Uint8Array(this.heap.buffer, address, sizeOf(shape)));
-    return this.floats(address, sizeOf(shape)).slice();
-  }
+    ready = name;
+    try {
+      await tellAll(options, () => ({ type: "run", session, program: name, from }));
+    } catch (error) {
+      ready = undefined;
+      throw error;
+    }
+    return mapValues(plan.outputs, (buffer) => numbersOf(buffer, addressOf(buffer)));
+  };
+  return {
+    memory: layout.memory,
+    parameterNames,
+    read: (name) => parameter(name).slice(),
+    write: (name, data) => {
+      const target = parameter(name);
+      if (data.length !== target.length) {
+        const { shape } = layout.parameters.get(name)!;
+        throw fault(`parameter ${name}`, {
+          expected: `${target.length} numbers for shape ${showShape(shape)}`,
+          received: `${data.length}`,
+        });
+      }
+      target.set(data);
+      ready = undefined;
+    },
+    run: async (name, inputs) => {
+      checkInputs(name, programNamed(programs, name), inputs);
+      return options.exclusive(() => runAlone(name, inputs));
+    },
+    close: () => {
+      closed = true;
+      for (const worker of options.workers) worker.post({ type: "close", session } satisfies ToWorker);
+    },
+  };
 }

@@ -1,4 +1,4 @@
-import { type FunctionBuilder, type I32Local, elementAt, i32 } from "../../../simd/index.ts";
+import { type FunctionBuilder, type I32Local, by, elementAt, i32 } from "../../../simd/index.ts";
 import type { ConvGeometry } from "../../kernels/index.ts";
 
 /** A few rows of an image copied side by side with their padding, so that the loops over it need no edges. */
@@ -28,11 +28,8 @@ export function emitStripe(
   source: StripeSource,
   { to, row, rows }: { readonly to: I32Local; readonly row: I32Local; readonly rows: number },
 ): void {
-  f.repeat(rows, () => {
-    emitStripeRow(f, source, { to, row });
-    f.advance(to, stripeOf(source.geometry).rowBytes);
-    f.advance(row, 1);
-  });
+  const moves = [by(to, stripeOf(source.geometry).rowBytes), by(row, 1)];
+  f.walk(rows, moves, () => emitStripeRow(f, source, { to, row }));
 }
 
 function emitStripeRow(
@@ -56,7 +53,7 @@ function emitStripeRow(
       const source = f.keep(elementAt(image, down > 1 ? i32.divU(row, down) : row, g.width * pixel));
       if (across > 1) {
         f.fillMemory(to, 0, rowBytes);
-        emitDilatedPixels(f, { g, step: across, source, to });
+        emitDilatedPixels(f, g, { step: across, source, to });
         return;
       }
       zero(0, from);
@@ -68,25 +65,19 @@ function emitStripeRow(
   );
 }
 
-interface DilatedPixels {
-  readonly g: ConvGeometry;
-  readonly step: number;
-  /** Addresses of the row in the image and in the stripe. */
-  readonly source: I32Local;
-  readonly to: I32Local;
-}
-
-/** Copies every pixel that falls on the stripe to its place, `step` apart. */
-function emitDilatedPixels(f: FunctionBuilder, { g, step, source, to }: DilatedPixels): void {
+/** Copies every pixel of a row at `source` that falls on the stripe at `to` to its place, `step` apart. */
+function emitDilatedPixels(
+  f: FunctionBuilder,
+  g: ConvGeometry,
+  { step, source, to }: { readonly step: number; readonly source: I32Local; readonly to: I32Local },
+): void {
   const pixel = g.channels * 4;
   const { columns } = stripeOf(g);
   const first = Math.max(0, Math.ceil(-g.padLeft / step));
   const last = Math.min(g.width - 1, Math.floor((columns - 1 - g.padLeft) / step));
   const read = f.keep(i32.add(source, first * pixel));
   const write = f.keep(i32.add(to, (first * step + g.padLeft) * pixel));
-  f.repeat(last - first + 1, () => {
-    f.copyMemory(write, read, pixel);
-    f.advance(read, pixel);
-    f.advance(write, step * pixel);
-  });
+  f.walk(last - first + 1, [by(read, pixel), by(write, step * pixel)], () =>
+    f.copyMemory(write, read, pixel),
+  );
 }

@@ -1,14 +1,15 @@
+import { at } from "../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32,
   type I32Local,
+  type Range,
   type Tuple,
   type V128,
   type V128Local,
+  by,
   f32x4,
-  i16x8,
   i32x4,
-  i8x16,
   v128,
 } from "../../../simd/index.ts";
 import type { Arithmetic, KernelFunction } from "./kernel.ts";
@@ -22,19 +23,26 @@ export const TILE_ROWS = 4;
 /** Bytes of an array that does not stay in the caches from one kernel to the next. */
 export const LARGE = 1 << 22;
 
-export interface TileStep {
+/** A product of a tile's rows of A by the columns of a panel of B. */
+export interface TileProduct {
   readonly rows: number;
-  /** Bytes from pointerA to the element of each row. */
+  /** Where A begins. */
+  readonly a: I32;
+  /** Where B begins. @default where the product before ended */
+  readonly b?: I32;
+  /** Bytes from `a` to each row. */
   readonly rowOffset: (row: number) => number;
-  /** Bytes that the pointers advance by. */
+  /** Bytes from one step of depth to the next. */
   readonly stepA: number;
   readonly stepB: number;
+  /** Steps, known now or counted as code runs. */
+  readonly depth: number | Range;
 }
 
 /** The registers of a tile, sums of {@link TILE_ROWS} rows × `panel` floats; all tiles of a function use them. */
 export class RegisterTile {
   readonly sums: Tuple<readonly V128Local[], typeof TILE_ROWS>;
-  readonly pointerA: I32Local;
+  private readonly pointerA: I32Local;
   readonly pointerB: I32Local;
   private readonly b: readonly V128Local[];
   private readonly a: V128Local;
@@ -58,16 +66,22 @@ export class RegisterTile {
       for (const [n, sum] of row.entries()) this.f.set(sum, value(r, n, sum));
   }
 
-  /** One step of depth: sums[r][v] += A[r] · B[v]. Not unrolled: V8 would hoist the loads and spill. */
-  step({ rows, rowOffset, stepA, stepB }: TileStep): void {
-    const { f, a, b, pointerA, pointerB } = this;
-    loadVectors(f, b, pointerB, 0);
-    for (const [r, row] of this.sums.slice(0, rows).entries()) {
-      f.set(a, v128.load32Splat(pointerA, rowOffset(r)));
-      for (const [n, sum] of row.entries()) f.set(sum, multiplyAdd(this.arithmetic, a, b[n]!, sum));
-    }
-    f.advance(pointerA, stepA);
-    f.advance(pointerB, stepB);
+  /** sums[r][v] += Σ A[r] · B[v] over the depth. Steps are not unrolled: V8 would hoist the loads and spill. */
+  multiply({ rows, a, b, rowOffset, stepA, stepB, depth }: TileProduct): void {
+    const { f, pointerA, pointerB } = this;
+    const step = (): void => {
+      f.loadAll(this.b, pointerB);
+      for (const [r, row] of this.sums.slice(0, rows).entries()) {
+        f.set(this.a, v128.load32Splat(pointerA, rowOffset(r)));
+        for (const [n, sum] of row.entries())
+          f.set(sum, multiplyAdd(this.arithmetic, this.a, at(this.b, n), sum));
+      }
+      f.move([by(pointerA, stepA), by(pointerB, stepB)]);
+    };
+    f.set(pointerA, a);
+    if (b !== undefined) f.set(pointerB, b);
+    if (typeof depth === "number") f.repeat(depth, step);
+    else f.loop(depth, step);
   }
 
   /** Stores the first `lanes` floats of the first `rows` rows, each at its offset from the address. */
@@ -77,43 +91,7 @@ export class RegisterTile {
     { lanes, rowOffset }: { readonly lanes: number; readonly rowOffset: (row: number) => number },
   ): void {
     for (const [r, row] of this.sums.slice(0, rows).entries())
-      storeLanes(this.f, address, row, { lanes, offset: rowOffset(r) });
-  }
-}
-
-/** Loads vectors that lie side by side. */
-export function loadVectors(
-  f: FunctionBuilder,
-  registers: readonly V128Local[],
-  address: I32,
-  offset: number,
-): void {
-  for (const [n, register] of registers.entries()) f.set(register, v128.load(address, offset + n * 16));
-}
-
-/** Stores vectors side by side. */
-export function storeVectors(
-  f: FunctionBuilder,
-  address: I32,
-  vectors: readonly V128[],
-  offset: number,
-): void {
-  for (const [n, vector] of vectors.entries()) f.store(address, vector, offset + n * 16);
-}
-
-/** Stores the first `lanes` floats of the vectors side by side. */
-export function storeLanes(
-  f: FunctionBuilder,
-  address: I32,
-  vectors: readonly V128[],
-  { lanes, offset }: { readonly lanes: number; readonly offset: number },
-): void {
-  for (const [n, vector] of vectors.entries()) {
-    const [left, start] = [lanes - n * 4, offset + n * 16];
-    if (left >= 4) f.store(address, vector, start);
-    else
-      for (let lane = 0; lane < left; lane++)
-        f.storeLane32(address, vector, { lane, offset: start + lane * 4 });
+      this.f.storeAll(address, row, rowOffset(r), lanes);
   }
 }
 
@@ -139,22 +117,13 @@ export function emitColumns(f: FunctionBuilder, rows: Tuple<V128, 4>): Tuple<V12
   ];
 }
 
-/** Overwrites `value` by the greatest of it and its rivals, lane by lane; gives that one's number, from 0, the first of equals. */
-export function emitGreatest(f: FunctionBuilder, value: V128Local, rivals: readonly V128Local[]): V128Local {
+/** Overwrites `value` by the greatest of it and the others, lane by lane; gives that one's number, from 0, the first of equals. */
+export function emitGreatest(f: FunctionBuilder, value: V128Local, others: readonly V128Local[]): V128Local {
   const argmax = f.keep(i32x4.const(0));
-  for (const [i, rival] of rivals.entries()) {
-    const better = f.keep(f32x4.gt(rival, value));
+  for (const [i, other] of others.entries()) {
+    const better = f.keep(f32x4.gt(other, value));
     f.set(argmax, v128.bitSelect(i32x4.const(i + 1), argmax, better));
-    f.set(value, v128.bitSelect(rival, value, better));
+    f.set(value, v128.bitSelect(other, value, better));
   }
   return argmax;
 }
-
-/** The lowest byte of each 32-bit lane, unsigned, in the lowest four bytes. */
-export const narrowToBytes = (lanes: V128): V128 => {
-  const zero = i32x4.const(0);
-  return i8x16.narrowI16x8U(i16x8.narrowI32x4U(lanes, zero), zero);
-};
-
-/** The lowest four bytes, each in a 32-bit lane. */
-export const widenBytes = (bytes: V128): V128 => i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(bytes));

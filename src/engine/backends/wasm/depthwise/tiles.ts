@@ -1,3 +1,4 @@
+import { at } from "../../../../base/index.ts";
 import type { ConvGeometry } from "../../../kernels/index.ts";
 
 // Which source row goes under which tap is known when code is emitted: the rows of an image are cut into tiles, and tiles that
@@ -29,7 +30,7 @@ export interface TileRun {
 
 type Tile = Omit<TileRun, "count">;
 
-/** The tiles of an image, of at most `tallest` rows. */
+/** The tiles of an image, of at most `maxRows` rows. */
 export function tileRuns(g: ConvGeometry, direction: Direction, maxRows: number): readonly TileRun[] {
   const [height, stride] = [direction === "forward" ? g.outHeight : g.height, g.strides[0]];
   const even = Math.ceil(height / Math.ceil(height / maxRows));
@@ -70,13 +71,10 @@ const continues = (run: TileRun, tile: Tile): boolean =>
   run.outputs === tile.outputs &&
   run.firstSource + run.count * tile.step === tile.firstSource &&
   run.links.length === tile.links.length &&
-  run.links.every((link, i) => {
-    const other = tile.links[i]!;
-    return link.source === other.source && link.tap === other.tap && link.output === other.output;
+  run.links.every(({ source, tap, output }, i) => {
+    const other = at(tile.links, i);
+    return source === other.source && tap === other.tap && output === other.output;
   });
 
 export const tileCount = (runs: readonly TileRun[]): number =>
   runs.reduce((sum, { count }) => sum + count, 0);
-
-export const tallestRun = (runs: readonly TileRun[]): number =>
-  Math.max(...runs.map(({ outputs }) => outputs));

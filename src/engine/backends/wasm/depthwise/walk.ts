@@ -1,45 +1,89 @@
+import { at } from "../../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32Local,
+  type I32Locals,
   type Tuple,
+  type V128,
   type V128Local,
+  by,
   elementAt,
+  flatIndex,
   i32,
 } from "../../../../simd/index.ts";
-import type { ConvGeometry } from "../../../kernels/index.ts";
+import type { ConvGeometry, DepthwiseKernel } from "../../../kernels/index.ts";
 import type { KernelFunction } from "../kernel.ts";
-import { type Direction, type TileRun, tileCount } from "./tiles.ts";
+import { multiplyAdd } from "../tile.ts";
+import { type Direction, type Link, type TileRun, tileCount, tileRuns } from "./tiles.ts";
 
-/** What is walked: the tiles of a batch, `tiles` of them a task. */
-export interface Walk {
+/** Registers for the channels that a panel takes at a time, in rows. */
+export type VectorTable = readonly (readonly V128Local[])[];
+
+/**
+ * A walk through tiles one pixel wide and a few rows tall, by all channels of a pixel: so every row of a tile is read and
+ * written from its beginning to its end, and a pixel once loaded serves all taps above each other.
+ *
+ * Loops, from the outermost: tiles of the task; columns of a tile; vectors of channels; filter columns (taps).
+ * Locals: channel is bytes to the vectors at hand; source and weight walk along the taps, in the source map and in what
+ * stands per tap (filters or sums); tap counts.
+ */
+export interface DepthwiseWalk extends KernelFunction, I32Locals<"channel" | "source" | "weight" | "tap"> {
   readonly geometry: ConvGeometry;
   readonly direction: Direction;
+  readonly panel: number;
   readonly runs: readonly TileRun[];
+  readonly tasks: number;
+  /** Tiles of a task. */
   readonly tiles: number;
+  /** outputs[output row][vector], taps[filter row][vector], a pixel. */
+  readonly outputs: VectorTable;
+  readonly taps: VectorTable;
+  readonly pixel: readonly V128Local[];
+}
+
+export function depthwiseWalk(
+  into: KernelFunction,
+  { geometry, maxRows, tiles, panel }: DepthwiseKernel,
+  direction: Direction,
+): DepthwiseWalk {
+  const { f } = into;
+  const runs = tileRuns(geometry, direction, maxRows);
+  const row = (): readonly V128Local[] => f.locals("v128", panel / 8);
+  return {
+    ...into,
+    ...f.named("channel", "source", "weight", "tap"),
+    geometry,
+    direction,
+    panel,
+    runs,
+    tiles,
+    tasks: Math.ceil((geometry.n * tileCount(runs)) / tiles),
+    outputs: Array.from({ length: Math.max(...runs.map(({ outputs }) => outputs)) }, row),
+    taps: Array.from({ length: geometry.filterHeight }, row),
+    pixel: row(),
+  };
 }
 
 /** A column: its first tap, and how many; the addresses of the tile's first row in the output, and in the source under that tap. */
-export interface Column {
-  readonly tap: I32Local;
-  readonly taps: I32Local;
-  readonly output: I32Local;
-  readonly source: I32Local;
+export type Column = I32Locals<"tap" | "taps" | "output" | "source">;
+
+/** Some vectors of channels at a column of a tile. */
+export interface TileVectors {
+  readonly run: TileRun;
+  readonly column: Column;
+  readonly vectors: number;
 }
 
-export const tasksOf = ({ geometry: g, runs, tiles }: Walk): number =>
-  Math.ceil((g.n * tileCount(runs)) / tiles);
-
 /**
- * Goes through the task's tiles and the columns of each; `inside` emits what is done at a column. `output` and `source` are the
- * addresses of the two maps.
+ * Goes through the task's tiles, the columns of each, and the channels of each column, `panel` / 2 at a time or the last four;
+ * `inside` emits what is done there. `output` and `source` are the addresses of the two maps.
  */
-export function walkColumns(
-  { f, task }: Pick<KernelFunction, "f" | "task">,
-  walk: Walk,
+export function walkTiles(
+  walk: DepthwiseWalk,
   maps: { readonly output: number; readonly source: number },
-  inside: (run: TileRun, at: Column) => void,
+  inside: (here: TileVectors) => void,
 ): void {
-  const { geometry: g, runs, tiles } = walk;
+  const { f, task, geometry: g, panel, channel, runs, tiles } = walk;
   const perImage = tileCount(runs);
   const [index, image, place] = f.locals("i32", 3);
   const first = f.keep(i32.mul(task, tiles));
@@ -51,50 +95,51 @@ export function walkColumns(
     for (const run of runs) {
       const within = i32.sub(place, before);
       f.when(i32.ltU(within, run.count), () =>
-        walkTile(f, walk, { maps, image, tile: f.keep(within), run }, (at) => inside(run, at)),
+        walkColumns(walk, { maps, image, tile: f.keep(within), run }, (column) => {
+          f.set(channel, 0);
+          f.cut(g.channels, panel / 2, (lanes) => {
+            inside({ run, column, vectors: lanes / 4 });
+            for (const pointer of [channel, column.source, column.output]) f.advance(pointer, lanes * 4);
+          });
+        }),
       );
       before += run.count;
     }
   });
 }
 
-/** Registers for the channels that a panel takes at a time, in rows. */
-export type VectorTable = readonly (readonly V128Local[])[];
-
-/** A table of `count` rows. */
-export const vectorTable = (f: FunctionBuilder, panel: number, count: number): VectorTable =>
-  Array.from({ length: count }, () => f.locals("v128", panel / 8));
-
-/** At each column some vectors of channels at a time, `panel` / 2 channels or the last four; moves `channel` and the column along. */
-export function walkVectors(
-  f: FunctionBuilder,
-  { geometry: g, panel }: { readonly geometry: ConvGeometry; readonly panel: number },
-  { column, channel }: { readonly column: Column; readonly channel: I32Local },
-  inside: (vectors: number) => void,
+/** One filter column: every pixel is loaded once and serves all its links. A link adds pixel · factor to a sum. */
+export function emitTapColumn(
+  { f, arithmetic, geometry: g, direction, taps, pixel, source, weight }: DepthwiseWalk,
+  { run: { links }, vectors }: TileVectors,
+  termOf: (link: Link, vector: number) => { readonly sum: V128Local; readonly factor: V128 },
 ): void {
-  const lanes = panel / 2;
-  const some = (vectors: number): void => {
-    inside(vectors);
-    for (const pointer of [channel, column.source, column.output]) f.advance(pointer, vectors * 16);
-  };
-  f.set(channel, 0);
-  f.repeat(Math.floor(g.channels / lanes), () => some(lanes / 4));
-  if (g.channels % lanes > 0) some(1);
+  const sourceRow = (direction === "forward" ? g.width : g.outWidth) * g.channels * 4;
+  const filterRow = g.filterWidth * g.channels * 4;
+  const some = pixel.slice(0, vectors);
+  for (const tap of new Set(links.map((link) => link.tap)))
+    f.loadAll(at(taps, tap).slice(0, vectors), weight, tap * filterRow);
+  for (const row of new Set(links.map((link) => link.source))) {
+    f.loadAll(some, source, row * sourceRow);
+    for (const link of links.filter((other) => other.source === row)) {
+      for (const [v, value] of some.entries()) {
+        const { sum, factor } = termOf(link, v);
+        f.set(sum, multiplyAdd(arithmetic, value, factor, sum));
+      }
+    }
+  }
 }
 
-interface TilePlace {
+/** The image, and the number of the tile in its run. */
+interface TilePlace extends I32Locals<"image" | "tile"> {
   readonly maps: { readonly output: number; readonly source: number };
-  /** The image, and the number of the tile in its run. */
-  readonly image: I32Local;
-  readonly tile: I32Local;
   readonly run: TileRun;
 }
 
-function walkTile(
-  f: FunctionBuilder,
-  { geometry: g, direction }: Walk,
+function walkColumns(
+  { f, geometry: g, direction }: DepthwiseWalk,
   { maps, image, tile, run }: TilePlace,
-  inside: (at: Column) => void,
+  inside: (column: Column) => void,
 ): void {
   const [input, output] = [
     { height: g.height, width: g.width },
@@ -104,19 +149,18 @@ function walkTile(
   const pixel = g.channels * 4;
   /** The address of a map's row: `first` in the first tile of the image, `step` from tile to tile. */
   const rowAt = (map: number, { height, width }: typeof to, [first, step]: Tuple<number, 2>): I32Local => {
-    const row = elementAt(i32.add(i32.mul(image, height), first), tile, step);
+    const row = elementAt(flatIndex(image, height, first), tile, step);
     return f.keep(elementAt(map, row, width * pixel));
   };
   const toRow = rowAt(maps.output, to, [run.firstOutput, run.outputs]);
   const fromRow = rowAt(maps.source, from, [run.firstSource, run.step]);
-  const [tap, taps, target, source, column] = f.locals("i32", 5);
-  const at: Column = { tap, taps, output: target, source };
-  f.loop({ index: column, to: to.width }, () => {
-    findTaps(f, { geometry: g, direction, column }, at);
-    f.set(source, elementAt(fromRow, source, pixel));
-    f.set(target, toRow);
-    inside(at);
-    f.advance(toRow, pixel);
+  const here = f.named("tap", "taps", "output", "source");
+  const index = f.local("i32");
+  f.loop({ index, to: to.width, moves: [by(toRow, pixel)] }, () => {
+    findTaps(f, { geometry: g, direction, column: index }, here);
+    f.set(here.source, elementAt(fromRow, here.source, pixel));
+    f.set(here.output, toRow);
+    inside(here);
   });
 }
 

@@ -1,32 +1,33 @@
+import { at } from "../../../../base/index.ts";
 import {
   type I32,
+  type I32Locals,
   type I32Local,
   type V128,
   type V128Local,
+  by,
   elementAt,
   f32x4,
+  flatIndex,
   i32,
   v128,
 } from "../../../../simd/index.ts";
 import { type WinogradConvolution, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
-import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
-import { RegisterTile, emitGreatest, evenTiles, narrowToBytes } from "../tile.ts";
+import type { KernelCalls, KernelFunction } from "../kernel.ts";
+import { RegisterTile, emitGreatest, evenTiles } from "../tile.ts";
 import { type TileAt, fetchRows, fits, forTiles, patchRows, tileGrid } from "./tiles.ts";
 import { emitTransform, transformSideBySide, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
-interface Context extends KernelFunction {
+// One task: a run of tiles by a slice of the outputs. It transforms the pixels under the tiles, multiplies position by position,
+// and transforms back.
+// Loops, one after the other: tiles by channels; positions by panels of outputs by tiles; tiles by outputs.
+// Locals: u are the transformed pixels, m their products, room has place for one patch; from..to are the task's tiles.
+// Memory: u [position][tile][channel], m [position][tile][output], both in scratch, `strideU` and `strideM` bytes from position
+// to position; then the room.
+interface Context extends KernelFunction, I32Locals<"u" | "m" | "room" | "from" | "to" | "slice"> {
   readonly kernel: WinogradConvolution;
-  /** Bytes between positions of the transformed pixels and of the products. */
   readonly strideU: number;
   readonly strideM: number;
-  /** Transformed pixels, products, room for one patch. */
-  readonly u: I32Local;
-  readonly m: I32Local;
-  readonly room: I32Local;
-  /** The task's tiles and its slice of the outputs. */
-  readonly from: I32Local;
-  readonly to: I32Local;
-  readonly slice: I32Local;
 }
 
 /** Outputs of a task's slice, and of its panels. */
@@ -35,31 +36,26 @@ const paddedOutputs = (kernel: WinogradConvolution): number =>
   Math.ceil(sliceOutputs(kernel) / kernel.panel) * kernel.panel;
 
 /** Transforms a run of tiles, multiplies position by position, transforms back with the epilogue; all of it stays in cache. */
-export function emitWinograd(kernel: WinogradConvolution, options: EmitOptions): EmittedKernel {
+export function emitWinograd(kernel: WinogradConvolution, into: KernelFunction): KernelCalls {
   const { geometry: g, size, tiles, slices } = kernel;
   const positions = positionsOf(size);
-  const k = kernelFunction(options);
-  const { f, task } = k;
+  const { f, task } = into;
   const strideU = positionStride(tiles * g.channels) * 4;
   const strideM = positionStride(tiles * paddedOutputs(kernel)) * 4;
   const [rows, columns] = tileGrid(g, size);
   const count = g.n * rows * columns;
-  const u = f.keep(k.scratch);
+  const u = f.keep(into.scratch);
   const m = f.keep(i32.add(u, positions * strideU));
   const room = f.keep(i32.add(m, positions * strideM));
   const from = f.keep(i32.mul(i32.divU(task, slices), tiles));
   const slice = f.keep(i32.remU(task, slices));
   const to = f.keepMin(i32.add(from, tiles), count);
-  const context: Context = { ...k, kernel, strideU, strideM, u, m, room, from, to, slice };
+  const context: Context = { ...into, kernel, strideU, strideM, u, m, room, from, to, slice };
   emitInputs(context);
   emitProducts(context);
   emitOutputs(context);
   const patch = Math.max(positions * g.channels, size * size * g.filters * 2) * 4;
-  return {
-    function: f,
-    tasks: Math.ceil(count / tiles) * slices,
-    scratch: positions * (strideU + strideM) + patch,
-  };
+  return { tasks: Math.ceil(count / tiles) * slices, scratch: positions * (strideU + strideM) + patch };
 }
 
 /** u[position][tile][c] from the pixels under each tile. */
@@ -73,14 +69,14 @@ function emitInputs(context: Context): void {
   fetchRows(f, map, tiles);
   const target = f.keep(u);
   const vectors = vectorsAtOnce(kernel.panel, g.channels);
-  forTiles(f, tiles, (at) => {
-    const rows = patchRows(f, map, { at, shift: [-g.padTop, -g.padLeft], size, room });
-    f.repeat(g.channels / 4 / vectors, () => {
+  forTiles(f, tiles, (tile) => {
+    const rows = patchRows(f, map, { tile, shift: [-g.padTop, -g.padLeft], size, room });
+    const moves = [...rows, target].map((pointer) => by(pointer, 16 * vectors));
+    f.walk(g.channels / 4 / vectors, moves, () =>
       emitTransform(context, { matrix, vectors, target, stride: strideU }, (i, j, n) =>
-        v128.load(rows[i]!, j * g.channels * 4 + n * 16),
-      );
-      for (const pointer of [...rows, target]) f.advance(pointer, 16 * vectors);
-    });
+        v128.load(at(rows, i), j * g.channels * 4 + n * 16),
+      ),
+    );
   });
 }
 
@@ -95,27 +91,20 @@ function emitProducts(context: Context): void {
   const b = f.keep(elementAt(addressOf(kernel.transformed), slice, g.channels * outputs * 4));
   const c = f.keep(m);
   const [tileA, tileC] = f.locals("i32", 2);
+  const rowOffset = (r: number): number => r * g.channels * 4;
   const emitTile = (rows: number): void => {
     tile.start(rows, () => f32x4.const(0));
-    f.set(tile.pointerA, tileA);
-    f.set(tile.pointerB, b);
-    const rowOffset = (r: number): number => r * g.channels * 4;
-    f.repeat(g.channels, () => tile.step({ rows, rowOffset, stepA: 4, stepB: panel * 4 }));
+    tile.multiply({ rows, a: tileA, b, rowOffset, stepA: 4, stepB: panel * 4, depth: g.channels });
     tile.store(tileC, rows, { lanes: panel, rowOffset: (r) => r * outputs * 4 });
-    f.advance(tileA, rows * g.channels * 4);
-    f.advance(tileC, rows * outputs * 4);
+    f.move([by(tileA, rows * g.channels * 4), by(tileC, rows * outputs * 4)]);
   };
-  f.repeat(positionsOf(kernel.size), () => {
-    f.repeat(outputs / panel, () => {
+  const nextB = positionStride(slices * outputs * g.channels) * 4 - (outputs / panel) * panelBytes;
+  f.walk(positionsOf(kernel.size), [by(a, strideU), by(b, nextB), by(c, strideM - outputs * 4)], () => {
+    f.walk(outputs / panel, [by(b, panelBytes), by(c, panel * 4)], () => {
       f.set(tileA, a);
       f.set(tileC, c);
       for (const [rows, count] of evenTiles(tiles)) f.repeat(count, () => emitTile(rows));
-      f.advance(b, panelBytes);
-      f.advance(c, panel * 4);
     });
-    f.advance(a, strideU);
-    f.advance(b, positionStride(slices * outputs * g.channels) * 4 - (outputs / panel) * panelBytes);
-    f.advance(c, strideM - outputs * 4);
   });
 }
 
@@ -134,11 +123,11 @@ function emitOutputs(context: Context): void {
   const firstFilter = f.keep(i32.mul(slice, filters));
   const rows = f.locals("i32", size);
   const positions = f.locals("i32", epilogue.pool ? size : 0);
-  forTiles(f, { geometry: g, size: kernel.size, from, to }, (at) => {
-    const place = outputPlace(f, at, { ...map, shrink });
+  forTiles(f, { geometry: g, size: kernel.size, from, to }, (tile) => {
+    const place = outputPlace(f, tile, { ...map, shrink });
     f.set(inside, i32.and(fits(place.row, size, map.height), fits(place.column, size, map.width)));
     const choose = (yes: I32, no: I32): I32 => i32.select(yes, no, inside);
-    f.set(elements, i32.add(i32.mul(place.pixel, g.filters), firstFilter));
+    f.set(elements, flatIndex(place.pixel, g.filters, firstFilter));
     f.set(across, choose(map.width * g.filters, size * g.filters));
     f.set(first, choose(elementAt(addressOf(kernel.output), elements), room));
     for (const [y, row] of rows.entries()) f.set(row, elementAt(first, across, y * 4));
@@ -148,38 +137,32 @@ function emitOutputs(context: Context): void {
       for (const [y, row] of positions.entries()) f.set(row, elementAt(first, across, y));
     }
     if (epilogue.bias) f.set(bias, elementAt(addressOf(epilogue.bias), firstFilter));
-    f.repeat(filters / 4 / vectors, () => {
-      emitTileOutputs(context, { products, bias, rows, positions, vectors });
-      for (const pointer of [products, bias, ...rows]) f.advance(pointer, 16 * vectors);
-      for (const pointer of positions) f.advance(pointer, 4 * vectors);
-    });
+    const moves = [products, bias, ...rows].map((pointer) => by(pointer, 16 * vectors));
+    moves.push(...positions.map((pointer) => by(pointer, 4 * vectors)));
+    f.walk(filters / 4 / vectors, moves, () =>
+      emitTileOutputs(context, { products, bias, rows, positions, vectors }),
+    );
     f.advance(products, (paddedOutputs(kernel) - filters) * 4);
     if (kernel.slices === 1) f.when(i32.eqz(inside), () => emitCopyOut(context, { place, size, ...map }));
   });
 }
 
 /** The first output of a tile, after pooling, and its number in the map. */
-interface OutputPlace {
-  readonly row: I32Local;
-  readonly column: I32Local;
-  readonly pixel: I32Local;
-}
+type OutputPlace = I32Locals<"row" | "column" | "pixel">;
 
 function outputPlace(
   f: KernelFunction["f"],
-  at: TileAt,
+  tile: TileAt,
   { height, width, shrink }: { readonly height: number; readonly width: number; readonly shrink: number },
 ): OutputPlace {
-  const row = f.keep(i32.divU(at.row, shrink));
-  const column = f.keep(i32.divU(at.column, shrink));
-  const line = i32.add(i32.mul(at.image, height), row);
-  return { row, column, pixel: f.keep(i32.add(i32.mul(line, width), column)) };
+  const row = f.keep(i32.divU(tile.row, shrink));
+  const column = f.keep(i32.divU(tile.column, shrink));
+  const pixel = f.keep(flatIndex(flatIndex(tile.image, height, row), width, column));
+  return { row, column, pixel };
 }
 
-interface TileOutputs {
-  /** The products, the bias, and where each row of outputs and of positions goes. */
-  readonly products: I32Local;
-  readonly bias: I32Local;
+/** The products, the bias, and where each row of outputs and of positions goes. */
+interface TileOutputs extends I32Locals<"products" | "bias"> {
   readonly rows: readonly I32Local[];
   readonly positions: readonly I32Local[];
   readonly vectors: number;
@@ -197,20 +180,21 @@ function emitTileOutputs(context: Context, { products, bias, rows, positions, ve
   const biased = (value: V128, n: number): V128 =>
     epilogue.bias ? f32x4.add(value, v128.load(bias, n * 16)) : value;
   if (!epilogue.pool) {
-    for (const [p, pair] of values.entries())
-      for (const [n, value] of pair.entries())
-        f.store(rows[Math.floor(p / size)]!, relu(biased(value, n)), (p % size) * g.filters * 4 + n * 16);
+    for (const [p, pair] of values.entries()) {
+      const outputs = pair.map((value, n) => relu(biased(value, n)));
+      f.storeAll(at(rows, Math.floor(p / size)), outputs, (p % size) * g.filters * 4);
+    }
     return;
   }
-  const kept = values.map(([value]) => f.keep(biased(value!, 0)));
-  const at = (y: number, x: number): V128Local => kept[y * size + x]!;
+  const kept = values.map((only) => f.keep(biased(at(only, 0), 0)));
+  const corner = (y: number, x: number): V128Local => at(kept, y * size + x);
   for (const [y, row] of rows.entries()) {
     for (const x of rows.keys()) {
-      const value = at(2 * y, 2 * x);
-      const rivals = [at(2 * y, 2 * x + 1), at(2 * y + 1, 2 * x), at(2 * y + 1, 2 * x + 1)];
-      const argmax = emitGreatest(f, value, rivals);
+      const value = corner(2 * y, 2 * x);
+      const others = [corner(2 * y, 2 * x + 1), corner(2 * y + 1, 2 * x), corner(2 * y + 1, 2 * x + 1)];
+      const argmax = emitGreatest(f, value, others);
       f.store(row, relu(value), x * g.filters * 4);
-      f.storeLane32(positions[y]!, narrowToBytes(argmax), { lane: 0, offset: x * g.filters });
+      f.storeBytes(at(positions, y), argmax, { offset: x * g.filters });
     }
   }
 }

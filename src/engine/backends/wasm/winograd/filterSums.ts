@@ -1,20 +1,20 @@
-import { type I32Local, elementAt, i32, v128 } from "../../../../simd/index.ts";
+import { at } from "../../../../base/index.ts";
+import { type I32Local, type I32Locals, by, elementAt, i32, v128 } from "../../../../simd/index.ts";
 import { type WinogradFilterSums, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
-import { type EmitOptions, type EmittedKernel, type KernelFunction, kernelFunction } from "../kernel.ts";
+import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { RegisterTile } from "../tile.ts";
 import { type PixelMap, fetchRows, forTiles, patchRows, tileGrid } from "./tiles.ts";
 import { type Transforms, emitTransform, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
-interface Context extends KernelFunction {
+// One task: for a chunk of tiles and a slice of the filters k, the partial sums of pixels · gradients in the transformed domain.
+// Loops, from the outermost: runs of tiles, from..to; in each first the transforms, then positions by panels of filters by four
+// channels by tiles.
+// Locals: u are the transformed pixels, d the transformed gradients, room has place for one patch, sums are this chunk's.
+// Memory: sums [position][c][k]; scratch holds u [position][tile][c] and d [position][tile][k], `strideU` and `strideD` bytes
+// from position to position, then the room.
+interface Context extends KernelFunction, I32Locals<"u" | "d" | "room" | "sums" | "firstFilter" | "filters"> {
   readonly kernel: WinogradFilterSums;
   readonly tile: RegisterTile;
-  /** Transformed pixels and gradients, room for a patch, this chunk's sums, first filter and filters of the slice. */
-  readonly u: I32Local;
-  readonly d: I32Local;
-  readonly room: I32Local;
-  readonly sums: I32Local;
-  readonly firstFilter: I32Local;
-  readonly filters: I32Local;
   readonly strideU: number;
   readonly strideD: number;
 }
@@ -24,13 +24,12 @@ const slicesOf = ({ geometry: g, slice }: WinogradFilterSums): number => Math.ce
 /** Floats from one tile to the next: a product walks across tiles, whose lines must not share cache sets. */
 const rowOf = positionStride;
 
-/** One task: for a chunk of tiles, sums[position][c][k] = Σ pixels · gradients in the transformed domain, for a slice of k. */
-export function emitWinogradFilterSums(kernel: WinogradFilterSums, options: EmitOptions): EmittedKernel {
+/** dw in partial sums, in the transformed domain. */
+export function emitWinogradFilterSums(kernel: WinogradFilterSums, into: KernelFunction): KernelCalls {
   const { geometry: g, size, tiles, chunks } = kernel;
-  const k = kernelFunction(options);
-  const { f } = k;
-  const chunk = f.keep(i32.divU(k.task, slicesOf(kernel)));
-  const context = contextOf(k, kernel, chunk);
+  const { f } = into;
+  const chunk = f.keep(i32.divU(into.task, slicesOf(kernel)));
+  const context = contextOf(into, kernel, chunk);
   emitClear(context);
   const [rows, columns] = tileGrid(g, size);
   const count = g.n * rows * columns;
@@ -44,37 +43,34 @@ export function emitWinogradFilterSums(kernel: WinogradFilterSums, options: Emit
   });
   const patch = Math.max(positionsOf(size) * g.channels, size * size * g.filters) * 4;
   const scratch = positionsOf(size) * (context.strideU + context.strideD) + patch;
-  return { function: f, tasks: chunks * slicesOf(kernel), scratch };
+  return { tasks: chunks * slicesOf(kernel), scratch };
 }
 
-function contextOf(k: KernelFunction, kernel: WinogradFilterSums, chunk: I32Local): Context {
+function contextOf(into: KernelFunction, kernel: WinogradFilterSums, chunk: I32Local): Context {
   const { geometry: g, tiles, slice } = kernel;
-  const { f } = k;
+  const { f } = into;
   const positions = positionsOf(kernel.size);
   const strideU = positionStride(tiles * rowOf(g.channels)) * 4;
   const strideD = positionStride(tiles * rowOf(slice)) * 4;
   const chunkBytes = positions * positionStride(g.channels * g.filters) * 4;
-  const firstFilter = f.keep(i32.mul(i32.remU(k.task, slicesOf(kernel)), slice));
+  const firstFilter = f.keep(i32.mul(i32.remU(into.task, slicesOf(kernel)), slice));
   const filters = f.keepMin(i32.sub(g.filters, firstFilter), slice);
-  const u = f.keep(k.scratch);
+  const u = f.keep(into.scratch);
   const d = f.keep(i32.add(u, positions * strideU));
   const room = f.keep(i32.add(d, positions * strideD));
-  const sums = f.keep(elementAt(k.addressOf(kernel.partials), chunk, chunkBytes));
-  const tile = new RegisterTile(k, kernel.panel);
-  return { ...k, kernel, tile, u, d, room, sums, firstFilter, filters, strideU, strideD };
+  const sums = f.keep(elementAt(into.addressOf(kernel.partials), chunk, chunkBytes));
+  const tile = new RegisterTile(into, kernel.panel);
+  return { ...into, kernel, tile, u, d, room, sums, firstFilter, filters, strideU, strideD };
 }
 
 /** Sets this task's sums to zero. */
 function emitClear({ f, kernel, sums, firstFilter, filters }: Context): void {
   const { channels, filters: all } = kernel.geometry;
   const target = f.keep(elementAt(sums, firstFilter));
-  f.repeat(positionsOf(kernel.size), () => {
-    f.repeat(channels, () => {
-      f.fillMemory(target, 0, i32.mul(filters, 4));
-      f.advance(target, all * 4);
-    });
-    f.advance(target, (positionStride(channels * all) - channels * all) * 4);
-  });
+  const nextPosition = by(target, (positionStride(channels * all) - channels * all) * 4);
+  f.walk(positionsOf(kernel.size), [nextPosition], () =>
+    f.walk(channels, [by(target, all * 4)], () => f.fillMemory(target, 0, i32.mul(filters, 4))),
+  );
 }
 
 interface Transform {
@@ -91,26 +87,20 @@ interface Transform {
 /** Of the source, and of the gradient. */
 function transformsOf({ kernel, addressOf, u, d, strideU, strideD }: Context): readonly Transform[] {
   const { geometry: g, size, source, gradient } = kernel;
-  const { input, gradient: gradientMatrix } = winogradTransforms[size];
+  const matrices = winogradTransforms[size];
+  const pixels = {
+    map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
+    shift: [-g.padTop, -g.padLeft],
+    size: tileInputs(size),
+  } as const;
+  const gradients = {
+    map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
+    shift: [0, 0],
+    size,
+  } as const;
   return [
-    {
-      map: { address: addressOf(source), height: g.height, width: g.width, channels: g.channels },
-      shift: [-g.padTop, -g.padLeft],
-      size: tileInputs(size),
-      matrix: input,
-      target: u,
-      stride: strideU,
-      whole: true,
-    },
-    {
-      map: { address: addressOf(gradient), height: g.outHeight, width: g.outWidth, channels: g.filters },
-      shift: [0, 0],
-      size,
-      matrix: gradientMatrix,
-      target: d,
-      stride: strideD,
-      whole: false,
-    },
+    { ...pixels, matrix: matrices.input, target: u, stride: strideU, whole: true },
+    { ...gradients, matrix: matrices.gradient, target: d, stride: strideD, whole: false },
   ];
 }
 
@@ -118,25 +108,25 @@ function transformsOf({ kernel, addressOf, u, d, strideU, strideD }: Context): r
 function emitTransforms(
   context: Context,
   { map, shift, size, matrix, target, stride, whole }: Transform,
-  { from, to }: { readonly from: I32Local; readonly to: I32Local },
+  { from, to }: I32Locals<"from" | "to">,
 ): void {
   const { f, kernel, room, firstFilter, filters } = context;
-  const tile = f.keep(target);
+  const tileTarget = f.keep(target);
   const [pointer, channel] = f.locals("i32", 2);
   const vectors = vectorsAtOnce(kernel.panel, map.channels);
   const tiles = { geometry: kernel.geometry, size: kernel.size, from, to };
   fetchRows(f, map, tiles);
-  forTiles(f, tiles, (at) => {
-    const rows = patchRows(f, map, { at, shift, size, room });
+  forTiles(f, tiles, (tile) => {
+    const rows = patchRows(f, map, { tile, shift, size, room });
     if (!whole) for (const row of rows) f.set(row, elementAt(row, firstFilter));
-    f.set(pointer, tile);
-    f.loop({ index: channel, to: whole ? map.channels : filters, step: 4 * vectors }, () => {
+    f.set(pointer, tileTarget);
+    const moves = [...rows, pointer].map((local) => by(local, 16 * vectors));
+    f.loop({ index: channel, to: whole ? map.channels : filters, step: 4 * vectors, moves }, () =>
       emitTransform(context, { matrix, vectors, target: pointer, stride }, (i, j, n) =>
-        v128.load(rows[i]!, j * map.channels * 4 + n * 16),
-      );
-      for (const row of [...rows, pointer]) f.advance(row, 16 * vectors);
-    });
-    f.advance(tile, rowOf(whole ? map.channels : kernel.slice) * 4);
+        v128.load(at(rows, i), j * map.channels * 4 + n * 16),
+      ),
+    );
+    f.advance(tileTarget, rowOf(whole ? map.channels : kernel.slice) * 4);
   });
 }
 
@@ -147,34 +137,23 @@ function emitSums(context: Context, count: I32Local): void {
   const [a, b] = [f.keep(u), f.keep(d)];
   const c = f.keep(elementAt(sums, firstFilter));
   const [column, step, channelA, rowC, target] = f.locals("i32", 5);
+  const [stepA, stepB] = [rowOf(g.channels) * 4, rowOf(slice) * 4];
   const emitTile = (lanes: number): void => {
     f.set(channelA, a);
     f.set(rowC, c);
-    f.repeat(g.channels / 4, () => {
+    f.walk(g.channels / 4, [by(channelA, 16), by(rowC, 4 * g.filters * 4)], () => {
       f.set(target, elementAt(rowC, column));
       tile.start(4, (r, n) => v128.load(target, (r * g.filters + n * 4) * 4));
-      f.set(tile.pointerA, channelA);
-      f.set(tile.pointerB, elementAt(b, column));
-      f.loop({ index: step, to: count }, () =>
-        tile.step({
-          rows: 4,
-          rowOffset: (r) => r * 4,
-          stepA: rowOf(g.channels) * 4,
-          stepB: rowOf(slice) * 4,
-        }),
-      );
+      const [from, depth] = [elementAt(b, column), { index: step, to: count }];
+      tile.multiply({ rows: 4, a: channelA, b: from, rowOffset: (r) => r * 4, stepA, stepB, depth });
       tile.store(target, 4, { lanes, rowOffset: (r) => r * g.filters * 4 });
-      f.advance(channelA, 16);
-      f.advance(rowC, 4 * g.filters * 4);
     });
   };
-  f.repeat(positionsOf(kernel.size), () => {
+  const nextC = by(c, positionStride(g.channels * g.filters) * 4);
+  f.walk(positionsOf(kernel.size), [by(a, strideU), by(b, strideD), nextC], () => {
     const full = i32.sub(filters, panel - 1);
     f.loop({ index: column, to: full, step: panel }, () => emitTile(panel));
     for (let lanes = panel - 4; lanes > 0; lanes -= 4)
       f.when(i32.eqz(i32.sub(i32.sub(filters, column), lanes)), () => emitTile(lanes));
-    f.advance(a, strideU);
-    f.advance(b, strideD);
-    f.advance(c, positionStride(g.channels * g.filters) * 4);
   });
 }

@@ -1,4 +1,12 @@
-import { type FunctionBuilder, type I32, type I32Local, elementAt, i32 } from "../../../../simd/index.ts";
+import {
+  type FunctionBuilder,
+  type I32,
+  type I32Local,
+  type I32Locals,
+  elementAt,
+  flatIndex,
+  i32,
+} from "../../../../simd/index.ts";
 import type { ConvGeometry, WinogradSize } from "../../../kernels/index.ts";
 import { LARGE } from "../tile.ts";
 
@@ -8,27 +16,20 @@ export const tileGrid = (g: ConvGeometry, size: WinogradSize): readonly [number,
   Math.ceil(g.outWidth / size),
 ];
 
-/** Where a tile stands. */
-export interface TileAt {
-  readonly image: I32Local;
-  /** First output row and column. */
-  readonly row: I32Local;
-  readonly column: I32Local;
-}
+/** Where a tile stands: its image, its first output row and column. */
+export type TileAt = I32Locals<"image" | "row" | "column">;
 
 /** Some tiles of a batch's maps, at least one. */
-export interface TileRange {
+export interface TileRange extends I32Locals<"from" | "to"> {
   readonly geometry: ConvGeometry;
   readonly size: WinogradSize;
-  readonly from: I32Local;
-  readonly to: I32Local;
 }
 
 /** Runs `inside` for a range of tiles with their places worked out. */
 export function forTiles(
   f: FunctionBuilder,
   { geometry, size, from, to }: TileRange,
-  inside: (at: TileAt) => void,
+  inside: (tile: TileAt) => void,
 ): void {
   const [rows, columns] = tileGrid(geometry, size);
   const [tile, image, row, column, rest] = f.locals("i32", 5);
@@ -61,7 +62,7 @@ export function fetchRows(f: FunctionBuilder, map: PixelMap, { geometry, size, f
   const rowUnder = (tile: I32, below: number): I32 => {
     const image = i32.mul(i32.divU(tile, rows * columns), map.height);
     const inImage = i32.divU(i32.remU(tile, rows * columns), columns);
-    return elementAt(map.address, i32.add(image, i32.add(i32.mul(inImage, size), below)), rowBytes);
+    return elementAt(map.address, i32.add(image, flatIndex(inImage, size, below)), rowBytes);
   };
   const [pointer, past, byte] = f.locals("i32", 3);
   f.setMin(past, rowUnder(i32.sub(to, 1), size), map.address + bytes);
@@ -72,7 +73,7 @@ export function fetchRows(f: FunctionBuilder, map: PixelMap, { geometry, size, f
 
 /** Which pixels of a map: `size`×`size` from (row + shift, column + shift) on. */
 export interface Patch {
-  readonly at: TileAt;
+  readonly tile: TileAt;
   readonly shift: readonly [number, number];
   readonly size: number;
   /** Room for a copy. */
@@ -86,17 +87,17 @@ export interface Patch {
 export function patchRows(
   f: FunctionBuilder,
   map: PixelMap,
-  { at, shift, size, room }: Patch,
+  { tile, shift, size, room }: Patch,
 ): readonly I32Local[] {
   const pixel = map.channels * 4;
-  const row = f.keep(i32.add(at.row, shift[0]));
-  const column = f.keep(i32.add(at.column, shift[1]));
-  const image = f.keep(elementAt(map.address, at.image, map.height * map.width * pixel));
+  const row = f.keep(i32.add(tile.row, shift[0]));
+  const column = f.keep(i32.add(tile.column, shift[1]));
+  const image = f.keep(elementAt(map.address, tile.image, map.height * map.width * pixel));
   const [pointer, rowBytes] = f.locals("i32", 2);
   f.when(
     i32.and(fits(row, size, map.height), fits(column, size, map.width)),
     () => {
-      f.set(pointer, elementAt(image, i32.add(i32.mul(row, map.width), column), pixel));
+      f.set(pointer, elementAt(image, flatIndex(row, map.width, column), pixel));
       f.set(rowBytes, map.width * pixel);
     },
     () => {
@@ -112,13 +113,9 @@ export function patchRows(
 export const fits = (start: I32, size: number, extent: number): I32 =>
   extent < size ? 0 : i32.ltU(start, extent - size + 1);
 
-interface CopiedPatch {
-  /** The first pixel, which may lie outside, and the address of the image. */
-  readonly row: I32Local;
-  readonly column: I32Local;
-  readonly image: I32Local;
+/** The first pixel, which may lie outside, the address of the image, and that of the copy. */
+interface CopiedPatch extends I32Locals<"row" | "column" | "image" | "room"> {
   readonly size: number;
-  readonly room: I32Local;
 }
 
 function copyPatch(f: FunctionBuilder, map: PixelMap, { row, column, image, size, room }: CopiedPatch): void {
@@ -133,8 +130,8 @@ function copyPatch(f: FunctionBuilder, map: PixelMap, { row, column, image, size
     f.loop({ index: line, to: size }, () => {
       f.set(y, i32.add(row, line));
       f.when(i32.ltU(y, map.height), () => {
-        const inPatch = i32.add(i32.mul(line, size), first);
-        const inMap = i32.add(i32.mul(y, map.width), i32.add(column, first));
+        const inPatch = flatIndex(line, size, first);
+        const inMap = flatIndex(y, map.width, i32.add(column, first));
         const bytes = i32.mul(i32.sub(past, first), pixel);
         f.copyMemory(elementAt(room, inPatch, pixel), elementAt(image, inMap, pixel), bytes);
       });

@@ -1,7 +1,8 @@
+import { at } from "../../../../base/index.ts";
 import { type I32Local, type V128, f32x4 } from "../../../../simd/index.ts";
 import type { WinogradSize } from "../../../kernels/index.ts";
 import type { KernelFunction } from "../kernel.ts";
-import { multiplyAdd, storeVectors } from "../tile.ts";
+import { multiplyAdd } from "../tile.ts";
 
 type Matrix = readonly (readonly number[])[];
 
@@ -19,8 +20,8 @@ export interface Transforms {
   readonly filterGradient: Matrix;
 }
 
-const transposed = (matrix: Matrix): (readonly number[])[] =>
-  matrix[0]!.map((_, j) => matrix.map((row) => row[j]!));
+const transposed = <T>(matrix: readonly (readonly T[])[]): (readonly T[])[] =>
+  at(matrix, 0).map((_, j) => matrix.map((row) => at(row, j)));
 
 const transformsOf = (matrices: Pick<Transforms, "input" | "filter" | "output">): Transforms => ({
   ...matrices,
@@ -97,7 +98,7 @@ const scaled = ({ code, factor }: Scaled): V128 => (factor === 1 ? code : mul(co
 
 /** Σ of the terms, the first of factor 1 leading so that most often nothing is left to multiply. */
 function sumOf(t: Toolbox, terms: readonly Scaled[]): Scaled {
-  const lead = terms.find(({ factor }) => factor === 1) ?? terms[0]!;
+  const lead = terms.find(({ factor }) => factor === 1) ?? at(terms, 0);
   const code = terms
     .filter((term) => term !== lead)
     .reduce((sum, term) => plus(t, sum, { ...term, factor: term.factor / lead.factor }), lead.code);
@@ -105,34 +106,30 @@ function sumOf(t: Toolbox, terms: readonly Scaled[]): Scaled {
 }
 
 const termsOf = (row: readonly number[], x: readonly V128[]): Scaled[] =>
-  row.flatMap((factor, j) => (factor === 0 ? [] : [{ code: x[j]!, factor }]));
+  row.flatMap((factor, j) => (factor === 0 ? [] : [{ code: at(x, j), factor }]));
 
 const areMirrored = (a: readonly number[], b: readonly number[]): boolean =>
-  a.every((value, i) => Math.abs(value) === Math.abs(b[i]!)) && a.some((value, i) => value !== b[i]);
+  a.every((value, i) => Math.abs(value) === Math.abs(at(b, i))) && a.some((value, i) => value !== b[i]);
 
 /** Numbers of neighbouring lines that differ in some signs alone, as those of the points p and -p do. */
 const mirroredPairs = (lines: Matrix): readonly number[] =>
-  lines.flatMap((line, i) => (i + 1 < lines.length && areMirrored(line, lines[i + 1]!) ? [i] : []));
+  lines.flatMap((line, i) => (i + 1 < lines.length && areMirrored(line, at(lines, i + 1)) ? [i] : []));
 
 /** matrix · x, where each of x is cheap to repeat. Mirrored lines share their work. */
 function multiplied(t: Toolbox, matrix: Matrix, x: readonly V128[]): V128[] {
   const columns = transposed(matrix);
   const vectors = [...x];
   for (const j of mirroredPairs(columns)) {
-    const [a, b] = [vectors[j]!, vectors[j + 1]!];
+    const [a, b] = [at(vectors, j), at(vectors, j + 1)];
     [vectors[j], vectors[j + 1]] = [t.f.keep(add(a, b)), t.f.keep(sub(a, b))];
-    const [first, second] = [columns[j]!, columns[j + 1]!];
+    const [first, second] = [at(columns, j), at(columns, j + 1)];
     columns[j] = first.map((value, i) => (value === second[i] ? value : 0));
     columns[j + 1] = first.map((value, i) => (value === second[i] ? 0 : value));
   }
   const rows = transposed(columns);
-  const results = rows.map(
-    (row): (() => V128) =>
-      () =>
-        scaled(sumOf(t, termsOf(row, vectors))),
-  );
+  const results = rows.map((row) => (): V128 => scaled(sumOf(t, termsOf(row, vectors))));
   for (const i of mirroredPairs(rows)) {
-    const [row, mirror] = [rows[i]!, rows[i + 1]!];
+    const [row, mirror] = [at(rows, i), at(rows, i + 1)];
     const even = row.map((value, j) => (value === mirror[j] ? value : 0));
     const odd = row.map((value, j) => (value === mirror[j] ? 0 : value));
     const same = t.f.keep(scaled(sumOf(t, termsOf(even, vectors))));
@@ -150,18 +147,12 @@ export function transform2d(
   matrix: Matrix,
   read: (row: number, column: number) => V128,
 ): V128[][] {
-  const size = matrix[0]!.length;
+  const size = at(matrix, 0).length;
   const columns = Array.from({ length: size }, (_, j) => {
-    const values = Array.from({ length: size }, (_, i) => t.f.keep(read(i, j)));
+    const values = Array.from({ length: size }, (__, i) => t.f.keep(read(i, j)));
     return multiplied(t, matrix, values).map((value) => t.f.keep(value));
   });
-  return matrix.map((_, i) =>
-    multiplied(
-      t,
-      matrix,
-      columns.map((column) => column[i]!),
-    ),
-  );
+  return transposed(columns).map((row) => multiplied(t, matrix, row));
 }
 
 /** {@link transform2d} of several vectors side by side: [position][vector]. Their operations alternate, so that V8 can pack them two by two. */
@@ -169,11 +160,11 @@ export function transformSideBySide(
   t: Toolbox,
   { matrix, vectors }: { readonly matrix: Matrix; readonly vectors: number },
   read: (row: number, column: number, vector: number) => V128,
-): V128[][] {
+): (readonly V128[])[] {
   const results = Array.from({ length: vectors }, (_, u) =>
     transform2d(t, matrix, (i, j) => read(i, j, u)).flat(),
   );
-  return results[0]!.map((_, p) => results.map((values) => values[p]!));
+  return transposed(results);
 }
 
 interface TransformTarget {
@@ -191,7 +182,7 @@ export function emitTransform(
   read: (row: number, column: number, vector: number) => V128,
 ): void {
   for (const [p, vectors] of transformSideBySide(t, transform, read).entries())
-    storeVectors(t.f, target, vectors, p * stride);
+    t.f.storeAll(target, vectors, p * stride);
 }
 
 /** Vectors of channels to transform at a time: two where V8 packs them and the channels allow it. */
