@@ -17,7 +17,7 @@ const STEPS = { least: 3, most: 300, warmUp: 1 / 3 };
 /** Rounds of the barrier's measurement; a few milliseconds each. */
 const BARRIER_RUNS = 50;
 
-/** A model to measure, settled. */
+/** A model to measure, with every setting resolved. */
 export interface Subject {
   readonly chosen: ChosenModel;
   readonly summary: Summary;
@@ -147,8 +147,9 @@ async function timeSteps(
       signal.throwIfAborted();
       const started = clock();
       await session.run("step", inputsAt(++step));
-      times.push(clock() - started);
-      spent += times.at(-1)!;
+      const time = clock() - started;
+      times.push(time);
+      spent += time;
     }
     return times;
   };

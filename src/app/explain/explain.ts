@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
 import { argmax } from "../../evaluate/index.ts";
@@ -17,7 +18,7 @@ import type { Services } from "../context.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 
 /** What one call works on. */
-interface Job {
+interface ExplainTask {
   readonly bundle: Bundle;
   readonly plan: ExplainPlan;
   readonly request: ExplainRequest;
@@ -47,13 +48,13 @@ async function* explainSteps(
   const plan = explainPlan(request, bundle);
   const folder = await createRunFolder(services.files, out);
   const nameFor = uniqueNames();
-  const write: Job["write"] = async (wanted, raster) => {
+  const write: ExplainTask["write"] = async (wanted, raster) => {
     const name = `${nameFor(wanted)}.png`;
     await folder.write(name, await services.encodePng(raster));
     return join(out, name);
   };
   try {
-    const job: Job = { bundle, plan, request, services, signal, write };
+    const job: ExplainTask = { bundle, plan, request, services, signal, write };
     const explanations = [...(await explainFilters(job)), ...(yield* explainImages(job))];
     if (!explanations.some((one) => "file" in one)) await folder.discard();
     return { out, explanations, notes: plan.notes };
@@ -64,7 +65,12 @@ async function* explainSteps(
 }
 
 /** The filters' image, where it is asked for. */
-async function explainFilters({ bundle, request: { layer }, plan, write }: Job): Promise<Explanation[]> {
+async function explainFilters({
+  bundle,
+  request: { layer },
+  plan,
+  write,
+}: ExplainTask): Promise<Explanation[]> {
   if (!plan.methods.has("filters")) return [];
   // Beside other methods, the layer may be one whose maps are wanted and that has no filters.
   const fits =
@@ -76,7 +82,7 @@ async function explainFilters({ bundle, request: { layer }, plan, write }: Job):
 }
 
 /** All that is said of images; filters belong to the model alone. */
-async function* explainImages(job: Job): Steps<ExplainEvent, readonly Explanation[]> {
+async function* explainImages(job: ExplainTask): Steps<ExplainEvent, readonly Explanation[]> {
   const { bundle, plan, request, services, signal } = job;
   if ([...plan.methods].every((method) => method === "filters")) return [];
   const { model: who, threads } = request;
@@ -103,7 +109,7 @@ async function* explainImages(job: Job): Steps<ExplainEvent, readonly Explanatio
   }
 }
 
-interface GroupJob extends Job {
+interface GroupTask extends ExplainTask {
   readonly steps: readonly PrepareTransform[];
   readonly tools: Tools;
   readonly stemFor: (wanted: string) => string;
@@ -111,7 +117,7 @@ interface GroupJob extends Job {
 
 type ReadImage = Pick<Named, "path" | "shown" | "prepared">;
 
-async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Explanation[]> {
+async function explainGroup(paths: readonly string[], job: GroupTask): Promise<Explanation[]> {
   const { tools, signal, stemFor, write } = job;
   const read = await Promise.all(paths.map((path) => orReason(path, () => readOne(path, job))));
   const readable = read.filter((one) => "prepared" in one);
@@ -129,7 +135,7 @@ async function explainGroup(paths: readonly string[], job: GroupJob): Promise<Ex
   return explanations;
 }
 
-async function readOne(path: string, { services, steps }: GroupJob): Promise<ReadImage> {
+async function readOne(path: string, { services, steps }: GroupTask): Promise<ReadImage> {
   const raster = await services.codec.decode(await services.files.read(path), path);
   return { path, shown: forDisplay(networkView(raster, steps)), prepared: prepare(raster, steps).data };
 }
@@ -137,7 +143,7 @@ async function readOne(path: string, { services, steps }: GroupJob): Promise<Rea
 /** Adds what the model says of each image. */
 async function nameAll(
   images: readonly ReadImage[],
-  { tools, bundle: { classNames }, plan }: GroupJob,
+  { tools, bundle: { classNames }, plan }: GroupTask,
 ): Promise<readonly Named[]> {
   const rows = await tools.network.probabilities(images.map(({ prepared }) => prepared));
   return images.map((image, i) => {
@@ -146,11 +152,11 @@ async function nameAll(
     const classIndex = plan.classIndex ?? probable;
     return {
       ...image,
-      label: classNames[probable]!,
-      probability: row[probable]!,
+      label: at(classNames, probable),
+      probability: at(row, probable),
       classIndex,
-      class: classNames[classIndex]!,
-      classProbability: row[classIndex]!,
+      class: at(classNames, classIndex),
+      classProbability: at(row, classIndex),
     };
   });
 }

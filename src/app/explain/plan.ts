@@ -25,8 +25,9 @@ const uses: Readonly<Record<"class" | "layer" | "patch" | "stride", readonly Exp
 /** @throws naming an option that does not fit the method or the model */
 export function explainPlan(request: ExplainRequest, bundle: Bundle): ExplainPlan {
   const { method = "gradcam", images } = request;
-  for (const [option, methods] of Object.entries(uses)) {
-    if (request[option as keyof typeof uses] === undefined || methods.includes(method)) continue;
+  for (const option of ["class", "layer", "patch", "stride"] as const) {
+    const methods = uses[option];
+    if (request[option] === undefined || methods.includes(method)) continue;
     throw fault(`--${option}`, {
       expected: `--method ${methods.join(" or ")}`,
       received: `--method ${method}`,
