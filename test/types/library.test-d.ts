@@ -11,6 +11,21 @@ fovea.conv2d({ kernelSize: 3 });
 // @ts-expect-error no such padding
 fovea.conv2d({ filters: 8, kernelSize: 3, padding: "full" });
 
+// A folder of images as arrays, and its parts.
+const folder = await fovea.imageFolder("pets", { size: { height: 64, width: 48 }, limitPerClass: 9 });
+expectTypeOf(folder.x).toEqualTypeOf<fovea.NdArray<Uint8Array>>();
+expectTypeOf(folder.y).toEqualTypeOf<fovea.NdArray<Int32Array>>();
+const parts = fovea.trainTestSplit(folder.x, folder.y, { testSize: 0.2, groups: folder.groups });
+expectTypeOf(parts.xTrain).toEqualTypeOf<fovea.NdArray<Uint8Array>>();
+expectTypeOf(parts.yTest).toEqualTypeOf<fovea.NdArray<Int32Array>>();
+expectTypeOf(fovea.toCategorical(folder.y, 3)).toEqualTypeOf<fovea.NdArray<Float32Array>>();
+// @ts-expect-error options are needed: size or transforms
+await fovea.imageFolder("pets");
+// @ts-expect-error a side is a number
+await fovea.imageFolder("pets", { size: "64" });
+// @ts-expect-error random steps belong to training, not to a folder's preparation
+await fovea.imageFolder("pets", { transforms: [{ type: "randomFlip", horizontal: true, vertical: false }] });
+
 // The model: compile, fit and evaluate, with Keras's names.
 declare const model: fovea.Model;
 declare const x: fovea.NdArray;
@@ -18,20 +33,110 @@ expectTypeOf(model.compile({ optimizer: fovea.adam(), loss: "meanSquaredError" }
 expectTypeOf(model.fit(x, x)).resolves.toEqualTypeOf<fovea.TrainingHistory>();
 expectTypeOf(model.evaluate(x, x)).resolves.toEqualTypeOf<{ loss: number; accuracy: number }>();
 expectTypeOf(model.predict(x)).resolves.toEqualTypeOf<fovea.NdArray<Float32Array>>();
+expectTypeOf(model.gradCam(x, { classes: [1], layer: "conv2d" })).resolves.toEqualTypeOf<
+  fovea.NdArray<Float32Array>
+>();
+expectTypeOf(model.save("m.safetensors", folder)).resolves.toEqualTypeOf<void>();
+expectTypeOf(model.summary([8, 8, 3])).toEqualTypeOf<string>();
 // @ts-expect-error an optimiser that there is not
 model.compile({ optimizer: "adagrad" });
+// @ts-expect-error a loss that there is not
+model.compile({ loss: "hinge" });
+// @ts-expect-error accuracy is the one metric
+model.compile({ metrics: ["auc"] });
+// @ts-expect-error the layers of a model do not change
+model.spec = { name: "other", layers: [] };
 
-// Events are told apart by their type.
+// Options of fit.
 await model.fit(x, x, {
-  onEvent: (event) => {
-    if (event.type === "batch") expectTypeOf(event.step).toEqualTypeOf<number>();
-    if (event.type === "end") expectTypeOf(event.reason).toEqualTypeOf<fovea.EndReason>();
-  },
+  epochs: 3,
+  batchSize: 16,
+  validationData: [x, x],
+  schedule: fovea.stepDecay({ every: 100 }),
+  patience: 2,
+  restoreBestWeights: true,
+  signal: AbortSignal.timeout(1000),
+  threads: 2,
+  verbose: false,
 });
+// @ts-expect-error validation needs labels too
+await model.fit(x, x, { validationData: [x] });
+// @ts-expect-error Keras's snake case
+await model.fit(x, x, { batch_size: 16 });
+// @ts-expect-error labels are needed
+await model.fit(x);
+// @ts-expect-error plain lists are no arrays: ndarray(data, shape)
+await model.predict([1, 2, 3]);
+
+// What fit gives back.
+const history = await model.fit(x, x);
+expectTypeOf(history.valAccuracy).toEqualTypeOf<readonly number[]>();
+expectTypeOf(history.reason).toEqualTypeOf<"done" | "interrupted" | "diverged" | "stopped early">();
+for (const advice of history.advice) {
+  expectTypeOf(advice.text).toEqualTypeOf<string>();
+  expectTypeOf(advice.suggestion).toEqualTypeOf<string | undefined>();
+  if (advice.code === "dead-layer") expectTypeOf(advice.data.layer).toEqualTypeOf<string>();
+  if (advice.code === "overfitting") expectTypeOf(advice.data.trainingAccuracy).toEqualTypeOf<number>();
+  // @ts-expect-error each piece of advice has its own numbers
+  if (advice.code === "input-bound") void advice.data.layer;
+}
+
+// Events are told apart by their type, and every one can be handled.
+function nameOf(event: fovea.FitEvent): string {
+  switch (event.type) {
+    case "start":
+      expectTypeOf(event.memory.total).toEqualTypeOf<number>();
+      return `${event.epochs}`;
+    case "batch":
+      expectTypeOf(event.step).toEqualTypeOf<number>();
+      return `${event.images}`;
+    case "epoch":
+      expectTypeOf(event.validation?.accuracy).toEqualTypeOf<number | undefined>();
+      return `${event.bestEpoch}`;
+    case "advice":
+      return event.code;
+    case "advice-withdrawn":
+      expectTypeOf(event.code).toEqualTypeOf<fovea.AdviceCode>();
+      return event.code;
+    case "checkpoint":
+      return `${event.checkpoint.state.step}`;
+    case "end":
+      expectTypeOf(event.reason).toEqualTypeOf<fovea.EndReason>();
+      expectTypeOf(event.history).toEqualTypeOf<readonly fovea.EpochRecord[]>();
+      return event.reason;
+    default:
+      return event satisfies never;
+  }
+}
+await model.fit(x, x, { onEvent: (event) => void nameOf(event) });
+// @ts-expect-error a batch has no reason to end
+await model.fit(x, x, { onEvent: (event) => event.type === "batch" && event.reason });
+
+// Metrics of predictions.
+declare const probabilities: fovea.NdArray<Float32Array>;
+const metrics = fovea.classificationMetrics(probabilities, folder.y.data, { classNames: ["cat", "dog"] });
+expectTypeOf(metrics).toEqualTypeOf<fovea.Metrics>();
+expectTypeOf(metrics.perClass).toEqualTypeOf<readonly fovea.ClassMetrics[]>();
+expectTypeOf(metrics.kappa).toEqualTypeOf<number | null>();
+
+// A model of a file, and one call for a few images.
+expectTypeOf(fovea.loadModel("model.safetensors", { threads: 1 })).resolves.toEqualTypeOf<fovea.Model>();
+expectTypeOf(fovea.predictImages("model.safetensors", ["a.jpg"], { top: 2 })).resolves.toEqualTypeOf<
+  readonly (fovea.ImagePrediction | fovea.ImageFailure)[]
+>();
 
 // fovea/predict: an answer is a prediction or an error, told apart by its fields.
 const loaded = await loadModel("model.safetensors", { threads: 2 });
 const [answer] = await loaded.predict(["a.jpg", { path: "upload", bytes: new Uint8Array(1) }], { top: 1 });
 if (answer && "error" in answer) expectTypeOf(answer.error).toEqualTypeOf<string>();
 else if (answer) expectTypeOf(answer.label).toEqualTypeOf<string>();
+// @ts-expect-error an answer may be an error: ask first
+void answer?.probability;
+await loaded.predict([{ path: "later", bytes: () => Promise.resolve(new Uint8Array(1)) }]);
+// @ts-expect-error bytes need a name for the answer
+await loaded.predict([new Uint8Array(1)]);
+// @ts-expect-error the number of classes to give goes in an option
+await loaded.predict(["a.jpg"], 3);
 expectTypeOf(loaded.close()).resolves.toEqualTypeOf<void>();
+// @ts-expect-error a loaded model of fovea/predict is not trained on
+await loaded.fit(x, x);
