@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import ts from "typescript";
 
-const ceilings = { nonNull: 550, as: 38 };
+const ceilings = { nonNull: 545, as: 38 };
 
 const counts = new Map();
 const found = [];

@@ -64,7 +64,7 @@ export function checkInputs(
 }
 
 /** The program of that name. @throws when there is none */
-export function programNamed(programs: Readonly<Record<string, Program>>, name: string): Program {
+export function programNamed<T>(programs: Readonly<Record<string, T>>, name: string): T {
   const program = Object.hasOwn(programs, name) ? programs[name] : undefined;
   if (!program)
     throw fault(`run ${name}`, {

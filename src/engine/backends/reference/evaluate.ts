@@ -1,4 +1,4 @@
-import { fault, sizeOf } from "../../../base/index.ts";
+import { at, fault, sizeOf } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
 import type { Value } from "../../graph/graph.ts";
 import { neededNodes } from "../../program.ts";
@@ -31,7 +31,7 @@ export function evaluate(program: Program, values: Readonly<Record<string, Array
   for (const { op, inputs, outputs, attributes } of neededNodes(program)) {
     const tensors = inputs.map((value) => ({ shape: value.shape, data: read(value) }));
     const results = op.reference({ inputs: tensors, attributes, outputs });
-    outputs.forEach((output, i) => numbers.set(output, results[i]!));
+    outputs.forEach((output, i) => numbers.set(output, at(results, i)));
   }
   return {
     outputs: Object.fromEntries(Object.entries(program.outputs).map(([name, value]) => [name, read(value)])),

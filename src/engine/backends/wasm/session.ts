@@ -35,6 +35,7 @@ export interface SessionOptions extends LayoutOptions {
 }
 
 interface PlacedPlan {
+  readonly program: Program;
   readonly plan: Plan;
   readonly addressOf: (buffer: Buffer) => number;
 }
@@ -65,10 +66,10 @@ export function layOut(
     end += aligned(bytesOf(value));
   }
   const arena = end;
-  const bases = { arena, parameter: (name: string) => parameters.get(name)!.address };
+  const bases = { arena, parameter: (name: string) => parameterNamed(parameters, name).address };
   const plans = mapValues(programs, (program): PlacedPlan => {
     const plan = planProgram(program, planning);
-    return { plan, addressOf: addressesOf(plan, bases) };
+    return { program, plan, addressOf: addressesOf(plan, bases) };
   });
   const arenaBytes = Math.max(...Object.values(plans).map(({ plan }) => plan.arenaBytes));
   const emitted = mapValues(plans, ({ plan, addressOf }) =>
@@ -85,6 +86,12 @@ export function layOut(
   };
   const memory = { ...use, total: use.parameters + use.working + use.code };
   return { plans, programs: emitted, parameters, scratchAt, scratch, bytes, memory };
+}
+
+function parameterNamed(parameters: Layout["parameters"], name: string): { shape: Shape; address: number } {
+  const found = parameters.get(name);
+  if (found) return found;
+  throw fault("parameter", { expected: `one of ${[...parameters.keys()].join(", ")}`, received: name });
 }
 
 const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
@@ -114,7 +121,7 @@ export async function openSession(
       scratch: layout.scratchAt + thread * layout.scratch,
     })),
   );
-  return sessionOver(programs, layout, { memory, control: new Int32Array(control) }, options);
+  return sessionOver(layout, { memory, control: new Int32Array(control) }, options);
 }
 
 function checkMemory(bytes: number, limit: number): void {
@@ -159,13 +166,11 @@ type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
 /** The session over a memory whose workers have opened it. */
 function sessionOver(
-  programs: Readonly<Record<string, Program>>,
   layout: Layout,
   { memory, control }: { readonly memory: WebAssembly.Memory; readonly control: Int32Array },
   options: SessionOptions,
 ): Session {
   const session = options.number;
-  const parameterNames = [...layout.parameters.keys()];
   /** The program whose prologue's results stand in the arena, computed from the parameters as they are. */
   let ready: string | undefined;
   let closed = false;
@@ -174,19 +179,22 @@ function sessionOver(
   };
   const floats = (address: number, count: number): Float32Array =>
     new Float32Array(memory.buffer, address, count);
-  const parameter = (name: string): Float32Array => {
+  const parameter = (name: string): { shape: Shape; data: Float32Array } => {
     checkOpen();
-    const found = layout.parameters.get(name);
-    if (found) return floats(found.address, sizeOf(found.shape));
-    throw fault("parameter", { expected: `one of ${parameterNames.join(", ")}`, received: name });
+    const { shape, address } = parameterNamed(layout.parameters, name);
+    return { shape, data: floats(address, sizeOf(shape)) };
   };
   const numbersOf = ({ shape, dtype }: Buffer, address: number): Float32Array =>
     dtype === "u8"
       ? Float32Array.from(new Uint8Array(memory.buffer, address, sizeOf(shape)))
       : floats(address, sizeOf(shape)).slice();
-  const runAlone = async (name: string, inputs: Arrays): Promise<Readonly<Record<string, Float32Array>>> => {
+  const runAlone = async (
+    name: string,
+    { plan, addressOf }: PlacedPlan,
+    inputs: Arrays,
+  ): Promise<Readonly<Record<string, Float32Array>>> => {
     checkOpen();
-    const { plan, addressOf } = layout.plans[name]!;
+    // checkInputs has seen that all are there.
     for (const buffer of plan.inputs)
       floats(addressOf(buffer), sizeOf(buffer.shape)).set(inputs[buffer.name]!);
     control.fill(0);
@@ -203,12 +211,11 @@ function sessionOver(
   };
   return {
     memory: layout.memory,
-    parameterNames,
-    read: (name) => parameter(name).slice(),
+    parameterNames: [...layout.parameters.keys()],
+    read: (name) => parameter(name).data.slice(),
     write: (name, data) => {
-      const target = parameter(name);
+      const { shape, data: target } = parameter(name);
       if (data.length !== target.length) {
-        const { shape } = layout.parameters.get(name)!;
         throw fault(`parameter ${name}`, {
           expected: `${target.length} numbers for shape ${showShape(shape)}`,
           received: `${data.length}`,
@@ -218,8 +225,9 @@ function sessionOver(
       ready = undefined;
     },
     run: async (name, inputs) => {
-      checkInputs(name, programNamed(programs, name), inputs);
-      return options.exclusive(() => runAlone(name, inputs));
+      const placed = programNamed(layout.plans, name);
+      checkInputs(name, placed.program, inputs);
+      return options.exclusive(() => runAlone(name, placed, inputs));
     },
     close: () => {
       closed = true;

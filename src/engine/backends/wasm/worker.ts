@@ -1,4 +1,5 @@
 import { type Callable, link } from "../../../simd/index.ts";
+import { programNamed } from "../../program.ts";
 import { Control, type FromWorker, type LoadedProgram, type Port, type ToWorker } from "./protocol.ts";
 
 /** How often a waiting thread looks before it sleeps: longer than a barrier between busy threads takes, a few microseconds. */
@@ -61,7 +62,7 @@ function runProgram(
   { control, threads, scratch, programs }: OpenSession,
   { program, from }: { readonly program: string; readonly from: number },
 ): void {
-  for (const [i, { run, tasks }] of programs[program]!.entries()) {
+  for (const [i, { run, tasks }] of programNamed(programs, program).entries()) {
     if (i < from) continue;
     for (;;) {
       const task = Atomics.add(control, Control.tasks + i, 1);
