@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import ts from "typescript";
 
-const ceilings = { nonNull: 545, as: 38 };
+const ceilings = { nonNull: 261, as: 37 };
 
 const counts = new Map();
 const found = [];

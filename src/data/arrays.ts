@@ -1,4 +1,4 @@
-import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf } from "../base/index.ts";
+import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf, at } from "../base/index.ts";
 import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
 
@@ -62,7 +62,7 @@ export function toCategorical(
     classCount ?? Array.from(values).reduce((largest, label) => Math.max(largest, label), -1) + 1;
   const rows = new Float32Array(values.length * classes);
   for (let i = 0; i < values.length; i++) {
-    const label = values[i]!;
+    const label = at(values, i);
     if (!Number.isInteger(label) || label < 0 || label >= classes) {
       throw fault(`toCategorical: labels[${i}]`, {
         expected: `a whole number from 0 to ${classes - 1}`,

@@ -1,4 +1,4 @@
-import { type Random, seeded } from "../base/index.ts";
+import { type Random, seeded, at } from "../base/index.ts";
 import type { PreparedImages } from "./read/prepared.ts";
 import { type AugmentScratch, augment, augmentScratch } from "./transforms/augment.ts";
 import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
@@ -61,7 +61,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   const writeRow = (index: number, row: number, random: Random | undefined, target: BatchTarget): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
     normaliseInto(bytes, table, target.images, row * size);
-    target.labels[row] = prepared.labels[index]!;
+    target.labels[row] = at(prepared.labels, index);
   };
 
   return {
@@ -73,8 +73,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
         steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
       if (prepared.spilled)
         return fillFromFile(prepared, indices, scratch, (i, row) => writeRow(i, row, randomOf(i), target));
-      for (let row = 0; row < indices.length; row++) {
-        const index = indices[row]!;
+      for (const [row, index] of indices.entries()) {
         // In memory copyInto is done when it returns.
         void prepared.copyInto(index, scratch.first, 0);
         writeRow(index, row, randomOf(index), target);
@@ -93,9 +92,9 @@ async function fillFromFile(
   const size = scratch.first.length;
   const bytes = new Uint8Array(indices.length * size);
   await Promise.all(Array.from(indices, async (index, row) => prepared.copyInto(index, bytes, row * size)));
-  for (let row = 0; row < indices.length; row++) {
+  for (const [row, index] of indices.entries()) {
     scratch.first.set(bytes.subarray(row * size, (row + 1) * size));
-    writeRow(indices[row]!, row);
+    writeRow(index, row);
   }
   return indices.length;
 }

@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import {
   FunctionBuilder,
   type Instance,
@@ -72,7 +73,9 @@ export function channelSumsOf(bytes: Uint8Array): Float64Array {
     memory.set(part, tableBytes);
     memory.fill(0, tableBytes + part.length, tableBytes + whole);
     kernel.call.sums(tableBytes, tableBytes + whole, 0);
-    table.forEach((sum, i) => (totals[Math.floor(i / 4)]! += sum));
+    for (const channel of totals.keys())
+      for (const sum of table.subarray(4 * channel, 4 * channel + 4))
+        totals[channel] = at(totals, channel) + sum;
   }
   return totals;
 }

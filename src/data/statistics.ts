@@ -1,4 +1,4 @@
-import { fault } from "../base/index.ts";
+import { fault, at } from "../base/index.ts";
 import type { PreparedImages } from "./read/prepared.ts";
 
 /** Mean and standard deviation of R, G and B over pixels, on the scale of bytes, 0 to 255. */
@@ -19,7 +19,7 @@ export function channelStatistics(
   const totals = [0, 0, 0, 0, 0, 0];
   let pixels = 0;
   for (const index of indices) {
-    for (let k = 0; k < 6; k++) totals[k] = (totals[k] ?? 0) + prepared.channelSums[index * 6 + k]!;
+    for (let k = 0; k < 6; k++) totals[k] = (totals[k] ?? 0) + at(prepared.channelSums, index * 6 + k);
     pixels += prepared.shape[0] * prepared.shape[1];
   }
   if (pixels === 0)

@@ -56,9 +56,9 @@ function sumUp({ width, height, data }: Raster, { step, luma }: Planes): Totals 
   let at = 0;
   for (let y = 0; y < height; y += step) {
     for (let x = 0, i = y * width * 3; x < width; x += step, i += 3 * step) {
-      const r = data[i]!;
-      const g = data[i + 1]!;
-      const b = data[i + 2]!;
+      const r = data[i] ?? 0;
+      const g = data[i + 1] ?? 0;
+      const b = data[i + 2] ?? 0;
       luma[at++] = (77 * r + 150 * g + 29 * b + 128) >> 8;
       reds += r;
       greens += g;
@@ -82,7 +82,7 @@ function sumUp({ width, height, data }: Raster, { step, luma }: Planes): Totals 
 
 function brightnessOf(luma: Uint8Array): PixelFacts["brightness"] {
   const counts = new Uint32Array(256);
-  for (const value of luma) counts[value]!++;
+  for (const value of luma) counts[value] = (counts[value] ?? 0) + 1;
   let [sum, squares] = [0, 0];
   counts.forEach((n, value) => {
     sum += n * value;
@@ -108,7 +108,12 @@ function laplacianDeviation(luma: Uint8Array, columns: number, rows: number): nu
   let [sum, squares] = [0, 0];
   for (let y = 1; y < rows - 1; y++) {
     for (let x = 1, i = y * columns + 1; x < columns - 1; x++, i++) {
-      const edge = 4 * luma[i]! - luma[i - 1]! - luma[i + 1]! - luma[i - columns]! - luma[i + columns]!;
+      const edge =
+        4 * (luma[i] ?? 0) -
+        (luma[i - 1] ?? 0) -
+        (luma[i + 1] ?? 0) -
+        (luma[i - columns] ?? 0) -
+        (luma[i + columns] ?? 0);
       sum += edge;
       squares += edge * edge;
     }

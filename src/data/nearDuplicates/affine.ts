@@ -1,11 +1,11 @@
-import { seeded } from "../../base/index.ts";
-import type { Matches } from "./match.ts";
+import { at, seeded } from "../../base/index.ts";
+import type { Match } from "./match.ts";
 import type { AffineMap } from "./types.ts";
 
 export interface Fit {
   readonly affine: AffineMap;
   /** Matches that follow it. */
-  readonly inliers: Int32Array;
+  readonly inliers: readonly Match[];
 }
 
 const tries = 300;
@@ -20,14 +20,14 @@ const minMatches = 4;
  * The turn, scale, shear and shift that most matches follow: the best of many drawn pairs (RANSAC, Fischler & Bolles 1981),
  * then least squares over those that follow, again and again. `mirrored` looks among reflections.
  */
-export function fitAffine(matches: Matches, mirrored: boolean): Fit | undefined {
-  if (matches.count < minMatches) return undefined;
+export function fitAffine(matches: readonly Match[], mirrored: boolean): Fit | undefined {
+  if (matches.length < minMatches) return undefined;
   const start = bestSimilarity(matches, mirrored);
   if (!start) return undefined;
   let affine = start;
   let inliers = inliersOf(matches, affine, roughPixels);
   for (const pixels of growingPixels) {
-    const better = leastSquares(matches, inliers);
+    const better = leastSquares(inliers);
     if (!better || !isPlausible(better, mirrored)) return undefined;
     affine = better;
     inliers = inliersOf(matches, affine, pixels);
@@ -36,15 +36,16 @@ export function fitAffine(matches: Matches, mirrored: boolean): Fit | undefined 
   return { affine, inliers };
 }
 
-function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): AffineMap | undefined {
-  const random = seeded(count);
+function bestSimilarity(matches: readonly Match[], mirrored: boolean): AffineMap | undefined {
+  const random = seeded(matches.length);
   const sign = mirrored ? -1 : 1;
   let best: AffineMap | undefined;
   let maxVotes = 0;
   for (let n = 0; n < tries; n++) {
-    const [p, q] = [random.integer(count), random.integer(count)];
-    const [ux, uy] = [from[2 * q]! - from[2 * p]!, from[2 * q + 1]! - from[2 * p + 1]!];
-    const [vx, vy] = [to[2 * q]! - to[2 * p]!, to[2 * q + 1]! - to[2 * p + 1]!];
+    const p = at(matches, random.integer(matches.length));
+    const q = at(matches, random.integer(matches.length));
+    const [ux, uy] = [q.fromX - p.fromX, q.fromY - p.fromY];
+    const [vx, vy] = [q.toX - p.toX, q.toY - p.toY];
     const square = ux * ux + uy * uy;
     // Points close together determine rotation and scale poorly.
     if (square < 400) continue;
@@ -54,37 +55,33 @@ function bestSimilarity({ count, from, to }: Matches, mirrored: boolean): Affine
     const scale = zx * zx + zy * zy;
     if (scale < minScale * minScale || scale > maxScale * maxScale) continue;
     const [a, b, d, e] = [sign * zx, -zy, sign * zy, zx];
-    const c = to[2 * p]! - a * from[2 * p]! - b * from[2 * p + 1]!;
-    const f = to[2 * p + 1]! - d * from[2 * p]! - e * from[2 * p + 1]!;
+    const c = p.toX - a * p.fromX - b * p.fromY;
+    const f = p.toY - d * p.fromX - e * p.fromY;
     const affine = { a, b, c, d, e, f };
-    const votes = countInliers({ count, from, to }, affine, roughPixels);
+    const votes = countInliers(matches, affine, roughPixels);
     if (votes > maxVotes) [maxVotes, best] = [votes, affine];
   }
   return maxVotes >= minMatches ? best : undefined;
 }
 
-function countInliers({ count, from, to }: Matches, { a, b, c, d, e, f }: AffineMap, pixels: number): number {
+const inliersOf = (matches: readonly Match[], affine: AffineMap, pixels: number): readonly Match[] =>
+  matches.filter((match) => follows(match, affine, pixels));
+
+function countInliers(matches: readonly Match[], affine: AffineMap, pixels: number): number {
   let votes = 0;
-  for (let i = 0; i < 2 * count; i += 2) {
-    const x = a * from[i]! + b * from[i + 1]! + c - to[i]!;
-    const y = d * from[i]! + e * from[i + 1]! + f - to[i + 1]!;
-    if (x * x + y * y <= pixels * pixels) votes++;
-  }
+  for (const match of matches) if (follows(match, affine, pixels)) votes++;
   return votes;
 }
 
-function inliersOf(
-  { count, from, to }: Matches,
+/** Whether the map brings a match to within `pixels` of where it is. */
+function follows(
+  { fromX, fromY, toX, toY }: Match,
   { a, b, c, d, e, f }: AffineMap,
   pixels: number,
-): Int32Array {
-  const found: number[] = [];
-  for (let i = 0; i < count; i++) {
-    const x = a * from[2 * i]! + b * from[2 * i + 1]! + c - to[2 * i]!;
-    const y = d * from[2 * i]! + e * from[2 * i + 1]! + f - to[2 * i + 1]!;
-    if (x * x + y * y <= pixels * pixels) found.push(i);
-  }
-  return Int32Array.from(found);
+): boolean {
+  const x = a * fromX + b * fromY + c - toX;
+  const y = d * fromX + e * fromY + f - toY;
+  return x * x + y * y <= pixels * pixels;
 }
 
 /** Scales by the singular values of the linear part, smallest first. */
@@ -105,22 +102,22 @@ function isPlausible(affine: AffineMap, mirrored: boolean): boolean {
   );
 }
 
-/** The affine that moves the chosen matches best, around their middle for the sake of the digits. */
-function leastSquares({ from, to }: Matches, chosen: Int32Array): AffineMap | undefined {
-  const n = chosen.length;
+/** The affine that moves these matches best, around their middle for the sake of the digits. */
+function leastSquares(matches: readonly Match[]): AffineMap | undefined {
+  const n = matches.length;
   if (n < 3) return undefined;
   let [mx, my, mu, mv] = [0, 0, 0, 0];
-  for (const i of chosen) {
-    mx += from[2 * i]!;
-    my += from[2 * i + 1]!;
-    mu += to[2 * i]!;
-    mv += to[2 * i + 1]!;
+  for (const { fromX, fromY, toX, toY } of matches) {
+    mx += fromX;
+    my += fromY;
+    mu += toX;
+    mv += toY;
   }
   [mx, my, mu, mv] = [mx / n, my / n, mu / n, mv / n];
   let [xx, xy, yy, xu, yu, xv, yv] = [0, 0, 0, 0, 0, 0, 0];
-  for (const i of chosen) {
-    const [x, y] = [from[2 * i]! - mx, from[2 * i + 1]! - my];
-    const [u, v] = [to[2 * i]! - mu, to[2 * i + 1]! - mv];
+  for (const { fromX, fromY, toX, toY } of matches) {
+    const [x, y] = [fromX - mx, fromY - my];
+    const [u, v] = [toX - mu, toY - mv];
     xx += x * x;
     xy += x * y;
     yy += y * y;

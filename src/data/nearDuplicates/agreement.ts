@@ -81,9 +81,9 @@ function compareBlock(
   let [n, sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
   for (let j = y; j < Math.min(y + block, height); j++) {
     for (let i = j * width + x; i < j * width + Math.min(x + block, width); i++) {
-      const q = warped[i]!;
+      const q = warped[i] ?? 0;
       if (q < 0) continue;
-      const p = a[i]!;
+      const p = a[i] ?? 0;
       n++;
       sa += p;
       sb += q;

@@ -39,13 +39,16 @@ function clearRuns(data: Uint8Array, shown: Uint8Array, side: Side): void {
   const { count, length, start, across, along } = side;
   for (let line = 0; line < count; line++) {
     const from = start + line * across;
-    const shade = data[from]!;
+    const shade = data[from] ?? 0;
     let run = 1;
-    for (let at = from + along; run < length; run++, at += along) {
-      if (Math.abs(data[at]! - data[at - along]!) > step || Math.abs(data[at]! - shade) > drift) break;
+    let before = shade;
+    for (let k = from + along; run < length; run++, k += along) {
+      const here = data[k] ?? 0;
+      if (Math.abs(here - before) > step || Math.abs(here - shade) > drift) break;
+      before = here;
     }
     if (run < shortestRun) continue;
-    for (let k = 0, at = from; k < run; k++, at += along) shown[at] = 0;
+    for (let n = 0, k = from; n < run; n++, k += along) shown[k] = 0;
   }
 }
 
@@ -59,7 +62,7 @@ function isConvex(shown: Uint8Array, width: number, height: number): boolean {
     if (left < 0) continue;
     const right = row.lastIndexOf(1);
     ends.push([left, y], [right + 1, y], [left, y + 1], [right + 1, y + 1]);
-    for (let x = left; x <= right; x++) area += row[x]!;
+    for (let x = left; x <= right; x++) area += row[x] ?? 0;
   }
   return area >= convexShare * hullArea(ends);
 }
@@ -69,10 +72,11 @@ function hullArea(points: readonly (readonly [number, number])[]): number {
   const sorted = points.toSorted((p, q) => p[1] - q[1] || p[0] - q[0]);
   const chain = [...halfHull(sorted), ...halfHull(sorted.toReversed())];
   let twice = 0;
-  chain.forEach((p, i) => {
-    const q = chain[(i + 1) % chain.length]!;
-    twice += p[0] * q[1] - q[0] * p[1];
-  });
+  let [x, y] = chain.at(-1) ?? [0, 0];
+  for (const [nextX, nextY] of chain) {
+    twice += x * nextY - nextX * y;
+    [x, y] = [nextX, nextY];
+  }
   return Math.abs(twice) / 2;
 }
 

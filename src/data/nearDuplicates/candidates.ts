@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { words } from "./descriptors.ts";
 import type { Fingerprint } from "./types.ts";
 
@@ -47,22 +48,22 @@ export async function indexFingerprints(
   const touched = new Int32Array(fingerprints.length * 2);
   // Where a sum leaves zero the image is noted, so that clearing costs no more than adding.
   const collect = (image: number, flip: 0 | 1, noted: number): number => {
-    const { descriptors } = fingerprints[image]!;
+    const { descriptors } = at(fingerprints, image);
     const sums = votes[flip];
     let end = noted;
-    for (let at = 0; at < descriptors.length; at++) {
-      const { starts, images } = tables[(at % words) ^ (flip * (words / 2))]!;
-      const key = descriptors[at]! & mask;
-      const last = starts[key + 1]!;
-      const first = starts[key]!;
+    for (const [slot, descriptor] of descriptors.entries()) {
+      const { starts, images } = at(tables, (slot % words) ^ (flip * (words / 2)));
+      const key = descriptor & mask;
+      const last = starts[key + 1] ?? 0;
+      const first = starts[key] ?? 0;
       if (last - first > maxBucket) continue;
       // What few images show says more of an image than what many do.
       const vote = 1 / Math.sqrt(last - first);
       for (let k = first; k < last; k++) {
-        const other = images[k]!;
+        const other = images[k] ?? 0;
         if (other >= image) break;
         if (sums[other] === 0) touched[end++] = other;
-        sums[other]! += vote;
+        sums[other] = (sums[other] ?? 0) + vote;
       }
     }
     return end;
@@ -73,13 +74,13 @@ export async function indexFingerprints(
       const end = collect(image, 1, plain);
       const found: Candidate[] = [];
       for (let k = 0; k < end; k++) {
-        const other = touched[k]!;
-        const [plainVotes, mirroredVotes] = [votes[0][other]!, votes[1][other]!];
+        const other = touched[k] ?? 0;
+        const [plainVotes, mirroredVotes] = [votes[0][other] ?? 0, votes[1][other] ?? 0];
         const noticed = k < plain ? plainVotes >= mirroredVotes : mirroredVotes > plainVotes;
         if (!noticed || Math.max(plainVotes, mirroredVotes) < minVotes) continue;
         found.push({ image: other, plainVotes, mirroredVotes });
       }
-      for (let k = 0; k < end; k++) votes[0][touched[k]!] = votes[1][touched[k]!] = 0;
+      for (let k = 0; k < end; k++) votes[0][touched[k] ?? 0] = votes[1][touched[k] ?? 0] = 0;
       const strength = (c: Candidate): number => Math.max(c.plainVotes, c.mirroredVotes);
       return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, count);
     },
@@ -89,14 +90,20 @@ export async function indexFingerprints(
 function tableOf(fingerprints: readonly Fingerprint[], word: number, mask: number): Table {
   const starts = new Uint32Array(mask + 2);
   for (const { descriptors } of fingerprints) {
-    for (let at = word; at < descriptors.length; at += words) starts[(descriptors[at]! & mask) + 1]!++;
+    for (let slot = word; slot < descriptors.length; slot += words) {
+      const key = (descriptors[slot] ?? 0) & mask;
+      starts[key + 1] = (starts[key + 1] ?? 0) + 1;
+    }
   }
-  for (let key = 0; key <= mask; key++) starts[key + 1]! += starts[key]!;
-  const images = new Uint32Array(starts[mask + 1]!);
+  for (let key = 0; key <= mask; key++) starts[key + 1] = (starts[key + 1] ?? 0) + (starts[key] ?? 0);
+  const images = new Uint32Array(starts[mask + 1] ?? 0);
   const next = starts.slice();
   fingerprints.forEach(({ descriptors }, image) => {
-    for (let at = word; at < descriptors.length; at += words) {
-      images[next[descriptors[at]! & mask]!++] = image;
+    for (let slot = word; slot < descriptors.length; slot += words) {
+      const key = (descriptors[slot] ?? 0) & mask;
+      const end = next[key] ?? 0;
+      images[end] = image;
+      next[key] = end + 1;
     }
   });
   return { starts, images };

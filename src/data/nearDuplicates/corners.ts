@@ -59,19 +59,19 @@ function fastCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
   for (let y = margin; y < height - margin; y++) {
     for (let x = margin, i = y * width + margin; x < width - margin; x++, i++) {
       if (allowed[i] === 0) continue;
-      const high = data[i]! + minContrast;
-      const low = data[i]! - minContrast;
-      const north = data[i - 3 * width]!;
-      const south = data[i + 3 * width]!;
+      const high = (data[i] ?? 0) + minContrast;
+      const low = (data[i] ?? 0) - minContrast;
+      const north = data[i - 3 * width] ?? 0;
+      const south = data[i + 3 * width] ?? 0;
       // Nine in a row hold one of each two that face each other.
       if (north >= low && north <= high && south >= low && south <= high) continue;
-      const east = data[i + 3]!;
-      const west = data[i - 3]!;
+      const east = data[i + 3] ?? 0;
+      const west = data[i - 3] ?? 0;
       if (east >= low && east <= high && west >= low && west <= high) continue;
       let bright = 0;
       let dark = 0;
       for (let k = 0; k < 16; k++) {
-        const value = data[i + offsets[k]!]!;
+        const value = data[i + (offsets[k] ?? 0)] ?? 0;
         if (value > high) bright |= 1 << k;
         else if (value < low) dark |= 1 << k;
       }
@@ -88,10 +88,10 @@ function harris({ width, data }: Grey, centre: number): number {
   let xy = 0;
   for (let row = -2; row <= 2; row++) {
     for (let i = centre + row * width - 2, end = i + 5; i < end; i++) {
-      const fall = data[i + width + 1]! - data[i - width - 1]!;
-      const rise = data[i - width + 1]! - data[i + width - 1]!;
-      const gx = fall + rise + 2 * (data[i + 1]! - data[i - 1]!);
-      const gy = fall - rise + 2 * (data[i + width]! - data[i - width]!);
+      const fall = (data[i + width + 1] ?? 0) - (data[i - width - 1] ?? 0);
+      const rise = (data[i - width + 1] ?? 0) - (data[i + width - 1] ?? 0);
+      const gx = fall + rise + 2 * ((data[i + 1] ?? 0) - (data[i - 1] ?? 0));
+      const gy = fall - rise + 2 * ((data[i + width] ?? 0) - (data[i - width] ?? 0));
       xx += gx * gx;
       yy += gy * gy;
       xy += gx * gy;
@@ -107,16 +107,16 @@ function strongestNearby(corners: readonly Corner[], { width, height }: Grey): C
   return corners.filter(({ x, y, score }) => {
     const i = y * width + x;
     const before = Math.max(
-      scores[i - width - 1]!,
-      scores[i - width]!,
-      scores[i - width + 1]!,
-      scores[i - 1]!,
+      scores[i - width - 1] ?? 0,
+      scores[i - width] ?? 0,
+      scores[i - width + 1] ?? 0,
+      scores[i - 1] ?? 0,
     );
     const after = Math.max(
-      scores[i + 1]!,
-      scores[i + width - 1]!,
-      scores[i + width]!,
-      scores[i + width + 1]!,
+      scores[i + 1] ?? 0,
+      scores[i + width - 1] ?? 0,
+      scores[i + width] ?? 0,
+      scores[i + width + 1] ?? 0,
     );
     return score > 0 && score > before && score >= after;
   });
@@ -132,8 +132,9 @@ function spread(corners: readonly Corner[], { width, height }: Grey, count: numb
   for (const corner of corners.toSorted((p, q) => q.score - p.score)) {
     if (chosen.length === count) break;
     const tile = Math.floor((corner.y * tiles) / height) * tiles + Math.floor((corner.x * tiles) / width);
-    if (taken[tile]! >= maxPerTile) continue;
-    taken[tile]!++;
+    const inTile = taken[tile] ?? 0;
+    if (inTile >= maxPerTile) continue;
+    taken[tile] = inTile + 1;
     chosen.push(corner);
   }
   return chosen;

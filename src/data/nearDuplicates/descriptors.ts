@@ -41,11 +41,12 @@ const chords = Int32Array.from({ length: patchRadius + 1 }, (_, row) =>
 function directionOf({ width, data }: Grey, centre: number): readonly [number, number] {
   let [x, y] = [0, 0];
   for (let row = -patchRadius; row <= patchRadius; row++) {
-    const reach = chords[row < 0 ? -row : row]!;
+    const reach = chords[row < 0 ? -row : row] ?? 0;
     let sum = 0;
     for (let column = -reach, i = centre + row * width - reach; column <= reach; column++, i++) {
-      sum += data[i]!;
-      x += column * data[i]!;
+      const brightness = data[i] ?? 0;
+      sum += brightness;
+      x += column * brightness;
     }
     y += row * sum;
   }
@@ -68,13 +69,13 @@ export function describe(
     for (let word = 0, p = 0; word < words; word++) {
       let bits = 0;
       for (let bit = 0; bit < 32; bit++, p += 4) {
-        const u = pattern[p]!;
-        const v = pattern[p + 1]!;
-        const s = pattern[p + 2]!;
-        const t = pattern[p + 3]!;
+        const u = pattern[p] ?? 0;
+        const v = pattern[p + 1] ?? 0;
+        const s = pattern[p + 2] ?? 0;
+        const t = pattern[p + 3] ?? 0;
         const one = ((u * sin + v * cos + shift) | 0) * width + ((u * cos - v * sin + shift) | 0);
         const other = ((s * sin + t * cos + shift) | 0) * width + ((s * cos - t * sin + shift) | 0);
-        if (data[first + one]! < data[first + other]!) bits |= 1 << bit;
+        if ((data[first + one] ?? 0) < (data[first + other] ?? 0)) bits |= 1 << bit;
       }
       target[at + n * words + word] = bits;
     }

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import { type Candidate, type CandidateIndex, indexFingerprints } from "./candidates.ts";
 import { type Alignment, compareFingerprints, samePixels } from "./confirm.ts";
@@ -32,8 +33,7 @@ export async function findNearDuplicates(
   fingerprints: readonly (Fingerprint | undefined)[],
   { signal, onProgress }: FindNearDuplicatesOptions = {},
 ): Promise<NearDuplicates> {
-  const { indices, equal } = findEqual(fingerprints);
-  const distinct = indices.map((index) => fingerprints[index]!);
+  const { indices, distinct, equal } = findEqual(fingerprints);
   const search: Search = {
     indices,
     fingerprints: distinct,
@@ -61,13 +61,15 @@ export async function findNearDuplicates(
 /** Yields to the event loop. */
 const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
-/** Pairs of equal pixels, and the indices of the images with distinct pixels. */
+/** Pairs of equal pixels, and the images with distinct pixels: their indices and fingerprints. */
 function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {
   readonly indices: readonly number[];
+  readonly distinct: readonly Fingerprint[];
   readonly equal: readonly MatchedPair[];
 } {
   const first = new Map<string, number>();
   const indices: number[] = [];
+  const distinct: Fingerprint[] = [];
   const equal: MatchedPair[] = [];
   fingerprints.forEach((fingerprint, b) => {
     if (!fingerprint) return;
@@ -76,9 +78,10 @@ function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {
     if (a === undefined) {
       first.set(key, b);
       indices.push(b);
+      distinct.push(fingerprint);
     } else equal.push({ a, b, ...samePixels(fingerprint) });
   });
-  return { indices, equal };
+  return { indices, distinct, equal };
 }
 
 /** Compares an image with the earlier ones of most shared descriptors, until enough links are confident. */
@@ -87,8 +90,8 @@ function likelyPairs({ indices, fingerprints, index }: Search, i: number): Match
   let [links, rejections] = [0, 0];
   for (const candidate of index.nearest(i, maxCandidates)) {
     if (links === wantedLinks || rejections === maxRejections) break;
-    const alignment = compareEither(fingerprints[candidate.image]!, fingerprints[i]!, candidate);
-    if (alignment) likely.push({ a: indices[candidate.image]!, b: indices[i]!, ...alignment });
+    const alignment = compareEither(at(fingerprints, candidate.image), at(fingerprints, i), candidate);
+    if (alignment) likely.push({ a: at(indices, candidate.image), b: at(indices, i), ...alignment });
     if (alignment && matchConfidence(alignment) >= confidentLink) links++;
     else rejections++;
   }
@@ -101,7 +104,7 @@ async function acrossGroups(
   groups: Int32Array,
   signal?: AbortSignal,
 ): Promise<MatchedPair[]> {
-  const members = groupBy([...search.indices.keys()], (i) => groups[search.indices[i]!]!);
+  const members = groupBy([...search.indices.keys()], (i) => at(groups, at(search.indices, i)));
   const links: MatchedPair[] = [];
   for (const group of members.values()) {
     if (group.length === 1) continue;
@@ -117,13 +120,13 @@ function linksToOthers(
   groups: Int32Array,
   i: number,
 ): MatchedPair[] {
-  const b = indices[i]!;
+  const b = at(indices, i);
   const others = index
     .nearest(i, fingerprints.length)
-    .filter(({ image }) => groups[indices[image]!] !== groups[b]);
+    .filter(({ image }) => groups[at(indices, image)] !== groups[b]);
   return others.slice(0, othersPerProbe).flatMap((candidate): MatchedPair[] => {
-    const alignment = compareEither(fingerprints[candidate.image]!, fingerprints[i]!, candidate);
-    return alignment ? [{ a: indices[candidate.image]!, b, ...alignment }] : [];
+    const alignment = compareEither(at(fingerprints, candidate.image), at(fingerprints, i), candidate);
+    return alignment ? [{ a: at(indices, candidate.image), b, ...alignment }] : [];
   });
 }
 
@@ -131,7 +134,7 @@ function linksToOthers(
 const spread = <T>(items: readonly T[], count: number): readonly T[] =>
   items.length <= count
     ? items
-    : Array.from({ length: count }, (_, i) => items[Math.floor((i * items.length) / count)]!);
+    : Array.from({ length: count }, (_, i) => at(items, Math.floor((i * items.length) / count)));
 
 /** Tries the orientation with more votes first, and the other where the votes are close. */
 function compareEither(

@@ -89,7 +89,7 @@ function nearest({ width, height, data }: Grey, toWidth: number, toHeight: numbe
   const columns = Int32Array.from({ length: toWidth }, (_, x) => Math.floor(((x + 0.5) * width) / toWidth));
   for (let y = 0; y < toHeight; y++) {
     const row = Math.floor(((y + 0.5) * height) / toHeight) * width;
-    for (let x = 0; x < toWidth; x++) out[y * toWidth + x] = data[row + columns[x]!]!;
+    for (let x = 0; x < toWidth; x++) out[y * toWidth + x] = data[row + (columns[x] ?? 0)] ?? 0;
   }
   return out;
 }
@@ -115,15 +115,15 @@ function hashOf({ width, height, data }: Raster): Uint32Array {
   const numbers = new Uint32Array(aligned.buffer, aligned.byteOffset, whole / 4);
   let p = Math.imul(width, 0x811c9dc5);
   let q = Math.imul(height, 0x2545f491);
-  for (let i = 0; i < numbers.length; i++) {
-    p = Math.imul(p ^ numbers[i]!, 0x01000193);
+  for (const four of numbers) {
+    p = Math.imul(p ^ four, 0x01000193);
     p ^= p >>> 15;
-    q = Math.imul(q ^ numbers[i]!, 0x5bd1e995);
+    q = Math.imul(q ^ four, 0x5bd1e995);
     q ^= q >>> 13;
   }
-  for (let i = whole; i < data.length; i++) {
-    p = mixBits(p ^ data[i]!);
-    q = mixBits(q + data[i]!);
+  for (const byte of data.subarray(whole)) {
+    p = mixBits(p ^ byte);
+    q = mixBits(q + byte);
   }
   return Uint32Array.of(mixBits(p), mixBits(q ^ width));
 }

@@ -1,5 +1,8 @@
 import type { Raster } from "../types.ts";
 
+// Reads in the loops over pixels end in `?? 0` throughout this folder. Every index lies inside the image, and V8 compiles the default
+// away; a checked read (`at`) costs 7 to 39 % here, by loop (medians of 32 runs, both forms in turn, Node 20).
+
 /** A grey image, row by row. */
 export interface Grey {
   readonly width: number;
@@ -11,7 +14,7 @@ export interface Grey {
 export function greyOf({ width, height, data }: Raster): Grey {
   const out = new Uint8Array(width * height);
   for (let i = 0, from = 0; i < out.length; i++, from += 3) {
-    out[i] = (data[from]! * 77 + data[from + 1]! * 150 + data[from + 2]! * 29 + 128) >> 8;
+    out[i] = ((data[from] ?? 0) * 77 + (data[from + 1] ?? 0) * 150 + (data[from + 2] ?? 0) * 29 + 128) >> 8;
   }
   return { width, height, data: out };
 }
@@ -46,13 +49,13 @@ function lineOf(from: number, to: number): Line {
     let left = whole;
     let largest = 0;
     for (let k = 0; k < taps; k++) {
-      const weight = Math.floor((shares[k]! / sum) * whole);
+      const weight = Math.floor(((shares[k] ?? 0) / sum) * whole);
       weights[i * taps + k] = weight;
       indices[i * taps + k] = Math.min(Math.max(first + k, 0), from - 1);
       left -= weight;
-      if (shares[k]! > shares[largest]!) largest = k;
+      if ((shares[k] ?? 0) > (shares[largest] ?? 0)) largest = k;
     }
-    weights[i * taps + largest]! += left;
+    weights[i * taps + largest] = (weights[i * taps + largest] ?? 0) + left;
   }
   return { indices, weights, taps };
 }
@@ -67,12 +70,12 @@ export function scaleGrey(source: Grey, width: number, height: number): Grey {
   for (let y = 0; y < height; y++) {
     sums.fill(whole >> 1);
     for (let k = y * taps; k < (y + 1) * taps; k++) {
-      const weight = weights[k]!;
+      const weight = weights[k] ?? 0;
       if (weight === 0) continue;
-      const row = indices[k]! * width;
-      for (let x = 0; x < width; x++) sums[x]! += weight * narrow[row + x]!;
+      const row = (indices[k] ?? 0) * width;
+      for (let x = 0; x < width; x++) sums[x] = (sums[x] ?? 0) + weight * (narrow[row + x] ?? 0);
     }
-    for (let x = 0; x < width; x++) data[y * width + x] = sums[x]! >> 10;
+    for (let x = 0; x < width; x++) data[y * width + x] = (sums[x] ?? 0) >> 10;
   }
   return { width, height, data };
 }
@@ -85,7 +88,8 @@ function scaleRows({ width: from, height, data }: Grey, width: number): Uint8Arr
     const row = y * from;
     for (let x = 0, k = 0; x < width; x++, at++) {
       let sum = whole >> 1;
-      for (const end = k + taps; k < end; k++) sum += weights[k]! * data[row + indices[k]!]!;
+      for (const end = k + taps; k < end; k++)
+        sum += (weights[k] ?? 0) * (data[row + (indices[k] ?? 0)] ?? 0);
       out[at] = sum >> 10;
     }
   }
@@ -97,19 +101,19 @@ export function blur({ width, height, data }: Grey): Grey {
   const rows = new Uint8Array(data);
   for (let y = 0; y < height; y++) {
     for (let x = 3, i = y * width + 3; x < width - 3; x++, i++) {
-      const far = data[i - 3]! + data[i + 3]!;
-      const middle = data[i - 2]! + data[i + 2]!;
-      const near = data[i - 1]! + data[i + 1]!;
-      rows[i] = (far + 2 * middle + 3 * near + 4 * data[i]! + 8) >> 4;
+      const far = (data[i - 3] ?? 0) + (data[i + 3] ?? 0);
+      const middle = (data[i - 2] ?? 0) + (data[i + 2] ?? 0);
+      const near = (data[i - 1] ?? 0) + (data[i + 1] ?? 0);
+      rows[i] = (far + 2 * middle + 3 * near + 4 * (data[i] ?? 0) + 8) >> 4;
     }
   }
   const out = new Uint8Array(rows);
   const [one, two, three] = [width, 2 * width, 3 * width];
   for (let i = three; i < width * height - three; i++) {
-    const far = rows[i - three]! + rows[i + three]!;
-    const middle = rows[i - two]! + rows[i + two]!;
-    const near = rows[i - one]! + rows[i + one]!;
-    out[i] = (far + 2 * middle + 3 * near + 4 * rows[i]! + 8) >> 4;
+    const far = (rows[i - three] ?? 0) + (rows[i + three] ?? 0);
+    const middle = (rows[i - two] ?? 0) + (rows[i + two] ?? 0);
+    const near = (rows[i - one] ?? 0) + (rows[i + one] ?? 0);
+    out[i] = (far + 2 * middle + 3 * near + 4 * (rows[i] ?? 0) + 8) >> 4;
   }
   return { width, height, data: out };
 }

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 /** Disjoint sets (union-find); the smallest member speaks for its set. */
 export interface Sets {
   /** The set's smallest member. */
@@ -11,7 +12,7 @@ export function disjointSets(count: number): Sets {
   const size = new Int32Array(count).fill(1);
   const find = (member: number): number => {
     let root = member;
-    while (parent[root] !== root) root = parent[root] = parent[parent[root]!]!;
+    while (parent[root] !== root) root = parent[root] = at(parent, at(parent, root));
     return root;
   };
   return {
@@ -21,9 +22,9 @@ export function disjointSets(count: number): Sets {
       if (p === q) return;
       const [low, high] = p < q ? [p, q] : [q, p];
       parent[high] = low;
-      size[low]! += size[high]!;
+      size[low] = at(size, low) + at(size, high);
     },
-    sizeOf: (member) => size[find(member)]!,
+    sizeOf: (member) => at(size, find(member)),
   };
 }
 

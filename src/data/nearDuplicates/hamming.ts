@@ -41,7 +41,7 @@ export function hammingCloseness(
   const memory = new Uint32Array(opened.room(out + count * stride));
   memory.set(rows);
   const start = second / 4;
-  if (flip) for (let i = 0; i < columns.length; i++) memory[start + (i ^ (words / 2))] = columns[i]!;
+  if (flip) for (let i = 0; i < columns.length; i++) memory[start + (i ^ (words / 2))] = columns[i] ?? 0;
   else memory.set(columns, start);
   // Columns that only fill up a four are far from everything.
   memory.fill(0, start + columns.length, out / 4);

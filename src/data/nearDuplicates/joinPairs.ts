@@ -7,12 +7,14 @@ const establishedSize = 4;
 const maxShortfall = 0.05;
 const minShareOfInliers = 0.7;
 
-/** Sums over the links within one set, stored at its root. */
+/** Sums over the links within one set. */
 interface Links {
-  readonly count: Float64Array;
-  readonly agreement: Float64Array;
-  readonly inliers: Float64Array;
+  readonly count: number;
+  readonly agreement: number;
+  readonly inliers: number;
 }
+
+const noLinks: Links = { count: 0, agreement: 0, inliers: 0 };
 
 export interface JoinedPairs {
   readonly sets: Sets;
@@ -26,11 +28,8 @@ export interface JoinedPairs {
  */
 export function joinPairs(pairs: readonly MatchedPair[], count: number): JoinedPairs {
   const sets = disjointSets(count);
-  const links: Links = {
-    count: new Float64Array(count),
-    agreement: new Float64Array(count),
-    inliers: new Float64Array(count),
-  };
+  // By the root of each set.
+  const links = new Map<number, Links>();
   const ordered = pairs.toSorted(
     (p, q) => q.agreement - p.agreement || q.inliers - p.inliers || p.a - q.a || p.b - q.b,
   );
@@ -40,11 +39,13 @@ export function joinPairs(pairs: readonly MatchedPair[], count: number): JoinedP
     sets.join(p, q);
     const root = sets.find(p);
     const other = root === p ? q : p;
-    for (const sums of Object.values(links) as Float64Array[])
-      if (other !== root) sums[root]! += sums[other]!;
-    links.count[root]!++;
-    links.agreement[root]! += pair.agreement;
-    links.inliers[root]! += pair.inliers;
+    const mine = links.get(root) ?? noLinks;
+    const theirs = other === root ? noLinks : (links.get(other) ?? noLinks);
+    links.set(root, {
+      count: mine.count + theirs.count + 1,
+      agreement: mine.agreement + theirs.agreement + pair.agreement,
+      inliers: mine.inliers + theirs.inliers + pair.inliers,
+    });
   }
   return { sets, pairs: pairs.filter(({ a, b }) => sets.find(a) === sets.find(b)) };
 }
@@ -52,12 +53,14 @@ export function joinPairs(pairs: readonly MatchedPair[], count: number): JoinedP
 function isWeak(
   { agreement, inliers }: MatchedPair,
   roots: readonly number[],
-  { sets, links }: { readonly sets: Sets; readonly links: Links },
+  { sets, links }: { readonly sets: Sets; readonly links: ReadonlyMap<number, Links> },
 ): boolean {
   if (roots.some((root) => sets.sizeOf(root) < establishedSize)) return false;
-  return roots.every(
-    (root) =>
-      agreement < links.agreement[root]! / links.count[root]! - maxShortfall ||
-      inliers < (minShareOfInliers * links.inliers[root]!) / links.count[root]!,
-  );
+  return roots.every((root) => {
+    const usual = links.get(root) ?? noLinks;
+    return (
+      agreement < usual.agreement / usual.count - maxShortfall ||
+      inliers < (minShareOfInliers * usual.inliers) / usual.count
+    );
+  });
 }

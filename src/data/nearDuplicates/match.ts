@@ -1,16 +1,16 @@
 import { hammingCloseness } from "./hamming.ts";
 import type { Fingerprint } from "./types.ts";
 
-/** Corners of two images whose descriptors are each other's nearest. */
-export interface Matches {
-  readonly count: number;
-  /** Place of each match in a, [count, 2], and in b, [count, 2]. */
-  readonly from: Float64Array;
-  readonly to: Float64Array;
+/** A corner of each of two images whose descriptors are each other's nearest; working pixels of each. */
+export interface Match {
+  readonly fromX: number;
+  readonly fromY: number;
+  readonly toX: number;
+  readonly toY: number;
 }
 
-/** Matches the corners of two sketches; `mirrored` compares with b as a mirror would show it, its places as they are. */
-export function matchCorners(a: Fingerprint, b: Fingerprint, mirrored: boolean): Matches {
+/** Matches the corners of two fingerprints; `mirrored` compares with b as a mirror would show it, its positions as they are. */
+export function matchCorners(a: Fingerprint, b: Fingerprint, mirrored: boolean): readonly Match[] {
   const rows = a.positions.length / 2;
   const columns = b.positions.length / 2;
   const { stride, fours } = hammingCloseness(a.descriptors, b.descriptors, { flip: mirrored });
@@ -21,7 +21,7 @@ export function matchCorners(a: Fingerprint, b: Fingerprint, mirrored: boolean):
     let closest = 0;
     for (let k = 0; k < stride; k++) {
       // Nearly all are far apart.
-      let four = fours[i * stride + k]!;
+      let four = fours[i * stride + k] ?? 0;
       for (let j = 4 * k; four !== 0; j++, four >>>= 8) {
         const closeness = four & 255;
         if (closeness > closest) {
@@ -35,16 +35,15 @@ export function matchCorners(a: Fingerprint, b: Fingerprint, mirrored: boolean):
       }
     }
   }
-  const mutual: number[] = [];
+  const matches: Match[] = [];
   bestOfRow.forEach((j, i) => {
-    if (j >= 0 && bestOfColumn[j] === i) mutual.push(i);
+    if (j < 0 || bestOfColumn[j] !== i) return;
+    matches.push({
+      fromX: a.positions[2 * i] ?? 0,
+      fromY: a.positions[2 * i + 1] ?? 0,
+      toX: b.positions[2 * j] ?? 0,
+      toY: b.positions[2 * j + 1] ?? 0,
+    });
   });
-  const from = new Float64Array(mutual.length * 2);
-  const to = new Float64Array(mutual.length * 2);
-  mutual.forEach((i, n) => {
-    const j = bestOfRow[i]!;
-    from.set([a.positions[2 * i]!, a.positions[2 * i + 1]!], 2 * n);
-    to.set([b.positions[2 * j]!, b.positions[2 * j + 1]!], 2 * n);
-  });
-  return { count: mutual.length, from, to };
+  return matches;
 }

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { AffineMap } from "./types.ts";
 
 /** A grey image whose zeros show nothing. */
@@ -19,10 +20,10 @@ export function warpOnto(a: Thumbnail, b: Thumbnail, affine: AffineMap): Float32
       if (u < 0 || v < 0 || u >= b.width - 1 || v >= b.height - 1) continue;
       const left = u | 0;
       const i = (v | 0) * b.width + left;
-      const p = b.data[i]!;
-      const q = b.data[i + 1]!;
-      const r = b.data[i + b.width]!;
-      const s = b.data[i + b.width + 1]!;
+      const p = b.data[i] ?? 0;
+      const q = b.data[i + 1] ?? 0;
+      const r = b.data[i + b.width] ?? 0;
+      const s = b.data[i + b.width + 1] ?? 0;
       if (p === 0 || q === 0 || r === 0 || s === 0) continue;
       const above = p + (q - p) * (u - left);
       const below = r + (s - r) * (u - left);
@@ -62,33 +63,34 @@ function normalEquations(a: Thumbnail, warped: Float32Array): Float64Array | und
   let count = 0;
   for (let y = 1; y < height - 1; y++) {
     for (let x = 1 + (y & 1), i = y * width + x; x < width - 1; x += 2, i += 2) {
-      const value = warped[i]!;
+      const value = warped[i] ?? 0;
       const [left, right, up, down] = [
-        warped[i - 1]!,
-        warped[i + 1]!,
-        warped[i - width]!,
-        warped[i + width]!,
+        warped[i - 1] ?? 0,
+        warped[i + 1] ?? 0,
+        warped[i - width] ?? 0,
+        warped[i + width] ?? 0,
       ];
       if (value < 0 || left < 0 || right < 0 || up < 0 || down < 0) continue;
       const gx = (gain * (right - left)) / 2;
       const gy = (gain * (down - up)) / 2;
-      const miss = data[i]! - gain * value - offset;
+      const miss = (data[i] ?? 0) - gain * value - offset;
       const weight = 1 / (1 + (miss * miss) / spread);
       const u = x / width - 0.5;
       const v = y / height - 0.5;
       row.set([gx * u, gx * v, gx, gy * u, gy * v, gy, value / 128, 1, miss]);
       count++;
-      for (let p = 0; p < unknowns; p++) {
-        const part = weight * row[p]!;
-        for (let q = p; q <= unknowns; q++) sums[p * (unknowns + 1) + q]! += part * row[q]!;
+      for (let p = 0, start = 0; p < unknowns; p++, start += unknowns + 1) {
+        const part = weight * (row[p] ?? 0);
+        for (let q = p; q <= unknowns; q++) sums[start + q] = (sums[start + q] ?? 0) + part * (row[q] ?? 0);
       }
     }
   }
   if (count < minPixels) return undefined;
   for (let p = 0; p < unknowns; p++) {
-    for (let q = 0; q < p; q++) sums[p * (unknowns + 1) + q] = sums[q * (unknowns + 1) + p]!;
+    for (let q = 0; q < p; q++) sums[p * (unknowns + 1) + q] = sums[q * (unknowns + 1) + p] ?? 0;
     // A little towards standing still, so that flat images do not run away.
-    sums[p * (unknowns + 1) + p]! += 1e-3 * sums[p * (unknowns + 1) + p]! + 1e-6;
+    const square = sums[p * (unknowns + 1) + p] ?? 0;
+    sums[p * (unknowns + 1) + p] = square + (1e-3 * square + 1e-6);
   }
   return sums;
 }
@@ -97,9 +99,9 @@ function normalEquations(a: Thumbnail, warped: Float32Array): Float64Array | und
 function brightness(data: Uint8Array, warped: Float32Array) {
   let [n, sa, sb, aa, bb, ab] = [0, 0, 0, 0, 0, 0];
   for (let i = 0; i < data.length; i++) {
-    const q = warped[i]!;
+    const q = warped[i] ?? 0;
     if (q < 0) continue;
-    const p = data[i]!;
+    const p = data[i] ?? 0;
     n++;
     sa += p;
     sb += q;
@@ -116,38 +118,47 @@ function brightness(data: Uint8Array, warped: Float32Array) {
 }
 
 /** Gaussian elimination with pivots; undefined where there is no single solution. */
-function solve(sums: Float64Array | undefined): Float64Array | undefined {
+function solve(sums: Float64Array | undefined): Movement | undefined {
   if (!sums) return undefined;
   const wide = unknowns + 1;
-  const m = Array.from({ length: unknowns }, (_, p) => sums.subarray(p * wide, (p + 1) * wide));
+  const rows = Array.from({ length: unknowns }, (_, p) => sums.subarray(p * wide, (p + 1) * wide));
   for (let p = 0; p < unknowns; p++) {
-    let best = p;
-    for (let q = p + 1; q < unknowns; q++) if (Math.abs(m[q]![p]!) > Math.abs(m[best]![p]!)) best = q;
-    [m[p], m[best]] = [m[best]!, m[p]!];
-    const pivot = m[p]!;
-    if (Math.abs(pivot[p]!) < 1e-12) return undefined;
-    for (let q = p + 1; q < unknowns; q++) {
-      const factor = m[q]![p]! / pivot[p]!;
-      for (let k = p; k < wide; k++) m[q]![k]! -= factor * pivot[k]!;
+    const left = rows.slice(p);
+    const sizes = left.map((row) => Math.abs(row[p] ?? 0));
+    const best = sizes.reduce((most, size, q) => (size > at(sizes, most) ? q : most), 0);
+    const pivot = at(left, best);
+    [rows[p], rows[p + best]] = [pivot, at(left, 0)];
+    if (at(sizes, best) < 1e-12) return undefined;
+    for (const row of rows.slice(p + 1)) {
+      const factor = (row[p] ?? 0) / (pivot[p] ?? 0);
+      for (let k = p; k < wide; k++) row[k] = (row[k] ?? 0) - factor * (pivot[k] ?? 0);
     }
   }
   const x = new Float64Array(unknowns);
-  for (let p = unknowns - 1; p >= 0; p--) {
-    let value = m[p]![unknowns]!;
-    for (let q = p + 1; q < unknowns; q++) value -= m[p]![q]! * x[q]!;
-    x[p] = value / m[p]![p]!;
+  for (const [p, row] of [...rows.entries()].toReversed()) {
+    let value = row[unknowns] ?? 0;
+    for (let q = p + 1; q < unknowns; q++) value -= (row[q] ?? 0) * (x[q] ?? 0);
+    x[p] = value / (row[p] ?? 0);
   }
-  return x;
+  const [p0 = 0, p1 = 0, p2 = 0, p3 = 0, p4 = 0, p5 = 0] = x;
+  return [p0, p1, p2, p3, p4, p5];
 }
 
-/** `affine` after a movement within a's frame: x' = x + p₀u + p₁v + p₂, y' = y + p₃u + p₄v + p₅, u and v being shares of the frame. */
-function after(affine: AffineMap, { width, height }: Thumbnail, p: Float64Array): AffineMap {
-  const a = 1 + p[0]! / width;
-  const b = p[1]! / height;
-  const c = p[2]! - (p[0]! + p[1]!) / 2;
-  const d = p[3]! / width;
-  const e = 1 + p[4]! / height;
-  const f = p[5]! - (p[3]! + p[4]!) / 2;
+/** The six parts p₀ … p₅ of a movement within a's frame: x' = x + p₀u + p₁v + p₂, y' = y + p₃u + p₄v + p₅, u and v being shares of the frame. */
+type Movement = readonly [number, number, number, number, number, number];
+
+/** `affine` after a movement. */
+function after(
+  affine: AffineMap,
+  { width, height }: Thumbnail,
+  [p0, p1, p2, p3, p4, p5]: Movement,
+): AffineMap {
+  const a = 1 + p0 / width;
+  const b = p1 / height;
+  const c = p2 - (p0 + p1) / 2;
+  const d = p3 / width;
+  const e = 1 + p4 / height;
+  const f = p5 - (p3 + p4) / 2;
   return {
     a: affine.a * a + affine.b * d,
     b: affine.a * b + affine.b * e,

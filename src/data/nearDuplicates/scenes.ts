@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { disjointSets, numberGroups } from "./groups.ts";
 import type { MatchedPair } from "./types.ts";
 
@@ -11,12 +12,13 @@ export function joinScenes(likely: readonly MatchedPair[], groups: Int32Array): 
   const sets = disjointSets(groups.length);
   const first = new Map<number, number>();
   groups.forEach((group, i) => {
-    first.set(group, first.get(group) ?? i);
-    sets.join(first.get(group)!, i);
+    const member = first.get(group) ?? i;
+    first.set(group, member);
+    sets.join(member, i);
   });
   for (const { a, b, inliers } of likely) {
     if (inliers < minInliers || groups[a] === groups[b]) continue;
-    const key = [groups[a]!, groups[b]!].sort((p, q) => p - q).join();
+    const key = [at(groups, a), at(groups, b)].sort((p, q) => p - q).join();
     links.set(key, (links.get(key) ?? 0) + 1);
     if (links.get(key) === minLinks) sets.join(a, b);
   }

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { SpillFile } from "../types.ts";
 
 /** Images of one size, by number; in memory or spilled to a file. */
@@ -21,7 +22,7 @@ export function memoryStore(count: number, size: number): PixelStore {
   );
   const bytesOf = (slot: number): Uint8Array => {
     const start = (slot % perChunk) * size;
-    return chunks[Math.floor(slot / perChunk)]!.subarray(start, start + size);
+    return at(chunks, Math.floor(slot / perChunk)).subarray(start, start + size);
   };
   return {
     spilled: false,

@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, at } from "../../base/index.ts";
 import { type PixelStore, memoryStore, spillStore } from "./pixels.ts";
 import type { Inspection } from "../inspect/types.ts";
 import { readHere } from "./read.ts";
@@ -129,7 +129,7 @@ function collect(
   { classNames, inspect }: PrepareOptions,
 ): Omit<PreparedImages, "shape" | "skipped"> {
   const slots = Int32Array.from(images.keys()).filter((slot) => !outcome.reasons.has(slot));
-  const readable = Array.from(slots, (slot) => images[slot]!);
+  const readable = Array.from(slots, (slot) => at(images, slot));
   const classIndex = new Map(classNames.map((name, i) => [name, i]));
   const channelSums = new Float64Array(slots.length * 6);
   slots.forEach((slot, i) => channelSums.set(outcome.channelSums.subarray(slot * 6, slot * 6 + 6), i * 6));
@@ -138,9 +138,9 @@ function collect(
     images: readable,
     paths: readable.map(({ path }) => path),
     labels: Int32Array.from(readable, ({ label }) => classIndex.get(label) ?? -1),
-    sha256: Array.from(slots, (slot) => outcome.sha256[slot]!),
+    sha256: Array.from(slots, (slot) => at(outcome.sha256, slot)),
     channelSums,
-    ...(inspect && { inspections: Array.from(slots, (slot) => outcome.inspections[slot]!) }),
+    ...(inspect && { inspections: Array.from(slots, (slot) => at(outcome.inspections, slot)) }),
     spilled: store.spilled,
     ...access(store, slots),
   };
@@ -148,7 +148,7 @@ function collect(
 
 /** Apart from everything else, which would live on as long as these functions. */
 const access = (store: PixelStore, slots: Int32Array): Pick<PreparedImages, "copyInto" | "close"> => ({
-  copyInto: (index, target, offset) => store.copyInto(slots[index]!, target, offset),
+  copyInto: (index, target, offset) => store.copyInto(at(slots, index), target, offset),
   close: () => store.close(),
 });
 

@@ -1,4 +1,4 @@
-import { reasonOf } from "../../base/index.ts";
+import { reasonOf, at } from "../../base/index.ts";
 import { channelSumsOf } from "../channelSums.ts";
 import { forEachConcurrently } from "./concurrent.ts";
 import { inspect } from "../inspect/inspect.ts";
@@ -69,7 +69,7 @@ export const readHere =
   (codec: ImageDecoder, limit: number): ReadMany =>
   async ({ tree, paths, transforms, inspect: wanted, signal }, done) => {
     const readOne = async (place: number): Promise<void> => {
-      const path = paths[place]!;
+      const path = at(paths, place);
       const file = { path, read: () => tree.read(path), digest: sha256Of };
       await done(place, await readImage(file, { codec, transforms, inspect: wanted }));
     };

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { Random } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Image } from "../types.ts";
@@ -23,7 +24,10 @@ export function assignGroups(
   const groups = groupsIn(images, classNames, random);
   const bins = emptyBins(images, classNames, shares);
   const types = groupTypes(groups, shares.length);
-  for (const group of groups) assignToBin(group, types.get(group.shape)!, bins);
+  for (const group of groups) {
+    const type = types.get(group.shape);
+    if (type) assignToBin(group, type, bins);
+  }
   improve([...types.values()], bins);
   const result = new Int32Array(images.length);
   for (const { members } of types.values())
@@ -45,20 +49,20 @@ interface Group {
 /** The groups in the random order. */
 function groupsIn(images: readonly Image[], classNames: readonly string[], random: Random): readonly Group[] {
   const rowOf = new Map(classNames.map((name, row) => [name, row]));
-  const rows = images.map(({ label }) => rowOf.get(label)!);
-  const byKey = groupBy([...images.keys()], (i) => groupKey(images[i]!));
+  const rows = images.flatMap(({ label }) => rowOf.get(label) ?? []);
+  const byKey = groupBy([...images.keys()], (i) => groupKey(at(images, i)));
   return [...byKey.values()]
     .map((indices) => {
-      const [first] = indices.map((i) => images[i]!.path).sort();
+      const first = at(indices.map((i) => at(images, i).path).sort(), 0);
       const rank = random.fork(`group ${first}`).next();
-      return { group: groupOf(indices, rows), first: first!, rank };
+      return { group: groupOf(indices, rows), first, rank };
     })
     .toSorted((a, b) => a.rank - b.rank || (a.first < b.first ? -1 : 1))
     .map(({ group }) => group);
 }
 
 function groupOf(indices: readonly number[], rows: readonly number[]): Group {
-  const counts = [...groupBy(indices, (i) => rows[i]!)]
+  const counts = [...groupBy(indices, (i) => at(rows, i))]
     .map(([row, members]): RowCount => [row, members.length])
     .toSorted(([a], [b]) => a - b);
   return { indices, counts, shape: JSON.stringify(counts) };
@@ -66,7 +70,7 @@ function groupOf(indices: readonly number[], rows: readonly number[]): Group {
 
 function emptyBins(images: readonly Image[], classNames: readonly string[], shares: readonly number[]): Bins {
   const classes = groupBy(images, ({ label }) => label);
-  const sizes = [...classNames.map((name) => classes.get(name)!.length), images.length];
+  const sizes = [...classNames.map((name) => classes.get(name)?.length ?? 0), images.length];
   return {
     targets: sizes.map((size) => shares.map((share) => share * size)),
     counts: sizes.map(() => shares.map(() => 0)),
@@ -77,9 +81,9 @@ function emptyBins(images: readonly Image[], classNames: readonly string[], shar
 function groupTypes(groups: readonly Group[], bins: number): ReadonlyMap<string, GroupType<Group>> {
   const shapes = [...groupBy(groups, ({ shape }) => shape)].toSorted(([a], [b]) => (a < b ? -1 : 1));
   return new Map(
-    shapes.map(([shape, [first]]) => [
+    shapes.map(([shape, alike]) => [
       shape,
-      { counts: first!.counts, members: Array.from({ length: bins }, () => []) },
+      { counts: at(alike, 0).counts, members: Array.from({ length: bins }, () => []) },
     ]),
   );
 }

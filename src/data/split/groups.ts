@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, at } from "../../base/index.ts";
 import type { NearDuplicates } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 
@@ -70,19 +70,23 @@ export function groupedByContent(
 ): readonly Image[] {
   const group = firstPaths(images, groups);
   const scene = firstPaths(images, scenes);
-  const shared = new Set(scenes.filter((number, i) => group.get(groups[i]!) !== scene.get(number)));
+  const shared = new Set(scenes.filter((_, i) => group[i] !== scene[i]));
   return images.map((image, i) => ({
     ...image,
-    group: group.get(groups[i]!)!,
-    ...(shared.has(scenes[i]!) && { scene: scene.get(scenes[i]!)! }),
+    group: at(group, i),
+    ...(shared.has(at(scenes, i)) && { scene: at(scene, i) }),
   }));
 }
 
-/** For each number the path of the first image that has it. */
-function firstPaths(images: readonly Image[], numbers: Int32Array): ReadonlyMap<number, string> {
+/** For each image the path of the first one with its number. */
+function firstPaths(images: readonly Image[], numbers: Int32Array): readonly string[] {
   const paths = new Map<number, string>();
-  numbers.forEach((number, i) => paths.set(number, paths.get(number) ?? images[i]!.path));
-  return paths;
+  return images.map(({ path }, i) => {
+    const number = at(numbers, i);
+    const first = paths.get(number) ?? path;
+    paths.set(number, first);
+    return first;
+  });
 }
 
 /** A regular expression as it was typed. @throws when it is none. */

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Part, Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
@@ -40,7 +41,7 @@ export function foldFacts(
   classNames: readonly string[],
 ): SplitFacts {
   const byClass = groupBy(images, ({ label }) => label);
-  const byGroup = [...groupBy([...images.keys()], (i) => groupKey(images[i]!)).values()];
+  const byGroup = [...groupBy([...images.keys()], (i) => groupKey(at(images, i))).values()];
   const torn = byGroup.filter((members) => new Set(members.map((i) => foldOf[i])).size > 1);
   const leaking = torn.reduce((sum, members) => sum + members.length, 0);
   return {
@@ -48,7 +49,7 @@ export function foldFacts(
     groups: { train: byGroup.length, validation: byGroup.length, test: 0 },
     leakShare: leaking / images.length,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
-    mixedGroups: byGroup.filter((members) => labelsOf(members.map((i) => images[i]!)) > 1).length,
+    mixedGroups: byGroup.filter((members) => labelsOf(members.map((i) => at(images, i))) > 1).length,
   };
 }
 

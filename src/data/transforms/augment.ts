@@ -113,9 +113,9 @@ function copyPixels({ from, to, height, width }: Work, start: number, down: numb
   for (let y = 0; y < height; y++) {
     let source = (start + y * down) * 3;
     for (let x = 0; x < width; x++) {
-      to[target] = from[source]!;
-      to[target + 1] = from[source + 1]!;
-      to[target + 2] = from[source + 2]!;
+      to[target] = from[source] ?? 0;
+      to[target + 1] = from[source + 1] ?? 0;
+      to[target + 2] = from[source + 2] ?? 0;
       target += 3;
       source += across * 3;
     }
@@ -152,9 +152,9 @@ function shift({ from, to, height, width }: Work, dy: number, dx: number): boole
     for (let x = 0; x < width; x++) {
       const source = (row + Math.min(Math.max(x - dx, 0), width - 1)) * 3;
       const target = (y * width + x) * 3;
-      to[target] = from[source]!;
-      to[target + 1] = from[source + 1]!;
-      to[target + 2] = from[source + 2]!;
+      to[target] = from[source] ?? 0;
+      to[target + 1] = from[source + 1] ?? 0;
+      to[target + 2] = from[source + 2] ?? 0;
     }
   }
   return true;
@@ -171,6 +171,6 @@ function crop({ from, to, height, width }: Work, minArea: number, random: Random
 
 function brighten({ from, to }: Work, factor: number): boolean {
   const levels = Uint8Array.from({ length: 256 }, (_, x) => Math.min(Math.floor(x * factor + 0.5), 255));
-  for (let i = 0; i < from.length; i++) to[i] = levels[from[i]!]!;
+  for (let i = 0; i < from.length; i++) to[i] = levels[from[i] ?? 0] ?? 0;
   return true;
 }

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import type { NormaliseTransform, Rescale, Standardize } from "./types.ts";
 
 /** Rescales values: x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
@@ -36,9 +37,9 @@ export function normaliseInto(
   offset: number = 0,
 ): void {
   for (let i = 0; i < bytes.length; i += 3) {
-    target[offset + i] = table[bytes[i]!]!;
-    target[offset + i + 1] = table[256 + bytes[i + 1]!]!;
-    target[offset + i + 2] = table[512 + bytes[i + 2]!]!;
+    target[offset + i] = table[bytes[i] ?? 0] ?? 0;
+    target[offset + i + 1] = table[256 + (bytes[i + 1] ?? 0)] ?? 0;
+    target[offset + i + 2] = table[512 + (bytes[i + 2] ?? 0)] ?? 0;
   }
 }
 
@@ -47,7 +48,7 @@ function applyStep(x: number, step: NormaliseTransform, channel: number): number
     case "rescale":
       return x * step.scale + step.offset;
     case "standardize":
-      return (x - step.mean[channel]!) / step.deviation[channel]!;
+      return (x - at(step.mean, channel)) / at(step.deviation, channel);
     default:
       return step satisfies never;
   }

@@ -39,13 +39,15 @@ function computeTaps(extent: number, from: number, to: number, outputs: number):
   const weights = new Int32Array(outputs * span);
   const row = new Float64Array(span);
   for (let i = 0; i < outputs; i++) {
+    const [start, taps] = [first[i] ?? 0, count[i] ?? 0];
     let sum = 0;
-    for (let k = 0; k < count[i]!; k++) {
-      row[k] = Math.max(1 - Math.abs((k + first[i]! - centerOf(i) + 0.5) * shrink), 0);
-      sum += row[k]!;
+    for (let k = 0; k < taps; k++) {
+      const share = Math.max(1 - Math.abs((k + start - centerOf(i) + 0.5) * shrink), 0);
+      row[k] = share;
+      sum += share;
     }
-    for (let k = 0; k < count[i]!; k++) {
-      weights[i * span + k] = Math.trunc(0.5 + (row[k]! / sum) * (1 << fractionBits));
+    for (let k = 0; k < taps; k++) {
+      weights[i * span + k] = Math.trunc(0.5 + ((row[k] ?? 0) / sum) * (1 << fractionBits));
     }
   }
   return { first, weights, span };
@@ -74,7 +76,7 @@ interface Plan {
   readonly endLine: number;
   /** Lines of the image that stand in memory at a time. */
   readonly strip: number;
-  readonly at: Layout;
+  readonly layout: Layout;
 }
 
 interface Geometry extends Size {
@@ -104,8 +106,8 @@ function planOf({ sourceHeight, sourceWidth, box, height, width }: Geometry): Pl
   const output = middle + middleLines * middlePitch + slack;
   const source = output + upTo16(height * width * 3) + slack;
   const end = source + strip * sourceWidth * 3 + across.span * 3 + slack;
-  const at = { offsets: 0, acrossWeights, downWeights, middle, middlePitch, output, source, end };
-  return { across, down, firstLine, endLine, strip, at };
+  const layout = { offsets: 0, acrossWeights, downWeights, middle, middlePitch, output, source, end };
+  return { across, down, firstLine, endLine, strip, layout };
 }
 
 let last: { readonly key: string; readonly plan: Plan } | undefined;
@@ -115,17 +117,17 @@ function readyPlan(geometry: Geometry): { readonly plan: Plan; readonly kernel: 
   const { sourceHeight, sourceWidth, box, height, width } = geometry;
   const { left, top, right, bottom } = box;
   const key = [sourceHeight, sourceWidth, height, width, left, top, right, bottom].join();
-  if (last?.key === key) return { plan: last.plan, kernel: resampleKernel(last.plan.at.end) };
+  if (last?.key === key) return { plan: last.plan, kernel: resampleKernel(last.plan.layout.end) };
   const plan = planOf(geometry);
-  const { across, down, at } = plan;
-  const kernel = resampleKernel(at.end);
+  const { across, down, layout } = plan;
+  const kernel = resampleKernel(layout.end);
   const numbers = new Int32Array(kernel.memory);
   numbers.set(
     across.first.map((x) => x * 3),
-    at.offsets / 4,
+    layout.offsets / 4,
   );
-  numbers.set(packWeights(across.weights), at.acrossWeights / 4);
-  numbers.set(packWeights(down.weights), at.downWeights / 4);
+  numbers.set(packWeights(across.weights), layout.acrossWeights / 4);
+  numbers.set(packWeights(down.weights), layout.downWeights / 4);
   last = { key, plan };
   return { plan, kernel };
 }
@@ -138,41 +140,41 @@ export function resampleInto(source: Raster, box: Box, size: Size, target: Uint8
     box,
     ...size,
   });
-  const { down, firstLine, at } = plan;
+  const { down, firstLine, layout } = plan;
   const bytes = new Uint8Array(kernel.memory);
   scaleAcross(source, plan, kernel, bytes);
   const rowBytes = size.width * 3;
   for (let y = 0; y < size.height; y++) {
-    const lines = at.middle + (down.first[y]! - firstLine) * at.middlePitch;
-    const weights = at.downWeights + y * down.span * 4;
-    const row = at.output + y * rowBytes;
+    const lines = layout.middle + ((down.first[y] ?? 0) - firstLine) * layout.middlePitch;
+    const weights = layout.downWeights + y * down.span * 4;
+    const row = layout.output + y * rowBytes;
     // What is written past a row's end the next row writes over.
-    kernel.columns(lines, at.middlePitch, weights, weights + down.span * 4, row, row + rowBytes);
+    kernel.columns(lines, layout.middlePitch, weights, weights + down.span * 4, row, row + rowBytes);
   }
-  target.set(bytes.subarray(at.output, at.output + size.height * rowBytes));
+  target.set(bytes.subarray(layout.output, layout.output + size.height * rowBytes));
 }
 
 /** Fills the lines that are scaled across. */
 function scaleAcross({ width, data }: Raster, plan: Plan, kernel: ResampleKernel, bytes: Uint8Array): void {
-  const { across, firstLine, endLine, strip, at } = plan;
+  const { across, firstLine, endLine, strip, layout } = plan;
   const lineBytes = width * 3;
-  const offsetsEnd = at.offsets + across.first.length * 4;
+  const offsetsEnd = layout.offsets + across.first.length * 4;
   const groupBytes = across.span * 4;
   for (let from = firstLine; from < endLine; from += strip) {
     const end = Math.min(from + strip, endLine);
-    bytes.set(data.subarray(from * lineBytes, end * lineBytes), at.source);
+    bytes.set(data.subarray(from * lineBytes, end * lineBytes), layout.source);
     for (let y = from; y < end; y += linesAtOnce) {
-      const lines = at.source + (y - from) * lineBytes;
-      const result = at.middle + (y - firstLine) * at.middlePitch;
+      const lines = layout.source + (y - from) * lineBytes;
+      const result = layout.middle + (y - firstLine) * layout.middlePitch;
       kernel.lines(
         lines,
         lineBytes,
-        at.offsets,
+        layout.offsets,
         offsetsEnd,
-        at.acrossWeights,
+        layout.acrossWeights,
         groupBytes,
         result,
-        at.middlePitch,
+        layout.middlePitch,
       );
     }
   }

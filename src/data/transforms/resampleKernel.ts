@@ -56,8 +56,8 @@ export function packWeights(weights: Int32Array): Int32Array {
   const packed = new Int32Array(weights.length);
   for (let i = 0; i < weights.length; i += 4) {
     for (let pair = 0; pair < 2; pair++) {
-      const a = weights[i + 2 * pair]!;
-      const b = weights[i + 2 * pair + 1]!;
+      const a = weights[i + 2 * pair] ?? 0;
+      const b = weights[i + 2 * pair + 1] ?? 0;
       packed[i + pair] = (a >> lowBits) | ((b >> lowBits) << 16);
       packed[i + 2 + pair] = (a & ((1 << lowBits) - 1)) | ((b & ((1 << lowBits) - 1)) << 16);
     }

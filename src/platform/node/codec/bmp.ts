@@ -23,9 +23,9 @@ export function decodeBmp(bytes: Uint8Array, path: string): Raster {
   const { data: abgr } = decode(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength));
   const data = new Uint8Array(width * height * 3);
   for (let i = 0, j = 0; i < data.length; i += 3, j += 4) {
-    data[i] = abgr[j + 3]!;
-    data[i + 1] = abgr[j + 2]!;
-    data[i + 2] = abgr[j + 1]!;
+    data[i] = abgr[j + 3] ?? 0;
+    data[i + 1] = abgr[j + 2] ?? 0;
+    data[i + 2] = abgr[j + 1] ?? 0;
   }
   return { width, height, data };
 }

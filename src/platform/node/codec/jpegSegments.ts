@@ -21,8 +21,8 @@ export const jpegMarkers = {
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   if (bytes[0] !== 0xff || bytes[1] !== startOfImage) return;
   for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
-    const marker = bytes[at + 1]!;
-    const end = at + 2 + bytes[at + 2]! * 256 + bytes[at + 3]!;
+    const [, marker = 0, high = 0, low = 0] = bytes.subarray(at, at + 4);
+    const end = at + 2 + high * 256 + low;
     yield { marker, at: at + 4, end };
     if (marker === startOfScan) return;
     at = end;

@@ -43,7 +43,7 @@ export async function rgbOf(image: Sharp): Promise<Raster> {
 function threeChannels(data: Uint8Array, channels: number): Uint8Array {
   const out = new Uint8Array((data.length / channels) * 3);
   for (let from = 0, to = 0; from < data.length; from += channels, to += 3) {
-    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)]!;
+    for (let c = 0; c < 3; c++) out[to + c] = data[from + (channels < 3 ? 0 : c)] ?? 0;
   }
   return out;
 }

@@ -21,7 +21,7 @@ const standardTables = Array.from({ length: 100 }, (_, i) => tableOf(i + 1));
 function nearestQuality(table: Uint8Array): number {
   let best = { quality: 0, distance: Number.POSITIVE_INFINITY };
   for (const [i, other] of standardTables.entries()) {
-    const distance = other.reduce((sum, x, k) => sum + Math.abs(x - table[k]!), 0);
+    const distance = other.reduce((sum, x, k) => sum + Math.abs(x - (table[k] ?? 0)), 0);
     if (distance < best.distance) best = { quality: i + 1, distance };
   }
   return best.quality;
@@ -48,9 +48,10 @@ export function describeJpeg(bytes: Uint8Array): Header {
   const tables = segments.find(({ marker }) => marker === jpegMarkers.quantisation)?.content;
   const table = tables && luminanceTable(tables);
   const exif = segments.find(({ content }) => startsWith(content, "Exif\0\0"))?.content;
-  const space = frame && spaces[frame[5]!];
+  const [depth, , , , , components = 0] = frame ?? [];
+  const space = spaces[components];
   return {
-    ...(frame && { depth: frame[0]! }),
+    ...(depth !== undefined && { depth }),
     ...(space && { space }),
     ...(table && { jpegQuality: nearestQuality(table) }),
     ...(exif && { exifBytes: exif.subarray(6) }),
