@@ -1,4 +1,4 @@
-import { fault, showShape, sizeOf } from "../../base/index.ts";
+import { at, fault, showShape, sizeOf } from "../../base/index.ts";
 import { add } from "../ops/elementwise/add.ts";
 import { ones } from "../ops/creation/fill.ts";
 import type { Graph, Node, Value } from "../graph/graph.ts";
@@ -46,7 +46,7 @@ function contributions(node: Node, gradients: ReadonlyMap<Value, Value>): [Value
     attributes,
     gradients: outputs.map((output) => gradients.get(output)),
   });
-  return found.flatMap((gradient, i) => (gradient ? [[inputs[i] as Value, gradient]] : []));
+  return found.flatMap((gradient, i) => (gradient ? [[at(inputs, i), gradient]] : []));
 }
 
 /** The values through which `wanted` can reach anything. */

@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
+import { type Shape, at, fault, showShape, sizeOf } from "../../base/index.ts";
 
 /** An array seen as [outer, extent, inner] around one of its axes. */
 export interface AxisSlices {
@@ -18,7 +18,7 @@ export function axisOf(who: string, shape: Shape, axis: number): number {
 
 export const axisSlices = (shape: Shape, axis: number): AxisSlices => ({
   outer: sizeOf(shape.slice(0, axis)),
-  extent: shape[axis]!,
+  extent: at(shape, axis),
   inner: sizeOf(shape.slice(axis + 1)),
 });
 

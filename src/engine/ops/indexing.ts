@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
+import { type Shape, at, fault, showShape, sizeOf } from "../../base/index.ts";
 
 /** The shape two arrays take together (numpy's broadcasting). @throws when an axis differs and is not 1. */
 export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
@@ -18,7 +18,12 @@ export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
 
 /** Σ strides[i] · index[i] */
 export const dot = (strides: readonly number[], index: readonly number[]): number =>
-  strides.reduce((sum, stride, i) => sum + stride * (index[i] as number), 0);
+  strides.reduce((sum, stride, i) => sum + stride * at(index, i), 0);
+
+/** data[index] += amount, of an element that there is. */
+export function accumulate(data: Float64Array, index: number, amount: number): void {
+  data[index] = at(data, index) + amount;
+}
 
 /** Calls `visit` with every index of a shape in row-major order; the index array is reused. */
 export function forEachIndex(shape: Shape, visit: (index: readonly number[], flat: number) => void): void {
@@ -27,9 +32,9 @@ export function forEachIndex(shape: Shape, visit: (index: readonly number[], fla
   for (let flat = 0; flat < size; flat++) {
     visit(index, flat);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      index[axis]!++;
-      if (index[axis]! < shape[axis]!) break;
-      index[axis] = 0;
+      const next = at(index, axis) + 1;
+      index[axis] = next < at(shape, axis) ? next : 0;
+      if (index[axis] !== 0) break;
     }
   }
 }

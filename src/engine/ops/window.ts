@@ -4,7 +4,7 @@ import type { ArrayType } from "../kernels/index.ts";
 /** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]]. */
 export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
 
-/** How a window slides along one axis of a picture. */
+/** How a window slides along one axis of an image. */
 export interface Slide {
   readonly size: number;
   readonly window: number;
@@ -29,7 +29,7 @@ export function placesAlong(
     throw fault(who, {
       expected: `at least ${reach} pixels along each axis`,
       received: `${size} with padding ${before} and ${after}`,
-      fix: 'use padding "same", a smaller window, or larger pictures',
+      fix: 'use padding "same", a smaller window, or larger images',
     });
   }
   return { places, before };

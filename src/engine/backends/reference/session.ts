@@ -1,6 +1,6 @@
 import { fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { Backend, MemoryUse, Program, Session } from "../../backend.ts";
-import type { Value } from "../../graph/graph.ts";
+import type { Tensor, Value } from "../../graph/graph.ts";
 import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
 import { evaluate } from "./evaluate.ts";
 
@@ -23,15 +23,17 @@ function memoryOf(programs: Readonly<Record<string, Program>>, parameters: Itera
 
 function openSession(programs: Readonly<Record<string, Program>>): Session {
   const parameters = sharedParameters(programs);
-  const stored = new Map([...parameters].map(([name, { shape }]) => [name, new Float64Array(sizeOf(shape))]));
+  const stored = new Map(
+    [...parameters].map(([name, { shape }]) => [name, { shape, data: new Float64Array(sizeOf(shape)) }]),
+  );
   let closed = false;
   const checkOpen = (who: string): void => {
     if (closed) throw fault(who, { expected: "an open session", received: "a closed one" });
   };
-  const find = (name: string): Float64Array => {
+  const find = (name: string): Tensor => {
     checkOpen(`parameter ${name}`);
-    const data = stored.get(name);
-    if (data) return data;
+    const found = stored.get(name);
+    if (found) return found;
     throw fault(`parameter ${name}`, {
       expected: `one of ${[...stored.keys()].join(", ")}`,
       received: `"${name}"`,
@@ -40,11 +42,10 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
   return {
     memory: memoryOf(programs, parameters.values()),
     parameterNames: [...stored.keys()],
-    read: (name) => Float32Array.from(find(name)),
+    read: (name) => Float32Array.from(find(name).data),
     write: (name, data) => {
-      const target = find(name);
+      const { data: target, shape } = find(name);
       if (data.length !== target.length) {
-        const { shape } = parameters.get(name)!;
         throw fault(`parameter ${name}`, {
           expected: `${target.length} numbers for shape ${showShape(shape)}`,
           received: `${data.length}`,
@@ -56,8 +57,9 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
       checkOpen(`run ${name}`);
       const program = programNamed(programs, name);
       checkInputs(name, program, inputs);
-      const { outputs, updates } = evaluate(program, { ...Object.fromEntries(stored), ...inputs });
-      for (const [target, data] of updates) stored.set(target, Float64Array.from(data));
+      const kept = Object.fromEntries([...stored].map(([key, { data }]) => [key, data]));
+      const { outputs, updates } = evaluate(program, { ...kept, ...inputs });
+      for (const [target, data] of updates) find(target).data.set(data);
       return Object.fromEntries(Object.entries(outputs).map(([key, data]) => [key, Float32Array.from(data)]));
     },
     close: () => {

@@ -1,4 +1,4 @@
-import { fault, showShape, stridesOf } from "../../../base/index.ts";
+import { at, fault, showShape, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { constant, elementwise, greater, load, select, times, uniformAt } from "../../kernels/index.ts";
 
@@ -16,9 +16,10 @@ const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
     applyOne(dropoutOp, [dy, seed], attributes),
     undefined,
   ],
-  reference: ({ inputs: [x, seed], attributes: { rate, salt } }) => [
-    x.data.map((v, i) => (uniformAt(seed.data[0]!, salt, i) >= rate ? v / (1 - rate) : 0)),
-  ],
+  reference: ({ inputs: [x, seed], attributes: { rate, salt } }) => {
+    const drawn = at(seed.data, 0);
+    return [x.data.map((v, i) => (uniformAt(drawn, salt, i) >= rate ? v / (1 - rate) : 0))];
+  },
   lower: ({ inputs: [x, seed], outputs: [y], attributes: { rate, salt } }) => {
     const seedExpr = load({ buffer: seed, offset: 0, strides: y.shape.map(() => 0) });
     const uniform = {

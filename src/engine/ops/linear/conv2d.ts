@@ -1,7 +1,8 @@
-import { fault, showShape, sizeOf } from "../../../base/index.ts";
+import { at, fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
+import { accumulate } from "../indexing.ts";
 import { type Padding, axes4, placesOver } from "../window.ts";
 
 /** What {@link conv2d} may be told. */
@@ -68,7 +69,7 @@ const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   ],
   reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
     const y = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x.data[xi]! * w.data[wi]!));
+    forEachTap(attributes, (xi, wi, yi) => accumulate(y, yi, at(x.data, xi) * at(w.data, wi)));
     return [y];
   },
   lower: (call) => lowered("forward", call),
@@ -80,7 +81,7 @@ const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
   reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
     const dx = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy.data[yi]! * w.data[wi]!));
+    forEachTap(attributes, (xi, wi, yi) => accumulate(dx, xi, at(dy.data, yi) * at(w.data, wi)));
     return [dx];
   },
   lower: (call) => lowered("inputGradient", call),
@@ -94,7 +95,7 @@ const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
     const dw = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += x.data[xi]! * dy.data[yi]!));
+    forEachTap(attributes, (xi, wi, yi) => accumulate(dw, wi, at(x.data, xi) * at(dy.data, yi)));
     return [dw];
   },
   lower: (call) => lowered("filterGradient", call),

@@ -1,6 +1,7 @@
-import { fault, showShape } from "../../../base/index.ts";
+import { at, fault, showShape } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ArrayType } from "../../kernels/index.ts";
+import { accumulate } from "../indexing.ts";
 
 /** Which of the two matrices stand transposed in memory. */
 export interface MatmulAttributes {
@@ -47,8 +48,9 @@ const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++)
         for (let l = 0; l < k; l++) {
-          const left = a.data[attributes.transposeA ? l * m + i : i * k + l]!;
-          y[i * n + j]! += left * b.data[attributes.transposeB ? j * k + l : l * n + j]!;
+          const left = at(a.data, attributes.transposeA ? l * m + i : i * k + l);
+          const right = at(b.data, attributes.transposeB ? j * k + l : l * n + j);
+          accumulate(y, i * n + j, left * right);
         }
     return [y];
   },
@@ -56,9 +58,9 @@ const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
     {
       kind: "matrix",
       label: "matmul",
-      a: a,
-      b: b,
-      output: output,
+      a,
+      b,
+      output,
       ...sizes(a, b, attributes),
       ...attributes,
       epilogue: {},

@@ -1,4 +1,4 @@
-import { fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
+import { at, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
 import { type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -17,6 +17,7 @@ import {
   times,
   reduction,
 } from "../../kernels/index.ts";
+import { accumulate } from "../indexing.ts";
 
 // N examples, C classes. Target t[n, c]: one-hot or any weights, or made from a class index; smoothed (Szegedy et al. 2016, §7).
 
@@ -67,12 +68,13 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
     const [loss, peak, sum, weight] = [perExample(), perExample(), perExample(), perExample()];
     for (let n = 0; n < examples; n++) {
       const row = logits.data.subarray(n * classes, (n + 1) * classes);
-      peak[n] = Math.max(...row);
-      for (const x of row) sum[n]! += Math.exp(x - peak[n]!);
+      const max = Math.max(...row);
+      const total = row.reduce((found, x) => found + Math.exp(x - max), 0);
       row.forEach((x, c) => {
-        weight[n]! += target(n, c);
-        loss[n]! -= target(n, c) * (x - peak[n]! - Math.log(sum[n]!));
+        accumulate(weight, n, target(n, c));
+        accumulate(loss, n, -target(n, c) * (x - max - Math.log(total)));
       });
+      [peak[n], sum[n]] = [max, total];
     }
     return [loss, peak, sum, weight];
   },
@@ -119,8 +121,8 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
     return [
       logits.data.map((x, i) => {
         const n = Math.floor(i / classes);
-        const probability = Math.exp(x - peak.data[n]!) / sum.data[n]!;
-        return (probability * weight.data[n]! - target(n, i % classes)) * dy.data[n]!;
+        const probability = Math.exp(x - at(peak.data, n)) / at(sum.data, n);
+        return (probability * at(weight.data, n) - target(n, i % classes)) * at(dy.data, n);
       }),
     ];
   },

@@ -1,4 +1,4 @@
-import { type Shape, fault, mapTuple, sameShape, showShape, sizeOf } from "../../../base/index.ts";
+import { type Shape, at, fault, mapTuple, sameShape, showShape, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -11,6 +11,7 @@ import {
   sqrt,
   times,
 } from "../../kernels/index.ts";
+import { accumulate } from "../indexing.ts";
 import { sumRows } from "../reduction/sumRows.ts";
 
 // x is seen as M rows of C channels; every channel is brought to mean 0 and variance 1 over its rows (Ioffe & Szegedy 2015).
@@ -21,7 +22,7 @@ interface Epsilon {
 
 /** M rows and C channels of an array [.., C]. */
 function rowsOf({ shape }: { readonly shape: Shape }): { rows: number; channels: number } {
-  return { rows: sizeOf(shape.slice(0, -1)), channels: shape.at(-1)! };
+  return { rows: sizeOf(shape.slice(0, -1)), channels: at(shape, shape.length - 1) };
 }
 
 const deviation = (variance: Expr, epsilon: number): Expr => sqrt(plus(variance, constant(epsilon)));
@@ -49,11 +50,13 @@ const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
     const { rows, channels } = rowsOf(x);
     const mean = new Float64Array(channels);
     const variance = new Float64Array(channels);
-    x.data.forEach((v, i) => (mean[i % channels]! += v / rows));
-    x.data.forEach((v, i) => (variance[i % channels]! += (v - mean[i % channels]!) ** 2 / rows));
+    x.data.forEach((v, i) => accumulate(mean, i % channels, v / rows));
+    x.data.forEach((v, i) => accumulate(variance, i % channels, (v - at(mean, i % channels)) ** 2 / rows));
     const y = x.data.map((v, i) => {
       const c = i % channels;
-      return ((v - mean[c]!) / Math.sqrt(variance[c]! + epsilon)) * gamma.data[c]! + beta.data[c]!;
+      return (
+        ((v - at(mean, c)) / Math.sqrt(at(variance, c) + epsilon)) * at(gamma.data, c) + at(beta.data, c)
+      );
     });
     return [y, mean, variance];
   },
@@ -99,16 +102,17 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
     const [dy, x, mean, variance, gamma] = mapTuple(inputs, ({ data }) => data);
     const { rows, channels } = rowsOf(inputs[0]);
     const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
-    const h = x.map((v, i) => (v - mean[i % channels]!) * inverse[i % channels]!);
+    const h = x.map((v, i) => (v - at(mean, i % channels)) * at(inverse, i % channels));
     const dgamma = new Float64Array(channels);
     const dbeta = new Float64Array(channels);
     dy.forEach((d, i) => {
-      dbeta[i % channels]! += d;
-      dgamma[i % channels]! += d * h[i]!;
+      accumulate(dbeta, i % channels, d);
+      accumulate(dgamma, i % channels, d * at(h, i));
     });
     const dx = dy.map((d, i) => {
       const c = i % channels;
-      return gamma[c]! * inverse[c]! * (d - dbeta[c]! / rows - (h[i]! * dgamma[c]!) / rows);
+      const [sum, product] = [at(dbeta, c), at(h, i) * at(dgamma, c)];
+      return at(gamma, c) * at(inverse, c) * (d - sum / rows - product / rows);
     });
     return [dx, dgamma, dbeta];
   },

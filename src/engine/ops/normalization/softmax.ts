@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../base/index.ts";
+import { at, sizeOf } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Access,
@@ -34,10 +34,11 @@ function referenceSlices(
   const out = new Float64Array(sizeOf(shape));
   const slices = axisSlices(shape, axis);
   forEachAxisSlice(slices, (first) => {
-    const at = Array.from({ length: slices.extent }, (_, i) => first + i * slices.inner);
-    const peak = Math.max(...at.map((i) => x[i]!));
-    const sum = at.reduce((total, i) => total + Math.exp(x[i]! - peak), 0);
-    for (const i of at) out[i] = result(x[i]! - peak, sum);
+    const places = Array.from({ length: slices.extent }, (_, i) => first + i * slices.inner);
+    const values = places.map((place) => at(x, place));
+    const peak = Math.max(...values);
+    const sum = values.reduce((total, value) => total + Math.exp(value - peak), 0);
+    for (const place of places) out[place] = result(at(x, place) - peak, sum);
   });
   return out;
 }

@@ -1,6 +1,7 @@
-import { sizeOf } from "../../../base/index.ts";
+import { at, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Buffer, type Nest, constant, load, nest, over, reduction, whole } from "../../kernels/index.ts";
+import { accumulate } from "../indexing.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
@@ -22,7 +23,7 @@ interface AverageGeometry extends PoolGeometry {
 function windowCounts(g: AverageGeometry): Float64Array {
   const counts = new Float64Array(sizeOf(pooledType(g).shape));
   if (g.countPadding) return counts.fill(g.poolSize[0] * g.poolSize[1]);
-  forEachWindowTap(g, (_, yi) => counts[yi]!++);
+  forEachWindowTap(g, (_, yi) => accumulate(counts, yi, 1));
   return counts;
 }
 
@@ -58,11 +59,11 @@ const averagePool2dOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry, 1>({
   reference: ({ inputs: [x], attributes: g }) => {
     const counts = windowCounts(g);
     const y = new Float64Array(counts.length);
-    forEachWindowTap(g, (xi, yi) => (y[yi]! += x.data[xi]! / counts[yi]!));
+    forEachWindowTap(g, (xi, yi) => accumulate(y, yi, at(x.data, xi) / at(counts, yi)));
     return [y];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
-    averageNest("averagePool2d", g, { x: x, y: y, source: "window" }),
+    averageNest("averagePool2d", g, { x, y, source: "window" }),
   ],
 });
 
@@ -72,7 +73,7 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
   reference: ({ inputs: [dy], attributes: g, outputs: [type] }) => {
     const counts = windowCounts(g);
     const dx = new Float64Array(sizeOf(type.shape));
-    forEachWindowTap(g, (xi, yi) => (dx[xi]! += dy.data[yi]! / counts[yi]!));
+    forEachWindowTap(g, (xi, yi) => accumulate(dx, xi, at(dy.data, yi) / at(counts, yi)));
     return [dx];
   },
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {

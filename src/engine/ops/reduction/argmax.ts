@@ -1,4 +1,4 @@
-import { sizeOf } from "../../../base/index.ts";
+import { at, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest, argmax as argmaxExpr } from "../../kernels/index.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
@@ -12,9 +12,8 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
     const out = new Float64Array(sizeOf(y.shape));
     const slices = axisSlices(x.shape, axis);
     forEachAxisSlice(slices, (first, slice) => {
-      for (let i = 1; i < slices.extent; i++) {
-        if (x.data[first + i * slices.inner]! > x.data[first + out[slice]! * slices.inner]!) out[slice] = i;
-      }
+      const value = (i: number): number => at(x.data, first + i * slices.inner);
+      for (let i = 1; i < slices.extent; i++) if (value(i) > value(at(out, slice))) out[slice] = i;
     });
     return [out];
   },

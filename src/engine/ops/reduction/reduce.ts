@@ -1,4 +1,4 @@
-import { sizeOf, stridesOf } from "../../../base/index.ts";
+import { at, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { affine } from "../elementwise/affine.ts";
 import {
@@ -28,8 +28,8 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const out = new Float64Array(sizeOf(y.shape)).fill(-Infinity);
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
-      const at = dot(strides, index);
-      out[at] = Math.max(out[at]!, x.data[i]!);
+      const place = dot(strides, index);
+      out[place] = Math.max(at(out, place), at(x.data, i));
     });
     return [out];
   },
@@ -46,7 +46,7 @@ export function reduceMax(x: Value, options: ReduceOptions = {}): Value {
 
 /** Mean over `axes`. */
 export function reduceMean(x: Value, options: ReduceOptions = {}): Value {
-  const count = sizeOf(foldedAxes("reduceMean", x, options.axes).map((axis) => x.shape[axis]!));
+  const count = sizeOf(foldedAxes("reduceMean", x, options.axes).map((axis) => at(x.shape, axis)));
   return affine(reduceSum(x, options), 1 / count);
 }
 

@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { type Shape, at, fault, mapTuple, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Buffer,
@@ -11,7 +11,7 @@ import {
   reduction,
   whole,
 } from "../../kernels/index.ts";
-import { broadcastShapes, dot, forEachIndex } from "../indexing.ts";
+import { accumulate, broadcastShapes, dot, forEachIndex } from "../indexing.ts";
 import { reshape } from "../shape/reshape.ts";
 import { longestSum, sumRows } from "./sumRows.ts";
 
@@ -36,12 +36,12 @@ export function reduceNest(
   const strides = stridesOf(x.shape);
   const inner = [
     ...strides.map((stride, i) => (axes.includes(i) ? 0 : stride)),
-    ...axes.map((axis) => strides[axis]!),
+    ...axes.map((axis) => at(strides, axis)),
   ];
   return nest({
     label,
     axes: output.shape,
-    reduce: axes.map((axis) => x.shape[axis]!),
+    reduce: axes.map((axis) => at(x.shape, axis)),
     reductions: [{ ...fold, term: load({ buffer: x, offset: 0, strides: inner }) }],
     writes: [{ access: whole(output, axes.length), value: reduction(0) }],
   });
@@ -56,19 +56,19 @@ const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const out = new Float64Array(sizeOf(y.shape));
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
-      const at = dot(strides, index);
-      out[at]! += x.data[i]!;
+      accumulate(out, dot(strides, index), at(x.data, i));
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { axes }, temporary }) => {
     const runs = adjacentRuns(axes);
     if (runs.length !== 1) return [reduceNest("reduceSum", x, y, { axes, combine: "sum", initial: 0 })];
-    const [outer, rows, inner] = [
-      x.shape.slice(0, axes[0]),
-      axes.map((axis) => x.shape[axis]!),
-      x.shape.slice(axes.at(-1)! + 1),
-    ].map(sizeOf) as [number, number, number];
+    const first = at(axes, 0);
+    const end = first + axes.length;
+    const [outer, rows, inner] = mapTuple(
+      [x.shape.slice(0, first), x.shape.slice(first, end), x.shape.slice(end)],
+      sizeOf,
+    );
     return sumRows(
       { label: "reduceSum", outer, rows, inner, outputs: [y], terms: (full) => [full(x)] },
       temporary,
@@ -124,7 +124,7 @@ const adjacentRuns = (axes: readonly number[]): readonly (readonly number[])[] =
 /** Sum over `axes`. */
 export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
   const axes = foldedAxes("reduceSum", x, options.axes);
-  const long = axes.reduce((product, axis) => product * x.shape[axis]!, 1) > longestSum;
+  const long = axes.reduce((product, axis) => product * at(x.shape, axis), 1) > longestSum;
   // Long sums go run by run, since only adjacent axes can be cut into chunks as one.
   const steps = long ? adjacentRuns(axes).toReversed() : [axes];
   const same = x.producer?.op.reducesLike?.(x.producer.inputs, axes);
@@ -141,7 +141,7 @@ const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shap
     const out = new Float64Array(sizeOf(y.shape));
     const strides = broadcastStrides(x.shape, y.shape);
     forEachIndex(y.shape, (index, i) => {
-      out[i] = x.data[dot(strides, index)]!;
+      out[i] = at(x.data, dot(strides, index));
     });
     return [out];
   },

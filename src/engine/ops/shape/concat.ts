@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape, sizeOf } from "../../../base/index.ts";
+import { type Shape, at, fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest } from "../../kernels/index.ts";
 import { axisOf, axisSlices } from "../axisSlices.ts";
@@ -8,83 +8,62 @@ interface Axis {
   readonly axis: number;
 }
 
-/** Where each of the shapes begins along the axis, and where the last ends. */
-function bounds(shapes: readonly Shape[], axis: number): number[] {
-  const found = [0];
-  for (const shape of shapes) found.push(found.at(-1)! + shape[axis]!);
-  return found;
+/** Where each of the arrays begins and ends along the axis of the result. */
+function spans(
+  arrays: readonly { readonly shape: Shape }[],
+  axis: number,
+): readonly { readonly start: number; readonly end: number }[] {
+  let end = 0;
+  return arrays.map(({ shape }) => {
+    const start = end;
+    end += at(shape, axis);
+    return { start, end };
+  });
 }
 
 /** The inputs one behind the other along `axis`; each dx is its part of dy. */
 const concatOp: Op<Axis, number> = defineOp<Axis, number>({
   name: "concat",
   infer: (inputs, { axis }) => {
-    const [first] = inputs;
+    const first = at(inputs, 0);
     const others = ({ shape }: { shape: Shape }): string => showShape(shape.with(axis, 0));
-    const odd = inputs.find((x) => x.shape.length !== first!.shape.length || others(x) !== others(first!));
+    const odd = inputs.find((x) => x.shape.length !== first.shape.length || others(x) !== others(first));
     if (odd) {
       throw fault("concat: values", {
-        expected: `shapes as ${showShape(first!.shape)} but for axis ${axis}`,
+        expected: `shapes as ${showShape(first.shape)} but for axis ${axis}`,
         received: showShape(odd.shape),
       });
     }
-    return [
-      {
-        shape: first!.shape.with(
-          axis,
-          bounds(
-            inputs.map((x) => x.shape),
-            axis,
-          ).at(-1)!,
-        ),
-        dtype: "f32",
-      },
-    ];
+    const { end } = at(spans(inputs, axis), inputs.length - 1);
+    return [{ shape: first.shape.with(axis, end), dtype: "f32" }];
   },
-  gradient: ({ inputs, attributes: { axis }, gradients: [dy] }) => {
-    const at = bounds(
-      inputs.map((x) => x.shape),
-      axis,
-    );
-    return inputs.map(
-      (x, i) =>
-        dy &&
-        slice(
-          dy,
-          x.shape.map((_, j) => (j === axis ? at[i]! : 0)),
-          x.shape.map((extent, j) => (j === axis ? at[i + 1]! : extent)),
-        ),
-    );
-  },
+  gradient: ({ inputs, attributes: { axis }, gradients: [dy] }) =>
+    spans(inputs, axis).map(({ start, end }) => {
+      const starts = dy.shape.map(() => 0);
+      return slice(dy, starts.with(axis, start), dy.shape.with(axis, end));
+    }),
   reference: ({ inputs, attributes: { axis }, outputs: [y] }) => {
     const out = new Float64Array(sizeOf(y.shape));
     const { outer, extent, inner } = axisSlices(y.shape, axis);
-    const at = bounds(
-      inputs.map((x) => x.shape),
-      axis,
-    );
-    inputs.forEach((x, i) => {
-      const run = x.shape[axis]! * inner;
+    spans(inputs, axis).forEach(({ start, end }, i) => {
+      const { data } = at(inputs, i);
+      const run = (end - start) * inner;
       for (let o = 0; o < outer; o++)
-        out.set(x.data.subarray(o * run, (o + 1) * run), (o * extent + at[i]!) * inner);
+        out.set(data.subarray(o * run, (o + 1) * run), (o * extent + start) * inner);
     });
     return [out];
   },
   lower: ({ inputs, outputs: [y], attributes: { axis } }) => {
     const { outer, extent, inner } = axisSlices(y.shape, axis);
-    const at = bounds(
-      inputs.map((x) => x.shape),
-      axis,
-    );
-    return inputs.map((x, i) => {
-      const run = x.shape[axis]! * inner;
+    return spans(inputs, axis).map(({ start, end }, i) => {
+      const run = (end - start) * inner;
       return nest({
         label: "concat",
         axes: [outer, run],
         writes: [
           {
-            access: { buffer: y, offset: at[i]! * inner, strides: [extent * inner, 1] },
-            value: load({ buffer: x, offset: 0, strides: [run, 1] }),
+            access: { buffer: y, offset: start * inner, strides: [extent * inner, 1] },
+            value: load({ buffer: at(inputs, i), offset: 0, strides: [run, 1] }),
           },
         ],
       });

@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { type Shape, at, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Guard, load, nest, reduction, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
@@ -14,7 +14,16 @@ interface Part {
 }
 
 const strided = (strides: readonly number[], steps: readonly number[]): number[] =>
-  strides.map((s, i) => s * steps[i]!);
+  strides.map((s, i) => s * at(steps, i));
+
+/** The flat index in the whole, whose strides are given, of an element of the part. */
+function wholeIndex(
+  { starts, steps }: Omit<Part, "shape">,
+  strides: readonly number[],
+): (index: readonly number[]) => number {
+  const [offset, moved] = [dot(strides, starts), strided(strides, steps)];
+  return (index) => offset + dot(moved, index);
+}
 
 /** y[i] = x[starts + i·steps]; dx = dy placed in zeros. */
 const sliceOp: Op<Part, 1> = defineOp<Part, 1>({
@@ -23,17 +32,11 @@ const sliceOp: Op<Part, 1> = defineOp<Part, 1>({
   gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
     applyOne(placeOp, [dy], { starts, steps, shape: x.shape, value: 0 }),
   ],
-  reference: ({ inputs: [x], attributes: { starts, steps, shape } }) => {
-    const out = new Float64Array(sizeOf(shape));
-    const strides = stridesOf(x.shape);
-    forEachIndex(shape, (index, i) => {
-      out[i] =
-        x.data[
-          dot(
-            strides,
-            index.map((at, axis) => starts[axis]! + at * steps[axis]!),
-          )
-        ]!;
+  reference: ({ inputs: [x], attributes: part }) => {
+    const out = new Float64Array(sizeOf(part.shape));
+    const source = wholeIndex(part, stridesOf(x.shape));
+    forEachIndex(part.shape, (index, i) => {
+      out[i] = at(x.data, source(index));
     });
     return [out];
   },
@@ -51,16 +54,11 @@ const placeOp: Op<Part & { readonly value: number }, 1> = defineOp<Part & { read
   gradient: ({ inputs: [x], attributes: { starts, steps }, gradients: [dy] }) => [
     applyOne(sliceOp, [dy], { starts, steps, shape: x.shape }),
   ],
-  reference: ({ inputs: [x], attributes: { starts, steps, shape, value } }) => {
-    const out = new Float64Array(sizeOf(shape)).fill(value);
-    const strides = stridesOf(shape);
+  reference: ({ inputs: [x], attributes: part }) => {
+    const out = new Float64Array(sizeOf(part.shape)).fill(part.value);
+    const target = wholeIndex(part, stridesOf(part.shape));
     forEachIndex(x.shape, (index, i) => {
-      out[
-        dot(
-          strides,
-          index.map((at, axis) => starts[axis]! + at * steps[axis]!),
-        )
-      ] = x.data[i]!;
+      out[target(index)] = at(x.data, i);
     });
     return [out];
   },
@@ -68,18 +66,19 @@ const placeOp: Op<Part & { readonly value: number }, 1> = defineOp<Part & { read
     // An axis that x fills needs no guard.
     const guarded = y.shape.flatMap((extent, i) => (extent === x.shape[i] && steps[i] === 1 ? [] : [i]));
     const guards = guarded.map((axis): Guard => {
-      const sign = Math.sign(steps[axis]!);
+      const step = at(steps, axis);
+      const sign = Math.sign(step);
       return {
-        offset: -sign * starts[axis]!,
+        offset: -sign * at(starts, axis),
         strides: y.shape.map((_, i) => (i === axis ? sign : 0)),
-        divisor: Math.abs(steps[axis]!),
-        limit: x.shape[axis]!,
+        divisor: Math.abs(step),
+        limit: at(x.shape, axis),
       };
     });
     const strides = stridesOf(x.shape);
     const within = [
       ...strides.map((stride, i) => (guarded.includes(i) ? 0 : stride)),
-      ...guarded.map((i) => strides[i]!),
+      ...guarded.map((i) => at(strides, i)),
     ];
     const term = load({ buffer: x, offset: 0, strides: within });
     return [
@@ -113,14 +112,16 @@ export function slice(
       });
     }
   }
-  const bound = (at: number, axis: number): number => {
-    const extent = x.shape[axis]!;
-    const from = at < 0 ? at + extent : at;
-    return steps[axis]! > 0 ? Math.min(Math.max(from, 0), extent) : Math.min(Math.max(from, -1), extent - 1);
+  const bound = (place: number, axis: number): number => {
+    const extent = at(x.shape, axis);
+    const from = place < 0 ? place + extent : place;
+    return at(steps, axis) > 0
+      ? Math.min(Math.max(from, 0), extent)
+      : Math.min(Math.max(from, -1), extent - 1);
   };
   const first = starts.map(bound);
   const shape = ends.map((end, axis) =>
-    Math.max(0, Math.ceil((bound(end, axis) - first[axis]!) / steps[axis]!)),
+    Math.max(0, Math.ceil((bound(end, axis) - at(first, axis)) / at(steps, axis))),
   );
   if (shape.includes(0)) {
     throw fault("slice", {
@@ -142,6 +143,6 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
       });
     }
   }
-  const shape = x.shape.map((extent, i) => extent + before[i]! + after[i]!);
+  const shape = x.shape.map((extent, i) => extent + at(before, i) + at(after, i));
   return applyOne(placeOp, [x], { starts: before, steps: shape.map(() => 1), shape, value });
 }

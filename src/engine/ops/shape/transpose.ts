@@ -1,4 +1,4 @@
-import { fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { at, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
@@ -17,7 +17,7 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
         received: `[${permutation.join(", ")}]`,
       });
     }
-    return [{ shape: permutation.map((axis) => x.shape[axis]!), dtype: "f32" }];
+    return [{ shape: permutation.map((axis) => at(x.shape, axis)), dtype: "f32" }];
   },
   gradient: ({ attributes: { permutation }, gradients: [dy] }) => [
     dy &&
@@ -33,15 +33,15 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
       out[
         dot(
           strides,
-          permutation.map((axis) => index[axis]!),
+          permutation.map((axis) => at(index, axis)),
         )
-      ] = x.data[i]!;
+      ] = at(x.data, i);
     });
     return [out];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: { permutation } }) => {
     const strides = stridesOf(x.shape);
-    const value = load({ buffer: x, offset: 0, strides: permutation.map((axis) => strides[axis]!) });
+    const value = load({ buffer: x, offset: 0, strides: permutation.map((axis) => at(strides, axis)) });
     return [nest({ label: "transpose", axes: y.shape, writes: [{ access: whole(y), value }] })];
   },
 });
