@@ -1,6 +1,6 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
 import { type Bundle, writeBundle } from "../bundle/index.ts";
-import { arraySource, evaluateModel } from "../evaluate/index.ts";
+import { arraySource, evaluateModel, predictModel } from "../evaluate/index.ts";
 import { messageText, written } from "../messages/index.ts";
 import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
@@ -138,8 +138,7 @@ async function predict(
   const source = arraySource(x, ndarray(new Uint8Array(count), [count]));
   const { batchSize = 32 } = options;
   const found = await withBackend(platform, options, (backend) =>
-    // No target is known, so neither is the loss; squares of anything are at least defined.
-    evaluateModel(trained, source, { backend, batchSize, loss: "meanSquaredError" }),
+    predictModel(trained, source, { backend, batchSize }),
   );
   if (!found) throw new Error("prediction stopped though nobody asked it to");
   return found.probabilities;

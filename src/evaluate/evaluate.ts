@@ -56,34 +56,44 @@ export interface TrainedModel {
   readonly temperature?: number;
 }
 
-export interface EvaluateOptions {
+export interface PredictOptions {
   readonly backend: Backend;
   /** @default 32 */
   readonly batchSize?: number;
+  readonly onBatch?: OnBatch;
+}
+
+export interface EvaluateOptions extends PredictOptions {
   /** @default "sparseCategoricalCrossentropy" */
   readonly loss?: Loss;
-  readonly onBatch?: OnBatch;
 }
 
 /** Predictions of a model on a source, and their score. */
 export interface Evaluation extends Score, Predictions {}
 
-/** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */
+/** {@link predictModel}, with the score of the predictions. */
 export async function evaluateModel(
+  trained: TrainedModel,
+  source: BatchSource,
+  { loss = "sparseCategoricalCrossentropy", ...options }: EvaluateOptions,
+): Promise<Evaluation | undefined> {
+  const predictions = await predictModel(trained, source, options);
+  return predictions && { ...predictions, ...scoreOf(predictions, loss) };
+}
+
+/** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */
+export async function predictModel(
   { model, weights, temperature = 1 }: TrainedModel,
   source: BatchSource,
-  options: EvaluateOptions,
-): Promise<Evaluation | undefined> {
-  const { backend, loss = "sparseCategoricalCrossentropy", onBatch } = options;
+  { backend, onBatch, ...options }: PredictOptions,
+): Promise<Predictions | undefined> {
   const batchSize = Math.min(options.batchSize ?? 32, source.count);
   const { inputShape } = source;
   const session = await backend.open({ inference: inferenceProgram(model, { inputShape, batchSize }) });
   try {
     for (const [name, data] of Object.entries(weights)) session.write(name, data);
     const predictions = await predictSource({ session, program: "inference", batchSize }, source, onBatch);
-    if (!predictions) return undefined;
-    const tempered = temperedBy(predictions, temperature);
-    return { ...tempered, ...scoreOf(tempered, loss) };
+    return predictions && temperedBy(predictions, temperature);
   } finally {
     session.close();
   }

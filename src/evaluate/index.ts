@@ -15,7 +15,7 @@ export { type Batch, rowsOf, runBatches } from "./batches.ts";
 export type { ReliabilityBin } from "./metrics/calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
-export { type TrainedModel, evaluateModel, predictSource, temperedBy } from "./evaluate.ts";
+export { type TrainedModel, evaluateModel, predictModel, predictSource, temperedBy } from "./evaluate.ts";
 export type { MetricName } from "./intervals/bootstrap.ts";
 export { type Groups, groupsOf } from "./intervals/groups.ts";
 export { type Interval, type Intervals, intervalsOf } from "./intervals/intervals.ts";
