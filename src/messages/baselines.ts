@@ -33,7 +33,7 @@ const numbers = ({ accuracy, baselineAccuracy, difference, interval }: Compariso
   `(${percentText(accuracy)} against ${percentText(baselineAccuracy)}; ` +
   `difference ${pointsText(difference)}, 95% CI ${signedRangeText(interval)})`;
 
-/** Where colours alone reach this, the task is one of colours. */
+/** Where the colour baseline reaches this, the task is one of colours. */
 const colourful = 0.9;
 
 const suggestion = ({ baseline, baselineAccuracy }: Comparison): string =>

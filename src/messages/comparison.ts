@@ -19,7 +19,7 @@ interface ComparisonText {
   readonly groups: number;
   /** Accuracy of the second less that of the first. */
   readonly difference: number;
-  /** Of the difference, 95 %. */
+  /** Of the difference, 95%. */
   readonly interval: Interval;
 }
 

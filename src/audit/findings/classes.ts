@@ -4,7 +4,7 @@ import type { ClassFacts, Finding } from "../types.ts";
 // A net that always predicts the largest class is then right more often than it is wrong, or close to it.
 const minImbalance = 2;
 const minSevereImbalance = 5;
-// Of ten groups two are held out: an accuracy of 0, 50 or 100 %.
+// Of ten groups two are held out: an accuracy of 0, 50 or 100%.
 const minGroups = 10;
 
 /** Images, groups and failures of each class. */

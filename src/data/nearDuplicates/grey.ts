@@ -1,7 +1,7 @@
 import type { Raster } from "../types.ts";
 
 // Reads in the loops over pixels end in `?? 0` throughout this folder. Every index lies inside the image, and V8 compiles the default
-// away; a checked read (`at`) costs 7 to 39 % here, by loop (medians of 32 runs, both forms in turn, Node 20).
+// away; a checked read (`at`) costs 7 to 39% here, by loop (medians of 32 runs, both forms in turn, Node 20).
 
 /** A grey image, row by row. */
 export interface Grey {
