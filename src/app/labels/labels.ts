@@ -1,10 +1,10 @@
 import type { TrainEvent } from "../events.ts";
 import { withCleanup } from "../cleanup.ts";
-import { groupImages } from "../train/group.ts";
-import { prepareTraining } from "../train/prepare.ts";
+import { groupImages } from "../train/steps/group.ts";
+import { prepareTraining } from "../train/steps/prepare.ts";
 import { reviewInFolds } from "../train/reviewInFolds.ts";
-import { scanData } from "../train/scan.ts";
-import { splitImages } from "../train/split.ts";
+import { scanData } from "../train/steps/scan.ts";
+import { splitImages } from "../train/steps/split.ts";
 import { join } from "../paths.ts";
 import { withText } from "../../messages/index.ts";
 import { jsonText } from "../records.ts";

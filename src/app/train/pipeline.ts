@@ -4,14 +4,14 @@ import type { TrainEvent } from "../events.ts";
 import type { Steps } from "../protocol.ts";
 import type { TrainRequest } from "../requests.ts";
 import type { TrainResult } from "../results.ts";
-import { calibrateModel } from "./calibrate.ts";
-import { fitModel } from "./fit.ts";
-import { groupImages } from "./group.ts";
-import { prepareTraining } from "./prepare.ts";
+import { calibrateModel } from "./steps/calibrate.ts";
+import { fitModel } from "./steps/fit.ts";
+import { groupImages } from "./steps/group.ts";
+import { prepareTraining } from "./steps/prepare.ts";
 import type { RunFolder } from "./runFolder.ts";
-import { scanData } from "./scan.ts";
-import { splitImages } from "./split.ts";
-import { writeRun } from "./writeRun.ts";
+import { scanData } from "./steps/scan.ts";
+import { splitImages } from "./steps/split.ts";
+import { writeRun } from "./steps/writeRun.ts";
 
 export interface PipelineOptions {
   readonly services: Services;
@@ -21,7 +21,7 @@ export interface PipelineOptions {
 }
 
 /**
- * Trains a classifier: scan, group, split, prepare, fit, calibrate, report; each step is a file beside this one.
+ * Trains a classifier: scan, group, split, prepare, fit, calibrate, report; each step is a file of steps/.
  * @throws FoveaError when data, options or output do not serve; nothing is left behind then, but whole checkpoints are.
  */
 export const trainPipeline = (

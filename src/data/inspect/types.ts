@@ -40,7 +40,7 @@ export interface PixelFacts {
   readonly brightness: {
     readonly mean: number;
     readonly deviation: number;
-    /** Below the first lie 0.5% of the pixels, above the second 0.5 %: nearly the same where the image is empty. */
+    /** Below the first lie 0.5% of the pixels, above the second 0.5%: nearly the same where the image is empty. */
     readonly range: readonly [number, number];
   };
   /** Standard deviation of the Laplacian over that of the brightness; small where edges are soft. */

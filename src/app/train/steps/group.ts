@@ -1,11 +1,11 @@
-import { fault } from "../../base/index.ts";
-import { resize } from "../../data/index.ts";
-import type { Backend } from "../../engine/index.ts";
-import { readGrouped } from "../data/grouping.ts";
-import { checkMemory } from "../data/memory.ts";
-import type { TrainEvent } from "../events.ts";
-import type { Steps } from "../protocol.ts";
-import type { Grouped, PipelineContext, Scanned, TrainingTask } from "./types.ts";
+import { fault } from "../../../base/index.ts";
+import { resize } from "../../../data/index.ts";
+import type { Backend } from "../../../engine/index.ts";
+import { readGrouped } from "../../data/grouping.ts";
+import { checkMemory } from "../../data/memory.ts";
+import type { TrainEvent } from "../../events.ts";
+import type { Steps } from "../../protocol.ts";
+import type { Grouped, PipelineContext, Scanned, TrainingTask } from "../types.ts";
 
 /**
  * Opens the engine, reads the images at their final size, and finds their groups where nobody names any.

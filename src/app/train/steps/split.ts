@@ -1,8 +1,8 @@
-import { foldsCsv, splitCsv } from "../records.ts";
-import { partIndices } from "./dataParts.ts";
-import { divide, divideFolds } from "./division.ts";
-import { foldsReport, splitReport } from "./splitReport.ts";
-import type { DataSplit, Grouped } from "./types.ts";
+import { foldsCsv, splitCsv } from "../../records.ts";
+import { partIndices } from "../dataParts.ts";
+import { divide, divideFolds } from "../division.ts";
+import { foldsReport, splitReport } from "../splitReport.ts";
+import type { DataSplit, Grouped } from "../types.ts";
 
 /**
  * Divides the images that could be read into training, validation and test set, or into the folds of a cross-validation.

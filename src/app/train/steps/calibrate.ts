@@ -1,10 +1,15 @@
-import { ndarray } from "../../base/index.ts";
-import type { CalibratedTemperature, Predictions } from "../../evaluate/index.ts";
-import { type MeasureOptions, type Measured, metricsOfTest, metricsOfValidation } from "../data/measure.ts";
-import type { BaselineReport, CalibrationChange } from "../results.ts";
-import { besideBaselines } from "./baselines.ts";
-import { evaluatePart } from "./evaluatePart.ts";
-import type { CrossValidation, Fitted, Training } from "./types.ts";
+import { ndarray } from "../../../base/index.ts";
+import type { CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
+import {
+  type MeasureOptions,
+  type Measured,
+  metricsOfTest,
+  metricsOfValidation,
+} from "../../data/measure.ts";
+import type { BaselineReport, CalibrationChange } from "../../results.ts";
+import { besideBaselines } from "../baselines.ts";
+import { evaluatePart } from "../evaluatePart.ts";
+import type { CrossValidation, Fitted, Training } from "../types.ts";
 
 /** The metrics of a trained model, at the temperature that is worth using. */
 export interface Calibrated {

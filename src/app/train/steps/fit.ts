@@ -1,14 +1,14 @@
-import { writeRecord } from "../../bundle/index.ts";
-import { type FitOptions, fit } from "../../train/index.ts";
-import type { TrainEvent } from "../events.ts";
-import type { Steps } from "../protocol.ts";
-import { historyCsv } from "../records.ts";
-import { fitOptions } from "./fitOptions.ts";
-import { forwardEvents } from "./forwardEvents.ts";
-import { readyEvent } from "./ready.ts";
-import { reviewInFolds } from "./reviewInFolds.ts";
-import { runFiles } from "./runFolder.ts";
-import type { Fitted, PipelineContext, Training } from "./types.ts";
+import { writeRecord } from "../../../bundle/index.ts";
+import { type FitOptions, fit } from "../../../train/index.ts";
+import type { TrainEvent } from "../../events.ts";
+import type { Steps } from "../../protocol.ts";
+import { historyCsv } from "../../records.ts";
+import { fitOptions } from "../fitOptions.ts";
+import { forwardEvents } from "../forwardEvents.ts";
+import { readyEvent } from "../ready.ts";
+import { reviewInFolds } from "../reviewInFolds.ts";
+import { runFiles } from "../runFolder.ts";
+import type { Fitted, PipelineContext, Training } from "../types.ts";
 
 /** Trains the network, after a cross-validation where one is asked for. */
 export const fitModel = (training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> =>

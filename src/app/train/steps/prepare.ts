@@ -1,8 +1,8 @@
-import { augmentSets } from "../../data/index.ts";
-import { jsonText } from "../records.ts";
-import { normaliseOf, sourcesOf } from "./dataParts.ts";
-import { runFiles } from "./runFolder.ts";
-import type { DataSplit, Grouped, Training } from "./types.ts";
+import { augmentSets } from "../../../data/index.ts";
+import { jsonText } from "../../records.ts";
+import { normaliseOf, sourcesOf } from "../dataParts.ts";
+import { runFiles } from "../runFolder.ts";
+import type { DataSplit, Grouped, Training } from "../types.ts";
 
 /** Makes the sets ready for batches, with statistics of the training set alone, and writes what a rerun needs. */
 export async function prepareTraining(grouped: Grouped, split: DataSplit): Promise<Training> {

@@ -1,17 +1,17 @@
-import { writeBundle } from "../../bundle/index.ts";
-import { withText } from "../../messages/index.ts";
-import { withoutContradictions } from "../../train/index.ts";
-import type { Services } from "../context.ts";
-import { join } from "../paths.ts";
-import { historyCsv, jsonText, predictionsCsv } from "../records.ts";
-import { reportPage } from "../report/page.ts";
-import type { Advice, TrainResult } from "../results.ts";
-import { adviceOn } from "./baselines.ts";
+import { writeBundle } from "../../../bundle/index.ts";
+import { withText } from "../../../messages/index.ts";
+import { withoutContradictions } from "../../../train/index.ts";
+import type { Services } from "../../context.ts";
+import { join } from "../../paths.ts";
+import { historyCsv, jsonText, predictionsCsv } from "../../records.ts";
+import { reportPage } from "../../report/page.ts";
+import type { Advice, TrainResult } from "../../results.ts";
+import { adviceOn } from "../baselines.ts";
 import type { Calibrated } from "./calibrate.ts";
-import { foldsAdvice, foldsResult } from "./crossValidate.ts";
-import { bundleOf } from "./modelFile.ts";
-import { runFiles } from "./runFolder.ts";
-import type { Fitted, Training } from "./types.ts";
+import { foldsAdvice, foldsResult } from "../crossValidate.ts";
+import { bundleOf } from "../modelFile.ts";
+import { runFiles } from "../runFolder.ts";
+import type { Fitted, Training } from "../types.ts";
 
 interface Outcome {
   readonly fitted: Fitted;

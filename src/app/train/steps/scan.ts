@@ -1,15 +1,15 @@
-import type { Collection, FileTree } from "../../data/index.ts";
-import type { Services } from "../context.ts";
-import { findImages } from "../data/load.ts";
-import { typicalSide } from "../data/sampleSizes.ts";
-import type { TrainEvent } from "../events.ts";
-import type { Steps } from "../protocol.ts";
-import type { TrainRequest } from "../requests.ts";
-import { planDivision } from "./division.ts";
-import { readResumed } from "./resume.ts";
-import { type RunFolder, createRunFolder, refuseOccupied } from "./runFolder.ts";
-import { type DataFacts, resolveSettings } from "./settings.ts";
-import type { PipelineContext, Scanned } from "./types.ts";
+import type { Collection, FileTree } from "../../../data/index.ts";
+import type { Services } from "../../context.ts";
+import { findImages } from "../../data/load.ts";
+import { typicalSide } from "../../data/sampleSizes.ts";
+import type { TrainEvent } from "../../events.ts";
+import type { Steps } from "../../protocol.ts";
+import type { TrainRequest } from "../../requests.ts";
+import { planDivision } from "../division.ts";
+import { readResumed } from "../resume.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "../runFolder.ts";
+import { type DataFacts, resolveSettings } from "../settings.ts";
+import type { PipelineContext, Scanned } from "../types.ts";
 
 /**
  * Finds the images, resolves the settings, plans the split and makes the run folder; reads no image but a few for their sizes.
