@@ -1,5 +1,7 @@
+import { type Shape, at, sizeOf } from "../../src/base/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
 import type { Program } from "../../src/engine/index.ts";
+import { type ModelSpec, inferenceProgram } from "../../src/nn/index.ts";
 
 /** What {@link runSteps} does: parameters to begin with, then the inputs of every run. */
 export interface Steps {
@@ -26,4 +28,21 @@ export async function runSteps(
   session.close();
   await backend.close();
   return { outputs, parameters: left };
+}
+
+/** What a model in use gives for rows x of that shape, one image after the other. */
+export async function infer(
+  model: ModelSpec,
+  { inputShape, x, parameters = {} }: Row & { readonly parameters?: Steps["parameters"] },
+): Promise<number[]> {
+  const batchSize = x.length / sizeOf(inputShape);
+  const program = inferenceProgram(model, { inputShape, batchSize });
+  const { outputs } = await runSteps(program, { parameters, inputs: [{ x }] });
+  return [...at(outputs, 0)["predictions"]!];
+}
+
+/** Numbers of a batch and the shape of one image. */
+interface Row {
+  readonly inputShape: Shape;
+  readonly x: readonly number[];
 }
