@@ -1,7 +1,8 @@
 import { at, ndarray } from "../base/index.ts";
 import { temperedBy } from "./evaluate.ts";
 import type { Groups } from "./intervals/groups.ts";
-import { type Metrics, classificationMetrics } from "./metrics/metrics.ts";
+import { classificationMetrics } from "./metrics/metrics.ts";
+import type { Metrics } from "./metrics/types.ts";
 import type { Predictions } from "./metrics/score.ts";
 import { fitTemperature } from "./temperature.ts";
 

@@ -12,22 +12,14 @@ export {
   trainTree,
 } from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
-export type { ReliabilityBin } from "./metrics/calibration.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export { type TrainedModel, evaluateModel, predictModel, predictSource, temperedBy } from "./evaluate.ts";
 export type { MetricName } from "./intervals/bootstrap.ts";
 export { type Groups, groupsOf } from "./intervals/groups.ts";
 export { type Interval, type Intervals, intervalsOf } from "./intervals/intervals.ts";
-export {
-  type ClassMetrics,
-  type Metrics,
-  type Measurement,
-  type MetricsOptions,
-  classificationMetrics,
-  measure,
-} from "./metrics/metrics.ts";
-export type { Areas, ClassCurves } from "./metrics/ranking.ts";
+export { type Measurement, type MetricsOptions, classificationMetrics, measure } from "./metrics/metrics.ts";
+export type { Areas, ClassCurves, ClassMetrics, Metrics, ReliabilityBin } from "./metrics/types.ts";
 export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
 export { type Predictions, countCorrect, scoreOf } from "./metrics/score.ts";
 export { type BatchSource, arraySource, imageSource } from "./source.ts";

@@ -1,8 +1,9 @@
 import { type Random, at } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
 import { type Measurement, meanAreas } from "../metrics/metrics.ts";
-import { type Areas, areasUnder } from "../metrics/ranking.ts";
-import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "../metrics/tally.ts";
+import { areasUnder } from "../metrics/ranking.ts";
+import { addImage, summedMetrics, tallyWidth } from "../metrics/tally.ts";
+import type { Areas, SummedMetrics } from "../metrics/types.ts";
 
 /** Scalar metrics that get an interval; named as in `Metrics`. */
 export type MetricName = keyof SummedMetrics | keyof Areas;

@@ -1,19 +1,7 @@
 import { at } from "../../base/index.ts";
 import type { Scored } from "./scored.ts";
 import { binOf, calibrationBins } from "./tally.ts";
-
-/** Images of similar confidence: one point of the reliability diagram. */
-export interface ReliabilityBin {
-  /** Confidences above `from` and up to `to`. */
-  readonly from: number;
-  readonly to: number;
-  /** Images in it. */
-  readonly count: number;
-  /** Mean probability of the predicted class. */
-  readonly confidence: number;
-  /** Fraction correct; equal to the confidence where the model is calibrated. */
-  readonly accuracy: number;
-}
+import type { ReliabilityBin } from "./types.ts";
 
 /** Reliability diagram: 15 bins of equal width, empty bins omitted. */
 export function reliabilityOf({ labels, predicted, confidence }: Scored): readonly ReliabilityBin[] {

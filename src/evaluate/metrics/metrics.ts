@@ -1,42 +1,9 @@
 import { type NdArray, at } from "../../base/index.ts";
-import { type ReliabilityBin, reliabilityOf } from "./calibration.ts";
-import { type Areas, type ClassCurves, type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
+import { reliabilityOf } from "./calibration.ts";
+import { type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
 import { type Scored, scoreImages } from "./scored.ts";
-import { type SummedMetrics, addImage, summedMetrics, tallyWidth } from "./tally.ts";
-
-/** Metrics of one class. A fraction 0/0 is 0, as scikit-learn's zero_division=0. */
-export interface ClassMetrics extends Areas {
-  /** As in `classNames`. */
-  readonly name: string;
-  /** Fraction of the predictions of this class that are correct. */
-  readonly precision: number;
-  /** Fraction of the images of this class that are predicted as it. */
-  readonly recall: number;
-  /** Harmonic mean of precision and recall. */
-  readonly f1: number;
-  /** Images of this class. */
-  readonly support: number;
-  /** Images predicted as this class. */
-  readonly predicted: number;
-}
-
-/** Metrics of predictions against true labels; areas are unweighted means over the classes that have one. */
-export interface Metrics extends SummedMetrics, Areas {
-  /** Images. */
-  readonly count: number;
-  /** Fraction whose true class is among the k most probable: topK[k]. */
-  readonly topK: Readonly<Record<number, number>>;
-  /** Images by true class (row) and predicted class (column). */
-  readonly confusionMatrix: readonly (readonly number[])[];
-  /** In the order of the classes. */
-  readonly perClass: readonly ClassMetrics[];
-  /** Plain means over all classes. */
-  readonly macro: { readonly precision: number; readonly recall: number; readonly f1: number };
-  /** Reliability diagram: accuracy by confidence. */
-  readonly reliability: readonly ReliabilityBin[];
-  /** Of each class, in the order of the classes. */
-  readonly curves: readonly (ClassCurves | null)[];
-}
+import { addImage, summedMetrics, tallyWidth } from "./tally.ts";
+import type { Areas, ClassMetrics, Metrics } from "./types.ts";
 
 /** Names and settings for `classificationMetrics`. */
 export interface MetricsOptions {

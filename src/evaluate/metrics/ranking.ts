@@ -1,5 +1,6 @@
 import { addAt, at, lowerBound } from "../../base/index.ts";
 import { simplifyPolyline } from "./simplifyPolyline.ts";
+import type { Areas, ClassCurves } from "./types.ts";
 
 /** The images in falling order of one class's probability. */
 export interface Ranking {
@@ -39,17 +40,6 @@ function fallingOrder(scores: Float64Array): Int32Array {
   return order;
 }
 
-/** How well a class's probability ranks its images before the others. */
-export interface Areas {
-  /**
-   * Area under the ROC curve: the chance that an image of the class gets a higher probability than one of
-   * another; equal ones count half. Null where the class has no images, or all of them.
-   */
-  readonly rocAuc: number | null;
-  /** Mean precision over the thresholds, weighted by the recall that each adds. Null where the class has no images. */
-  readonly averagePrecision: number | null;
-}
-
 /** Areas under the curves with a weight for each rank. */
 export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): Areas {
   let truePositives = 0;
@@ -75,17 +65,6 @@ export function areasUnder({ positive, ends }: Ranking, weights: Float64Array): 
     rocAuc: truePositives > 0 && falsePositives > 0 ? pairs / (truePositives * falsePositives) : null,
     averagePrecision: truePositives > 0 ? precision / truePositives : null,
   };
-}
-
-/** Curves of one class against the rest for drawing, from the strictest threshold to the loosest. */
-export interface ClassCurves {
-  /** From (0, 0) to (1, 1). */
-  readonly roc: {
-    readonly falsePositiveRate: readonly number[];
-    readonly truePositiveRate: readonly number[];
-  };
-  /** From (0, 1) on. */
-  readonly precisionRecall: { readonly recall: readonly number[]; readonly precision: readonly number[] };
 }
 
 /** At most `limit` points a curve; null where the class has no images, or all of them. */

@@ -1,5 +1,6 @@
 import { addAt, at } from "../../base/index.ts";
 import type { Scored } from "./scored.ts";
+import type { SummedMetrics } from "./types.ts";
 
 /** Bins of equal width that the confidences are sorted into (Guo et al. 2017). */
 export const calibrationBins = 15;
@@ -7,24 +8,6 @@ export const calibrationBins = 15;
 /** Bin of a confidence: bin b holds (b / 15, (b + 1) / 15], and 0 goes to the first. */
 export const binOf = (confidence: number): number =>
   Math.min(Math.max(Math.ceil(confidence * calibrationBins) - 1, 0), calibrationBins - 1);
-
-/** Metrics that follow from sums over the images; null where the denominator is 0. */
-export interface SummedMetrics {
-  /** Fraction of the images whose predicted class is the true one. */
-  readonly accuracy: number;
-  /** Mean recall of the classes that have images. */
-  readonly balancedAccuracy: number;
-  /** Plain mean over all classes, those without images too. */
-  readonly macroF1: number;
-  /** Mean cross-entropy, in nats. */
-  readonly loss: number;
-  /** Brier score: mean squared distance from the one-hot truth, in [0, 2]; halved for two classes. */
-  readonly brier: number;
-  /** Cohen's kappa: agreement beyond what the class shares alone would bring; at most 1. */
-  readonly kappa: number | null;
-  /** Expected calibration error: mean distance of confidence and accuracy over 15 bins of equal width. */
-  readonly ece: number;
-}
 
 /**
  * Sums over images from which these metrics follow, as one row of numbers:
