@@ -113,7 +113,7 @@ export interface ReadRequest {
  */
 export type ReadMany = (
   request: ReadRequest,
-  done: (place: number, image: ReadImage) => void | Promise<void>,
+  done: (index: number, image: ReadImage) => void | Promise<void>,
 ) => Promise<void>;
 
 /** Room outside memory for decoded images; a platform provides it, e.g. as a temporary file. */

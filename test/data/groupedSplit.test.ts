@@ -162,7 +162,7 @@ describe("the grouped split", () => {
   test("names a class whose images are all of one group, which random may divide", () => {
     const images = photographs({ a: [3, 3], b: [6] });
     expect(() => split(images, { random: seeded(1) })).toThrow(
-      /^class "b": expected images of 2 photographs.*6 images of one \(b 0\)/,
+      /^class "b": expected images of 2 groups.*6 images of one group \(b 0\)/,
     );
     expect(sizeIn(split(images, { method: "random", random: seeded(1) }).validation, "b")).toBe(1);
   });

@@ -97,7 +97,7 @@ function brightnessOf(luma: Uint8Array): PixelFacts["brightness"] {
   };
 }
 
-/** The first place up to which the counts add up to more than `spare`. */
+/** The first value up to which the counts add up to more than `spare`. */
 function firstBeyond(counts: Uint32Array, spare: number): number {
   let sum = 0;
   return counts.findIndex((n) => (sum += n) > spare);

@@ -127,7 +127,7 @@ function leastSquares(matches: readonly Match[]): AffineMap | undefined {
     yv += y * v;
   }
   const determinant = xx * yy - xy * xy;
-  // Places on one line leave the other direction open.
+  // Points on one line leave the other direction open.
   if (determinant <= 1e-3 * xx * yy + 1e-9) return undefined;
   const a = (xu * yy - yu * xy) / determinant;
   const b = (yu * xx - xu * xy) / determinant;

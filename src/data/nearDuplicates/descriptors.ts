@@ -10,7 +10,7 @@ export const patchRadius = 13;
 const half = (words * 32) / 2;
 
 /**
- * Pairs of places to compare, [256, 4] (along, across, along, across) in pixels along and across the corner's direction.
+ * Pairs of points to compare, [256, 4] (along, across, along, across) in pixels along and across the corner's direction.
  * The second half mirrors the first, so that a mirrored patch has the same descriptor with its halves exchanged.
  */
 const pattern = drawPattern();

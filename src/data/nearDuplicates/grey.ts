@@ -21,7 +21,7 @@ export function greyOf({ width, height, data }: Raster): Grey {
 
 /** What each pixel of a scaled line is made of: `taps` neighbours, with weights that sum to 1024. */
 interface Line {
-  /** Places of the neighbours, [length, taps], clamped to the line. */
+  /** Positions of the neighbours, [length, taps], clamped to the line. */
   readonly indices: Int32Array;
   readonly weights: Int32Array;
   readonly taps: number;

@@ -68,10 +68,10 @@ async function factsOf(
 export const readHere =
   (codec: ImageDecoder, limit: number): ReadMany =>
   async ({ tree, paths, transforms, inspect: wanted, signal }, done) => {
-    const readOne = async (place: number): Promise<void> => {
-      const path = at(paths, place);
+    const readOne = async (index: number): Promise<void> => {
+      const path = at(paths, index);
       const file = { path, read: () => tree.read(path), digest: sha256Of };
-      await done(place, await readImage(file, { codec, transforms, inspect: wanted }));
+      await done(index, await readImage(file, { codec, transforms, inspect: wanted }));
     };
     await forEachConcurrently(paths.length, readOne, { limit, signal });
   };

@@ -132,9 +132,9 @@ function tooFew(name: string, [only]: readonly Image[]): Error {
 
 const oneGroup = (name: string, members: readonly Image[]): Error =>
   fault(`class "${name}"`, {
-    expected: "images of 2 photographs (groups) or more, one to train and one to validate on",
-    received: `${members.length} images of one (${members[0]?.group})`,
-    fix: "add images of others, or remove the class; --split random would judge it by copies of what it has seen",
+    expected: "images of 2 groups or more, one to train and one to validate on",
+    received: `${members.length} images of one group (${members[0]?.group})`,
+    fix: "add images of other groups, or remove the class; --split random would put near-duplicates in both sets (leakage)",
   });
 
 const classNotSplittable = (name: string): Error =>

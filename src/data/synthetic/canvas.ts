@@ -3,7 +3,7 @@ import type { Colour } from "./stain.ts";
 
 /** From which side a photograph is looked at. */
 export interface Pose {
-  /** The smear's place in the middle of the view, in micrometres. */
+  /** The smear's point in the middle of the view, in micrometres. */
   readonly centre: Point;
   /** The smear's direction along the view's rows; length 1. */
   readonly axis: Point;
@@ -32,7 +32,7 @@ export function emptyCanvas(
   return { width, height, pose, pixel, passed: new Float32Array(width * height * 3).fill(1) };
 }
 
-/** Calls `paint` with the smear's place and the pixel's offset for every pixel within `reach` of a centre. */
+/** Calls `paint` with the smear's point and the pixel's offset for every pixel within `reach` of a centre. */
 export function eachPixelNear(
   canvas: Canvas,
   centre: Point,

@@ -39,7 +39,7 @@ export function* syntheticCollection(
   for (const [name, count] of Object.entries({ photographsPerClass, viewsPerPhotograph })) {
     if (Number.isInteger(count) && count >= 1) continue;
     const received = String(count);
-    throw fault(`drawnCollection: ${name}`, {
+    throw fault(`syntheticCollection: ${name}`, {
       expected: "a whole number, at least 1",
       received,
       exitCode: 2,

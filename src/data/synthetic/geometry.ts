@@ -3,7 +3,7 @@ import type { Random } from "../../base/index.ts";
 // Only +, -, *, / and Math.sqrt shape these images: IEEE 754 fixes their bits on every machine,
 // which it does not for sin, cos, exp and pow. Angles are therefore unit vectors, never radians.
 
-/** A place or a direction on the smear, in micrometres. */
+/** A point or a direction on the smear, in micrometres. */
 export type Point = readonly [x: number, y: number];
 
 /** A closed curve: an ellipse with soft corners. */
@@ -46,24 +46,24 @@ export function anyDirection(random: Random): Point {
   }
 }
 
-/** A place in the disc around the origin, all equally likely. */
+/** A point in the disc around the origin, all equally likely. */
 export function anyPoint(random: Random, radius: number): Point {
   const [x, y] = anyDirection(random);
   const r = radius * Math.sqrt(random.next());
   return [x * r, y * r];
 }
 
-/** The place that is `along` in the direction of the axis and `across` at a right angle to it. */
+/** The point that is `along` in the direction of the axis and `across` at a right angle to it. */
 export function offset([x, y]: Point, [ax, ay]: Point, [along, across]: Point): Point {
   return [x + ax * along - ay * across, y + ay * along + ax * across];
 }
 
-/** Distance between two places. */
+/** Distance between two points. */
 export function distance(a: Point, b: Point): number {
   return Math.sqrt((a[0] - b[0]) * (a[0] - b[0]) + (a[1] - b[1]) * (a[1] - b[1]));
 }
 
-/** A place on the quadratic Bézier curve through the first and the last point; t in [0, 1]. */
+/** A point on the quadratic Bézier curve through the first and the last point; t in [0, 1]. */
 export function onCurve([a, b, c]: readonly [Point, Point, Point], t: number): Point {
   const u = 1 - t;
   return [u * u * a[0] + 2 * u * t * b[0] + t * t * c[0], u * u * a[1] + 2 * u * t * b[1] + t * t * c[1]];

@@ -1,6 +1,6 @@
 import { mixBits } from "../../base/index.ts";
 
-/** A smooth random field: the value at a place, in [-1, 1]. */
+/** A smooth random field: the value at a point, in [-1, 1]. */
 export type Field = (x: number, y: number) => number;
 
 /** Value noise: random values on a lattice `grain` micrometres wide, smoothly joined (Perlin 1985). */

@@ -25,7 +25,7 @@ export interface DecodeSetup {
 export interface DecodeOrder {
   readonly order: number;
   readonly paths: readonly string[];
-  /** Place in the shared memory of the first image; the others follow. */
+  /** Offset in the shared memory of the first image; the others follow. */
   readonly at: number;
 }
 
@@ -85,7 +85,7 @@ interface Room {
   readonly pixels: SharedArrayBuffer;
   /** Images of one order. */
   readonly images: number;
-  /** A free place for the images of an order. */
+  /** Offset of free room for the images of an order. */
   take(): number;
   giveBack(at: number): void;
   imageAt(at: number, i: number): Uint8Array;
@@ -98,7 +98,7 @@ function roomFor(imageBytes: number, orders: number): Room {
   return {
     pixels,
     images,
-    // There are never more orders under way than places.
+    // There are never more orders under way than free offsets.
     take: () => free.pop()!,
     giveBack: (at) => void free.push(at),
     imageAt: (at, i) => new Uint8Array(pixels, at + i * imageBytes, imageBytes),

@@ -1,9 +1,9 @@
 /** One segment before a JPEG's first scan (ITU-T T.81, B.1). */
 export interface JpegSegment {
   readonly marker: number;
-  /** Place of its content, after the length. */
+  /** Offset of its content, after the length. */
   readonly at: number;
-  /** Place after its content; may lie beyond the end of a file that is cut off. */
+  /** Offset after its content; may lie beyond the end of a file that is cut off. */
   readonly end: number;
 }
 
