@@ -3,13 +3,13 @@ import { fault } from "../base/index.ts";
 import { type GroupSource, groupNumbers, parseSplitTable } from "../data/index.ts";
 import { type Groups, comparePaired, groupsOf } from "../evaluate/index.ts";
 import { type ComparedModel, type ComparisonStatement, withText } from "../messages/index.ts";
-import { join, titleOf } from "./paths.ts";
+import { parseJson } from "./files/json.ts";
+import { join, titleOf } from "./files/paths.ts";
 import type { CompareRequest } from "./requests.ts";
 import type { CompareResult, ComparedRun } from "./results.ts";
-import { runFiles } from "./train/runFolder.ts";
+import { runFiles } from "./files/runFolder.ts";
 import type { FileStore, Services } from "./context.ts";
 import type { Events } from "./protocol.ts";
-import { parseJson } from "./train/settings.ts";
 
 /** Fewer images in common than this decide nothing. */
 const minShared = 10;

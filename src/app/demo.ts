@@ -1,9 +1,9 @@
 import { cellTypes, syntheticCollection } from "../data/index.ts";
 import type { TrainEvent } from "./events.ts";
-import { join } from "./paths.ts";
+import { join } from "./files/paths.ts";
 import type { DemoRequest } from "./requests.ts";
 import type { TrainResult } from "./results.ts";
-import { createRunFolder } from "./train/runFolder.ts";
+import { createRunFolder } from "./files/runFolder.ts";
 import type { Services } from "./context.ts";
 import { trainPipeline } from "./train/pipeline.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";

@@ -70,7 +70,7 @@ export type {
   TrainResult,
 } from "./results.ts";
 export { splitBasis } from "./train/splitReport.ts";
-export { jsonLine } from "./records.ts";
+export { jsonLine } from "./files/json.ts";
 export type { FileStore, Services } from "./context.ts";
 export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { tune } from "./bench/tune.ts";

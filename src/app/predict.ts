@@ -1,6 +1,6 @@
 import { openModel } from "../predict/index.ts";
 import { expandImages } from "./data/imageFiles.ts";
-import { readModelFile } from "./modelFile.ts";
+import { readModelFile } from "./files/modelFile.ts";
 import type { PredictRequest } from "./requests.ts";
 import type { PredictResult, Prediction } from "./results.ts";
 import type { Services } from "./context.ts";

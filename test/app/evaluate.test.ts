@@ -3,7 +3,7 @@ import { createHash } from "node:crypto";
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { type EvaluationResult, evaluate, predict, resultOf } from "../../src/app/index.ts";
-import { overlapOf } from "../../src/app/overlap.ts";
+import { overlapOf } from "../../src/app/files/overlap.ts";
 import { nodeServices } from "../../src/cli/services.ts";
 import { globalAveragePooling2d } from "../../src/nn/index.ts";
 import { image, put, temporaryFolder } from "../cli/support.ts";

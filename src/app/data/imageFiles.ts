@@ -1,6 +1,6 @@
 import { fault, reasonOf } from "../../base/index.ts";
 import { isImagePath } from "../../data/index.ts";
-import { join } from "../paths.ts";
+import { join } from "../files/paths.ts";
 import type { Services } from "../context.ts";
 
 /** Folders are replaced by the images in them. @throws when there are none at all */

@@ -8,12 +8,12 @@ import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
 import { type Named, type Tools, atATime, openTools } from "./tools.ts";
-import { readModelFile } from "../modelFile.ts";
-import { join } from "../paths.ts";
+import { readModelFile } from "../files/modelFile.ts";
+import { join } from "../files/paths.ts";
 import { expandImages, orReason } from "../data/imageFiles.ts";
 import type { ExplainRequest } from "../requests.ts";
 import type { ExplainResult, Explanation } from "../results.ts";
-import { createRunFolder } from "../train/runFolder.ts";
+import { createRunFolder } from "../files/runFolder.ts";
 import type { Services } from "../context.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 

@@ -4,7 +4,7 @@ import type { EndEvent } from "../../train/index.ts";
 import { type RunRecord, reportOf } from "./reportOf.ts";
 import { reportImages } from "./images.ts";
 import type { TrainResult } from "../results.ts";
-import { runFiles } from "../train/runFolder.ts";
+import { runFiles } from "../files/runFolder.ts";
 import type { Services } from "../context.ts";
 import type { Training } from "../train/types.ts";
 

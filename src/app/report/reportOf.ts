@@ -15,7 +15,7 @@ import {
 import { messageText, written } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
-import { titleOf } from "../paths.ts";
+import { titleOf } from "../files/paths.ts";
 import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";

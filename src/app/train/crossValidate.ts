@@ -14,7 +14,7 @@ import type { FoldEvent, TrainEvent } from "../events.ts";
 import { evaluatePart } from "./evaluatePart.ts";
 import { type FitInputs, fitOptions } from "./fitOptions.ts";
 import { forwardEvents } from "./forwardEvents.ts";
-import type { PartIndices } from "../records.ts";
+import type { PartIndices } from "../files/tables.ts";
 import type { Advice, FoldsResult } from "../results.ts";
 import { readyEvent } from "./ready.ts";
 import type { CrossValidation, FoldOutcome, PipelineContext, Training } from "./types.ts";

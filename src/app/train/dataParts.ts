@@ -12,7 +12,7 @@ import {
   standardize,
 } from "../../data/index.ts";
 import { imageSource } from "../../evaluate/index.ts";
-import type { PartIndices } from "../records.ts";
+import type { PartIndices } from "../files/tables.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Sources } from "./types.ts";
 

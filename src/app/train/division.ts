@@ -17,7 +17,7 @@ import {
 import { splitAs, splitRandom } from "./dataParts.ts";
 import { namedGroups } from "../data/grouping.ts";
 import type { Resumed } from "./resume.ts";
-import { runFiles } from "./runFolder.ts";
+import { runFiles } from "../files/runFolder.ts";
 import type { FileStore } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Division } from "./types.ts";

@@ -8,7 +8,7 @@ import { calibrateModel } from "./steps/calibrate.ts";
 import { fitModel } from "./steps/fit.ts";
 import { groupImages } from "./steps/group.ts";
 import { prepareTraining } from "./steps/prepare.ts";
-import type { RunFolder } from "./runFolder.ts";
+import type { RunFolder } from "../files/runFolder.ts";
 import { scanData } from "./steps/scan.ts";
 import { splitImages } from "./steps/split.ts";
 import { writeRun } from "./steps/writeRun.ts";

@@ -4,9 +4,10 @@ import type { Collection, GroupSource } from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
 import type { Checkpoint, CheckpointState } from "../../train/index.ts";
 import type { TrainRequest } from "../requests.ts";
-import { type RunFolder, reopenRunFolder, runFiles } from "./runFolder.ts";
+import { type RunFolder, reopenRunFolder, runFiles } from "../files/runFolder.ts";
 import type { FileStore } from "../context.ts";
-import { type TrainSettings, parseJson } from "./settings.ts";
+import { parseJson } from "../files/json.ts";
+import type { TrainSettings } from "./settings.ts";
 
 /** A run that goes on where its last checkpoint stands. */
 export interface Resumed {

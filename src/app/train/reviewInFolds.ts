@@ -1,9 +1,9 @@
 import type { TrainEvent } from "../events.ts";
 import { type LabelReviews, reviewLabels } from "../labels/labelReview.ts";
 import type { Steps } from "../protocol.ts";
-import { labelsCsv } from "../records.ts";
+import { labelsCsv } from "../files/tables.ts";
 import { crossValidate } from "./crossValidate.ts";
-import { runFiles } from "./runFolder.ts";
+import { runFiles } from "../files/runFolder.ts";
 import type { CrossValidation, PipelineContext, Training } from "./types.ts";
 
 /** What models predict for images that they were not trained on, and the labels that this puts in doubt. */

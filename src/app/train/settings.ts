@@ -1,9 +1,10 @@
 import { fault, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
-import { titleOf } from "../paths.ts";
+import { titleOf } from "../files/paths.ts";
 import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
+import { parseJson } from "../files/json.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
 export interface TrainSettings {
@@ -137,15 +138,6 @@ async function readModel(path: string, files: FileStore): Promise<ModelSpec> {
     });
   }
   return parseModel(parseJson(await files.read(path), path), path);
-}
-
-/** JSON from bytes. @throws naming the file. */
-export function parseJson(bytes: Uint8Array, path: string): unknown {
-  try {
-    return JSON.parse(new TextDecoder().decode(bytes));
-  } catch (cause) {
-    throw fault(path, { expected: "a JSON file", received: "other text", cause });
-  }
 }
 
 interface Fitted {

@@ -12,10 +12,10 @@ import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/
 import type { Cleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
 import type { Grouping } from "../data/grouping.ts";
-import type { PartIndices } from "../records.ts";
+import type { PartIndices } from "../files/tables.ts";
 import type { SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
-import type { RunFolder } from "./runFolder.ts";
+import type { RunFolder } from "../files/runFolder.ts";
 import type { TrainSettings } from "./settings.ts";
 
 // The records that the steps of the pipeline hand on, in the order in which they come to be.

@@ -2,12 +2,12 @@ import { writeRecord } from "../../../bundle/index.ts";
 import { type FitOptions, fit } from "../../../train/index.ts";
 import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
-import { historyCsv } from "../../records.ts";
+import { historyCsv } from "../../files/tables.ts";
 import { fitOptions } from "../fitOptions.ts";
 import { forwardEvents } from "../forwardEvents.ts";
 import { readyEvent } from "../ready.ts";
 import { reviewInFolds } from "../reviewInFolds.ts";
-import { runFiles } from "../runFolder.ts";
+import { runFiles } from "../../files/runFolder.ts";
 import type { Fitted, PipelineContext, Training } from "../types.ts";
 
 /** Trains the network, after a cross-validation where one is asked for. */

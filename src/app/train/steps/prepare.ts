@@ -1,7 +1,7 @@
 import { augmentSets } from "../../../data/index.ts";
-import { jsonText } from "../../records.ts";
+import { jsonText } from "../../files/json.ts";
 import { normaliseOf, sourcesOf } from "../dataParts.ts";
-import { runFiles } from "../runFolder.ts";
+import { runFiles } from "../../files/runFolder.ts";
 import type { DataSplit, Grouped, Training } from "../types.ts";
 
 /** Makes the sets ready for batches, with statistics of the training set alone, and writes what a rerun needs. */

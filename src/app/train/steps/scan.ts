@@ -7,7 +7,7 @@ import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { planDivision } from "../division.ts";
 import { readResumed } from "../resume.ts";
-import { type RunFolder, createRunFolder, refuseOccupied } from "../runFolder.ts";
+import { type RunFolder, createRunFolder, refuseOccupied } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
 

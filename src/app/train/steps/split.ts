@@ -1,4 +1,4 @@
-import { foldsCsv, splitCsv } from "../../records.ts";
+import { foldsCsv, splitCsv } from "../../files/tables.ts";
 import { partIndices } from "../dataParts.ts";
 import { divide, divideFolds } from "../division.ts";
 import { foldsReport, splitReport } from "../splitReport.ts";

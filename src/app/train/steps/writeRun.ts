@@ -2,15 +2,16 @@ import { writeBundle } from "../../../bundle/index.ts";
 import { withText } from "../../../messages/index.ts";
 import { withoutContradictions } from "../../../train/index.ts";
 import type { Services } from "../../context.ts";
-import { join } from "../../paths.ts";
-import { historyCsv, jsonText, predictionsCsv } from "../../records.ts";
+import { join } from "../../files/paths.ts";
+import { jsonText } from "../../files/json.ts";
+import { historyCsv, predictionsCsv } from "../../files/tables.ts";
 import { reportPage } from "../../report/page.ts";
 import type { Advice, TrainResult } from "../../results.ts";
 import { adviceOn } from "../baselines.ts";
 import type { Calibrated } from "./calibrate.ts";
 import { foldsAdvice, foldsResult } from "../crossValidate.ts";
-import { bundleOf } from "../modelFile.ts";
-import { runFiles } from "../runFolder.ts";
+import { bundleOf } from "../bundle.ts";
+import { runFiles } from "../../files/runFolder.ts";
 import type { Fitted, Training } from "../types.ts";
 
 interface Outcome {

@@ -1,10 +1,10 @@
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ExplainRequest, type ExplainResult, explain, resultOf } from "../../src/app/index.ts";
-import { nodeServices } from "../../src/cli/services.ts";
-import { flatten } from "../../src/nn/index.ts";
-import { filesIn, image, put, temporaryFolder } from "../cli/support.ts";
-import { convolutional, putModel } from "./smallModel.ts";
+import { type ExplainRequest, type ExplainResult, explain, resultOf } from "../../../src/app/index.ts";
+import { nodeServices } from "../../../src/cli/services.ts";
+import { flatten } from "../../../src/nn/index.ts";
+import { filesIn, image, put, temporaryFolder } from "../../cli/support.ts";
+import { convolutional, putModel } from "../smallModel.ts";
 
 /** Explains with the model of a folder, into `out` below it. */
 async function explained(

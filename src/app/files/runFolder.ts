@@ -1,5 +1,5 @@
 import { fault } from "../../base/index.ts";
-import { join } from "../paths.ts";
+import { join } from "./paths.ts";
 import type { FileStore } from "../context.ts";
 
 /** The folder that one training writes; it holds whole files only. */

@@ -8,11 +8,11 @@ import {
   type TrainResult,
   resultOf,
   train,
-} from "../../src/app/index.ts";
-import { nodeServices } from "../../src/cli/services.ts";
-import { syntheticCollection } from "../../src/data/index.ts";
-import { encodePng } from "../../src/platform/node/index.ts";
-import { filesIn, image, images, put, temporaryFolder, tinyModel } from "../cli/support.ts";
+} from "../../../src/app/index.ts";
+import { nodeServices } from "../../../src/cli/services.ts";
+import { syntheticCollection } from "../../../src/data/index.ts";
+import { encodePng } from "../../../src/platform/node/index.ts";
+import { filesIn, image, images, put, temporaryFolder, tinyModel } from "../../cli/support.ts";
 
 const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
   parse(await readFile(path, "utf8"), { columns: true });

@@ -1,8 +1,8 @@
 import { stringify } from "csv-stringify/sync";
-import { at } from "../base/index.ts";
-import type { Part, PreparedImages } from "../data/index.ts";
-import type { History } from "../train/index.ts";
-import type { LabelDoubt } from "./results.ts";
+import { at } from "../../base/index.ts";
+import type { Part, PreparedImages } from "../../data/index.ts";
+import type { History } from "../../train/index.ts";
+import type { LabelDoubt } from "../results.ts";
 
 /** The images of each part, as indices of the prepared images. */
 export type PartIndices = { readonly [part in Part]: Int32Array };
@@ -79,19 +79,6 @@ export function predictionsCsv(
 }
 
 const shortNumber = (p: number): number => Number(p.toPrecision(6));
-
-/** Version of the JSON documents: it grows when a field changes its name or meaning. */
-const schema = 1;
-
-/** A JSON document on one line, for programs. */
-export const jsonLine = (document: object): string => JSON.stringify({ schema, ...document });
-
-/** A JSON document for people to read as well, an array of numbers on one line, ending in a line break. */
-export const jsonText = (document: object): string =>
-  `${JSON.stringify({ schema, ...document }, null, 2).replaceAll(numberRows, (row) => row.replaceAll(/\s+/g, " "))}\n`;
-
-// A text in JSON holds no bare line break, so this can only be an array.
-const numberRows = /\[\n\s+(?:-?\d[\d.e+-]*,\n\s+)*-?\d[\d.e+-]*\n\s+\]/g;
 
 /** A table with a header from plain records that have the same keys. */
 export const csvText = (records: readonly Readonly<Record<string, unknown>>[]): string =>

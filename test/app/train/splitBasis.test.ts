@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type SplitReport, splitBasis } from "../../src/app/index.ts";
+import { type SplitReport, splitBasis } from "../../../src/app/index.ts";
 
 const report: SplitReport = {
   validationFraction: 0.2,

@@ -6,8 +6,8 @@ import {
   bench,
   planModel,
   resultOf,
-} from "../../src/app/index.ts";
-import { fakeServices, never } from "./fakeServices.ts";
+} from "../../../src/app/index.ts";
+import { fakeServices, never } from "../fakeServices.ts";
 
 const machine = { processor: "none", cores: 2, memoryBytes: 1e9, system: "test", runtime: "test" };
 

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { type LabelReviews, reviewLabels } from "../../src/app/labels/labelReview.ts";
+import { type LabelReviews, reviewLabels } from "../../../src/app/labels/labelReview.ts";
 
 const images = 80;
 

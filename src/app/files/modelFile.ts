@@ -1,8 +1,8 @@
-import { type Bundle, readBundle } from "../bundle/index.ts";
-import { fault } from "../base/index.ts";
-import type { FileStore } from "./context.ts";
+import { type Bundle, readBundle } from "../../bundle/index.ts";
+import { fault } from "../../base/index.ts";
+import type { FileStore } from "../context.ts";
 import { join } from "./paths.ts";
-import { runFiles } from "./train/runFolder.ts";
+import { runFiles } from "./runFolder.ts";
 
 /** A model file that was read. */
 export interface ModelFile {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { TrainRequest } from "../../src/app/index.ts";
-import { chooseModel, resolveSettings } from "../../src/app/train/settings.ts";
-import { commandOf } from "../../src/app/train/command.ts";
-import { FoveaError } from "../../src/base/index.ts";
-import { recipeOf } from "../../src/models/index.ts";
-import { fakeServices, tiny } from "./fakeServices.ts";
+import type { TrainRequest } from "../../../src/app/index.ts";
+import { chooseModel, resolveSettings } from "../../../src/app/train/settings.ts";
+import { commandOf } from "../../../src/app/train/command.ts";
+import { FoveaError } from "../../../src/base/index.ts";
+import { recipeOf } from "../../../src/models/index.ts";
+import { fakeServices, tiny } from "../fakeServices.ts";
 
 const { files } = fakeServices();
 

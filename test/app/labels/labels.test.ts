@@ -2,9 +2,9 @@ import { readFile, rename } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { type LabelsResult, labels, resultOf } from "../../src/app/index.ts";
-import { nodeServices } from "../../src/cli/services.ts";
-import { filesIn, images, temporaryFolder, tinyModel } from "../cli/support.ts";
+import { type LabelsResult, labels, resultOf } from "../../../src/app/index.ts";
+import { nodeServices } from "../../../src/cli/services.ts";
+import { filesIn, images, temporaryFolder, tinyModel } from "../../cli/support.ts";
 
 const flips = [
   ["red/3.png", "blue/r3.png"],

@@ -1,7 +1,6 @@
 import { expect, test } from "vitest";
-import { titleOf } from "../../src/app/paths.ts";
-import type { Steps } from "../../src/app/protocol.ts";
-import { reporting } from "../../src/app/data/reporting.ts";
+import type { Steps } from "../../../src/app/protocol.ts";
+import { reporting } from "../../../src/app/data/reporting.ts";
 
 async function collect<E, T>(reports: Steps<E, T>): Promise<{ events: E[]; result: T }> {
   const events: E[] = [];
@@ -43,13 +42,4 @@ test("a report that nobody read in time gives way to the next", async () => {
 test("work that fails fails the stream, with or without reports", async () => {
   const failing = reporting<number, never>(() => Promise.reject(new Error("no")));
   await expect(collect(failing)).rejects.toThrow("no");
-});
-
-test.each([
-  ["cells", "cells"],
-  ["/data/cells/", "cells"],
-  ["a\\b\\cells.tar.gz", "cells"],
-  ["./cells.zip", "cells"],
-])("the title of %s is %s", (path, title) => {
-  expect(titleOf(path)).toBe(title);
 });

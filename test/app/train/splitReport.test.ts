@@ -1,15 +1,12 @@
-import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
-import { partIndices, splitAs, splitRandom } from "../../src/app/train/dataParts.ts";
-import { type Grouping, namedGroups, readGrouped } from "../../src/app/data/grouping.ts";
-import { outcomeOf } from "../../src/app/train/baselines.ts";
-import { divideFolds, planDivision } from "../../src/app/train/division.ts";
-import { foldsCsv, historyCsv, jsonLine, jsonText, labelsCsv, splitCsv } from "../../src/app/records.ts";
-import { type TrainSettings, resolveSettings } from "../../src/app/train/settings.ts";
-import { foldsReport, splitReport } from "../../src/app/train/splitReport.ts";
-import { eventsOf, resultOf } from "../../src/app/protocol.ts";
-import { type Collection, type PreparedImages, resize, scan } from "../../src/data/index.ts";
-import { colourImages, fakeServices, memoryStore, never, request } from "./fakeServices.ts";
+import { splitAs, splitRandom } from "../../../src/app/train/dataParts.ts";
+import { type Grouping, namedGroups } from "../../../src/app/data/grouping.ts";
+import { outcomeOf } from "../../../src/app/train/baselines.ts";
+import { divideFolds, planDivision } from "../../../src/app/train/division.ts";
+import { type TrainSettings, resolveSettings } from "../../../src/app/train/settings.ts";
+import { foldsReport, splitReport } from "../../../src/app/train/splitReport.ts";
+import { collectionOf, preparedOf } from "../fakeData.ts";
+import { colourImages, fakeServices, memoryStore, request } from "../fakeServices.ts";
 
 const classNames = ["blue", "green", "red"];
 
@@ -18,21 +15,7 @@ const settingsWith = async (changes: Partial<TrainSettings> = {}): Promise<Train
   return { ...(await resolveSettings(request, facts, fakeServices().files)), ...changes };
 };
 
-const collectionOf = async (images: Record<string, string>): Promise<Collection> =>
-  scan(await fakeServices(images).openTree("cells"));
-
 const grouping: Grouping = { source: "none", ungrouped: 30 };
-
-/** The images as they are read, without groups by content. */
-async function preparedOf(collection: Collection, images = colourImages(10)): Promise<PreparedImages> {
-  const services = fakeServices(images);
-  const tree = await services.openTree("cells");
-  const options = { transforms: [resize({ height: 6, width: 6 })], classNames, detect: false, signal: never };
-  const { prepared } = await resultOf(
-    eventsOf(readGrouped(tree, { collection, grouping }, services, options)),
-  );
-  return prepared;
-}
 
 describe("a split report", () => {
   test("gives the fraction that was asked for and the one that came out", async () => {
@@ -158,63 +141,6 @@ describe("groups that are named", () => {
   test("count the images that the pattern does not match", async () => {
     const named = namedGroups(await collectionOf({ ...colourImages(4), "red/x.png": "1 2 3" }), "\\d");
     expect(named.grouping).toEqual({ source: "pattern", ungrouped: 1 });
-  });
-});
-
-describe("tables", () => {
-  const rows = (text: string): readonly Record<string, string>[] => parse(text, { columns: true });
-
-  test("split.csv has one row for each image, with its part and the digest of its bytes", async () => {
-    const collection = await collectionOf(colourImages(10));
-    const prepared = await preparedOf(collection);
-    const parts = partIndices(prepared, splitAs(prepared.images, await settingsWith()));
-    const table = rows(splitCsv(prepared, parts));
-    expect(table.map(({ path }) => path)).toEqual(prepared.paths);
-    expect(table.map(({ sha256 }) => sha256)).toEqual(prepared.sha256);
-    expect(table.filter(({ part }) => part === "validation")).toHaveLength(parts.validation.length);
-  });
-
-  test("the split.csv of folds counts them from 1", async () => {
-    const prepared = await preparedOf(await collectionOf(colourImages(10)));
-    const foldOf = Int32Array.from({ length: 30 }, (_, i) => i % 3);
-    expect(rows(foldsCsv(prepared, foldOf)).map(({ fold }) => Number(fold) - 1)).toEqual([...foldOf]);
-  });
-
-  test("history.csv leaves empty what an epoch without a validation set does not know", () => {
-    const epoch = { epoch: 1, loss: 1.5, accuracy: 0.5, learningRate: 0.1, seconds: 2, deadLayers: [] };
-    expect(rows(historyCsv([epoch]))).toEqual([
-      {
-        epoch: "1",
-        loss: "1.5",
-        accuracy: "0.5",
-        validation_loss: "",
-        validation_accuracy: "",
-        learning_rate: "0.1",
-        seconds: "2",
-        stall_fraction: "",
-      },
-    ]);
-  });
-
-  test("labels-to-review.csv says yes for a suspect", () => {
-    const doubt = { rank: 1, path: "a,b.png", label: "x", suggested: "y", confidence: 0.9, score: 0.05 };
-    const table = rows(
-      labelsCsv([
-        { ...doubt, suspect: true },
-        { ...doubt, suspect: false, group: "g" },
-      ]),
-    );
-    expect(table.map(({ path, suspect, group }) => [path, suspect, group])).toEqual([
-      ["a,b.png", "yes", ""],
-      ["a,b.png", "no", "g"],
-    ]);
-  });
-
-  test("a JSON document begins with its schema, and is the same on one line and on many", () => {
-    const document = { name: "x", numbers: [1, -2.5, 1e-7], rows: [[1, 2], []] };
-    expect(JSON.parse(jsonLine(document))).toEqual(JSON.parse(jsonText(document)));
-    expect(jsonLine(document)).toMatch(/^\{"schema":1,/);
-    expect(jsonText(document)).toContain('"numbers": [ 1, -2.5, 1e-7 ]');
   });
 });
 

@@ -1,9 +1,9 @@
-import { type PreparedImages, parseSplitTable } from "../data/index.ts";
-import type { TrainingOverlap } from "../messages/index.ts";
-import type { FileStore } from "./context.ts";
+import { type PreparedImages, parseSplitTable } from "../../data/index.ts";
+import type { TrainingOverlap } from "../../messages/index.ts";
+import type { FileStore } from "../context.ts";
 import type { ModelFile } from "./modelFile.ts";
 import { join } from "./paths.ts";
-import { runFiles } from "./train/runFolder.ts";
+import { runFiles } from "./runFolder.ts";
 
 /** Counts the images that the model was trained or validated on: files of the same bytes, by the split.csv beside the model file. */
 export async function overlapOf(

@@ -7,10 +7,10 @@ import {
   labels,
   resultOf,
   train,
-} from "../../src/app/index.ts";
-import type { Backend } from "../../src/engine/index.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
-import { type FakeServices, colourImages, fakeServices, never, request } from "./fakeServices.ts";
+} from "../../../src/app/index.ts";
+import type { Backend } from "../../../src/engine/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
+import { type FakeServices, colourImages, fakeServices, never, request } from "../fakeServices.ts";
 
 interface Trained {
   readonly result: TrainResult;

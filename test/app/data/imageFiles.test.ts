@@ -1,0 +1,42 @@
+import { describe, expect, test } from "vitest";
+import { expandImages, orReason } from "../../../src/app/data/imageFiles.ts";
+import { typicalSide } from "../../../src/app/data/sampleSizes.ts";
+import { scan } from "../../../src/data/index.ts";
+import { colourImages, fakeServices, memoryStore, textCodec } from "../fakeServices.ts";
+
+describe("the typical side", () => {
+  const sideOf = async (images: Record<string, string>): Promise<number> => {
+    const tree = await fakeServices(images).openTree("cells");
+    return typicalSide(tree, await scan(tree), textCodec);
+  };
+
+  test("is the shorter side of readable images", async () => {
+    expect(await sideOf({ ...colourImages(5), "blue/0.png": "broken" })).toBe(6);
+  });
+
+  test("is 0 where no image can be read", async () => {
+    expect(await sideOf({ "a/0.png": "broken", "a/1.png": "x", "b/0.png": "x", "b/1.png": "x" })).toBe(0);
+  });
+});
+
+describe("image files", () => {
+  test("of a folder come sorted, without what is no image", async () => {
+    const files = memoryStore();
+    for (const name of ["b.png", "a.jpg", "notes.txt"]) await files.write(`in/${name}`, "");
+    expect(await expandImages(["one.png", "in"], { files })).toEqual(["one.png", "in/a.jpg", "in/b.png"]);
+  });
+
+  test("are refused where there are none", async () => {
+    const files = memoryStore();
+    await files.write("in/notes.txt", "");
+    await expect(expandImages(["in"], { files })).rejects.toThrow(/^in: /);
+  });
+
+  test("that cannot be read have a reason in place of a value", async () => {
+    expect(await orReason("x.png", async () => 3)).toBe(3);
+    expect(await orReason("x.png", () => textCodec.decode(new Uint8Array(1), "x.png"))).toMatchObject({
+      path: "x.png",
+      error: expect.any(String),
+    });
+  });
+});

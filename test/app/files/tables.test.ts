@@ -1,0 +1,72 @@
+import { parse } from "csv-parse/sync";
+import { describe, expect, test } from "vitest";
+import { jsonLine, jsonText } from "../../../src/app/files/json.ts";
+import { foldsCsv, historyCsv, labelsCsv, splitCsv } from "../../../src/app/files/tables.ts";
+import { partIndices, splitAs } from "../../../src/app/train/dataParts.ts";
+import { collectionOf, preparedOf } from "../fakeData.ts";
+import { colourImages } from "../fakeServices.ts";
+
+describe("tables", () => {
+  const rows = (text: string): readonly Record<string, string>[] => parse(text, { columns: true });
+
+  test("split.csv has one row for each image, with its part and the digest of its bytes", async () => {
+    const collection = await collectionOf(colourImages(10));
+    const prepared = await preparedOf(collection);
+    const parts = partIndices(
+      prepared,
+      splitAs(prepared.images, {
+        split: "grouped",
+        validation: 0.2,
+        seed: 0,
+        classNames: collection.classNames,
+      }),
+    );
+    const table = rows(splitCsv(prepared, parts));
+    expect(table.map(({ path }) => path)).toEqual(prepared.paths);
+    expect(table.map(({ sha256 }) => sha256)).toEqual(prepared.sha256);
+    expect(table.filter(({ part }) => part === "validation")).toHaveLength(parts.validation.length);
+  });
+
+  test("the split.csv of folds counts them from 1", async () => {
+    const prepared = await preparedOf(await collectionOf(colourImages(10)));
+    const foldOf = Int32Array.from({ length: 30 }, (_, i) => i % 3);
+    expect(rows(foldsCsv(prepared, foldOf)).map(({ fold }) => Number(fold) - 1)).toEqual([...foldOf]);
+  });
+
+  test("history.csv leaves empty what an epoch without a validation set does not know", () => {
+    const epoch = { epoch: 1, loss: 1.5, accuracy: 0.5, learningRate: 0.1, seconds: 2, deadLayers: [] };
+    expect(rows(historyCsv([epoch]))).toEqual([
+      {
+        epoch: "1",
+        loss: "1.5",
+        accuracy: "0.5",
+        validation_loss: "",
+        validation_accuracy: "",
+        learning_rate: "0.1",
+        seconds: "2",
+        stall_fraction: "",
+      },
+    ]);
+  });
+
+  test("labels-to-review.csv says yes for a suspect", () => {
+    const doubt = { rank: 1, path: "a,b.png", label: "x", suggested: "y", confidence: 0.9, score: 0.05 };
+    const table = rows(
+      labelsCsv([
+        { ...doubt, suspect: true },
+        { ...doubt, suspect: false, group: "g" },
+      ]),
+    );
+    expect(table.map(({ path, suspect, group }) => [path, suspect, group])).toEqual([
+      ["a,b.png", "yes", ""],
+      ["a,b.png", "no", "g"],
+    ]);
+  });
+
+  test("a JSON document begins with its schema, and is the same on one line and on many", () => {
+    const document = { name: "x", numbers: [1, -2.5, 1e-7], rows: [[1, 2], []] };
+    expect(JSON.parse(jsonLine(document))).toEqual(JSON.parse(jsonText(document)));
+    expect(jsonLine(document)).toMatch(/^\{"schema":1,/);
+    expect(jsonText(document)).toContain('"numbers": [ 1, -2.5, 1e-7 ]');
+  });
+});
