@@ -8,13 +8,21 @@ export interface Fit {
   readonly inliers: readonly Match[];
 }
 
+/**
+ * Drawn pairs of matches. Where a fifth of the matches are right, 300 pairs miss a right one with probability (1 - 0.2²)³⁰⁰ = 5e-6;
+ * test/data/nearDuplicates/affine.test.ts finds maps that a quarter of the matches follow.
+ */
 const tries = 300;
+/** Chosen, not measured: an image at less than a third of its scale keeps too few corners to be found. */
 const minScale = 0.3;
 const maxScale = 1 / minScale;
-/** Inlier distances in pixels: first under two matches' rotation and scale, then as the fit improves. */
+/** Inlier distances in pixels: first under two matches' rotation and scale, then as the fit improves; chosen, not measured. */
 const roughPixels = 5;
 const growingPixels = [7, 4, 3] as const;
+/** Three points define an affine map; the fourth is the first that can contradict it. */
 const minMatches = 4;
+/** Distance in pixels below which two points determine rotation and scale poorly; chosen, not measured. */
+const minDistance = 20;
 
 /**
  * The turn, scale, shear and shift that most matches follow: the best of many drawn pairs (RANSAC, Fischler & Bolles 1981),
@@ -47,8 +55,7 @@ function bestSimilarity(matches: readonly Match[], mirrored: boolean): AffineMap
     const [ux, uy] = [q.fromX - p.fromX, q.fromY - p.fromY];
     const [vx, vy] = [q.toX - p.toX, q.toY - p.toY];
     const square = ux * ux + uy * uy;
-    // Points close together determine rotation and scale poorly.
-    if (square < 400) continue;
+    if (square < minDistance * minDistance) continue;
     // As complex numbers: v = z u, or v = z conj(u) where mirrored left to right before.
     const [wx, wy] = mirrored ? [-ux, uy] : [ux, uy];
     const [zx, zy] = [(vx * wx + vy * wy) / square, (vy * wx - vx * wy) / square];
@@ -91,6 +98,7 @@ export function stretchOf({ a, b, d, e }: AffineMap): readonly [number, number] 
   return [Math.abs(sum - difference), sum + difference];
 }
 
+/** Larger over smaller singular value; chosen, not measured: the shear of 0.25 of common augmentations has 1.3. */
 const maxStretch = 2;
 
 /** Whether the map keeps the image recognisable: scale and stretch within limits. */

@@ -1,9 +1,13 @@
 import type { Grey } from "./grey.ts";
 
-// JPEG leaves ripples of a few shades in what was one colour.
+/**
+ * Levels by which neighbours in a border may differ: JPEG leaves ripples. At qualities 30 to 90, nine of ten pixels of a black border
+ * differ by 1 at most; one in a hundred, next to the content, by 7 to 22 (24 rotated synthetic images, one-off).
+ */
 const step = 6;
+/** Levels by which a run may leave its first shade; chosen, not measured. */
 const drift = 16;
-// Of the area of its own convex hull.
+/** Of the area of its own convex hull; chosen, not measured: a rotated frame reaches 1 but for the steps of its edges. */
 const convexShare = 0.96;
 
 /**
@@ -33,6 +37,7 @@ interface Side {
   readonly along: number;
 }
 
+/** Shorter runs of one shade are common in the content itself; chosen, not measured. */
 const shortestRun = 3;
 
 function clearRuns(data: Uint8Array, shown: Uint8Array, side: Side): void {

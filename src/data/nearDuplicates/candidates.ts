@@ -15,9 +15,9 @@ export interface CandidateIndex {
   nearest(image: number, count: number): readonly Candidate[];
 }
 
-// More descriptors than this with the same bits come from what many images show, such as plain edges.
+/** More descriptors than this with the same bits come from what many images show, such as plain edges; chosen, not measured. */
 const maxBucket = 400;
-/** As many as three descriptors that a hundred images have count. */
+/** As many as three descriptors that a hundred images have count; chosen, not measured: `minInliers` corners must follow later anyway. */
 const minVotes = 0.3;
 
 /** One word's low bits as the key to a list of images. */

@@ -35,7 +35,9 @@ const circle: readonly (readonly [number, number])[] = [
   [-2, -2],
   [-1, -3],
 ];
+/** Grey levels; chosen, not measured: above sensor noise of 3 levels, so that faint cells still have corners. */
 const minContrast = 6;
+/** Pixels of the circle in a row: FAST-9, the most repeatable of its kind (Rosten & Drummond 2006). */
 const arc = 9;
 
 /** Whether nine pixels in a row of the circle are all so bright, or all so dark, given as 16 bits. */
@@ -122,6 +124,7 @@ function strongestNearby(corners: readonly Corner[], { width, height }: Grey): C
   });
 }
 
+/** Per side; chosen, not measured: one textured object must not take all corners. */
 const tiles = 5;
 
 /** Takes the strongest, yet from no tile of the image more than three times its even share. */

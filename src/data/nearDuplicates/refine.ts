@@ -34,6 +34,7 @@ export function warpOnto(a: Thumbnail, b: Thumbnail, affine: AffineMap): Float32
 }
 
 const unknowns = 8;
+/** Eight for each unknown; chosen, not measured. */
 const minPixels = 64;
 
 /**

@@ -2,7 +2,7 @@ import { at } from "../../base/index.ts";
 import { disjointSets, numberGroups } from "./groups.ts";
 import type { MatchedPair } from "./types.ts";
 
-/** Unlike images have 8 corners in common by chance at the most; a scene must show well more, twice. */
+/** Unlike images have 10 corners in common by chance at most (test/data/nearDuplicates/separation.test.ts); a scene must show well more, twice. */
 const minInliers = 14;
 const minLinks = 2;
 

@@ -18,8 +18,9 @@ export type RowCount = readonly [row: number, count: number];
 const absenceCost = 1e6;
 /** An exchange must gain more than sums may be rounded by. */
 const minGain = 1e-9;
+/** Bounds the time; chosen, not measured. */
 const maxPasses = 50;
-/** Group types of a class that are exchanged, the smallest groups first. */
+/** Group types of a class that are exchanged, the smallest groups first; bounds the time, chosen, not measured. */
 const maxExchanged = 100;
 
 /** Pearson's chi-squared term, (count - target)² / target, so that small classes and bins count as much as large ones. */

@@ -85,7 +85,7 @@ interface Geometry extends Size {
   readonly box: Box;
 }
 
-// A part of the image that fits the fast part of the cache.
+/** A part of the image that fits the fast part of the cache; chosen, not measured. */
 const stripBytes = 65_536;
 /** What the kernel may read or write past an end. */
 const slack = 16;

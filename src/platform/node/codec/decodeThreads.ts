@@ -45,7 +45,7 @@ export interface ThreadedRequest extends ReadRequest {
   readonly threads: number;
 }
 
-// Enough that a message costs little, few enough that the threads end together.
+// Enough that a message costs little, few enough that the threads end together; chosen, not measured.
 const maxImagesPerOrder = 8;
 const maxBytesPerOrder = 2 ** 22;
 // One being worked on and one waiting.

@@ -49,7 +49,7 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
   };
 }
 
-// Asking for the size first costs a third of decoding a small image, so it is asked only of others.
+/** Asking for the size first costs a third of decoding a small image, so it is asked only of others. The limit is chosen: 12 MB of pixels are no danger. */
 const smallPixels = 4_000_000;
 
 /** Nothing where the image has more pixels than that. */
