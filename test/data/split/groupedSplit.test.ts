@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seeded } from "../../src/base/index.ts";
+import { seeded } from "../../../src/base/index.ts";
 import {
   type Image,
   groupNumbers,
@@ -10,7 +10,7 @@ import {
   parseGroupPattern,
   parseSplitTable,
   split,
-} from "../../src/data/index.ts";
+} from "../../../src/data/index.ts";
 
 /** Images of photographs: of each class one photograph for each number, with so many images. */
 const photographs = (sizes: Readonly<Record<string, readonly number[]>>): Image[] =>

@@ -1,5 +1,5 @@
-import { seeded } from "../../src/base/index.ts";
-import type { Raster } from "../../src/data/index.ts";
+import { seeded } from "../../../src/base/index.ts";
+import type { Raster } from "../../../src/data/index.ts";
 
 /** What is done to an image, in this order: mirrored left to right, turned clockwise, sheared, enlarged, shifted; black outside. */
 export interface Change {

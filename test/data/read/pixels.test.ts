@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { memoryStore } from "../../src/data/read/pixels.ts";
+import { memoryStore } from "../../../src/data/read/pixels.ts";
 
 test("images that fill more than one chunk of memory keep their own bytes", async () => {
   const size = 2 ** 27 + 1;

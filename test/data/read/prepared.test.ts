@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { describe, expect, test } from "vitest";
-import { fault } from "../../src/base/index.ts";
+import { fault } from "../../../src/base/index.ts";
 import {
   type Codec,
   type PrepareOptions,
@@ -14,8 +14,8 @@ import {
   prepareImages,
   rescale,
   resize,
-} from "../../src/data/index.ts";
-import { patterned, treeOf } from "./trees.ts";
+} from "../../../src/data/index.ts";
+import { patterned, treeOf } from "../trees.ts";
 
 /** Every image is 6 x 4, of the byte that its file starts with; a file "broken" cannot be read. */
 const codec: Codec = {

@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Raster, centerCrop, prepare, preparedSize, resize } from "../../src/data/index.ts";
-import { numbered, painted, pixelAt } from "./scripted.ts";
+import { type Raster, centerCrop, prepare, preparedSize, resize } from "../../../src/data/index.ts";
+import { numbered, painted, pixelAt } from "../scripted.ts";
 
 const sides = fc.integer({ min: 1, max: 16 });
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seeded } from "../../src/base/index.ts";
+import { seeded } from "../../../src/base/index.ts";
 import {
   type Image,
   checkDigests,
@@ -13,7 +13,7 @@ import {
   split,
   splitByTable,
   splitFacts,
-} from "../../src/data/index.ts";
+} from "../../../src/data/index.ts";
 
 // Whole collections are drawn: a few dozen are quick and find what breaks.
 fc.configureGlobal({ numRuns: 40 });

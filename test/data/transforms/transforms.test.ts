@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Random, seeded } from "../../src/base/index.ts";
+import { type Random, seeded } from "../../../src/base/index.ts";
 import {
   type AugmentTransform,
   augment,
@@ -19,8 +19,8 @@ import {
   resize,
   stagesOf,
   standardize,
-} from "../../src/data/index.ts";
-import { patterned } from "./trees.ts";
+} from "../../../src/data/index.ts";
+import { patterned } from "../trees.ts";
 
 // Pillow 12.3:
 //   def pic(w, h): return Image.frombytes("RGB", (w, h), bytes(

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FoveaError, seeded } from "../../src/base/index.ts";
+import { FoveaError, seeded } from "../../../src/base/index.ts";
 import {
   type CellType,
   type SyntheticOptions,
@@ -8,7 +8,7 @@ import {
   drawPhotograph,
   drawView,
   syntheticCollection,
-} from "../../src/data/synthetic/index.ts";
+} from "../../../src/data/synthetic/index.ts";
 
 const small = { width: 64, height: 48, photographsPerClass: 2, viewsPerPhotograph: 2 } as const;
 

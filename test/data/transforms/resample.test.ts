@@ -1,7 +1,7 @@
 import { assert, integer, property } from "fast-check";
 import { expect, test } from "vitest";
-import { type Raster, prepare, resize } from "../../src/data/index.ts";
-import { patterned } from "./trees.ts";
+import { type Raster, prepare, resize } from "../../../src/data/index.ts";
+import { patterned } from "../trees.ts";
 
 /** Pillow's bilinear weights of one output position (Resample.c, `precompute_coeffs`), as [input position, weight in 2^-22]. */
 function tapsAt(i: number, extent: number, outputs: number): readonly (readonly [number, number])[] {

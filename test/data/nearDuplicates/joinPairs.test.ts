@@ -1,8 +1,8 @@
 import { expect, test } from "vitest";
-import { disjointSets, numberGroups } from "../../src/data/nearDuplicates/groups.ts";
-import { joinPairs } from "../../src/data/nearDuplicates/joinPairs.ts";
-import { joinScenes } from "../../src/data/nearDuplicates/scenes.ts";
-import type { MatchedPair } from "../../src/data/nearDuplicates/types.ts";
+import { disjointSets, numberGroups } from "../../../src/data/nearDuplicates/groups.ts";
+import { joinPairs } from "../../../src/data/nearDuplicates/joinPairs.ts";
+import { joinScenes } from "../../../src/data/nearDuplicates/scenes.ts";
+import type { MatchedPair } from "../../../src/data/nearDuplicates/types.ts";
 
 const link = (a: number, b: number, { agreement = 0.98, inliers = 70 } = {}): MatchedPair => ({
   a,

@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { matchThreshold, matchConfidence } from "../../src/data/nearDuplicates/threshold.ts";
+import { matchThreshold, matchConfidence } from "../../../src/data/nearDuplicates/threshold.ts";
 
 const evenly = (count: number, from: number, to: number): number[] =>
   Array.from({ length: count }, (_, i) => from + ((to - from) * (i + 0.5)) / count);

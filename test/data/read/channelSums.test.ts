@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type Codec, prepareImages, resize } from "../../src/data/index.ts";
-import { patterned } from "./trees.ts";
+import { type Codec, prepareImages, resize } from "../../../src/data/index.ts";
+import { patterned } from "../trees.ts";
 
 /** As the images of a collection are summed while they are read. */
 async function sumsOf(data: Uint8Array, width: number, height: number): Promise<Float64Array> {

@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { FoveaError, seeded } from "../../src/base/index.ts";
-import { type Codec, type Raster, inspectImages, prepareImages, resize } from "../../src/data/index.ts";
-import { pixelFactsOf } from "../../src/data/inspect/pixelFacts.ts";
-import { treeOf } from "./trees.ts";
+import { FoveaError, seeded } from "../../../src/base/index.ts";
+import { type Codec, type Raster, inspectImages, prepareImages, resize } from "../../../src/data/index.ts";
+import { pixelFactsOf } from "../../../src/data/inspect/pixelFacts.ts";
+import { treeOf } from "../trees.ts";
 
 type Colour = readonly [number, number, number];
 

@@ -1,6 +1,11 @@
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { type Raster, syntheticCollection, findNearDuplicates, fingerprintOf } from "../../src/data/index.ts";
+import {
+  type Raster,
+  syntheticCollection,
+  findNearDuplicates,
+  fingerprintOf,
+} from "../../../src/data/index.ts";
 import { noiseTexture, warped } from "./warped.ts";
 
 const photographs = Array.from({ length: 12 }, (_, i) => noiseTexture(i + 1));

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { type FileTree, scan } from "../../src/data/index.ts";
-import { treeOf, treeOfPaths } from "./trees.ts";
+import { type FileTree, scan } from "../../../src/data/index.ts";
+import { treeOf, treeOfPaths } from "../trees.ts";
 
 describe("scan: class folders", () => {
   test("each folder is a class, classes sorted by code unit", async () => {

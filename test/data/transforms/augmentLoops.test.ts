@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type Random, seeded } from "../../src/base/index.ts";
+import { type Random, seeded } from "../../../src/base/index.ts";
 import {
   type AugmentTransform,
   type Raster,
@@ -12,8 +12,8 @@ import {
   randomFlip,
   randomQuarterTurn,
   randomShift,
-} from "../../src/data/index.ts";
-import { numbered, painted, pixelAt, scripted } from "./scripted.ts";
+} from "../../../src/data/index.ts";
+import { numbered, painted, pixelAt, scripted } from "../scripted.ts";
 
 /** The image after the steps. */
 function augmented(image: Raster, steps: readonly AugmentTransform[], random: Random): Raster {

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
-import { ndarray, seeded } from "../../src/base/index.ts";
-import { type Part, type Image, split, toCategorical, trainTestSplit } from "../../src/data/index.ts";
+import { ndarray, seeded } from "../../../src/base/index.ts";
+import { type Part, type Image, split, toCategorical, trainTestSplit } from "../../../src/data/index.ts";
 
 const images = (label: string, count: number, part?: Part): Image[] =>
   Array.from({ length: count }, (_, i) => ({

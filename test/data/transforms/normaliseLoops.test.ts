@@ -13,9 +13,9 @@ import {
   resize,
   stagesOf,
   standardize,
-} from "../../src/data/index.ts";
-import { channelSumsOf } from "../../src/data/channelSums.ts";
-import { numbered } from "./scripted.ts";
+} from "../../../src/data/index.ts";
+import { channelSumsOf } from "../../../src/data/channelSums.ts";
+import { numbered } from "../scripted.ts";
 
 const image = numbered(7, 5).data;
 
