@@ -7,7 +7,7 @@ import { type ModelState, trainedOf } from "./state.ts";
 import type { GradCamOptions } from "./types.ts";
 
 /** `model.gradCam`: a heat map of a class for each row of x. */
-export async function gradCam(
+export async function gradCamOf(
   state: ModelState,
   platform: Platform,
   { x, classes, options }: { x: NdArray; classes: ArrayLike<number>; options: GradCamOptions },

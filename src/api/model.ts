@@ -6,7 +6,7 @@ import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
 import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
-import { gradCam, predictedClasses } from "./gradCam.ts";
+import { gradCamOf, predictedClasses } from "./gradCam.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } from "./state.ts";
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
@@ -32,7 +32,7 @@ export function modelOf(state: ModelState, platform: Platform): Model {
     predict: (x, options = {}) => predict(state, platform, { x, options }),
     gradCam: async (x, options = {}) => {
       const classes = options.classes ?? predictedClasses(await predict(state, platform, { x, options }));
-      return gradCam(state, platform, { x, classes, options });
+      return gradCamOf(state, platform, { x, classes, options });
     },
     save: (path, options = {}) => save(state, platform, { path, options }),
     toString: () => (state.inputShape ? summary() : `Model: "${state.spec.name}"`),

@@ -12,7 +12,7 @@ import { renderAudit } from "../report/index.ts";
 import type { EvaluateEvent } from "./events.ts";
 import { compareImages, namedGroups } from "./data/grouping.ts";
 import { findImages } from "./data/load.ts";
-import { join, titleOf } from "./files/paths.ts";
+import { join, titleOfPath } from "./files/paths.ts";
 import { jsonText } from "./files/json.ts";
 import { csvText } from "./files/tables.ts";
 import { reporting } from "./data/reporting.ts";
@@ -103,7 +103,7 @@ async function write(
   const shown = await thumbnailsOf(found, tree, services);
   const seconds = (services.clock() - started) / 1000;
   const { images, duplicates: _, ...rest } = found;
-  const page: AuditReport = { ...rest, title: titleOf(data), seconds, thumbnails: shown };
+  const page: AuditReport = { ...rest, title: titleOfPath(data), seconds, thumbnails: shown };
   const report = join(run.path, auditFiles.report);
   const result: AuditResult = { data, run: run.path, report, seconds, ...withWords(found) };
   await run.write(auditFiles.report, await renderAudit(page));

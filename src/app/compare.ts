@@ -4,7 +4,7 @@ import { type GroupSource, groupNumbers, parseSplitTable } from "../data/index.t
 import { type Groups, comparePaired, groupsOf } from "../evaluate/index.ts";
 import { type ComparedModel, type ComparisonStatement, withText } from "../messages/index.ts";
 import { parseJson } from "./files/json.ts";
-import { join, titleOf } from "./files/paths.ts";
+import { join, titleOfPath } from "./files/paths.ts";
 import type { CompareRequest } from "./requests.ts";
 import type { CompareResult, ComparedRun } from "./results.ts";
 import { runFiles } from "./files/runFolder.ts";
@@ -115,9 +115,9 @@ function outcomeOf(
     groups,
   }: Pick<CompareResult, "difference" | "interval" | "images" | "groups">,
 ): ComparisonStatement {
-  const sameTitle = titleOf(one.run) === titleOf(other.run);
+  const sameTitle = titleOfPath(one.run) === titleOfPath(other.run);
   const named = ({ run, accuracy, leakShare }: ComparedRun): ComparedModel => ({
-    name: sameTitle ? run : titleOf(run),
+    name: sameTitle ? run : titleOfPath(run),
     accuracy,
     leaked: Math.round(leakShare * images),
   });

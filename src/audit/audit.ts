@@ -23,7 +23,7 @@ import type { Audit, AuditedImage, DuplicateLink, Finding, Severity } from "./ty
 const bySeverity: readonly Severity[] = ["error", "warning", "note"];
 
 /** Finds what is in a collection and what is wrong with it, from the facts of its images and the near-duplicates among them. */
-export function audit(input: AuditInput): Audit {
+export function auditCollection(input: AuditInput): Audit {
   const subjects = knownCollectionOf(input);
   const { all, read, groupSource } = subjects;
   const classes = classFactsOf(subjects);

@@ -30,3 +30,10 @@ export function mapTuple<const T extends readonly unknown[], U>(
 ): { readonly [K in keyof T]: U } {
   return items.map(change) as { readonly [K in keyof T]: U };
 }
+
+/** `N` of `T`: a tuple where the count is known when types are checked, any number of them where `N` is `number`. */
+export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N
+  ? readonly T[]
+  : Found["length"] extends N
+    ? Found
+    : Tuple<T, N, readonly [...Found, T]>;

@@ -1,5 +1,5 @@
 export { addAt, at, entryOf } from "./at.ts";
-export { type NdArray, type Numbers, mapTuple, ndarray } from "./array.ts";
+export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { binomialTail } from "./binomial.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";

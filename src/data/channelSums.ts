@@ -1,8 +1,7 @@
-import { at } from "../base/index.ts";
+import { type Tuple, at } from "../base/index.ts";
 import {
   FunctionBuilder,
   type Instance,
-  type Tuple,
   type V128,
   i16x8,
   i32x4,

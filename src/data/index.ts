@@ -113,7 +113,7 @@ export type {
   ImageDecoder,
   Raster,
   ReadMany,
-  ReadImage,
+  ReadResult as ReadImage,
   ReadRequest,
   Salvaged,
   SpillFile,

@@ -80,7 +80,7 @@ export interface Salvaged {
 export type ImageDecoder = Omit<Codec, "readMany">;
 
 /** Result of reading a file: its prepared pixels [H, W, 3], or why there are none. */
-export type ReadImage =
+export type ReadResult =
   | {
       readonly data: Uint8Array;
       /** Of the file's bytes, in hexadecimal. */
@@ -113,7 +113,7 @@ export interface ReadRequest {
  */
 export type ReadMany = (
   request: ReadRequest,
-  done: (index: number, image: ReadImage) => void | Promise<void>,
+  done: (index: number, image: ReadResult) => void | Promise<void>,
 ) => Promise<void>;
 
 /** Room outside memory for decoded images; a platform provides it, e.g. as a temporary file. */

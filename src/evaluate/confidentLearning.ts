@@ -1,5 +1,5 @@
 import { type NdArray, addAt, at, fault } from "../base/index.ts";
-import { argmax, scoreImages } from "./metrics/scored.ts";
+import { indexOfLargest, scoreImages } from "./metrics/scored.ts";
 
 /** One image's label under out-of-fold probabilities. */
 export interface LabelReview {
@@ -119,7 +119,7 @@ function reviewOf(
   return {
     index,
     label,
-    suggested: suspect ? confident : argmax(row),
+    suggested: suspect ? confident : indexOfLargest(row),
     selfConfidence: at(row, label),
     suspect,
   };

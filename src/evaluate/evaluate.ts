@@ -56,14 +56,14 @@ export interface TrainedModel {
   readonly temperature?: number;
 }
 
-export interface PredictOptions {
+export interface PredictModelOptions {
   readonly backend: Backend;
   /** @default 32 */
   readonly batchSize?: number;
   readonly onBatch?: OnBatch;
 }
 
-export interface EvaluateOptions extends PredictOptions {
+export interface EvaluateOptions extends PredictModelOptions {
   /** @default "sparseCategoricalCrossentropy" */
   readonly loss?: Loss;
 }
@@ -85,7 +85,7 @@ export async function evaluateModel(
 export async function predictModel(
   { model, weights, temperature = 1 }: TrainedModel,
   source: BatchSource,
-  { backend, onBatch, ...options }: PredictOptions,
+  { backend, onBatch, ...options }: PredictModelOptions,
 ): Promise<Predictions | undefined> {
   const batchSize = Math.min(options.batchSize ?? 32, source.count);
   const { inputShape } = source;

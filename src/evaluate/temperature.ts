@@ -1,6 +1,6 @@
 import { type NdArray, at, portableExp } from "../base/index.ts";
 import { logProbability } from "../nn/index.ts";
-import { argmax } from "./metrics/scored.ts";
+import { indexOfLargest } from "./metrics/scored.ts";
 
 // A temperature outside this range points to a problem with the validation set, not to miscalibration.
 const minTemperature = 0.25;
@@ -18,7 +18,7 @@ export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<numbe
     const row = probabilities.subarray(i * classes, (i + 1) * classes);
     const sum = row.reduce((total, p) => total + p, 0);
     if (!(Math.abs(sum - 1) < 1e-3)) return 1;
-    if (argmax(row) === labels[i]) correct++;
+    if (indexOfLargest(row) === labels[i]) correct++;
   }
   const logits = probabilities.map(logProbability);
   // In 1 / T the loss is convex, so Newton's steps, kept between the bounds, end at its one minimum.
@@ -52,7 +52,7 @@ function derivativesAt(
   let curvature = 0;
   for (let i = 0; i < labels.length; i++) {
     const row = logits.subarray(i * classes, (i + 1) * classes);
-    const top = at(row, argmax(row));
+    const top = at(row, indexOfLargest(row));
     let [sum, first, second] = [0, 0, 0];
     for (const logit of row) {
       const power = portableExp((logit - top) * inverse);

@@ -20,7 +20,7 @@ import type { HeatMap } from "./heat.ts";
 import { lastConvolution } from "./layers.ts";
 import { type ImagesOfClasses, type ExplainedModel, imagesSource } from "./subject.ts";
 
-export interface GradCamOptions {
+export interface GradCamRunOptions {
   readonly backend: Backend;
   /** Whose maps to weigh. @default {@link lastConvolution} */
   readonly layer?: string;
@@ -69,7 +69,7 @@ export interface GradCam {
 /** Compiles Grad-CAM for a model. @throws when it has no convolution, or no such layer */
 export async function openGradCam(
   { model, weights, inputShape }: TrainedModel & { readonly inputShape: Shape },
-  { backend, batchSize = 16, ...options }: Omit<GradCamOptions, "signal">,
+  { backend, batchSize = 16, ...options }: Omit<GradCamRunOptions, "signal">,
 ): Promise<GradCam> {
   const layer = options.layer ?? lastConvolution(model, inputShape);
   if (layer === undefined) {
@@ -121,7 +121,7 @@ async function heatOf(session: Session, { source, batchSize, mapShape, signal }:
 export async function gradCam(
   subject: ExplainedModel,
   request: ImagesOfClasses,
-  { signal, ...options }: GradCamOptions,
+  { signal, ...options }: GradCamRunOptions,
 ): Promise<GradCams> {
   const source = imagesSource(subject, request);
   const opened = await openGradCam(subject, {

@@ -7,7 +7,7 @@ export {
 export { type FilterImage, filterImage } from "./filters.ts";
 export {
   type GradCam,
-  type GradCamOptions,
+  type GradCamRunOptions as GradCamOptions,
   type GradCams,
   gradCam,
   gradCamProgram,

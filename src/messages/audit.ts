@@ -51,7 +51,7 @@ const groupSources = {
 } as const;
 
 /** What an audit finds, and what to do about it. */
-export const audit: Catalogue<AuditVerdict | FindingStatement> = {
+export const auditMessages: Catalogue<AuditVerdict | FindingStatement> = {
   "audit-verdict": (counts) => ({ text: verdictText(counts) }),
   unreadable: ({ files }) => ({
     text: `${plural(files, "file")} cannot be read as ${files === 1 ? "an image" : "images"}.`,

@@ -10,7 +10,7 @@ import { decimalText, listText, percentText, plural, wholePercent } from "../bas
 import type { Catalogue } from "./types.ts";
 
 /** The legend below each example of a finding. */
-export const auditExamples: Catalogue<ExampleStatement> = {
+export const auditExampleMessages: Catalogue<ExampleStatement> = {
   "unreadable-file": ({ reason }) => ({ text: reasonText(reason) }),
   "damaged-image": ({ recoverable }) => ({ text: recoveryText(recoverable) }),
   "equal-pixels": ({ classes }) => ({

@@ -41,7 +41,7 @@ const suggestion = ({ baseline, baselineAccuracy }: Comparison): string =>
     ? "Check whether light or background give the classes away by accident: new images may not do so."
     : "Add images of each class, try another architecture (--model), and check the labels.";
 
-export const baselines: Catalogue<BaselineComparison> = {
+export const baselineMessages: Catalogue<BaselineComparison> = {
   "better-than-baseline": (data) => ({
     text: `The model is significantly better than ${names[data.baseline]} ${numbers(data)}.`,
   }),

@@ -23,7 +23,7 @@ export type CalibrationStatement =
 
 const name = "Calibration error (ECE, how far confidence is from accuracy)";
 
-export const calibration: Catalogue<CalibrationStatement> = {
+export const calibrationMessages: Catalogue<CalibrationStatement> = {
   calibration: ({ ece }) => ({ text: `${name}: ${pointsText(ece)}.` }),
   "calibration-scaled": ({ temperature, before, after, measuredOn }) => ({
     text:

@@ -64,7 +64,7 @@ function betterText(
 const sizeText = ({ images, groups }: ComparisonText): string =>
   `${plural(images, "image")}, ${plural(groups, "group")}`;
 
-export const comparison: Catalogue<ComparisonStatement> = {
+export const comparisonMessages: Catalogue<ComparisonStatement> = {
   "first-better": (data) => {
     const [low, high] = data.interval;
     return { text: betterText(data.first, data.second, data, [-high, -low]) };

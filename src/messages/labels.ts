@@ -33,7 +33,7 @@ export interface LabelsPredicted {
   readonly data: { readonly images: number; readonly folds: number; readonly accuracy: number };
 }
 
-export const labels: Catalogue<LabelsStatement | LabelsPredicted> = {
+export const labelMessages: Catalogue<LabelsStatement | LabelsPredicted> = {
   "labels-predicted": ({ images, folds, accuracy }) => ({
     text:
       `${plural(images, "image")}, each predicted by one of ${countText(folds)} models that were not trained on it: ` +

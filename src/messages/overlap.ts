@@ -33,7 +33,7 @@ function overlapText(images: number, training: number, validation: number): stri
   return validation === 0 ? first : `${first} and ${countText(validation)} in its validation set`;
 }
 
-export const overlap: Catalogue<TrainingOverlap> = {
+export const overlapMessages: Catalogue<TrainingOverlap> = {
   "training-overlap": ({ images, training, validation }) => ({
     text:
       `${overlapText(images, training, validation)} (files of the same bytes, by split.csv), so the accuracy is optimistic. ` +

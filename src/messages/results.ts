@@ -98,7 +98,7 @@ function basisText(split: SplitBasis, source: GroupSource, leakShare: number): s
   }
 }
 
-export const results: Catalogue<ResultStatement> = {
+export const resultMessages: Catalogue<ResultStatement> = {
   accuracy: ({ set, accuracy, interval, count, groups, source }) => ({
     text:
       `${accuracyNames[set]}: ${percentText(accuracy)} ` +

@@ -32,7 +32,7 @@ export type SplitWarning =
       };
     };
 
-export const split: Catalogue<SplitWarning> = {
+export const splitMessages: Catalogue<SplitWarning> = {
   leakage: ({ leakShare, source }) => ({
     text:
       `${percentText(leakShare)} of the validation images share a ${groupWord(source)} with training images ` +

@@ -34,7 +34,7 @@ const gapText = (data: { readonly trainingAccuracy: number; readonly validationA
 
 const regularize = "add images, augmentation or dropout, or use a smaller model";
 
-export const training: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
+export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
   "advice-withdrawn": ({ advice }) => ({ text: `No longer applies: the advice on ${topics[advice]}.` }),
   diverged: ({ epoch, step, loss }) => ({
     text:

@@ -1,15 +1,15 @@
 import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
-import { type AuditVerdict, audit } from "./audit.ts";
-import { auditExamples } from "./auditExamples.ts";
-import { type ComparisonStatement, comparison } from "./comparison.ts";
-import { type CalibrationStatement, calibration } from "./calibration.ts";
-import { type ResultStatement, results } from "./results.ts";
-import { type BaselineComparison, baselines } from "./baselines.ts";
-import { type LabelsPredicted, type LabelsStatement, labels } from "./labels.ts";
-import { type TrainingOverlap, overlap } from "./overlap.ts";
-import { type SplitWarning, split } from "./split.ts";
+import { type AuditVerdict, auditMessages } from "./audit.ts";
+import { auditExampleMessages } from "./auditExamples.ts";
+import { type ComparisonStatement, comparisonMessages } from "./comparison.ts";
+import { type CalibrationStatement, calibrationMessages } from "./calibration.ts";
+import { type ResultStatement, resultMessages } from "./results.ts";
+import { type BaselineComparison, baselineMessages } from "./baselines.ts";
+import { type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
+import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
+import { type SplitWarning, splitMessages } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
-import { type AdviceWithdrawn, training } from "./training.ts";
+import { type AdviceWithdrawn, trainingMessages } from "./training.ts";
 import type { Coded, Message, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
@@ -40,16 +40,16 @@ type StatementOf<Code extends keyof DataOf> = {
 
 /** The one place that turns codes into words. */
 const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
-  ...comparison,
-  ...results,
-  ...calibration,
-  ...labels,
-  ...overlap,
-  ...split,
-  ...audit,
-  ...auditExamples,
-  ...training,
-  ...baselines,
+  ...comparisonMessages,
+  ...resultMessages,
+  ...calibrationMessages,
+  ...labelMessages,
+  ...overlapMessages,
+  ...splitMessages,
+  ...auditMessages,
+  ...auditExampleMessages,
+  ...trainingMessages,
+  ...baselineMessages,
 };
 
 /** The words of a statement. */

@@ -27,17 +27,17 @@ export function signed(value: number): number[] {
   }
 }
 
-export function flatten(code: Code, into: number[] = []): number[] {
+export function flattenCode(code: Code, into: number[] = []): number[] {
   for (const part of code) {
     if (typeof part === "number") into.push(part);
-    else flatten(part, into);
+    else flattenCode(part, into);
   }
   return into;
 }
 
 /** Content after its length in bytes. */
 export function sized(content: Code): number[] {
-  const bytes = flatten(content);
+  const bytes = flattenCode(content);
   return [...unsigned(bytes.length), ...bytes];
 }
 

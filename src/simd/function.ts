@@ -1,4 +1,4 @@
-import { fault } from "../base/index.ts";
+import { type Tuple, fault } from "../base/index.ts";
 import { type Code, sized, unsigned, vector } from "./encode.ts";
 import { i32, i32x4, v128 } from "./instructions.ts";
 import {
@@ -6,7 +6,6 @@ import {
   type I32Local,
   type I32Locals,
   type Local,
-  type Tuple,
   type V128,
   type V128Local,
   type ValueType,
@@ -19,7 +18,7 @@ const EMPTY_BLOCK = 0x40;
 const [BLOCK, LOOP, IF, ELSE, END, BRANCH, BRANCH_IF] = [0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d] as const;
 
 /** What a loop counts: index = from; index < to; index += step, signed. */
-export interface Range {
+export interface LoopRange {
   /** The local that counts. @default a new one */
   readonly index?: I32Local;
   /** @default 0 */
@@ -187,7 +186,7 @@ export class FunctionBuilder {
 
   /** Runs `inside` for each index of a range, which may be empty. */
   loop(
-    { index = this.local("i32"), from = 0, to, step = 1, moves = [] }: Range,
+    { index = this.local("i32"), from = 0, to, step = 1, moves = [] }: LoopRange,
     inside: (index: I32Local) => void,
   ): void {
     this.set(index, from);

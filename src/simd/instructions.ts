@@ -1,5 +1,5 @@
 import { type Code, unsigned } from "./encode.ts";
-import { type I32, type V128, type Value, codeOf, integer, vector128 } from "./values.ts";
+import { type I32, type V128, type StackValue, codeOf, integer, vector128 } from "./values.ts";
 
 // The instructions that compute a value (WebAssembly Core 2.0, §5.4), by the specification's names; loads take a byte offset.
 
@@ -9,7 +9,7 @@ type Lift = (operand: Lanes) => Code;
 
 const binary =
   (code: number) =>
-  (a: I32, b: I32): Value<"i32"> =>
+  (a: I32, b: I32): StackValue<"i32"> =>
     integer(codeOf(a), codeOf(b), code);
 
 const simd = (code: number, ...operands: Code[]): V128 => vector128(operands, 0xfd, unsigned(code));
@@ -39,12 +39,12 @@ const mul = binary(0x6c);
 const ltS = binary(0x48);
 const gtS = binary(0x4a);
 /** `yes` where the condition is not 0. Both are computed. */
-const select = (yes: I32, no: I32, condition: I32): Value<"i32"> =>
+const select = (yes: I32, no: I32, condition: I32): StackValue<"i32"> =>
   integer(codeOf(yes), codeOf(no), codeOf(condition), 0x1b);
 
 export const i32 = {
-  add: (first: I32, second: I32, ...rest: readonly I32[]): Value<"i32"> =>
-    rest.reduce<Value<"i32">>(add, add(first, second)),
+  add: (first: I32, second: I32, ...rest: readonly I32[]): StackValue<"i32"> =>
+    rest.reduce<StackValue<"i32">>(add, add(first, second)),
   sub: binary(0x6b),
   mul,
   divS: binary(0x6d),
@@ -52,7 +52,7 @@ export const i32 = {
   remS: binary(0x6f),
   remU: binary(0x70),
   and: binary(0x71),
-  eqz: (value: I32): Value<"i32"> => integer(codeOf(value), 0x45),
+  eqz: (value: I32): StackValue<"i32"> => integer(codeOf(value), 0x45),
   ltS,
   ltU: binary(0x49),
   gtS,
@@ -60,18 +60,21 @@ export const i32 = {
   geU: binary(0x4f),
   select,
   /** The smaller, signed. Runs both operands twice. */
-  min: (a: I32, b: I32): Value<"i32"> => select(a, b, ltS(a, b)),
+  min: (a: I32, b: I32): StackValue<"i32"> => select(a, b, ltS(a, b)),
   /** The larger, signed. Runs both operands twice. */
-  max: (a: I32, b: I32): Value<"i32"> => select(a, b, gtS(a, b)),
-  load: (address: I32, offset = 0): Value<"i32"> => integer(codeOf(address), 0x28, 2, unsigned(offset)),
-  load8U: (address: I32, offset = 0): Value<"i32"> => integer(codeOf(address), 0x2d, 0, unsigned(offset)),
+  max: (a: I32, b: I32): StackValue<"i32"> => select(a, b, gtS(a, b)),
+  load: (address: I32, offset = 0): StackValue<"i32"> => integer(codeOf(address), 0x28, 2, unsigned(offset)),
+  load8U: (address: I32, offset = 0): StackValue<"i32"> =>
+    integer(codeOf(address), 0x2d, 0, unsigned(offset)),
 } as const;
 
 /** The address of element `index` of an array at `base`; elements of `bytes` bytes. */
-export const elementAt = (base: I32, index: I32, bytes = 4): Value<"i32"> => add(base, mul(index, bytes));
+export const elementAt = (base: I32, index: I32, bytes = 4): StackValue<"i32"> =>
+  add(base, mul(index, bytes));
 
 /** The number of element [row, column] of a matrix whose rows have `width` elements. */
-export const flatIndex = (row: I32, width: I32, column: I32): Value<"i32"> => add(mul(row, width), column);
+export const flatIndex = (row: I32, width: I32, column: I32): StackValue<"i32"> =>
+  add(mul(row, width), column);
 
 export const v128 = {
   load: load(0, 2),
@@ -124,7 +127,8 @@ export const i32x4 = {
   shrS: shiftOf(0xac),
   shrU: shiftOf(0xad),
   truncSatF32x4S: unaryOf(0xf8),
-  extractLane: (value: V128, lane: number): Value<"i32"> => integer(value.code, 0xfd, unsigned(27), lane),
+  extractLane: (value: V128, lane: number): StackValue<"i32"> =>
+    integer(value.code, 0xfd, unsigned(27), lane),
   /** Signed 16-bit lanes multiplied and added by twos. */
   dotI16x8S: binaryOf(0xba, integerLanes),
   /** Unsigned 16-bit lanes added by twos. */

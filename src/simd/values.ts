@@ -4,30 +4,23 @@ import { type Code, signed, unsigned } from "./encode.ts";
 export type ValueType = "i32" | "v128";
 
 /** Instructions that leave one value on the stack. Used twice, they run twice. */
-export interface Value<T extends ValueType> {
+export interface StackValue<T extends ValueType> {
   readonly type: T;
   readonly code: Code;
 }
 
 /** A local variable of a function; as a value it stands for what it holds at that moment. */
-export interface Local<T extends ValueType> extends Value<T> {
+export interface Local<T extends ValueType> extends StackValue<T> {
   readonly index: number;
 }
 
 /** An operand of type i32; a number stands for the constant. */
-export type I32 = Value<"i32"> | number;
-export type V128 = Value<"v128">;
+export type I32 = StackValue<"i32"> | number;
+export type V128 = StackValue<"v128">;
 export type I32Local = Local<"i32">;
 export type V128Local = Local<"v128">;
 /** Locals of type i32 by name. */
 export type I32Locals<Name extends string> = Readonly<Record<Name, I32Local>>;
-
-/** `N` of `T`: a tuple where the count is known when types are checked. */
-export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N
-  ? readonly T[]
-  : Found["length"] extends N
-    ? Found
-    : Tuple<T, N, readonly [...Found, T]>;
 
 export const localOf = <T extends ValueType>(type: T, index: number): Local<T> => ({
   type,
@@ -35,7 +28,7 @@ export const localOf = <T extends ValueType>(type: T, index: number): Local<T> =
   code: [0x20, unsigned(index)],
 });
 
-export const integer = (...code: Code): Value<"i32"> => ({ type: "i32", code });
+export const integer = (...code: Code): StackValue<"i32"> => ({ type: "i32", code });
 export const vector128 = (...code: Code): V128 => ({ type: "v128", code });
 
 /** The instructions that push an operand. */

@@ -2,7 +2,7 @@ import { type TrainingAdvice, withoutContradictions } from "./advice.ts";
 import { type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
 import type { EpochRecord } from "./history.ts";
-import type { Progress } from "./progress.ts";
+import type { TrainingProgress } from "./progress.ts";
 import { type Run, readWeights } from "./run.ts";
 
 /** Why a training ends, and what is to be said of that. */
@@ -12,7 +12,7 @@ export interface Ending {
 }
 
 /** The epoch that has just entered the history, and the advice that begins or ceases to hold with it. */
-export function* epochEvents(run: Run, progress: Progress): Generator<FitEvent, void, undefined> {
+export function* epochEvents(run: Run, progress: TrainingProgress): Generator<FitEvent, void, undefined> {
   const record = progress.history.at(-1) as EpochRecord;
   const bestEpoch = progress.best?.record.epoch ?? record.epoch;
   yield { type: "epoch", ...record, bestEpoch };
@@ -22,7 +22,7 @@ export function* epochEvents(run: Run, progress: Progress): Generator<FitEvent, 
 
 /** Whoever adds what is given and drops what is withdrawn has what holds now. */
 function* adviceEvents(
-  { issued }: Progress,
+  { issued }: TrainingProgress,
   advice: readonly TrainingAdvice[],
 ): Generator<FitEvent, void, undefined> {
   const holding = new Set(advice.map(({ code }) => code));
@@ -41,7 +41,7 @@ function* adviceEvents(
 /** The end, with all advice that still holds. */
 export function* endEvents(
   run: Run,
-  progress: Progress,
+  progress: TrainingProgress,
   { reason, advice }: Ending,
 ): Generator<FitEvent, void, undefined> {
   const { best, history, lastFiniteWeights } = progress;
@@ -64,7 +64,10 @@ export function* endEvents(
 }
 
 /** Guessing is judged by cross-entropy over classes; for other losses no class counts are given. */
-function summaryOf({ loss, epochs, options }: Run, { history, classCounts }: Progress): TrainingSummary {
+function summaryOf(
+  { loss, epochs, options }: Run,
+  { history, classCounts }: TrainingProgress,
+): TrainingSummary {
   const byClass = loss === "sparseCategoricalCrossentropy" || loss === "categoricalCrossentropy";
   const { classNames } = options;
   return {

@@ -13,7 +13,7 @@ import { diverged, isExploding } from "./diagnostics.ts";
 import type { FitEvent } from "./events.ts";
 import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
 import type { FitData, FitOptions } from "./options.ts";
-import { type Progress, begin, countClasses, isSound, snapshot } from "./progress.ts";
+import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
 import { deadLayersOf } from "./deadLayers.ts";
 import { type Ending, endEvents, epochEvents } from "./endEvents.ts";
@@ -47,7 +47,7 @@ export async function* fit(
   }
 }
 
-async function* trainEpochs(run: Run, progress: Progress): AsyncGenerator<FitEvent, void, undefined> {
+async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerator<FitEvent, void, undefined> {
   const first = progress.history.length + 1;
   let ending: Ending | undefined = first > run.epochs ? { reason: "done" } : undefined;
   for (let epoch = first; !ending; epoch++) {
@@ -61,7 +61,7 @@ async function* trainEpochs(run: Run, progress: Progress): AsyncGenerator<FitEve
 }
 
 /** Why no epoch follows the last one; nothing where one does. */
-function endingAfter({ epochs, options }: Run, { history, best }: Progress): Ending | undefined {
+function endingAfter({ epochs, options }: Run, { history, best }: TrainingProgress): Ending | undefined {
   const { signal, patience = Number.POSITIVE_INFINITY } = options;
   const epoch = history.length;
   if (epoch === epochs) return { reason: "done" };
@@ -72,7 +72,7 @@ function endingAfter({ epochs, options }: Run, { history, best }: Progress): End
 /** One pass over the training examples, then validation; the epoch enters the history only when both came to their end. */
 async function* trainEpoch(
   run: Run,
-  progress: Progress,
+  progress: TrainingProgress,
   epoch: number,
 ): AsyncGenerator<FitEvent, Ending | undefined, undefined> {
   const started = run.options.clock();
@@ -99,7 +99,7 @@ async function* trainEpoch(
 
 async function* trainBatches(
   run: Run,
-  progress: Progress,
+  progress: TrainingProgress,
   epoch: number,
 ): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
   const { data, batchSize, steps, seed } = run;

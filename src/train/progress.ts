@@ -6,7 +6,7 @@ import type { EpochRecord } from "./history.ts";
 import { type Run, readWeights } from "./run.ts";
 
 /** What changes while a model trains. */
-export interface Progress {
+export interface TrainingProgress {
   /** Steps since the very first. */
   step: number;
   firstLoss: number;
@@ -23,7 +23,7 @@ export interface Progress {
 }
 
 /** Where a training starts, or goes on from its checkpoint. */
-export function begin(run: Run): Progress {
+export function begin(run: Run): TrainingProgress {
   const { resume } = run.options;
   if (resume && resume.state.seed !== run.seed) {
     throw fault("resume: seed", {
@@ -45,7 +45,10 @@ export function begin(run: Run): Progress {
 }
 
 /** The training as data, after a finished epoch. */
-export function snapshot({ session, seed }: Run, { step, firstLoss, history, best }: Progress): Checkpoint {
+export function snapshot(
+  { session, seed }: Run,
+  { step, firstLoss, history, best }: TrainingProgress,
+): Checkpoint {
   const kept = best as Best;
   const state = {
     epoch: history.length,

@@ -12,7 +12,7 @@ import {
 import { wilson } from "../../src/evaluate/intervals/intervals.ts";
 import { studentT } from "../../src/evaluate/intervals/quantile.ts";
 import { addImage, binOf, summedMetrics, tallyWidth } from "../../src/evaluate/metrics/tally.ts";
-import { argmax, scoreImages } from "../../src/evaluate/metrics/scored.ts";
+import { indexOfLargest, scoreImages } from "../../src/evaluate/metrics/scored.ts";
 import { countCorrect } from "../../src/evaluate/metrics/score.ts";
 
 interface Made {
@@ -29,7 +29,7 @@ function make(count: number, classes: number, seed: number): Made {
     const raw = Array.from({ length: classes }, () => random.next() ** 3);
     const sum = raw.reduce((total, p) => total + p, 0);
     raw.forEach((p, c) => (data[i * classes + c] = p / sum));
-    return random.next() < 0.6 ? argmax(raw) : random.integer(classes);
+    return random.next() < 0.6 ? indexOfLargest(raw) : random.integer(classes);
   });
   return {
     probabilities: ndarray(data, [count, classes]),
@@ -102,7 +102,7 @@ describe("scored images", () => {
   });
 
   test("argmax is the first of equal ones", () => {
-    expect([[3], [1, 2, 2], [-1, -2], [0, 0, 0]].map(argmax)).toEqual([0, 1, 0, 0]);
+    expect([[3], [1, 2, 2], [-1, -2], [0, 0, 0]].map(indexOfLargest)).toEqual([0, 1, 0, 0]);
   });
 
   test("countCorrect takes indices, one-hot rows and a single sigmoid output", () => {

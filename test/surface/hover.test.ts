@@ -13,7 +13,7 @@ describe("the editor's hover", () => {
     const names = hovers.map(({ name }) => name);
     expect(names).toEqual(expect.arrayContaining(["index.ts: conv2d", "predict.ts: loadModel"]));
     expect(names).toEqual(
-      expect.arrayContaining(["engine.ts: matmul", "Model.fit", "Conv2dOptions.filters"]),
+      expect.arrayContaining(["engine.ts: matmul", "Model.fit", "Conv2dLayerOptions.filters"]),
     );
     // Inherited, inline and from a union.
     expect(names).toEqual(
@@ -28,8 +28,8 @@ describe("the editor's hover", () => {
   test.each([
     ["index.ts: conv2d", "Keras: Conv2D", "[H, W, C]"],
     ["index.ts: sequential", "Keras: Sequential", "sequential(["],
-    ["Conv2dOptions.kernelSize", "Pixels", "[vertical, horizontal]"],
-    ["DropoutOptions.rate", "Probability", "[0, 1)"],
+    ["Conv2dLayerOptions.kernelSize", "Pixels", "[vertical, horizontal]"],
+    ["DropoutLayerOptions.rate", "Probability", "[0, 1)"],
     ["BackendOptions.threads", "Threads", "1-64"],
   ])("says of %s what it is, and its unit, shape or range", (name, ...words) => {
     for (const word of words) expect(saying(name)).toContain(word);

@@ -18,7 +18,7 @@ const STEPS = { least: 3, most: 300, warmUp: 1 / 3 };
 const BARRIER_RUNS = 50;
 
 /** A model to measure, with every setting resolved. */
-export interface Subject {
+export interface MeasuredModel {
   readonly chosen: ChosenModel;
   readonly summary: Summary;
   readonly options: JobOptions & { readonly batchSize: number };
@@ -26,10 +26,10 @@ export interface Subject {
 }
 
 /** What to measure and on what. @throws when the model does not fit the images */
-export async function subjectOf(
+export async function measuredModelOf(
   { model = "tutorial", size: asked, batch, threads, exact = false }: BenchRequest,
   { files, machine, memoryBytes, prepareProcessor }: BenchServices,
-): Promise<Subject> {
+): Promise<MeasuredModel> {
   const chosen = await chooseModel({ named: model, size: asked, classes: CLASSES }, files);
   const { size, recipe } = chosen;
   const inputShape = [size, size, 3];
@@ -61,7 +61,7 @@ async function* benchSteps(
   signal: AbortSignal,
 ): Steps<BenchEvent, BenchResult> {
   const { threads, exact = false, seconds = 3, images = 1000 } = request;
-  const { chosen, summary, options, about } = await subjectOf(request, services);
+  const { chosen, summary, options, about } = await measuredModelOf(request, services);
   const { clock } = services;
   const backend = await services.openBackend({ exact, ...(threads !== undefined && { threads }) });
   const timing = { clock, signal, milliseconds: 1000 * seconds };

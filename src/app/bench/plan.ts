@@ -1,6 +1,6 @@
 import { type Plan, type PlanDocument, describePlan, planProgram, writePlan } from "../../engine/index.ts";
 import type { BenchRequest } from "../requests.ts";
-import { subjectOf } from "./bench.ts";
+import { measuredModelOf } from "./bench.ts";
 import type { BenchServices, BenchSubject } from "./types.ts";
 import { predictionJob, trainingJob } from "./workload.ts";
 
@@ -12,7 +12,7 @@ export interface ModelPlans {
 
 /** Plans a training step and inference of a model for this machine. Nothing runs. */
 export async function planModel(request: BenchRequest, services: BenchServices): Promise<ModelPlans> {
-  const { chosen, options, about } = await subjectOf(request, services);
+  const { chosen, options, about } = await measuredModelOf(request, services);
   const { panel } = await services.prepareProcessor({ exact: request.exact ?? false });
   const { batchSize, inputShape } = options;
   const training = planProgram(trainingJob(chosen.model, options).program, { panel });

@@ -1,5 +1,5 @@
 import { type Job, tuningCasesOf, timeAlgorithms } from "../../engine/index.ts";
-import { openJob, subjectOf } from "./bench.ts";
+import { openJob, measuredModelOf } from "./bench.ts";
 import type { BenchEvent, BenchServices, TuneResult, TunedWork } from "./types.ts";
 import { trainingJob } from "./workload.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
@@ -18,7 +18,7 @@ async function* tuneSteps(
   signal: AbortSignal,
 ): Steps<BenchEvent, TuneResult> {
   const { exact = false, seconds = 0.4 } = request;
-  const { chosen, options, about } = await subjectOf({ ...request, threads: 1 }, services);
+  const { chosen, options, about } = await measuredModelOf({ ...request, threads: 1 }, services);
   const processor = await services.prepareProcessor({ exact });
   const measuring = { ...processor, clock: services.clock, milliseconds: 1000 * seconds };
   const job = trainingJob(chosen.model, options);

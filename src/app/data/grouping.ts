@@ -14,7 +14,7 @@ import {
   parseGroupPattern,
 } from "../../data/index.ts";
 import type { EvaluateEvent, GroupsEvent } from "../events.ts";
-import { type ReadOptions, readImages } from "./load.ts";
+import { type LoadImagesOptions, readImages } from "./load.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
 
@@ -53,7 +53,7 @@ export function namedGroups(collection: Collection, groupPattern: string | undef
 /** The grouping of images that nobody names groups for. */
 const ungrouped = ({ count }: PreparedImages): Grouping => ({ source: "none", ungrouped: count });
 
-export interface GroupOptions extends Omit<ReadOptions, "inspect"> {
+export interface GroupOptions extends Omit<LoadImagesOptions, "inspect"> {
   /** Compare the images where nobody names groups. */
   readonly detect: boolean;
 }

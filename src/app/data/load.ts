@@ -28,7 +28,7 @@ export async function* findImages(
   return collection;
 }
 
-export interface ReadOptions {
+export interface LoadImagesOptions {
   readonly transforms: readonly PrepareTransform[];
   /** Position = class index. */
   readonly classNames: readonly string[];
@@ -42,7 +42,7 @@ export async function* readImages(
   tree: FileTree,
   { images }: Collection,
   { codec, openSpill, memoryBytes }: Services,
-  options: ReadOptions,
+  options: LoadImagesOptions,
 ): Steps<EvaluateEvent, PreparedImages> {
   const prepared = yield* reporting<EvaluateEvent, PreparedImages>((report) =>
     prepareImages(tree, images, {

@@ -15,7 +15,7 @@ import {
 } from "../../evaluate/index.ts";
 import type { CalibrationChange, EvaluateResult } from "../results.ts";
 
-export interface MeasureOptions {
+export interface MeasuredImages {
   readonly prepared: PreparedImages;
   /** The images that were predicted, in that order. */
   readonly indices: Int32Array;
@@ -38,7 +38,7 @@ export interface Measured {
 /** Turns predictions into metrics; what they come from goes along for whoever needs it. */
 export function measured(
   { probabilities, targets }: Predictions,
-  { prepared, indices, classNames, groupSource }: MeasureOptions,
+  { prepared, indices, classNames, groupSource }: MeasuredImages,
 ): Measured {
   const measurement = measure(probabilities, targets.data, { classNames });
   const groups = groupsAmong({ prepared, indices });
@@ -57,7 +57,7 @@ export function measured(
 /** Metrics of validation predictions at the temperature that is worth using. */
 export function metricsOfValidation(
   predictions: Predictions,
-  options: MeasureOptions,
+  options: MeasuredImages,
 ): Measured & { readonly calibration: CalibratedTemperature } {
   const calibration = calibrate(predictions, groupsAmong(options), options.classNames);
   const { temperature, crossFittedPredictions } = calibration;
@@ -85,7 +85,7 @@ export function metricsOfValidation(
 export function metricsOfTest(
   predictions: Predictions,
   temperature: number,
-  options: MeasureOptions,
+  options: MeasuredImages,
 ): Measured & { readonly calibration: CalibrationChange } {
   const { classNames } = options;
   const after = measured(temperedBy(predictions, temperature), options);
@@ -93,7 +93,7 @@ export function metricsOfTest(
   return { ...after, calibration: { before: calibrationOf(before), after: calibrationOf(after.result) } };
 }
 
-const groupsAmong = ({ prepared, indices }: Pick<MeasureOptions, "prepared" | "indices">): Groups =>
+const groupsAmong = ({ prepared, indices }: Pick<MeasuredImages, "prepared" | "indices">): Groups =>
   groupsOf(groupNumbers(Array.from(indices, (index) => at(prepared.images, index))));
 
 const calibrationOf = ({ loss, brier, ece }: Metrics): CalibrationMetrics => ({ loss, brier, ece });

@@ -7,7 +7,7 @@ import { prepareSteps } from "../../predict/index.ts";
 import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
-import { type Named, type Tools, atATime, openTools } from "./tools.ts";
+import { type ExplainedImage, type Tools, atATime, openTools } from "./tools.ts";
 import { readModelFile } from "../files/modelFile.ts";
 import { join } from "../files/paths.ts";
 import { expandImages, orReason } from "../data/imageFiles.ts";
@@ -115,7 +115,7 @@ interface GroupTask extends ExplainTask {
   readonly stemFor: (wanted: string) => string;
 }
 
-type ReadImage = Pick<Named, "path" | "shown" | "prepared">;
+type ReadImage = Pick<ExplainedImage, "path" | "shown" | "prepared">;
 
 async function explainGroup(paths: readonly string[], job: GroupTask): Promise<Explanation[]> {
   const { tools, signal, stemFor, write } = job;
@@ -144,7 +144,7 @@ async function readOne(path: string, { services, steps }: GroupTask): Promise<Re
 async function nameAll(
   images: readonly ReadImage[],
   { tools, bundle: { classNames }, plan }: GroupTask,
-): Promise<readonly Named[]> {
+): Promise<readonly ExplainedImage[]> {
   const rows = await tools.network.probabilities(images.map(({ prepared }) => prepared));
   return images.map((image, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);

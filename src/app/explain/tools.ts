@@ -20,7 +20,7 @@ import type { ExplainRequest } from "../requests.ts";
 import type { Explanation } from "../results.ts";
 
 /** An image read and named, and the class to explain. */
-export interface Named {
+export interface ExplainedImage {
   readonly path: string;
   /** To be looked at. */
   readonly shown: Raster;
@@ -50,7 +50,7 @@ export interface Drawn {
 export interface Tools {
   readonly network: Network;
   /** What the methods make of some images: one list each. */
-  explain(images: readonly Named[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
+  explain(images: readonly ExplainedImage[], signal: AbortSignal): Promise<readonly (readonly Drawn[])[]>;
   close(): void;
 }
 
@@ -118,7 +118,11 @@ export async function openTools(
   }
 }
 
-const heatOf = (gradCam: GradCam, images: readonly Named[], bundle: Bundle): Promise<readonly HeatMap[]> =>
+const heatOf = (
+  gradCam: GradCam,
+  images: readonly ExplainedImage[],
+  bundle: Bundle,
+): Promise<readonly HeatMap[]> =>
   gradCam.explain(
     imagesSource(bundle, {
       images: images.map(({ prepared }) => prepared),
@@ -126,19 +130,23 @@ const heatOf = (gradCam: GradCam, images: readonly Named[], bundle: Bundle): Pro
     }),
   );
 
-const ofImage = ({ path, label, probability }: Named): Pick<Named, "path" | "label" | "probability"> => ({
+const ofImage = ({
+  path,
+  label,
+  probability,
+}: ExplainedImage): Pick<ExplainedImage, "path" | "label" | "probability"> => ({
   path,
   label,
   probability,
 });
 
-const ofClass = (image: Named): Omit<Named, "shown" | "prepared" | "classIndex"> => ({
+const ofClass = (image: ExplainedImage): Omit<ExplainedImage, "shown" | "prepared" | "classIndex"> => ({
   ...ofImage(image),
   class: image.class,
   classProbability: image.classProbability,
 });
 
-const drawGradCam = (image: Named, heat: HeatMap, layer: string): Drawn => ({
+const drawGradCam = (image: ExplainedImage, heat: HeatMap, layer: string): Drawn => ({
   raster: sideBySide(image.shown, overlay(image.shown, heat)),
   name: ["gradcam", image.class],
   facts: {
@@ -151,7 +159,7 @@ const drawGradCam = (image: Named, heat: HeatMap, layer: string): Drawn => ({
   },
 });
 
-async function drawActivations(image: Named, activations: Activations): Promise<Drawn[]> {
+async function drawActivations(image: ExplainedImage, activations: Activations): Promise<Drawn[]> {
   const found = await activations.explain(image.prepared);
   const digits = `${found.length}`.length;
   return found.map(({ layer, shape, raster, shown }, i) => ({
@@ -170,7 +178,7 @@ interface Occluding {
 }
 
 async function drawOcclusion(
-  image: Named,
+  image: ExplainedImage,
   { bundle, network, request: { patch: side, stride }, signal }: Occluding,
 ): Promise<Drawn> {
   const { drops, patch } = await occlusion(image.prepared, {

@@ -3,7 +3,7 @@ export const join = (folder: string, name: string): string =>
   folder === "" || folder.endsWith("/") ? folder + name : `${folder}/${name}`;
 
 /** The last name of a path, without the extension of an archive. */
-export function titleOf(path: string): string {
+export function titleOfPath(path: string): string {
   const names = path.split(/[/\\]/).filter((name) => name !== "" && name !== ".");
   return (names.at(-1) ?? path).replace(/\.(zip|tar|tgz|tar\.gz)$/i, "");
 }

@@ -15,7 +15,7 @@ import {
 import { messageText, written } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
-import { titleOf } from "../files/paths.ts";
+import { titleOfPath } from "../files/paths.ts";
 import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";
@@ -46,7 +46,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
   const { confusionMatrix, perClass, curves } = test ?? result;
   const sizes = modelSize(settings.model, dataset.prepared.shape);
   return {
-    title: titleOf(result.run),
+    title: titleOfPath(result.run),
     groupWord: groupWord(result.splitReport.source),
     asked: askedOf(result, settings),
     validation: accuracyRow(result),
@@ -93,7 +93,7 @@ function askedOf(
   { data }: TrainSettings,
 ): string {
   const what = `${architecture}, trained to classify ${plural(classes.length, "class", "classes")}`;
-  return `${what} on ${plural(images.train, "image")} of “${titleOf(data)}” for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
+  return `${what} on ${plural(images.train, "image")} of “${titleOfPath(data)}” for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
 }
 
 /** How a training ended, where that is worth a word. */

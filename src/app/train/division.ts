@@ -130,7 +130,7 @@ export function divideFolds(
 }
 
 /** Divides the images that could be read. @throws when a class has too few of them, or they are not those of the file. */
-export function divide(
+export function divideImages(
   prepared: PreparedImages,
   { table }: Pick<Division, "table">,
   settings: TrainSettings,

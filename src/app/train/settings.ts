@@ -1,7 +1,7 @@
 import { fault, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
-import { titleOf } from "../files/paths.ts";
+import { titleOfPath } from "../files/paths.ts";
 import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import { parseJson } from "../files/json.ts";
@@ -95,7 +95,7 @@ export async function chooseModel(
   const model = own ?? buildModel(named, { inputShape, classes });
   if (!own) checkSize(named, model, inputShape);
   checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
-  return { modelName: own ? titleOf(named).replace(/\.json$/i, "") : named, model, size, recipe };
+  return { modelName: own ? titleOfPath(named).replace(/\.json$/i, "") : named, model, size, recipe };
 }
 
 /** @throws for options that set the validation set otherwise. */

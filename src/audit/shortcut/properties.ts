@@ -1,12 +1,12 @@
 import { isGrey } from "../findings/colours.ts";
 import type { ReadImage } from "../knownImages.ts";
 import type { FlagProperty, NumberProperty, PropertyFamily } from "../statements.ts";
-import type { Column } from "./table.ts";
+import type { PropertyColumn } from "./table.ts";
 
 /** Properties that are looked at together. */
 interface Family {
   readonly family: PropertyFamily;
-  readonly columns: readonly Column[];
+  readonly columns: readonly PropertyColumn[];
 }
 
 /** All that can be known of an image without looking at what it shows. */
@@ -60,19 +60,23 @@ export const familiesOf = (read: readonly ReadImage[]): readonly Family[] =>
     },
   ].map(({ family, columns }) => ({ family, columns: columns.filter(varies) }));
 
-const varies = ({ values }: Column): boolean => values.some((value) => value !== values[0]);
+const varies = ({ values }: PropertyColumn): boolean => values.some((value) => value !== values[0]);
 
 const column = (
   read: readonly ReadImage[],
   property: NumberProperty,
   valueOf: (image: ReadImage) => number,
-): Column => ({ property, isFlag: false, values: Float64Array.from(read, valueOf) });
+): PropertyColumn => ({ property, isFlag: false, values: Float64Array.from(read, valueOf) });
 
 const flag = (
   read: readonly ReadImage[],
   property: FlagProperty,
   holds: (image: ReadImage) => boolean,
-): Column => ({ property, isFlag: true, values: Float64Array.from(read, (image) => Number(holds(image))) });
+): PropertyColumn => ({
+  property,
+  isFlag: true,
+  values: Float64Array.from(read, (image) => Number(holds(image))),
+});
 
 const maxCategories = 20;
 
@@ -81,7 +85,7 @@ function categories(
   read: readonly ReadImage[],
   property: FlagProperty,
   valueOf: (image: ReadImage) => string,
-): readonly Column[] {
+): readonly PropertyColumn[] {
   const counts = new Map<string, number>();
   for (const image of read) {
     const value = valueOf(image);

@@ -1,6 +1,6 @@
 import { type Tree, type TreeNode, argmax } from "../../evaluate/index.ts";
 import type { Condition } from "../statements.ts";
-import type { Column, Table } from "./table.ts";
+import type { PropertyColumn, Table } from "./table.ts";
 
 /** The rule in a tree that says most. */
 export interface Rule {
@@ -78,7 +78,7 @@ function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Le
 }
 
 /** By values that occur, not by the limits of the tree between them. */
-function conditionOf(column: Column, { above, upTo }: Bounds): Condition {
+function conditionOf(column: PropertyColumn, { above, upTo }: Bounds): Condition {
   if (column.isFlag) {
     const { property, value } = column;
     return { property, ...(value !== undefined && { value }), holds: above >= 0 };

@@ -9,14 +9,14 @@ import {
 import type { FlagProperty, NumberProperty } from "../statements.ts";
 
 /** One number of each image, by which images can be told apart; a flag is 1 where it holds, else 0. */
-export type Column = { readonly values: Float64Array } & (
+export type PropertyColumn = { readonly values: Float64Array } & (
   | { readonly property: NumberProperty; readonly isFlag: false }
   | { readonly property: FlagProperty; readonly isFlag: true; readonly value?: string }
 );
 
 /** What a tree is trained on. */
 export interface Table {
-  readonly columns: readonly Column[];
+  readonly columns: readonly PropertyColumn[];
   /** Class index of each row. */
   readonly labels: Int32Array;
   readonly classes: number;
@@ -25,7 +25,7 @@ export interface Table {
   readonly stepped: BinnedFeatures;
 }
 
-export function tableOf(columns: readonly Column[], labels: Int32Array, classes: number): Table {
+export function tableOf(columns: readonly PropertyColumn[], labels: Int32Array, classes: number): Table {
   const features = new Float64Array(labels.length * columns.length);
   for (const [c, { values }] of columns.entries())
     for (let row = 0; row < labels.length; row++) features[row * columns.length + c] = values[row]!;

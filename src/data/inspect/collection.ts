@@ -1,5 +1,5 @@
 import { readHere } from "../read/read.ts";
-import type { Codec, FileTree, Image, ReadImage } from "../types.ts";
+import type { Codec, FileTree, Image, ReadResult } from "../types.ts";
 import type { Inspection } from "./types.ts";
 
 export interface InspectOptions {
@@ -13,7 +13,7 @@ export interface InspectOptions {
 /** What became of a file that was only looked at. */
 export type InspectedImage =
   | { readonly sha256: string; readonly inspection: Inspection }
-  | Extract<ReadImage, { readonly reason: string }>;
+  | Extract<ReadResult, { readonly reason: string }>;
 
 /** Reads every image once and keeps its facts, not its pixels; answers stand as the images do. @throws when aborted. */
 export async function inspectImages(

@@ -2,7 +2,7 @@ import { at, seeded } from "../../base/index.ts";
 import type { Match } from "./match.ts";
 import type { AffineMap } from "./types.ts";
 
-export interface Fit {
+export interface AffineFit {
   readonly affine: AffineMap;
   /** Matches that follow it. */
   readonly inliers: readonly Match[];
@@ -28,7 +28,7 @@ const minDistance = 20;
  * The turn, scale, shear and shift that most matches follow: the best of many drawn pairs (RANSAC, Fischler & Bolles 1981),
  * then least squares over those that follow, again and again. `mirrored` looks among reflections.
  */
-export function fitAffine(matches: readonly Match[], mirrored: boolean): Fit | undefined {
+export function fitAffine(matches: readonly Match[], mirrored: boolean): AffineFit | undefined {
   if (matches.length < minMatches) return undefined;
   const start = bestSimilarity(matches, mirrored);
   if (!start) return undefined;

@@ -3,7 +3,7 @@ import { words } from "./descriptors.ts";
 import type { Fingerprint } from "./types.ts";
 
 /** A possible near-duplicate. */
-export interface Candidate {
+export interface CandidateImage {
   readonly image: number;
   /** Descriptors found in both, the rare ones counting more, as they are and mirrored. */
   readonly plainVotes: number;
@@ -12,7 +12,7 @@ export interface Candidate {
 
 export interface CandidateIndex {
   /** Earlier images that share descriptors with one, most likely first. */
-  nearest(image: number, count: number): readonly Candidate[];
+  nearest(image: number, count: number): readonly CandidateImage[];
 }
 
 /** More descriptors than this with the same bits come from what many images show, such as plain edges; chosen, not measured. */
@@ -72,7 +72,7 @@ export async function indexFingerprints(
     nearest(image, count) {
       const plain = collect(image, 0, 0);
       const end = collect(image, 1, plain);
-      const found: Candidate[] = [];
+      const found: CandidateImage[] = [];
       for (let k = 0; k < end; k++) {
         const other = touched[k] ?? 0;
         const [plainVotes, mirroredVotes] = [votes[0][other] ?? 0, votes[1][other] ?? 0];
@@ -81,7 +81,7 @@ export async function indexFingerprints(
         found.push({ image: other, plainVotes, mirroredVotes });
       }
       for (let k = 0; k < end; k++) votes[0][touched[k] ?? 0] = votes[1][touched[k] ?? 0] = 0;
-      const strength = (c: Candidate): number => Math.max(c.plainVotes, c.mirroredVotes);
+      const strength = (c: CandidateImage): number => Math.max(c.plainVotes, c.mirroredVotes);
       return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, count);
     },
   };

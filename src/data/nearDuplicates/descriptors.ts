@@ -55,7 +55,7 @@ function directionOf({ width, data }: Grey, centre: number): readonly [number, n
 }
 
 /** Writes the rotated BRIEF descriptors (Rublee et al. 2011) of corners, [corners, 8], to target[at …]. */
-export function describe(
+export function writeDescriptors(
   level: { readonly grey: Grey; readonly blurred: Grey },
   corners: readonly Corner[],
   { target, at }: { readonly target: Uint32Array; readonly at: number },

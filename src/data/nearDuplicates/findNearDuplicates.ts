@@ -1,6 +1,6 @@
 import { at } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
-import { type Candidate, type CandidateIndex, indexFingerprints } from "./candidates.ts";
+import { type CandidateImage, type CandidateIndex, indexFingerprints } from "./candidates.ts";
 import { type Alignment, compareFingerprints, samePixels } from "./confirm.ts";
 import { numberGroups } from "./groups.ts";
 import { joinPairs } from "./joinPairs.ts";
@@ -144,7 +144,7 @@ const spread = <T>(items: readonly T[], count: number): readonly T[] =>
 function compareEither(
   a: Fingerprint,
   b: Fingerprint,
-  { plainVotes, mirroredVotes }: Candidate,
+  { plainVotes, mirroredVotes }: CandidateImage,
 ): Alignment | undefined {
   const mirrored = mirroredVotes > plainVotes;
   const alignment = compareFingerprints(a, b, mirrored);

@@ -3,7 +3,7 @@ import { resampleInto } from "../transforms/resample.ts";
 import type { Size } from "../transforms/types.ts";
 import type { Raster } from "../types.ts";
 import { type Corner, cornersOf } from "./corners.ts";
-import { describe, patchRadius, words } from "./descriptors.ts";
+import { writeDescriptors, patchRadius, words } from "./descriptors.ts";
 import { erodeMask, contentMask } from "./borderMask.ts";
 import { type Grey, blur, greyOf, scaleGrey } from "./grey.ts";
 import type { Fingerprint } from "./types.ts";
@@ -73,7 +73,7 @@ function keypointsOf(working: Grey, shown: Uint8Array): Pick<Fingerprint, "posit
     const count = Math.round(maxCorners * share);
     const corners = cornersOf(grey, { count, margin, allowed: nearest(allowed, w, h) });
     const descriptors = new Uint32Array(corners.length * words);
-    describe({ grey, blurred: blur(grey) }, corners, { target: descriptors, at: 0 });
+    writeDescriptors({ grey, blurred: blur(grey) }, corners, { target: descriptors, at: 0 });
     parts.push(descriptors);
     const toWorking = ({ x, y }: Corner): number[] => [
       ((x + 0.5) * width) / w - 0.5,

@@ -5,7 +5,7 @@ import { inspect } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/types.ts";
 import { prepareInto, preparedBytes } from "../transforms/prepare.ts";
 import type { PrepareTransform } from "../transforms/types.ts";
-import type { ImageDecoder, Raster, ReadMany, ReadImage } from "../types.ts";
+import type { ImageDecoder, Raster, ReadMany, ReadResult } from "../types.ts";
 
 /** One file, wherever it is read. */
 export interface ImageFile {
@@ -30,7 +30,7 @@ export const bytesToPrepare = (transforms: readonly PrepareTransform[]): number 
   transforms.length === 0 ? 0 : preparedBytes(transforms);
 
 /** The one way from a file to prepared pixels and facts, the same in every thread; what cannot be read says why. */
-export async function readImage(file: ImageFile, options: ReadOptions): Promise<ReadImage> {
+export async function readImage(file: ImageFile, options: ReadOptions): Promise<ReadResult> {
   const { path } = file;
   let bytes: Uint8Array | undefined;
   try {
@@ -47,7 +47,7 @@ async function readBytes(
   bytes: Uint8Array,
   { path, digest }: ImageFile,
   { codec, transforms, target, inspect: wanted }: ReadOptions,
-): Promise<ReadImage> {
+): Promise<ReadResult> {
   const [sha256, raster] = await Promise.all([digest(bytes), codec.decode(bytes, path)]);
   const data = target ?? new Uint8Array(bytesToPrepare(transforms));
   if (transforms.length > 0) prepareInto(raster, transforms, data);

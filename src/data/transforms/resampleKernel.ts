@@ -1,9 +1,9 @@
 // The two loops of scaling. Whole numbers only, hence the same bits on every engine.
+import type { Tuple } from "../../base/index.ts";
 import {
   FunctionBuilder,
   type Instance,
   type I32Local,
-  type Tuple,
   type V128,
   type V128Local,
   i16x8,

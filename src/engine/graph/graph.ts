@@ -1,4 +1,4 @@
-import { type Shape, fault } from "../../base/index.ts";
+import { type Shape, type Tuple, fault } from "../../base/index.ts";
 import type { ArrayType, Buffer, LoweredOp, Role } from "../kernels/index.ts";
 
 /** One array that flows through a graph; it has a shape and no numbers. */
@@ -42,13 +42,6 @@ export interface Tensor {
   readonly shape: Shape;
   readonly data: Float64Array;
 }
-
-/** `N` things of one kind; any number of them where N is `number`. */
-export type Tuple<T, N extends number, Found extends readonly T[] = readonly []> = number extends N
-  ? readonly T[]
-  : Found["length"] extends N
-    ? Found
-    : Tuple<T, N, readonly [...Found, T]>;
 
 /** An op of N inputs and M outputs with its rules. `A` is its attributes: plain data. */
 export interface Op<A, N extends number, M extends number = 1> {

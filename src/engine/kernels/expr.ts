@@ -51,23 +51,23 @@ const binary =
   (name: BinaryName) =>
   (a: Expr, b: Expr): Expr => ({ kind: "binary", name, a, b });
 
-export const constant = (value: number): Expr => ({ kind: "constant", value });
+export const constantExpr = (value: number): Expr => ({ kind: "constant", value });
 export const load = (access: Access): Expr => ({ kind: "load", access });
 export const reduction = (index: number): Expr => ({ kind: "reduction", reduction: index });
-export const argmax = (index: number): Expr => ({ kind: "argmax", reduction: index });
-export const negate: (x: Expr) => Expr = unary("negate");
+export const argmaxExpr = (index: number): Expr => ({ kind: "argmax", reduction: index });
+export const negateExpr: (x: Expr) => Expr = unary("negate");
 export const abs: (x: Expr) => Expr = unary("abs");
-export const sqrt: (x: Expr) => Expr = unary("sqrt");
-export const exp: (x: Expr) => Expr = unary("exp");
-export const log: (x: Expr) => Expr = unary("log");
+export const sqrtExpr: (x: Expr) => Expr = unary("sqrt");
+export const expExpr: (x: Expr) => Expr = unary("exp");
+export const logExpr: (x: Expr) => Expr = unary("log");
 export const plus: (a: Expr, b: Expr) => Expr = binary("add");
 export const minus: (a: Expr, b: Expr) => Expr = binary("subtract");
 export const times: (a: Expr, b: Expr) => Expr = binary("multiply");
 export const over: (a: Expr, b: Expr) => Expr = binary("divide");
-export const maximum: (a: Expr, b: Expr) => Expr = binary("maximum");
-export const minimum: (a: Expr, b: Expr) => Expr = binary("minimum");
+export const maximumExpr: (a: Expr, b: Expr) => Expr = binary("maximum");
+export const minimumExpr: (a: Expr, b: Expr) => Expr = binary("minimum");
 export const greater: (a: Expr, b: Expr) => Expr = binary("greater");
-export const equal: (a: Expr, b: Expr) => Expr = binary("equal");
+export const equalExpr: (a: Expr, b: Expr) => Expr = binary("equal");
 export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({
   kind: "select",
   condition,
@@ -83,7 +83,7 @@ const isCondition = (expr: Expr): boolean =>
  * product, and an infinite x does not become NaN where it is held back.
  */
 export function scaled(x: Expr, slope: Expr): Expr {
-  if (isCondition(slope)) return select(slope, x, constant(0));
+  if (isCondition(slope)) return select(slope, x, constantExpr(0));
   if (slope.kind === "binary" && slope.name === "multiply" && isCondition(slope.a) && isCondition(slope.b))
     return scaled(scaled(x, slope.a), slope.b);
   return times(x, slope);

@@ -3,7 +3,7 @@ import type { PreparedImages } from "../../data/index.ts";
 import type { Groups } from "../intervals/groups.ts";
 import { type Interval, intervalsOf } from "../intervals/intervals.ts";
 import { measure } from "../metrics/metrics.ts";
-import { argmax } from "../metrics/scored.ts";
+import { indexOfLargest } from "../metrics/scored.ts";
 import { colourFeatureCount, colourFeatures } from "./colour.ts";
 import { predictForest, trainForest } from "./forest.ts";
 
@@ -64,7 +64,7 @@ export async function baselinesOf(
       random: random.fork(`forest ${i}`),
     });
     const predicted = predictForest(forest, await colourFeatures(prepared, validation), colourFeatureCount);
-    const majorityClass = argmax(own);
+    const majorityClass = indexOfLargest(own);
     validation.forEach((index, row) => {
       byColour.set(predicted.subarray(row * classes, (row + 1) * classes), index * classes);
       byCount[index * classes + majorityClass] = 1;
@@ -74,7 +74,7 @@ export async function baselinesOf(
   const majority = scoreOf(byCount, prepared, options);
   return {
     baselines: {
-      majority: { ...majority.baseline, label: classNames[argmax(counts)] ?? "" },
+      majority: { ...majority.baseline, label: classNames[indexOfLargest(counts)] ?? "" },
       colour: colour.baseline,
     },
     colourPredicted: colour.predicted,

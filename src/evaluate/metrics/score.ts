@@ -1,6 +1,6 @@
 import { type NdArray, at, portableLog, sizeOf } from "../../base/index.ts";
 import type { Loss } from "../../nn/index.ts";
-import { crossEntropy, argmax } from "./scored.ts";
+import { crossEntropy, indexOfLargest } from "./scored.ts";
 
 /** Predicted probabilities and targets of every example. */
 export interface Predictions {
@@ -35,7 +35,7 @@ export function scoreOf({ probabilities, targets }: Predictions, loss: Loss): Sc
     const target = targets.data.subarray(i * width, (i + 1) * width);
     total += exampleLoss(row, target, loss);
     const predictedClass = classIn(row);
-    const truth = target.length === outputs && outputs > 1 ? argmax(target) : (target[0] ?? 0);
+    const truth = target.length === outputs && outputs > 1 ? indexOfLargest(target) : (target[0] ?? 0);
     if (predictedClass === truth) correct++;
     predicted[predictedClass] = (predicted[predictedClass] ?? 0) + 1;
     actual[truth] = (actual[truth] ?? 0) + 1;
@@ -50,14 +50,15 @@ export function countCorrect(outputs: Float32Array, targets: Float32Array, count
   let correct = 0;
   for (let i = 0; i < count; i++) {
     const target = targets.subarray(i * targetWidth, (i + 1) * targetWidth);
-    const truth = targetWidth > 1 ? argmax(target) : target[0];
+    const truth = targetWidth > 1 ? indexOfLargest(target) : target[0];
     if (classIn(outputs.subarray(i * width, (i + 1) * width)) === truth) correct++;
   }
   return correct;
 }
 
 /** The class that outputs stand for: the largest; of a single output, whether it is above one half. */
-const classIn = (row: Float32Array): number => (row.length === 1 ? Number(at(row, 0) > 0.5) : argmax(row));
+const classIn = (row: Float32Array): number =>
+  row.length === 1 ? Number(at(row, 0) > 0.5) : indexOfLargest(row);
 
 function exampleLoss(row: Float32Array, target: Float32Array, loss: Loss): number {
   switch (loss) {

@@ -35,7 +35,7 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
   };
   for (const [i, label] of scored.labels.entries()) {
     const row = probabilities.data.subarray(i * classes, (i + 1) * classes);
-    const predicted = argmax(row);
+    const predicted = indexOfLargest(row);
     scored.predicted[i] = predicted;
     scored.rank[i] = rankOf(row, label);
     scored.loss[i] = crossEntropy(at(row, label));
@@ -46,7 +46,7 @@ export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, c
 }
 
 /** Index of the largest number; the first of equal ones. */
-export function argmax(row: ArrayLike<number>): number {
+export function indexOfLargest(row: ArrayLike<number>): number {
   let best = 0;
   let largest = row[0] ?? Number.NaN;
   for (let i = 1; i < row.length; i++) {

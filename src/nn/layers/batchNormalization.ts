@@ -12,7 +12,7 @@ export interface BatchNormalization extends Named {
 }
 
 /** Options of `batchNormalization` (Keras: BatchNormalization). */
-export interface BatchNormalizationOptions extends Named {
+export interface BatchNormalizationLayerOptions extends Named {
   /** The moving averages keep this part of themselves at each step, in [0, 1). @default 0.99 */
   readonly momentum?: number;
   /** Added to the variance under the root. @default 0.001 */
@@ -20,7 +20,7 @@ export interface BatchNormalizationOptions extends Named {
 }
 
 /** Batch normalization over the last axis (Keras: BatchNormalization); the shape stays. @default momentum 0.99, epsilon 0.001 */
-export const batchNormalization = (options: BatchNormalizationOptions = {}): BatchNormalization =>
+export const batchNormalization = (options: BatchNormalizationLayerOptions = {}): BatchNormalization =>
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),
     epsilon: f.within("epsilon", [0, Infinity], 1e-3),

@@ -28,7 +28,7 @@ export interface Conv2d extends Named, KernelLayer {
 }
 
 /** Options of `conv2d` (Keras: Conv2D). */
-export interface Conv2dOptions extends Named, KernelLayerOptions {
+export interface Conv2dLayerOptions extends Named, KernelLayerOptions {
   /** Channels of the result, a whole number from 1. */
   readonly filters: number;
   /** Pixels, one number for both directions or [vertical, horizontal]. */
@@ -44,7 +44,7 @@ export interface Conv2dOptions extends Named, KernelLayerOptions {
 }
 
 /** 2D convolution (Keras: Conv2D): [H, W, C] to [H', W', filters]. @default strides 1, padding "valid", dilationRate 1, groups 1, activation "linear", bias */
-export const conv2d = (options: Conv2dOptions): Conv2d =>
+export const conv2d = (options: Conv2dLayerOptions): Conv2d =>
   makeLayer("conv2d", options, (f) => ({
     filters: f.whole("filters"),
     kernelSize: f.pair("kernelSize"),

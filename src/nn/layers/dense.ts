@@ -17,13 +17,13 @@ export interface Dense extends Named, KernelLayer {
 }
 
 /** Options of `dense` (Keras: Dense). */
-export interface DenseOptions extends Named, KernelLayerOptions {
+export interface DenseLayerOptions extends Named, KernelLayerOptions {
   /** Numbers in the result, a whole number from 1. */
   readonly units: number;
 }
 
 /** Fully connected layer (Keras: Dense): [in] to [units]. @default activation "linear", bias, kernelInitializer "glorotUniform" */
-export const dense = (options: DenseOptions): Dense =>
+export const dense = (options: DenseLayerOptions): Dense =>
   makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernelLayer(f) }));
 
 /** [in, units] */

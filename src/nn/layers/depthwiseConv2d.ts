@@ -26,7 +26,7 @@ export interface DepthwiseConv2d extends Named, KernelLayer {
 }
 
 /** Options of `depthwiseConv2d` (Keras: DepthwiseConv2D). */
-export interface DepthwiseConv2dOptions extends Named, KernelLayerOptions {
+export interface DepthwiseConv2dLayerOptions extends Named, KernelLayerOptions {
   /** Pixels of a filter, one number for both directions or [vertical, horizontal]. */
   readonly kernelSize: number | Pair;
   /** Pixels between windows, one number or [vertical, horizontal]. @default 1 */
@@ -40,7 +40,7 @@ export interface DepthwiseConv2dOptions extends Named, KernelLayerOptions {
 }
 
 /** Depthwise convolution (Keras: DepthwiseConv2D): [H, W, C] to [H', W', C · depthMultiplier]. @default strides 1, padding "valid", depthMultiplier 1 */
-export const depthwiseConv2d = (options: DepthwiseConv2dOptions): DepthwiseConv2d =>
+export const depthwiseConv2d = (options: DepthwiseConv2dLayerOptions): DepthwiseConv2d =>
   makeLayer("depthwiseConv2d", options, (f) => ({
     kernelSize: f.pair("kernelSize"),
     strides: f.pair("strides", 1),

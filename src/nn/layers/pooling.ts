@@ -32,7 +32,7 @@ export interface GlobalMaxPooling2d extends Named {
 }
 
 /** Options of `maxPooling2d` and `averagePooling2d` (Keras: MaxPooling2D, AveragePooling2D). */
-export interface Pooling2dOptions extends Named {
+export interface Pooling2dLayerOptions extends Named {
   /** Pixels, one number for both directions or [vertical, horizontal]. @default 2 */
   readonly poolSize?: number | Pair;
   /** Pixels between windows, one number or [vertical, horizontal]. @default poolSize */
@@ -51,11 +51,11 @@ function readWindows(f: Fields): Windows {
 }
 
 /** Max pooling (Keras: MaxPooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
-export const maxPooling2d = (options: Pooling2dOptions = {}): MaxPooling2d =>
+export const maxPooling2d = (options: Pooling2dLayerOptions = {}): MaxPooling2d =>
   makeLayer("maxPooling2d", options, readWindows);
 
 /** Average pooling (Keras: AveragePooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
-export const averagePooling2d = (options: Pooling2dOptions = {}): AveragePooling2d =>
+export const averagePooling2d = (options: Pooling2dLayerOptions = {}): AveragePooling2d =>
   makeLayer("averagePooling2d", options, readWindows);
 
 /** Mean of each channel (Keras: GlobalAveragePooling2D): [H, W, C] to [C]. */

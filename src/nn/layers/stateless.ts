@@ -33,13 +33,13 @@ export interface Rescaling extends Named {
 }
 
 /** Options of `dropout` (Keras: Dropout). */
-export interface DropoutOptions extends Named {
+export interface DropoutLayerOptions extends Named {
   /** Probability that a number is set to 0, in [0, 1). */
   readonly rate: number;
 }
 
 /** Options of `rescaling` (Keras: Rescaling). */
-export interface RescalingOptions extends Named {
+export interface RescalingLayerOptions extends Named {
   /** Factor, e.g. 1 / 255 for bytes. */
   readonly scale: number;
   /** Added after the product. @default 0 */
@@ -47,7 +47,7 @@ export interface RescalingOptions extends Named {
 }
 
 /** Dropout (Keras: Dropout): in training, sets values to 0 with probability `rate` in [0, 1) and scales the rest; otherwise the identity. */
-export const dropout = (options: DropoutOptions): Dropout =>
+export const dropout = (options: DropoutLayerOptions): Dropout =>
   makeLayer("dropout", options, (f) => ({ rate: f.within("rate", [0, 1]) }));
 
 /** Flattens any shape to one row (Keras: Flatten): [H, W, C] to [H · W · C]. */
@@ -60,7 +60,7 @@ export const activation = (name: ActivationName, options: Named = {}): Activatio
   }));
 
 /** x · scale + offset (Keras: Rescaling); the shape stays. @default offset 0 */
-export const rescaling = (options: RescalingOptions): Rescaling =>
+export const rescaling = (options: RescalingLayerOptions): Rescaling =>
   makeLayer("rescaling", options, (f) => ({ scale: f.number("scale"), offset: f.number("offset", 0) }));
 
 export const dropoutRule: LayerRule<Dropout> = {

@@ -2,7 +2,7 @@ import type { Chart, Charts } from "../chart.ts";
 import type { RunReport } from "../types.ts";
 import { shortName } from "../words.ts";
 import { key, seriesColours } from "./key.ts";
-import { type Point, pathOf, unitSquare } from "./square.ts";
+import { type ChartPoint, pathOf, unitSquare } from "./square.ts";
 
 // Of more classes than there are colours, only those told apart worst are named.
 const namedAmongMany = 4;
@@ -10,8 +10,8 @@ const namedAmongMany = 4;
 /** One class's curves and the areas under them. */
 interface Named {
   readonly name: string;
-  readonly roc: { readonly points: readonly Point[]; readonly area: number };
-  readonly precisionRecall: { readonly points: readonly Point[]; readonly area: number };
+  readonly roc: { readonly points: readonly ChartPoint[]; readonly area: number };
+  readonly precisionRecall: { readonly points: readonly ChartPoint[]; readonly area: number };
 }
 
 interface RankingOptions {
@@ -19,7 +19,7 @@ interface RankingOptions {
   readonly axes: { readonly x: string; readonly y: string };
   readonly of: "roc" | "precisionRecall";
   /** Ends of the line that guessing gives; absent where it is another for every class. */
-  readonly guessing?: readonly Point[];
+  readonly guessing?: readonly ChartPoint[];
 }
 
 /** Each class against the rest: ROC and precision-recall curves; none where nothing can be told apart. */
@@ -60,7 +60,7 @@ const namedCurves = ({ perClass, curves }: Pick<RunReport, "perClass" | "curves"
     ];
   });
 
-const paired = (x: readonly number[], y: readonly number[]): readonly Point[] =>
+const paired = (x: readonly number[], y: readonly number[]): readonly ChartPoint[] =>
   x.map((value, i) => [value, y[i] ?? 0]);
 
 function rankingChart(charts: Charts, curves: readonly Named[], options: RankingOptions): Chart {

@@ -2,7 +2,7 @@ import type { PlotOptions } from "@observablehq/plot";
 import type { Charts } from "../chart.ts";
 import { wholePercent } from "../words.ts";
 
-export type Point = readonly [x: number, y: number];
+export type ChartPoint = readonly [x: number, y: number];
 
 /** Scales, axes and grid of a chart whose both axes are shares. */
 export function unitSquare(
@@ -36,4 +36,4 @@ export function unitSquare(
 }
 
 /** A line through points of the unit square. */
-export const pathOf = (points: readonly Point[]): [number, number][] => points.map(([x, y]) => [x, y]);
+export const pathOf = (points: readonly ChartPoint[]): [number, number][] => points.map(([x, y]) => [x, y]);

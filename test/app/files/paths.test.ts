@@ -1,5 +1,5 @@
 import { expect, test } from "vitest";
-import { join, titleOf } from "../../../src/app/files/paths.ts";
+import { join, titleOfPath } from "../../../src/app/files/paths.ts";
 
 test.each([
   ["cells", "cells"],
@@ -7,7 +7,7 @@ test.each([
   ["a\\b\\cells.tar.gz", "cells"],
   ["./cells.zip", "cells"],
 ])("the title of %s is %s", (path, title) => {
-  expect(titleOf(path)).toBe(title);
+  expect(titleOfPath(path)).toBe(title);
 });
 
 test.each([
@@ -25,5 +25,5 @@ test.each([
   ["tar.gz.d/cells.TGZ", "cells"],
   ["cells.v2", "cells.v2"],
 ])("the title of the odd path %s is %s", (path, title) => {
-  expect(titleOf(path)).toBe(title);
+  expect(titleOfPath(path)).toBe(title);
 });

@@ -1,7 +1,7 @@
 import { ndarray } from "../../../base/index.ts";
 import type { CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
 import {
-  type MeasureOptions,
+  type MeasuredImages,
   type Measured,
   metricsOfTest,
   metricsOfValidation,
@@ -44,7 +44,7 @@ export async function calibrateModel(
   return { predictions, validation, test, baselines };
 }
 
-const measuring = ({ task, dataset }: Training, indices: Int32Array): MeasureOptions => ({
+const measuring = ({ task, dataset }: Training, indices: Int32Array): MeasuredImages => ({
   prepared: dataset.prepared,
   indices,
   classNames: task.settings.classNames,

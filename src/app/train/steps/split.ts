@@ -1,6 +1,6 @@
 import { foldsCsv, splitCsv } from "../../files/tables.ts";
 import { partIndices } from "../dataParts.ts";
-import { divide, divideFolds } from "../division.ts";
+import { divideImages, divideFolds } from "../division.ts";
 import { foldsReport, splitReport } from "../splitReport.ts";
 import type { DataSplit, Grouped } from "../types.ts";
 
@@ -13,7 +13,7 @@ export const splitImages = (grouped: Grouped): DataSplit =>
 
 function splitInParts({ task: { settings }, division, dataset }: Grouped): DataSplit {
   const { prepared, grouping } = dataset;
-  const divided = divide(prepared, division, settings);
+  const divided = divideImages(prepared, division, settings);
   const parts = partIndices(prepared, divided);
   const report = splitReport(divided, { settings, grouping });
   return { parts, report, csv: splitCsv(prepared, parts), folds: 0 };

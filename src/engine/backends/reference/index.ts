@@ -1,2 +1,2 @@
-export { type Evaluation, evaluate } from "./evaluate.ts";
+export { type ReferenceRun as Evaluation, runReference as evaluate } from "./runReference.ts";
 export { referenceBackend } from "./session.ts";

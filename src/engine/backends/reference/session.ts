@@ -2,7 +2,7 @@ import { fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { Backend, MemoryUse, Program, Session } from "../../backend.ts";
 import type { Tensor, Value } from "../../graph/graph.ts";
 import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
-import { evaluate } from "./evaluate.ts";
+import { runReference } from "./runReference.ts";
 
 const bytesPerNumber = 8;
 
@@ -58,7 +58,7 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
       const program = programNamed(programs, name);
       checkInputs(name, program, inputs);
       const kept = Object.fromEntries([...stored].map(([key, { data }]) => [key, data]));
-      const { outputs, updates } = evaluate(program, { ...kept, ...inputs });
+      const { outputs, updates } = runReference(program, { ...kept, ...inputs });
       for (const [target, data] of updates) find(target).data.set(data);
       return Object.fromEntries(Object.entries(outputs).map(([key, data]) => [key, Float32Array.from(data)]));
     },

@@ -11,7 +11,7 @@ import {
 import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
 import { ExprEmitter, type Place, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
 import { type KernelCalls, type KernelFunction, elementBytes } from "./kernel.ts";
-import { type Schedule, scheduleOf } from "./nestLoops.ts";
+import { type Schedule, nestScheduleOf } from "./nestLoops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 
@@ -25,7 +25,7 @@ import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 export function emitNest(nest: Nest, into: KernelFunction): KernelCalls {
   const simple = simplify(nest);
   const withAxis = simple.axes.length > 0 ? simple : simplifyScalar(simple);
-  const schedule = scheduleOf(withAxis);
+  const schedule = nestScheduleOf(withAxis);
   new NestEmitter(into, withAxis, schedule).emit();
   return { tasks: schedule.tasks, scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0 };
 }

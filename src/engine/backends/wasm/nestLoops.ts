@@ -21,7 +21,7 @@ const WORK_PER_TASK = 32_768;
 const MAX_TASKS = 64;
 
 /** Cuts a nest (simplified, at least one axis) into tasks; depends on shapes alone, never on the number of threads. */
-export function scheduleOf(nest: Nest): Schedule {
+export function nestScheduleOf(nest: Nest): Schedule {
   const last = nest.axes.length - 1;
   const width = nest.axes[last] ?? 1;
   const others = product(nest.axes.slice(0, last));

@@ -1,10 +1,9 @@
-import { at } from "../../../base/index.ts";
+import { type Tuple, at } from "../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32,
   type I32Local,
   type Range,
-  type Tuple,
   type V128,
   type V128Local,
   by,

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, greater, times } from "../../kernels/index.ts";
+import { constantExpr, greater, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -13,7 +13,7 @@ const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
   value: (x, { min, max }) => Math.min(Math.max(x, min), max),
   slope: (_, y, { min, max }) => (y > min && y < max ? 1 : 0),
   expression: (x, { min, max }) => clampExpr(x, min, max),
-  slopeExpression: (y, { min, max }) => times(greater(y, constant(min)), greater(constant(max), y)),
+  slopeExpression: (y, { min, max }) => times(greater(y, constantExpr(min)), greater(constantExpr(max), y)),
   slopeOf: "output",
   monotonic: true,
 });

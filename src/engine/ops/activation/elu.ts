@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, exp, greater, minimum, minus, select, times } from "../../kernels/index.ts";
+import { constantExpr, expExpr, greater, minimumExpr, minus, select, times } from "../../kernels/index.ts";
 import { type UnaryRules, defineUnary } from "../elementwise/unary.ts";
 
 interface Elu {
@@ -11,11 +11,15 @@ export const eluRules: UnaryRules<Elu> = {
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha * Math.exp(x)),
   expression: (x, { alpha }) => {
-    const e = exp(minimum(x, constant(0)));
-    return select(greater(x, constant(0)), x, times(constant(alpha), minus(e, constant(1))));
+    const e = expExpr(minimumExpr(x, constantExpr(0)));
+    return select(greater(x, constantExpr(0)), x, times(constantExpr(alpha), minus(e, constantExpr(1))));
   },
   slopeExpression: (x, { alpha }) =>
-    select(greater(x, constant(0)), constant(1), times(constant(alpha), exp(minimum(x, constant(0))))),
+    select(
+      greater(x, constantExpr(0)),
+      constantExpr(1),
+      times(constantExpr(alpha), expExpr(minimumExpr(x, constantExpr(0)))),
+    ),
   slopeOf: "input",
 };
 

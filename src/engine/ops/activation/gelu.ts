@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, plus, times } from "../../kernels/index.ts";
+import { constantExpr, plus, times } from "../../kernels/index.ts";
 import { bell, clampExpr, normalExpr, normalValue, tanhExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -11,7 +11,7 @@ const geluOp: Op<null, 1> = defineUnary<null>("gelu", {
   value: (x) => x * normalValue(x),
   slope: (x) => normalValue(x) + x * height * Math.exp(-0.5 * x * x),
   expression: (x) => times(x, normalExpr(x)),
-  slopeExpression: (x) => plus(normalExpr(x), times(times(x, constant(height)), bell(x))),
+  slopeExpression: (x) => plus(normalExpr(x), times(times(x, constantExpr(height)), bell(x))),
   slopeOf: "input",
 });
 
@@ -29,17 +29,17 @@ const geluTanhOp: Op<null, 1> = defineUnary<null>("geluTanh", {
     return 0.5 * (1 + t) + 0.5 * x * (1 - t * t) * root * (1 + 3 * cubic * x * x);
   },
   expression: (x) => {
-    const argument = times(x, plus(constant(root), times(constant(root * cubic), times(x, x))));
-    return times(times(constant(0.5), x), plus(constant(1), tanhExpr(argument)));
+    const argument = times(x, plus(constantExpr(root), times(constantExpr(root * cubic), times(x, x))));
+    return times(times(constantExpr(0.5), x), plus(constantExpr(1), tanhExpr(argument)));
   },
   slopeExpression: (input) => {
     // Beyond ±20 the slope is 0 or 1 to the last bit, and x² stays finite.
     const x = clampExpr(input, -20, 20);
     const square = times(x, x);
-    const t = tanhExpr(times(x, plus(constant(root), times(constant(root * cubic), square))));
-    const inner = times(x, plus(constant(root), times(constant(3 * root * cubic), square)));
-    const bend = times(inner, plus(constant(1), times(constant(-1), times(t, t))));
-    return times(constant(0.5), plus(plus(constant(1), t), bend));
+    const t = tanhExpr(times(x, plus(constantExpr(root), times(constantExpr(root * cubic), square))));
+    const inner = times(x, plus(constantExpr(root), times(constantExpr(3 * root * cubic), square)));
+    const bend = times(inner, plus(constantExpr(1), times(constantExpr(-1), times(t, t))));
+    return times(constantExpr(0.5), plus(plus(constantExpr(1), t), bend));
   },
   slopeOf: "input",
 });

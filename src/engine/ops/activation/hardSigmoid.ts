@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, greater, plus, times } from "../../kernels/index.ts";
+import { constantExpr, greater, plus, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -12,9 +12,10 @@ interface HardSigmoid {
 const hardSigmoidOp: Op<HardSigmoid, 1> = defineUnary<HardSigmoid>("hardSigmoid", {
   value: (x, { alpha, beta }) => Math.min(Math.max(alpha * x + beta, 0), 1),
   slope: (_, y, { alpha }) => (y > 0 && y < 1 ? alpha : 0),
-  expression: (x, { alpha, beta }) => clampExpr(plus(times(constant(alpha), x), constant(beta)), 0, 1),
+  expression: (x, { alpha, beta }) =>
+    clampExpr(plus(times(constantExpr(alpha), x), constantExpr(beta)), 0, 1),
   slopeExpression: (y, { alpha }) =>
-    times(constant(alpha), times(greater(y, constant(0)), greater(constant(1), y))),
+    times(constantExpr(alpha), times(greater(y, constantExpr(0)), greater(constantExpr(1), y))),
   slopeOf: "output",
 });
 

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, greater, plus, select, times } from "../../kernels/index.ts";
+import { constantExpr, greater, plus, select, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -7,11 +7,11 @@ import { defineUnary } from "../elementwise/unary.ts";
 const hardSwishOp: Op<null, 1> = defineUnary<null>("hardSwish", {
   value: (x) => (x * Math.min(Math.max(x + 3, 0), 6)) / 6,
   slope: (x) => (x <= -3 ? 0 : x >= 3 ? 1 : x / 3 + 0.5),
-  expression: (x) => times(x, times(clampExpr(plus(x, constant(3)), 0, 6), constant(1 / 6))),
+  expression: (x) => times(x, times(clampExpr(plus(x, constantExpr(3)), 0, 6), constantExpr(1 / 6))),
   slopeExpression: (x) => {
-    const between = plus(times(x, constant(1 / 3)), constant(0.5));
-    const upper = select(greater(constant(3), x), between, constant(1));
-    return select(greater(x, constant(-3)), upper, constant(0));
+    const between = plus(times(x, constantExpr(1 / 3)), constantExpr(0.5));
+    const upper = select(greater(constantExpr(3), x), between, constantExpr(1));
+    return select(greater(x, constantExpr(-3)), upper, constantExpr(0));
   },
   slopeOf: "input",
 });

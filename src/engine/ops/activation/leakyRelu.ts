@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, greater, select, times } from "../../kernels/index.ts";
+import { constantExpr, greater, select, times } from "../../kernels/index.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
 interface LeakyRelu {
@@ -10,8 +10,9 @@ interface LeakyRelu {
 const leakyReluOp: Op<LeakyRelu, 1> = defineUnary<LeakyRelu>("leakyRelu", {
   value: (x, { alpha }) => (x > 0 ? x : alpha * x),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha),
-  expression: (x, { alpha }) => select(greater(x, constant(0)), x, times(constant(alpha), x)),
-  slopeExpression: (x, { alpha }) => select(greater(x, constant(0)), constant(1), constant(alpha)),
+  expression: (x, { alpha }) => select(greater(x, constantExpr(0)), x, times(constantExpr(alpha), x)),
+  slopeExpression: (x, { alpha }) =>
+    select(greater(x, constantExpr(0)), constantExpr(1), constantExpr(alpha)),
   slopeOf: "input",
 });
 

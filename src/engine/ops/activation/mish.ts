@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { type Expr, constant, greater, minus, over, plus, select, times } from "../../kernels/index.ts";
+import { type Expr, constantExpr, greater, minus, over, plus, select, times } from "../../kernels/index.ts";
 import { decay, sigmoidExpr, sigmoidValue, softplusValue } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -7,12 +7,12 @@ import { defineUnary } from "../elementwise/unary.ts";
 function weight(x: Expr): Expr {
   const e = decay(x);
   const [twice, square] = [plus(e, e), times(e, e)];
-  const above = plus(constant(1), twice);
+  const above = plus(constantExpr(1), twice);
   const below = plus(square, twice);
   return select(
-    greater(x, constant(0)),
+    greater(x, constantExpr(0)),
     over(above, plus(above, plus(square, square))),
-    over(below, plus(below, constant(2))),
+    over(below, plus(below, constantExpr(2))),
   );
 }
 
@@ -26,7 +26,7 @@ const mishOp: Op<null, 1> = defineUnary<null>("mish", {
   expression: (x) => times(x, weight(x)),
   slopeExpression: (x) => {
     const w = weight(x);
-    return plus(w, times(times(x, minus(constant(1), times(w, w))), sigmoidExpr(x)));
+    return plus(w, times(times(x, minus(constantExpr(1), times(w, w))), sigmoidExpr(x)));
   },
   slopeOf: "input",
 });

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, times } from "../../kernels/index.ts";
+import { constantExpr, times } from "../../kernels/index.ts";
 import { eluRules as elu } from "./elu.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -12,8 +12,8 @@ interface Selu {
 const seluOp: Op<Selu, 1> = defineUnary<Selu>("selu", {
   value: (x, options) => options.gamma * elu.value(x, options),
   slope: (x, y, options) => options.gamma * elu.slope(x, y, options),
-  expression: (x, options) => times(constant(options.gamma), elu.expression(x, options)),
-  slopeExpression: (x, options) => times(constant(options.gamma), elu.slopeExpression(x, options)),
+  expression: (x, options) => times(constantExpr(options.gamma), elu.expression(x, options)),
+  slopeExpression: (x, options) => times(constantExpr(options.gamma), elu.slopeExpression(x, options)),
   slopeOf: "input",
 });
 

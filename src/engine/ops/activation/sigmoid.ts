@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, minus, times } from "../../kernels/index.ts";
+import { constantExpr, minus, times } from "../../kernels/index.ts";
 import { sigmoidExpr, sigmoidValue } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -8,7 +8,7 @@ const sigmoidOp: Op<null, 1> = defineUnary<null>("sigmoid", {
   value: sigmoidValue,
   slope: (_, y) => y * (1 - y),
   expression: sigmoidExpr,
-  slopeExpression: (y) => times(y, minus(constant(1), y)),
+  slopeExpression: (y) => times(y, minus(constantExpr(1), y)),
   slopeOf: "output",
 });
 

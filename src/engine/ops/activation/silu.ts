@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, minus, plus, times } from "../../kernels/index.ts";
+import { constantExpr, minus, plus, times } from "../../kernels/index.ts";
 import { sigmoidExpr, sigmoidValue } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -10,7 +10,7 @@ const siluOp: Op<null, 1> = defineUnary<null>("silu", {
   expression: (x) => times(x, sigmoidExpr(x)),
   slopeExpression: (x) => {
     const s = sigmoidExpr(x);
-    return times(s, plus(constant(1), times(x, minus(constant(1), s))));
+    return times(s, plus(constantExpr(1), times(x, minus(constantExpr(1), s))));
   },
   slopeOf: "input",
 });

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, minus, times } from "../../kernels/index.ts";
+import { constantExpr, minus, times } from "../../kernels/index.ts";
 import { tanhExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -8,7 +8,7 @@ const tanhOp: Op<null, 1> = defineUnary<null>("tanh", {
   value: Math.tanh,
   slope: (_, y) => 1 - y * y,
   expression: tanhExpr,
-  slopeExpression: (y) => minus(constant(1), times(y, y)),
+  slopeExpression: (y) => minus(constantExpr(1), times(y, y)),
   slopeOf: "output",
 });
 

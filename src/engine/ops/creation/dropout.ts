@@ -1,6 +1,6 @@
 import { at, fault, showShape, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { constant, elementwise, greater, load, select, times, uniformAt } from "../../kernels/index.ts";
+import { constantExpr, elementwise, greater, load, select, times, uniformAt } from "../../kernels/index.ts";
 
 interface Dropout {
   readonly rate: number;
@@ -30,7 +30,7 @@ const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
     } as const;
     return [
       elementwise("dropout", y, [x], (v) =>
-        select(greater(constant(rate), uniform), constant(0), times(v, constant(1 / (1 - rate)))),
+        select(greater(constantExpr(rate), uniform), constantExpr(0), times(v, constantExpr(1 / (1 - rate)))),
       ),
     ];
   },

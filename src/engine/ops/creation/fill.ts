@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { constant, nest, whole } from "../../kernels/index.ts";
+import { constantExpr, nest, whole } from "../../kernels/index.ts";
 
 /** Every element is `value`; the input gives the shape alone. */
 const fillOp: Op<{ readonly value: number }, 1> = defineOp<{ readonly value: number }, 1>({
@@ -9,7 +9,7 @@ const fillOp: Op<{ readonly value: number }, 1> = defineOp<{ readonly value: num
   gradient: () => [undefined],
   reference: ({ outputs: [y], attributes: { value } }) => [new Float64Array(sizeOf(y.shape)).fill(value)],
   lower: ({ outputs: [y], attributes: { value } }) => [
-    nest({ label: "fill", axes: y.shape, writes: [{ access: whole(y), value: constant(value) }] }),
+    nest({ label: "fill", axes: y.shape, writes: [{ access: whole(y), value: constantExpr(value) }] }),
   ],
 });
 

@@ -1,6 +1,6 @@
 import { sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { equal, load, nest } from "../../kernels/index.ts";
+import { equalExpr, load, nest } from "../../kernels/index.ts";
 
 interface Classes {
   readonly classes: number;
@@ -25,7 +25,7 @@ const oneHotOp: Op<Classes, 1> = defineOp<Classes, 1>({
       writes: [
         {
           access: { buffer: y, offset: 0, strides: [classes, 1] },
-          value: equal(load({ buffer: x, offset: 0, strides: [1, 0] }), {
+          value: equalExpr(load({ buffer: x, offset: 0, strides: [1, 0] }), {
             kind: "index",
             index: { offset: 0, strides: [0, 1] },
           }),

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, plus, times } from "../../kernels/index.ts";
+import { constantExpr, plus, times } from "../../kernels/index.ts";
 import { defineUnary } from "./unary.ts";
 
 interface AffineAttributes {
@@ -13,10 +13,10 @@ const affineOp: Op<AffineAttributes, 1> = {
     value: (x, { scale, offset }) => scale * x + offset,
     slope: (_x, _y, { scale }) => scale,
     expression: (x, { scale, offset }) => {
-      const scaled = scale === 1 ? x : times(constant(scale), x);
-      return offset === 0 ? scaled : plus(scaled, constant(offset));
+      const scaled = scale === 1 ? x : times(constantExpr(scale), x);
+      return offset === 0 ? scaled : plus(scaled, constantExpr(offset));
     },
-    slopeExpression: (_, { scale }) => constant(scale),
+    slopeExpression: (_, { scale }) => constantExpr(scale),
     slopeOf: "output",
   }),
   // The slope is known beforehand: neither x nor y has to be kept for it.

@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { equal as equalExpr } from "../../kernels/index.ts";
+import { equalExpr } from "../../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 
 /** y = 1 where a = b, else 0, broadcast; no gradient flows. */

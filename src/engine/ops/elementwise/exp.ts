@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { exp as expExpr } from "../../kernels/index.ts";
+import { expExpr } from "../../kernels/index.ts";
 import { defineUnary } from "./unary.ts";
 
 /** y = exp(x); dy/dx = y. */

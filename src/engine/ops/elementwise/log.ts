@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, log as logExpr, over } from "../../kernels/index.ts";
+import { constantExpr, logExpr, over } from "../../kernels/index.ts";
 import { defineUnary } from "./unary.ts";
 
 /** Natural logarithm: -Infinity at 0, NaN below; dy/dx = 1/x. */
@@ -7,7 +7,7 @@ const logOp: Op<null, 1> = defineUnary<null>("log", {
   value: Math.log,
   slope: (x) => 1 / x,
   expression: logExpr,
-  slopeExpression: (x) => over(constant(1), x),
+  slopeExpression: (x) => over(constantExpr(1), x),
   slopeOf: "input",
 });
 

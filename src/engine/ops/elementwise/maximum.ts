@@ -1,20 +1,12 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import {
-  constant,
-  greater,
-  maximum as maximumExpr,
-  minimum as minimumExpr,
-  minus,
-  plus,
-  times,
-} from "../../kernels/index.ts";
+import { constantExpr, greater, maximumExpr, minimumExpr, minus, plus, times } from "../../kernels/index.ts";
 import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 
 /** 1 where a > b, 1/2 where they are equal, else 0: how much of a gradient goes to a. */
 const shareOp: Op<null, 2> = defineBinary("share", {
   value: (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
-  expression: (a, b) => times(constant(0.5), plus(constant(1), minus(greater(a, b), greater(b, a)))),
+  expression: (a, b) => times(constantExpr(0.5), plus(constantExpr(1), minus(greater(a, b), greater(b, a)))),
 });
 
 const share = (a: Value, b: Value): Value => applyOne(shareOp, [a, b], null);

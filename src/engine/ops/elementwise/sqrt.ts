@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constant, over, sqrt as sqrtExpr } from "../../kernels/index.ts";
+import { constantExpr, over, sqrtExpr } from "../../kernels/index.ts";
 import { defineUnary } from "./unary.ts";
 
 /** Square root, NaN below 0; dy/dx = 1/(2y). */
@@ -7,7 +7,7 @@ const sqrtOp: Op<null, 1> = defineUnary<null>("sqrt", {
   value: Math.sqrt,
   slope: (_, y) => 0.5 / y,
   expression: sqrtExpr,
-  slopeExpression: (y) => over(constant(0.5), y),
+  slopeExpression: (y) => over(constantExpr(0.5), y),
   slopeOf: "output",
 });
 

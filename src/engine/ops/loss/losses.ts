@@ -1,6 +1,6 @@
 import { sameShape, fault, showShape } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { maximum, minus, plus, times, constant, log } from "../../kernels/index.ts";
+import { maximumExpr, minus, plus, times, constantExpr, logExpr } from "../../kernels/index.ts";
 import { negate } from "../elementwise/affine.ts";
 import { defineBinary } from "../elementwise/binary.ts";
 import { decay, softplusValue } from "../activation/curves.ts";
@@ -12,7 +12,8 @@ import { subtract } from "../elementwise/subtract.ts";
 /** y = max(x, 0) - x·t + log(1 + exp(-|x|)); dx = (sigmoid(x) - t)·dy, dt = -x·dy. */
 const binaryCrossEntropyOp: Op<null, 2> = defineBinary("binaryCrossEntropy", {
   value: (x, t) => softplusValue(x) - x * t,
-  expression: (x, t) => plus(minus(maximum(x, constant(0)), times(x, t)), log(plus(constant(1), decay(x)))),
+  expression: (x, t) =>
+    plus(minus(maximumExpr(x, constantExpr(0)), times(x, t)), logExpr(plus(constantExpr(1), decay(x)))),
   gradient: (dy, { inputs: [x, t] }) => [multiply(subtract(sigmoid(x), t), dy), negate(multiply(x, dy))],
 });
 

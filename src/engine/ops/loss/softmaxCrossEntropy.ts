@@ -5,11 +5,11 @@ import {
   type Buffer,
   type Access,
   type Expr,
-  constant,
-  equal,
-  exp,
+  constantExpr,
+  equalExpr,
+  expExpr,
   load,
-  log,
+  logExpr,
   minus,
   nest,
   over,
@@ -42,9 +42,9 @@ function targetAt(
 /** t[n, c] for loops n, c, whichever of the two is a reduction. */
 function targetExpr(labels: Buffer, { indices, labelSmoothing, classes }: Target): Expr {
   const label = load({ buffer: labels, offset: 0, strides: indices ? [1, 0] : [classes, 1] });
-  const given = indices ? equal(label, { kind: "index", index: { offset: 0, strides: [0, 1] } }) : label;
+  const given = indices ? equalExpr(label, { kind: "index", index: { offset: 0, strides: [0, 1] } }) : label;
   if (labelSmoothing === 0) return given;
-  return plus(times(given, constant(1 - labelSmoothing)), constant(labelSmoothing / classes));
+  return plus(times(given, constantExpr(1 - labelSmoothing)), constantExpr(labelSmoothing / classes));
 }
 
 /** One number an example, for loops n, c. */
@@ -96,13 +96,13 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
         label: "softmaxCrossEntropy",
         axes: [examples],
         reduce: [classes],
-        reductions: [exp(shifted), target, times(target, shifted)].map((term) => ({
+        reductions: [expExpr(shifted), target, times(target, shifted)].map((term) => ({
           combine: "sum",
           initial: 0,
           term,
         })),
         writes: [
-          { access: each(loss), value: minus(times(reduction(1), log(reduction(0))), reduction(2)) },
+          { access: each(loss), value: minus(times(reduction(1), logExpr(reduction(0))), reduction(2)) },
           { access: each(sum), value: reduction(0) },
           { access: each(weight), value: reduction(1) },
         ],
@@ -130,7 +130,7 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
     const { examples, classes } = attributes;
     const [dy, peak, sum, weight] = mapTuple(perExample, (buffer) => load(each(buffer)));
     const access = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [classes, 1] });
-    const probability = over(exp(minus(load(access(logits)), peak)), sum);
+    const probability = over(expExpr(minus(load(access(logits)), peak)), sum);
     const value = times(minus(times(probability, weight), targetExpr(labels, attributes)), dy);
     return [
       nest({

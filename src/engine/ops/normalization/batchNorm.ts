@@ -3,12 +3,12 @@ import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
   type Expr,
-  constant,
+  constantExpr,
   elementwise,
   minus,
   over,
   plus,
-  sqrt,
+  sqrtExpr,
   times,
 } from "../../kernels/index.ts";
 import { accumulate } from "../indexing.ts";
@@ -25,7 +25,7 @@ function rowsOf({ shape }: { readonly shape: Shape }): { rows: number; channels:
   return { rows: sizeOf(shape.slice(0, -1)), channels: at(shape, shape.length - 1) };
 }
 
-const deviation = (variance: Expr, epsilon: number): Expr => sqrt(plus(variance, constant(epsilon)));
+const deviation = (variance: Expr, epsilon: number): Expr => sqrtExpr(plus(variance, constantExpr(epsilon)));
 
 /** y = gamma·(x - mean)/√(variance + epsilon) + beta; mean and variance (biased) over the rows of x. */
 const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
@@ -65,7 +65,7 @@ const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
     const [y, mean, variance] = outputs;
     const { rows, channels } = rowsOf(x);
     const shape = { outer: 1, rows, inner: channels };
-    const results = ([sum]: readonly [Expr]): readonly [Expr] => [times(sum, constant(1 / rows))];
+    const results = ([sum]: readonly [Expr]): readonly [Expr] => [times(sum, constantExpr(1 / rows))];
     const scale = temporary({ shape: [channels], dtype: "f32" });
     return [
       ...sumRows(
@@ -120,7 +120,7 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
     const [dy, x, mean, variance, gamma] = inputs;
     const [dx, dgamma, dbeta] = outputs;
     const { rows, channels } = rowsOf(x);
-    const share = constant(1 / rows);
+    const share = constantExpr(1 / rows);
     const perChannel: ArrayType = { shape: [channels], dtype: "f32" };
     const [scale, slope] = [temporary(perChannel), temporary(perChannel)];
     return [

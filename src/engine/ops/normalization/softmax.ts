@@ -6,9 +6,9 @@ import {
   type Buffer,
   type Expr,
   type LoweredOp,
-  exp,
+  expExpr,
   load,
-  log,
+  logExpr,
   minus,
   nest,
   over,
@@ -69,7 +69,7 @@ function lowerSlices(
     nest({
       label: `${label} sum`,
       ...folded,
-      reductions: [{ combine: "sum", initial: 0, term: exp(minus(along, load(inSlice(peak)))) }],
+      reductions: [{ combine: "sum", initial: 0, term: expExpr(minus(along, load(inSlice(peak)))) }],
       writes: [{ access: inSlice(sum), value: reduction(0) }],
     }),
     nest({
@@ -92,7 +92,7 @@ const softmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => Math.exp(shifted) / sum),
   ],
-  lower: (call) => lowerSlices(call, "softmax", (shifted, sum) => over(exp(shifted), sum)),
+  lower: (call) => lowerSlices(call, "softmax", (shifted, sum) => over(expExpr(shifted), sum)),
 });
 
 /** y = x - log Σ exp(x) along `axis`; dx = dy - exp(y)·Σ dy. */
@@ -105,7 +105,7 @@ const logSoftmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => shifted - Math.log(sum)),
   ],
-  lower: (call) => lowerSlices(call, "logSoftmax", (shifted, sum) => minus(shifted, log(sum))),
+  lower: (call) => lowerSlices(call, "logSoftmax", (shifted, sum) => minus(shifted, logExpr(sum))),
 });
 
 /** Probabilities along an axis: positive, with sum 1. @param axis default: the last */

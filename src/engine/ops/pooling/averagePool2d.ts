@@ -1,6 +1,15 @@
 import { at, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { type Buffer, type Nest, constant, load, nest, over, reduction, whole } from "../../kernels/index.ts";
+import {
+  type Buffer,
+  type Nest,
+  constantExpr,
+  load,
+  nest,
+  over,
+  reduction,
+  whole,
+} from "../../kernels/index.ts";
 import { accumulate } from "../indexing.ts";
 import {
   type PoolGeometry,
@@ -33,8 +42,8 @@ function averageNest(
   g: AverageGeometry,
   { x, y, source }: { readonly x: Buffer; readonly y: Buffer; readonly source: "window" | "element" },
 ): Nest {
-  const pixels = { combine: "sum", initial: 0, term: constant(1) } as const;
-  const count = g.countPadding ? constant(g.poolSize[0] * g.poolSize[1]) : reduction(0);
+  const pixels = { combine: "sum", initial: 0, term: constantExpr(1) } as const;
+  const count = g.countPadding ? constantExpr(g.poolSize[0] * g.poolSize[1]) : reduction(0);
   const term = load({
     buffer: x,
     offset: 0,

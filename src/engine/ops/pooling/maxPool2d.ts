@@ -1,11 +1,11 @@
 import { at, sizeOf } from "../../../base/index.ts";
 import { type AnyOp, type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
-  constant,
-  equal,
+  constantExpr,
+  equalExpr,
   load,
   nest,
-  argmax as argmaxExpr,
+  argmaxExpr,
   select,
   reduction,
   whole,
@@ -81,8 +81,8 @@ export const maxPool2dGradientOp: Op<PoolGeometry, 2> = defineOp<PoolGeometry, 2
       kind: "index",
       index: { offset: 0, strides: [0, 0, 0, 0, g.poolSize[1], 1, 0, 0] },
     } as const;
-    const here = equal(load({ buffer: positions, offset: 0, strides }), tap);
-    const term = select(here, load({ buffer: dy, offset: 0, strides }), constant(0));
+    const here = equalExpr(load({ buffer: positions, offset: 0, strides }), tap);
+    const term = select(here, load({ buffer: dy, offset: 0, strides }), constantExpr(0));
     return [
       nest({
         label: "maxPool2dGradient",

@@ -1,6 +1,6 @@
 import { at, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
-import { load, nest, argmax as argmaxExpr } from "../../kernels/index.ts";
+import { load, nest, argmaxExpr } from "../../kernels/index.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
 
 /** y = index of the maximum along `axis`, the first of equals; the axis goes; no gradient flows. */

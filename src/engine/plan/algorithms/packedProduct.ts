@@ -4,9 +4,9 @@ import {
   type MatrixProduct,
   type Nest,
   type PackedProduct,
-  constant,
+  constantExpr,
   load,
-  maximum,
+  maximumExpr,
   nest,
   packedSize,
   plus,
@@ -129,7 +129,7 @@ export function reducePartials(
     writes: [
       {
         access: { buffer: output, offset: 0, strides: [width, 1, 0] },
-        value: epilogue.relu ? maximum(biased, constant(0)) : biased,
+        value: epilogue.relu ? maximumExpr(biased, constantExpr(0)) : biased,
       },
     ],
   });

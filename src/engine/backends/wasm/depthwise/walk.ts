@@ -1,9 +1,8 @@
-import { at } from "../../../../base/index.ts";
+import { type Tuple, at } from "../../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32Local,
   type I32Locals,
-  type Tuple,
   type V128,
   type V128Local,
   by,

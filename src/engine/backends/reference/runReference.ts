@@ -4,14 +4,17 @@ import type { Value } from "../../graph/graph.ts";
 import { neededNodes } from "../../program.ts";
 
 /** What one run computed, in float64. */
-export interface Evaluation {
+export interface ReferenceRun {
   readonly outputs: Readonly<Record<string, Float64Array>>;
   /** The new contents of the parameters that the program updates. */
   readonly updates: ReadonlyMap<string, Float64Array>;
 }
 
 /** Runs a program by the reference loops of its ops. `values` holds the numbers of inputs and parameters by name. */
-export function evaluate(program: Program, values: Readonly<Record<string, ArrayLike<number>>>): Evaluation {
+export function runReference(
+  program: Program,
+  values: Readonly<Record<string, ArrayLike<number>>>,
+): ReferenceRun {
   const numbers = new Map<Value, Float64Array>();
   const read = (value: Value): Float64Array => {
     const known = numbers.get(value);

@@ -1,0 +1,26 @@
+// One name means one thing: fails where two files of src export different things of one name. Re-exports do not count, nor do
+// the entries (src/*.ts), which bind what they export to this machine.
+import { readFileSync, readdirSync } from "node:fs";
+import ts from "typescript";
+
+// A layer and the op that it becomes: both are public, both by the field's own name.
+const layersAndOps = new Set(["add", "conv2d", "dropout", "flatten", "input", "multiply"]);
+
+/** Names that a statement exports and defines itself. */
+function exportedBy(statement) {
+  if (!statement.modifiers?.some(({ kind }) => kind === ts.SyntaxKind.ExportKeyword)) return [];
+  const declared = ts.isVariableStatement(statement) ? statement.declarationList.declarations : [statement];
+  return declared.flatMap(({ name }) => (name && ts.isIdentifier(name) ? [name.text] : []));
+}
+
+const files = new Map();
+for (const path of readdirSync("src", { recursive: true }).filter((name) => /\/.*\.ts$/.test(name))) {
+  const source = ts.createSourceFile(path, readFileSync(`src/${path}`, "utf8"), ts.ScriptTarget.Latest);
+  for (const name of source.statements.flatMap(exportedBy))
+    files.set(name, (files.get(name) ?? new Set()).add(path));
+}
+
+const shared = [...files].filter(([name, paths]) => paths.size > (layersAndOps.has(name) ? 2 : 1));
+for (const [name, paths] of shared) console.log(`${name}: ${[...paths].join(", ")}`);
+console.log(`${files.size} exported names, ${shared.length} with two meanings (at most 0)`);
+if (shared.length > 0) process.exitCode = 1;
