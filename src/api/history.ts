@@ -1,3 +1,4 @@
+import { decimalText, durationText } from "../base/index.ts";
 import { type Written, withText } from "../messages/index.ts";
 import type { EndEvent, EndReason, EpochRecord, TrainingAdvice } from "../train/index.ts";
 
@@ -37,11 +38,14 @@ export function epochLine(record: EpochRecord, epochs: number): string {
   const { epoch, seconds, loss, accuracy, validation } = record;
   const facts = [
     `Epoch ${epoch}/${epochs}`,
-    `${seconds < 10 ? seconds.toFixed(1) : seconds.toFixed(0)} s`,
-    `loss: ${loss.toFixed(4)}`,
-    `accuracy: ${accuracy.toFixed(4)}`,
+    durationText(seconds),
+    `loss: ${decimalText(loss, 4)}`,
+    `accuracy: ${decimalText(accuracy, 4)}`,
   ];
   if (validation)
-    facts.push(`valLoss: ${validation.loss.toFixed(4)}`, `valAccuracy: ${validation.accuracy.toFixed(4)}`);
+    facts.push(
+      `valLoss: ${decimalText(validation.loss, 4)}`,
+      `valAccuracy: ${decimalText(validation.accuracy, 4)}`,
+    );
   return facts.join(" - ");
 }

@@ -6,16 +6,22 @@ export { type Random, mixBits, portableExp, portableLog, seeded } from "./random
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
 export {
+  bytesText,
   countText,
   decimalText,
+  durationText,
   listText,
   type ParameterCount,
+  lossRangeText,
   lossText,
+  pValueText,
   parametersText,
+  percentOf,
   percentText,
   plural,
   pointsText,
   rangeText,
   signedRangeText,
+  significantText,
   wholePercent,
 } from "./words.ts";

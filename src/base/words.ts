@@ -39,6 +39,37 @@ function shifted(value: number, places: number): number {
   return Number(`${digits}e${Number(exponent) + places}`);
 }
 
+/**
+ * A number with so many significant digits, rounded as `decimalText` does: 0.0123 → "0.012" for two of them;
+ * as a power of ten where zeros would have to stand for digits: 123456 → "1.23e+5" for three. "–" where there is none.
+ */
+export function significantText(value: number, digits: number): string {
+  if (!Number.isFinite(value)) return "–";
+  const exponent = Number(value.toExponential(11).split("e")[1]);
+  const scaled = Math.round(shifted(Math.abs(value), digits - 1 - exponent));
+  return (Math.sign(value) * shifted(scaled, exponent + 1 - digits)).toPrecision(digits);
+}
+
+/** How it stands beside a test: "p = 0.012", "p < 0.0001". */
+export const pValueText = (p: number): string => (p < 1e-4 ? "p < 0.0001" : `p = ${significantText(p, 2)}`);
+
+/** 3845 seconds → "1 h 4 min"; 75 → "1 min 15 s"; 3.2 → "3.2 s". */
+export function durationText(seconds: number): string {
+  if (seconds < 10) return `${decimalText(Math.max(seconds, 0), 1)} s`;
+  const whole = Math.round(seconds);
+  if (whole < 60) return `${whole} s`;
+  if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+  const minutes = Math.round(whole / 60);
+  return `${Math.floor(minutes / 60)} h ${minutes % 60} min`;
+}
+
+/** Bytes in the decimal units that disks and shops use: "312 MB". */
+export function bytesText(bytes: number): string {
+  const [kilobytes, megabytes] = [Math.round(bytes / 1e3), Math.round(bytes / 1e6)];
+  if (megabytes >= 1000) return `${decimalText(bytes / 1e9, 1)} GB`;
+  return kilobytes >= 1000 ? `${megabytes} MB` : `${Math.max(kilobytes, 1)} kB`;
+}
+
 /** A fraction in [0, 1] as "93.1%"; "–" where there is none. */
 export const percentText = (fraction: number): string => withPercent(percentOf(fraction, 1));
 
@@ -52,8 +83,12 @@ export const pointsText = (difference: number): string => `${percentOf(differenc
 export const signedRangeText = ([low, high]: readonly [number, number]): string =>
   `${percentOf(low, 1)} to ${percentOf(high, 1)}`;
 
-/** A loss with three decimals; "–" where there is none. */
+/** A loss, or another metric that is no fraction, with three decimals; "–" where there is none. */
 export const lossText = (loss: number): string => decimalText(loss, 3);
+
+/** An interval of what `lossText` writes: "0.412 to 0.530". */
+export const lossRangeText = ([low, high]: readonly [number, number]): string =>
+  `${lossText(low)} to ${lossText(high)}`;
 
 /** Widths in which whole percentages would say too little. */
 const narrow = 0.03;
@@ -70,7 +105,8 @@ export function rangeText([low, high]: readonly [number, number], estimate?: num
   return withPercent(`${percentOf(low, decimals)}-${percentOf(high, decimals)}`);
 }
 
-const percentOf = (fraction: number, decimals: number): string =>
+/** A fraction in percent, without the sign: 0.5125 → "51.3" for one decimal; "–" where there is none. */
+export const percentOf = (fraction: number, decimals: number): string =>
   decimalText(Number.isFinite(fraction) ? shiftedSigned(fraction, 2) : fraction, decimals);
 
 const shiftedSigned = (value: number, places: number): number =>

@@ -1,4 +1,4 @@
-import { type NdArray, fault } from "../base/index.ts";
+import { type NdArray, decimalText, fault } from "../base/index.ts";
 
 /** A few prepared images and the model's predictions for them when it was saved. */
 export interface Proof {
@@ -29,7 +29,7 @@ export function verifyProof(proof: Proof, probabilities: Float32Array, who: stri
   if (largest <= tolerance) return largest;
   throw fault(who, {
     expected: "the probabilities stored with its proof images",
-    received: Number.isFinite(largest) ? `others, by up to ${largest.toFixed(4)}` : "no such numbers",
+    received: Number.isFinite(largest) ? `others, by up to ${decimalText(largest, 4)}` : "no such numbers",
     fix: "the file is damaged, or this version computes otherwise; train the model again",
   });
 }

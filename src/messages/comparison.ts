@@ -1,4 +1,4 @@
-import { countText, decimalText, percentText, plural, pointsText, signedRangeText } from "../base/index.ts";
+import { countText, percentOf, percentText, plural, pointsText, signedRangeText } from "../base/index.ts";
 import type { Interval } from "../evaluate/index.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -41,7 +41,7 @@ const maxDecimals = 4;
 function decimalsFor(numbers: { readonly bound: number; readonly accuracies: Interval }): number {
   const [one, other] = numbers.accuracies;
   for (let decimals = 1; decimals < maxDecimals; decimals++) {
-    const shown = (fraction: number): string => decimalText(100 * fraction, decimals);
+    const shown = (fraction: number): string => percentOf(fraction, decimals);
     if (Number(shown(numbers.bound)) > 0 && shown(one) !== shown(other)) return decimals;
   }
   return maxDecimals;
@@ -54,7 +54,7 @@ function betterText(
   [low, high]: Interval,
 ): string {
   const decimals = decimalsFor({ bound: low, accuracies: [other.accuracy, better.accuracy] });
-  const shown = (fraction: number): string => decimalText(100 * fraction, decimals);
+  const shown = (fraction: number): string => percentOf(fraction, decimals);
   return (
     `${better.name} is significantly better than ${other.name}: accuracy ${shown(better.accuracy)}% against ${shown(other.accuracy)}%, ` +
     `difference ${shown(Math.abs(data.difference))} points (95% CI ${shown(low)} to ${shown(high)}; ${sizeText(data)}).`

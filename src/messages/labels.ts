@@ -1,4 +1,4 @@
-import { countText, decimalText, percentText, plural } from "../base/index.ts";
+import { countText, pValueText, percentText, plural } from "../base/index.ts";
 import { type GroupSource, groupWord } from "../data/index.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -42,7 +42,7 @@ export const labelMessages: Catalogue<LabelsStatement | LabelsPredicted> = {
   "labels-not-reviewable": ({ accuracy, majority, p, trials, source }) => ({
     text:
       `The labels cannot be reviewed: accuracy ${percentText(accuracy)} is not significantly better than the majority class ` +
-      `${majority.label} (${percentText(majority.accuracy)}; p = ${decimalText(p, 2)}, exact test over ${plural(trials, groupWord(source))}), ` +
+      `${majority.label} (${percentText(majority.accuracy)}; ${pValueText(p)}, exact test over ${plural(trials, groupWord(source))}), ` +
       "so a prediction says nothing about a label. No label is marked as suspect.",
     suggestion: "Train longer (--epochs) or with another model (--model), or add images, and review again.",
   }),

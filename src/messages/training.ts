@@ -1,4 +1,4 @@
-import { countText, decimalText, lossText, percentText, portableLog } from "../base/index.ts";
+import { countText, lossText, pValueText, percentText, portableLog, significantText } from "../base/index.ts";
 import type { AdviceCode, TrainingAdvice } from "../train/index.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -38,7 +38,7 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
   "advice-withdrawn": ({ advice }) => ({ text: `No longer applies: the advice on ${topics[advice]}.` }),
   diverged: ({ epoch, step, loss }) => ({
     text:
-      `Epoch ${epoch}: the loss ${loss === null ? "became NaN" : `grew to ${loss.toPrecision(3)}`} at step ${countText(step)}; ` +
+      `Epoch ${epoch}: the loss ${loss === null ? "became NaN" : `grew to ${significantText(loss, 3)}`} at step ${countText(step)}; ` +
       "training stopped and the last finite weights were kept.",
     suggestion: "Use a learning rate ten times smaller, and check that the input is normalised.",
   }),
@@ -53,7 +53,7 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
     return {
       text:
         `${epochText(data)}: ${set} accuracy ${percentText(accuracy)} is not significantly better than the majority class ` +
-        `(${percentText(majorityAccuracy)}, p = ${decimalText(p, 2)}), and the ${set} loss ${lossText(loss)} is not below ` +
+        `(${percentText(majorityAccuracy)}, ${pValueText(p)}), and the ${set} loss ${lossText(loss)} is not below ` +
         `${limit} ${even ? "= " : ""}${lossText(entropy)}: the model is not learning.`,
       suggestion:
         "Use another learning rate (ten times smaller first), He initialisation and batch normalisation; " +

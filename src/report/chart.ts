@@ -1,3 +1,4 @@
+import { decimalText } from "../base/index.ts";
 import type * as Plot from "@observablehq/plot";
 import { type Content, type Html, html, markup } from "./html.ts";
 
@@ -56,4 +57,4 @@ const drawing = (svg: string, label: string): Html =>
       .replace("<svg ", () => html`<svg role="img" aria-label="${label}" `.html),
   );
 
-const tenths = (digits: string): string => String(Number(Number(digits).toFixed(1)));
+const tenths = (digits: string): string => String(Number(decimalText(Number(digits), 1)));

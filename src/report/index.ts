@@ -10,4 +10,3 @@ export type {
   ReportImage,
   RunReport,
 } from "./types.ts";
-export { bytesText, countText, durationText, lossText, percentText, plural } from "./words.ts";

@@ -1,8 +1,8 @@
+import { plural } from "../base/index.ts";
 import type { SkippedFile } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
 import type { ReportFact, ReportNote } from "./types.ts";
-import { plural } from "./words.ts";
 
 // A pupil in an iris.
 const mark = markup(

@@ -1,6 +1,18 @@
 import * as fc from "fast-check";
 import { expect, test } from "vitest";
-import { decimalText, parametersText, percentText, pointsText, rangeText } from "../../src/base/index.ts";
+import {
+  bytesText,
+  decimalText,
+  durationText,
+  lossRangeText,
+  pValueText,
+  parametersText,
+  percentText,
+  plural,
+  pointsText,
+  rangeText,
+  significantText,
+} from "../../src/base/index.ts";
 
 /** k/n as a percentage with one decimal, half away from zero, by whole numbers alone. */
 function exactly(k: number, n: number): string {
@@ -74,4 +86,63 @@ test("parameters say which of them are trained, where not all are", () => {
     "390,884 parameters (389,924 trainable)",
   );
   expect(parametersText({ total: 12, trainable: 12 })).toBe("12 parameters");
+});
+
+test("significant digits are rounded as decimals are, half away from zero on the decimal value", () => {
+  // 1.005 and 0.0145 lie below the half as doubles; toPrecision would write 1.00 and 0.014.
+  expect([1.005, 10.05, -1.005].map((x) => significantText(x, 3))).toEqual(["1.01", "10.1", "-1.01"]);
+  expect([0.0145, 0.0123, 0.5].map((x) => significantText(x, 2))).toEqual(["0.015", "0.012", "0.50"]);
+  expect([9.996, 99.96, 123_456].map((x) => significantText(x, 3))).toEqual(["10.0", "100", "1.23e+5"]);
+  expect([0, Number.NaN].map((x) => significantText(x, 3))).toEqual(["0.00", "–"]);
+});
+
+test("significant digits lie within half a unit of the last one", () => {
+  const numbers = fc.double({ min: 1e-6, max: 1e6, noNaN: true });
+  fc.assert(
+    fc.property(numbers, fc.integer({ min: 1, max: 6 }), (x, digits) => {
+      const unit = 10 ** (Math.floor(Math.log10(x)) + 1 - digits);
+      return Math.abs(Number(significantText(x, digits)) - x) <= 0.5 * unit * (1 + 1e-9);
+    }),
+  );
+});
+
+test("a p-value has two significant digits, and is never written as zero", () => {
+  expect([0.437, 0.05, 1, 0.0001, 0.00009, 0].map(pValueText)).toEqual([
+    "p = 0.44",
+    "p = 0.050",
+    "p = 1.0",
+    "p = 0.00010",
+    "p < 0.0001",
+    "p < 0.0001",
+  ]);
+});
+
+test("a duration and a size take the unit that their rounded value calls for", () => {
+  const seconds = [-1, 3.21, 59.6, 75, 3599.6, 3845];
+  expect(seconds.map(durationText)).toEqual([
+    "0.0 s",
+    "3.2 s",
+    "1 min 0 s",
+    "1 min 15 s",
+    "1 h 0 min",
+    "1 h 4 min",
+  ]);
+  // 999,600 bytes are 1,000 kB when rounded, so 1 MB.
+  expect([10, 999_400, 999_600, 312e6, 999.6e6, 2.5e9].map(bytesText)).toEqual([
+    "1 kB",
+    "999 kB",
+    "1 MB",
+    "312 MB",
+    "1.0 GB",
+    "2.5 GB",
+  ]);
+});
+
+test("counts agree with their noun, and an interval of losses has their decimals", () => {
+  expect([plural(1, "class", "classes"), plural(0, "image"), plural(1991, "image")]).toEqual([
+    "1 class",
+    "0 images",
+    "1,991 images",
+  ]);
+  expect(lossRangeText([-0.0004, 1.2345])).toBe("0.000 to 1.235");
 });

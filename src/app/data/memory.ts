@@ -1,7 +1,6 @@
-import { fault } from "../../base/index.ts";
+import { bytesText, fault } from "../../base/index.ts";
 import type { Backend, MemoryUse } from "../../engine/index.ts";
 import { trainingProgram } from "../../nn/index.ts";
-import { bytesText } from "../../report/index.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "../train/settings.ts";
 

@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { at } from "../../base/index.ts";
+import { at, significantText } from "../../base/index.ts";
 import type { Part, PreparedImages } from "../../data/index.ts";
 import type { History } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
@@ -78,7 +78,7 @@ export function predictionsCsv(
   ]);
 }
 
-const shortNumber = (p: number): number => Number(p.toPrecision(6));
+const shortNumber = (p: number): number => Number(significantText(p, 6));
 
 /** A table with a header from plain records that have the same keys. */
 export const csvText = (records: readonly Readonly<Record<string, unknown>>[]): string =>
@@ -114,8 +114,8 @@ export const labelsCsv = (doubts: readonly LabelDoubt[]): string =>
       path,
       label,
       suggested,
-      confidence.toPrecision(4),
-      score.toPrecision(4),
+      significantText(confidence, 4),
+      significantText(score, 4),
       rank,
       suspect ? "yes" : "no",
       group ?? "",

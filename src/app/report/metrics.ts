@@ -1,4 +1,4 @@
-import { portableLog } from "../../base/index.ts";
+import { lossText, portableLog } from "../../base/index.ts";
 import type { MetricName } from "../../evaluate/index.ts";
 import type { ReportBaseline, ReportMetric, RunReport } from "../../report/index.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
@@ -42,7 +42,7 @@ const meanings = (classes: number): Readonly<Partial<Record<MetricName, Meaning>
   loss: {
     name: "Log loss",
     share: false,
-    meaning: `Cross-entropy: penalises confident errors; 0 is best, and equal probabilities for all ${classes} classes give ${portableLog(classes).toFixed(3)}.`,
+    meaning: `Cross-entropy: penalises confident errors; 0 is best, and equal probabilities for all ${classes} classes give ${lossText(portableLog(classes))}.`,
   },
   brier: {
     name: "Brier score",

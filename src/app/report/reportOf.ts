@@ -1,4 +1,12 @@
-import { at, parametersText } from "../../base/index.ts";
+import {
+  at,
+  bytesText,
+  countText,
+  durationText,
+  parametersText,
+  percentText,
+  plural,
+} from "../../base/index.ts";
 import { type PreparedImages, groupWord } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
@@ -7,10 +15,6 @@ import {
   type ReportPart,
   type ReportImage,
   type RunReport,
-  bytesText,
-  countText,
-  durationText,
-  plural,
 } from "../../report/index.ts";
 import { messageText, written } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
@@ -206,9 +210,7 @@ function settingsFacts(
     Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
     Augmentation: augment,
     Split:
-      folds === undefined
-        ? `${split}, ${Math.round(validation * 100)}% validation`
-        : `${split}, in ${folds} folds`,
+      folds === undefined ? `${split}, ${percentText(validation)} validation` : `${split}, in ${folds} folds`,
     Seed: String(seed),
     Time: durationText(seconds),
   });

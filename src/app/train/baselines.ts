@@ -1,4 +1,4 @@
-import { decimalText, mapTuple, seeded } from "../../base/index.ts";
+import { mapTuple, percentOf, seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
 import { type BaselineComparison, withText } from "../../messages/index.ts";
 import type { Measured } from "../data/measure.ts";
@@ -47,7 +47,7 @@ export async function besideBaselines(
 
 /** Which of the three it is, as the printed bounds of the interval have it. */
 export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
-  const [low, high] = mapTuple(data.interval, (bound) => Number(decimalText(bound * 100, 1)));
+  const [low, high] = mapTuple(data.interval, (bound) => Number(percentOf(bound, 1)));
   if (low > 0) return { code: "better-than-baseline", data };
   const action = "add-data";
   if (high < 0) return { code: "worse-than-baseline", action, data };

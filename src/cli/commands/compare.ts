@@ -1,5 +1,6 @@
 import type { Command, OptionValues } from "commander";
 import { type CompareResult, compare, countText, plural, jsonLine, resultOf } from "../../app/index.ts";
+import { pValueText } from "../../base/index.ts";
 import { messageText } from "../../messages/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
@@ -35,9 +36,7 @@ function textOf(
       ? `Both were evaluated on the same ${plural(images, "image")}.`
       : `Compared on the ${plural(images, "image")} in common, of ${countText(first.total)} and ${countText(second.total)}.`,
     `Correct only by the first: ${countText(onlyFirst)}; only by the second: ${countText(onlySecond)} ` +
-      `(exact McNemar test: p ${probability(mcnemar)}; it takes images as independent).`,
+      `(exact McNemar test: ${pValueText(mcnemar)}; it takes images as independent).`,
     "",
   ].join("\n");
 }
-
-const probability = (p: number): string => (p < 1e-4 ? "below 0.0001" : `= ${p.toPrecision(2)}`);

@@ -11,6 +11,7 @@ import {
   percentText,
   plural,
 } from "../../app/index.ts";
+import { significantText } from "../../base/index.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns } from "../terminal/table.ts";
 
@@ -24,7 +25,7 @@ export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {
 };
 
 /** Three significant figures. */
-const figure = (x: number): string => (x >= 100 ? countText(Math.round(x)) : x.toPrecision(3));
+const figure = (x: number): string => (x >= 100 ? countText(Math.round(x)) : significantText(x, 3));
 
 /** The machine and the model, on which every measurement depends. */
 function subjectText({ machine, model }: BenchSubject, paint: Paint): readonly string[] {

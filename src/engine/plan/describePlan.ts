@@ -1,4 +1,4 @@
-import { countText, showShape } from "../../base/index.ts";
+import { countText, decimalText, showShape } from "../../base/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
 import { describeKernel } from "./describeKernel.ts";
 import { buffersOf } from "./kernelBuffers.ts";
@@ -48,7 +48,7 @@ function algorithmRow({ workload, algorithm, candidates }: AlgorithmChoice): Row
   const chosen = candidates.find((one) => one.algorithm === algorithm)?.cost ?? 1;
   const others = candidates
     .filter((one) => one.algorithm !== algorithm)
-    .map((one) => `${one.algorithm} ${(one.cost / chosen).toFixed(2)}`);
+    .map((one) => `${one.algorithm} ${decimalText(one.cost / chosen, 2)}`);
   return [workload, algorithm, others.join(", ")];
 }
 

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../base/index.ts";
+import { type Shape, countText, decimalText, sizeOf } from "../../base/index.ts";
 import { titleOf } from "../layers/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
@@ -92,7 +92,7 @@ export function renderSummary(summary: Summary): string {
     ...rows.map((row) => [
       `${"  ".repeat(row.depth)}${row.name} (${row.type})`,
       batched(row.outputShape),
-      grouped(row.parameters),
+      countText(row.parameters),
     ]),
   ];
   const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
@@ -108,19 +108,16 @@ export function renderSummary(summary: Summary): string {
     rule("├", "┼", "┤"),
     ...body,
     rule("└", "┴", "┘"),
-    `Total parameters: ${grouped(parameters)} (${bytes(4 * parameters)})`,
-    `Trainable: ${grouped(trainable)}, not trainable: ${grouped(parameters - trainable)}`,
-    `Work for one image forward: ${grouped(flops)} floating-point operations`,
+    `Total parameters: ${countText(parameters)} (${bytes(4 * parameters)})`,
+    `Trainable: ${countText(trainable)}, not trainable: ${countText(parameters - trainable)}`,
+    `Work for one image forward: ${countText(flops)} floating-point operations`,
   ].join("\n");
 }
 
 /** "(N, 200, 200, 32)": N is the number of images in a batch. */
 const batched = (shape: Shape): string => `(${["N", ...shape].join(", ")})`;
 
-/** 10250788 to "10,250,788" */
-const grouped = (count: number): string => String(count).replace(/\B(?=(\d{3})+$)/g, ",");
-
 function bytes(count: number): string {
   const [size, unit] = count >= 2 ** 20 ? [count / 2 ** 20, "MB"] : [count / 2 ** 10, "KB"];
-  return `${size.toFixed(2)} ${unit}`;
+  return `${decimalText(size, 2)} ${unit}`;
 }

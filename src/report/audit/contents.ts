@@ -1,3 +1,4 @@
+import { countText, durationText, percentText, plural } from "../../base/index.ts";
 import type { AuditReport, Share } from "../../audit/index.ts";
 import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
@@ -5,7 +6,6 @@ import { type Bar, barsChart } from "../charts/bars.ts";
 import { type Content, html } from "../html.ts";
 import { factTable, section } from "../shell.ts";
 import type { ReportFact } from "../types.ts";
-import { countText, durationText, percentText, plural } from "../words.ts";
 
 const maxSizes = 8;
 

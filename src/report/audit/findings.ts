@@ -1,8 +1,8 @@
+import { countText } from "../../base/index.ts";
 import type { AuditReport, Example, Finding, Severity } from "../../audit/index.ts";
 import { written } from "../../messages/index.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { listed, section, sign } from "../shell.ts";
-import { countText } from "../words.ts";
 
 const kinds: readonly (readonly [severity: Severity, title: string, explained: string])[] = [
   ["error", "Fix before training", "These make the labels or the metrics wrong."],

@@ -1,10 +1,10 @@
+import { plural } from "../../base/index.ts";
 import type { AuditReport } from "../../audit/index.ts";
 import { groupWord } from "../../data/index.ts";
 import { auditVerdict, written } from "../../messages/index.ts";
 import { openCharts } from "../chart.ts";
 import { html } from "../html.ts";
 import { skippedSection, page } from "../shell.ts";
-import { plural } from "../words.ts";
 import { contents } from "./contents.ts";
 import { findingSections } from "./findings.ts";
 

@@ -1,5 +1,6 @@
+import { countText, plural } from "../../base/index.ts";
 import type { Chart, Charts } from "../chart.ts";
-import { countText, plural, shortName } from "../words.ts";
+import { shortName } from "../words.ts";
 import { key } from "./key.ts";
 
 /** One bar, in pieces that follow each other. */

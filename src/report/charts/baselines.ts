@@ -1,6 +1,6 @@
+import { percentText, wholePercent } from "../../base/index.ts";
 import type { Interval } from "../../evaluate/index.ts";
 import type { Chart, Charts } from "../chart.ts";
-import { percentText, wholePercent } from "../words.ts";
 
 /** An accuracy beside others. */
 export interface BaselineRow {

@@ -1,5 +1,6 @@
+import { plural, wholePercent } from "../../base/index.ts";
 import type { Chart, Charts } from "../chart.ts";
-import { plural, shortName, wholePercent } from "../words.ts";
+import { shortName } from "../words.ts";
 import { key } from "./key.ts";
 
 const letterWidth = 0.56;

@@ -1,6 +1,6 @@
+import { percentText, significantText, wholePercent } from "../../base/index.ts";
 import { type Chart, type Charts } from "../chart.ts";
 import type { ReportEpoch } from "../types.ts";
-import { percentText, wholePercent } from "../words.ts";
 import { key } from "./key.ts";
 
 interface Line {
@@ -19,7 +19,7 @@ interface LinesOptions {
 }
 
 const percent = (value: number): string => wholePercent(value);
-const short = (value: number): string => `${Number(value.toPrecision(3))}`;
+const short = (value: number): string => String(Number(significantText(value, 3)));
 
 /** How accuracy and loss went from epoch to epoch, on both sides of the split. */
 export function learningCharts(

@@ -1,3 +1,4 @@
+import { lossText } from "../../base/index.ts";
 import type { Chart, Charts } from "../chart.ts";
 import type { RunReport } from "../types.ts";
 import { shortName } from "../words.ts";
@@ -75,10 +76,10 @@ function rankingChart(charts: Charts, curves: readonly Named[], options: Ranking
     plot.line(pathOf(curve[of].points), { stroke, strokeWidth });
   return {
     title,
-    description: `Area under each curve: ${curves.map((curve) => `${curve.name} ${curve[of].area.toFixed(3)}`).join(", ")}.`,
+    description: `Area under each curve: ${curves.map((curve) => `${curve.name} ${lossText(curve[of].area)}`).join(", ")}.`,
     legend: [
       coloured.map(({ curve, colour }) =>
-        key(colour, `${shortName(curve.name)} ${curve[of].area.toFixed(3)}`, "line"),
+        key(colour, `${shortName(curve.name)} ${lossText(curve[of].area)}`, "line"),
       ),
       others.length > 0 && key("var(--faint)", `${others.length} more`, "line"),
     ],

@@ -1,6 +1,6 @@
+import { percentText, plural } from "../../base/index.ts";
 import type { ReliabilityBin } from "../../evaluate/index.ts";
 import type { Chart, Charts } from "../chart.ts";
-import { percentText, plural } from "../words.ts";
 import { key } from "./key.ts";
 import { unitSquare } from "./square.ts";
 

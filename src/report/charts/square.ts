@@ -1,6 +1,6 @@
+import { wholePercent } from "../../base/index.ts";
 import type { PlotOptions } from "@observablehq/plot";
 import type { Charts } from "../chart.ts";
-import { wholePercent } from "../words.ts";
 
 export type ChartPoint = readonly [x: number, y: number];
 

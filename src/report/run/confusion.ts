@@ -1,10 +1,10 @@
+import { countText, decimalText, lossText, percentText, plural, wholePercent } from "../../base/index.ts";
 import { type ClassMetrics, confusionsOf } from "../../evaluate/index.ts";
 import type { Charts } from "../chart.ts";
 import { heatChart } from "../charts/heat.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { listed, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { countText, percentText, plural, wholePercent } from "../words.ts";
 import { measuredOn } from "./headline.ts";
 
 // With more columns their names are turned and percentages left out; with still more the matrix becomes a heat map.
@@ -59,7 +59,7 @@ function matrixTable(classNames: readonly string[], matrix: RunReport["confusion
 
 function matrixCell(n: number, share: number, right: boolean): Html {
   if (n === 0) return html`<td class="none">·</td>`;
-  const colour = `rgb(var(--${right ? "right" : "wrong"}) / ${(0.08 + 0.5 * share).toFixed(2)})`;
+  const colour = `rgb(var(--${right ? "right" : "wrong"}) / ${decimalText(0.08 + 0.5 * share, 2)})`;
   return html`<td style="background:${colour}" title="${percentText(share)} of this row">
     <b>${countText(n)}</b><small>${wholePercent(share)}</small>
   </td>`;
@@ -96,12 +96,12 @@ const classRow = ({ name, precision, recall, f1, rocAuc, support }: ClassMetrics
     <th scope="row">${name}</th>
     <td>${shareWithBar(precision)}</td>
     <td>${shareWithBar(recall)}</td>
-    <td>${f1.toFixed(3)}</td>
-    <td class="minor">${rocAuc === null ? "–" : rocAuc.toFixed(3)}</td>
+    <td>${lossText(f1)}</td>
+    <td class="minor">${rocAuc === null ? "–" : lossText(rocAuc)}</td>
     <td>${countText(support)}</td>
   </tr>`;
 
 const shareWithBar = (share: number): Content => [
   percentText(share),
-  html`<span class="bar"><i style="width:${(share * 100).toFixed(1)}%"></i></span>`,
+  html`<span class="bar"><i style="width:${percentText(share)}"></i></span>`,
 ];

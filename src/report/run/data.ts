@@ -1,9 +1,9 @@
+import { countText, percentText } from "../../base/index.ts";
 import type { Charts } from "../chart.ts";
 import { barsChart } from "../charts/bars.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { countText, percentText } from "../words.ts";
 
 /** The data set and its split. */
 export function dataSection(charts: Charts, run: RunReport): Content {

@@ -1,9 +1,9 @@
+import { lossRangeText, lossText, percentText, plural, rangeText } from "../../base/index.ts";
 import type { Charts } from "../chart.ts";
 import { type BaselineRow, baselinesChart } from "../charts/baselines.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { notes, section } from "../shell.ts";
 import type { ReportMetric, ReportAccuracy, RunReport } from "../types.ts";
-import { lossText, percentText, plural } from "../words.ts";
 
 /** The images that every table and chart is of: the test set, else the validation set. */
 export function measuredOn({ validation, test, folds }: RunReport): string {
@@ -28,7 +28,7 @@ export function headline(charts: Charts, run: RunReport): Html {
   ];
   return html`<section class="hero">
       <div>
-        <p class="figure">${(main.accuracy * 100).toFixed(1)}<small>%</small></p>
+        <p class="figure">${percentText(main.accuracy).replace("%", "")}<small>%</small></p>
         <p class="claim">${claimOf(run)}</p>
         <p class="soft">${between(main, run.groupWord)}</p>
         ${run.lead !== undefined && html`<p class="soft">${run.lead}</p>`}
@@ -51,9 +51,9 @@ const notesOf = ({ notes: all }: RunReport): Content =>
   all.length > 0 && html`<div class="after">${notes(all)}</div>`;
 
 /** The interval, with the number of independent groups behind it. */
-function between({ interval: [low, high], groups }: ReportAccuracy, word: string): string {
+function between({ accuracy, interval, groups }: ReportAccuracy, word: string): string {
   const from = word === "image" ? "" : `, from ${plural(groups, word)}`;
-  return `95% confidence interval: ${percentText(low)} to ${percentText(high)}${from}.`;
+  return `95% confidence interval: ${rangeText(interval, accuracy)}${from}.`;
 }
 
 /** The other metrics of the same predictions. */
@@ -70,12 +70,11 @@ const foldsText = ({ accuracies, mean, deviation }: NonNullable<RunReport["folds
   `Accuracy of the ${accuracies.length} folds: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`;
 
 function metricEntry({ name, value, interval, share, meaning }: ReportMetric): Html {
-  const text = (number: number): string => (share ? percentText(number) : lossText(number)).replace("-", "−");
   return html`<div>
     <dt>${name}</dt>
     <dd>
-      <span class="value">${text(value)}</span>
-      ${interval && html`<span class="between">${text(interval[0])} – ${text(interval[1])}</span>`}
+      <span class="value">${share ? percentText(value) : lossText(value)}</span>
+      ${interval && html`<span class="between">${share ? rangeText(interval, value) : lossRangeText(interval)}</span>`}
       <p class="meaning">${meaning}</p>
     </dd>
   </div>`;

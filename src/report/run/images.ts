@@ -1,7 +1,7 @@
+import { wholePercent } from "../../base/index.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { section } from "../shell.ts";
 import type { ReportImage, RunReport } from "../types.ts";
-import { wholePercent } from "../words.ts";
 
 /** Images worth looking at, each with its Grad-CAM. */
 export const imageSections = ({ mistakes, uncertain }: RunReport): Content => [

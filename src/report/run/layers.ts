@@ -1,7 +1,7 @@
+import { countText } from "../../base/index.ts";
 import { type Content, html } from "../html.ts";
 import { factTable, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { countText } from "../words.ts";
 
 /** The architecture. */
 export function layerSection({ layers, modelFacts }: RunReport): Content {

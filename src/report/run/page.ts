@@ -1,9 +1,9 @@
+import { percentText } from "../../base/index.ts";
 import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
 import { type Html, html } from "../html.ts";
 import { factTable, skippedSection, page, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { percentText } from "../words.ts";
 import { classSection, confusionSection } from "./confusion.ts";
 import { dataSection } from "./data.ts";
 import { metricsSection, headline } from "./headline.ts";

@@ -1,0 +1,53 @@
+import { beforeAll, describe, expect, test } from "vitest";
+import { trainResultText } from "../../src/cli/views/result.ts";
+import { type Charts, openCharts } from "../../src/report/chart.ts";
+import { classSection } from "../../src/report/run/confusion.ts";
+import { headline } from "../../src/report/run/headline.ts";
+import { plain, trained } from "../cli/views/samples.ts";
+import { drawnRun } from "./drawn.ts";
+
+let charts: Charts;
+beforeAll(async () => {
+  charts = await openCharts();
+});
+
+/** All percentages, counts and intervals of a text, in their order. */
+const numbersIn = (text: string): readonly string[] => text.match(/[\d.,]+(-[\d.,]+)?%/g) ?? [];
+
+// Percentages of which page and terminal once printed different digits, and edges of the rounding.
+const cases = [
+  { accuracy: 0.917, interval: [0.744, 0.977] },
+  { accuracy: 41 / 80, interval: [0.4, 0.62] },
+  { accuracy: 0.5125, interval: [0.5, 0.525] },
+  { accuracy: 1, interval: [0.86, 1] },
+  { accuracy: 0.999, interval: [0.99, 0.9996] },
+  { accuracy: 0, interval: [0, 0.124] },
+] as const;
+
+describe("page and terminal print one number in one way", () => {
+  test.each(cases)("accuracy $accuracy, interval $interval", ({ accuracy, interval }) => {
+    const result = trained({ accuracy, intervals: { ...trained().intervals, accuracy: interval } });
+    const terminal = trainResultText(result, plain).split("\n");
+    const line = terminal.find((one) => one.startsWith("Validation accuracy")) ?? "";
+    const run = drawnRun({ classNames: ["a", "b"] });
+    const page = headline(charts, { ...run, validation: { ...run.validation, accuracy, interval } }).html;
+    const hero = page
+      .slice(0, page.indexOf("<figure"))
+      .replaceAll(/<[^>]*>/g, "")
+      .replace("95% confidence interval", "");
+    expect(numbersIn(hero)).toEqual(numbersIn(line.replace("95% CI", "")));
+    expect(numbersIn(hero)).toHaveLength(2);
+  });
+
+  test("the metrics of a class", () => {
+    const result = trained();
+    const rows = (text: string): readonly string[] => text.match(/\d+(\.\d+)?%|\b[01]\.\d{3}\b/g) ?? [];
+    const terminal = trainResultText(result, plain).split("Per-class metrics")[1] ?? "";
+    const { perClass } = result;
+    const page = classSection({
+      ...drawnRun({ classNames: ["a", "b"] }),
+      perClass: perClass.map((one) => ({ ...one, rocAuc: null })),
+    }).html;
+    expect(rows(page.replaceAll(/style="[^"]*"/g, ""))).toEqual(rows(terminal));
+  });
+});
