@@ -3,7 +3,7 @@
 import { readFileSync, readdirSync } from "node:fs";
 import ts from "typescript";
 
-const ceilings = { nonNull: 146, as: 37 };
+const ceilings = { nonNull: 145, as: 37 };
 
 const counts = new Map();
 const found = [];

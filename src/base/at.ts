@@ -1,8 +1,29 @@
 /** What stands at an index of a list. @throws RangeError outside the list, which is a bug of the caller */
 export function at<T>(list: ArrayLike<T>, index: number): T {
   const found = list[index];
-  if (found === undefined) throw new RangeError(`index ${index} is outside 0 to ${list.length - 1}`);
-  return found;
+  return found === undefined ? outside(list, index) : found;
+}
+
+// V8 loads by a slow path in a function that has seen more than four kinds of list, as `at` has: a forest's predictions took
+// twice as long with it as with plain indices (Node 20). A function for one kind costs up to 15% over a plain index.
+
+/** {@link at} for hot loops over float64 numbers. */
+export function float64At(list: Float64Array, index: number): number {
+  return list[index] ?? outside(list, index);
+}
+
+/** {@link at} for hot loops over whole numbers. */
+export function int32At(list: Int32Array, index: number): number {
+  return list[index] ?? outside(list, index);
+}
+
+/** {@link at} for hot loops over bytes. */
+export function uint8At(list: Uint8Array, index: number): number {
+  return list[index] ?? outside(list, index);
+}
+
+function outside({ length }: ArrayLike<unknown>, index: number): never {
+  throw new RangeError(`index ${index} is outside 0 to ${length - 1}`);
 }
 
 /** Adds to the number at an index. @throws RangeError outside the list, which is a bug of the caller */

@@ -1,4 +1,4 @@
-export { addAt, at, entryOf } from "./at.ts";
+export { addAt, at, entryOf, float64At, int32At, uint8At } from "./at.ts";
 export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { binomialTail } from "./binomial.ts";

@@ -1,4 +1,4 @@
-import { at, lowerBound } from "../../base/index.ts";
+import { at, float64At, lowerBound } from "../../base/index.ts";
 
 // A feature of fewer distinct values has a threshold between any two of them.
 const maxBins = 255;
@@ -15,7 +15,7 @@ export interface BinnedFeatures {
 export function binFeatures(features: Float64Array, featureCount: number): BinnedFeatures {
   const count = features.length / featureCount;
   const columns = Array.from({ length: featureCount }, (_, f) =>
-    Float64Array.from({ length: count }, (_, i) => at(features, i * featureCount + f)),
+    Float64Array.from({ length: count }, (_, i) => float64At(features, i * featureCount + f)),
   );
   const edges = columns.map((values) => binEdges(values.toSorted()));
   return {
@@ -33,10 +33,10 @@ function binEdges(sorted: Float64Array): Float64Array {
     distinct.length <= maxBins + 1
       ? distinct
       : Float64Array.from({ length: maxBins + 1 }, (_, s) =>
-          at(sorted, Math.floor((s * (sorted.length - 1)) / maxBins)),
+          float64At(sorted, Math.floor((s * (sorted.length - 1)) / maxBins)),
         ).filter((value, i, all) => i === 0 || value !== all[i - 1]);
   return Float64Array.from(
     { length: Math.max(values.length - 1, 0) },
-    (_, s) => (at(values, s) + at(values, s + 1)) / 2,
+    (_, s) => (float64At(values, s) + float64At(values, s + 1)) / 2,
   );
 }

@@ -1,4 +1,4 @@
-import { type Random, addAt, at } from "../../base/index.ts";
+import { type Random, at, float64At, int32At, uint8At } from "../../base/index.ts";
 import type { BinnedFeatures } from "./bins.ts";
 
 /** A classification tree (Breiman et al. 1984). */
@@ -40,11 +40,12 @@ export interface TreeOptions {
 }
 
 /** Trains a classification tree (Gini impurity) on binned features and the class index of each example. */
-export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, options: TreeOptions): Tree {
+export function trainTree(binned: BinnedFeatures, classOf: ArrayLike<number>, options: TreeOptions): Tree {
   const { classes, depth = 6, minLeaf = 5, balanced = false, random } = options;
   const all = [...binned.bins.keys()];
   const candidateCount = Math.ceil(Math.sqrt(all.length));
-  const examples = options.rows ?? Int32Array.from({ length: labels.length }, (_, i) => i);
+  const labels = Int32Array.from(classOf);
+  const examples = options.rows ?? labels.map((_, i) => i);
   const ones = new Float64Array(classes).fill(1);
   const weights = balanced ? evenWeights(countsOf(examples, { labels, weights: ones })) : ones;
   const grow = (rows: Int32Array, left: number): TreeNode => {
@@ -58,7 +59,7 @@ export function trainTree(binned: BinnedFeatures, labels: ArrayLike<number>, opt
     if (!best) return leaf;
     const { feature, bin } = best;
     const column = at(binned.bins, feature);
-    const isBelow = (row: number): boolean => at(column, row) <= bin;
+    const isBelow = (row: number): boolean => uint8At(column, row) <= bin;
     return {
       type: "split",
       feature,
@@ -81,19 +82,20 @@ export function predictTree(
 ): Float64Array {
   const count = features.length / featureCount;
   const predicted = new Float64Array(count * classes);
-  for (let i = 0; i < count; i++) {
-    let node = root;
-    while (node.type === "split") {
-      const value = at(features, i * featureCount + node.feature);
-      node = value <= node.threshold ? node.below : node.above;
-    }
-    predicted.set(node.shares, i * classes);
-  }
+  for (let i = 0; i < count; i++) predicted.set(leafOf(root, features, i * featureCount), i * classes);
   return predicted;
 }
 
+/** Class shares at the leaf of the row of features that starts at `from`. */
+export function leafOf(root: TreeNode, features: Float64Array, from: number): Float64Array {
+  let node = root;
+  while (node.type === "split")
+    node = float64At(features, from + node.feature) <= node.threshold ? node.below : node.above;
+  return node.shares;
+}
+
 interface Weighed {
-  readonly labels: ArrayLike<number>;
+  readonly labels: Int32Array;
   /** Of one example of each class. */
   readonly weights: Float64Array;
 }
@@ -101,9 +103,9 @@ interface Weighed {
 /** Weight of the examples of each class. */
 function countsOf(rows: Int32Array, { labels, weights }: Weighed): Float64Array {
   const counts = new Float64Array(weights.length);
-  for (const row of rows) {
-    const label = at(labels, row);
-    addAt(counts, label, at(weights, label));
+  for (let i = 0; i < rows.length; i++) {
+    const label = int32At(labels, int32At(rows, i));
+    counts[label] = float64At(counts, label) + float64At(weights, label);
   }
   return counts;
 }
@@ -143,11 +145,13 @@ function bestSplit(
     below.fill(0);
     // Weight below, and Σ n² of either side, kept up to date as one example after the other changes sides.
     let [light, squaresBelow, squaresAbove] = [0, 0, total];
-    let [size, bin] = [0, -1];
-    for (const row of sortedBy(rows, column, at(edges, feature).length + 1)) {
+    let bin = -1;
+    const sorted = sortedBy(rows, column, at(edges, feature).length + 1);
+    for (let i = 0; i < sorted.length; i++) {
+      const row = sorted[i]!;
       const next = column[row]!;
-      const smaller = Math.min(size, rows.length - size);
-      if (size > 0 && next !== bin && smaller >= minLeaf) {
+      const smaller = Math.min(i, sorted.length - i);
+      if (i > 0 && next !== bin && smaller >= minLeaf) {
         // Examples less their Gini impurity, of both sides together: the larger, the purer.
         const pure = squaresBelow / light + squaresAbove / (whole - light) + even * smaller;
         if (pure > purest) {
@@ -162,7 +166,6 @@ function bestSplit(
       squaresAbove -= weight * (2 * (counts[label]! - already) - weight);
       below[label] = already + weight;
       light += weight;
-      size += 1;
       bin = next;
     }
   }
@@ -172,11 +175,14 @@ function bestSplit(
 /** Rows by rising bin (counting sort); rows of one bin keep their order. */
 function sortedBy(rows: Int32Array, column: Uint8Array, binCount: number): Int32Array {
   const sizes = new Int32Array(binCount);
-  for (const row of rows) sizes[column[row]!]! += 1;
-  let start = 0;
-  const next = sizes.map((size) => (start += size) - size);
+  for (let i = 0; i < rows.length; i++) sizes[column[rows[i]!]!]! += 1;
+  const next = new Int32Array(binCount);
+  for (let bin = 1; bin < binCount; bin++) next[bin] = int32At(next, bin - 1) + int32At(sizes, bin - 1);
   const sorted = new Int32Array(rows.length);
-  for (const row of rows) sorted[next[column[row]!]!++] = row;
+  for (let i = 0; i < rows.length; i++) {
+    const row = rows[i]!;
+    sorted[next[column[row]!]!++] = row;
+  }
   return sorted;
 }
 

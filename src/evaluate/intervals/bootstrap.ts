@@ -1,4 +1,4 @@
-import { type Random, at } from "../../base/index.ts";
+import { type Random, float64At, int32At } from "../../base/index.ts";
 import { type Groups, blocksOf, drawBlocks } from "./groups.ts";
 import { type Measurement, meanAreas } from "../metrics/metrics.ts";
 import { areasUnder } from "../metrics/ranking.ts";
@@ -67,7 +67,7 @@ const drawsWithin = (max: number, eachTakes: number, wanted: number): number =>
 function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array {
   const width = tallyWidth(scored.classes);
   const rows = new Float64Array(count * width);
-  for (let i = 0; i < scored.count; i++) addImage(rows, scored, i, at(of, i) * width);
+  for (let i = 0; i < scored.count; i++) addImage(rows, scored, i, int32At(of, i) * width);
   return rows;
 }
 
@@ -75,15 +75,16 @@ function talliesOf({ scored }: Measurement, { count, of }: Groups): Float64Array
 function addRows(sums: Float64Array, rows: Float64Array, counts: Float64Array): void {
   const width = sums.length;
   sums.fill(0);
-  for (const [block, times] of counts.entries()) {
+  for (let block = 0, from = 0; block < counts.length; block++, from += width) {
+    const times = float64At(counts, block);
     if (times === 0) continue;
-    for (let k = 0, from = block * width; k < width; k++) sums[k]! += times * rows[from + k]!;
+    for (let k = 0; k < width; k++) sums[k]! += times * rows[from + k]!;
   }
 }
 
 /** Makes the function from the counts of a draw to its areas. */
 function areasIn({ rankings }: Measurement, { of }: Groups): (counts: Float64Array) => Areas {
-  const ranked = rankings.map((ranking) => ({ ranking, blocks: ranking.order.map((i) => at(of, i)) }));
+  const ranked = rankings.map((ranking) => ({ ranking, blocks: ranking.order.map((i) => int32At(of, i)) }));
   const weights = new Float64Array(of.length);
   return (counts) =>
     meanAreas(

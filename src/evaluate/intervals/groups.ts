@@ -1,4 +1,4 @@
-import { type Random, addAt, at } from "../../base/index.ts";
+import { type Random, addAt, at, float64At } from "../../base/index.ts";
 import type { Scored } from "../metrics/scored.ts";
 
 /** Images that are not independent of each other, numbered from 0 in the order of their first member. */
@@ -44,7 +44,10 @@ export function blocksOf(groups: Groups, maxBlocks: number, random: Random): Gro
 /** How often each block is drawn when as many as there are are drawn with replacement. */
 export function drawBlocks(counts: Float64Array, random: Random): void {
   counts.fill(0);
-  for (let i = 0; i < counts.length; i++) counts[random.integer(counts.length)]! += 1;
+  for (let i = 0; i < counts.length; i++) {
+    const block = random.integer(counts.length);
+    counts[block] = float64At(counts, block) + 1;
+  }
 }
 
 /** Size of the group that an image finds itself in, on average over the images. */

@@ -1,5 +1,5 @@
-import { type Random, addAt, at, seeded } from "../../base/index.ts";
-import { type Groups, blocksOf, drawBlocks, typicalSize } from "./groups.ts";
+import { type Random, at, seeded } from "../../base/index.ts";
+import { type Groups, blocksOf, typicalSize } from "./groups.ts";
 import { type Interval, wilson } from "./intervals.ts";
 import { studentT } from "./quantile.ts";
 
@@ -34,17 +34,17 @@ export function comparePaired(
   { replicates = 2000, random = seeded(0).fork("paired") }: PairedOptions = {},
 ): PairedComparison {
   const blocks = blocksOf(groups, 2000, random.fork("blocks"));
-  const gains = new Float64Array(blocks.count);
-  const losses = new Float64Array(blocks.count);
+  const changes = Array.from(blocks.sizes, (size) => ({ gains: 0, losses: 0, size }));
   blocks.of.forEach((block, i) => {
     const gain = at(second, i) - at(first, i);
-    if (gain > 0) addAt(gains, block, 1);
-    if (gain < 0) addAt(losses, block, 1);
+    if (gain > 0) at(changes, block).gains += 1;
+    if (gain < 0) at(changes, block).losses += 1;
   });
-  const sum = (numbers: Float64Array): number => numbers.reduce((total, n) => total + n, 0);
-  const [onlyFirst, onlySecond, total] = [sum(losses), sum(gains), blocks.of.length];
+  const onlyFirst = changes.reduce((sum, { losses }) => sum + losses, 0);
+  const onlySecond = changes.reduce((sum, { gains }) => sum + gains, 0);
+  const total = blocks.of.length;
   const [gain, loss] = [onlySecond / total, onlyFirst / total];
-  const spread = spreadOver(blocks, { gains, losses, gain, loss }, { replicates, random });
+  const spread = spreadOver(changes, { gain, loss }, { replicates, random });
   const difference = gain - loss;
   const ofGain = shareInterval(gain, spread.gain, groups);
   const ofLoss = shareInterval(loss, spread.loss, groups);
@@ -64,33 +64,34 @@ export function comparePaired(
   };
 }
 
+/** Images of a block, and those that only the second, and only the first classified correctly. */
 interface Changes {
-  /** Images of each block that only the second, and only the first classified correctly. */
-  readonly gains: Float64Array;
-  readonly losses: Float64Array;
-  /** Shares of all images. */
+  readonly size: number;
+  readonly gains: number;
+  readonly losses: number;
+}
+
+interface Shares {
   readonly gain: number;
   readonly loss: number;
 }
 
-/** Variances of both shares over the draws, and their covariance. */
+/** Variances of both shares over the draws, and their covariance; `of` is what they are of all images. */
 function spreadOver(
-  { sizes }: Groups,
-  { gains, losses, gain, loss }: Changes,
+  blocks: readonly Changes[],
+  of: Shares,
   { replicates, random }: Required<PairedOptions>,
-): { readonly gain: number; readonly loss: number; readonly covariance: number } {
-  const counts = new Float64Array(sizes.length);
+): Shares & { readonly covariance: number } {
   const squares = { gain: 0, loss: 0, together: 0 };
   for (let i = 0; i < replicates; i++) {
-    drawBlocks(counts, random);
-    let [gained, correction, size] = [0, 0, 0];
-    for (const [block, times] of counts.entries()) {
-      if (times === 0) continue;
-      gained += times * gains[block]!;
-      correction += times * losses[block]!;
-      size += times * sizes[block]!;
+    let [gained, lost, size] = [0, 0, 0];
+    for (let draw = 0; draw < blocks.length; draw++) {
+      const block = blocks[random.integer(blocks.length)]!;
+      gained += block.gains;
+      lost += block.losses;
+      size += block.size;
     }
-    const [x, y] = [gained / size - gain, correction / size - loss];
+    const [x, y] = [gained / size - of.gain, lost / size - of.loss];
     squares.gain += x * x;
     squares.loss += y * y;
     squares.together += x * y;

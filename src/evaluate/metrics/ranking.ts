@@ -1,4 +1,4 @@
-import { addAt, at, lowerBound } from "../../base/index.ts";
+import { at, int32At, lowerBound } from "../../base/index.ts";
 import { simplifyPolyline } from "./simplifyPolyline.ts";
 import type { Areas, ClassCurves } from "./types.ts";
 
@@ -34,8 +34,9 @@ function fallingOrder(scores: Float64Array): Int32Array {
   const order = new Int32Array(scores.length);
   scores.forEach((score, i) => {
     const first = lowerBound(rising, -score);
-    order[first + at(taken, first)] = i;
-    addAt(taken, first, 1);
+    const before = int32At(taken, first);
+    order[first + before] = i;
+    taken[first] = before + 1;
   });
   return order;
 }

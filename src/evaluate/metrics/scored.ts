@@ -50,7 +50,7 @@ export function indexOfLargest(row: ArrayLike<number>): number {
   let best = 0;
   let largest = row[0] ?? Number.NaN;
   for (let i = 1; i < row.length; i++) {
-    const value = row[i]!;
+    const value = row[i] ?? Number.NaN;
     if (value > largest) [best, largest] = [i, value];
   }
   return best;

@@ -1,4 +1,9 @@
-import { at } from "../../base/index.ts";
+import { at, float64At } from "../../base/index.ts";
+
+interface Line {
+  readonly x: Float64Array;
+  readonly y: Float64Array;
+}
 
 /** A segment between two kept points, and the point between them farthest from it. */
 interface Segment {
@@ -23,13 +28,14 @@ export function simplifyPolyline(
 ): { readonly x: readonly number[]; readonly y: readonly number[] } {
   const last = x.length - 1;
   const kept = new Set([0, last]);
-  let segments = [segment(x, y, 0, last)];
+  const line: Line = { x: Float64Array.from(x), y: Float64Array.from(y) };
+  let segments = [segment(line, 0, last)];
   while (kept.size < limit) {
     const next = segments.reduce((a, b) => (b.area > a.area ? b : a));
     if (next.area <= minArea) break;
     kept.add(next.farthest);
     segments = segments.filter((one) => one !== next);
-    segments.push(segment(x, y, next.from, next.farthest), segment(x, y, next.farthest, next.to));
+    segments.push(segment(line, next.from, next.farthest), segment(line, next.farthest, next.to));
   }
   const indices = [...kept].toSorted((a, b) => a - b);
   const rounded = (values: readonly number[]): readonly number[] =>
@@ -37,15 +43,15 @@ export function simplifyPolyline(
   return { x: rounded(x), y: rounded(y) };
 }
 
-function segment(x: readonly number[], y: readonly number[], from: number, to: number): Segment {
-  const x0 = at(x, from);
-  const y0 = at(y, from);
-  const dx = at(x, to) - x0;
-  const dy = at(y, to) - y0;
+function segment({ x, y }: Line, from: number, to: number): Segment {
+  const x0 = float64At(x, from);
+  const y0 = float64At(y, from);
+  const dx = float64At(x, to) - x0;
+  const dy = float64At(y, to) - y0;
   let farthest = from;
   let area = 0;
   for (let i = from + 1; i < to; i++) {
-    const twiceArea = Math.abs(dx * (at(y, i) - y0) - dy * (at(x, i) - x0));
+    const twiceArea = Math.abs(dx * (float64At(y, i) - y0) - dy * (float64At(x, i) - x0));
     if (twiceArea <= area) continue;
     area = twiceArea;
     farthest = i;

@@ -1,4 +1,4 @@
-import { addAt, at } from "../../base/index.ts";
+import { float64At, int32At } from "../../base/index.ts";
 import type { Scored } from "./scored.ts";
 import type { SummedMetrics } from "./types.ts";
 
@@ -19,17 +19,20 @@ export const tallyWidth = (classes: number): number => 3 * classes + calibration
 /** Adds an image to a row that starts at `offset`. */
 export function addImage(row: Float64Array, scored: Scored, i: number, offset: number = 0): void {
   const { classes } = scored;
-  const label = at(scored.labels, i);
-  const predicted = at(scored.predicted, i);
-  const confidence = at(scored.confidence, i);
+  const label = int32At(scored.labels, i);
+  const predicted = int32At(scored.predicted, i);
+  const confidence = float64At(scored.confidence, i);
   const correct = label === predicted ? 1 : 0;
   const bins = offset + 3 * classes;
-  addAt(row, offset + label, 1);
-  addAt(row, offset + classes + predicted, 1);
-  addAt(row, offset + 2 * classes + label, correct);
-  addAt(row, bins + binOf(confidence), confidence - correct);
-  addAt(row, bins + calibrationBins, at(scored.loss, i));
-  addAt(row, bins + calibrationBins + 1, at(scored.brier, i));
+  const add = (index: number, value: number): void => {
+    row[index] = float64At(row, index) + value;
+  };
+  add(offset + label, 1);
+  add(offset + classes + predicted, 1);
+  add(offset + 2 * classes + label, correct);
+  add(bins + binOf(confidence), confidence - correct);
+  add(bins + calibrationBins, float64At(scored.loss, i));
+  add(bins + calibrationBins + 1, float64At(scored.brier, i));
 }
 
 /** The metrics of a row of sums. */
@@ -41,9 +44,9 @@ export function summedMetrics(row: Float64Array, classes: number): SummedMetrics
   let f1 = 0;
   let byChance = 0;
   for (let c = 0; c < classes; c++) {
-    const support = at(row, c);
-    const predicted = at(row, classes + c);
-    const hits = at(row, 2 * classes + c);
+    const support = float64At(row, c);
+    const predicted = float64At(row, classes + c);
+    const hits = float64At(row, 2 * classes + c);
     count += support;
     correct += hits;
     byChance += support * predicted;
@@ -54,14 +57,14 @@ export function summedMetrics(row: Float64Array, classes: number): SummedMetrics
   }
   const bins = 3 * classes;
   let gap = 0;
-  for (let b = 0; b < calibrationBins; b++) gap += Math.abs(at(row, bins + b));
+  for (let b = 0; b < calibrationBins; b++) gap += Math.abs(float64At(row, bins + b));
   const chance = byChance / (count * count);
   return {
     accuracy: correct / count,
     balancedAccuracy: recalls / present,
     macroF1: f1 / classes,
-    loss: at(row, bins + calibrationBins) / count,
-    brier: at(row, bins + calibrationBins + 1) / count / (classes === 2 ? 2 : 1),
+    loss: float64At(row, bins + calibrationBins) / count,
+    brier: float64At(row, bins + calibrationBins + 1) / count / (classes === 2 ? 2 : 1),
     kappa: chance === 1 ? null : (correct / count - chance) / (1 - chance),
     ece: gap / count,
   };
