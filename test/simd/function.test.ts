@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { FunctionBuilder, i32, i32x4 } from "../../src/simd/index.ts";
+import { FunctionBuilder, by, i32, i32x4 } from "../../src/simd/index.ts";
 import { memoryAfter } from "./run.ts";
 
 /** The bytes that a function writes one after the other, each as it is told to note one. */
@@ -53,6 +53,90 @@ describe("control flow", () => {
     expect(counted).toEqual([0, 1, 2]);
   });
 
+  test("a loop asks for its end before every pass, so that it may move", () => {
+    const found = noted((f, note) => {
+      const end = f.keep(6);
+      f.loop({ to: end }, (i) => {
+        note(i);
+        f.advance(end, -1);
+      });
+    });
+    expect(found).toEqual([0, 1, 2]);
+  });
+
+  test("what moves along a loop does so after every pass, and not when there is none", () => {
+    const found = noted((f, note) => {
+      const [up, down] = [f.keep(10), f.keep(20)];
+      f.loop({ to: 2, moves: [by(up, 3), by(down, -1)] }, () => [up, down].forEach(note));
+      f.loop({ from: 5, to: 2, moves: [by(up, 100)] }, note);
+      f.walk(0, [by(up, 100)], () => note(0));
+      for (const local of [up, down]) note(local);
+    });
+    expect(found).toEqual([10, 20, 13, 19, 16, 18]);
+  });
+
+  test("a walk moves after every pass, the last one too", () => {
+    for (const times of [1, 4]) {
+      const found = noted((f, note) => {
+        const local = f.keep(1);
+        f.walk(times, [by(local, 2), by(local, 0)], () => note(local));
+        note(local);
+      });
+      expect(found).toEqual(Array.from({ length: times + 1 }, (_, i) => 1 + 2 * i));
+    }
+  });
+
+  test("an extent is cut into whole parts and what is left, each emitted once", () => {
+    const cut = (extent: number, part: number): { emitted: number[]; run: number[] } => {
+      const emitted: number[] = [];
+      const run = noted((f, note) =>
+        f.cut(extent, part, (size) => {
+          emitted.push(size);
+          note(size);
+        }),
+      );
+      return { emitted, run };
+    };
+    expect(cut(11, 4)).toEqual({ emitted: [4, 3], run: [4, 4, 3] });
+    expect(cut(9, 4)).toEqual({ emitted: [4, 1], run: [4, 4, 1] });
+    expect(cut(8, 4)).toEqual({ emitted: [4], run: [4, 4] });
+    expect(cut(3, 4)).toEqual({ emitted: [3], run: [3] });
+    expect(cut(0, 4)).toEqual({ emitted: [], run: [] });
+  });
+
+  test("loops, branches and blocks nest: each one leaves its own", () => {
+    const found = noted((f, note) => {
+      f.loop({ to: 3 }, (i) =>
+        f.block((skipIf) => {
+          f.loop({ to: 3 }, (j) =>
+            f.when(i32.ltS(j, i), () => f.repeat(2, () => note(i32.add(i32.mul(i, 10), j)))),
+          );
+          skipIf(i32.ltS(i, 2));
+          f.block((leaveIf) => {
+            note(90);
+            leaveIf(1);
+            note(91);
+          });
+          note(92);
+        }),
+      );
+    });
+    expect(found).toEqual([10, 10, 20, 20, 21, 21, 90, 92]);
+  });
+
+  test("nothing after a skip runs, what stood before stays done", () => {
+    const found = noted((f, note) => {
+      const kept = f.keep(1);
+      f.block((skipIf) => {
+        f.set(kept, 2);
+        skipIf(i32.eqz(0));
+        f.set(kept, 3);
+      });
+      note(kept);
+    });
+    expect(found).toEqual([2]);
+  });
+
   test("when takes one branch", () => {
     const found = noted((f, note) => {
       for (const condition of [0, 1])
@@ -103,6 +187,54 @@ describe("locals", () => {
     expect(found).toEqual([5, 9]);
   });
 
+  test("by name are new ones, in the order of their names", () => {
+    const f = new FunctionBuilder();
+    f.parameters(3);
+    const { first, second } = f.named("first", "second");
+    const third = f.local("v128");
+    expect([first, second, third].map(({ type, index }) => [type, index])).toEqual([
+      ["i32", 3],
+      ["i32", 4],
+      ["v128", 5],
+    ]);
+  });
+
+  test("start at zero, and keep their value from one use to the next", () => {
+    const found = noted((f, note) => {
+      const [fresh, vector] = [f.local("i32"), f.local("v128")];
+      note(fresh);
+      note(i32x4.extractLane(vector, 3));
+      f.advance(fresh, 5);
+      f.advance(fresh, 0);
+      f.move([by(fresh, -2), by(fresh, 4)]);
+      note(fresh);
+      note(fresh);
+    });
+    expect(found).toEqual([0, 0, 7, 7]);
+  });
+
+  test("a value used twice is computed twice, a kept one once", () => {
+    const found = noted((f, note) => {
+      const local = f.keep(1);
+      const value = i32.add(local, 1);
+      const kept = f.keep(value);
+      f.set(local, 10);
+      note(value);
+      note(kept);
+    });
+    expect(found).toEqual([11, 2]);
+  });
+
+  test("setMin and keepMin read what they compare before they write", () => {
+    const found = noted((f, note) => {
+      const local = f.keep(4);
+      f.setMin(local, i32.add(local, local), 100);
+      note(local);
+      note(f.keepMin(local, i32.add(local, -1)));
+    });
+    expect(found).toEqual([8, 7]);
+  });
+
   test("beyond the 128th are reached too", () => {
     const found = noted((f, note) => {
       const locals = f.locals("i32", 200);
@@ -116,6 +248,9 @@ describe("locals", () => {
     const f = new FunctionBuilder();
     f.local("i32");
     expect(() => f.parameters(1)).toThrow("parameters: expected a function without locals");
+    const declared = new FunctionBuilder();
+    declared.parameters(2);
+    expect(() => declared.parameters(2)).toThrow("parameters: expected a function without locals");
   });
 });
 
