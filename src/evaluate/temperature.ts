@@ -22,15 +22,15 @@ export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<numbe
   }
   const logits = probabilities.map(logProbability);
   // In 1 / T the loss is convex, so Newton's steps, kept between the bounds, end at its one minimum.
-  let low = 1 / maxTemperature;
-  let high = correct === count ? 1 : 1 / minTemperature;
-  let inverse = Math.min(1, high);
-  for (let step = 0; step < 60 && high - low > 1e-7; step++) {
+  let lower = 1 / maxTemperature;
+  let upper = correct === count ? 1 : 1 / minTemperature;
+  let inverse = Math.min(1, upper);
+  for (let step = 0; step < 60 && upper - lower > 1e-7; step++) {
     const { slope, curvature } = derivativesAt(inverse, { logits, labels, classes });
-    if (slope > 0) high = inverse;
-    else low = inverse;
+    if (slope > 0) upper = inverse;
+    else lower = inverse;
     const newton = inverse - slope / curvature;
-    const next = newton > low && newton < high ? newton : (low + high) / 2;
+    const next = newton > lower && newton < upper ? newton : (lower + upper) / 2;
     if (Math.abs(next - inverse) < 1e-9) break;
     inverse = next;
   }

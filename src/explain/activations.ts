@@ -90,7 +90,7 @@ function layersToShow({ model, inputShape }: ExplainedModel, layer: string | und
 }
 
 /** Sides of a tile, pixels, at least and at most. */
-const tile = { least: 64, most: 128 };
+const tile = { min: 64, max: 128 };
 
 /** Share of numbers at each end that may fall off the scale, so that a single one does not leave the others dark. */
 const offScale = 0.002;
@@ -101,13 +101,13 @@ function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
   for (let position = 0; position < height * width; position++)
     values.set(maps.subarray(position * channels, position * channels + shown), position * shown);
   const sorted = values.toSorted();
-  const low = at(sorted, Math.floor(offScale * (sorted.length - 1)));
-  const high = at(sorted, Math.ceil((1 - offScale) * (sorted.length - 1)));
+  const lower = at(sorted, Math.floor(offScale * (sorted.length - 1)));
+  const upper = at(sorted, Math.ceil((1 - offScale) * (sorted.length - 1)));
   const colours = colourTable("viridis");
   const tiles = Array.from({ length: shown }, (_, channel) => {
     const data = new Uint8Array(height * width * 3);
     for (let position = 0; position < height * width; position++) {
-      const part = high > low ? (at(values, position * shown + channel) - low) / (high - low) : 0;
+      const part = upper > lower ? (at(values, position * shown + channel) - lower) / (upper - lower) : 0;
       const step = Math.round(255 * Math.min(Math.max(part, 0), 1));
       data.set(colours.subarray(step * 3, step * 3 + 3), position * 3);
     }
@@ -118,7 +118,5 @@ function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {
 
 function fitTile(raster: Raster): Raster {
   const longer = Math.max(raster.width, raster.height);
-  return longer < tile.least
-    ? enlarge(raster, Math.round(tile.least / longer))
-    : downscale(raster, tile.most);
+  return longer < tile.min ? enlarge(raster, Math.round(tile.min / longer)) : downscale(raster, tile.max);
 }

@@ -6,8 +6,8 @@ export interface HeatMap extends NdArray<Float32Array> {
   readonly against?: number;
 }
 
-/** The greatest number of a map; 0 of an empty one. */
-export const peakOf = ({ data }: HeatMap): number => data.reduce((most, x) => Math.max(most, x), 0);
+/** Maximum of a map; 0 of an empty one. */
+export const peakOf = ({ data }: HeatMap): number => data.reduce((max, x) => Math.max(max, x), 0);
 
 /** Where the evidence against a class is more than ten times that for it, the latter is noise. */
 const noise = 0.1;

@@ -99,10 +99,10 @@ export const factTable = (facts: readonly ReportFact[]): Content =>
   </table>`;
 
 /** The first of many, and how many more there are. */
-export function listed<T>(all: readonly T[], most: number, show: (one: T) => Content): Html {
-  const more = all.length - most;
+export function listed<T>(all: readonly T[], max: number, show: (one: T) => Content): Html {
+  const more = all.length - max;
   return html`<ul class="plainlist">
-    ${all.slice(0, most).map((one) => html`<li>${show(one)}</li>`)}${more > 0 && html`<li class="soft">and ${plural(more, "more", "more")}</li>`}
+    ${all.slice(0, max).map((one) => html`<li>${show(one)}</li>`)}${more > 0 && html`<li class="soft">and ${plural(more, "more", "more")}</li>`}
   </ul>`;
 }
 

@@ -89,7 +89,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 .shots img { display: block; flex: 1 1 0; min-width: 0; height: auto; align-self: center; }
 .shots .missing { flex: 1; padding: 2.5rem 1rem; text-align: center; color: var(--soft); font-size: .85rem; }
 .whole { white-space: nowrap; }
-.said { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .said b { font-weight: 620; }
+.prediction { font-size: .925rem; line-height: 1.4; margin-top: .55rem; overflow-wrap: anywhere; } .prediction b { font-weight: 620; }
 .path { color: var(--soft); font-size: .78rem; line-height: 1.4; margin-top: .15rem; overflow-wrap: anywhere; }
 .after { padding-bottom: 3rem; }
 .verdict { display: block; padding: 2.25rem 0 3rem; border: 0; }

@@ -70,10 +70,9 @@ function candidateOf(
   const [first = 0, second = 0] = Array.from(own.keys()).sort((a, b) => at(own, b) - at(own, a) || a - b);
   const truth = at(prepared.labels, index);
   const label = at(classNames, truth);
-  const said = at(classNames, first);
   const probability = at(own, first);
   return {
-    image: { path: at(prepared.paths, index), label, predicted: said, probability },
+    image: { path: at(prepared.paths, index), label, predicted: at(classNames, first), probability },
     index,
     predicted: first,
     correct: first === truth,

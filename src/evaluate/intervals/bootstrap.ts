@@ -10,7 +10,7 @@ export type MetricName = keyof SummedMetrics | keyof Areas;
 
 /** Mean and variance of a metric over the bootstrap draws; undefined where it was defined in too few of them. */
 export type Spreads = {
-  readonly [figure in MetricName]: { readonly mean: number; readonly variance: number } | undefined;
+  readonly [metric in MetricName]: { readonly mean: number; readonly variance: number } | undefined;
 };
 
 export interface BootstrapOptions {

@@ -28,7 +28,7 @@ function numbered(of: Int32Array, count: number): Groups {
 }
 
 /**
- * The groups themselves; where they are more than `most`, whole groups dealt at random into so many blocks, which
+ * The groups themselves; where they are more than `maxBlocks`, whole groups dealt at random into so many blocks, which
  * are as independent of each other: the spread of 2,000 blocks is known to 2%, and more of them cost time only.
  */
 export function blocksOf(groups: Groups, maxBlocks: number, random: Random): Groups {

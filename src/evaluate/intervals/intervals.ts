@@ -34,15 +34,15 @@ export function intervalsOf(
   const { metrics } = measurement;
   const sample = effectiveSampleOf(measurement, groups, spreads);
   const accuracy = wilson(metrics.accuracy, sample.images, sample.t);
-  const atWorst = costAt(accuracy[0], measurement);
+  const costAtLowerBound = costAt(accuracy[0], measurement);
   return {
     accuracy,
     balancedAccuracy: fractionInterval(metrics.balancedAccuracy, spreads.balancedAccuracy, sample.ofClasses),
     macroF1: fractionInterval(metrics.macroF1, spreads.macroF1, sample.ofClasses),
-    loss: reaching(atWorst.loss, costInterval(metrics.loss, spreads.loss, sample)),
-    brier: reaching(atWorst.brier, costInterval(metrics.brier, spreads.brier, sample)),
+    loss: withMinUpper(costAtLowerBound.loss, costInterval(metrics.loss, spreads.loss, sample)),
+    brier: withMinUpper(costAtLowerBound.brier, costInterval(metrics.brier, spreads.brier, sample)),
     kappa: kappaInterval(metrics.kappa, spreads.kappa, sample),
-    ece: eceInterval(metrics.ece, spreads.ece, { ...sample, minReach: metrics.accuracy - accuracy[0] }),
+    ece: eceInterval(metrics.ece, spreads.ece, { ...sample, minHalfWidth: metrics.accuracy - accuracy[0] }),
     rocAuc: fractionInterval(metrics.rocAuc, spreads.rocAuc, sample.ofClasses),
     averagePrecision: fractionInterval(metrics.averagePrecision, spreads.averagePrecision, sample.ofClasses),
   };
@@ -72,10 +72,10 @@ function effectiveSampleOf(
   const bootstrapEffect = chance > 0 ? (spreads.accuracy?.variance ?? 0) * correction * (count / chance) : 0;
   const observedEffect = Math.max(bootstrapEffect, 1 + (size - 1) * intraclassCorrelation(groups, scored), 1);
   // With few errors observed the design effect is drawn towards the group size: errors may cluster by group.
-  const rarer = Math.min(accuracy, 1 - accuracy) * count;
+  const minorityCount = Math.min(accuracy, 1 - accuracy) * count;
   const designEffect = Math.max(
     observedEffect,
-    (rarer * observedEffect + pseudoCount * size) / (rarer + pseudoCount),
+    (minorityCount * observedEffect + pseudoCount * size) / (minorityCount + pseudoCount),
   );
   const widening = bootstrapEffect > 0 ? designEffect / bootstrapEffect : 1;
   const images = count / designEffect;
@@ -104,10 +104,10 @@ type Spread = Spreads[MetricName];
 
 /** Wilson score interval of a fraction over `cases` independent cases (Wilson 1927). */
 export function wilson(fraction: number, cases: number, t: number): Interval {
-  const middle = fraction + (t * t) / (2 * cases);
-  const reach = t * Math.sqrt((fraction * (1 - fraction)) / cases + (t * t) / (4 * cases * cases));
+  const centre = fraction + (t * t) / (2 * cases);
+  const halfWidth = t * Math.sqrt((fraction * (1 - fraction)) / cases + (t * t) / (4 * cases * cases));
   const scale = 1 + (t * t) / cases;
-  return [Math.max((middle - reach) / scale, 0), Math.min((middle + reach) / scale, 1)];
+  return [Math.max((centre - halfWidth) / scale, 0), Math.min((centre + halfWidth) / scale, 1)];
 }
 
 /** Interval of a metric in [0, 1]: as a fraction of as many cases as have its variance. */
@@ -129,16 +129,16 @@ function kappaInterval(kappa: number | null, spread: Spread, sample: EffectiveSa
   return half && [2 * half[0] - 1, 2 * half[1] - 1];
 }
 
-/** Interval of a mean cost of 0 or more whose variance grows with it: |figure - mean| = t * sqrt(variance * mean / figure). */
+/** Interval of a mean cost of 0 or more whose variance grows with it: |metric - mean| = t * sqrt(variance * mean / metric). */
 function costInterval(metric: number, spread: Spread, { factor, t }: EffectiveSample): Interval | null {
   if (!spread || spread.variance === 0 || metric <= 0) return null;
-  const half = (t * t * spread.variance * factor) / metric / 2;
-  const reach = Math.sqrt(2 * half * metric + half * half);
-  return [Math.max(metric + half - reach, 0), metric + half + reach];
+  const shift = (t * t * spread.variance * factor) / metric / 2;
+  const halfWidth = Math.sqrt(2 * shift * metric + shift * shift);
+  return [Math.max(metric + shift - halfWidth, 0), metric + shift + halfWidth];
 }
 
-const reaching = (minReach: number, interval: Interval | null): Interval | null =>
-  interval && [interval[0], Math.max(interval[1], minReach)];
+const withMinUpper = (minUpper: number, interval: Interval | null): Interval | null =>
+  interval && [interval[0], Math.max(interval[1], minUpper)];
 
 interface Cost {
   readonly loss: number;
@@ -192,9 +192,9 @@ function costIfWrong({ confidence, count, classes }: Measurement["scored"]): Cos
 function eceInterval(
   ece: number,
   spread: Spread,
-  sample: EffectiveSample & { readonly minReach: number },
+  sample: EffectiveSample & { readonly minHalfWidth: number },
 ): Interval | null {
   if (!spread || spread.variance === 0) return null;
-  const reach = Math.max(sample.t * Math.sqrt(spread.variance * sample.factor), sample.minReach);
-  return [Math.max(2 * ece - spread.mean - reach, 0), Math.min(ece + reach, 1)];
+  const halfWidth = Math.max(sample.t * Math.sqrt(spread.variance * sample.factor), sample.minHalfWidth);
+  return [Math.max(2 * ece - spread.mean - halfWidth, 0), Math.min(ece + halfWidth, 1)];
 }

@@ -50,13 +50,13 @@ export function comparePaired(
   const ofLoss = shareInterval(loss, spread.loss, groups);
   const both = Math.sqrt(spread.gain * spread.loss);
   const correlation = both > 0 ? spread.covariance / both : 0;
-  const reach = (x: number, y: number): number =>
+  const halfWidth = (x: number, y: number): number =>
     Math.sqrt(Math.max(x * x + y * y - 2 * correlation * x * y, 0));
   return {
     difference,
     interval: [
-      Math.max(difference - reach(gain - ofGain[0], ofLoss[1] - loss), -1),
-      Math.min(difference + reach(ofGain[1] - gain, loss - ofLoss[0]), 1),
+      Math.max(difference - halfWidth(gain - ofGain[0], ofLoss[1] - loss), -1),
+      Math.min(difference + halfWidth(ofGain[1] - gain, loss - ofLoss[0]), 1),
     ],
     onlyFirst,
     onlySecond,
@@ -108,10 +108,13 @@ function shareInterval(share: number, variance: number, groups: Groups): Interva
   const total = groups.of.length;
   const size = typicalSize(groups);
   const correction = groups.count / Math.max(groups.count - 1, 1);
-  const rarer = Math.min(share, 1 - share) * total;
+  const minorityCount = Math.min(share, 1 - share) * total;
   const observedEffect =
-    rarer > 0 ? Math.max((variance * correction * total) / (share * (1 - share)), 1) : size;
-  const designEffect = Math.max(observedEffect, (rarer * observedEffect + size / 2) / (rarer + 0.5));
+    minorityCount > 0 ? Math.max((variance * correction * total) / (share * (1 - share)), 1) : size;
+  const designEffect = Math.max(
+    observedEffect,
+    (minorityCount * observedEffect + size / 2) / (minorityCount + 0.5),
+  );
   return wilson(share, total / designEffect, studentT(groups.count - 1));
 }
 

@@ -19,8 +19,8 @@ export function baselinesChart({ plot }: Charts, baselines: readonly BaselineRow
   const rows = baselines.map((baseline, row) => ({
     ...baseline,
     row,
-    low: baseline.interval?.[0],
-    high: baseline.interval?.[1],
+    lower: baseline.interval?.[0],
+    upper: baseline.interval?.[1],
   }));
   const colour = ({ main }: BaselineRow): string => (main ? "var(--accent)" : "var(--quiet)");
   const text = { y: "row", dy: -15, fontSize: 13, fill: "var(--ink)" } as const;
@@ -49,11 +49,11 @@ export function baselinesChart({ plot }: Charts, baselines: readonly BaselineRow
           strokeLinecap: "round",
         }),
         plot.ruleY(
-          rows.filter(({ low }) => low !== undefined),
+          rows.filter(({ lower }) => lower !== undefined),
           {
             y: "row",
-            x1: "low",
-            x2: "high",
+            x1: "lower",
+            x2: "upper",
             stroke: colour,
             strokeWidth: 6,
             strokeOpacity: 0.4,

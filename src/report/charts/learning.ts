@@ -27,9 +27,9 @@ export function learningCharts(
   history: readonly ReportEpoch[],
   bestEpoch: number,
 ): readonly [accuracy: Chart, loss: Chart] {
-  const both = (learned: keyof ReportEpoch, kept: keyof ReportEpoch): readonly Line[] => [
-    { name: "training", colour: "var(--quiet)", points: pointsOf(history, learned) },
-    { name: "validation", colour: "var(--accent)", points: pointsOf(history, kept) },
+  const both = (train: keyof ReportEpoch, validation: keyof ReportEpoch): readonly Line[] => [
+    { name: "training", colour: "var(--quiet)", points: pointsOf(history, train) },
+    { name: "validation", colour: "var(--accent)", points: pointsOf(history, validation) },
   ];
   return [
     linesChart(charts, both("accuracy", "validationAccuracy"), {
@@ -42,9 +42,9 @@ export function learningCharts(
   ];
 }
 
-/** Epochs without a figure leave a gap. */
-const pointsOf = (history: readonly ReportEpoch[], figure: keyof ReportEpoch): Line["points"] =>
-  history.flatMap((row) => (Number.isFinite(row[figure]) ? [{ epoch: row.epoch, value: row[figure] }] : []));
+/** Epochs without a metric leave a gap. */
+const pointsOf = (history: readonly ReportEpoch[], metric: keyof ReportEpoch): Line["points"] =>
+  history.flatMap((row) => (Number.isFinite(row[metric]) ? [{ epoch: row.epoch, value: row[metric] }] : []));
 
 function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOptions): Chart {
   const { title, bestEpoch, format, top } = options;

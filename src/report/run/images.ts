@@ -41,7 +41,7 @@ function card({ path, label, predicted, probability, thumbnail, gradCam }: Repor
           : html`<img src="${thumbnail}" alt="${label}" />`
       }${gradCam !== undefined && html`<img src="${gradCam}" alt="Grad-CAM" />`}
     </div>
-    <p class="said">
+    <p class="prediction">
       <b>${label}</b> ${predicted === label ? "correct" : html`predicted as <b>${predicted}</b>`},
       ${confidence}
     </p>
