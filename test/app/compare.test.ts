@@ -1,7 +1,7 @@
 import { expect, test } from "vitest";
 import { type CompareResult, compare, resultOf } from "../../src/app/index.ts";
 import { type Random, seeded } from "../../src/base/index.ts";
-import { memoryFiles } from "./memoryFiles.ts";
+import { memoryStore } from "./fakeServices.ts";
 
 /** The files of a run that predicts images of two classes with some accuracy. */
 function runOf(name: string, images: number, accuracy: number, random: Random): Record<string, string> {
@@ -17,9 +17,9 @@ function runOf(name: string, images: number, accuracy: number, random: Random): 
 
 function compared(seed: number): Promise<CompareResult> {
   const random = seeded(seed);
-  const images = 40 + 2 * random.integer(200);
+  const images = 40 + 2 * random.integer(80);
   const base = 0.3 + 0.4 * random.next();
-  const files = memoryFiles({
+  const files = memoryStore({
     ...runOf("one", images, base, random),
     ...runOf("two", images, base + 0.3 * (random.next() - 0.5), random),
   });

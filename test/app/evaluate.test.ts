@@ -1,88 +1,98 @@
-import { readFile } from "node:fs/promises";
 import { createHash } from "node:crypto";
-import { join } from "node:path";
-import { expect, test } from "vitest";
-import { type EvaluationResult, evaluate, predict, resultOf } from "../../src/app/index.ts";
-import { overlapOf } from "../../src/app/files/overlap.ts";
-import { nodeServices } from "../../src/cli/services.ts";
+import { describe, expect, test } from "vitest";
+import { type EvaluateRequest, type EvaluationResult, evaluate } from "../../src/app/index.ts";
 import { globalAveragePooling2d } from "../../src/nn/index.ts";
-import { image, put, temporaryFolder } from "../cli/support.ts";
-import { memoryFiles } from "./memoryFiles.ts";
-import { putModel } from "./smallModel.ts";
+import { type FakeServices, colourImages, fakeServices, never, recorded } from "./fakeServices.ts";
+import { modelBytes } from "./smallModel.ts";
 
-const unhindered = new AbortController().signal;
+const digestOf = (text: string): string => createHash("sha256").update(text).digest("hex");
 
-const digestOf = async (path: string): Promise<string> =>
-  createHash("sha256")
-    .update(await readFile(path))
-    .digest("hex");
-
-/** A run folder whose model knows the data's classes, and four images of two of them. */
-async function runAndData(folder: string): Promise<{ readonly run: string; readonly data: string }> {
-  const [run, data] = [join(folder, "run"), join(folder, "data")];
-  await putModel(run, [globalAveragePooling2d()]);
-  for (let i = 0; i < 2; i++) {
-    await put(join(data, "green", `${i}.png`), await image([30, 180, 30], i, 16));
-    await put(join(data, "red", `${i}.png`), await image([190, 20, 30], 10 + i, 16));
-  }
-  return { run, data };
+/** A run folder whose untrained model knows the classes of the data, and two images of each. */
+function servicesWith(images = colourImages(2), classNames = ["blue", "green", "red"]): FakeServices {
+  const services = fakeServices(images);
+  services.files.held.set(
+    "run/model.safetensors",
+    modelBytes([globalAveragePooling2d()], { side: 6, classNames }),
+  );
+  return services;
 }
 
-const evaluated = (model: string, data: string): Promise<EvaluationResult> =>
-  resultOf(evaluate({ model, data, threads: 1 }, nodeServices(), unhindered));
+const request: EvaluateRequest = { model: "run", data: "cells", detect: false };
 
-test("a run folder stands for its model file, and images of its training set are counted", async () => {
-  const { run, data } = await runAndData(await temporaryFolder());
-  const rows = [
-    `elsewhere/a.png,green,train,${await digestOf(join(data, "green/0.png"))}`,
-    `elsewhere/b.png,red,train,${await digestOf(join(data, "red/0.png"))}`,
-    `elsewhere/c.png,red,validation,${await digestOf(join(data, "red/1.png"))}`,
-    `elsewhere/d.png,red,test,${await digestOf(join(data, "green/1.png"))}`,
-  ];
-  await put(join(run, "split.csv"), ["path,label,part,sha256", ...rows].join("\n"));
-  const result = await evaluated(run, data);
-  expect(result.model).toBe(join(run, "model.safetensors"));
-  expect(result.overlap).toMatchObject({
-    code: "training-overlap",
-    data: { images: 4, training: 2, validation: 1 },
+const evaluated = async (
+  services: FakeServices,
+  changes: Partial<EvaluateRequest> = {},
+): Promise<EvaluationResult> =>
+  (await recorded(evaluate({ ...request, ...changes }, services, never))).result;
+
+describe("an evaluation", () => {
+  test("takes a run folder for its model file, and counts by their bytes the images it was made from", async () => {
+    const images = colourImages(2);
+    const services = servicesWith(images);
+    const row = (path: string, part: string): string => {
+      const [label = ""] = path.split("/");
+      return `elsewhere/${path},${label},${part},${digestOf(images[path] ?? "")}`;
+    };
+    const rows = [
+      row("green/0.png", "train"),
+      row("red/0.png", "train"),
+      row("red/1.png", "validation"),
+      row("green/1.png", "test"),
+    ];
+    await services.files.write("run/split.csv", ["path,label,part,sha256", ...rows].join("\n"));
+    const result = await evaluated(services);
+    expect(result.model).toBe("run/model.safetensors");
+    expect(result.overlap).toMatchObject({
+      code: "training-overlap",
+      data: { images: 6, training: 2, validation: 1 },
+    });
   });
-});
 
-test("without a split beside the model, the training images are unknown", async () => {
-  const { run, data } = await runAndData(await temporaryFolder());
-  expect((await evaluated(join(run, "model.safetensors"), data)).overlap).toMatchObject({
-    code: "training-overlap-unknown",
-    data: { images: 4 },
+  test("does not know the training images where no split lies beside the model", async () => {
+    const services = servicesWith();
+    expect((await evaluated(services, { model: "run/model.safetensors" })).overlap).toMatchObject({
+      code: "training-overlap-unknown",
+      data: { images: 6 },
+    });
   });
-});
 
-test("predict takes a run folder too, and names one that holds no model", async () => {
-  const { run, data } = await runAndData(await temporaryFolder());
-  const predicted = (model: string): Promise<unknown> =>
-    resultOf(predict({ model, images: [join(data, "red")], threads: 1 }, nodeServices(), unhindered));
-  expect(await predicted(run)).toMatchObject({ predictions: [{}, {}] });
-  await expect(predicted(data)).rejects.toMatchObject({
-    exitCode: 2,
-    message: expect.stringContaining("model.safetensors") as string,
+  test("matches classes by name, and data may lack some", async () => {
+    const images = Object.fromEntries(
+      Object.entries(colourImages(2)).filter(([path]) => !/^blue/.test(path)),
+    );
+    const whole = await evaluated(servicesWith());
+    const part = await evaluated(servicesWith(images));
+    expect(part.classes).toEqual(["blue", "green", "red"]);
+    expect(part.perClass.map(({ support }) => support)).toEqual([0, 2, 2]);
+    expect(part.confusionMatrix.slice(1)).toEqual(whole.confusionMatrix.slice(1));
   });
-});
 
-test.each([
-  ["no image of the split", "path,part,sha256\na,train,1", "no-training-overlap", { images: 3 }],
-  ["a split without digests", "path,part\na,train", "training-overlap-unknown", { images: 3 }],
-  [
-    "a cross-validation, whose last model is trained on all images",
-    "path,part,sha256,fold\na,train,x,1\nb,train,y,2",
-    "training-overlap",
-    { images: 3, training: 2, validation: 0 },
-  ],
-  [
-    "copies of one file in both sets",
-    "path,part,sha256\na,train,x\nb,validation,x\nc,validation,z",
-    "training-overlap",
-    { images: 3, training: 1, validation: 1 },
-  ],
-])("the overlap with %s", async (_, split, code, data) => {
-  const files = memoryFiles({ "run/split.csv": split });
-  expect(await overlapOf({ sha256: ["x", "y", "z"] }, { folder: "run" }, files)).toEqual({ code, data });
+  test("refuses a class that the model does not know, before an image is read", async () => {
+    const services = servicesWith(undefined, ["blue", "green", "violet"]);
+    const codec = { decode: () => Promise.reject(new Error("no image has to be read")) };
+    await expect(evaluated({ ...services, codec })).rejects.toThrow(/^cells: .*red/);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("gives the same metrics for every batch size", async () => {
+    const [one, all] = [await evaluated(servicesWith(), { batch: 1 }), await evaluated(servicesWith())];
+    expect(one.confusionMatrix).toEqual(all.confusionMatrix);
+    expect(one.loss).toBeCloseTo(all.loss, 6);
+  });
+
+  test("counts a group of the pattern as one, and names what it skipped", async () => {
+    const services = servicesWith({ ...colourImages(4), "red/x.png": "no image", "notes.txt": "words" });
+    const result = await evaluated(services, { groupPattern: "([a-z]+)/" });
+    expect(result).toMatchObject({ count: 12, groups: 3, groupSource: "pattern" });
+    expect(result.skipped.map(({ path }) => path).toSorted()).toEqual(["notes.txt", "red/x.png"]);
+  });
+
+  test("tells found, read and groups, and closes the data and the engine", async () => {
+    const services = servicesWith();
+    const { events } = await recorded(evaluate(request, services, never));
+    const types = events.map(({ type }) => type).filter((type) => type !== "reading");
+    expect(types).toEqual(["found", "read", "groups"]);
+    expect([...services.open]).toEqual([]);
+    expect(services.files.written).toEqual([]);
+  });
 });

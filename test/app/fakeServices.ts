@@ -1,5 +1,5 @@
 import type { FileStore, Services } from "../../src/app/context.ts";
-import type { TrainRequest } from "../../src/app/index.ts";
+import { type Events, type TrainRequest, resultOf } from "../../src/app/index.ts";
 import { fault, seeded } from "../../src/base/index.ts";
 import { type Codec, type FileTree } from "../../src/data/index.ts";
 import { referenceBackend } from "../../src/engine/index.ts";
@@ -14,8 +14,11 @@ export interface MemoryStore extends FileStore {
   text(path: string): string;
 }
 
-export function memoryStore(): MemoryStore {
-  const held = new Map<string, Uint8Array>();
+/** A store that holds some files to begin with; these do not count as written. */
+export function memoryStore(given: Readonly<Record<string, string | Uint8Array>> = {}): MemoryStore {
+  const held = new Map(
+    Object.entries(given).map(([path, one]) => [path, typeof one === "string" ? bytesOf(one) : one]),
+  );
   const written: string[] = [];
   const read = (path: string): Uint8Array => {
     const bytes = held.get(path);
@@ -86,6 +89,27 @@ export interface FakeServices extends Services {
   /** What was opened and is not closed. */
   readonly open: Set<string>;
 }
+
+/** What a verb told, and what it came to. */
+export interface Recorded<E, T> {
+  readonly events: readonly E[];
+  readonly result: T;
+}
+
+/** Reads a verb to its end. @throws what the verb throws */
+export async function recorded<E extends { readonly type: string }, T>(
+  running: Events<E, T>,
+): Promise<Recorded<E, T>> {
+  const events: E[] = [];
+  return { result: await resultOf(running, (event) => events.push(event)), events };
+}
+
+/** The files below a folder, sorted. */
+export const filesBelow = ({ files }: FakeServices, folder: string): readonly string[] =>
+  [...files.held.keys()]
+    .filter((path) => path.startsWith(`${folder}/`))
+    .map((path) => path.slice(folder.length + 1))
+    .sort();
 
 /** Services that touch nothing outside: the data of every path is `images`, and tiny.json is a model for three classes. */
 export function fakeServices(

@@ -14,20 +14,33 @@ import {
 } from "../../src/nn/index.ts";
 import { put } from "../cli/support.ts";
 
-const inputShape = [16, 16, 3];
+export interface ModelOptions {
+  /** Height and width of its images, pixels. @default 16 */
+  readonly side?: number;
+  /** @default "blue/ish", "green" and "red" */
+  readonly classNames?: readonly string[];
+}
 
-/** Writes a model file that knows three classes, untrained. */
-export async function putModel(folder: string, layers: readonly Layer[]): Promise<void> {
-  const model = sequential([...layers, dense({ units: 3, activation: "softmax" })], { name: "small" });
-  const bundle = {
+/** A model file, untrained. */
+export function modelBytes(
+  layers: readonly Layer[],
+  { side = 16, classNames = ["blue/ish", "green", "red"] }: ModelOptions = {},
+): Uint8Array {
+  const units = classNames.length;
+  const model = sequential([...layers, dense({ units, activation: "softmax" })], { name: "small" });
+  const inputShape = [side, side, 3];
+  return writeBundle({
     model,
     inputShape,
-    classNames: ["blue/ish", "green", "red"],
-    transforms: [resize({ height: 16, width: 16 }), rescale()],
+    classNames,
+    transforms: [resize({ height: side, width: side }), rescale()],
     weights: initialize(model, inputShape, seeded(1)),
-  };
-  await put(join(folder, "model.safetensors"), writeBundle(bundle));
+  });
 }
+
+/** Writes a model file for images of 16 pixels. */
+export const putModel = (folder: string, layers: readonly Layer[]): Promise<void> =>
+  put(join(folder, "model.safetensors"), modelBytes(layers));
 
 export const convolutional: readonly Layer[] = [
   conv2d({ filters: 4, kernelSize: 3, padding: "same" }),

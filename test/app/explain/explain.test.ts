@@ -1,113 +1,185 @@
-import { join } from "node:path";
 import { describe, expect, test } from "vitest";
-import { type ExplainRequest, type ExplainResult, explain, resultOf } from "../../../src/app/index.ts";
-import { nodeServices } from "../../../src/cli/services.ts";
+import { type ExplainRequest, type ExplainResult, explain } from "../../../src/app/index.ts";
 import { flatten } from "../../../src/nn/index.ts";
-import { filesIn, image, put, temporaryFolder } from "../../cli/support.ts";
-import { convolutional, putModel } from "../smallModel.ts";
+import {
+  type FakeServices,
+  type Recorded,
+  fakeServices,
+  filesBelow,
+  never,
+  recorded,
+} from "../fakeServices.ts";
+import { convolutional, modelBytes } from "../smallModel.ts";
 
-/** Explains with the model of a folder, into `out` below it. */
-async function explained(
-  folder: string,
-  { images = ["x.png"], ...rest }: Partial<Omit<ExplainRequest, "model" | "out">>,
-  signal: AbortSignal = new AbortController().signal,
-): Promise<ExplainResult> {
-  const request: ExplainRequest = {
-    ...rest,
-    model: join(folder, "model.safetensors"),
-    images: images.map((name) => join(folder, name)),
-    out: join(folder, "out"),
-    threads: 1,
-  };
-  return resultOf(explain(request, nodeServices(), signal));
+const side = 8;
+
+/** A model in m.safetensors, and images named x0.png, x1.png … in a folder. */
+function servicesWith({ layers = convolutional, images = 1 } = {}): FakeServices {
+  const services = fakeServices();
+  const { held } = services.files;
+  held.set("m.safetensors", modelBytes(layers, { side }));
+  for (let i = 0; i < images; i++)
+    held.set(`in/x${i}.png`, new TextEncoder().encode(`${i % 2 ? "20 40 190" : "190 20 30"} ${i}`));
+  return services;
 }
 
-async function folderWith(layers = convolutional): Promise<string> {
-  const folder = await temporaryFolder();
-  await putModel(folder, layers);
-  await put(join(folder, "x.png"), await image([190, 20, 30], 1));
-  return folder;
-}
+const explained = (
+  services: FakeServices,
+  request: Partial<ExplainRequest> = {},
+  signal: AbortSignal = never,
+): Promise<
+  Recorded<{ readonly type: string; readonly done: number; readonly total: number }, ExplainResult>
+> =>
+  recorded(
+    explain({ model: "m.safetensors", images: ["in/x0.png"], out: "out", ...request }, services, signal),
+  );
 
 const methodsOf = ({ explanations }: ExplainResult): unknown[] =>
   explanations.map((one) => ("method" in one ? one.method : one.error));
 
-test("filters need no image", async () => {
-  const folder = await folderWith();
-  const { explanations } = await explained(folder, { method: "filters", layer: "conv2d_1", images: [] });
-  expect(explanations).toEqual([
-    expect.objectContaining({ method: "filters", layer: "conv2d_1", filters: 8, channels: 4 }),
-  ]);
-  expect(await filesIn(join(folder, "out"))).toEqual(["filters-conv2d_1.png"]);
+describe("an explanation", () => {
+  test("by filters needs neither an image nor the engine", async () => {
+    const openBackend = (): never => {
+      throw new Error("nothing has to run");
+    };
+    const services = { ...servicesWith(), openBackend };
+    const { result, events } = await explained(services, {
+      method: "filters",
+      layer: "conv2d_1",
+      images: [],
+    });
+    expect(result.explanations).toEqual([
+      {
+        method: "filters",
+        layer: "conv2d_1",
+        file: "out/filters-conv2d_1.png",
+        filters: 8,
+        shownFilters: 8,
+        channels: 4,
+        shownChannels: 4,
+      },
+    ]);
+    expect([filesBelow(services, "out"), events]).toEqual([["filters-conv2d_1.png"], []]);
+  });
+
+  test("by all methods writes the files that it names, of the sizes and layers of the model", async () => {
+    const services = servicesWith();
+    const { explanations, notes } = (await explained(services, { method: "all" })).result;
+    expect(notes).toEqual([]);
+    const files = explanations.flatMap((one) => ("file" in one ? [one.file.slice("out/".length)] : []));
+    expect(filesBelow(services, "out")).toEqual(files.toSorted());
+    const activations = explanations.flatMap((one) =>
+      "method" in one && one.method === "activations" ? [[one.layer, one.shape, one.shownChannels]] : [],
+    );
+    expect(activations).toEqual([
+      ["conv2d", [8, 8, 4], 4],
+      ["activation", [8, 8, 4], 4],
+      ["max_pooling2d", [4, 4, 4], 4],
+      ["conv2d_1", [4, 4, 8], 8],
+    ]);
+    expect(explanations.find((one) => "method" in one && one.method === "gradcam")).toMatchObject({
+      layer: "conv2d_1",
+      mapSize: [4, 4],
+    });
+  });
+
+  test("of a class tells the predicted class beside it", async () => {
+    const [usual] = (await explained(servicesWith(), { method: "occlusion" })).result.explanations;
+    if (!usual || !("class" in usual)) throw new Error("no occlusion map");
+    const other = usual.class === "green" ? "red" : "green";
+    const asked = (
+      await explained(servicesWith(), { method: "occlusion", class: other, patch: 4, stride: 4 })
+    ).result.explanations[0];
+    const { label, probability } = usual;
+    expect(usual).toMatchObject({ class: label, classProbability: probability, patch: 1 });
+    expect(asked).toMatchObject({ label, probability, class: other, patch: 4 });
+    expect(asked && "classProbability" in asked && asked.classProbability).toBeLessThan(probability);
+  });
+
+  test("of a folder comes in the order of the names, sixteen at a time, with what is broken in its place", async () => {
+    const services = servicesWith({ images: 17 });
+    await services.files.write("in/x3.png", "no image");
+    const { result, events } = await explained(services, { images: ["in", "gone.png"] });
+    const paths = result.explanations.map((one) => "path" in one && one.path);
+    expect(paths).toEqual([...Array.from({ length: 17 }, (_, i) => `in/x${i}.png`).toSorted(), "gone.png"]);
+    expect(result.explanations.flatMap((one) => ("error" in one ? [one.path] : []))).toEqual([
+      "in/x3.png",
+      "gone.png",
+    ]);
+    expect(events).toEqual([
+      { type: "explaining", done: 0, total: 18 },
+      { type: "explaining", done: 16, total: 18 },
+    ]);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("of images that are all broken leaves no folder", async () => {
+    const services = servicesWith();
+    await services.files.write("note.png", "no image");
+    const { result } = await explained(services, { images: ["note.png", "gone.png"] });
+    expect(result.explanations.map((one) => "error" in one)).toEqual([true, true]);
+    expect(filesBelow(services, "out")).toEqual([]);
+  });
+
+  test("of two images of one name gives each its own files", async () => {
+    const services = servicesWith();
+    await services.files.write("other/X0.png", "20 40 190 5");
+    const { explanations } = (await explained(services, { images: ["in/x0.png", "other/X0.png"] })).result;
+    const names = explanations.map((one) => "file" in one && one.file.split("-gradcam")[0]);
+    expect(names).toEqual(["out/x0", "out/X0-2"]);
+  });
 });
 
-test.each<[string, Partial<ExplainRequest>, RegExp]>([
-  [
-    "a layer",
-    { layer: "conv9" },
-    /^layer conv9: expected one that gives maps: conv2d, activation, .*received "conv9"$/,
-  ],
-  [
-    "a patch without occlusion",
-    { patch: 4 },
-    /^--patch: expected --method occlusion or all, received --method gradcam$/,
-  ],
-  [
-    "too large a patch",
-    { method: "occlusion", patch: 17 },
-    /^patch: expected at most the image's shorter side, 16 pixels/,
-  ],
-  ["no image", { images: [] }, /^images: expected files or folders of images to explain, received none/],
-])("%s that does not fit is refused, and nothing is left behind", async (_, wrong, says) => {
-  const folder = await folderWith();
-  await expect(explained(folder, wrong)).rejects.toThrow(says);
-  expect(await filesIn(folder)).toEqual(["model.safetensors", "x.png"]);
-});
+describe("an explanation is refused, and leaves nothing behind,", () => {
+  test.each<[string, Partial<ExplainRequest>, RegExp]>([
+    ["for a layer that there is not", { layer: "conv9" }, /^layer conv9: /],
+    ["for a layer without maps", { layer: "dense" }, /^layer dense: /],
+    ["for a patch larger than the image", { method: "occlusion", patch: 9 }, /^patch: /],
+    ["for folders without images", { images: ["empty"] }, /^empty: /],
+  ])("%s", async (_, wrong, says) => {
+    const services = servicesWith();
+    await services.files.write("empty/notes.txt", "words");
+    await expect(explained(services, wrong)).rejects.toThrow(says);
+    expect(filesBelow(services, "out")).toEqual([]);
+    expect([...services.open]).toEqual([]);
+  });
 
-test("a folder that holds files is never written to", async () => {
-  const folder = await folderWith();
-  await put(join(folder, "out", "mine.txt"), "mine");
-  await expect(explained(folder, {})).rejects.toThrow(/expected a new or empty folder/);
-  expect(await filesIn(join(folder, "out"))).toEqual(["mine.txt"]);
+  test("where the folder holds files, which stay", async () => {
+    const services = servicesWith();
+    await services.files.write("out/mine.txt", "mine");
+    await expect(explained(services)).rejects.toMatchObject({ exitCode: 2 });
+    expect(filesBelow(services, "out")).toEqual(["mine.txt"]);
+  });
+
+  test("where it is stopped, with the filters written already", async () => {
+    const services = servicesWith();
+    await expect(explained(services, { method: "all" }, AbortSignal.abort())).rejects.toThrow();
+    expect(services.files.written).toEqual(["out/filters-conv2d.png"]);
+    expect(filesBelow(services, "out")).toEqual([]);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test("where a file cannot be written", async () => {
+    const services = servicesWith();
+    let calls = 0;
+    const encodePng = async (): Promise<Uint8Array> => {
+      if (++calls > 2) throw new Error("disk full");
+      return new Uint8Array(4);
+    };
+    await expect(explained({ ...services, encodePng }, { method: "all" })).rejects.toThrow("disk full");
+    expect(filesBelow(services, "out")).toEqual([]);
+    expect([...services.open]).toEqual([]);
+  });
 });
 
 describe("a model without convolutions", () => {
-  test("has no Grad-CAM, and says what there is instead", async () => {
-    const folder = await folderWith([flatten()]);
-    await expect(explained(folder, {})).rejects.toThrow(
-      /^small: expected a model with a convolution .*; explain it with the occlusion map/,
-    );
+  test("has no Grad-CAM", async () => {
+    await expect(explained(servicesWith({ layers: [flatten()] }))).rejects.toThrow(/^small: /);
   });
 
-  test("has an occlusion map alone when everything is asked for", async () => {
-    const result = await explained(await folderWith([flatten()]), { method: "all" });
+  test("has an occlusion map alone when everything is asked for, and a note of that", async () => {
+    const { result } = await explained(servicesWith({ layers: [flatten()] }), { method: "all" });
     expect(methodsOf(result)).toEqual(["occlusion"]);
-    expect(result.notes).toEqual([expect.stringMatching(/^This model has no convolution/)]);
+    expect(result.notes).toHaveLength(1);
   });
-});
-
-test("images that are all broken leave no folder", async () => {
-  const folder = await folderWith();
-  await put(join(folder, "note.png"), "no image");
-  const result = await explained(folder, { images: ["note.png", "gone.png"] });
-  expect(result.explanations.map((one) => "error" in one)).toEqual([true, true]);
-  expect(await filesIn(folder)).toEqual(["model.safetensors", "note.png", "x.png"]);
-});
-
-test("a stopped explanation takes back what it wrote", async () => {
-  const folder = await folderWith();
-  await expect(explained(folder, { method: "all" }, AbortSignal.abort())).rejects.toThrow();
-  expect(await filesIn(folder)).toEqual(["model.safetensors", "x.png"]);
-});
-
-test("the class that is explained need not be the one that is named", async () => {
-  const folder = await folderWith();
-  const [usual] = (await explained(folder, { method: "occlusion" })).explanations;
-  if (!usual || !("class" in usual)) throw new Error("no occlusion map");
-  const other = ["blue/ish", "green", "red"].find((name) => name !== usual.class)!;
-  const second = await folderWith();
-  const [asked] = (await explained(second, { method: "occlusion", class: other, patch: 8, stride: 8 }))
-    .explanations;
-  expect(asked).toMatchObject({ label: usual.label, probability: usual.probability, class: other, patch: 8 });
-  expect(usual).toMatchObject({ class: usual.label, classProbability: usual.probability, patch: 3 });
 });
