@@ -98,6 +98,24 @@ interface AccuracyGap {
 /** Names of the pieces of advice, stable across versions. */
 export type AdviceCode = TrainingAdvice["code"];
 
+/** From the most serious on: what stands first is said, and what contradicts it is not. */
+const seriousness: Readonly<Record<AdviceCode, number>> = {
+  diverged: 0,
+  "dead-layer": 1,
+  "not-learning": 2,
+  "class-never-predicted": 3,
+  overfitting: 4,
+  "generalization-gap": 5,
+  "loss-still-falling": 6,
+  "input-bound": 7,
+};
+
+/** Compares for a sort: the more serious piece of advice comes first. */
+export const bySeriousness = (
+  one: { readonly code: AdviceCode },
+  other: { readonly code: AdviceCode },
+): number => seriousness[one.code] - seriousness[other.code];
+
 const opposed: readonly (readonly [AdviceAction, AdviceAction])[] = [
   ["change-learning-rate", "train-longer"],
   ["regularize", "train-longer"],

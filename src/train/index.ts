@@ -1,5 +1,11 @@
 export { type Checkpoint, type CheckpointState } from "./checkpoint.ts";
-export { type AdviceAction, type AdviceCode, type TrainingAdvice, withoutContradictions } from "./advice.ts";
+export {
+  type AdviceAction,
+  type AdviceCode,
+  type TrainingAdvice,
+  bySeriousness,
+  withoutContradictions,
+} from "./advice.ts";
 export { type TrainingSummary, diagnose } from "./diagnostics.ts";
 export type { EndEvent, EndReason, FitEvent, StartEvent } from "./events.ts";
 export { fit } from "./fit.ts";

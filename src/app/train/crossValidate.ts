@@ -6,6 +6,7 @@ import {
   type StartEvent,
   type TrainingAdvice,
   type Weights,
+  bySeriousness,
   fit,
   withoutContradictions,
 } from "../../train/index.ts";
@@ -103,9 +104,11 @@ async function* trainFold(
   return { weights: end.lastWeights, history: end.history, advice: end.advice };
 }
 
-/** What was noticed in any fold, each thing once, with the fold that its numbers are from. */
-export function foldsAdvice({ folds }: CrossValidation): readonly Advice[] {
-  const all = folds.flatMap(({ fold, advice }) => advice.map((one) => ({ ...one, fold })));
+/** What was noticed in any fold, the most serious first, each thing once, with the first fold that it was noticed in. */
+export function foldsAdvice({ folds }: Pick<CrossValidation, "folds">): readonly Advice[] {
+  const all = folds
+    .flatMap(({ fold, advice }) => advice.map((one) => ({ ...one, fold })))
+    .sort(bySeriousness);
   const once = all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
   return withoutContradictions(once).map((one) => {
     const { text, ...message } = written(one);
@@ -114,7 +117,7 @@ export function foldsAdvice({ folds }: CrossValidation): readonly Advice[] {
 }
 
 /** The accuracies of the folds, their mean, and their standard deviation, n - 1 in the divisor. */
-export function foldsResult({ folds }: CrossValidation): FoldsResult {
+export function foldsResult({ folds }: Pick<CrossValidation, "folds">): FoldsResult {
   const accuracies = folds.map(({ accuracy }) => accuracy);
   const mean = accuracies.reduce((sum, x) => sum + x, 0) / accuracies.length;
   const squares = accuracies.reduce((sum, x) => sum + (x - mean) ** 2, 0);
