@@ -39,11 +39,11 @@ describe("a cross-validation", () => {
     const rows = rowsOf(services, "split.csv");
     const folds = new Map<string, Set<string>>();
     for (const { group = "", fold = "" } of rows) folds.set(group, (folds.get(group) ?? new Set()).add(fold));
-    expect(rows.map(({ path }) => path).toSorted()).toEqual(Object.keys(images).toSorted());
+    expect(rows.map(({ path = "" }) => path).toSorted()).toEqual(Object.keys(images).toSorted());
     expect(new Set(rows.map(({ fold }) => fold))).toEqual(new Set(["1", "2", "3"]));
     expect([...folds.values()].every((found) => found.size === 1)).toBe(true);
     const predicted = rowsOf(services, "predictions.csv");
-    expect(predicted.map(({ path }) => path).toSorted()).toEqual(Object.keys(images).toSorted());
+    expect(predicted.map(({ path = "" }) => path).toSorted()).toEqual(Object.keys(images).toSorted());
     expect(result?.images).toEqual({ train: 45, validation: 45, test: 0 });
   });
 

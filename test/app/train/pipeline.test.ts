@@ -4,12 +4,9 @@ import {
   type TrainEvent,
   type TrainRequest,
   type TrainResult,
-  labels,
   resultOf,
   train,
 } from "../../../src/app/index.ts";
-import type { Backend } from "../../../src/engine/index.ts";
-import { wasmBackend } from "../../../src/platform/node/index.ts";
 import { type FakeServices, colourImages, fakeServices, never, request } from "../fakeServices.ts";
 
 interface Trained {
@@ -153,71 +150,23 @@ describe("groups", () => {
     expect(warnings[0]).toMatchObject({ code: "leakage", data: { leakShare, source: "pattern" } });
   });
 
+  test("that cross the data's own parts are counted", async () => {
+    const { "blue/p0-0.png": text = "", ...others } = inGroups(6);
+    const parts = Object.entries(others).map(([path, one]) => [
+      `${path.includes("/p0") ? "train" : "val"}/${path}`,
+      one,
+    ]);
+    const images = { ...Object.fromEntries(parts), "val/blue/p0-0.png": text };
+    const { result } = await trained(fakeServices(images), { split: "folders", groupPattern });
+    expect(result.images).toEqual({ train: 8, validation: 10, test: 0 });
+    // One of ten validation images has its group in the training set.
+    expect(result.splitReport.leakShare).toBeCloseTo(0.1, 10);
+  });
+
   test("are refused where the pattern matches no path", async () => {
     const services = fakeServices();
     await expect(trained(services, { groupPattern: "patient" })).rejects.toThrow();
     expect(runOf(services)).toEqual([]);
-  });
-});
-
-describe("a cross-validation", () => {
-  test("puts every image into one fold and no group into two", async () => {
-    const services = fakeServices(inGroups(15));
-    const { result } = await trained(services, { groupPattern, folds: 3 });
-    const rows = rowsOf(services, "split.csv");
-    const folds = new Map<string, Set<string>>();
-    for (const { group = "", fold = "" } of rows) folds.set(group, (folds.get(group) ?? new Set()).add(fold));
-    expect(rows).toHaveLength(45);
-    expect(rows.every(({ fold = "" }) => ["1", "2", "3"].includes(fold))).toBe(true);
-    expect([...folds.values()].every((found) => found.size === 1)).toBe(true);
-    expect(new Set(rowsOf(services, "predictions.csv").map(({ path }) => path)).size).toBe(45);
-    expect(result.images).toEqual({ train: 45, validation: 45, test: 0 });
-  });
-
-  test("tells each fold, then the training on all images", async () => {
-    const { events, result } = await trained(fakeServices(), { folds: 2 });
-    const folds = events.flatMap((event) =>
-      event.type === "fold" ? [[event.fold, event.trainCount, event.validationCount]] : [],
-    );
-    expect(folds.map(([fold]) => fold)).toEqual([1, 2, undefined]);
-    expect(folds.map(([, train = 0, validation = 0]) => train + validation)).toEqual([30, 30, 30]);
-    expect(events.filter(({ type }) => type === "ready")).toHaveLength(1);
-    expect(result.folds?.accuracies).toHaveLength(2);
-  });
-
-  test("gives the mean and the standard deviation of its folds", async () => {
-    const { folds } = (await trained(fakeServices(), { folds: 2 })).result;
-    const [a = 0, b = 0] = folds?.accuracies ?? [];
-    expect(folds?.mean).toBeCloseTo((a + b) / 2, 12);
-    expect(folds?.deviation).toBeCloseTo(Math.abs(a - b) / Math.SQRT2, 12);
-  });
-
-  test("writes a history for each fold and the labels to review, and no checkpoint", async () => {
-    const services = fakeServices();
-    await trained(services, { folds: 2 });
-    expect(runOf(services)).toEqual(
-      expect.arrayContaining(["labels-to-review.csv", "folds/1/history.csv", "folds/2/history.csv"]),
-    );
-    expect(runOf(services).some((name) => name.includes("checkpoints"))).toBe(false);
-  });
-
-  test("is run again from its split.csv with the same metrics", async () => {
-    const services = fakeServices(inGroups(15));
-    const first = await trained(services, { groupPattern, folds: 3 });
-    const again = await trained(services, { split: "run/split.csv", out: "again" });
-    expect(again.result.split).toBe("file");
-    expect([again.result.accuracy, again.result.loss]).toEqual([first.result.accuracy, first.result.loss]);
-  });
-
-  test("of labels reports the accuracy of its folds, and trains no final model", async () => {
-    const services = fakeServices();
-    const { model, size, epochs, batch, data, out } = request;
-    const recipe = { data, out, detect: false, folds: 2, ...(model && { model }) };
-    const numbers = { ...(size && { size }), ...(epochs && { epochs }), ...(batch && { batch }) };
-    const result = await resultOf(labels({ ...recipe, ...numbers }, services, never));
-    expect(result).toMatchObject({ count: 30, folds: 2, splitReport: { leakShare: 0 } });
-    expect(runOf(services)).not.toContain("model.safetensors");
-    expect([...services.open]).toEqual([]);
   });
 });
 
@@ -284,53 +233,5 @@ describe("a training that ends before its time", () => {
     await expect(trained(services)).rejects.toMatchObject({ exitCode: 2 });
     expect(runOf(services)).toEqual(["mine.txt"]);
     expect([...services.open]).toEqual([]);
-  });
-});
-
-describe("a resumed training", () => {
-  /** A run that was broken off after its second checkpoint. */
-  async function brokenOff(services = fakeServices()): Promise<FakeServices> {
-    let epochs = 0;
-    for await (const { type } of train({ ...request, epochs: 4 }, services, never))
-      if (type === "epoch" && ++epochs === 3) break;
-    return services;
-  }
-  const resume: TrainRequest = { data: "cells", out: "run", resume: true };
-
-  test("ends with the bits of one that was never interrupted", async () => {
-    // The reference computes in float64 and a checkpoint holds float32, so the bits are asked of the engine that trains.
-    const openBackend = (): Promise<Backend> => wasmBackend({ threads: 1 });
-    const services = await brokenOff(fakeServices(undefined, { openBackend }));
-    const whole = fakeServices(undefined, { openBackend });
-    await trained(whole, { epochs: 4 });
-    const events: TrainEvent[] = [];
-    await resultOf(train(resume, services, never), (event) => events.push(event));
-    expect(events.find(({ type }) => type === "ready")).toMatchObject({ firstEpoch: 3 });
-    const predictions = ({ files }: FakeServices): string => files.text("run/predictions.csv");
-    expect(predictions(services)).toBe(predictions(whole));
-    expect(services.files.held.get("run/model.safetensors")).toEqual(
-      whole.files.held.get("run/model.safetensors"),
-    );
-  });
-
-  test.each([
-    ["an option that decides the outcome", { ...resume, epochs: 9 }, /^--epochs: /],
-    ["another learning rate", { ...resume, learningRate: 0.5 }, /^--lr: /],
-    ["a folder without a run", { ...resume, out: "elsewhere" }, /^--resume: elsewhere: /],
-  ])("is refused for %s", async (_, wrong, says) => {
-    const services = await brokenOff();
-    await expect(resultOf(train(wrong, services, never))).rejects.toThrow(says);
-    expect(runOf(services)).toContain("checkpoints/last.safetensors");
-  });
-
-  test("is refused where the machine rounds otherwise, and keeps the checkpoint", async () => {
-    const services = await brokenOff();
-    const { openBackend } = services;
-    const other = {
-      ...services,
-      openBackend: async () => ({ ...(await openBackend({})), arithmetic: "another" }),
-    };
-    await expect(resultOf(train(resume, other, never))).rejects.toThrow(/^--resume: run: /);
-    expect(runOf(services)).toContain("checkpoints/last.safetensors");
   });
 });

@@ -1,0 +1,85 @@
+import { describe, expect, test } from "vitest";
+import type { EvaluateEvent } from "../../../src/app/events.ts";
+import { type GroupedImages, readGrouped } from "../../../src/app/data/grouping.ts";
+import { eventsOf } from "../../../src/app/protocol.ts";
+import { type Codec, type Raster, resize, scan, syntheticCollection } from "../../../src/data/index.ts";
+import { type Recorded, fakeServices, never, recorded } from "../fakeServices.ts";
+
+const drawn = new Map<string, Raster>();
+for (const { path, raster } of syntheticCollection({
+  photographsPerClass: 1,
+  viewsPerPhotograph: 3,
+  width: 96,
+  height: 96,
+}))
+  drawn.set(path, raster);
+
+const codec: Codec = {
+  decode: async (bytes) => {
+    const raster = drawn.get(new TextDecoder().decode(bytes));
+    if (!raster) throw new Error("no such image");
+    return raster;
+  },
+};
+
+/** Reads images whose file holds the path of what it shows, and groups them by that. */
+async function grouped(
+  images: Readonly<Record<string, string>>,
+  detect = true,
+): Promise<Recorded<EvaluateEvent, GroupedImages>> {
+  const services = fakeServices(images, { codec });
+  const tree = await services.openTree("cells");
+  const collection = await scan(tree);
+  const options = {
+    transforms: [resize({ height: 8, width: 8 })],
+    classNames: collection.classNames,
+    detect,
+    signal: never,
+  };
+  return recorded(eventsOf(readGrouped(tree, { collection }, services, options)));
+}
+
+const photographOf = (path: string): string => path.slice(0, path.lastIndexOf("-view-"));
+const all = Object.fromEntries([...drawn.keys()].map((path) => [path, path]));
+
+describe("groups by content", () => {
+  test("are photographs, each named by its first image; they are told, and what was compared is not kept", async () => {
+    const { result, events } = await grouped(all);
+    const { images } = result.prepared;
+    expect(images).toHaveLength(drawn.size);
+    for (const { path, group = "" } of images) expect(photographOf(group)).toBe(photographOf(path));
+    const groups = new Set(images.map(({ group }) => group));
+    // A view that is cut from elsewhere may go unrecognised, and stands alone then.
+    expect(groups.size).toBeLessThan(drawn.size / 2);
+    expect(result.prepared).not.toHaveProperty("inspections");
+    expect(result.grouping).toEqual({ source: "content", ungrouped: 0 });
+    expect(events.at(-1)).toEqual({
+      type: "groups",
+      source: "content",
+      ungrouped: 0,
+      groups: groups.size,
+      images: drawn.size,
+    });
+    expect(events.findLast(({ type }) => type === "comparing")).toEqual({
+      type: "comparing",
+      done: drawn.size,
+      total: drawn.size,
+    });
+  });
+
+  test("join the same image under another name and in another class", async () => {
+    const [original = ""] = drawn.keys();
+    const { result } = await grouped({ ...all, "OTHER/1.png": original, "OTHER/2.png": original });
+    const groupOf = new Map(result.prepared.images.map(({ path, group }) => [path, group]));
+    expect(groupOf.get("OTHER/1.png")).toBe(groupOf.get(original));
+    expect(groupOf.get("OTHER/2.png")).toBe(groupOf.get(original));
+  });
+
+  test("are not looked for where they are not wanted: then every image is one of its own", async () => {
+    const { result, events } = await grouped(all, false);
+    expect(result.grouping).toEqual({ source: "none", ungrouped: drawn.size });
+    expect(events.some(({ type }) => type === "comparing")).toBe(false);
+    expect(events.at(-1)).toMatchObject({ type: "groups", groups: drawn.size });
+    expect(result.prepared).not.toHaveProperty("inspections");
+  });
+});

@@ -1,0 +1,170 @@
+import { parse } from "csv-parse/sync";
+import { beforeAll, describe, expect, test } from "vitest";
+import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../../src/app/index.ts";
+import { globalAveragePooling2d } from "../../../src/nn/index.ts";
+import {
+  type FakeServices,
+  type Recorded,
+  colourImages,
+  fakeServices,
+  filesBelow,
+  never,
+  recorded,
+  request,
+} from "../fakeServices.ts";
+import { modelBytes } from "../smallModel.ts";
+
+const epochs = 4;
+const resume: TrainRequest = { data: "cells", out: "run", resume: true };
+
+/** The files of a run that was broken off after its second checkpoint. */
+const left = new Map<string, Uint8Array>();
+const images = colourImages(6);
+
+beforeAll(async () => {
+  const services = fakeServices(images);
+  let seen = 0;
+  // Where the third epoch is told, its checkpoint is not written yet.
+  for await (const { type } of train({ ...request, epochs }, services, never))
+    if (type === "epoch" && ++seen === 3) break;
+  for (const [path, bytes] of services.files.held) left.set(path, bytes);
+});
+
+/** Services where that run lies, for data that may have changed since. */
+function withRun(data: Record<string, string> = images): FakeServices {
+  const services = fakeServices(data);
+  for (const [path, bytes] of left) services.files.held.set(path, bytes);
+  return services;
+}
+
+const resumed = (
+  services: FakeServices,
+  changes: Partial<TrainRequest> = {},
+): Promise<Recorded<TrainEvent, TrainResult>> => recorded(train({ ...resume, ...changes }, services, never));
+
+/** Expects a refusal that leaves the run as it was and closes what was opened. */
+async function refuses(
+  services: FakeServices,
+  says: RegExp,
+  changes: Partial<TrainRequest> = {},
+): Promise<void> {
+  const before = new Map(services.files.held);
+  await expect(resumed(services, changes)).rejects.toThrow(says);
+  expect(services.files.held).toEqual(before);
+  expect([...services.open]).toEqual([]);
+}
+
+describe("a resumed training", () => {
+  test("goes on after its last checkpoint, to as many epochs as it was begun with", async () => {
+    const services = withRun();
+    const { events, result } = await resumed(services);
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ firstEpoch: 3, epochs });
+    expect(events.flatMap((event) => (event.type === "epoch" ? [event.epoch] : []))).toEqual([3, 4]);
+    expect(result).toMatchObject({ epochs, end: "done" });
+    const history: readonly Record<string, string>[] = parse(services.files.text("run/history.csv"), {
+      columns: true,
+    });
+    expect(history.map(({ epoch }) => epoch)).toEqual(["1", "2", "3", "4"]);
+    for (const kept of ["run/config.json", "run/split.csv"]) {
+      expect(services.files.written).not.toContain(kept);
+      expect(services.files.held.get(kept)).toBe(left.get(kept));
+    }
+  });
+
+  test("comes to the metrics of one that was never broken off", async () => {
+    const whole = await recorded(train({ ...request, epochs }, fakeServices(images), never));
+    const { result } = await resumed(withRun());
+    // A checkpoint holds float32, and the reference computes in float64.
+    expect(result.loss).toBeCloseTo(whole.result.loss, 5);
+    expect(result.confusionMatrix).toEqual(whole.result.confusionMatrix);
+    expect(result.splitReport).toEqual(whole.result.splitReport);
+  });
+
+  test("may use another number of threads, which changes no bit", async () => {
+    const asked: unknown[] = [];
+    const services = withRun();
+    const openBackend: typeof services.openBackend = (options) => {
+      asked.push(options);
+      return services.openBackend(options);
+    };
+    await resumed({ ...services, openBackend }, { threads: 3 });
+    expect(asked).toEqual([{ exact: false, threads: 3 }]);
+  });
+
+  test("that is broken off again keeps the newest checkpoint and goes on from there", async () => {
+    const services = withRun();
+    let told = 0;
+    for await (const { type } of train(resume, services, never)) if (type === "epoch" && ++told === 2) break;
+    const { events } = await resumed(services);
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ firstEpoch: 4 });
+  });
+});
+
+describe("a resume is refused, and the run stays as it is,", () => {
+  const others: Required<Omit<TrainRequest, "data" | "out" | "resume" | "threads" | "learningRate">> = {
+    model: "plain4",
+    size: 6,
+    epochs: 4,
+    batch: 8,
+    optimizer: "sgd",
+    seed: 0,
+    split: "grouped",
+    groupPattern: "p",
+    detect: false,
+    validation: 0.2,
+    folds: 2,
+    augment: "none",
+    exact: true,
+  };
+  const options = Object.entries({ ...others, learningRate: 0.1 });
+  const flags: Readonly<Record<string, string>> = { learningRate: "lr", groupPattern: "group-pattern" };
+
+  test.each(options)("with the option %s, even at the run's own value", async (name, value) => {
+    await refuses(withRun(), new RegExp(`^--${flags[name] ?? name}: `), { [name]: value });
+    await expect(resumed(withRun(), { [name]: value })).rejects.toMatchObject({ exitCode: 2 });
+  });
+
+  const { "red/0.png": first = "", ...withoutFirst } = images;
+  test.each<[string, Record<string, string>, RegExp]>([
+    ["an image has other bytes", { ...images, "red/0.png": "190 20 30 77" }, /red\/0\.png: .*sha256/],
+    ["an image is gone", withoutFirst, /red\/0\.png/],
+    ["an image has come", { ...images, "red/new.png": first }, /red\/new\.png/],
+    ["a class has come", { ...images, "violet/0.png": first, "violet/1.png": first }, /^cells: .*violet/],
+  ])("where %s", async (_, data, says) => {
+    await refuses(withRun(data), says);
+  });
+
+  test("where there is no run", async () => {
+    await refuses(withRun(), /^--resume: elsewhere: /, { out: "elsewhere" });
+  });
+
+  test.each<[string, string, Uint8Array | string, RegExp]>([
+    ["the checkpoint is no record", "checkpoints/last.safetensors", "text", /^run\/checkpoints\/last/],
+    [
+      "the checkpoint is another record",
+      "checkpoints/last.safetensors",
+      modelBytes([globalAveragePooling2d()]),
+      /^run\/checkpoints\/last/,
+    ],
+    ["config.json is cut off", "config.json", '{"format": "fovea-run"', /^run\/config\.json: /],
+    ["config.json is of another program", "config.json", '{"format": "other"}', /^run\/config\.json: /],
+  ])("where %s", async (_, name, bytes, says) => {
+    const services = withRun();
+    await services.files.write(`run/${name}`, bytes);
+    await refuses(services, says);
+  });
+
+  test("where the machine rounds otherwise", async () => {
+    const services = withRun();
+    const openBackend: typeof services.openBackend = async (options) => ({
+      ...(await services.openBackend(options)),
+      arithmetic: "another",
+    });
+    await refuses({ ...services, openBackend }, /^--resume: run: .*another/);
+  });
+
+  test("where it needs more memory than there is", async () => {
+    await refuses({ ...withRun(), memoryBytes: 1000 }, /^memory: /);
+    expect(filesBelow(withRun(), "run")).toContain("checkpoints/last.safetensors");
+  });
+});
