@@ -18,7 +18,7 @@ import { neededNodes } from "../../src/engine/program.ts";
 
 // Runs what ops lower to, one number at a time: what the neutral language means, as code.
 
-type Buffers = Map<Buffer, Float64Array>;
+export type Buffers = Map<Buffer, Float64Array>;
 
 /** What becomes of every number that is computed: nothing (float64), or Math.fround (float32). */
 export type Rounding = (x: number) => number;
@@ -57,8 +57,8 @@ const binaryRules: Record<BinaryName, (a: number, b: number) => number> = {
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
-  maximum: Math.max,
-  minimum: Math.min,
+  maximum: (a, b) => (a < b ? b : a),
+  minimum: (a, b) => (b < a ? b : a),
   greater: (a, b) => Number(a > b),
   equal: (a, b) => Number(a === b),
 };
@@ -125,7 +125,8 @@ function guarded(nest: Nest, loops: readonly number[]): readonly number[] | unde
   return found;
 }
 
-function runNest(nest: Nest, buffers: Buffers, round: Rounding): void {
+/** Runs one loop nest over the buffers. */
+export function runNest(nest: Nest, buffers: Buffers, round: Rounding): void {
   for (const axes of points(nest.axes)) {
     const reductions = nest.reductions.map(({ initial }) => initial);
     const argmaxes = nest.reductions.map(() => 0);

@@ -1,67 +1,130 @@
 import { sizeOf } from "../../../src/base/index.ts";
 import { emitProgram } from "../../../src/engine/backends/wasm/emit.ts";
 import type { Arithmetic } from "../../../src/engine/backends/wasm/index.ts";
-import type { Kernel } from "../../../src/engine/kernels/index.ts";
-import { type PlanOptions, addressesOf, aligned, planProgram } from "../../../src/engine/plan/index.ts";
+import type { Buffer, Kernel } from "../../../src/engine/kernels/index.ts";
+import {
+  type PlanOptions,
+  addressesOf,
+  aligned,
+  buffersOf,
+  bytesOf,
+  planProgram,
+} from "../../../src/engine/plan/index.ts";
 import { link } from "../../../src/simd/index.ts";
 import type { BuiltCase } from "../cases.ts";
 
 const PAGE = 65_536;
-/** A byte that is NaN four times over, 255, and -1. */
-const POISON = 0xff;
+/** All bits set: a NaN, or four bytes of 255. */
+const POISON = -1;
 
-export interface HereOptions extends PlanOptions {
+export interface EmitHereOptions {
   /** @default "exact" */
   readonly arithmetic?: Arithmetic;
   /** The last task of each kernel first. @default false */
   readonly reversed?: boolean;
 }
 
+/** What kernels left in memory. */
+interface Execution {
+  /** The numbers of a buffer. */
+  readonly read: (buffer: Buffer) => Float32Array;
+  /** Tasks of each kernel. */
+  readonly tasks: readonly number[];
+  /** Words changed that belong to no buffer and to no scratch. */
+  readonly stray: number;
+}
+
+interface Layout extends EmitHereOptions {
+  readonly addressOf: (buffer: Buffer) => number;
+  /** First byte after the last buffer. */
+  readonly end: number;
+  /** Numbers that stand in memory before. */
+  readonly given: ReadonlyMap<Buffer, ArrayLike<number>>;
+}
+
+/**
+ * Runs kernels on this thread, without workers, in memory that holds no number but the given ones: so a kernel that reads what
+ * nobody wrote, leans on the order of its tasks or writes beside its arrays is found out.
+ */
+function execute(
+  kernels: readonly Kernel[],
+  { arithmetic = "exact", reversed = false, addressOf, end, given }: Layout,
+): Execution {
+  const emitted = emitProgram(kernels, { arithmetic, addressOf });
+  const room = aligned(emitted.scratch);
+  const scratch = aligned(end + PAGE);
+  const pages = Math.ceil((scratch + room) / PAGE) + 1;
+  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const words = new Int32Array(memory.buffer).fill(POISON);
+  const numbersOf = (buffer: Buffer): Float32Array | Uint8Array =>
+    new (buffer.dtype === "u8" ? Uint8Array : Float32Array)(
+      memory.buffer,
+      addressOf(buffer),
+      sizeOf(buffer.shape),
+    );
+  for (const [buffer, numbers] of given) numbersOf(buffer).set(numbers);
+  const functions = link(new WebAssembly.Module(emitted.bytes), memory);
+  for (const { name, tasks } of emitted.kernels)
+    for (let i = 0; i < tasks; i++) functions(name)(reversed ? tasks - 1 - i : i, scratch);
+  const changed = (from: number, to: number): number => {
+    let count = 0;
+    for (const word of words.subarray(from / 4, to / 4)) if (word !== POISON) count++;
+    return count;
+  };
+  return {
+    read: (buffer) => Float32Array.from(numbersOf(buffer)),
+    tasks: emitted.kernels.map(({ tasks }) => tasks),
+    stray: changed(0, PAGE) + changed(aligned(end), scratch) + changed(scratch + room, pages * PAGE),
+  };
+}
+
 /** What a program computed, and what it did on the way. */
 export interface HereRun {
   readonly outputs: Readonly<Record<string, Float32Array>>;
   readonly kernels: readonly Kernel[];
-  /** Tasks of all kernels. */
-  readonly tasks: number;
-  /** Bytes changed that belong to no buffer and to no scratch. */
   readonly stray: number;
 }
 
-/**
- * Runs a case on this thread, without workers, in memory that holds no number before: so a kernel that reads what nobody wrote,
- * leans on the order of its tasks or writes beside its arrays is found out.
- */
+/** Plans a case and runs it by {@link execute}. */
 export function runHere(
   built: BuiltCase,
-  { arithmetic = "exact", reversed = false, ...planning }: HereOptions,
+  { arithmetic, reversed, ...planning }: EmitHereOptions & PlanOptions,
 ): HereRun {
   const plan = planProgram(built, planning);
-  const addressOf = addressesOf(plan, { arena: PAGE, parameter: () => 0 });
-  const emitted = emitProgram(plan.kernels, { arithmetic, addressOf });
-  const [arenaEnd, room] = [PAGE + plan.arenaBytes, aligned(emitted.scratch)];
-  const scratch = aligned(arenaEnd + PAGE);
-  const pages = Math.ceil((scratch + room) / PAGE) + 1;
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
-  const bytes = new Uint8Array(memory.buffer);
-  bytes.fill(POISON);
-  for (const buffer of plan.inputs)
-    new Float32Array(memory.buffer, addressOf(buffer), sizeOf(buffer.shape)).set(
-      built.inputs[buffer.name] ?? [],
-    );
-  const functions = link(new WebAssembly.Module(emitted.bytes), memory);
-  for (const { name, tasks } of emitted.kernels)
-    for (let i = 0; i < tasks; i++) functions(name)(reversed ? tasks - 1 - i : i, scratch);
-  const outputs = Object.entries(plan.outputs).map(([name, { dtype, shape, ...buffer }]) => {
-    const Numbers = dtype === "u8" ? Uint8Array : Float32Array;
-    const at = addressOf({ dtype, shape, ...buffer });
-    return [name, Float32Array.from(new Numbers(memory.buffer, at, sizeOf(shape)))];
+  const { read, stray } = execute(plan.kernels, {
+    ...(arithmetic && { arithmetic }),
+    ...(reversed && { reversed }),
+    addressOf: addressesOf(plan, { arena: PAGE, parameter: () => 0 }),
+    end: PAGE + plan.arenaBytes,
+    given: new Map(plan.inputs.map((buffer) => [buffer, built.inputs[buffer.name] ?? []])),
   });
-  const changed = (from: number, to: number): number =>
-    bytes.subarray(from, to).reduce((count, byte) => count + (byte === POISON ? 0 : 1), 0);
-  return {
-    outputs: Object.fromEntries(outputs),
-    kernels: plan.kernels,
-    tasks: emitted.kernels.reduce((sum, { tasks }) => sum + tasks, 0),
-    stray: changed(0, PAGE) + changed(arenaEnd, scratch) + changed(scratch + room, bytes.length),
-  };
+  const outputs = Object.entries(plan.outputs).map(([name, buffer]) => [name, read(buffer)] as const);
+  return { outputs: Object.fromEntries(outputs), kernels: plan.kernels, stray };
+}
+
+let ids = 0;
+
+/** A buffer for kernels that are written down without a graph. */
+export const bufferHere = (
+  shape: readonly number[],
+  { dtype = "f32", name = "" }: Partial<Pick<Buffer, "dtype" | "name">> = {},
+): Buffer => ({ id: ids++, role: "result", name, dtype, shape });
+
+/** Runs kernels that were written down without a graph by {@link execute}, one line of cache between two buffers. */
+export function runKernels(
+  kernels: readonly Kernel[],
+  given: ReadonlyMap<Buffer, ArrayLike<number>>,
+  options: EmitHereOptions = {},
+): Execution {
+  const addresses = new Map<Buffer, number>();
+  let end = PAGE;
+  for (const kernel of kernels) {
+    const { reads, writes } = buffersOf(kernel);
+    for (const buffer of [...reads, ...writes]) {
+      if (addresses.has(buffer)) continue;
+      addresses.set(buffer, end);
+      end = aligned(end + bytesOf(buffer)) + 64;
+    }
+  }
+  return execute(kernels, { ...options, addressOf: (buffer) => addresses.get(buffer) ?? 0, end, given });
 }

@@ -26,7 +26,10 @@ export function emitExp(f: FunctionBuilder, argument: V128): V128 {
   return mul(mul(value, power(half)), power(rest));
 }
 
-/** ln x in four lanes for x > 0; NaN below 0, -Infinity at 0. Cephes logf's polynomial (Moshier). */
+/**
+ * ln x in four lanes for x > 0; NaN below 0, -Infinity at 0. Numbers below the normal ones count as 2^-126. Cephes logf's
+ * polynomial (Moshier).
+ */
 export function emitLog(f: FunctionBuilder, argument: V128): V128 {
   const x = f.keep(argument);
   const safe = f.keep(f32x4.pmax(x, 1.17549435e-38));

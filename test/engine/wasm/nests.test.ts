@@ -1,0 +1,237 @@
+import { assert, constantFrom, integer, nat, property } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { seeded, sizeOf, stridesOf } from "../../../src/base/index.ts";
+import { nestScheduleOf } from "../../../src/engine/backends/wasm/nestLoops.ts";
+import {
+  type Expr,
+  type Nest,
+  argmaxExpr,
+  constantExpr,
+  load,
+  nest,
+  plus,
+  reduction,
+  times,
+  whole,
+} from "../../../src/engine/kernels/index.ts";
+import { type Buffers, runNest } from "../interpret.ts";
+import { type RandomNest, randomNest } from "./randomNest.ts";
+import { type EmitHereOptions, bufferHere, runKernels } from "./runHere.ts";
+
+/** What a nest writes, one number at a time in JavaScript, every one rounded to float32. */
+function interpreted({ nest: one, given }: RandomNest): number[][] {
+  const buffers: Buffers = new Map(
+    [...given].map(([buffer, numbers]) => [buffer, Float64Array.from(numbers)]),
+  );
+  runNest(one, buffers, Math.fround);
+  return one.writes.map(({ access }) => [...(buffers.get(access.buffer) ?? [])]);
+}
+
+/** What the emitted nest writes, in how many tasks. */
+function emitted(
+  { nest: one, given }: RandomNest,
+  options: EmitHereOptions = {},
+): [number[][], tasks: number] {
+  const { read, stray, tasks } = runKernels([one], given, options);
+  expect(stray).toBe(0);
+  return [one.writes.map(({ access }) => [...read(access.buffer)]), tasks[0] ?? 0];
+}
+
+test("any nest computes, bit for bit, what its points do one after the other in JavaScript", () => {
+  assert(
+    property(nat(), (seed) => {
+      const drawn = randomNest(seeded(seed));
+      expect(emitted(drawn)[0]).toEqual(interpreted(drawn));
+    }),
+    { numRuns: 200, seed: 1, endOnFailure: true },
+  );
+});
+
+/** y = x · x + 0.1, summed over the loops behind `axes`, of an array whose axes are all the loops in order. */
+function squares(axes: readonly number[], reduce: readonly number[] = []): RandomNest {
+  const shape = [...axes, ...reduce];
+  const [x, y] = [bufferHere(shape), bufferHere(axes)];
+  const read = load({ buffer: x, offset: 0, strides: stridesOf(shape) });
+  const value = plus(times(read, read), constantExpr(0.1));
+  const random = seeded(sizeOf(shape));
+  const summed = { reduce, reductions: [{ combine: "sum", initial: 0, term: value }] } as const;
+  return {
+    nest: nest({
+      label: "squares",
+      axes,
+      ...(reduce.length > 0 && summed),
+      writes: [{ access: whole(y), value: reduce.length > 0 ? reduction(0) : value }],
+    }),
+    given: new Map([[x, Array.from({ length: sizeOf(shape) }, () => Math.fround(random.normal()))]]),
+  };
+}
+
+describe("a nest of much work is cut into tasks, in any order of which it computes the same:", () => {
+  test.each<readonly [name: string, drawn: RandomNest, tasks: number]>([
+    ["rows", squares([131, 601]), 2],
+    ["rows of several axes, of which a task takes some", squares([3, 5, 67, 101]), 3],
+    ["more rows than tasks", squares([70, 2, 3], [157]), 2],
+    ["columns of few long rows", squares([3, 40_003]), 3],
+    ["columns that are elements", squares([70_001]), 2],
+    ["columns of sums", squares([1029], [65]), 2],
+  ])("%s", (_, drawn, tasks) => {
+    const expected = interpreted(drawn);
+    expect(emitted(drawn)).toEqual([expected, tasks]);
+    expect(emitted(drawn, { reversed: true })).toEqual([expected, tasks]);
+  });
+
+  test("tasks follow from shapes, take all units once, and cut columns at whole lines of the cache", () => {
+    const [outer, inner, last] = [
+      constantFrom(1, 2, 3, 65, 700),
+      constantFrom(1, 2, 64),
+      constantFrom(1, 1023, 1024, 4099),
+    ];
+    assert(
+      property(outer, inner, last, integer({ min: 1, max: 300 }), (a, b, c, depth) => {
+        const axes: readonly number[] = [a, b, c];
+        const writes = [{ access: whole(bufferHere(axes)), value: reduction(0) }];
+        const one = nest({ label: "schedule", axes, reduce: [depth], writes });
+        const { mode, units, unitsPerTask, tasks, leading } = nestScheduleOf(one);
+        expect(units).toBe(mode === "columns" ? c : sizeOf(axes.slice(0, leading)));
+        expect(tasks).toBe(Math.ceil(units / unitsPerTask));
+        expect(tasks).toBeLessThanOrEqual(64);
+        if (mode === "columns" && tasks > 1) expect(unitsPerTask % 16).toBe(0);
+      }),
+      { numRuns: 60, endOnFailure: true },
+    );
+  });
+});
+
+describe("sums over the rows of a matrix, kept in scratch while the rows pass", () => {
+  /** Σ x and Σ x·y over the rows of each of some matrices, and their product. */
+  function columnSums(matrices: number, rows: number, columns: number): RandomNest {
+    const shape = [matrices, rows, columns];
+    const [x, y] = [bufferHere(shape), bufferHere(shape)];
+    const strides = [rows * columns, 1, columns];
+    const term = load({ buffer: x, offset: 0, strides });
+    const random = seeded(rows + columns);
+    const drawn = (): number[] => Array.from({ length: sizeOf(shape) }, () => Math.fround(random.normal()));
+    const write = (value: Expr): Nest["writes"][number] => ({
+      access: whole(bufferHere([matrices, columns])),
+      value,
+    });
+    return {
+      nest: nest({
+        label: "column sums",
+        axes: [matrices, columns],
+        reduce: [rows],
+        reductions: [
+          { combine: "sum", initial: 0.5, term },
+          { combine: "sum", initial: 0, term: times(term, load({ buffer: y, offset: 0, strides })) },
+        ],
+        writes: [write(reduction(0)), write(times(reduction(0), reduction(1)))],
+      }),
+      given: new Map([x, y].map((buffer) => [buffer, drawn()])),
+    };
+  }
+  test.each([
+    [1, 8, 8],
+    [3, 9, 12],
+    [2, 31, 20],
+    // Too few rows, columns that fill no vectors, more sums than scratch is lent for: no sweep.
+    [2, 7, 12],
+    [2, 9, 10],
+    [1, 8, 2056],
+  ])("%i of %i rows by %i columns", (...sizes) => {
+    const drawn = columnSums(...sizes);
+    expect(emitted(drawn)[0]).toEqual(interpreted(drawn));
+  });
+});
+
+describe("what JavaScript's order does not show", () => {
+  /** The maximum and its index of a row of numbers, for each of four equal rows or one. */
+  function maximum(numbers: readonly number[], rows: number): number[] {
+    const x = bufferHere([numbers.length]);
+    const [best, where] = [bufferHere([rows]), bufferHere([rows], { dtype: "u8" })];
+    const read = load({ buffer: x, offset: 0, strides: [0, 1] });
+    const one = nest({
+      label: "maximum",
+      axes: [rows],
+      reduce: [numbers.length],
+      reductions: [
+        {
+          combine: "max",
+          initial: -Infinity,
+          term: read,
+          indexExpr: { kind: "index", index: { offset: 0, strides: [0, 1] } },
+        },
+      ],
+      writes: [
+        { access: whole(best), value: reduction(0) },
+        { access: whole(where), value: argmaxExpr(0) },
+      ],
+    });
+    const [values, indices] = emitted({ nest: one, given: new Map([[x, numbers]]) })[0];
+    expect(new Set(values).size + new Set(indices).size).toBe(2);
+    return [values?.[0] ?? NaN, indices?.[0] ?? NaN];
+  }
+
+  test.each([1, 4, 6])("of equal maxima the first counts, a NaN never does, in %i rows", (rows) => {
+    expect(maximum([1, 5, 5, 2], rows)).toEqual([5, 1]);
+    expect(maximum([NaN, -3, NaN, -3], rows)).toEqual([-3, 1]);
+    expect(maximum([-Infinity, -Infinity], rows)).toEqual([-Infinity, 0]);
+    expect(maximum([NaN], rows)).toEqual([-Infinity, 0]);
+    expect(maximum([-0, 0], rows)).toEqual([-0, 0]);
+  });
+
+  test("of many columns each has its own maximum and index", () => {
+    const [rows, columns] = [5, 19];
+    const x = bufferHere([rows, columns]);
+    const [best, where] = [bufferHere([columns]), bufferHere([columns])];
+    const term = load({ buffer: x, offset: 0, strides: [1, columns] });
+    const indexExpr: Expr = { kind: "index", index: { offset: 10, strides: [0, 1] } };
+    const one = nest({
+      label: "maxima",
+      axes: [columns],
+      reduce: [rows],
+      reductions: [{ combine: "max", initial: -Infinity, term, indexExpr }],
+      writes: [
+        { access: whole(best), value: reduction(0) },
+        { access: whole(where), value: argmaxExpr(0) },
+      ],
+    });
+    // Row r holds a 1 in every fifth column, from column r on.
+    const numbers = Array.from({ length: rows * columns }, (_, i) =>
+      Number((i % columns) % rows === Math.floor(i / columns)),
+    );
+    expect(emitted({ nest: one, given: new Map([[x, numbers]]) })[0]).toEqual([
+      Array.from({ length: columns }, () => 1),
+      Array.from({ length: columns }, (_, column) => 10 + (column % rows)),
+    ]);
+  });
+
+  test.each([3, 4, 9])("numbers become bytes by cutting towards zero, %i of them", (count) => {
+    const [x, y] = [bufferHere([count]), bufferHere([count], { dtype: "u8" })];
+    const numbers = [0.9, 255.9, 1.5, 2, 254.5, 7, 128, 3.99, 0].slice(0, count);
+    const one = nest({
+      label: "bytes",
+      axes: [count],
+      writes: [{ access: whole(y), value: load(whole(x)) }],
+    });
+    expect(emitted({ nest: one, given: new Map([[x, numbers]]) })[0]).toEqual([numbers.map(Math.trunc)]);
+  });
+
+  test("all results are computed before any is stored, so that a nest may write where it reads", () => {
+    const [x, y] = [bufferHere([13]), bufferHere([13])];
+    const [a, b] = [load(whole(x)), load(whole(y))];
+    const swap = nest({
+      label: "swap",
+      axes: [13],
+      writes: [
+        { access: whole(x), value: b },
+        { access: whole(y), value: a },
+      ],
+    });
+    const numbers = Array.from({ length: 13 }, (_, i) => i);
+    const given = new Map([
+      [x, numbers],
+      [y, numbers.map((i) => 100 + i)],
+    ]);
+    expect(emitted({ nest: swap, given })[0]).toEqual([numbers.map((i) => 100 + i), numbers]);
+  });
+});

@@ -1,0 +1,96 @@
+import { assert, float, integer, property } from "fast-check";
+import { describe, expect, test } from "vitest";
+import { emitExp, emitLog, emitUniform } from "../../../src/engine/backends/wasm/vectorMath.ts";
+import { uniformAt } from "../../../src/engine/kernels/index.ts";
+import { FunctionBuilder, type V128, by, i32x4, instantiate, v128 } from "../../../src/simd/index.ts";
+
+/** Code over vectors of floats as a function of any number of them. */
+function over(code: (f: FunctionBuilder, x: V128) => V128): (numbers: Float32Array) => Float32Array {
+  const f = new FunctionBuilder();
+  const [count] = f.parameters(1);
+  const address = f.keep(0);
+  f.loop({ to: count, moves: [by(address, 16)] }, () => f.store(address, code(f, v128.load(address))));
+  const { call, room } = instantiate({ run: f });
+  return (numbers) => {
+    const vectors = Math.ceil(numbers.length / 4);
+    const memory = new Float32Array(room(vectors * 16));
+    memory.set(numbers);
+    call.run(vectors);
+    return memory.slice(0, numbers.length);
+  };
+}
+
+/** Distance of neighbouring float32 numbers at x. */
+const unit = (x: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(Math.abs(x)))) - 23);
+
+/** The largest error in units in the last place. */
+const worstUnits = (found: Float32Array, exact: (i: number) => number): number =>
+  found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - exact(i)) / unit(exact(i))), 0);
+
+const exp = over(emitExp);
+const log = over(emitLog);
+
+describe("exp", () => {
+  test("is within two units in the last place from where results are normal to where they overflow", () => {
+    const x = Float32Array.from({ length: 40_001 }, (_, i) => -87 + (i * 175.7) / 40_000);
+    expect(worstUnits(exp(x), (i) => Math.exp(x[i] ?? 0))).toBeLessThan(2);
+  });
+
+  test("is exact at 0, passes a NaN on, and ends at the ends of float32", () => {
+    const found = exp(Float32Array.of(0, -0, NaN, Infinity, -Infinity, 1e30, -1e30, -87.4));
+    expect([...found.subarray(0, 3)]).toEqual([1, 1, NaN]);
+    for (const large of [found[3], found[5]]) expect(large).toBeGreaterThan(3.4e38);
+    for (const small of [found[4], found[6], found[7]]) {
+      expect(small).toBeGreaterThan(0);
+      expect(small).toBeLessThan(1.2e-38);
+    }
+  });
+
+  test("never falls where its argument grows", () => {
+    const x = Float32Array.from({ length: 20_000 }, (_, i) => -3 + i * 3e-4);
+    const found = exp(x);
+    expect(found.every((value, i) => i === 0 || value >= (found[i - 1] ?? 0))).toBe(true);
+  });
+});
+
+describe("log", () => {
+  test("is within two units in the last place, all over the normal numbers and around 1", () => {
+    const wide = Float32Array.from({ length: 20_000 }, (_, i) => 2 ** (-126 + (i * 253.9) / 20_000));
+    expect(worstUnits(log(wide), (i) => Math.log(wide[i] ?? 0))).toBeLessThan(2);
+    const near = Float32Array.from({ length: 4000 }, (_, i) => 0.5 + i / 2500);
+    expect(worstUnits(log(near), (i) => Math.log(near[i] ?? 0))).toBeLessThan(2);
+  });
+
+  test("gives the limits at 0 and infinity, and NaN where there is none", () => {
+    const found = log(Float32Array.of(1, 0, -0, Infinity, -1, -Infinity, NaN, -1e-30));
+    expect([...found]).toEqual([0, -Infinity, -Infinity, Infinity, NaN, NaN, NaN, NaN]);
+  });
+
+  test("takes a number below the normal ones for the smallest of them", () => {
+    const [smallest = NaN] = log(Float32Array.of(2 ** -126));
+    expect([...log(Float32Array.of(1e-40, 2 ** -149, 1.1e-38))]).toEqual([smallest, smallest, smallest]);
+  });
+
+  test("undoes exp to a few units", () => {
+    assert(
+      property(float({ min: -80, max: 80, noNaN: true }), (x) => {
+        const [back = NaN] = log(exp(Float32Array.of(x)));
+        expect(Math.abs(back - x)).toBeLessThan(4e-7 * Math.max(1, Math.abs(x)));
+      }),
+    );
+  });
+});
+
+test("uniform numbers are those that every backend draws, bit for bit", () => {
+  const seedOf = integer({ min: 0, max: 2 ** 24 - 1 });
+  assert(
+    property(seedOf, integer(), integer(), (seed, salt, index) => {
+      const draw = over((f, x) =>
+        emitUniform(f, { seed: x, salt, index: i32x4.constLanes(index, index + 1, -index, 0) }),
+      );
+      const expected = [index, index + 1, -index, 0].map((one) => uniformAt(seed, salt, one));
+      expect([...draw(Float32Array.of(seed, seed, seed, seed))]).toEqual(expected);
+    }),
+    { numRuns: 30 },
+  );
+});
