@@ -9,8 +9,8 @@ export class Interrupted extends Error {
   override readonly name = "Interrupted";
 }
 
-/** Prints the error on standard error, in one line, and returns its exit code. */
-export function report(error: unknown): ExitCode {
+/** Prints the error on standard error, in one line, and returns its exit code; `help` is the command that explains the usage. */
+export function report(error: unknown, help: string = "fovea --help"): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (process.env["FOVEA_DEBUG"]) console.error(error);
   if (isAbort(error)) {
@@ -18,7 +18,7 @@ export function report(error: unknown): ExitCode {
     return 130;
   }
   if (error instanceof CommanderError) {
-    say(`${error.message.replace(/^error: /, "")}; see fovea --help`);
+    say(`${error.message.replace(/^error: |[.\n]+$/g, "")}; see ${help}`);
     return 2;
   }
   if (error instanceof FoveaError) {

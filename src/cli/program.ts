@@ -92,6 +92,8 @@ const entries: readonly Entry[] = [
   },
 ];
 
+const isCommand = (word: string): boolean => entries.some(({ name }) => name === word);
+
 /** Runs one command line and returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
@@ -113,6 +115,8 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   for (const command of [program, ...program.commands]) {
     // Errors are printed in one place and one form, below.
     command.exitOverride().configureOutput({ outputError: () => undefined });
+    // By itself, commander lets the lines of a narrow terminal run over.
+    command.configureHelp({ minWidthToWrap: 20 });
   }
   if (args.length === 0) {
     program.outputHelp();
@@ -122,6 +126,6 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
     await program.parseAsync([...args], { from: "user" });
     return code;
   } catch (error) {
-    return report(error);
+    return report(error, asked !== undefined && isCommand(asked) ? `fovea ${asked} --help` : "fovea --help");
   }
 }

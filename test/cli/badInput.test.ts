@@ -31,17 +31,14 @@ async function refuses(folder: string, { args, code, says }: Refusal): Promise<v
 }
 
 describe("wrong use is exit code 2 and one line", () => {
-  test.each([
-    ["an unknown option", ["train", "data", "--frobnicate"], /unknown option '--frobnicate'/],
-    ["a missing argument", ["train"], /missing required argument 'data'/],
-    ["an unknown command", ["trian", "data"], /unknown command 'trian'/],
-    ["a word for a number", ["train", "data", "--epochs", "many"], /--epochs: .*received "many"/],
-    ["too many threads", ["train", "data", "--threads", "65"], /--threads: .*from 1 to 64/],
-    ["a fraction of 1", ["train", "data", "--validation", "1"], /--validation: .*below 1/],
-    ["an unknown augmentation", ["train", "data", "--augment", "wild"], /--augment: .*turns/],
-    ["a resume of nothing", ["train", "data", "--resume"], /--resume: .*--out/],
-  ])("%s", async (_, args, says) => {
-    await refuses(await temporaryFolder(), { args, code: 2, says });
+  test("an unknown option, and a word for a number", async () => {
+    const folder = await temporaryFolder();
+    await refuses(folder, { args: ["train", "data", "--frobnicate"], code: 2, says: /'--frobnicate'/ });
+    await refuses(folder, {
+      args: ["train", "data", "--epochs", "many"],
+      code: 2,
+      says: /--epochs: .*"many"/,
+    });
   });
 
   test("an unknown model", async () => {

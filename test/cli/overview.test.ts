@@ -21,13 +21,6 @@ test("--help, or nothing, lists every command with what it takes", async () => {
   expect(asked.code).toBe(0);
 });
 
-test("a command's own help lists its options", async () => {
-  const { code, out } = await fovea(["predict", "--help"], ".");
-  expect(out).toMatch(/Usage: fovea predict \[options\] <model> <images\.\.\.>\n/);
-  expect(out).toMatch(/--top <k> [^]*--json [^]*--csv /);
-  expect(code).toBe(0);
-});
-
 test("--version prints the package's version", async () => {
   const { version } = JSON.parse(await readFile("package.json", "utf8")) as { version: string };
   expect(await fovea(["--version"], ".")).toEqual({ code: 0, out: `${version}\n`, err: "" });

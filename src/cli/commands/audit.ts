@@ -25,7 +25,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
       const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
       const out = chosen ?? (await nextRunFolder(data, "audit-"));
       await refuseInside(data, out, chosen !== undefined);
-      const result = await run({ ...rest, data, out }, threads as number | undefined);
+      const result = await run({ ...rest, data, out }, typeof threads === "number" ? threads : undefined);
       const width = Math.min(process.stdout.columns ?? 100, 110);
       const text = json
         ? jsonLine(result)

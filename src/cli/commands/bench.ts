@@ -15,8 +15,8 @@ import { paintFor } from "../terminal/style.ts";
 export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option("--model <name|file>", "architecture, as for train (default: tutorial)")
-    .option("--size <pixels>", "input size in pixels", wholeNumber("--size", 8))
-    .option("--batch <n>", "batch size", wholeNumber("--batch", 1))
+    .option("--size <pixels>", "input size in pixels (default: the model's)", wholeNumber("--size", 8))
+    .option("--batch <n>", "batch size (default: the model's)", wholeNumber("--batch", 1))
     .option(...threadsOption)
     .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
     .option("--seconds <x>", "seconds per measurement (default: 3)", positiveNumber("--seconds"))

@@ -6,17 +6,24 @@ import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
+import { wrapped } from "../terminal/table.ts";
 
-const jsonHelp = `
-In the JSON document, difference and interval are the accuracy of runB less that of runA: above 0, runB is better.
-outcome.code is first-better (runA), second-better (runB), not-distinguishable or not-comparable.
-`;
+const jsonHelp = [
+  "In the JSON document, difference and interval are the accuracy of runB less that of runA: above 0, runB is better.",
+  "outcome.code is first-better (runA), second-better (runB), not-distinguishable or not-comparable.",
+];
+
+/** Commander breaks only its own lines. */
+const wrappedHelp = (): string => {
+  const width = process.stdout.columns ?? 80;
+  return ["", ...jsonHelp.map((line) => wrapped(line, { width, indent: 0 })), ""].join("\n");
+};
 
 /** fovea compare <runA> <runB> */
 export function compareCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
     .option(...jsonOption)
-    .addHelpText("after", jsonHelp)
+    .addHelpText("after", wrappedHelp)
     .action(async (first: string, second: string, { json }: OptionValues) => {
       const result = await resultOf(compare({ runs: [first, second] }, nodeServices()));
       process.stdout.write(json ? `${jsonLine(result)}\n` : textOf(result, paintFor(process.stdout)));

@@ -13,7 +13,7 @@ import { paintFor } from "../terminal/style.ts";
 /** fovea evaluate <model> <data> */
 export function evaluateCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
-    .option("--batch <n>", "batch size", wholeNumber("--batch", 1))
+    .option("--batch <n>", "batch size: images at a time (default: 32)", wholeNumber("--batch", 1))
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option(...threadsOption)

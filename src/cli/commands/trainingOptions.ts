@@ -6,18 +6,37 @@ import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 /** Options of every command that trains. */
 export const trainingOptions = (command: Command): Command =>
   command
-    .option("--model <name|file>", "architecture: a name of `fovea models`, or a JSON file")
-    .option("--size <pixels>", "input size in pixels; images are resized to it", wholeNumber("--size", 8))
-    .option("--epochs <n>", "number of passes over the training set", wholeNumber("--epochs", 1))
-    .option("--batch <n>", "batch size (images per training step)", wholeNumber("--batch", 1))
-    .option("--optimizer <name>", optimizerNames.join(", "), oneOf("--optimizer", optimizerNames))
-    .option("--lr <x>", "learning rate", positiveNumber("--lr"))
+    .option(
+      "--model <name|file>",
+      "architecture: a name of `fovea models`, or a JSON file (default: plain4, or plain3 below 64 pixels)",
+    )
+    .option(
+      "--size <pixels>",
+      "input size in pixels; images are resized to it (default: the model's)",
+      wholeNumber("--size", 8),
+    )
+    .option(
+      "--epochs <n>",
+      "number of passes over the training set (default: the model's)",
+      wholeNumber("--epochs", 1),
+    )
+    .option(
+      "--batch <n>",
+      "batch size: images per training step (default: the model's)",
+      wholeNumber("--batch", 1),
+    )
+    .option(
+      "--optimizer <name>",
+      `${optimizerNames.join(", ")} (default: the model's)`,
+      oneOf("--optimizer", optimizerNames),
+    )
+    .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option(
       "--augment <name>",
-      "data augmentation: none, flips (horizontal and vertical), turns (mirror and 90° rotations) or shifts",
+      "data augmentation: none, flips (horizontal and vertical), turns (mirror and 90° rotations) or shifts (default: the model's)",
       oneOf("--augment", augmentNames),
     )
     .option(...threadsOption)

@@ -1,0 +1,128 @@
+import { describe, expect, test } from "vitest";
+import { type CommandName, commands, needed, ran } from "../inProcess.ts";
+
+/** The rows of a help under a heading: what is typed, and what it is. */
+function rowsUnder(heading: string, help: string): readonly (readonly [string, string])[] {
+  const [, section = ""] = help.split(`${heading}:\n`);
+  const [block = ""] = section.split("\n\n");
+  return block
+    .split(/\n(?= {2}\S)/)
+    .map((row) => row.replaceAll(/\n\s+/g, " ").trim())
+    .filter((row) => row !== "")
+    .map((row) => [row.split(/ {2,}/)[0] ?? "", row.replace(/^.*? {2,}/, "")] as const);
+}
+
+const helpOf = async (name: CommandName, columns = 100): Promise<string> =>
+  (await ran([name, "--help"], { columns })).out;
+
+/** Options that have a value, by what the help says they are without one. */
+const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> = {
+  demo: { "--out": "runs/demo-<number>", "--seed": "0", "--threads": "all" },
+  audit: { "--out": "runs/audit-<name>-<number>", "--threads": "all" },
+  train: {
+    "--out": "runs/<name>-<number>",
+    "--model": "plain4, or plain3 below 64 pixels",
+    "--size": "the model's",
+    "--epochs": "the model's",
+    "--batch": "the model's",
+    "--optimizer": "the model's",
+    "--lr": "the model's",
+    "--seed": "0",
+    "--augment": "the model's",
+    "--threads": "all",
+    "--split": "grouped",
+    "--validation": "0.2",
+  },
+  evaluate: { "--batch": "32", "--threads": "all" },
+  predict: { "--top": "3", "--threads": "all" },
+  explain: {
+    "--method": "gradcam",
+    "--out": "runs/explain-<number>",
+    "--class": "the predicted class",
+    "--layer": "the last convolution; for filters the first",
+    "--patch": "a sixth of the image",
+    "--stride": "half of its side",
+    "--threads": "all",
+  },
+  labels: {
+    "--out": "runs/labels-<name>-<number>",
+    "--model": "plain4, or plain3 below 64 pixels",
+    "--size": "the model's",
+    "--epochs": "the model's",
+    "--batch": "the model's",
+    "--optimizer": "the model's",
+    "--lr": "the model's",
+    "--seed": "0",
+    "--augment": "the model's",
+    "--threads": "all",
+    "--folds": "5",
+  },
+  compare: {},
+  models: {},
+  bench: {
+    "--model": "tutorial",
+    "--size": "the model's",
+    "--batch": "the model's",
+    "--threads": "all",
+    "--seconds": "3",
+    "--images": "1000",
+  },
+};
+
+/** Options with a value that change nothing where they are left out. */
+const withoutDefault = new Set(["--group-pattern", "--plan"]);
+
+describe.each(commands)("the help of %s", (name) => {
+  test("is no error, and goes to standard output alone", async () => {
+    const { code, out, err } = await ran([name, "--help"]);
+    expect([code, err]).toEqual([0, ""]);
+    expect(out).toMatch(new RegExp(`^Usage: fovea ${name} \\[options\\]`));
+  });
+
+  test("explains every argument and every option, each once", async () => {
+    const help = await helpOf(name);
+    const rows = [...rowsUnder("Arguments", help), ...rowsUnder("Options", help)];
+    const typed = rows.map(([what]) => what.replace(/ .*/, ""));
+    expect(new Set(typed).size).toBe(typed.length);
+    for (const [what, meaning] of rows) expect(meaning, what).toMatch(/\w{3}/);
+    const usage = /\[options\](.*)/.exec(help)?.[1] ?? "";
+    const wanted = [...usage.matchAll(/[<[](\w+)/g)].map(([, argument]) => argument);
+    expect(rowsUnder("Arguments", help).map(([argument]) => argument)).toEqual(wanted);
+    expect(wanted.length).toBeGreaterThanOrEqual(needed[name].length);
+  });
+
+  test("says what every option with a value is by default", async () => {
+    const said: Record<string, string> = {};
+    for (const [typed, meaning] of rowsUnder("Options", await helpOf(name))) {
+      const [flag = "", value] = typed.replace("-h, ", "").split(" ");
+      const found = /\(default: ([^)]*)\)$/.exec(meaning)?.[1];
+      if (found !== undefined) said[flag] = found;
+      // Folds of train are asked for in place of a validation set.
+      else if (value !== undefined && !withoutDefault.has(flag))
+        expect([name, flag]).toEqual(["train", "--folds"]);
+    }
+    expect(said).toEqual(defaults[name]);
+  });
+
+  test("keeps to the width of a narrow terminal", async () => {
+    const help = await helpOf(name, 60);
+    for (const line of help.split("\n")) expect(line.length, line).toBeLessThanOrEqual(60);
+  });
+});
+
+test("the overview names every command, and each in one line of a usual terminal", async () => {
+  const { out, code } = await ran(["--help"], { columns: 100 });
+  const rows = rowsUnder("Commands", out);
+  expect(rows.map(([typed]) => typed.split(" ")[0])).toEqual(commands);
+  for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
+  expect(code).toBe(0);
+});
+
+test("a term that is explained in brackets is explained once in a help", async () => {
+  for (const name of commands) {
+    const glosses = [...(await helpOf(name, 400)).matchAll(/\((?!default: )[^)]{6,}\)/g)].map(
+      ([gloss]) => gloss,
+    );
+    expect(new Set(glosses).size, name).toBe(glosses.length);
+  }
+});
