@@ -17,7 +17,7 @@ import type {
   Written,
   WrittenFinding,
 } from "../messages/index.ts";
-import type { TrainingAdvice } from "../train/index.ts";
+import type { EndReason, TrainingAdvice } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -113,8 +113,17 @@ export interface LabelsResult {
   readonly seconds: number;
 }
 
+/** What a cross-validation finds out about the labels. */
+export interface FoldsReview {
+  /** Path of labels-to-review.csv. */
+  readonly review: string;
+  /** Images of that list: predicted as another class than their label. */
+  readonly images: number;
+  readonly outcome: Written<LabelsStatement>;
+}
+
 /** Why training ended. */
-export type TrainEnd = "done" | "interrupted" | "diverged" | "stopped early";
+export type TrainEnd = EndReason;
 
 /** What the temperature did to the probabilities of some images. */
 export interface CalibrationChange {
@@ -160,6 +169,8 @@ export interface TrainResult extends EvaluateResult {
   readonly splitReport: SplitReport;
   /** Where the metrics come from cross-validation: every image was in the validation set once, and the model was trained on all. */
   readonly folds?: FoldsResult;
+  /** There where folds are. */
+  readonly labels?: FoldsReview;
   readonly seed: number;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;

@@ -75,7 +75,7 @@ export const auditMessages: Catalogue<AuditVerdict | FindingStatement> = {
   "near-duplicates-across-parts": ({ parts }) => ({
     text:
       `${listText(parts.map(({ part, leaking, images }) => `${countText(leaking)} of ${plural(images, `${part} image`)} (${percentText(leaking / images)})`))} ` +
-      "share a source image, group or scene with training images (leakage): accuracy measured on them is inflated.",
+      `${parts.length === 1 && parts[0]?.leaking === 1 ? "shares" : "share"} a source image, group or scene with training images (leakage): accuracy measured on them is inflated.`,
     suggestion: "Remove them from these folders, or let Fovea draw a new split with --split grouped.",
   }),
   "near-duplicates-across-groups": ({ images, source }) => ({

@@ -1,5 +1,14 @@
-import { countText, percentOf, percentText, plural, pointsText, signedRangeText } from "../base/index.ts";
+import {
+  countText,
+  pValueText,
+  percentOf,
+  percentText,
+  plural,
+  pointsText,
+  signedRangeText,
+} from "../base/index.ts";
 import type { Interval } from "../evaluate/index.ts";
+import { decimalsFor } from "./decimals.ts";
 import type { Catalogue } from "./types.ts";
 
 /** One of two runs on the images in common. */
@@ -35,17 +44,27 @@ export type ComparisonStatement =
       readonly data: ComparisonText & { readonly reason: "leakage" };
     };
 
-const maxDecimals = 4;
-
-/** Points with as many decimals as show that a lower bound above 0 is above 0, and that the accuracies differ. */
-function decimalsFor(numbers: { readonly bound: number; readonly accuracies: Interval }): number {
-  const [one, other] = numbers.accuracies;
-  for (let decimals = 1; decimals < maxDecimals; decimals++) {
-    const shown = (fraction: number): string => percentOf(fraction, decimals);
-    if (Number(shown(numbers.bound)) > 0 && shown(one) !== shown(other)) return decimals;
-  }
-  return maxDecimals;
-}
+/** What a comparison rests on, beside its outcome. */
+export type ComparisonBasis =
+  | {
+      readonly code: "compared-images";
+      readonly data: {
+        /** In common. */
+        readonly images: number;
+        /** That the first and the second run were evaluated on. */
+        readonly totals: readonly [number, number];
+      };
+    }
+  | {
+      readonly code: "discordant-images";
+      readonly data: {
+        /** Predicted correctly by the first run alone. */
+        readonly onlyFirst: number;
+        readonly onlySecond: number;
+        /** Of the exact McNemar test. */
+        readonly p: number;
+      };
+    };
 
 function betterText(
   better: ComparedModel,
@@ -53,7 +72,7 @@ function betterText(
   data: ComparisonText,
   [low, high]: Interval,
 ): string {
-  const decimals = decimalsFor({ bound: low, accuracies: [other.accuracy, better.accuracy] });
+  const decimals = decimalsFor(low, [other.accuracy, better.accuracy]);
   const shown = (fraction: number): string => percentOf(fraction, decimals);
   return (
     `${better.name} is significantly better than ${other.name}: accuracy ${shown(better.accuracy)}% against ${shown(other.accuracy)}%, ` +
@@ -64,7 +83,7 @@ function betterText(
 const sizeText = ({ images, groups }: ComparisonText): string =>
   `${plural(images, "image")}, ${plural(groups, "group")}`;
 
-export const comparisonMessages: Catalogue<ComparisonStatement> = {
+export const comparisonMessages: Catalogue<ComparisonStatement | ComparisonBasis> = {
   "first-better": (data) => {
     const [low, high] = data.interval;
     return { text: betterText(data.first, data.second, data, [-high, -low]) };
@@ -78,6 +97,17 @@ export const comparisonMessages: Catalogue<ComparisonStatement> = {
         `second less first ${pointsText(difference)} (95% CI ${signedRangeText(interval)}; ${sizeText(data)}).`,
     };
   },
+  "compared-images": ({ images, totals: [first, second] }) => ({
+    text:
+      first === images && second === images
+        ? `Both were evaluated on the same ${plural(images, "image")}.`
+        : `Compared on the ${plural(images, "image")} in common, of ${countText(first)} and ${countText(second)}.`,
+  }),
+  "discordant-images": ({ onlyFirst, onlySecond, p }) => ({
+    text:
+      `Correct only by the first: ${countText(onlyFirst)}; only by the second: ${countText(onlySecond)} ` +
+      `(exact McNemar test: ${pValueText(p)}; it takes images as independent).`,
+  }),
   "not-comparable": ({ first, second, images }) => {
     const [leaking, clean] = first.leaked > 0 ? [first, second] : [second, first];
     return {

@@ -32,10 +32,13 @@ export type SplitWarning =
       };
     };
 
+/** What is so small that it would be printed as nothing is still leakage. */
+const leakText = (share: number): string => (share < 0.0005 ? "Less than 0.1%" : percentText(share));
+
 export const splitMessages: Catalogue<SplitWarning> = {
   leakage: ({ leakShare, source }) => ({
     text:
-      `${percentText(leakShare)} of the validation images share a ${groupWord(source)} with training images ` +
+      `${leakText(leakShare)} of the validation images share a ${groupWord(source)} with training images ` +
       "(leakage), so the accuracy is optimistic.",
     suggestion: `Use --split grouped: it keeps each ${groupWord(source)} in one set.`,
   }),

@@ -1,12 +1,13 @@
 import type { ExampleStatement, FindingStatement } from "../audit/index.ts";
 import { type AuditVerdict, auditMessages } from "./audit.ts";
 import { auditExampleMessages } from "./auditExamples.ts";
-import { type ComparisonStatement, comparisonMessages } from "./comparison.ts";
+import { type ComparisonBasis, type ComparisonStatement, comparisonMessages } from "./comparison.ts";
 import { type CalibrationStatement, calibrationMessages } from "./calibration.ts";
 import { type ResultStatement, resultMessages } from "./results.ts";
 import { type BaselineComparison, baselineMessages } from "./baselines.ts";
 import { type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
+import { type RunPageStatement, runPageMessages } from "./runPage.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import { type AdviceWithdrawn, trainingMessages } from "./training.ts";
@@ -15,8 +16,10 @@ import type { Coded, Message, Written } from "./types.ts";
 /** Everything that can be said to a reader. */
 export type Statement =
   | ComparisonStatement
+  | ComparisonBasis
   | ResultStatement
   | CalibrationStatement
+  | RunPageStatement
   | LabelsStatement
   | LabelsPredicted
   | TrainingOverlap
@@ -43,6 +46,7 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
   ...comparisonMessages,
   ...resultMessages,
   ...calibrationMessages,
+  ...runPageMessages,
   ...labelMessages,
   ...overlapMessages,
   ...splitMessages,
@@ -62,6 +66,17 @@ export const withText = <S extends Coded & Statement>(statement: S): Written<S> 
   ...statement,
   ...written(statement),
 });
+
+/** Advice from one fold of a cross-validation; its numbers are of that fold. */
+export function withFoldText<A extends TrainingAdvice>(
+  advice: A,
+  { fold, folds }: { readonly fold: number; readonly folds: number },
+): Written<A> & { readonly fold: number } {
+  const message = written(advice);
+  const text = `Fold ${fold} of ${folds}: ${message.text}`;
+  const inFold: Message & { readonly fold: number } = { ...message, text, fold };
+  return { ...advice, ...inFold };
+}
 
 /** What is so and what to do about it, as one text. */
 export const messageText = ({ text, suggestion }: Message): string =>

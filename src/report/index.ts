@@ -3,7 +3,6 @@ export { renderReport } from "./run/page.ts";
 export type {
   ReportBaseline,
   ReportMetric,
-  ReportFact,
   ReportAccuracy,
   ReportNote,
   ReportPart,

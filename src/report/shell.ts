@@ -2,7 +2,8 @@ import { plural } from "../base/index.ts";
 import type { SkippedFile } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
-import type { ReportFact, ReportNote } from "./types.ts";
+import { type Fact, messageText, namedFact, written } from "../messages/index.ts";
+import type { ReportNote } from "./types.ts";
 
 // A pupil in an iris.
 const mark = markup(
@@ -75,20 +76,20 @@ export const notes = (all: readonly ReportNote[]): Content =>
   all.length > 0 &&
   html`<div class="stack">
     ${all.map(
-      ({ kind, text }) =>
+      ({ kind, statement }) =>
         html`<div class="note ${kind}">
           ${icons[kind]}
-          <p>${text}</p>
+          <p>${messageText(written(statement))}</p>
         </div>`,
     )}
   </div>`;
 
 /** Names beside values. */
-export const factTable = (facts: readonly ReportFact[]): Content =>
+export const factTable = (facts: readonly Fact[]): Content =>
   facts.length > 0 &&
   html`<table class="facts">
     <tbody>
-      ${facts.map(
+      ${facts.map(namedFact).map(
         ({ name, value }) =>
           html`<tr>
             <th scope="row">${name}</th>

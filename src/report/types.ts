@@ -1,5 +1,14 @@
-import type { SkippedFile } from "../data/index.ts";
-import type { Message } from "../messages/index.ts";
+import type { GroupSource, SkippedFile } from "../data/index.ts";
+import type {
+  BaselineComparison,
+  CalibrationStatement,
+  Fact,
+  Message,
+  PageMetric,
+  ResultStatement,
+  RunPageStatement,
+  SplitWarning,
+} from "../messages/index.ts";
 import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
 
 /** The metrics of one epoch; NaN where nothing was measured. */
@@ -26,14 +35,10 @@ export interface ReportAccuracy {
 
 /** Another metric of the same predictions. */
 export interface ReportMetric {
-  readonly name: string;
+  readonly metric: PageMetric;
   readonly value: number;
   /** Absent where there is none. */
   readonly interval?: Interval;
-  /** Whether it reads as a percentage. */
-  readonly share: boolean;
-  /** One sentence for somebody who has never heard of it. */
-  readonly meaning: string;
 }
 
 /** What a simple baseline reaches on the same images. */
@@ -56,14 +61,13 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly text: string;
+  readonly statement: ResultStatement | SplitWarning;
 }
 
 /** Whether the probabilities are calibrated. */
 export interface ReportCalibration {
   readonly bins: readonly ReliabilityBin[];
-  /** What to make of it. */
-  readonly sentence: string;
+  readonly statement: CalibrationStatement;
 }
 
 /** One image and its prediction. */
@@ -90,26 +94,21 @@ export interface ReportLayer {
   readonly depth: number;
 }
 
-/** A line of a table of facts. */
-export interface ReportFact {
-  readonly name: string;
-  readonly value: string;
-}
-
 /** All that the page of a run shows; plain data, so that it can be made from a run folder as well. */
 export interface RunReport {
   /** Name of the run. */
   readonly title: string;
-  /** What was asked, in one sentence. */
-  readonly asked: string;
-  /** What a group is: "photograph", "group" …, or "image" where no groups are known. */
-  readonly groupWord: string;
+  /** What was trained on what. */
+  readonly summary: Extract<RunPageStatement, { readonly code: "run-summary" }>;
+  /** Who says which images belong together. */
+  readonly groupSource: GroupSource;
   /** On the validation set. */
   readonly validation: ReportAccuracy;
   /** On the data set's own test set, where it has one; every table and chart is then of it. */
   readonly test?: ReportAccuracy;
   /** Where the metrics are cross-validated: the accuracies of the folds. */
   readonly folds?: {
+    readonly count: number;
     readonly accuracies: readonly number[];
     readonly mean: number;
     readonly deviation: number;
@@ -117,8 +116,8 @@ export interface RunReport {
   readonly metrics: readonly ReportMetric[];
   /** On the validation set. */
   readonly baselines: readonly ReportBaseline[];
-  /** How the model compares with the colour baseline, in one sentence. */
-  readonly lead?: string;
+  /** The model against the stronger of the two. */
+  readonly comparison?: BaselineComparison;
   /** On the split, and on how far the metrics can be trusted. */
   readonly notes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];
@@ -139,14 +138,14 @@ export interface RunReport {
   readonly uncertain: readonly ReportImage[];
   readonly layers: readonly ReportLayer[];
   /** Size and memory of the network. */
-  readonly modelFacts: readonly ReportFact[];
+  readonly modelFacts: readonly Fact[];
   readonly advice: readonly Message[];
   /** Settings worth a line each. */
-  readonly settings: readonly ReportFact[];
+  readonly settings: readonly Fact[];
   /** The command that reproduces the run. */
   readonly command: string;
   /** It was not interrupted, so that the command gives the same model. */
   readonly complete: boolean;
   /** Versions and checksums. */
-  readonly provenance: readonly ReportFact[];
+  readonly provenance: readonly Fact[];
 }

@@ -4,6 +4,7 @@ export type AdviceAction =
   | "train-longer"
   | "regularize"
   | "add-data"
+  | "change-model"
   | "speed-up-input";
 
 /** The epoch that a piece of advice is about. */

@@ -16,6 +16,7 @@ const ownRounding = [
 /** Lines that need one of them, and why. */
 const allowed = [
   // Two accuracies take as many decimals as tell them apart.
+  { file: "messages/baselines.ts", text: "${shown(accuracy)}% against ${shown(baselineAccuracy)}%" },
   { file: "messages/comparison.ts", text: "${shown(better.accuracy)}% against ${shown(other.accuracy)}%" },
 ];
 

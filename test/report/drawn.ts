@@ -43,24 +43,29 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
   const each = classNames.map(() => Math.round((4 * count) / classes));
   return {
     title: "cells-1",
-    asked: "A drawn run.",
-    groupWord: "photograph",
+    summary: {
+      code: "run-summary",
+      data: { architecture: "plain4", classes, images: 4 * count, dataset: "cells", epochs: 2, end: "done" },
+    },
+    groupSource: "content",
     validation: { accuracy: 0.8, loss: 0.5, count, groups: Math.ceil(count / 8), interval: [0.76, 0.83] },
     metrics: [
-      {
-        name: "Balanced accuracy",
-        value: 0.79,
-        interval: [0.75, 0.82],
-        share: true,
-        meaning: "The mean recall.",
-      },
-      { name: "Log loss", value: 0.5, interval: [0.4, 0.6], share: false, meaning: "Small is good." },
+      { metric: "balancedAccuracy", value: 0.79, interval: [0.75, 0.82] },
+      { metric: "loss", value: 0.5, interval: [0.4, 0.6] },
     ],
     baselines: [
       { name: "the most frequent class", accuracy: 0.3 },
       { name: "colour baseline", accuracy: 0.55, interval: [0.5, 0.6] },
     ],
-    notes: [{ kind: "good", text: "No photograph is on both sides." }],
+    notes: [
+      {
+        kind: "good",
+        statement: {
+          code: "split-basis",
+          data: { split: "grouped", source: "content", leakShare: 0, folds: false, scenes: false },
+        },
+      },
+    ],
     parts: [
       { name: "training", images: 4 * count, groups: Math.ceil(count / 2), perClass: each },
       {
@@ -90,7 +95,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
           accuracy: x,
           count: Math.round(count / 10),
         })),
-      sentence: "It is as sure as it is right.",
+      statement: { code: "calibration", data: { ece: 0.021 } },
     },
     mistakes: Array.from({ length: 24 }, (_, i) => shot(i)),
     uncertain: Array.from({ length: 12 }, (_, i) => shot(i)),
@@ -98,11 +103,11 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
       { name: "conv2d", type: "Conv2D", outputShape: "64 × 64 × 32", parameters: 896, depth: 0 },
       { name: "dense", type: "Dense", outputShape: "4", parameters: 516, depth: 0 },
     ],
-    modelFacts: [{ name: "Parameters", value: "1,412" }],
+    modelFacts: [{ code: "parameters", data: { total: 1412, trainable: 1412, bytes: 5648 } }],
     advice: [{ text: "It still learns.", suggestion: "Train longer." }],
-    settings: [{ name: "Seed", value: "0" }],
+    settings: [{ code: "seed", data: { seed: 0 } }],
     command: "npx fovea train cells --seed 0",
     complete: true,
-    provenance: [{ name: "Fovea", value: "0.1.0" }],
+    provenance: [{ code: "version", data: { fovea: "0.1.0" } }],
   };
 }

@@ -1,4 +1,5 @@
 import { expect, test } from "vitest";
+import { messageText, written } from "../../src/messages/index.ts";
 import { type RunReport, renderReport } from "../../src/report/index.ts";
 import { drawnRun } from "./drawn.ts";
 
@@ -11,9 +12,9 @@ test("the page shows the accuracy, its interval, the groups, the baselines, the 
   for (const said of [
     "80.0",
     "76-83%",
-    "125 photographs",
+    "125 groups",
     "colour baseline",
-    "No photograph is on both sides.",
+    ...drawnRun({ classNames: four }).notes.map(({ statement }) => messageText(written(statement))),
     "Train longer.",
   ])
     expect(page).toContain(said);
@@ -24,11 +25,19 @@ test("names from the user's disk cannot become markup, wherever they stand", asy
   const page = await renderReport({
     ...run,
     title: nasty,
-    asked: nasty,
+    summary: { ...run.summary, data: { ...run.summary.data, dataset: nasty } },
     command: nasty,
     skipped: [{ path: nasty, reason: nasty }],
     mistakes: [{ ...run.mistakes[0]!, path: nasty, label: nasty, predicted: nasty }],
-    notes: [{ kind: "warning", text: nasty }],
+    notes: [
+      {
+        kind: "warning",
+        statement: {
+          code: "few-validation-groups",
+          data: { minGroups: 5, classes: [{ name: nasty, groups: 1 }], source: "content" },
+        },
+      },
+    ],
     layers: [{ ...run.layers[0]!, name: nasty }],
   });
   expect(page).not.toContain("<img src=x");
@@ -82,17 +91,16 @@ test("a matrix shows counts and percentages, and the largest confusion in words"
 });
 
 test("cross-validated metrics name the number of models and how their folds differ", async () => {
-  const folds = { accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 };
+  const folds = { count: 3, accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 };
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, parts: run.parts.slice(0, 1), folds });
-  expect(page).toContain("each predicted by the one of 3 models that was not trained on it");
-  expect(page).toContain("70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0%");
+  expect(page).toContain(written({ code: "folds", data: folds }).text);
   expect(page).not.toContain("<th>share</th>");
 });
 
 test("with a test set every table is of it, and the validation accuracy stands beside", async () => {
   const run = drawnRun({ classNames: four });
   const page = await renderReport({ ...run, test: { ...run.validation, accuracy: 0.71, count: 321 } });
-  for (const said of ["71.0", "321 test images", "this model, validation set: 80.0%"])
+  for (const said of ["71.0", "321 images, 125 groups", "this model, validation set: 80.0%"])
     expect(page).toContain(said);
 });

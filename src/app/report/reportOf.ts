@@ -1,13 +1,5 @@
-import {
-  at,
-  bytesText,
-  countText,
-  durationText,
-  parametersText,
-  percentText,
-  plural,
-} from "../../base/index.ts";
-import { type PreparedImages, groupWord } from "../../data/index.ts";
+import { at } from "../../base/index.ts";
+import type { PreparedImages } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import {
   type ReportAccuracy,
@@ -16,7 +8,7 @@ import {
   type ReportImage,
   type RunReport,
 } from "../../report/index.ts";
-import { messageText, written } from "../../messages/index.ts";
+import type { Fact } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOfPath } from "../files/paths.ts";
@@ -51,14 +43,14 @@ export function reportOf({ training, result, history, versions, sha256, images }
   const sizes = modelSize(settings.model, dataset.prepared.shape);
   return {
     title: titleOfPath(result.run),
-    groupWord: groupWord(result.splitReport.source),
-    asked: askedOf(result, settings),
+    groupSource: result.splitReport.source,
+    summary: summaryOf(result, settings),
     validation: accuracyRow(result),
     ...(test && { test: accuracyRow(test) }),
     ...(result.folds && { folds: result.folds }),
     metrics: metricsOf(test ?? result),
     baselines: baselineRows(result),
-    lead: result.baselines.comparison.text,
+    comparison: result.baselines.comparison,
     calibration: calibrationSummary(result),
     notes: notesOf(result),
     parts: result.folds ? wholeOf(training, result) : partsOf(training),
@@ -82,31 +74,30 @@ export function reportOf({ training, result, history, versions, sha256, images }
     settings: settingsFacts(result, settings),
     command: commandOf(settings),
     complete: result.end !== "interrupted",
-    provenance: Object.entries({
-      Fovea: versions.fovea,
-      "Runs on": `${versions.runtime}, ${versions.system}`,
-      Arithmetic: result.arithmetic,
-      "split.csv, sha256": sha256.split,
-      "All images, sha256": sha256.data,
-    }).map(([name, value]) => ({ name, value })),
+    provenance: [
+      { code: "version", data: { fovea: versions.fovea } },
+      { code: "runs-on", data: { runtime: versions.runtime, system: versions.system } },
+      { code: "arithmetic", data: { arithmetic: result.arithmetic } },
+      { code: "digest", data: { of: "split", sha256: sha256.split } },
+      { code: "digest", data: { of: "images", sha256: sha256.data } },
+    ],
   };
 }
 
-function askedOf(
+const summaryOf = (
   { images, classes, architecture, epochs, end }: TrainResult,
   { data }: TrainSettings,
-): string {
-  const what = `${architecture}, trained to classify ${plural(classes.length, "class", "classes")}`;
-  return `${what} on ${plural(images.train, "image")} of “${titleOfPath(data)}” for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`;
-}
-
-/** How a training ended, where that is worth a word. */
-const endings: Readonly<Record<TrainResult["end"], string>> = {
-  done: "",
-  "stopped early": " It stopped early, as validation no longer improved.",
-  interrupted: " Training was interrupted.",
-  diverged: " Training diverged; the last finite weights were saved.",
-};
+): RunReport["summary"] => ({
+  code: "run-summary",
+  data: {
+    architecture,
+    classes: classes.length,
+    images: images.train,
+    dataset: titleOfPath(data),
+    epochs,
+    end,
+  },
+});
 
 const accuracyRow = ({ accuracy, loss, count, groups, intervals }: EvaluateResult): ReportAccuracy => ({
   accuracy,
@@ -123,9 +114,9 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
   const sound = source !== "none" && leakShare === 0;
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
-    { kind, text: written(splitBasis(result)).text },
-    ...[...warnings.map(messageText), ...caveatsOf(test ?? result).map((caveat) => written(caveat).text)].map(
-      (text) => ({ kind: "warning", text }) as const,
+    { kind, statement: splitBasis(result) },
+    ...[...warnings, ...caveatsOf(test ?? result)].map(
+      (statement) => ({ kind: "warning", statement }) as const,
     ),
   ];
 }
@@ -188,33 +179,27 @@ const layerOf = ({
 function sizeFacts(
   { parameters, memory, architecture }: TrainResult,
   { parameterBytes, outputBytes, fullyConnected }: ModelSize,
-): RunReport["modelFacts"] {
+): readonly Fact[] {
   const { hidden, parameters: connected, parameterBytes: bytes } = fullyConnected;
-  return factsOf({
-    Architecture: architecture,
-    Parameters: `${parametersText(parameters)}, ${bytesText(parameterBytes)}`,
-    "One image": `${bytesText(outputBytes)} of activations`,
-    "For comparison": `a fully connected net with ${hidden} hidden units on the same images would need ${countText(connected)} parameters, ${bytesText(bytes)}`,
-    "Training memory": `${bytesText(memory.total)}, of which ${bytesText(memory.parameters)} for parameters`,
-  });
+  return [
+    { code: "architecture", data: { name: architecture } },
+    { code: "parameters", data: { ...parameters, bytes: parameterBytes } },
+    { code: "activations", data: { bytes: outputBytes } },
+    { code: "fully-connected", data: { hidden, parameters: connected, bytes } },
+    { code: "training-memory", data: { total: memory.total, parameters: memory.parameters } },
+  ];
 }
 
-function settingsFacts(
-  { seconds, epochs, end }: TrainResult,
-  settings: TrainSettings,
-): RunReport["settings"] {
+function settingsFacts({ seconds, epochs, end }: TrainResult, settings: TrainSettings): readonly Fact[] {
   const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
-  return factsOf({
-    "Image size": `${size} × ${size} pixels`,
-    Training: `${plural(epochs, "epoch")} of ${settings.epochs}${end === "done" ? "" : `, ${end}`}, batches of ${batchSize}`,
-    Optimizer: `${optimizer.type}, learning rate ${optimizer.learningRate}`,
-    Augmentation: augment,
-    Split:
-      folds === undefined ? `${split}, ${percentText(validation)} validation` : `${split}, in ${folds} folds`,
-    Seed: String(seed),
-    Time: durationText(seconds),
-  });
+  const { type: name, learningRate } = optimizer;
+  return [
+    { code: "image-size", data: { size } },
+    { code: "training", data: { epochs, planned: settings.epochs, end, batchSize } },
+    { code: "optimizer", data: { name, learningRate } },
+    { code: "augmentation", data: { name: augment } },
+    { code: "split", data: { split, into: folds === undefined ? { validation } : { folds } } },
+    { code: "seed", data: { seed } },
+    { code: "time", data: { seconds } },
+  ];
 }
-
-const factsOf = (facts: Readonly<Record<string, string>>): RunReport["settings"] =>
-  Object.entries(facts).map(([name, value]) => ({ name, value }));

@@ -49,9 +49,8 @@ export async function besideBaselines(
 export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
   const [low, high] = mapTuple(data.interval, (bound) => Number(percentOf(bound, 1)));
   if (low > 0) return { code: "better-than-baseline", data };
-  const action = "add-data";
-  if (high < 0) return { code: "worse-than-baseline", action, data };
-  return { code: "not-distinguishable-from-baseline", action, data };
+  if (high < 0) return { code: "worse-than-baseline", action: "change-model", data };
+  return { code: "not-distinguishable-from-baseline", action: "add-data", data };
 }
 
 /** What to do about a comparison that the model does not win. */

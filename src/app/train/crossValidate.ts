@@ -1,6 +1,6 @@
 import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
-import { written } from "../../messages/index.ts";
+import { withFoldText } from "../../messages/index.ts";
 import {
   type History,
   type StartEvent,
@@ -110,10 +110,7 @@ export function foldsAdvice({ folds }: Pick<CrossValidation, "folds">): readonly
     .flatMap(({ fold, advice }) => advice.map((one) => ({ ...one, fold })))
     .sort(bySeriousness);
   const once = all.filter(({ code }, i) => all.findIndex((other) => other.code === code) === i);
-  return withoutContradictions(once).map((one) => {
-    const { text, ...message } = written(one);
-    return { ...one, ...message, text: `Fold ${one.fold} of ${folds.length}: ${text}` };
-  });
+  return withoutContradictions(once).map((one) => withFoldText(one, { fold: one.fold, folds: folds.length }));
 }
 
 /** The accuracies of the folds, their mean, and their standard deviation, n - 1 in the divisor. */

@@ -9,11 +9,12 @@ import type {
 import type { Backend } from "../../engine/index.ts";
 import type { BatchSource } from "../../evaluate/index.ts";
 import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/index.ts";
+import type { LabelsStatement } from "../../messages/index.ts";
 import type { Cleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
 import type { Grouping } from "../data/grouping.ts";
 import type { PartIndices } from "../files/tables.ts";
-import type { SplitReport } from "../results.ts";
+import type { LabelDoubt, SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
 import type { RunFolder } from "../files/runFolder.ts";
 import type { TrainSettings } from "./settings.ts";
@@ -133,4 +134,6 @@ export interface Fitted {
   readonly end: EndEvent;
   /** Where the metrics come from, in place of a validation set. */
   readonly crossValidation?: CrossValidation;
+  /** Of the labels, by the same predictions. */
+  readonly review?: { readonly doubts: readonly LabelDoubt[]; readonly outcome: LabelsStatement };
 }

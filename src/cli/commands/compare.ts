@@ -1,7 +1,6 @@
 import type { Command, OptionValues } from "commander";
-import { type CompareResult, compare, countText, plural, jsonLine, resultOf } from "../../app/index.ts";
-import { pValueText } from "../../base/index.ts";
-import { messageText } from "../../messages/index.ts";
+import { type CompareResult, compare, jsonLine, resultOf } from "../../app/index.ts";
+import { messageText, written } from "../../messages/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
@@ -31,19 +30,15 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
     });
 }
 
+/** The outcome, and below it what it rests on. */
 function textOf(
-  { outcome, images, runs, onlyFirst, onlySecond, mcnemar }: CompareResult,
+  { outcome, images, runs: [first, second], onlyFirst, onlySecond, mcnemar: p }: CompareResult,
   paint: Paint,
 ): string {
-  const [first, second] = runs;
-  const all = runs.every(({ total }) => total === images);
   return [
     paint.bold(messageText(outcome)),
-    all
-      ? `Both were evaluated on the same ${plural(images, "image")}.`
-      : `Compared on the ${plural(images, "image")} in common, of ${countText(first.total)} and ${countText(second.total)}.`,
-    `Correct only by the first: ${countText(onlyFirst)}; only by the second: ${countText(onlySecond)} ` +
-      `(exact McNemar test: ${pValueText(mcnemar)}; it takes images as independent).`,
+    written({ code: "compared-images", data: { images, totals: [first.total, second.total] } }).text,
+    written({ code: "discordant-images", data: { onlyFirst, onlySecond, p } }).text,
     "",
   ].join("\n");
 }

@@ -1,4 +1,4 @@
-import { type LabelsResult, countText, durationText, percentText, plural } from "../../app/index.ts";
+import { type LabelsResult, countText, durationText, percentText } from "../../app/index.ts";
 import { messageText, written } from "../../messages/index.ts";
 import type { Paint } from "../terminal/style.ts";
 import { columns, shortened } from "../terminal/table.ts";
@@ -17,7 +17,7 @@ export function labelsResultText(result: LabelsResult, paint: Paint): string {
     unknown ? paint.warn(messageText(outcome)) : paint.bold(messageText(outcome)),
     ...(labels.length > 0 && !unknown ? ["", tableOf(labels, paint)] : []),
     "",
-    `${plural(labels.length, "image")} predicted as another class than the label: ${paint.bold(review)}, the most doubtful first.`,
+    written({ code: "labels-to-review", data: { path: review, images: labels.length } }).text,
     "Nothing was changed: look at each image before you move it.",
   ].join("\n");
 }

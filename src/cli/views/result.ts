@@ -55,6 +55,7 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
     ...adviceText(result, paint),
     "",
     `Results: ${paint.bold(result.report)} (open it in a browser)`,
+    ...labelsText(result, paint),
     ...resumeText(result, context),
     "Classify a new image:",
     `  ${invocation()} predict ${typed(result.model)} ${typed(example)}`,
@@ -157,6 +158,17 @@ function perClass({ perClass: all }: EvaluateResult): string {
     [["", "precision", "recall", "F1", "images"], ...rows],
     ["left", "right", "right", "right", "right"],
   );
+}
+
+/** What the folds found out about the labels, and where the list is. */
+function labelsText({ labels }: TrainResult, paint: Paint): readonly string[] {
+  if (!labels) return [];
+  const { review: path, images, outcome } = labels;
+  const text = messageText(outcome);
+  return [
+    written({ code: "labels-to-review", data: { path, images } }).text,
+    outcome.code === "labels-not-reviewable" ? paint.warn(text) : text,
+  ];
 }
 
 function adviceText({ advice }: TrainResult, paint: Paint): readonly string[] {

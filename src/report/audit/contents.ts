@@ -1,11 +1,11 @@
-import { countText, durationText, percentText, plural } from "../../base/index.ts";
+import { countText, plural } from "../../base/index.ts";
 import type { AuditReport, Share } from "../../audit/index.ts";
 import { groupWord } from "../../data/index.ts";
+import type { Fact } from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { type Bar, barsChart } from "../charts/bars.ts";
 import { type Content, html } from "../html.ts";
 import { factTable, section } from "../shell.ts";
-import type { ReportFact } from "../types.ts";
 
 const maxSizes = 8;
 
@@ -82,25 +82,15 @@ function groupBars(sizes: AuditReport["groupSizes"]): readonly Bar[] {
   return bars;
 }
 
-function factsOf(report: AuditReport): readonly ReportFact[] {
-  const { counts, groups, largestGroup, parts, formats, colours, seconds } = report;
-  const unread = counts.images - counts.readable;
-  const word = groupWord(report.groupSource);
-  const facts = {
-    Images:
-      unread === 0
-        ? `${countText(counts.images)}, all readable`
-        : `${countText(counts.images)}, of which ${countText(unread)} cannot be read`,
-    [`${capital(word)}s`]: `${countText(groups)}; the largest has ${plural(largestGroup, "image")}; ${plural(counts.grouped, "image")} in groups of two or more`,
-    ...(parts.length > 0 && {
-      "Predefined split": parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", "),
-    }),
-    Formats: sharesText(formats, counts.readable),
-    Colours: sharesText(colours, counts.readable),
-    "Time taken": durationText(seconds),
-  };
-  return Object.entries(facts).map(([name, value]) => ({ name, value }));
+function factsOf(report: AuditReport): readonly Fact[] {
+  const { counts, groups, groupSource, largestGroup: largest, parts, formats, colours, seconds } = report;
+  const { images, readable, grouped } = counts;
+  return [
+    { code: "images", data: { images, unreadable: images - readable } },
+    ...(groupSource === "none" ? [] : [{ code: "groups", data: { groups, largest, grouped } } as const]),
+    ...(parts.length > 0 ? [{ code: "predefined-split", data: { parts } } as const] : []),
+    { code: "formats", data: { shares: formats, readable } },
+    { code: "colours", data: { shares: colours, readable } },
+    { code: "time", data: { seconds } },
+  ];
 }
-
-const sharesText = (shares: readonly Share[], readable: number): string =>
-  shares.map(({ name, images }) => `${name} ${percentText(images / Math.max(readable, 1))}`).join(", ");

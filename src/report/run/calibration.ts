@@ -1,3 +1,4 @@
+import { written } from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { rankingCharts } from "../charts/ranking.ts";
 import { reliabilityChart } from "../charts/reliability.ts";
@@ -15,7 +16,7 @@ export function calibrationSections(charts: Charts, run: RunReport): Content {
         "Calibration",
         "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. Above it the model is underconfident, below it overconfident. A larger dot stands for more images.",
         [
-          html`<p>${calibration.sentence}</p>`,
+          html`<p>${written(calibration.statement).text}</p>`,
           html`<div class="plots">${charts.draw(reliabilityChart(charts, calibration.bins))}</div>`,
         ],
       ),

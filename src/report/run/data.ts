@@ -1,4 +1,5 @@
 import { countText, percentText } from "../../base/index.ts";
+import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
 import { barsChart } from "../charts/bars.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -29,7 +30,7 @@ export function dataSection(charts: Charts, run: RunReport): Content {
   );
 }
 
-function partTable({ parts, groupWord }: RunReport): Html {
+function partTable({ parts, groupSource }: RunReport): Html {
   const total = parts.reduce((sum, { images }) => sum + images, 0);
   const grouped = parts.some(({ groups }) => groups !== undefined);
   const several = parts.length > 1;
@@ -39,7 +40,7 @@ function partTable({ parts, groupWord }: RunReport): Html {
         <tr>
           <th></th>
           <th>images</th>
-          ${several && html`<th>share</th>`} ${grouped && html`<th>${groupWord}s</th>`}
+          ${several && html`<th>share</th>`} ${grouped && html`<th>${groupWord(groupSource)}s</th>`}
         </tr>
       </thead>
       <tbody>

@@ -1,4 +1,11 @@
 import { lossRangeText, lossText, percentText, plural, rangeText } from "../../base/index.ts";
+import {
+  type PageMetric,
+  type ResultStatement,
+  type RunPageStatement,
+  metricNames,
+  written,
+} from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { type BaselineRow, baselinesChart } from "../charts/baselines.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -29,49 +36,48 @@ export function headline(charts: Charts, run: RunReport): Html {
   return html`<section class="hero">
       <div>
         <p class="figure">${percentText(main.accuracy).replace("%", "")}<small>%</small></p>
-        <p class="claim">${claimOf(run)}</p>
-        <p class="soft">${between(main, run.groupWord)}</p>
-        ${run.lead !== undefined && html`<p class="soft">${run.lead}</p>`}
+        <p class="claim">${written(accuracyStatement(run)).text}</p>
+        <p class="soft">${written(measuredStatement(run)).text}</p>
+        ${run.comparison && html`<p class="soft">${written(run.comparison).text}</p>`}
       </div>
       ${charts.draw(baselinesChart(charts, rows))}
     </section>
     ${notesOf(run)}`;
 }
 
-function claimOf({ test, validation, folds }: RunReport): string {
-  if (test)
-    return `test accuracy, on ${plural(test.count, "image")} that were used neither for training nor for choosing the model.`;
-  const count = plural(validation.count, "image");
-  return folds
-    ? `cross-validated accuracy, on ${count}: each predicted by the one of ${folds.accuracies.length} models that was not trained on it.`
-    : `validation accuracy, on ${count} that the model was not trained on.`;
+/** The accuracy that the page is about. */
+function accuracyStatement({ test, validation, folds, groupSource: source }: RunReport): ResultStatement {
+  const { accuracy, interval, count, groups } = test ?? validation;
+  const set = test ? "test" : folds ? "folds" : "validation";
+  return { code: "accuracy", data: { set, accuracy, interval, count, groups, source } };
+}
+
+/** What the images of the accuracy were used for. */
+function measuredStatement({ test, folds }: RunReport): ResultStatement | RunPageStatement {
+  if (folds && !test) return { code: "folds", data: folds };
+  return { code: "measured-on", data: { set: test ? "test" : "validation" } };
 }
 
 const notesOf = ({ notes: all }: RunReport): Content =>
   all.length > 0 && html`<div class="after">${notes(all)}</div>`;
 
-/** The interval, with the number of independent groups behind it. */
-function between({ accuracy, interval, groups }: ReportAccuracy, word: string): string {
-  const from = word === "image" ? "" : `, from ${plural(groups, word)}`;
-  return `95% confidence interval: ${rangeText(interval, accuracy)}${from}.`;
-}
-
 /** The other metrics of the same predictions. */
 export function metricsSection(run: RunReport): Content {
-  const { metrics, folds } = run;
+  const { metrics, classNames } = run;
   if (metrics.length === 0) return undefined;
   return section("Metrics", `From ${measuredOn(run)}, with 95% confidence intervals.`, [
-    html`<dl class="estimates">${metrics.map(metricEntry)}</dl>`,
-    folds && html`<p class="soft">${foldsText(folds)}</p>`,
+    html`<dl class="estimates">${metrics.map((one) => metricEntry(one, classNames.length))}</dl>`,
   ]);
 }
 
-const foldsText = ({ accuracies, mean, deviation }: NonNullable<RunReport["folds"]>): string =>
-  `Accuracy of the ${accuracies.length} folds: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, standard deviation ${percentText(deviation)}.`;
+/** Metrics that are fractions of images, or distances between such. */
+const shares: ReadonlySet<PageMetric> = new Set(["balancedAccuracy", "ece"]);
 
-function metricEntry({ name, value, interval, share, meaning }: ReportMetric): Html {
+function metricEntry({ metric, value, interval }: ReportMetric, classes: number): Html {
+  const share = shares.has(metric);
+  const meaning = written({ code: "metric-meaning", data: { metric, classes } }).text;
   return html`<div>
-    <dt>${name}</dt>
+    <dt>${metricNames[metric]}</dt>
     <dd>
       <span class="value">${share ? percentText(value) : lossText(value)}</span>
       ${interval && html`<span class="between">${share ? rangeText(interval, value) : lossRangeText(interval)}</span>`}

@@ -1,4 +1,5 @@
 import { percentText } from "../../base/index.ts";
+import { written } from "../../messages/index.ts";
 import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
 import { type Html, html } from "../html.ts";
@@ -18,7 +19,7 @@ export async function renderReport(run: RunReport): Promise<string> {
     tab: `${run.title}: ${percentText((run.test ?? run.validation).accuracy)}`,
     kind: "training report",
     title: run.title,
-    lead: run.asked,
+    lead: written(run.summary).text,
   };
   return page(head, [
     headline(charts, run),

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { evaluateResultText, trainResultText } from "../../../src/cli/views/result.ts";
-import { withText } from "../../../src/messages/index.ts";
+import { withText, written } from "../../../src/messages/index.ts";
 import { evaluated, marked, plain, tenImages, trained } from "./samples.ts";
 
 const linesOf = (text: string): readonly string[] => text.split("\n");
@@ -122,6 +122,24 @@ describe("what stands around the tables", () => {
     const text = trainResultText(trained({ folds }), plain);
     expect(text).toMatch(/^Cross-validated accuracy: 80\.0%/m);
     expect(text).toContain("70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0 points");
+  });
+
+  test("folds name the list of doubtful labels, and warn where it is worth nothing", () => {
+    const review = "runs/x-1/labels-to-review.csv";
+    const found = withText({ code: "suspect-labels", data: { suspects: 2, expectedWrong: 2.4 } } as const);
+    const unknown = withText({
+      code: "labels-not-reviewable",
+      data: { accuracy: 0.5, majority: { label: "a", accuracy: 0.5 }, p: 0.6, trials: 10, source: "none" },
+    } as const);
+    const list = written({ code: "labels-to-review", data: { path: review, images: 3 } }).text;
+    const textOf = (outcome: typeof found | typeof unknown): readonly string[] =>
+      linesOf(trainResultText(trained({ labels: { review, images: 3, outcome } }), marked));
+    expect(list).toContain(review);
+    expect(textOf(found)).toEqual(expect.arrayContaining([list, found.text]));
+    expect(textOf(unknown)).toEqual(
+      expect.arrayContaining([list, `<w>${unknown.text} ${unknown.suggestion}</w>`]),
+    );
+    expect(trainResultText(trained(), plain)).not.toContain("labels-to-review");
   });
 
   test("advice has a heading of its own, and none without advice", () => {

@@ -41,7 +41,7 @@ async function* fitAfterFolds(training: Training, context: PipelineContext): Ste
   const { settings, run } = task;
   const { services, signal } = context;
   const { count } = dataset.prepared;
-  const { crossValidation } = yield* reviewInFolds(training, context);
+  const { crossValidation, review } = yield* reviewInFolds(training, context);
   for (const { fold, history } of crossValidation.folds)
     await run.write(`folds/${fold}/${runFiles.history}`, historyCsv(history));
   yield { type: "fold", folds: split.folds, trainCount: count, validationCount: 0 };
@@ -53,5 +53,5 @@ async function* fitAfterFolds(training: Training, context: PipelineContext): Ste
     services,
   });
   signal.throwIfAborted();
-  return { ...fitted, crossValidation };
+  return { ...fitted, crossValidation, review };
 }

@@ -6,12 +6,12 @@ import { join } from "../../files/paths.ts";
 import { jsonText } from "../../files/json.ts";
 import { historyCsv, predictionsCsv } from "../../files/tables.ts";
 import { reportPage } from "../../report/page.ts";
-import type { Advice, TrainResult } from "../../results.ts";
+import type { Advice, FoldsReview, TrainResult } from "../../results.ts";
 import { adviceOn } from "../baselines.ts";
 import type { Calibrated } from "./calibrate.ts";
 import { foldsAdvice, foldsResult } from "../crossValidate.ts";
 import { bundleOf } from "../bundle.ts";
-import { runFiles } from "../../files/runFolder.ts";
+import { type RunFolder, runFiles } from "../../files/runFolder.ts";
 import type { Fitted, Training } from "../types.ts";
 
 interface Outcome {
@@ -48,7 +48,7 @@ function trainResult(
   { clock }: Services,
 ): TrainResult {
   const { run, settings, started } = task;
-  const { start, end, crossValidation } = fitted;
+  const { start, end, crossValidation, review } = fitted;
   const { validation, test, baselines } = calibrated;
   const { temperature, fitted: fittedTemperature, before, crossFitted } = validation.calibration;
   return {
@@ -66,6 +66,7 @@ function trainResult(
     split: settings.split,
     splitReport: split.report,
     ...(crossValidation && { folds: foldsResult(crossValidation) }),
+    ...(review && { labels: labelsOf(run, review) }),
     seed: settings.seed,
     arithmetic: backend.arithmetic,
     images: {
@@ -87,6 +88,12 @@ function trainResult(
     ...(test && { test: test.result }),
   };
 }
+
+const labelsOf = (run: RunFolder, { doubts, outcome }: NonNullable<Fitted["review"]>): FoldsReview => ({
+  review: join(run.path, runFiles.labels),
+  images: doubts.length,
+  outcome: withText(outcome),
+});
 
 /** What was noticed while training and beside the baselines. */
 const adviceOf = ({ end, crossValidation }: Fitted, { baselines }: Calibrated): readonly Advice[] =>
