@@ -138,15 +138,15 @@ describe("every file of a tree", () => {
         const tree = treeOf(Object.fromEntries(paths.map((one) => [one, ""])));
         const found = await scan(tree, { minClasses: 0 }).catch(() => undefined);
         fc.pre(found !== undefined);
-        const told = [...found!.images.map((image) => image.path), ...found!.skipped.map((one) => one.path)];
+        const told = [...found.images.map((image) => image.path), ...found.skipped.map((one) => one.path)];
         expect(new Set(told).size).toBe(told.length);
         const covered = paths.filter((one) =>
           told.some((name) => one === name || one.startsWith(`${name}/`)),
         );
         expect(covered).toEqual(paths);
-        for (const image of found!.images) {
+        for (const image of found.images) {
           expect(image.path.split("/")).toContain(image.label);
-          expect(found!.classNames).toContain(image.label);
+          expect(found.classNames).toContain(image.label);
         }
       }),
       { numRuns: 150 },
