@@ -46,7 +46,7 @@ export const createApi = (platform: Platform): Api => ({
         (await openNetwork(bundle, { backend, who: path, batchSize: 4 })).close(),
       );
     }
-    return modelOf(stateOfBundle(bundle), platform);
+    return modelOf(stateOfBundle(bundle, path), platform);
   },
   predictImages: async (path, images, { top, ...options } = {}) => {
     const model = await loadModel(path, options, platform);

@@ -37,11 +37,11 @@ export const stateOf = (spec: ModelSpec): ModelState => ({
   proofImages: undefined,
 });
 
-/** The state of a model that was read from a file. */
-export const stateOfBundle = (bundle: Bundle): ModelState => ({
+/** The state of a model that was read from a file, `who` in errors. */
+export const stateOfBundle = (bundle: Bundle, who: string): ModelState => ({
   spec: bundle.model,
   inputShape: bundle.inputShape,
-  compiled: bundle.training && compiledIn(bundle.training),
+  compiled: bundle.training && compiledIn(bundle.training, `${who}: training`),
   weights: bundle.weights,
   classNames: bundle.classNames,
   transforms: bundle.transforms,
@@ -50,9 +50,12 @@ export const stateOfBundle = (bundle: Bundle): ModelState => ({
 });
 
 /** Files from the command line record other training settings; those models are evaluated with the defaults. */
-function compiledIn({ optimizer, loss }: Readonly<Record<string, unknown>>): Compiled | undefined {
+function compiledIn(
+  { optimizer, loss }: Readonly<Record<string, unknown>>,
+  who: string,
+): Compiled | undefined {
   if (optimizer === undefined || loss === undefined) return undefined;
-  return { optimizer: parseOptimizer("optimizer", optimizer), loss: parseLoss("loss", loss) };
+  return { optimizer: parseOptimizer(`${who}: optimizer`, optimizer), loss: parseLoss(`${who}: loss`, loss) };
 }
 
 export function compiledFrom({ optimizer = "adam", loss, metrics = [] }: CompileOptions): Compiled {

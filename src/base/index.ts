@@ -1,6 +1,7 @@
 export { addAt, at, entryOf, float64At, int32At, uint8At } from "./at.ts";
 export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
+export { type JsonObject, isObject } from "./json.ts";
 export { binomialTail } from "./binomial.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";

@@ -1,7 +1,17 @@
-import { type NdArray, type Shape, fault, ndarray, sameShape, showShape } from "../base/index.ts";
+import {
+  FoveaError,
+  type NdArray,
+  type Shape,
+  fault,
+  isObject,
+  ndarray,
+  sameShape,
+  showShape,
+} from "../base/index.ts";
 import { type Transform, parseTransforms } from "../data/index.ts";
-import { type ModelSpec, parametersOf, parseModel } from "../nn/index.ts";
+import { type ModelSpec, parametersOf, parseModel, parseShape } from "../nn/index.ts";
 import type { Proof } from "./proof.ts";
+import { damaged, foreign, readJson } from "./refusals.ts";
 import { type TensorFile, readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 /** Everything that a model file holds: wherever it runs, it gives the same answers. */
@@ -76,16 +86,18 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
 
 function weightIn(weights: Bundle["weights"], name: string): Float32Array {
   const data = weights[name];
-  if (!data) throw fault("writeBundle: weights", { expected: `numbers for ${name}`, received: "none" });
-  return data;
+  if (data) return data;
+  throw fault("writeBundle: weights", {
+    expected: `numbers for ${name}`,
+    received: "none",
+    fix: "give the weights of this model, all of them",
+  });
 }
 
 function checkFormat({ metadata }: TensorFile, who: string): void {
   if (metadata["format"] !== format) {
-    throw fault(who, {
-      expected: "a model file of Fovea",
-      received: `safetensors with format ${metadata["format"] ?? "not given"}`,
-    });
+    const received = `safetensors with format ${metadata["format"] ?? "not given"}`;
+    throw foreign(who, "a model file of Fovea", received);
   }
   if (metadata["version"] !== version) {
     throw fault(who, {
@@ -97,19 +109,17 @@ function checkFormat({ metadata }: TensorFile, who: string): void {
 }
 
 function readField<T>({ metadata }: TensorFile, who: string, key: string, parse: (json: unknown) => T): T {
+  const json = readJson(metadata, key, who);
   try {
-    return parse(JSON.parse(metadata[key] ?? "null"));
+    return parse(json);
   } catch (cause) {
-    const received = cause instanceof Error ? cause.message : "something else";
-    throw fault(who, { expected: `a readable ${key}`, received, cause });
+    if (!(cause instanceof FoveaError)) throw cause;
+    throw damaged(who, `a readable ${key}`, cause.message, cause);
   }
 }
 
 const readInputShape = (file: TensorFile, who: string): Shape =>
-  readField(file, who, "inputShape", (json) => {
-    if (Array.isArray(json) && json.every((x) => Number.isSafeInteger(x) && x > 0)) return json as number[];
-    throw fault("inputShape", { expected: "whole numbers above 0", received: JSON.stringify(json) });
-  });
+  readField(file, who, "inputShape", (json) => parseShape("inputShape", json));
 
 function parseNames(json: unknown): readonly string[] {
   if (Array.isArray(json) && json.length > 0 && json.every((name) => typeof name === "string")) {
@@ -119,12 +129,12 @@ function parseNames(json: unknown): readonly string[] {
 }
 
 function parseTemperature(json: unknown): number {
-  if (typeof json === "number" && json > 0) return json;
+  if (typeof json === "number" && json > 0 && json < Infinity) return json;
   throw fault("temperature", { expected: "a number above 0", received: JSON.stringify(json) });
 }
 
 function parseRecord(json: unknown): Readonly<Record<string, unknown>> {
-  if (typeof json === "object" && json !== null) return json as Record<string, unknown>;
+  if (isObject(json)) return json;
   throw fault("training", { expected: "an object", received: JSON.stringify(json) });
 }
 
@@ -136,10 +146,8 @@ function readFloats(
   const tensor = tensors[name];
   if (tensor?.data instanceof Float32Array && sameShape(tensor.shape, shape))
     return ndarray(tensor.data, shape);
-  throw fault(who, {
-    expected: `float32 numbers ${name} ${showShape(shape)}`,
-    received: tensor ? showShape(tensor.shape) : "none",
-  });
+  const received = tensor ? `${showShape(tensor.shape)} of ${tensor.data.constructor.name}` : "none";
+  throw damaged(who, `float32 numbers ${name} ${showShape(shape)}`, received);
 }
 
 function readProof(
@@ -151,10 +159,8 @@ function readProof(
   if (!images) return undefined;
   const count = images.shape[0] ?? 0;
   if (!(images.data instanceof Uint8Array) || !sameShape(images.shape.slice(1), inputShape)) {
-    throw fault(who, {
-      expected: `proof images ${showShape([count, ...inputShape])} of bytes`,
-      received: showShape(images.shape),
-    });
+    const received = `${showShape(images.shape)} of ${images.data.constructor.name}`;
+    throw damaged(who, `proof images ${showShape([count, ...inputShape])} of bytes`, received);
   }
   const probabilities = readFloats(file, who, { name: "proof/probabilities", shape: [count, classes] });
   return { images: ndarray(images.data, images.shape), probabilities };

@@ -1,4 +1,5 @@
-import { type NdArray, fault, ndarray } from "../base/index.ts";
+import { type NdArray, ndarray } from "../base/index.ts";
+import { damaged, foreign, readJson } from "./refusals.ts";
 import { readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 /** Named float32 rows with a plain JSON state beside them, e.g. a checkpoint. */
@@ -24,16 +25,11 @@ export function writeRecord({ tensors, state }: TensorRecord<unknown>): Uint8Arr
 /** Reads what {@link writeRecord} wrote; the state is for the caller to judge. @throws when the file is something else. */
 export function readRecord(bytes: Uint8Array, who: string): TensorRecord<unknown> {
   const { tensors, metadata } = readSafetensors(bytes, who);
-  if (metadata["format"] !== format) {
-    throw fault(who, {
-      expected: "a checkpoint",
-      received: `a file of format ${metadata["format"] ?? "none"}`,
-    });
-  }
+  if (metadata["format"] !== format)
+    throw foreign(who, "a checkpoint", `a file of format ${metadata["format"] ?? "none"}`);
   const rows = Object.entries(tensors).map(([name, { data }]): [string, Float32Array] => {
     if (data instanceof Float32Array) return [name, data];
-    throw fault(who, { expected: `float32 numbers ${name}`, received: data.constructor.name });
+    throw damaged(who, `float32 numbers ${name}`, data.constructor.name);
   });
-  const state: unknown = JSON.parse(metadata["state"] ?? "null");
-  return { tensors: Object.fromEntries(rows), state };
+  return { tensors: Object.fromEntries(rows), state: readJson(metadata, "state", who) };
 }

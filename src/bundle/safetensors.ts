@@ -1,4 +1,13 @@
-import { type NdArray, type Numbers, type Shape, fault, ndarray, showShape, sizeOf } from "../base/index.ts";
+import {
+  type NdArray,
+  type Numbers,
+  type Shape,
+  isObject,
+  ndarray,
+  showShape,
+  sizeOf,
+} from "../base/index.ts";
+import { damaged, foreign } from "./refusals.ts";
 
 /** Named arrays and a few texts: what a safetensors file holds. */
 export interface TensorFile {
@@ -12,6 +21,7 @@ type DType = "F64" | "F32" | "I32" | "U8";
 const dtypes: readonly DType[] = ["F64", "F32", "I32", "U8"];
 const constructors = { F64: Float64Array, F32: Float32Array, I32: Int32Array, U8: Uint8Array };
 
+const aFile = "a model file (.safetensors)";
 const space = 0x20;
 const brace = 0x7b;
 // Far more than thousands of names need; the format's own limit is 100 MB.
@@ -30,12 +40,13 @@ interface Entry {
  * The same input gives the same bytes. Source: github.com/huggingface/safetensors, "Format".
  */
 export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array {
-  const order = (name: string): number => dtypes.indexOf(dtypeOf((tensors[name] as NdArray).data));
-  const names = Object.keys(tensors).sort((a, b) => order(a) - order(b) || (a < b ? -1 : 1));
+  const order = ({ data }: NdArray): number => dtypes.indexOf(dtypeOf(data));
+  const sorted = Object.entries(tensors).sort(
+    ([a, first], [b, second]) => order(first) - order(second) || (a < b ? -1 : 1),
+  );
   const header: Record<string, unknown> = { __metadata__: sortedByKey(metadata) };
   let end = 0;
-  for (const name of names) {
-    const { data, shape } = tensors[name] as NdArray;
+  for (const [name, { data, shape }] of sorted) {
     header[name] = { dtype: dtypeOf(data), shape, data_offsets: [end, end + data.byteLength] };
     end += data.byteLength;
   }
@@ -45,8 +56,7 @@ export function writeSafetensors({ tensors, metadata }: TensorFile): Uint8Array 
   new DataView(bytes.buffer).setBigUint64(0, BigInt(length), true);
   bytes.set(text, 8);
   let at = 8 + length;
-  for (const name of names) {
-    const { data } = tensors[name] as NdArray;
+  for (const [, { data }] of sorted) {
     bytes.set(new Uint8Array(data.buffer, data.byteOffset, data.byteLength), at);
     at += data.byteLength;
   }
@@ -70,13 +80,13 @@ function readHeader(
   who: string,
 ): { header: Readonly<Record<string, unknown>>; start: number } {
   const room = bytes.length - 8;
-  if (room < 2) throw notOne(who, `${bytes.length} bytes`);
+  if (room < 2) throw foreign(who, aFile, `${bytes.length} bytes`);
   const length = Number(new DataView(bytes.buffer, bytes.byteOffset, 8).getBigUint64(0, true));
   // Text and images read as an absurd length; say so before anything of that size is tried.
-  if (length < 2 || length > maxHeaderBytes || bytes[8] !== brace) throw notOne(who, "other bytes");
-  if (length > room) throw broken(who, `a header of ${length} bytes`, `${room} left`);
+  if (length < 2 || length > maxHeaderBytes || bytes[8] !== brace) throw foreign(who, aFile, "other bytes");
+  if (length > room) throw damaged(who, `a header of ${length} bytes`, `${room} left`);
   const header = parseHeader(bytes.subarray(8, 8 + length), who);
-  if (!isRecord(header)) throw notOne(who, "a header that is no object");
+  if (!isObject(header)) throw foreign(who, aFile, "a header that is no object");
   return { header, start: 8 + length };
 }
 
@@ -84,24 +94,20 @@ function parseHeader(bytes: Uint8Array, who: string): unknown {
   try {
     return JSON.parse(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
   } catch (cause) {
-    throw fault(who, {
-      expected: "a model file (.safetensors)",
-      received: "a header that is no JSON",
-      cause,
-    });
+    throw damaged(who, aFile, "a header that is no JSON", cause);
   }
 }
 
 function readEntry(name: string, field: unknown, who: string): Entry {
-  const { dtype, shape, data_offsets: offsets } = isRecord(field) ? field : {};
+  const { dtype, shape, data_offsets: offsets } = isObject(field) ? field : {};
   const known = dtypes.find((one) => one === dtype);
-  if (!known) throw broken(who, `${name} of type ${dtypes.join(", ")}`, JSON.stringify(dtype) ?? "none");
-  if (!isCounts(shape)) throw broken(who, `a shape of ${name}`, JSON.stringify(shape) ?? "none");
+  if (!known) throw damaged(who, `${name} of type ${dtypes.join(", ")}`, JSON.stringify(dtype) ?? "none");
+  if (!isCounts(shape)) throw damaged(who, `a shape of ${name}`, JSON.stringify(shape) ?? "none");
   const [from, to] = isCounts(offsets) && offsets.length === 2 ? offsets : [];
   if (from === undefined || to === undefined)
-    throw broken(who, `two offsets of ${name}`, JSON.stringify(offsets) ?? "none");
+    throw damaged(who, `two offsets of ${name}`, JSON.stringify(offsets) ?? "none");
   const size = sizeOf(shape) * constructors[known].BYTES_PER_ELEMENT;
-  if (to - from !== size) throw broken(who, `${size} bytes for ${name} ${showShape(shape)}`, `${to - from}`);
+  if (to - from !== size) throw damaged(who, `${size} bytes for ${name} ${showShape(shape)}`, `${to - from}`);
   return { name, dtype: known, shape, from, to };
 }
 
@@ -109,10 +115,10 @@ function readEntry(name: string, field: unknown, who: string): Entry {
 function checkLayout(entries: readonly Entry[], room: number, who: string): void {
   let end = 0;
   for (const { name, from, to } of entries.toSorted((a, b) => a.from - b.from || a.to - b.to)) {
-    if (from !== end) throw broken(who, `${name} to start at byte ${end}`, `${from}`);
+    if (from !== end) throw damaged(who, `${name} to start at byte ${end}`, `${from}`);
     end = to;
   }
-  if (end !== room) throw broken(who, `${end} bytes of numbers`, `${room}`);
+  if (end !== room) throw damaged(who, `${end} bytes of numbers`, `${room}`);
 }
 
 function readTensor(bytes: Uint8Array, start: number, { dtype, shape, from, to }: Entry): NdArray {
@@ -123,9 +129,8 @@ function readTensor(bytes: Uint8Array, start: number, { dtype, shape, from, to }
 }
 
 function readMetadata(metadata: unknown, who: string): Readonly<Record<string, string>> {
-  if (isRecord(metadata) && Object.values(metadata).every((value) => typeof value === "string"))
-    return metadata as Record<string, string>;
-  throw broken(who, "__metadata__ of texts", JSON.stringify(metadata).slice(0, 60));
+  if (isTexts(metadata)) return metadata;
+  throw damaged(who, "__metadata__ of texts", JSON.stringify(metadata).slice(0, 60));
 }
 
 function dtypeOf(data: Numbers): DType {
@@ -137,14 +142,8 @@ function dtypeOf(data: Numbers): DType {
 const sortedByKey = (record: Readonly<Record<string, string>>): Record<string, string> =>
   Object.fromEntries(Object.entries(record).sort(([a], [b]) => (a < b ? -1 : 1)));
 
-const isRecord = (x: unknown): x is Readonly<Record<string, unknown>> =>
-  typeof x === "object" && x !== null && !Array.isArray(x);
+const isTexts = (x: unknown): x is Readonly<Record<string, string>> =>
+  isObject(x) && Object.values(x).every((value) => typeof value === "string");
 
 const isCounts = (x: unknown): x is readonly number[] =>
   Array.isArray(x) && x.every((value) => Number.isSafeInteger(value) && value >= 0);
-
-const notOne = (who: string, received: string): Error =>
-  fault(who, { expected: "a model file (.safetensors)", received });
-
-const broken = (who: string, expected: string, received: string): Error =>
-  fault(who, { expected, received, fix: "the file is damaged; copy or train it again" });

@@ -40,7 +40,7 @@ export {
 export { type Initializer, constant, drawInitial, randomNormal } from "./model/initializers.ts";
 
 // Models.
-export { type InputLayer, type ModelSpec, input, sequential } from "./model/model.ts";
+export { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model/model.ts";
 export { parseModel } from "./model/parse.ts";
 export { initialize, parametersOf } from "./model/parameters.ts";
 export {

@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import type { PlainLayer } from "./layers/layer.ts";
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
 import { isMerge, ruleOf } from "./layers/index.ts";
@@ -38,8 +39,8 @@ export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: L
 
 function layerParameter({ name, parameters }: ResolvedLayer, part: string, run: LoweringRun): Value {
   const full = `${name}/${part}`;
-  const shape = parameters.find((spec) => spec.name === full)!.shape;
-  const value = run.parameters.get(full) ?? parameter(run.graph, full, shape);
+  const own = parameters.filter((spec) => spec.name === full);
+  const value = run.parameters.get(full) ?? parameter(run.graph, full, at(own, 0).shape);
   run.parameters.set(full, value);
   return value;
 }

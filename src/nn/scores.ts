@@ -1,4 +1,4 @@
-import { type Shape, fault, showShape } from "../base/index.ts";
+import { type Shape, at, fault, showShape } from "../base/index.ts";
 import { type Program, type Value, affine, createGraph, input } from "../engine/index.ts";
 import { applyHead, lowerLayers, splitHead } from "./lower.ts";
 import { type ModelSpec, inputShapeOf } from "./model/model.ts";
@@ -30,11 +30,12 @@ export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProg
   const { body, head } = splitHead(resolved);
   const graph = createGraph();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
-  let maps: Value | undefined;
+  const found: Value[] = [];
   const onLayer = ({ name }: ResolvedLayer, output: Value): Value | undefined => {
     if (name !== layer) return undefined;
     // A value of its own: a pooling would otherwise be moved before the layer's activation, past the maps.
-    maps = affine(output, 1);
+    const maps = affine(output, 1);
+    found.push(maps);
     return maps;
   };
   const scores = lowerLayers(body, x, { graph, training: false, parameters: new Map(), onLayer });
@@ -44,7 +45,7 @@ export function scoreProgram(model: ModelSpec, options: ScoreOptions): ScoreProg
       received: showShape(scores.shape.slice(1)),
     });
   }
-  return { graph, maps: maps!, scores, predictions: applyHead(scores, head) };
+  return { graph, maps: at(found, 0), scores, predictions: applyHead(scores, head) };
 }
 
 /** @throws when no layer of that name gives maps [h, w, channels] */

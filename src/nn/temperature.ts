@@ -1,4 +1,4 @@
-import { portableExp, portableLog } from "../base/index.ts";
+import { at, portableExp, portableLog } from "../base/index.ts";
 
 const minProbability = 2 ** -126;
 
@@ -14,20 +14,18 @@ export function atTemperature(
 ): Float32Array {
   if (temperature === 1) return probabilities;
   const scaled = new Float32Array(probabilities.length);
-  const powers = new Float64Array(classes);
   for (let from = 0; from < probabilities.length; from += classes) {
-    let best = 0;
-    for (let c = 1; c < classes; c++) if (probabilities[from + c]! > probabilities[from + best]!) best = c;
-    const top = logProbability(probabilities[from + best]!);
-    let sum = 0;
-    for (let c = 0; c < classes; c++) {
-      powers[c] = portableExp((logProbability(probabilities[from + c]!) - top) / temperature);
-      sum += powers[c]!;
-    }
-    for (let c = 0; c < classes; c++) scaled[from + c] = powers[c]! / sum;
+    const row = probabilities.subarray(from, from + classes);
+    const best = row.reduce((index, p, c) => (p > at(row, index) ? c : index), 0);
+    const top = logProbability(at(row, best));
+    const powers = Float64Array.from(row, (p) => portableExp((logProbability(p) - top) / temperature));
+    const sum = powers.reduce((total, power) => total + power, 0);
+    const result = scaled.subarray(from, from + classes);
+    result.set(powers.map((power) => power / sum));
     // Two that differed may round to the same number, and of equal ones the first counts.
-    for (let c = 0; c < best; c++)
-      if (scaled[from + c] === scaled[from + best]) scaled[from + c] = scaled[from + c]! * (1 - 2 ** -23);
+    const highest = at(result, best);
+    for (const [c, p] of result.subarray(0, best).entries())
+      if (p === highest) result[c] = p * (1 - 2 ** -23);
   }
   return scaled;
 }

@@ -1,4 +1,4 @@
-import { fault, sizeOf } from "../base/index.ts";
+import { entryOf, fault, sizeOf } from "../base/index.ts";
 import { type Bundle, verifyProof } from "../bundle/index.ts";
 import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
@@ -35,8 +35,8 @@ export async function openNetwork(bundle: Bundle, options: NetworkOptions): Prom
     for (let from = 0; from < images.length; from += batchSize) {
       const batch = images.slice(from, from + batchSize);
       batch.forEach((bytes, row) => normaliseInto(fitting(bytes, size), table, x, row * size));
-      const { predictions } = await session.run("predict", { x });
-      probabilities.set((predictions as Float32Array).subarray(0, batch.length * classes), from * classes);
+      const outputs = await session.run("predict", { x });
+      probabilities.set(entryOf(outputs, "predictions").subarray(0, batch.length * classes), from * classes);
     }
     return probabilities;
   };

@@ -1,4 +1,4 @@
-import { fault } from "../base/index.ts";
+import { fault, isObject } from "../base/index.ts";
 import type { Session } from "../engine/index.ts";
 import type { Weights } from "./weights.ts";
 import type { EpochRecord, History } from "./history.ts";
@@ -37,19 +37,53 @@ export function checkpointOf(session: Session, best: Best, state: CheckpointStat
   return { tensors: Object.fromEntries([...now, ...kept]), state };
 }
 
-/** Puts a checkpoint's numbers into a session. @throws when it is of another model or optimiser. */
-export function restore(session: Session, { tensors }: Checkpoint): void {
-  for (const name of session.parameterNames) {
-    const data = tensors[`now/${name}`];
-    if (!data || data.length !== session.read(name).length) {
-      throw fault("resume", {
-        expected: `a checkpoint of this model and optimiser, with ${name}`,
-        received: data ? `${data.length} numbers for it` : "none",
-        fix: "resume with the options it was started with",
-      });
-    }
-    session.write(name, data);
-  }
+/** Reads the plain part of a checkpoint from JSON. `who` names its file. @throws when it is not what a training wrote */
+export function parseCheckpointState(json: unknown, who: string): CheckpointState {
+  if (isState(json)) return json;
+  throw fault(who, {
+    expected: "a checkpoint",
+    received: "another record",
+    fix: "the file is damaged, or no training wrote it; copy it again, or train anew",
+  });
+}
+
+const isCount = (x: unknown): x is number => typeof x === "number" && Number.isSafeInteger(x) && x >= 1;
+
+const isState = (json: unknown): json is CheckpointState =>
+  isObject(json) &&
+  [json["epoch"], json["step"], json["bestEpoch"]].every(isCount) &&
+  [json["seed"], json["firstLoss"]].every(Number.isFinite) &&
+  Array.isArray(json["history"]) &&
+  json["history"].length === json["epoch"] &&
+  json["history"].every(isEpoch);
+
+/** An epoch of the history, whose index is that number less 1. */
+const isEpoch = (json: unknown, index: number): json is EpochRecord =>
+  isObject(json) &&
+  json["epoch"] === index + 1 &&
+  [json["loss"], json["accuracy"], json["learningRate"], json["seconds"]].every(Number.isFinite) &&
+  Array.isArray(json["deadLayers"]);
+
+/** Puts a checkpoint's numbers into a session. @throws when it is of another model or optimiser, or lacks some. */
+export function restore(
+  session: Session,
+  { tensors }: Pick<Checkpoint, "tensors">,
+  weightNames: readonly string[],
+): void {
+  for (const name of session.parameterNames)
+    session.write(name, tensorOf(tensors, `now/${name}`, session.read(name).length));
+  // Missed now and not when the training has ended.
+  for (const name of weightNames) tensorOf(tensors, `best/${name}`, session.read(name).length);
+}
+
+function tensorOf(tensors: Checkpoint["tensors"], name: string, length: number): Float32Array {
+  const data = tensors[name];
+  if (data?.length === length) return data;
+  throw fault("resume", {
+    expected: `a checkpoint of this model and optimiser, with ${length} numbers ${name}`,
+    received: `${data?.length ?? "none"}`,
+    fix: "resume with the options it was started with",
+  });
 }
 
 /** The best epoch as a checkpoint remembers it. */

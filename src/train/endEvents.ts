@@ -1,7 +1,7 @@
+import { at } from "../base/index.ts";
 import { type TrainingAdvice, withoutContradictions } from "./advice.ts";
 import { type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
-import type { EpochRecord } from "./history.ts";
 import type { TrainingProgress } from "./progress.ts";
 import { type Run, readWeights } from "./run.ts";
 
@@ -13,7 +13,7 @@ export interface Ending {
 
 /** The epoch that has just entered the history, and the advice that begins or ceases to hold with it. */
 export function* epochEvents(run: Run, progress: TrainingProgress): Generator<FitEvent, void, undefined> {
-  const record = progress.history.at(-1) as EpochRecord;
+  const record = at(progress.history, progress.history.length - 1);
   const bestEpoch = progress.best?.record.epoch ?? record.epoch;
   yield { type: "epoch", ...record, bestEpoch };
   // After the last epoch the end says what holds, of the epoch that is kept.

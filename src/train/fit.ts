@@ -54,7 +54,8 @@ async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerato
     ending = yield* trainEpoch(run, progress, epoch);
     if (ending) break;
     yield* epochEvents(run, progress);
-    if (run.options.checkpoints) yield { type: "checkpoint", checkpoint: snapshot(run, progress) };
+    if (run.options.checkpoints && progress.best)
+      yield { type: "checkpoint", checkpoint: snapshot(run, progress, progress.best) };
     ending = endingAfter(run, progress);
   }
   yield* endEvents(run, progress, ending);

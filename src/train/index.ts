@@ -1,4 +1,4 @@
-export { type Checkpoint, type CheckpointState } from "./checkpoint.ts";
+export { type Checkpoint, parseCheckpointState } from "./checkpoint.ts";
 export {
   type AdviceAction,
   type AdviceCode,

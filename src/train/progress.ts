@@ -1,4 +1,4 @@
-import { fault } from "../base/index.ts";
+import { at, fault } from "../base/index.ts";
 import { type Best, type Checkpoint, bestOf, checkpointOf } from "./checkpoint.ts";
 import type { AdviceCode } from "./advice.ts";
 import type { Weights } from "./weights.ts";
@@ -44,21 +44,21 @@ export function begin(run: Run): TrainingProgress {
   };
 }
 
-/** The training as data, after a finished epoch. */
+/** The training as data, after a finished epoch; `best` is the best one so far. */
 export function snapshot(
   { session, seed }: Run,
-  { step, firstLoss, history, best }: TrainingProgress,
+  { step, firstLoss, history }: TrainingProgress,
+  best: Best,
 ): Checkpoint {
-  const kept = best as Best;
   const state = {
     epoch: history.length,
     step,
     seed,
     firstLoss,
     history: [...history],
-    bestEpoch: kept.record.epoch,
+    bestEpoch: best.record.epoch,
   };
-  return checkpointOf(session, kept, state);
+  return checkpointOf(session, best, state);
 }
 
 /** Adds the classes of so many targets, indices or one-hot rows. */
@@ -66,7 +66,7 @@ export function countClasses(counts: number[], targets: Float32Array, count: num
   const width = targets.length / count;
   for (let i = 0; i < count; i++) {
     const row = targets.subarray(i * width, (i + 1) * width);
-    const label = width === 1 ? (row[0] as number) : row.indexOf(1);
+    const label = width === 1 ? at(row, 0) : row.indexOf(1);
     while (counts.length <= label) counts.push(0);
     if (label >= 0) counts[label] = (counts[label] ?? 0) + 1;
   }

@@ -1,4 +1,4 @@
-import { type Shape, fault, mixBits, sameShape, seeded, showShape, sizeOf } from "../base/index.ts";
+import { type Shape, entryOf, fault, mixBits, sameShape, seeded, showShape, sizeOf } from "../base/index.ts";
 import type { Program, Session } from "../engine/index.ts";
 import { type Batch, type BatchSource, rowsOf } from "../evaluate/index.ts";
 import {
@@ -73,7 +73,8 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   try {
     const specs = parametersOf(model, inputShape);
     for (const { name } of specs) session.write(name, weightOf(initial, name));
-    if (options.resume) restore(session, options.resume);
+    const weightNames = specs.map(({ name }) => name);
+    if (options.resume) restore(session, options.resume, weightNames);
     return {
       session,
       model,
@@ -85,7 +86,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       optimizer,
       loss,
       steps: Math.ceil(train.count / batchSize),
-      weightNames: specs.map(({ name }) => name),
+      weightNames,
       parameters: specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
       trainableParameters: specs.reduce(
         (sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0),
@@ -114,7 +115,7 @@ export async function trainStep(run: Run, batch: Batch, step: number): Promise<S
   });
   return {
     loss: outputs["loss"]?.[0] ?? Number.NaN,
-    predictions: outputs["predictions"] as Float32Array,
+    predictions: entryOf(outputs, "predictions"),
   };
 }
 

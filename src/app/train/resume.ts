@@ -2,7 +2,7 @@ import { readRecord } from "../../bundle/index.ts";
 import { fault } from "../../base/index.ts";
 import type { Collection, GroupSource } from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
-import type { Checkpoint, CheckpointState } from "../../train/index.ts";
+import { type Checkpoint, parseCheckpointState } from "../../train/index.ts";
 import type { TrainRequest } from "../requests.ts";
 import { type RunFolder, reopenRunFolder, runFiles } from "../files/runFolder.ts";
 import type { FileStore } from "../context.ts";
@@ -68,17 +68,14 @@ export async function readResumed(
     });
   }
   const record = readRecord(await run.read(runFiles.checkpoint), name(runFiles.checkpoint));
-  const { tensors, state } = record;
-  if (!isState(state)) {
-    throw fault(name(runFiles.checkpoint), { expected: "a checkpoint", received: "another record" });
-  }
+  const state = parseCheckpointState(record.state, name(runFiles.checkpoint));
   return {
     run,
     settings,
     arithmetic,
     groupSource,
     ...(photographs !== undefined && { photographs }),
-    checkpoint: { tensors, state },
+    checkpoint: { tensors: record.tensors, state },
     split: await run.read(runFiles.split),
   };
 }
@@ -100,7 +97,3 @@ function parseSettings(json: unknown, who: string): WrittenSettings {
 /** Told by the mark that every run writes; whoever edits the rest by hand answers for it. */
 const isSettings = (json: unknown): json is WrittenSettings =>
   typeof json === "object" && json !== null && "format" in json && json.format === "fovea-run";
-
-/** Written by this program as well; its arrays are checked when they are restored. */
-const isState = (json: unknown): json is CheckpointState =>
-  typeof json === "object" && json !== null && "epoch" in json && "history" in json;

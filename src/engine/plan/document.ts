@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, isObject } from "../../base/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
 import type { PlacedBuffer, Plan } from "./types.ts";
 
@@ -54,7 +54,7 @@ function writeKernel(kernel: Kernel): Json {
   const write = (value: unknown): Json => {
     if (typeof value === "number") return writeNumber(value);
     if (Array.isArray(value)) return value.map(write);
-    if (!isRecord(value)) return typeof value === "boolean" ? value : String(value);
+    if (!isObject(value)) return typeof value === "boolean" ? value : String(value);
     if (isBuffer(value)) return { buffer: value.id };
     // Of all objects within a kernel only expressions have a kind.
     if (!("kind" in value)) return mapEntries(value, write);
@@ -72,13 +72,13 @@ function readKernel(json: unknown, bufferOf: (id: number) => Buffer): Kernel {
   const expressions: unknown[] = [];
   const read = (value: unknown): unknown => {
     if (Array.isArray(value)) return value.map(read);
-    if (!isRecord(value)) return value;
+    if (!isObject(value)) return value;
     if (typeof value["buffer"] === "number") return bufferOf(value["buffer"]);
     if (typeof value["expression"] === "number") return expressions[value["expression"]];
     if (typeof value["number"] === "string") return Number(value["number"]);
     return mapEntries(value, read);
   };
-  if (!isRecord(json)) throw fault("readPlan", { expected: "a kernel", received: JSON.stringify(json) });
+  if (!isObject(json)) throw fault("readPlan", { expected: "a kernel", received: JSON.stringify(json) });
   const { expressions: written, ...fields } = json;
   if (Array.isArray(written)) for (const expr of written) expressions.push(read(expr));
   return mapEntries(fields, read) as unknown as Kernel;
@@ -88,9 +88,6 @@ const writeNumber = (value: number): Json => {
   if (Object.is(value, -0)) return { number: "-0" };
   return Number.isFinite(value) ? value : { number: String(value) };
 };
-
-const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 const isBuffer = (value: object): value is Pick<Buffer, "id"> => "dtype" in value && "id" in value;
 

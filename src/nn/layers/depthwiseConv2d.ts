@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../base/index.ts";
+import { type Shape, at, sizeOf } from "../../base/index.ts";
 import { conv2d } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
 import {
@@ -69,7 +69,7 @@ export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
   multiplyAdds: (layer, _, output) => sizeOf(output) * sizeOf(layer.kernelSize),
   lower: (layer, x, context) => {
     const { strides, padding, dilationRate: dilation } = layer;
-    const groups = x.shape[3]!;
+    const groups = at(x.shape, 3);
     return biasAndActivation(
       layer,
       conv2d(x, context.parameter("kernel"), { strides, padding, dilation, groups }),

@@ -13,7 +13,7 @@ export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
 const makeMerge = <T extends string>(type: T, branches: readonly Branch[], options: Named): Branched<T> =>
   makeLayer(type, { ...options, branches }, (f) => ({
     branches: f.other("branches", (who, value) => {
-      if (Array.isArray(value) && value.length >= 2 && value.every(Array.isArray)) return value as Branch[];
+      if (Array.isArray(value) && value.length >= 2 && value.every(Array.isArray)) return branches;
       throw fault(who, { expected: "at least two lists of layers", received: show(value), exitCode: 2 });
     }),
   }));
@@ -48,9 +48,10 @@ export function mergeValues(type: Merge["type"], values: readonly Value[]): Valu
 
 /** One number a channel, [B, C], as [B, 1, 1, C] beside images [B, H, W, C]; undefined where the shapes are others. */
 function perChannel(images: Value, value: Value): Value | undefined {
-  const [batch, channels] = value.shape;
-  const fits = value.shape.length === 2 && images.shape.length === 4 && images.shape[3] === channels;
-  return fits ? reshape(value, [batch!, 1, 1, channels!]) : undefined;
+  const [batch, channels, ...more] = value.shape;
+  if (batch === undefined || channels === undefined || more.length > 0) return undefined;
+  const fits = images.shape.length === 4 && images.shape[3] === channels;
+  return fits ? reshape(value, [batch, 1, 1, channels]) : undefined;
 }
 
 /** Broadcasting by chance hides mistakes, so branches have to agree. */

@@ -1,6 +1,6 @@
-import { type Shape, fault, showShape } from "../../base/index.ts";
+import { type Shape, fault, isObject, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
-import { type Fields, isObject, parseName, readFields } from "../model/fields.ts";
+import { type Fields, parseName, readFields } from "../model/fields.ts";
 import type { Initializer } from "../model/initializers.ts";
 
 /** What every layer may carry. */
@@ -60,8 +60,9 @@ export function makeLayer<T extends string, L extends object>(
 
 /** The extents of an image. @throws when the shape is not one. */
 export function imageAxes(shape: Shape): readonly [number, number, number] {
-  const [height, width, channels] = shape;
-  if (shape.length === 3) return [height!, width!, channels!];
+  const [height, width, channels, ...more] = shape;
+  if (height !== undefined && width !== undefined && channels !== undefined && more.length === 0)
+    return [height, width, channels];
   throw fault("input", {
     expected: "images [H, W, C]",
     received: showShape(shape),

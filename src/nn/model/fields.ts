@@ -1,16 +1,10 @@
-import { fault } from "../../base/index.ts";
+import { type JsonObject, fault } from "../../base/index.ts";
 
 /** [vertical, horizontal] */
 export type Pair = readonly [number, number];
 
 /** Checks one value; `who` is what an error should name. */
 type Parse<T> = (who: string, value: unknown) => T;
-
-/** An object of which nothing is known yet. */
-export type JsonObject = Readonly<Record<string, unknown>>;
-
-export const isObject = (value: unknown): value is JsonObject =>
-  typeof value === "object" && value !== null && !Array.isArray(value);
 
 /** Reads the options of one thing, filling in defaults and checking every value: they may come from a JSON file. */
 export interface Fields {

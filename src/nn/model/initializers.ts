@@ -1,5 +1,5 @@
-import { type Random, type Shape, fault, sizeOf } from "../../base/index.ts";
-import { isObject, readFields, show } from "./fields.ts";
+import { type Random, type Shape, fault, isObject, sizeOf } from "../../base/index.ts";
+import { readFields, show } from "./fields.ts";
 
 /** Draws from a normal distribution. */
 export interface RandomNormal {

@@ -1,4 +1,4 @@
-import { type Shape, sizeOf } from "../../base/index.ts";
+import { type Shape, at, sizeOf } from "../../base/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type SummaryRow, denseParameterCount, summarize } from "./summary.ts";
 
@@ -38,7 +38,7 @@ export function modelSize(
     parameterBytes: bytesPerNumber * row.parameters,
     outputBytes: bytesPerNumber * sizeOf(row.outputShape),
   }));
-  const classes = sizeOf(layers.at(-1)!.outputShape);
+  const classes = sizeOf(at(layers, layers.length - 1).outputShape);
   const connected = denseParameterCount(summary.inputShape, hidden, classes);
   return {
     layers,

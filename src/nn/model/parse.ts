@@ -1,6 +1,6 @@
 import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
-import { fault } from "../../base/index.ts";
-import { type JsonObject, isObject, parseName, readFields, show } from "./fields.ts";
+import { type JsonObject, fault, isObject } from "../../base/index.ts";
+import { parseName, readFields, show } from "./fields.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";

@@ -1,5 +1,5 @@
 import type { Layer, PlainLayer } from "../layers/layer.ts";
-import { type Shape, fault } from "../../base/index.ts";
+import { type Shape, entryOf, fault } from "../../base/index.ts";
 import { type Value, createGraph, input, parameter } from "../../engine/index.ts";
 import { isMerge, ruleOf } from "../layers/index.ts";
 import { mergeValues } from "../layers/merge.ts";
@@ -53,10 +53,10 @@ function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLay
   const own = rule.parameters?.(layer, from) ?? [];
   // The engine's own shape rules decide: the layer becomes ops of a graph that nobody runs.
   const graph = createGraph();
-  const shapes = new Map(own.map((spec) => [spec.name, spec.shape]));
+  const shapes = Object.fromEntries(own.map((spec) => [spec.name, spec.shape]));
   const y = rule.lower(layer, input(graph, "x", [1, ...from]), {
     training: false,
-    parameter: (part) => parameter(graph, part, shapes.get(part)!),
+    parameter: (part) => parameter(graph, part, entryOf(shapes, part)),
     randomness: () => ({ seed: input(graph, "seed", []), salt: 0 }),
   });
   const output = y.shape.slice(1);

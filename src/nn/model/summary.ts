@@ -1,4 +1,4 @@
-import { type Shape, countText, decimalText, sizeOf } from "../../base/index.ts";
+import { type Shape, at, countText, decimalText, mapTuple, sizeOf } from "../../base/index.ts";
 import { titleOf } from "../layers/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
@@ -55,7 +55,7 @@ export function summarize(model: ModelSpec, inputShape?: Shape): Summary {
     rows.reduce((sum, row) => sum + count(row), 0);
   return {
     name: model.name,
-    inputShape: resolved[0]!.input,
+    inputShape: at(resolved, 0).input,
     rows,
     parameters: total((row) => row.parameters),
     trainable: total((row) => row.trainable),
@@ -83,23 +83,26 @@ export function denseParameterCount(inputShape: Shape, hidden: number, classes: 
   return sizeOf(inputShape) * hidden + hidden + hidden * classes + classes;
 }
 
+/** A row of the table: layer, output shape, parameters. */
+type Cells = readonly [layer: string, shape: string, count: string];
+
 /** A table as Keras prints it: layer (type), output shape, parameters; then the totals. */
 export function renderSummary(summary: Summary): string {
   const { name, rows, parameters, trainable, flops, inputShape } = summary;
-  const cells = [
+  const cells: readonly Cells[] = [
     ["Layer (type)", "Output shape", "Parameters"],
     ["input", batched(inputShape), "0"],
-    ...rows.map((row) => [
+    ...rows.map((row): Cells => [
       `${"  ".repeat(row.depth)}${row.name} (${row.type})`,
       batched(row.outputShape),
       countText(row.parameters),
     ]),
   ];
-  const widths = [0, 1, 2].map((column) => Math.max(...cells.map((row) => row[column]!.length)));
+  const widths = mapTuple([0, 1, 2], (column) => Math.max(...cells.map((row) => row[column].length)));
   const rule = (left: string, middle: string, right: string): string =>
     left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
-  const line = ([layer, shape, count]: readonly string[]): string =>
-    `│ ${layer!.padEnd(widths[0]!)} │ ${shape!.padEnd(widths[1]!)} │ ${count!.padStart(widths[2]!)} │`;
+  const line = ([layer, shape, count]: Cells): string =>
+    `│ ${layer.padEnd(widths[0])} │ ${shape.padEnd(widths[1])} │ ${count.padStart(widths[2])} │`;
   const [head, ...body] = cells.map(line);
   return [
     `Model: "${name}"`,

@@ -1,5 +1,5 @@
-import { fault } from "../../base/index.ts";
-import { type Fields, isObject, readFields, show } from "../model/fields.ts";
+import { fault, isObject } from "../../base/index.ts";
+import { type Fields, readFields, show } from "../model/fields.ts";
 
 interface Common {
   /** Size of the steps, 0 or more; a schedule scales it. */

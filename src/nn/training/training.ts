@@ -1,4 +1,4 @@
-import type { Shape } from "../../base/index.ts";
+import { type Shape, at, entryOf } from "../../base/index.ts";
 import {
   type Program,
   type Value,
@@ -69,7 +69,7 @@ export function lossProgram(
   readonly weights: readonly Value[];
 } {
   const resolved = resolveLayers(model, inputShape);
-  const last = resolved.at(-1)!;
+  const last = at(resolved, resolved.length - 1);
   const { body, head } = splitHead(resolved);
   checkLoss(name, { head, output: last.output, name: last.name });
   const graph = createGraph();
@@ -77,15 +77,16 @@ export function lossProgram(
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   const labels = input(graph, "y", labelShape(name, batchSize, last.output));
   const logits = lowerLayers(body, x, { graph, training: true, parameters });
+  const values = Object.fromEntries(parameters);
   const trainable = parametersOfResolved(resolved).filter((spec) => spec.trainable);
   const penalties = trainable.flatMap(({ l2, name: weight }) =>
-    l2 === undefined ? [] : [affine(reduceSumSquare(parameters.get(weight)!), l2)],
+    l2 === undefined ? [] : [affine(reduceSumSquare(entryOf(values, weight)), l2)],
   );
   const loss = penalties.reduce(add, lossOf(name, { logits, head, labels }));
   return {
     graph,
     loss,
     predictions: applyHead(logits, head),
-    weights: trainable.map((spec) => parameters.get(spec.name)!),
+    weights: trainable.map((spec) => entryOf(values, spec.name)),
   };
 }

@@ -1,3 +1,4 @@
+import { at, entryOf } from "../../base/index.ts";
 import {
   type Graph,
   type Value,
@@ -131,7 +132,7 @@ function sgdStep(
   { weight, gradient, slots: [velocity] }: Step,
   scalars: Scalars,
 ): void {
-  const change = multiply(gradient, scalars["learningRate"]!);
+  const change = multiply(gradient, entryOf(scalars, "learningRate"));
   if (!velocity) return update(weight, subtract(weight, change));
   const moved = subtract(affine(velocity, momentum), change);
   update(velocity, moved);
@@ -140,12 +141,13 @@ function sgdStep(
 
 function rmspropStep(
   { rho, momentum, epsilon }: Rmsprop,
-  { weight, gradient, slots: [square, moment] }: Step,
+  { weight, gradient, slots }: Step,
   scalars: Scalars,
 ): void {
-  const mean = add(affine(square!, rho), affine(multiply(gradient, gradient), 1 - rho));
-  update(square!, mean);
-  const change = divide(multiply(gradient, scalars["learningRate"]!), sqrt(affine(mean, 1, epsilon)));
+  const [square, moment] = [at(slots, 0), slots[1]];
+  const mean = add(affine(square, rho), affine(multiply(gradient, gradient), 1 - rho));
+  update(square, mean);
+  const change = divide(multiply(gradient, entryOf(scalars, "learningRate")), sqrt(affine(mean, 1, epsilon)));
   if (!moment) return update(weight, subtract(weight, change));
   const moved = add(affine(moment, momentum), change);
   update(moment, moved);
@@ -154,13 +156,18 @@ function rmspropStep(
 
 function adamStep(
   { beta1, beta2, epsilon }: Adam | Adamw,
-  { weight, gradient, slots: [m, v] }: Step,
-  { alpha, decay }: Scalars,
+  { weight, gradient, slots }: Step,
+  scalars: Scalars,
 ): void {
-  const mean = add(affine(m!, beta1), affine(gradient, 1 - beta1));
-  const square = add(affine(v!, beta2), affine(multiply(gradient, gradient), 1 - beta2));
-  update(m!, mean);
-  update(v!, square);
+  const [m, v] = [at(slots, 0), at(slots, 1)];
+  const { decay } = scalars;
+  const mean = add(affine(m, beta1), affine(gradient, 1 - beta1));
+  const square = add(affine(v, beta2), affine(multiply(gradient, gradient), 1 - beta2));
+  update(m, mean);
+  update(v, square);
   const decayed = decay ? subtract(weight, multiply(weight, decay)) : weight;
-  update(weight, subtract(decayed, divide(multiply(mean, alpha!), affine(sqrt(square), 1, epsilon))));
+  update(
+    weight,
+    subtract(decayed, divide(multiply(mean, entryOf(scalars, "alpha")), affine(sqrt(square), 1, epsilon))),
+  );
 }
