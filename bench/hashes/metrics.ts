@@ -22,7 +22,7 @@ import { type Hashes, digest } from "./digest.ts";
 /** Predictions whose truth is known. */
 interface Made {
   readonly probabilities: NdArray<Float32Array>;
-  readonly labels: Int32Array;
+  readonly labels: NdArray<Int32Array>;
   readonly groups: Int32Array;
 }
 
@@ -46,7 +46,7 @@ function make(classes: number): Made {
       i * classes,
     );
   });
-  return { probabilities: ndarray(data, [count, classes]), labels, groups };
+  return { probabilities: ndarray(data, [count, classes]), labels: ndarray(labels, [count]), groups };
 }
 
 function measured(classes: number): Hashes {

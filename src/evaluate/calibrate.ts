@@ -37,10 +37,10 @@ export function calibrate(
   classNames: readonly string[],
 ): CalibratedTemperature {
   const metricsOf = (some: Predictions): CalibrationMetrics => {
-    const { loss, brier, ece } = classificationMetrics(some.probabilities, some.targets.data, { classNames });
+    const { loss, brier, ece } = classificationMetrics(some.probabilities, some.targets, { classNames });
     return { loss, brier, ece };
   };
-  const fitted = fitTemperature(predictions.probabilities, predictions.targets.data);
+  const fitted = fitTemperature(predictions.probabilities, predictions.targets);
   const crossFittedPredictions = groups.count > 1 ? crossFit(predictions, groups) : predictions;
   const before = metricsOf(predictions);
   const crossFitted = metricsOf(crossFittedPredictions);
@@ -56,7 +56,7 @@ function crossFit(predictions: Predictions, groups: Groups): Predictions {
   const data = new Float32Array(predictions.probabilities.data.length);
   for (let fold = 0; fold < folds; fold++) {
     const others = rowsOf(predictions, (i) => at(groups.of, i) % folds !== fold);
-    const temperature = fitTemperature(others.probabilities, others.targets.data);
+    const temperature = fitTemperature(others.probabilities, others.targets);
     const tempered = temperedBy(predictions, temperature).probabilities.data;
     for (let i = 0; i < groups.of.length; i++)
       if (at(groups.of, i) % folds === fold)

@@ -27,15 +27,15 @@ export interface LabelFindings {
 }
 
 /**
- * Ranks images by label quality, from out-of-fold probabilities [n, classes].
+ * Ranks images by label quality, from out-of-fold probabilities [n, classes] and the class index of each row, [n].
  * @throws when sizes, labels or numbers do not fit.
  */
-export function confidentLearning(probabilities: NdArray, labels: ArrayLike<number>): LabelFindings {
+export function confidentLearning(probabilities: NdArray, given: NdArray): LabelFindings {
   const classes = probabilities.shape[1] ?? 0;
   if (classes < 2)
     throw fault("confidentLearning", { expected: "2 classes or more", received: `${classes}` });
   const { data } = probabilities;
-  scoreImages(probabilities, labels, classes);
+  const { labels } = scoreImages(probabilities, given, classes);
   const thresholds = thresholdsOf(data, labels, classes);
   const confident = Array.from(labels, (_, i) =>
     confidentClass(data.subarray(i * classes, (i + 1) * classes), thresholds),

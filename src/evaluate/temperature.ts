@@ -7,10 +7,11 @@ const minTemperature = 0.25;
 const maxTemperature = 10;
 
 /**
- * The temperature at which probabilities [n, classes] have the smallest log loss (Guo et al. 2017), from 0.25 to 10.
+ * The temperature at which probabilities [n, classes] have the smallest log loss against the class index of each row, [n]
+ * (Guo et al. 2017), from 0.25 to 10.
  * Returns 1 where rows do not sum to 1, and at least 1 where every image is correct: the fit would sharpen without bound.
  */
-export function fitTemperature({ data, shape }: NdArray, labels: ArrayLike<number>): number {
+export function fitTemperature({ data, shape }: NdArray, { data: labels }: NdArray): number {
   const [count = 0, classes = 0] = shape;
   const probabilities = Float64Array.from(data);
   let correct = 0;

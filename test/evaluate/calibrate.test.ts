@@ -33,7 +33,7 @@ const alone = (n: number) => groupsOf(Int32Array.from({ length: n }, (_, i) => i
 test("a temperature that makes an overconfident network honest is kept, and measured on other folds", () => {
   const predictions = drawn(600, 3, 1);
   const { temperature, fitted, before, crossFitted } = calibrate(predictions, alone(600), classNames);
-  expect(temperature).toBe(fitTemperature(predictions.probabilities, predictions.targets.data));
+  expect(temperature).toBe(fitTemperature(predictions.probabilities, predictions.targets));
   expect(temperature).toBe(fitted);
   expect(temperature).toBeGreaterThan(2);
   expect(crossFitted.loss).toBeLessThan(before.loss);
@@ -69,8 +69,7 @@ test("no image is measured at a temperature that its own group was fitted for", 
     };
   };
   const odd = half(1);
-  const expected = temperedBy(half(0), fitTemperature(odd.probabilities, odd.targets.data)).probabilities
-    .data;
+  const expected = temperedBy(half(0), fitTemperature(odd.probabilities, odd.targets)).probabilities.data;
   expect(crossFittedPredictions.probabilities.data.slice(0, 3)).toEqual(expected.slice(0, 3));
 });
 

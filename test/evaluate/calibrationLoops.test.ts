@@ -14,6 +14,7 @@ import { studentT } from "../../src/evaluate/intervals/quantile.ts";
 import { addImage, binOf, summedMetrics, tallyWidth } from "../../src/evaluate/metrics/tally.ts";
 import { indexOfLargest, scoreImages } from "../../src/evaluate/metrics/scored.ts";
 import { countCorrect } from "../../src/evaluate/metrics/score.ts";
+import { labelsOf } from "./labels.ts";
 
 interface Made {
   readonly probabilities: NdArray<Float64Array>;
@@ -50,7 +51,7 @@ describe("calibration", () => {
   test("the calibration error is Σ |confidence - accuracy| · share over the bins", () => {
     fc.assert(
       fc.property(worlds, ({ probabilities, labels, classNames }) => {
-        const { metrics, scored } = measure(probabilities, labels, { classNames });
+        const { metrics, scored } = measure(probabilities, labelsOf(labels), { classNames });
         let ece = 0;
         for (let bin = 0; bin < 15; bin++) {
           const inside = labels.flatMap((_, i) => (binOf(scored.confidence[i]!) === bin ? [i] : []));
@@ -75,7 +76,7 @@ describe("scored images", () => {
     fc.assert(
       fc.property(worlds, ({ probabilities: { data, shape }, labels, classNames }) => {
         const classes = classNames.length;
-        const scored = scoreImages(ndarray(data, shape), labels, classes);
+        const scored = scoreImages(ndarray(data, shape), labelsOf(labels), classes);
         labels.forEach((label, i) => {
           const row = Array.from(data.subarray(i * classes, (i + 1) * classes));
           const order = [...row.keys()].toSorted((a, b) => row[b]! - row[a]! || a - b);
@@ -92,11 +93,15 @@ describe("scored images", () => {
 
   test("of no images, other shapes, labels out of range or NaN are refused", () => {
     const two = ndarray(Float64Array.of(0.4, 0.6), [1, 2]);
-    expect(() => scoreImages(two, [0, 1], 2)).toThrow("expected shape [2, 2]");
-    expect(() => scoreImages(ndarray(new Float64Array(0), [0, 2]), [], 2)).toThrow("1 image or more");
-    expect(() => scoreImages(two, [2], 2)).toThrow("evaluate: labels[0]: expected a class index from 0 to 1");
-    expect(() => scoreImages(two, [0.5], 2)).toThrow("received 0.5");
-    expect(() => scoreImages(ndarray(Float64Array.of(0.4, Number.NaN), [1, 2]), [0], 2)).toThrow(
+    expect(() => scoreImages(two, labelsOf([0, 1]), 2)).toThrow("expected shape [2, 2]");
+    expect(() => scoreImages(ndarray(new Float64Array(0), [0, 2]), labelsOf([]), 2)).toThrow(
+      "1 image or more",
+    );
+    expect(() => scoreImages(two, labelsOf([2]), 2)).toThrow(
+      "evaluate: labels[0]: expected a class index from 0 to 1",
+    );
+    expect(() => scoreImages(two, labelsOf([0.5]), 2)).toThrow("received 0.5");
+    expect(() => scoreImages(ndarray(Float64Array.of(0.4, Number.NaN), [1, 2]), labelsOf([0]), 2)).toThrow(
       "NaN in row 0",
     );
   });
@@ -118,7 +123,7 @@ describe("tallies", () => {
     fc.assert(
       fc.property(worlds, ({ probabilities, labels, classNames }) => {
         const classes = classNames.length;
-        const scored = scoreImages(probabilities, labels, classes);
+        const scored = scoreImages(probabilities, labelsOf(labels), classes);
         const width = tallyWidth(classes);
         const rows = new Float64Array(2 * width);
         const whole = new Float64Array(width);
@@ -136,13 +141,13 @@ describe("tallies", () => {
 
   test("kappa is undefined where chance alone agrees always", () => {
     const only = ndarray(Float64Array.of(0.9, 0.1, 0.8, 0.2), [2, 2]);
-    expect(measure(only, [0, 0], { classNames: ["a", "b"] }).metrics.kappa).toBeNull();
+    expect(measure(only, labelsOf([0, 0]), { classNames: ["a", "b"] }).metrics.kappa).toBeNull();
   });
 });
 
 describe("the bootstrap", () => {
   const world = make(80, 3, 5);
-  const measurement = measure(world.probabilities, world.labels, { classNames: world.classNames });
+  const measurement = measure(world.probabilities, labelsOf(world.labels), { classNames: world.classNames });
   const groups = groupsOf(world.labels.map((_, i) => Math.floor(i / 4)));
 
   test("gives the same spreads for the same seed, and others for another", () => {

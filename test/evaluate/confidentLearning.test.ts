@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
 import { confidentLearning } from "../../src/evaluate/index.ts";
+import { labelsOf } from "./labels.ts";
 
 /** Images of three classes that a fairly good model names, of which every 20th bears another label. */
 function flipped(count: number): {
@@ -29,7 +30,7 @@ function flipped(count: number): {
 describe("confidentLearning", () => {
   test("ranks every image, flipped labels first, and says about how many are wrong", () => {
     const { probabilities, labels, wrong } = flipped(3000);
-    const { ranked, expectedWrong } = confidentLearning(ndarray(probabilities, [3000, 3]), labels);
+    const { ranked, expectedWrong } = confidentLearning(ndarray(probabilities, [3000, 3]), labelsOf(labels));
     expect(new Set(ranked.map(({ index }) => index)).size).toBe(3000);
     const found = ranked.slice(0, wrong.size).filter(({ index }) => wrong.has(index)).length;
     expect(found / wrong.size).toBeGreaterThan(0.5);
@@ -44,7 +45,7 @@ describe("confidentLearning", () => {
   test("thresholds, joint and suggestions, by hand", () => {
     const { ranked, thresholds, joint, expectedWrong } = confidentLearning(
       ndarray(rows, [5, 2]),
-      [0, 0, 0, 1, 1],
+      labelsOf([0, 0, 0, 1, 1]),
     );
     expect(thresholds.map((one) => Number(one?.toFixed(12)))).toEqual([0.6, 0.8]);
     expect(joint).toEqual([
@@ -60,14 +61,18 @@ describe("confidentLearning", () => {
   test("a class without images has no threshold and takes none", () => {
     const { thresholds, expectedWrong } = confidentLearning(
       ndarray(Float64Array.of(0.2, 0.3, 0.5, 0.6, 0.3, 0.1), [2, 3]),
-      [0, 0],
+      labelsOf([0, 0]),
     );
     expect(thresholds.slice(1)).toEqual([null, null]);
     expect(expectedWrong).toBe(0);
   });
 
   test("broken numbers and a single class are refused", () => {
-    expect(() => confidentLearning(ndarray(Float64Array.of(NaN, 1), [1, 2]), [0])).toThrow(/NaN in row 0/);
-    expect(() => confidentLearning(ndarray(Float64Array.of(1), [1, 1]), [0])).toThrow(/2 classes or more/);
+    expect(() => confidentLearning(ndarray(Float64Array.of(NaN, 1), [1, 2]), labelsOf([0]))).toThrow(
+      /NaN in row 0/,
+    );
+    expect(() => confidentLearning(ndarray(Float64Array.of(1), [1, 1]), labelsOf([0]))).toThrow(
+      /2 classes or more/,
+    );
   });
 });

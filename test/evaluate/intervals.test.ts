@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
 import { groupsOf, intervalsOf, measure } from "../../src/evaluate/index.ts";
 import { coverage, drawWorld } from "./simulated.ts";
+import { labelsOf } from "./labels.ts";
 
 const classNames = ["0", "1", "2", "3"];
 
@@ -9,7 +10,9 @@ const classNames = ["0", "1", "2", "3"];
 function twoClasses(right: readonly boolean[]): ReturnType<typeof measure> {
   const labels = right.map((_, i) => i % 2);
   const rows = right.flatMap((one, i) => (one === (i % 2 === 0) ? [0.9, 0.1] : [0.1, 0.9]));
-  return measure(ndarray(Float64Array.from(rows), [right.length, 2]), labels, { classNames: ["a", "b"] });
+  return measure(ndarray(Float64Array.from(rows), [right.length, 2]), labelsOf(labels), {
+    classNames: ["a", "b"],
+  });
 }
 
 const names = (images: number, groups: number): number[] =>
@@ -73,14 +76,16 @@ describe("95 % intervals", () => {
       labels,
       names: groups,
     } = drawWorld({ groups: 25, correlation: 0.5, accuracy: 0.8 }, seeded(3));
-    const measurement = measure(probabilities, labels, { classNames });
+    const measurement = measure(probabilities, labelsOf(labels), { classNames });
     const intervals = intervalsOf(measurement, groupsOf(groups));
     for (const [name, interval] of Object.entries(intervals)) {
       const figure = measurement.metrics[name as keyof typeof intervals];
       expect(interval![0]).toBeLessThan(figure!);
       expect(interval![1]).toBeGreaterThan(figure!);
     }
-    const one = measure(ndarray(Float64Array.of(1, 0, 1, 0), [2, 2]), [0, 0], { classNames: ["a", "b"] });
+    const one = measure(ndarray(Float64Array.of(1, 0, 1, 0), [2, 2]), labelsOf([0, 0]), {
+      classNames: ["a", "b"],
+    });
     expect(intervalsOf(one, groupsOf([1, 2]))).toMatchObject({ rocAuc: null, kappa: null });
   });
 

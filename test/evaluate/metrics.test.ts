@@ -2,6 +2,7 @@ import { readFileSync } from "node:fs";
 import { describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
 import { classificationMetrics, matchClasses } from "../../src/evaluate/index.ts";
+import { labelsOf } from "./labels.ts";
 
 interface Golden {
   readonly name: string;
@@ -39,7 +40,7 @@ describe.each(cases)("metrics agree with scikit-learn: $name", (golden) => {
   const classNames = golden.support.map((_, i) => `class ${i}`);
   const metrics = classificationMetrics(
     ndarray(Float64Array.from(golden.probabilities.data), golden.probabilities.shape),
-    golden.yTrue,
+    labelsOf(golden.yTrue),
     { classNames },
   );
 
@@ -107,19 +108,22 @@ describe("classificationMetrics", () => {
   const rows = ndarray(Float32Array.of(0.5, 0.3, 0.2, 0.5, 0.3, 0.2, 0.5, 0.3, 0.2, 0.5, 0.3, 0.2), [4, 3]);
 
   test("top-k counts images whose class is among the k most probable", () => {
-    const { accuracy, topK } = classificationMetrics(rows, [0, 1, 1, 2], { classNames });
+    const { accuracy, topK } = classificationMetrics(rows, labelsOf([0, 1, 1, 2]), { classNames });
     expect({ accuracy, topK }).toEqual({ accuracy: 0.25, topK: { 2: 0.75, 3: 1 } });
   });
 
   test("of equal probabilities the first class counts", () => {
     const even = ndarray(Float32Array.of(0.5, 0.5, 0.5, 0.5), [2, 2]);
-    const { accuracy } = classificationMetrics(even, [0, 1], { classNames: ["a", "b"] });
+    const { accuracy } = classificationMetrics(even, labelsOf([0, 1]), { classNames: ["a", "b"] });
     expect(accuracy).toBe(0.5);
   });
 
   test("a probability of zero for the right class costs much and not infinity", () => {
     const sure = ndarray(Float32Array.of(1, 0), [1, 2]);
-    expect(classificationMetrics(sure, [1], { classNames: ["a", "b"] }).loss).toBeCloseTo(87.336, 2);
+    expect(classificationMetrics(sure, labelsOf([1]), { classNames: ["a", "b"] }).loss).toBeCloseTo(
+      87.336,
+      2,
+    );
   });
 
   test("a curve of many images is thinned without a visible change of its area", () => {
@@ -131,7 +135,7 @@ describe("classificationMetrics", () => {
         return [1 - p, p];
       }),
     );
-    const { curves, perClass } = classificationMetrics(ndarray(chances, [20_000, 2]), labels, {
+    const { curves, perClass } = classificationMetrics(ndarray(chances, [20_000, 2]), labelsOf(labels), {
       classNames: ["a", "b"],
     });
     const { falsePositiveRate: x, truePositiveRate: y } = curves[1]!.roc;
@@ -142,7 +146,7 @@ describe("classificationMetrics", () => {
 
   test("the reliability curve sorts by confidence and leaves empty bins out", () => {
     const sure = ndarray(Float64Array.of(0.96, 0.04, 0.98, 0.02, 0.6, 0.4), [3, 2]);
-    const { reliability, ece } = classificationMetrics(sure, [0, 1, 0], { classNames: ["a", "b"] });
+    const { reliability, ece } = classificationMetrics(sure, labelsOf([0, 1, 0]), { classNames: ["a", "b"] });
     expect(reliability.map(({ count, accuracy }) => ({ count, accuracy }))).toEqual([
       { count: 1, accuracy: 1 },
       { count: 2, accuracy: 0.5 },
@@ -162,8 +166,16 @@ describe("classificationMetrics", () => {
     ["broken numbers", ndarray(Float32Array.of(NaN, 0, 1), [1, 3]), [0], /received NaN in row 0/],
     ["nothing", ndarray(new Float32Array(0), [0, 3]), [], /1 image or more/],
   ])("%s are refused", (_, probabilities, labels, message) => {
-    expect(() => classificationMetrics(probabilities, labels, { classNames })).toThrow(message);
+    expect(() => classificationMetrics(probabilities, labelsOf(labels), { classNames })).toThrow(message);
   });
+});
+
+test("labels as one-hot rows are refused, with what is wanted", () => {
+  const rows = ndarray(Float64Array.of(0.6, 0.4, 0.3, 0.7), [2, 2]);
+  const oneHot = ndarray(Uint8Array.of(1, 0, 0, 1), [2, 2]);
+  expect(() => classificationMetrics(rows, oneHot, { classNames: ["a", "b"] })).toThrow(
+    "evaluate: labels: expected shape [n], the class index of each row, received [2, 2]",
+  );
 });
 
 describe("matchClasses", () => {

@@ -1,5 +1,6 @@
 import { type NdArray, type Random, ndarray } from "../../src/base/index.ts";
 import { groupsOf, intervalsOf, measure } from "../../src/evaluate/index.ts";
+import { labelsOf } from "./labels.ts";
 
 /** A world in which the truth is known: images in groups whose right and wrong ones keep together. */
 export interface World {
@@ -95,13 +96,13 @@ export function coverage(
 ): Coverage {
   const classNames = Array.from({ length: world.classes ?? 4 }, (_, c) => `${c}`);
   const many = drawWorld({ ...world, groups: 20_000, largest: 5 }, random.fork("truth"));
-  const { metrics } = measure(many.probabilities, many.labels, { classNames });
+  const { metrics } = measure(many.probabilities, labelsOf(many.labels), { classNames });
   const truth = { ...metrics, accuracy: world.accuracy };
   const held = Object.fromEntries(figures.map((figure) => [figure, 0])) as Record<keyof Coverage, number>;
   for (let i = 0; i < draws; i++) {
     const stream = random.fork(`draw ${i}`);
     const { probabilities, labels, names } = drawWorld(world, stream);
-    const { rankings, ...measurement } = measure(probabilities, labels, { classNames });
+    const { rankings, ...measurement } = measure(probabilities, labelsOf(labels), { classNames });
     const intervals = intervalsOf({ ...measurement, rankings: areas ? rankings : [] }, groupsOf(names), {
       replicates,
       random: stream,

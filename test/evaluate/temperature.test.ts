@@ -3,6 +3,7 @@ import { describe, expect, test } from "vitest";
 import { ndarray, portableExp, seeded } from "../../src/base/index.ts";
 import { classificationMetrics, fitTemperature, temperedBy } from "../../src/evaluate/index.ts";
 import { atTemperature } from "../../src/nn/index.ts";
+import { labelsOf } from "./labels.ts";
 
 interface Golden {
   readonly name: string;
@@ -28,14 +29,14 @@ describe("fitTemperature", () => {
     "agrees with SciPy: $name",
     ({ name, yTrue, probabilities }) => {
       const rows = ndarray(Float64Array.from(probabilities.data), probabilities.shape);
-      expect(fitTemperature(rows, yTrue)).toBeCloseTo(fitted[name]!, 5);
+      expect(fitTemperature(rows, labelsOf(yTrue))).toBeCloseTo(fitted[name]!, 5);
     },
   );
 
   test("asks for no more certainty where every image is right, and leaves what is no probability alone", () => {
     const sure = ndarray(Float32Array.of(0.9, 0.1, 0.2, 0.8), [2, 2]);
-    expect(fitTemperature(sure, [0, 1])).toBe(1);
-    expect(fitTemperature(ndarray(Float32Array.of(3, -1, 0, 2), [2, 2]), [1, 1])).toBe(1);
+    expect(fitTemperature(sure, labelsOf([0, 1]))).toBe(1);
+    expect(fitTemperature(ndarray(Float32Array.of(3, -1, 0, 2), [2, 2]), labelsOf([1, 1]))).toBe(1);
   });
 });
 
@@ -55,8 +56,8 @@ describe("atTemperature", () => {
     for (let i = 0; i < 3000; i += 3)
       expect(scaled.data[i]! + scaled.data[i + 1]! + scaled.data[i + 2]!).toBeCloseTo(1, 5);
     const options = { classNames: ["a", "b", "c"] };
-    expect(classificationMetrics(scaled, labels, options).confusionMatrix).toEqual(
-      classificationMetrics(probabilities, labels, options).confusionMatrix,
+    expect(classificationMetrics(scaled, labelsOf(labels), options).confusionMatrix).toEqual(
+      classificationMetrics(probabilities, labelsOf(labels), options).confusionMatrix,
     );
   });
 

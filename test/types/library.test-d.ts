@@ -114,7 +114,7 @@ await model.fit(x, x, { onEvent: (event) => event.type === "batch" && event.reas
 
 // Metrics of predictions.
 declare const probabilities: fovea.NdArray<Float32Array>;
-const metrics = fovea.classificationMetrics(probabilities, folder.y.data, { classNames: ["cat", "dog"] });
+const metrics = fovea.classificationMetrics(probabilities, folder.y, { classNames: ["cat", "dog"] });
 expectTypeOf(metrics).toEqualTypeOf<fovea.Metrics>();
 expectTypeOf(metrics.perClass).toEqualTypeOf<readonly fovea.ClassMetrics[]>();
 expectTypeOf(metrics.kappa).toEqualTypeOf<number | null>();

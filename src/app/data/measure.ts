@@ -40,7 +40,7 @@ export function measured(
   { probabilities, targets }: Predictions,
   { prepared, indices, classNames, groupSource }: MeasuredImages,
 ): Measured {
-  const measurement = measure(probabilities, targets.data, { classNames });
+  const measurement = measure(probabilities, targets, { classNames });
   const groups = groupsAmong({ prepared, indices });
   const result: EvaluateResult = {
     classes: classNames,
@@ -89,7 +89,7 @@ export function metricsOfTest(
 ): Measured & { readonly calibration: CalibrationChange } {
   const { classNames } = options;
   const after = measured(temperedBy(predictions, temperature), options);
-  const before = classificationMetrics(predictions.probabilities, predictions.targets.data, { classNames });
+  const before = classificationMetrics(predictions.probabilities, predictions.targets, { classNames });
   return { ...after, calibration: { before: calibrationOf(before), after: calibrationOf(after.result) } };
 }
 

@@ -31,7 +31,10 @@ export function reviewLabels(
 ): LabelReviews {
   const { count, images, labels } = prepared;
   const classes = classNames.length;
-  const { ranked, expectedWrong } = confidentLearning(ndarray(probabilities, [count, classes]), labels);
+  const { ranked, expectedWrong } = confidentLearning(
+    ndarray(probabilities, [count, classes]),
+    ndarray(labels, [count]),
+  );
   const accuracy = folds.reduce((sum, fold) => sum + fold.accuracy * fold.count, 0) / count;
   const chance = chanceOf(accuracy, { prepared, classNames, source });
   const doubts = ranked

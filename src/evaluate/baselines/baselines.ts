@@ -93,7 +93,9 @@ function scoreOf(
     rows.set(probabilities.subarray(index * classes, (index + 1) * classes), row * classes),
   );
   const truth = measured.map((index) => at(labels, index));
-  const measurement = measure(ndarray(rows, [truth.length, classes]), truth, { classNames });
+  const measurement = measure(ndarray(rows, [truth.length, classes]), ndarray(truth, [truth.length]), {
+    classNames,
+  });
   const { accuracy, balancedAccuracy } = measurement.metrics;
   const interval = intervalsOf({ ...measurement, rankings: [] }, groups, {
     random: random.fork("bootstrap"),

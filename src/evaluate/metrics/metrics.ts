@@ -24,22 +24,22 @@ export interface Measurement {
 // A curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
 const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
 
-/** Computes metrics of probabilities [n, classes] against the class index of each row. @throws when sizes or labels do not fit. */
+/** Computes metrics of probabilities [n, classes] against the class index of each row, [n]. @throws when sizes or labels do not fit. */
 export const classificationMetrics = (
   probabilities: NdArray,
-  labels: ArrayLike<number>,
+  labels: NdArray,
   options: MetricsOptions,
 ): Metrics => measure(probabilities, labels, options).metrics;
 
 /** {@link classificationMetrics}, with the columns and rankings they come from. */
 export function measure(
   probabilities: NdArray,
-  labels: ArrayLike<number>,
+  labels: NdArray,
   { classNames, topK = [2, 3] }: MetricsOptions,
 ): Measurement {
   const classes = classNames.length;
   const scored = scoreImages(probabilities, labels, classes);
-  const rankings = classNames.map((_, of) => rankingOf(probabilities.data, labels, { classes, of }));
+  const rankings = classNames.map((_, of) => rankingOf(probabilities.data, labels.data, { classes, of }));
   const sums = new Float64Array(tallyWidth(classes));
   for (let i = 0; i < scored.count; i++) addImage(sums, scored, i);
   const ones = new Float64Array(scored.count).fill(1);

@@ -19,14 +19,14 @@ export interface Scored {
   readonly confidence: Float64Array;
 }
 
-/** Scores probabilities [n, classes] against the class index of each row. @throws when sizes, labels or numbers do not fit. */
-export function scoreImages(probabilities: NdArray, labels: ArrayLike<number>, classes: number): Scored {
+/** Scores probabilities [n, classes] against the class index of each row, [n]. @throws when sizes, labels or numbers do not fit. */
+export function scoreImages(probabilities: NdArray, labels: NdArray, classes: number): Scored {
   check(probabilities, labels, classes);
-  const count = labels.length;
+  const count = labels.data.length;
   const scored: Scored = {
     count,
     classes,
-    labels: Int32Array.from(labels),
+    labels: Int32Array.from(labels.data),
     predicted: new Int32Array(count),
     rank: new Int32Array(count),
     loss: new Float64Array(count),
@@ -77,21 +77,28 @@ function squaredDistance(row: Numbers, label: number): number {
   return sum;
 }
 
-function check({ shape, data }: NdArray, labels: ArrayLike<number>, classes: number): void {
-  if (shape.length !== 2 || shape[1] !== classes || shape[0] !== labels.length) {
+function check({ shape, data }: NdArray, labels: NdArray, classes: number): void {
+  const count = labels.data.length;
+  if (labels.shape.length !== 1) {
+    throw fault("evaluate: labels", {
+      expected: "shape [n], the class index of each row",
+      received: showShape(labels.shape),
+    });
+  }
+  if (shape.length !== 2 || shape[1] !== classes || shape[0] !== count) {
     throw fault("evaluate: probabilities", {
-      expected: `shape [${labels.length}, ${classes}], a row for each label and a column for each class`,
+      expected: `shape [${count}, ${classes}], a row for each label and a column for each class`,
       received: showShape(shape),
     });
   }
-  if (labels.length === 0) throw fault("evaluate", { expected: "1 image or more", received: "none" });
-  for (const [i, label] of Array.from(labels).entries()) {
-    if (Number.isInteger(label) && label >= 0 && label < classes) continue;
+  if (count === 0) throw fault("evaluate", { expected: "1 image or more", received: "none" });
+  labels.data.forEach((label, i) => {
+    if (Number.isInteger(label) && label >= 0 && label < classes) return;
     throw fault(`evaluate: labels[${i}]`, {
       expected: `a class index from 0 to ${classes - 1}`,
       received: `${label}`,
     });
-  }
+  });
   const bad = data.findIndex((p) => Number.isNaN(p));
   if (bad >= 0) {
     throw fault("evaluate: probabilities", {

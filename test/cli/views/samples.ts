@@ -4,6 +4,7 @@ import { classificationMetrics } from "../../../src/evaluate/index.ts";
 import { withText } from "../../../src/messages/index.ts";
 import type { Paint } from "../../../src/cli/terminal/style.ts";
 import type { Progress } from "../../../src/cli/terminal/progress.ts";
+import { labelsOf } from "../../evaluate/labels.ts";
 
 /** Marks instead of colours, so that a test sees them. */
 export const marked: Paint = {
@@ -58,7 +59,7 @@ export function evaluated(
   );
   const metrics = classificationMetrics(
     ndarray(Float32Array.from(rows), [predictions.length, classes.length]),
-    predictions.map(([truth]) => truth),
+    labelsOf(predictions.map(([truth]) => truth)),
     { classNames: classes },
   );
   return {
