@@ -45,12 +45,13 @@ export function planProgram(program: Program, { panel = 8, choose = cheapest }: 
 }
 
 function finished(state: PlanState, records: readonly PassRecord[]): Plan {
-  const { buffers, kernels = [], prologueLength, algorithms } = state;
+  const { buffers, kernels = [], prologueLength, algorithms, oldValues } = state;
   const { graph } = state.program;
   const inputs = graph.values.filter(({ role }) => role === "input").map(buffers.of);
-  const outputs = Object.entries(state.program.outputs).map(
-    ([name, value]) => [name, buffers.of(value)] as const,
-  );
+  const outputs = Object.entries(state.program.outputs).map(([name, value]) => {
+    const buffer = buffers.of(value);
+    return [name, oldValues.get(buffer) ?? buffer] as const;
+  });
   const ends = { inputs, outputs: outputs.map(([, buffer]) => buffer) };
   const placed = placeBuffers(kernels, state, ends);
   const names = new Set(

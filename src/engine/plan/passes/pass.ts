@@ -36,6 +36,8 @@ export interface PlanState extends Liveness {
   readonly repetitive: ReadonlySet<Kernel>;
   /** Results that are computed straight into a parameter, and that parameter. */
   readonly inPlace: ReadonlyMap<Buffer, Buffer>;
+  /** Parameters, or views of them, that are returned and updated, and what keeps their old values for the caller. */
+  readonly oldValues: ReadonlyMap<Buffer, Buffer>;
   /** This many kernels at the start depend on parameters alone. */
   readonly prologueLength: number;
   /** Results of these kernels that later kernels read: they outlast the run. */
@@ -61,6 +63,7 @@ export const initialState = (program: Program, options: Required<PlanOptions>): 
   algorithms: [],
   repetitive: new Set(),
   inPlace: new Map(),
+  oldValues: new Map(),
   prologueLength: 0,
   persistent: new Set(),
 });

@@ -24,27 +24,34 @@ interface Touched {
 function updateInPlace(
   kernels: readonly Kernel[],
   { program: { graph, outputs }, buffers, storageOf }: PlanState,
-): Pick<PlanState, "kernels" | "inPlace"> {
-  const asked = new Set(Object.values(outputs).map((value) => storageOf(buffers.of(value))));
+): Pick<PlanState, "kernels" | "inPlace" | "oldValues"> {
+  const returned = Object.values(outputs).map(buffers.of);
+  const asked = new Set(returned.map(storageOf));
   const inPlace = new Map<Buffer, Buffer>();
   const [snapshots, copies]: [Kernel[], Kernel[]] = [[], []];
+  const oldValues = new Map<Buffer, Buffer>();
   const touched = kernels.map((kernel) => {
     const { reads, writes } = buffersOf(kernel);
     return { kernel, reads: new Set(reads.map(storageOf)), writes: new Set(writes.map(storageOf)) };
   });
   for (const update of graph.updates) {
-    const [target, value] = [buffers.of(update.target), storageOf(buffers.of(update.value))];
+    const [target, made] = [buffers.of(update.target), buffers.of(update.value)];
+    const value = storageOf(made);
     const free = !inPlace.has(value) && !asked.has(target) && value.dtype === "f32";
     if (free && isOverwritable(touched, { target, value }, storageOf)) {
       inPlace.set(value, target);
       continue;
     }
     // Another parameter may have changed by the end of the run, so its value is taken at the start.
-    const source = value.role === "parameter" ? buffers.temporary(value) : value;
-    if (source !== value) snapshots.push(elementwise("snapshot", source, [value], (x) => x));
+    const source = value.role === "parameter" ? buffers.temporary(made) : made;
+    if (source !== made) snapshots.push(elementwise("snapshot", source, [made], (x) => x));
     copies.push(elementwise("copy", target, [source], (x) => x));
+    // Whoever asks for the parameter gets what it held during the run, not what it holds afterwards.
+    for (const output of returned)
+      if (storageOf(output) === target) oldValues.set(output, buffers.temporary(output));
   }
-  return { kernels: [...snapshots, ...kernels, ...copies], inPlace };
+  const kept = [...oldValues].map(([from, to]) => elementwise("snapshot", to, [from], (x) => x));
+  return { kernels: [...snapshots, ...kernels, ...kept, ...copies], inPlace, oldValues };
 }
 
 /** Whether the kernel that makes the new value is the last to read the old one, if any does. */
