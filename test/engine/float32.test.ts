@@ -20,7 +20,7 @@ import {
   softplus,
   tanh,
 } from "../../src/engine/index.ts";
-import { interpret } from "./interpret.ts";
+import { interpret } from "./interpret/program.ts";
 
 // The expressions are written for float32, where 1 - exp(-x) cancels and exp(89) overflows: here every step is rounded to it.
 

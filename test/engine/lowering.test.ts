@@ -4,7 +4,7 @@ import { seeded } from "../../src/base/index.ts";
 import { evaluate } from "../../src/engine/index.ts";
 import { type BuiltCase, opCases, withGradients } from "./cases.ts";
 import { firstApart } from "./compare.ts";
-import { interpret } from "./interpret.ts";
+import { interpret } from "./interpret/program.ts";
 
 function checkLowering(built: BuiltCase): void {
   const { outputs } = evaluate(built, built.inputs);

@@ -14,17 +14,16 @@ import {
   times,
   whole,
 } from "../../../src/engine/kernels/index.ts";
-import { type Buffers, runNest } from "../interpret.ts";
+import { runNest, separateMemory } from "../interpret/nest.ts";
 import { type RandomNest, randomNest } from "./randomNest.ts";
 import { type EmitHereOptions, bufferHere, runKernels } from "./runHere.ts";
 
 /** What a nest writes, one number at a time in JavaScript, every one rounded to float32. */
 function interpreted({ nest: one, given }: RandomNest): number[][] {
-  const buffers: Buffers = new Map(
-    [...given].map(([buffer, numbers]) => [buffer, Float64Array.from(numbers)]),
-  );
-  runNest(one, buffers, Math.fround);
-  return one.writes.map(({ access }) => [...(buffers.get(access.buffer) ?? [])]);
+  const memory = separateMemory();
+  for (const [buffer, numbers] of given) memory.set(buffer, Float64Array.from(numbers));
+  runNest(one, memory, Math.fround);
+  return one.writes.map(({ access }) => [...memory(access.buffer)]);
 }
 
 /** What the emitted nest writes, in how many tasks. */

@@ -1,8 +1,8 @@
 import { array, assert, property, record, integer } from "fast-check";
 import { expect, test } from "vitest";
-import { aligned, placeLifetimes } from "../../../src/engine/plan/memory/arena.ts";
-import { planProgram } from "../../../src/engine/plan/index.ts";
-import { trainingStep } from "./programs.ts";
+import { aligned, placeLifetimes } from "../../../../src/engine/plan/memory/arena.ts";
+import { planProgram } from "../../../../src/engine/plan/index.ts";
+import { trainingStep } from "../programs.ts";
 
 interface Room {
   readonly from: number;

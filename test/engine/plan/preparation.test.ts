@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Random, seeded, sizeOf } from "../../src/base/index.ts";
+import { type Random, seeded, sizeOf } from "../../../src/base/index.ts";
 import {
   type Backend,
   type Graph,
@@ -18,9 +18,9 @@ import {
   parameter,
   relu,
   update,
-} from "../../src/engine/index.ts";
-import { planProgram } from "../../src/engine/plan/index.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
+} from "../../../src/engine/index.ts";
+import { planProgram } from "../../../src/engine/plan/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
 
 const normalised = (graph: Graph, x: Value): Value => {
   const shape = x.shape.slice(-1);

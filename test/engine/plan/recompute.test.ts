@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { sizeOf } from "../../src/base/index.ts";
+import { sizeOf } from "../../../src/base/index.ts";
 import {
   type Program,
   type Value,
@@ -16,10 +16,10 @@ import {
   relu6,
   subtract,
   update,
-} from "../../src/engine/index.ts";
-import type { Kernel } from "../../src/engine/kernels/index.ts";
-import { planProgram } from "../../src/engine/plan/index.ts";
-import { buffersOf } from "../../src/engine/plan/kernelBuffers.ts";
+} from "../../../src/engine/index.ts";
+import type { Kernel } from "../../../src/engine/kernels/index.ts";
+import { planProgram } from "../../../src/engine/plan/index.ts";
+import { buffersOf } from "../../../src/engine/plan/kernelBuffers.ts";
 
 /** A training step of convolution, batch norm and activation: loss, and gradients of everything. */
 function trainingStep(activation: (x: Value) => Value): Program {

@@ -1,0 +1,157 @@
+import { sizeOf } from "../../../src/base/index.ts";
+import {
+  type Access,
+  type AffineIndex,
+  type BinaryName,
+  type Buffer,
+  type Expr,
+  type Nest,
+  type UnaryName,
+  uniformAt,
+} from "../../../src/engine/kernels/index.ts";
+
+// Runs loop nests one number at a time: what the neutral language means, as code.
+
+/** The numbers of an array, wherever they stand. */
+export type Numbers = Float64Array | Float32Array | Uint8Array;
+
+/** The numbers of a buffer. */
+export type Memory = (buffer: Buffer) => Numbers;
+
+/** What becomes of every number that is computed: nothing (float64), or Math.fround (float32). */
+export type Rounding = (x: number) => number;
+
+/** Memory in which every buffer has an array of its own; what nobody has written is NaN, so that reading it shows. */
+export function separateMemory(): Memory & { readonly set: (buffer: Buffer, numbers: Numbers) => void } {
+  const arrays = new Map<Buffer, Numbers>();
+  const memory = (buffer: Buffer): Numbers => {
+    const made = arrays.get(buffer) ?? new Float64Array(sizeOf(buffer.shape)).fill(Number.NaN);
+    arrays.set(buffer, made);
+    return made;
+  };
+  return Object.assign(memory, {
+    set: (buffer: Buffer, numbers: Numbers) => void arrays.set(buffer, numbers),
+  });
+}
+
+const at = ({ offset, strides }: AffineIndex, loops: readonly number[]): number =>
+  strides.reduce((sum, stride, i) => sum + (stride === 0 ? 0 : stride * loops[i]!), offset);
+
+function element(memory: Memory, access: Access, loops: readonly number[]): [Numbers, number] {
+  const data = memory(access.buffer);
+  const index = at(access, loops);
+  if (!(index >= 0 && index < data.length))
+    throw new Error(`${access.buffer.name}: element ${index} of ${data.length}`);
+  return [data, index];
+}
+
+const unaryRules: Record<UnaryName, (x: number) => number> = {
+  negate: (x) => -x,
+  abs: Math.abs,
+  sqrt: Math.sqrt,
+  exp: Math.exp,
+  log: Math.log,
+  floor: Math.floor,
+};
+
+const binaryRules: Record<BinaryName, (a: number, b: number) => number> = {
+  add: (a, b) => a + b,
+  subtract: (a, b) => a - b,
+  multiply: (a, b) => a * b,
+  divide: (a, b) => a / b,
+  maximum: (a, b) => (a < b ? b : a),
+  minimum: (a, b) => (b < a ? b : a),
+  greater: (a, b) => Number(a > b),
+  equal: (a, b) => Number(a === b),
+};
+
+/** What an expression may read at one point of a nest. */
+interface Point {
+  readonly memory: Memory;
+  readonly loops: readonly number[];
+  readonly reductions: readonly number[];
+  readonly argmaxes: readonly number[];
+  readonly round: Rounding;
+}
+
+function valueOf(expr: Expr, point: Point): number {
+  const inner = (part: Expr): number => valueOf(part, point);
+  switch (expr.kind) {
+    case "load": {
+      const [data, index] = element(point.memory, expr.access, point.loops);
+      return data[index]!;
+    }
+    case "constant":
+      return point.round(expr.value);
+    case "index":
+      return at(expr.index, point.loops);
+    case "uniform":
+      return uniformAt(inner(expr.seed), expr.salt, at(expr.index, point.loops));
+    case "unary":
+      return point.round(unaryRules[expr.name](inner(expr.x)));
+    case "binary":
+      return point.round(binaryRules[expr.name](inner(expr.a), inner(expr.b)));
+    case "select":
+      return inner(expr.condition) === 0 ? inner(expr.no) : inner(expr.yes);
+    case "reduction":
+      return point.reductions[expr.reduction]!;
+    case "argmax":
+      return point.argmaxes[expr.reduction]!;
+    default:
+      return expr satisfies never;
+  }
+}
+
+/** All points of a box, outermost loop slowest. */
+export function* points(extents: readonly number[]): Generator<number[]> {
+  const size = sizeOf(extents);
+  for (let flat = 0; flat < size; flat++) {
+    let rest = flat;
+    const point = extents.map(() => 0);
+    for (let i = extents.length - 1; i >= 0; i--) {
+      point[i] = rest % extents[i]!;
+      rest = Math.floor(rest / extents[i]!);
+    }
+    yield point;
+  }
+}
+
+/** The loops with the guards' numbers behind them; undefined where a guard skips the point. */
+function guarded(nest: Nest, loops: readonly number[]): readonly number[] | undefined {
+  const found = [...loops];
+  for (const guard of nest.guards) {
+    const index = at(guard, loops) / guard.divisor;
+    if (!Number.isInteger(index) || index < 0 || index >= guard.limit) return undefined;
+    found.push(index);
+  }
+  return found;
+}
+
+/** Runs a nest, point by point. */
+export function runNest(nest: Nest, memory: Memory, round: Rounding = (x) => x): void {
+  for (const axes of points(nest.axes)) {
+    const reductions = nest.reductions.map(({ initial }) => initial);
+    const argmaxes = nest.reductions.map(() => 0);
+    for (const reduce of points(nest.reduce)) {
+      const loops = guarded(nest, [...axes, ...reduce]);
+      if (!loops) continue;
+      const point: Point = { memory, loops, reductions: [], argmaxes: [], round };
+      nest.reductions.forEach(({ combine, term, indexExpr }, i) => {
+        const value = valueOf(term, point);
+        if (combine === "sum") reductions[i] = round(reductions[i]! + value);
+        else if (combine === "last") reductions[i] = value;
+        else if (value > reductions[i]!) {
+          reductions[i] = value;
+          if (indexExpr) argmaxes[i] = valueOf(indexExpr, point);
+        }
+      });
+    }
+    const values = nest.writes.map(({ value }) =>
+      valueOf(value, { memory, loops: axes, reductions, argmaxes, round }),
+    );
+    nest.writes.forEach(({ access }, i) => {
+      const [data, index] = element(memory, access, axes);
+      data[index] = values[i]!;
+    });
+  }
+}
