@@ -54,19 +54,6 @@ describe("sharpCodec", () => {
     expectNear(pixel(raster, 28, 8), [28, 60, 139], 20);
   });
 
-  test.each([
-    [1, [32, 16], red, blue],
-    [3, [32, 16], blue, red],
-    [6, [16, 32], red, blue],
-    [8, [16, 32], blue, red],
-  ] as const)("applies EXIF orientation %i", async (orientation, size, first, last) => {
-    const file = await halves().jpeg({ quality: 95 }).withMetadata({ orientation }).toBuffer();
-    const raster = await codec.decode(file, "a.jpg");
-    expect([raster.width, raster.height]).toEqual(size);
-    expectNear(pixel(raster, 2, 2), first);
-    expectNear(pixel(raster, raster.width - 3, raster.height - 3), last);
-  });
-
   test("repeats grey three times", async () => {
     const grey = { raw: { width: 2, height: 1, channels: 1 } } as const;
     const raster = await codec.decode(
