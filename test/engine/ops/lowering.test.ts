@@ -1,10 +1,10 @@
 import { assert, nat, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { seeded } from "../../src/base/index.ts";
-import { evaluate } from "../../src/engine/index.ts";
-import { type BuiltCase, opCases, withGradients } from "./cases.ts";
-import { firstApart } from "./compare.ts";
-import { interpret } from "./interpret/program.ts";
+import { seeded } from "../../../src/base/index.ts";
+import { evaluate } from "../../../src/engine/index.ts";
+import { type BuiltCase, opCases, withGradients } from "../cases.ts";
+import { firstApart } from "../compare.ts";
+import { interpret } from "../interpret/program.ts";
 
 function checkLowering(built: BuiltCase): void {
   const { outputs } = evaluate(built, built.inputs);
