@@ -1,4 +1,4 @@
-import { type Shape, type Tuple, fault } from "../../base/index.ts";
+import { type Shape, type Tuple, fault, sameShape, showShape } from "../../base/index.ts";
 import type { ArrayType, Buffer, LoweredOp, Role } from "../kernels/index.ts";
 
 /** One array that flows through a graph; it has a shape and no numbers. */
@@ -99,6 +99,7 @@ function declare(graph: Graph, role: "input" | "parameter", name: string, shape:
       received: `a second "${name}"`,
     });
   }
+  checkShape(`${role} ${name}`, shape);
   return addValue(graph, { role, name, shape, dtype: "f32" });
 }
 
@@ -110,9 +111,18 @@ export const input = (graph: Graph, name: string, shape: Shape): Value =>
 export const parameter = (graph: Graph, name: string, shape: Shape): Value =>
   declare(graph, "parameter", name, shape);
 
-/** After each run `target` takes what `value` held. */
+/** After each run parameter `target` takes what `value` held. @throws unless the two fit, and where `target` has an update */
 export function update(target: Value, value: Value): void {
-  target.graph.updates.push({ target, value });
+  const { updates } = target.graph;
+  const refuse = (expected: string, received: string): never => {
+    throw fault(`update ${target.name}`, { expected, received });
+  };
+  if (target.role !== "parameter") refuse("a parameter", `a value of role ${target.role}`);
+  if (value.graph !== target.graph) refuse("a value of the parameter's graph", "one of another graph");
+  if (!sameShape(value.shape, target.shape))
+    refuse(`a value of shape ${showShape(target.shape)}`, showShape(value.shape));
+  if (updates.some((known) => known.target === target)) refuse("one update of each parameter", "a second");
+  updates.push({ target, value });
 }
 
 /** Applies an op to values of one graph and returns its outputs. */
@@ -130,6 +140,7 @@ export function apply(op: AnyOp, inputs: readonly Value[], attributes: unknown):
     });
   }
   const types = op.infer(inputs, attributes);
+  for (const { shape } of types) checkShape(op.name, shape);
   const outputs: Value[] = [];
   const node: Node = { op, attributes, inputs, outputs };
   for (const { shape, dtype } of types) {
@@ -143,6 +154,12 @@ export function apply(op: AnyOp, inputs: readonly Value[], attributes: unknown):
 export function applyOne<A, N extends number>(op: Op<A, N>, inputs: Tuple<Value, N>, attributes: A): Value {
   const [output] = apply(op, inputs, attributes);
   return output;
+}
+
+/** @throws unless every extent is a whole number from 0 */
+function checkShape(who: string, shape: Shape): void {
+  if (shape.every((extent) => Number.isInteger(extent) && extent >= 0)) return;
+  throw fault(who, { expected: "a shape of whole numbers from 0", received: showShape(shape) });
 }
 
 function addValue(graph: Graph, fields: Omit<Value, "graph" | "id">): Value {
