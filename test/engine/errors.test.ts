@@ -44,7 +44,7 @@ describe("a wrong argument is named with what was expected", () => {
       "transpose: permutation: expected each axis of x",
     ],
     ["an empty slice", () => slice(array(4), [2], [2]), "slice: expected a part of x [4], received nothing"],
-    ["a step of 0", () => slice(array(4), [0], [2], [0]), "slice: steps: expected 1 numbers, none 0"],
+    ["a step of 0", () => slice(array(4), [0], [2], [0]), "slice: steps: expected 1 whole numbers, none 0"],
     [
       "negative padding",
       () => pad(array(4), [-1], [0]),

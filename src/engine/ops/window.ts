@@ -1,7 +1,7 @@
 import { fault, showShape } from "../../base/index.ts";
 import type { ArrayType } from "../kernels/index.ts";
 
-/** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]]. */
+/** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]], negative to cut the image. */
 export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
 
 /** How a window slides along one axis of an image. */
@@ -12,9 +12,16 @@ export interface Slide {
   readonly dilation: number;
 }
 
+/** @throws unless every number is a whole one, and `min` or more. @param min default: none */
+export function checkWhole(who: string, numbers: readonly number[], min = -Infinity): void {
+  if (numbers.every((n) => Number.isInteger(n) && n >= min)) return;
+  const from = min === -Infinity ? "" : ` from ${min}`;
+  throw fault(who, { expected: `whole numbers${from}`, received: showShape(numbers) });
+}
+
 /** Places along one axis and the padding before it. @throws when the window does not fit. */
 export function placesAlong(
-  who: string,
+  op: string,
   { size, window, stride, dilation }: Slide,
   padding: "same" | "valid" | readonly [number, number],
 ): { places: number; before: number } {
@@ -26,7 +33,7 @@ export function placesAlong(
   const [before, after] = padding === "valid" ? [0, 0] : padding;
   const places = Math.floor((size + before + after - reach) / stride) + 1;
   if (places < 1) {
-    throw fault(who, {
+    throw fault(`${op}: x`, {
       expected: `at least ${reach} pixels along each axis`,
       received: `${size} with padding ${before} and ${after}`,
       fix: 'use padding "same", a smaller window, or larger images',
@@ -35,16 +42,19 @@ export function placesAlong(
   return { places, before };
 }
 
-/** The two axes of {@link placesAlong}. */
+/** The two axes of {@link placesAlong}. @throws on strides, a dilation or padding that are no whole numbers too. */
 export function placesOver(
-  who: string,
+  op: string,
   vertical: Slide,
   horizontal: Slide,
   padding: Padding,
 ): { outHeight: number; outWidth: number; padTop: number; padLeft: number } {
+  checkWhole(`${op}: strides`, [vertical.stride, horizontal.stride], 1);
+  checkWhole(`${op}: dilation`, [vertical.dilation, horizontal.dilation], 1);
+  if (typeof padding !== "string") checkWhole(`${op}: padding`, padding.flat());
   const [v, h] = typeof padding === "string" ? [padding, padding] : padding;
-  const rows = placesAlong(who, vertical, v);
-  const columns = placesAlong(who, horizontal, h);
+  const rows = placesAlong(op, vertical, v);
+  const columns = placesAlong(op, horizontal, h);
   return { outHeight: rows.places, outWidth: columns.places, padTop: rows.before, padLeft: columns.before };
 }
 

@@ -3,7 +3,7 @@ import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../g
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
 import { accumulate } from "../indexing.ts";
-import { type Padding, axes4, placesOver } from "../window.ts";
+import { type Padding, axes4, checkWhole, placesOver } from "../window.ts";
 
 /** What {@link conv2d} may be told. */
 export interface Conv2dOptions {
@@ -109,6 +109,8 @@ export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): V
   const { strides = [1, 1], padding = "valid", dilation = [1, 1], groups = 1 } = options;
   const [n, height, width, channels] = axes4("conv2d: x", "[N, H, W, C]", x);
   const [filterHeight, filterWidth, depth, count] = axes4("conv2d: filters", "[R, S, C/groups, K]", filters);
+  checkWhole("conv2d: groups", [groups], 1);
+  checkWhole("conv2d: filters", [filterHeight, filterWidth, count], 1);
   if (depth * groups !== channels || count % groups !== 0) {
     throw fault("conv2d: filters", {
       expected: `${channels} channels in ${groups} group(s), filters a multiple of the groups`,
@@ -127,7 +129,7 @@ export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): V
     dilation,
     groups,
     ...placesOver(
-      "conv2d: x",
+      "conv2d",
       { size: height, window: filterHeight, stride: strides[0], dilation: dilation[0] },
       { size: width, window: filterWidth, stride: strides[1], dilation: dilation[1] },
       padding,

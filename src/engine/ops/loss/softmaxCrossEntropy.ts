@@ -157,6 +157,12 @@ export function softmaxCrossEntropy(
   labels: Value,
   { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions = {},
 ): Value {
+  if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
+    throw fault("softmaxCrossEntropy: labelSmoothing", {
+      expected: "a number in [0, 1)",
+      received: `${labelSmoothing}`,
+    });
+  }
   const indices = labels.shape.length === 1;
   const [examples, classes] = logits.shape;
   if (logits.shape.length !== 2 || examples === undefined || classes === undefined) {

@@ -1,7 +1,7 @@
 import { fault } from "../../../base/index.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { ArrayType, Guard } from "../../kernels/index.ts";
-import { type Padding, axes4, placesOver } from "../window.ts";
+import { type Padding, type Slide, axes4, checkWhole, placesOver } from "../window.ts";
 
 /** What both kinds of pooling may be told. */
 export interface PoolOptions {
@@ -30,11 +30,24 @@ export interface PoolGeometry {
   readonly padLeft: number;
 }
 
-/** Works out where the windows lie. @throws when x is not [N, H, W, C] or no window fits. */
+/** Whether every window along one axis has a pixel of the image under one of its taps. */
+function allSeePixels(
+  { size, window, stride, dilation }: Slide,
+  { places, before }: { readonly places: number; readonly before: number },
+): boolean {
+  const sees = (place: number): boolean =>
+    Array.from({ length: window }, (_, tap) => place * stride + tap * dilation - before).some(
+      (pixel) => pixel >= 0 && pixel < size,
+    );
+  return Array.from({ length: places }, (_, place) => place).every(sees);
+}
+
+/** Works out where the windows lie. @throws when x is not [N, H, W, C], no window fits or one lies in the padding alone. */
 export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolGeometry {
   const { poolSize = [2, 2], padding = "valid", dilation = [1, 1] } = options;
   const strides = options.strides ?? poolSize;
   const [n, height, width, channels] = axes4(`${who}: x`, "[N, H, W, C]", x);
+  checkWhole(`${who}: poolSize`, poolSize, 1);
   if (poolSize[0] * poolSize[1] > 255) {
     throw fault(`${who}: poolSize`, {
       expected: "at most 255 pixels in a window",
@@ -42,12 +55,20 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
       fix: "use global pooling",
     });
   }
-  const places = placesOver(
-    `${who}: x`,
-    { size: height, window: poolSize[0], stride: strides[0], dilation: dilation[0] },
-    { size: width, window: poolSize[1], stride: strides[1], dilation: dilation[1] },
-    padding,
-  );
+  const vertical = { size: height, window: poolSize[0], stride: strides[0], dilation: dilation[0] };
+  const horizontal = { size: width, window: poolSize[1], stride: strides[1], dilation: dilation[1] };
+  const places = placesOver(who, vertical, horizontal, padding);
+  // The maximum of no pixel is -Infinity and their mean is NaN: neither is an answer.
+  if (
+    !allSeePixels(vertical, { places: places.outHeight, before: places.padTop }) ||
+    !allSeePixels(horizontal, { places: places.outWidth, before: places.padLeft })
+  ) {
+    throw fault(`${who}: padding`, {
+      expected: "a pixel under every window",
+      received: "a window that lies in the padding alone",
+      fix: "use less padding or dilation",
+    });
+  }
   return { n, height, width, channels, poolSize, strides, dilation, ...places };
 }
 

@@ -1,4 +1,13 @@
-import { type Shape, at, fault, mapTuple, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import {
+  type Shape,
+  at,
+  fault,
+  mapTuple,
+  sameShape,
+  showShape,
+  sizeOf,
+  stridesOf,
+} from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Buffer,
@@ -135,7 +144,16 @@ export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
 /** x repeated along axes of 1 (and new leading ones) up to `shape`; dx = dy summed over them. */
 const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shape: Shape }, 1>({
   name: "broadcastTo",
-  infer: ([x], { shape }) => [{ shape: broadcastShapes("broadcastTo", x.shape, shape), dtype: "f32" }],
+  infer: ([x], { shape }) => {
+    // Both ways would be repeated otherwise: [2, 3] is no part of [1, 3], nor of [3].
+    if (!sameShape(broadcastShapes("broadcastTo", x.shape, shape), shape)) {
+      throw fault("broadcastTo: shape", {
+        expected: `one that x ${showShape(x.shape)} repeats to`,
+        received: showShape(shape),
+      });
+    }
+    return [{ shape, dtype: "f32" }];
+  },
   gradient: ({ inputs: [x], gradients: [dy] }) => [unbroadcast(dy, x.shape)],
   reference: ({ inputs: [x], outputs: [y] }) => {
     const out = new Float64Array(sizeOf(y.shape));

@@ -104,10 +104,13 @@ export function slice(
   steps: readonly number[] = x.shape.map(() => 1),
 ): Value {
   const rank = x.shape.length;
+  // A bound may be infinite: it stops at the edge.
+  const isBound = (n: number): boolean => Number.isInteger(n) || Math.abs(n) === Infinity;
+  const isStep = (n: number): boolean => Number.isInteger(n) && n !== 0;
   for (const [name, list] of Object.entries({ starts, ends, steps })) {
-    if (list.length !== rank || list.includes(Number.NaN) || (name === "steps" && list.includes(0))) {
+    if (list.length !== rank || !list.every(name === "steps" ? isStep : isBound)) {
       throw fault(`slice: ${name}`, {
-        expected: `${rank} numbers${name === "steps" ? ", none 0" : ""}`,
+        expected: `${rank} whole numbers${name === "steps" ? ", none 0" : ""}`,
         received: showShape(list),
       });
     }
