@@ -19,7 +19,7 @@ import {
   softplus,
   tanh,
 } from "../../../src/engine/index.ts";
-import { interpret } from "../interpret.ts";
+import { interpret } from "../interpret/program.ts";
 import { expectGradients, expectSlopes, expectValue, inputs } from "./holds.ts";
 
 type Activation = (x: Value) => Value;

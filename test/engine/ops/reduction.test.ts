@@ -17,7 +17,7 @@ import {
   reduceSumSquare,
   reshape,
 } from "../../../src/engine/index.ts";
-import { interpret } from "../interpret.ts";
+import { interpret } from "../interpret/program.ts";
 import { expectFault, expectGradients, expectSlopes, expectValue, inputs, shapeOf } from "./holds.ts";
 
 type Shape = readonly number[];
