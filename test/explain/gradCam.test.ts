@@ -55,17 +55,18 @@ const goldenWeights = Object.fromEntries(
   Object.entries(golden.parameters).map(([name, { data }]) => [name, Float32Array.from(data)]),
 );
 
-const backends: readonly (readonly [string, () => Backend | Promise<Backend>])[] = [
-  ["reference", referenceBackend],
-  ["wasm, 1 thread", () => wasmBackend({ threads: 1 })],
-  ["wasm, 2 threads", () => wasmBackend({ threads: 2 })],
-];
+const backendNames = ["reference", "wasm, 1 thread", "wasm, 2 threads"] as const;
+// One of each for the whole file, since starting the threads takes longer than all that they compute here.
+let backends: Readonly<Record<(typeof backendNames)[number], Backend>>;
+beforeAll(async () => {
+  const [one, two] = await Promise.all([wasmBackend({ threads: 1 }), wasmBackend({ threads: 2 })]);
+  backends = { reference: referenceBackend(), "wasm, 1 thread": one, "wasm, 2 threads": two };
+});
+afterAll(async () => {
+  for (const backend of Object.values(backends)) await backend.close();
+});
 
-describe.each(backends)("%s", (_, open) => {
-  let backend: Backend;
-  beforeAll(async () => void (backend = await open()));
-  afterAll(() => backend.close());
-
+describe.each(backendNames)("%s", (backendName) => {
   test.each(Object.keys(golden.heat))(
     "the heat of %s is PyTorch's, in full batches and with one half empty",
     async (layer) => {
@@ -76,7 +77,7 @@ describe.each(backends)("%s", (_, open) => {
       const subject = { model: goldenNet, weights: goldenWeights, inputShape: [12, 12, 3] };
       const scale = Math.max(...golden.heat[layer]!.flatMap(({ data }) => data));
       for (const batchSize of [2, 3]) {
-        const opened = await openGradCam(subject, { backend, layer, batchSize });
+        const opened = await openGradCam(subject, { backend: backends[backendName], layer, batchSize });
         const found = await opened.explain(source);
         opened.close();
         found.forEach(({ shape, data }, i) => {
@@ -207,7 +208,7 @@ test.each(["tutorial", "plain3", "plain4", "resnet9", "mobilenet-quarter"])(
       JSON.parse(JSON.stringify(buildModel(name, { inputShape, classes: 4 }))),
       name,
     );
-    const backend = await wasmBackend({ threads: 1 });
+    const backend = backends["wasm, 1 thread"];
     const subject = {
       model,
       inputShape,
@@ -217,7 +218,6 @@ test.each(["tutorial", "plain3", "plain4", "resnet9", "mobilenet-quarter"])(
     const random = seeded(2);
     const images = [0, 1, 2].map(() => Uint8Array.from({ length: 768 }, () => random.integer(256)));
     const { heat } = await gradCam(subject, { images, classes: [0, 1, 3] }, { backend, batchSize: 2 });
-    await backend.close();
     expect(heat).toHaveLength(3);
     for (const { data } of heat)
       expect(data.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);
