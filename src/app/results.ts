@@ -71,7 +71,7 @@ export interface FoldsResult {
   readonly deviation: number;
 }
 
-/** An image whose label is not the class predicted by models that were not trained on it. */
+/** An image that looks like another class than its label to models that were not trained on it. */
 export interface LabelDoubt {
   /** From 1: the most doubtful first. */
   readonly rank: number;
@@ -107,7 +107,7 @@ export interface LabelsResult {
   readonly expectedWrong: number | null;
   /** Images of the list that confident learning counts as wrong. */
   readonly suspects: number;
-  /** Images predicted as another class than their label, the most doubtful first. */
+  /** Images that look like another class than their label, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
   readonly skipped: readonly SkippedFile[];
   readonly seconds: number;
@@ -117,7 +117,7 @@ export interface LabelsResult {
 export interface FoldsReview {
   /** Path of labels-to-review.csv. */
   readonly review: string;
-  /** Images of that list: predicted as another class than their label. */
+  /** Images of that list: they look like another class than their label. */
   readonly images: number;
   readonly outcome: Written<LabelsStatement>;
 }

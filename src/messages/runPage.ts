@@ -34,7 +34,7 @@ export type RunPageStatement =
       readonly data: {
         /** Of the list. */
         readonly path: string;
-        /** In the list: predicted as another class than the label. */
+        /** In the list: images that look like another class than their label. */
         readonly images: number;
       };
     }
@@ -90,8 +90,8 @@ export const runPageMessages: Catalogue<RunPageStatement> = {
   "labels-to-review": ({ path, images }) => ({
     text:
       images === 1
-        ? `Labels to review: ${path} (1 image predicted as another class than its label).`
-        : `Labels to review: ${path} (${plural(images, "image")} predicted as another class than their label, the most doubtful first).`,
+        ? `Labels to review: ${path} (1 image looks like another class than its label).`
+        : `Labels to review: ${path} (${plural(images, "image")} look like another class than their label, the most doubtful first).`,
   }),
   "metric-meaning": ({ metric, classes }) => ({
     text:

@@ -2,17 +2,28 @@ import { mapTuple, percentOf, seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
 import { type BaselineComparison, withText } from "../../messages/index.ts";
 import type { Measured } from "../data/measure.ts";
+import type { PartIndices } from "../files/tables.ts";
 import type { Advice, BaselineReport } from "../results.ts";
-import type { CrossValidation, Training } from "./types.ts";
+import type { TrainSettings } from "./settings.ts";
+import type { CrossValidation, Dataset } from "./types.ts";
+
+/** What the baselines are trained on. */
+interface Compared {
+  readonly task: { readonly settings: Pick<TrainSettings, "classNames" | "seed"> };
+  readonly dataset: Pick<Dataset, "prepared">;
+  readonly split: { readonly parts: Pick<PartIndices, "train" | "validation"> };
+}
 
 interface Evaluated {
-  readonly validation: Measured;
-  readonly crossValidation?: CrossValidation | undefined;
+  readonly validation: Pick<Measured, "indices" | "predicted" | "groups"> & {
+    readonly result: Pick<Measured["result"], "accuracy">;
+  };
+  readonly crossValidation?: Pick<CrossValidation, "foldOf" | "folds"> | undefined;
 }
 
 /** Measures what needs no network on the same images, and compares the model with the stronger of the two. */
 export async function besideBaselines(
-  { task: { settings }, dataset: { prepared }, split: { parts } }: Training,
+  { task: { settings }, dataset: { prepared }, split: { parts } }: Compared,
   { validation: { indices, predicted, groups, result }, crossValidation }: Evaluated,
 ): Promise<BaselineReport> {
   const rounds = crossValidation
@@ -58,7 +69,7 @@ export const adviceOn = ({ comparison }: BaselineReport): readonly Advice[] =>
   comparison.code === "better-than-baseline" ? [] : [comparison];
 
 /** Each fold is predicted by what was trained on the others. */
-function roundsOf({ foldOf, folds }: CrossValidation): readonly BaselineRound[] {
+function roundsOf({ foldOf, folds }: Pick<CrossValidation, "foldOf" | "folds">): readonly BaselineRound[] {
   const all = Int32Array.from(foldOf.keys());
   return folds.map((_, fold) => ({
     train: all.filter((i) => foldOf[i] !== fold),

@@ -98,6 +98,16 @@ describe("a cross-validation", () => {
     expect(rowsOf(services, "history.csv").map((row) => row["validation_loss"])).toEqual(["", ""]);
   });
 
+  test("names in its result the list of labels, how long it is, and what it is worth", () => {
+    const listed = rowsOf(services, "labels-to-review.csv");
+    expect(listed.length).toBeGreaterThan(0);
+    expect(listed.filter((row) => row["suggested"] === row["label"])).toEqual([]);
+    expect(result?.labels).toMatchObject({ review: "run/labels-to-review.csv", images: listed.length });
+    expect(result?.labels?.outcome.code).toMatch(
+      /^(labels-not-reviewable|suspect-labels|no-suspect-labels)$/,
+    );
+  });
+
   test("is run again from its split.csv with the same metrics", async () => {
     const again = await trained(services, { split: "run/split.csv", out: "again", epochs: 2 });
     expect(again.result).toMatchObject({ split: "file", accuracy: result?.accuracy, loss: result?.loss });

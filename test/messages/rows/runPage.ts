@@ -55,11 +55,11 @@ export const ofRunPage: Sentences<RunPageStatement> = {
   "labels-to-review": [
     [
       { path: "runs/x-1/labels-to-review.csv", images: 12 },
-      "Labels to review: runs/x-1/labels-to-review.csv (12 images predicted as another class than their label, the most doubtful first).",
+      "Labels to review: runs/x-1/labels-to-review.csv (12 images look like another class than their label, the most doubtful first).",
     ],
     [
       { path: "runs/x-1/labels-to-review.csv", images: 1 },
-      "Labels to review: runs/x-1/labels-to-review.csv (1 image predicted as another class than its label).",
+      "Labels to review: runs/x-1/labels-to-review.csv (1 image looks like another class than its label).",
     ],
   ],
 };
