@@ -55,7 +55,8 @@ export const pValueText = (p: number): string => (p < 1e-4 ? "p < 0.0001" : `p =
 
 /** 3845 seconds → "1 h 4 min"; 75 → "1 min 15 s"; 3.2 → "3.2 s". */
 export function durationText(seconds: number): string {
-  if (seconds < 10) return `${decimalText(Math.max(seconds, 0), 1)} s`;
+  const tenths = decimalText(Math.max(seconds, 0), 1);
+  if (Number(tenths) < 10) return `${tenths} s`;
   const whole = Math.round(seconds);
   if (whole < 60) return `${whole} s`;
   if (whole < 3600) return `${Math.floor(whole / 60)} min ${whole % 60} s`;
