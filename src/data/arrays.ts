@@ -87,7 +87,10 @@ function testRows(testSize: number, n: number): number {
   if (testSize > 0 && Number.isInteger(rows) && rows < n) return rows;
   throw fault("trainTestSplit: testSize", {
     expected: `a fraction above 0 and below 1, or a number of rows below ${n}`,
-    received: `${testSize}`,
+    received:
+      testSize > 0 && testSize < 1
+        ? `${testSize} of ${n} rows, which leaves none to train on`
+        : `${testSize}`,
     exitCode: 2,
   });
 }
