@@ -1,41 +1,13 @@
 import { describe, expect, test } from "vitest";
-import { ndarray, seeded } from "../../src/base/index.ts";
+import { ndarray } from "../../src/base/index.ts";
 import {
-  type Bundle,
   readBundle,
   readSafetensors,
   verifyProof,
   writeBundle,
   writeSafetensors,
 } from "../../src/bundle/index.ts";
-import { resize, standardize } from "../../src/data/index.ts";
-import { batchNormalization, conv2d, dense, flatten, initialize, sequential } from "../../src/nn/index.ts";
-
-const model = sequential([
-  conv2d({ filters: 2, kernelSize: 3 }),
-  batchNormalization(),
-  flatten(),
-  dense({ units: 2, activation: "softmax" }),
-]);
-const inputShape = [4, 4, 3];
-const bundle: Bundle = {
-  model,
-  inputShape,
-  classNames: ["cat", "dög"],
-  transforms: [
-    resize({ height: 4, width: 4 }),
-    standardize({ mean: [120.5, 100, 1 / 3], deviation: [60, 50, 40] }),
-  ],
-  weights: initialize(model, inputShape, seeded(1)),
-  proof: {
-    images: ndarray(
-      Uint8Array.from({ length: 96 }, (_, i) => i),
-      [2, 4, 4, 3],
-    ),
-    probabilities: ndarray(Float32Array.of(0.25, 0.75, 0.5, 0.5), [2, 2]),
-  },
-  training: { seed: 4, data: "pets" },
-};
+import { smallBundle as bundle } from "./smallBundle.ts";
 
 /** The bundle's file with other texts or tensors. */
 function changed(
@@ -122,7 +94,7 @@ describe("a model file", () => {
 });
 
 describe("verifyProof", () => {
-  const proof = bundle.proof!;
+  const { proof } = bundle;
   test("accepts the same probabilities but for rounding, and tells the difference", () => {
     expect(verifyProof(proof, Float32Array.of(0.25, 0.75, 0.5, 0.5), "m")).toBe(0);
     expect(verifyProof(proof, Float32Array.of(0.2501, 0.7499, 0.5, 0.5), "m")).toBeCloseTo(0.0001, 5);

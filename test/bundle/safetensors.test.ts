@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { ndarray } from "../../src/base/index.ts";
 import { readSafetensors, writeSafetensors } from "../../src/bundle/index.ts";
+import { safetensorsOf } from "./smallBundle.ts";
 
 const file = {
   tensors: {
@@ -12,14 +13,6 @@ const file = {
   metadata: { format: "fovea", note: "é" },
 };
 
-/** A file with that header and so many bytes of numbers. */
-function made(header: unknown, numbers: number): Uint8Array {
-  const text = new TextEncoder().encode(typeof header === "string" ? header : JSON.stringify(header));
-  const bytes = new Uint8Array(8 + text.length + numbers);
-  new DataView(bytes.buffer).setBigUint64(0, BigInt(text.length), true);
-  bytes.set(text, 8);
-  return bytes;
-}
 const f32 = (from: number, to: number, shape = [(to - from) / 4]): unknown => ({
   dtype: "F32",
   shape,
@@ -63,19 +56,27 @@ describe("safetensors", () => {
     ["a JSON text", new TextEncoder().encode('{"layers": [1, 2, 3]}'), /^m: expected a model file/],
     [
       "a header longer than the file",
-      made({ a: f32(0, 4) }, 4).subarray(0, 20),
+      safetensorsOf({ a: f32(0, 4) }, 4).subarray(0, 20),
       /header of \d+ bytes, received 12/,
     ],
-    ["a header that is no JSON", made("{broken", 0), /no JSON/],
-    ["an unknown type", made({ a: { dtype: "F16", shape: [2], data_offsets: [0, 4] } }, 4), /"F16"/],
-    ["a negative extent", made({ a: f32(0, 4, [-1]) }, 4), /a shape of a/],
-    ["offsets that do not fit the shape", made({ a: f32(0, 8, [1]) }, 8), /4 bytes for a \[1\], received 8/],
-    ["offsets backwards", made({ a: f32(4, 0, [1]) }, 4), /4 bytes for a/],
-    ["two tensors on the same bytes", made({ a: f32(0, 8), b: f32(4, 12) }, 12), /b to start at byte 8/],
-    ["a hole", made({ a: f32(0, 4), b: f32(8, 12) }, 12), /b to start at byte 4/],
-    ["bytes behind the last tensor", made({ a: f32(0, 4) }, 8), /4 bytes of numbers, received 8/],
-    ["a truncated tensor", made({ a: f32(0, 8) }, 4), /8 bytes of numbers, received 4/],
-    ["metadata that is no text", made({ __metadata__: { a: 1 } }, 0), /__metadata__ of texts/],
+    ["a header that is no JSON", safetensorsOf("{broken", 0), /no JSON/],
+    ["an unknown type", safetensorsOf({ a: { dtype: "F16", shape: [2], data_offsets: [0, 4] } }, 4), /"F16"/],
+    ["a negative extent", safetensorsOf({ a: f32(0, 4, [-1]) }, 4), /a shape of a/],
+    [
+      "offsets that do not fit the shape",
+      safetensorsOf({ a: f32(0, 8, [1]) }, 8),
+      /4 bytes for a \[1\], received 8/,
+    ],
+    ["offsets backwards", safetensorsOf({ a: f32(4, 0, [1]) }, 4), /4 bytes for a/],
+    [
+      "two tensors on the same bytes",
+      safetensorsOf({ a: f32(0, 8), b: f32(4, 12) }, 12),
+      /b to start at byte 8/,
+    ],
+    ["a hole", safetensorsOf({ a: f32(0, 4), b: f32(8, 12) }, 12), /b to start at byte 4/],
+    ["bytes behind the last tensor", safetensorsOf({ a: f32(0, 4) }, 8), /4 bytes of numbers, received 8/],
+    ["a truncated tensor", safetensorsOf({ a: f32(0, 8) }, 4), /8 bytes of numbers, received 4/],
+    ["metadata that is no text", safetensorsOf({ __metadata__: { a: 1 } }, 0), /__metadata__ of texts/],
   ])("%s is refused in one line that names the file", (_, bytes, message) => {
     expect(() => readSafetensors(bytes, "m")).toThrow(message);
     expect(() => readSafetensors(bytes, "m")).toThrow(/^m: [^\n]*$/);
