@@ -1,5 +1,5 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
-import { arraySource, argmax } from "../evaluate/index.ts";
+import { arraySource, indexOfLargest } from "../evaluate/index.ts";
 import { openGradCam } from "../explain/index.ts";
 import { checkInput, outputShapeOf } from "./check.ts";
 import { type Platform, withBackend } from "./platform.ts";
@@ -54,5 +54,7 @@ function checkClasses(classes: ArrayLike<number>, count: number, outputs: number
 
 /** The class with the largest output in each row. */
 export function predictedClasses({ shape: [count = 0, outputs = 1], data }: NdArray): Int32Array {
-  return Int32Array.from({ length: count }, (_, i) => argmax(data.subarray(i * outputs, (i + 1) * outputs)));
+  return Int32Array.from({ length: count }, (_, i) =>
+    indexOfLargest(data.subarray(i * outputs, (i + 1) * outputs)),
+  );
 }

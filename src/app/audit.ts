@@ -1,4 +1,4 @@
-import { type Audit, type AuditReport, type DuplicateLink, audit as findingsOf } from "../audit/index.ts";
+import { type Audit, type AuditReport, type DuplicateLink, auditCollection } from "../audit/index.ts";
 import {
   type Collection,
   type FileTree,
@@ -60,7 +60,7 @@ async function* auditSteps(
         ? named.collection
         : { ...found, images: groupedByContent(found.images, { ...copies, scenes: copies.groups }) };
       const groupSource = named.grouping?.source ?? "content";
-      const result = findingsOf({ collection, groupSource, outcomes, copies });
+      const result = auditCollection({ collection, groupSource, outcomes, copies });
       signal.throwIfAborted();
       return await write(result, { data, run, tree, started }, services);
     } catch (error) {

@@ -1,4 +1,4 @@
-export { auditCollection as audit } from "./audit.ts";
+export { auditCollection } from "./audit.ts";
 export type { AuditInput } from "./knownImages.ts";
 export type {
   Audit,

@@ -113,7 +113,7 @@ export type {
   ImageDecoder,
   Raster,
   ReadMany,
-  ReadResult as ReadImage,
+  ReadResult,
   ReadRequest,
   Salvaged,
   SpillFile,

@@ -1,6 +1,6 @@
 export { differentiate } from "./autodiff/index.ts";
 export type { Backend, MemoryUse, Program, Session } from "./backend.ts";
-export { type Evaluation, evaluate, referenceBackend } from "./backends/reference/index.ts";
+export { type ReferenceRun, runReference, referenceBackend } from "./backends/reference/index.ts";
 export {
   type Graph,
   type Node,

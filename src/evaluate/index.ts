@@ -23,7 +23,7 @@ export type { Areas, ClassCurves, ClassMetrics, Metrics, ReliabilityBin } from "
 export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
 export { type Predictions, countCorrect, scoreOf } from "./metrics/score.ts";
 export { type BatchSource, arraySource, imageSource } from "./source.ts";
-export { indexOfLargest as argmax } from "./metrics/scored.ts";
+export { indexOfLargest } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { type CalibratedTemperature, type CalibrationMetrics, calibrate } from "./calibrate.ts";
 export { fitTemperature } from "./temperature.ts";

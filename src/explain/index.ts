@@ -7,7 +7,7 @@ export {
 export { type FilterImage, filterImage } from "./filters.ts";
 export {
   type GradCam,
-  type GradCamRunOptions as GradCamOptions,
+  type GradCamRunOptions,
   type GradCams,
   gradCam,
   gradCamProgram,

@@ -2,14 +2,14 @@
 export type { Activation } from "./activations.ts";
 export {
   type BatchNormalization,
-  type BatchNormalizationLayerOptions as BatchNormalizationOptions,
+  type BatchNormalizationLayerOptions,
   batchNormalization,
 } from "./layers/batchNormalization.ts";
-export { type Conv2d, type Conv2dLayerOptions as Conv2dOptions, conv2d } from "./layers/conv2d.ts";
-export { type Dense, type DenseLayerOptions as DenseOptions, dense } from "./layers/dense.ts";
+export { type Conv2d, type Conv2dLayerOptions, conv2d } from "./layers/conv2d.ts";
+export { type Dense, type DenseLayerOptions, dense } from "./layers/dense.ts";
 export {
   type DepthwiseConv2d,
-  type DepthwiseConv2dLayerOptions as DepthwiseConv2dOptions,
+  type DepthwiseConv2dLayerOptions,
   depthwiseConv2d,
 } from "./layers/depthwiseConv2d.ts";
 export { add, concatenate, multiply } from "./layers/merge.ts";
@@ -18,7 +18,7 @@ export {
   type GlobalAveragePooling2d,
   type GlobalMaxPooling2d,
   type MaxPooling2d,
-  type Pooling2dLayerOptions as Pooling2dOptions,
+  type Pooling2dLayerOptions,
   averagePooling2d,
   globalAveragePooling2d,
   globalMaxPooling2d,
@@ -28,10 +28,10 @@ export type { L2, Named, ParameterSpec } from "./layers/rule.ts";
 export {
   type ActivationLayer,
   type Dropout,
-  type DropoutLayerOptions as DropoutOptions,
+  type DropoutLayerOptions,
   type Flatten,
   type Rescaling,
-  type RescalingLayerOptions as RescalingOptions,
+  type RescalingLayerOptions,
   activation,
   dropout,
   flatten,

@@ -1,4 +1,10 @@
-import { type Audit, type AuditInput, type Finding, type FindingCode, audit } from "../../src/audit/index.ts";
+import {
+  type Audit,
+  type AuditInput,
+  type Finding,
+  type FindingCode,
+  auditCollection,
+} from "../../src/audit/index.ts";
 import type { MatchedPair, InspectedImage, Inspection, Image } from "../../src/data/index.ts";
 
 /** What a test says of one image; the rest is as usual. */
@@ -91,7 +97,7 @@ export function auditOf(
 ): Audit {
   const images = specs.map(imageOf);
   const classNames = [...new Set(images.map(({ label }) => label))].sort();
-  return audit({
+  return auditCollection({
     collection: { images, classNames, skipped: [] },
     groupSource,
     outcomes: specs.map(outcomeOf),

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { seeded } from "../../src/base/index.ts";
-import { type Backend, evaluate } from "../../src/engine/index.ts";
+import { type Backend, runReference } from "../../src/engine/index.ts";
 import { type BuiltCase, type OpCase, withGradients } from "./cases.ts";
 
 // Float32 sums of up to some thousand products, against float64: errors are measured on the largest number of an array, or on all terms of a sum.
@@ -19,7 +19,7 @@ export function expectNearReference(
   built: BuiltCase,
   found: Readonly<Record<string, ArrayLike<number>>>,
 ): void {
-  const expected = evaluate(built, built.inputs).outputs;
+  const expected = runReference(built, built.inputs).outputs;
   for (const [name, numbers] of Object.entries(expected)) {
     const scale = name === "loss" ? sizeOfTerms(expected["y"]!, built) : largest(numbers);
     const worst = numbers.reduce((most, x, i) => Math.max(most, Math.abs(x - found[name]![i]!)), 0);

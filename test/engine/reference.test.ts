@@ -6,7 +6,7 @@ import {
   add,
   affine,
   createGraph,
-  evaluate,
+  runReference,
   exp,
   input,
   maxPool2dWithPositions,
@@ -27,7 +27,7 @@ describe("evaluate", () => {
 
   test("works in float64, where float32 would round", () => {
     const tiny = 1 + 2 ** -40;
-    expect(evaluate({ graph, outputs: { y } }, { x: [tiny, 1], w: [1, tiny] }).outputs["y"]).toEqual(
+    expect(runReference({ graph, outputs: { y } }, { x: [tiny, 1], w: [1, tiny] }).outputs["y"]).toEqual(
       Float64Array.of(tiny, tiny),
     );
   });
@@ -37,11 +37,11 @@ describe("evaluate", () => {
     ["too few", { x: [1], w: [1, 2] }, "evaluate: x", "received 1"],
     ["too many", { x: [1, 2, 3], w: [1, 2] }, "evaluate: x", "received 3"],
   ])("refuses %s by the value's name", (_, values, who, received) => {
-    expectFault(() => evaluate({ graph, outputs: { y } }, values), who, "2 numbers", received);
+    expectFault(() => runReference({ graph, outputs: { y } }, values), who, "2 numbers", received);
   });
 
   test("asks for no numbers of values that no output needs", () => {
-    const { outputs } = evaluate({ graph, outputs: { y: affine(x, 2) } }, { x: [1, 2] });
+    const { outputs } = runReference({ graph, outputs: { y: affine(x, 2) } }, { x: [1, 2] });
     expect([...(outputs["y"] ?? [])]).toEqual([2, 4]);
   });
 
@@ -49,7 +49,7 @@ describe("evaluate", () => {
     const odd = createGraph();
     const value = input(odd, "toString", []);
     expectFault(
-      () => evaluate({ graph: odd, outputs: { y: exp(value) } }, {}),
+      () => runReference({ graph: odd, outputs: { y: exp(value) } }, {}),
       "evaluate: toString",
       "nothing",
     );
@@ -58,13 +58,16 @@ describe("evaluate", () => {
   test("does not take the numbers of a result from the caller, whatever their name", () => {
     const own = createGraph();
     const result = exp(input(own, "x", []));
-    const { outputs } = evaluate({ graph: own, outputs: { y: affine(result, 1) } }, { x: [0], exp: [50] });
+    const { outputs } = runReference(
+      { graph: own, outputs: { y: affine(result, 1) } },
+      { x: [0], exp: [50] },
+    );
     expect([...(outputs["y"] ?? [])]).toEqual([1]);
   });
 
   test("gives outputs that no later change of the inputs reaches", () => {
     const data = Float64Array.of(1, 2);
-    const { outputs } = evaluate({ graph, outputs: { x, flat: reshape(x, [1, 2]) } }, { x: data });
+    const { outputs } = runReference({ graph, outputs: { x, flat: reshape(x, [1, 2]) } }, { x: data });
     data.fill(9);
     expect([...(outputs["x"] ?? []), ...(outputs["flat"] ?? [])]).toEqual([1, 2, 1, 2]);
   });
@@ -72,10 +75,10 @@ describe("evaluate", () => {
   test("runs a node of two outputs once, for either of them", () => {
     const own = createGraph();
     const [pooled, positions] = maxPool2dWithPositions(input(own, "x", [1, 2, 2, 1]));
-    const found = evaluate({ graph: own, outputs: { pooled, positions } }, { x: [1, 2, 9, 3] }).outputs;
+    const found = runReference({ graph: own, outputs: { pooled, positions } }, { x: [1, 2, 9, 3] }).outputs;
     expect([found["pooled"]?.[0], found["positions"]?.[0]]).toEqual([9, 2]);
     expect(
-      evaluate({ graph: own, outputs: { positions } }, { x: [1, 2, 3, 9] }).outputs["positions"]?.[0],
+      runReference({ graph: own, outputs: { positions } }, { x: [1, 2, 3, 9] }).outputs["positions"]?.[0],
     ).toBe(3);
   });
 
@@ -84,7 +87,7 @@ describe("evaluate", () => {
     const weight = parameter(own, "w", [2]);
     update(weight, affine(weight, 3));
     const given = Float64Array.of(1, 2);
-    const { updates } = evaluate({ graph: own, outputs: {} }, { w: given });
+    const { updates } = runReference({ graph: own, outputs: {} }, { w: given });
     expect([...updates].map(([name, data]) => [name, [...data]])).toEqual([["w", [3, 6]]]);
     expect([...given]).toEqual([1, 2]);
   });

@@ -6,7 +6,7 @@ import {
   conv2d,
   createGraph,
   differentiate,
-  evaluate,
+  runReference,
   input,
   multiply,
   reduceSum,
@@ -60,7 +60,7 @@ function drawn(channels: number, kernel: number): Case {
     [x, w, weights].map(({ name, shape }) => [name, draw(sizeOf(shape))] as const),
   );
   const program = { graph, outputs: { y, dx: dx!, dw: dw! } };
-  return { program, inputs, exact: evaluate(program, inputs).outputs };
+  return { program, inputs, exact: runReference(program, inputs).outputs };
 }
 
 const { arithmetic: native, panel } = await prepareProcessor({ exact: false });

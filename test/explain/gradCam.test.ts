@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { ndarray, seeded } from "../../src/base/index.ts";
 import { rescale, standardize } from "../../src/data/index.ts";
-import { type Backend, evaluate, referenceBackend } from "../../src/engine/index.ts";
+import { type Backend, runReference, referenceBackend } from "../../src/engine/index.ts";
 import { arraySource } from "../../src/evaluate/index.ts";
 import { gradCam, gradCamProgram, lastConvolution, openGradCam } from "../../src/explain/index.ts";
 import { buildModel } from "../../src/models/index.ts";
@@ -139,7 +139,7 @@ test.each(Object.entries(nets))(
     const { graph, maps, scores } = scoreProgram(model, options);
     const classes = scores.shape[1]! - 1;
     const scoreWith = (bias: Float64Array): number =>
-      evaluate({ graph, outputs: { scores } }, { ...start, "target/bias": bias, x }).outputs["scores"]![
+      runReference({ graph, outputs: { scores } }, { ...start, "target/bias": bias, x }).outputs["scores"]![
         classes
       ]!;
     // What is added to a channel's bias is added to its map everywhere: the sum of the gradient over all 36 places.
@@ -149,8 +149,8 @@ test.each(Object.entries(nets))(
         scoreWith(start["target/bias"]!.map((b, i) => (i === k ? b + by : b)));
       return (moved(step) - moved(-step)) / (2 * step) / 36;
     });
-    const values = evaluate({ graph, outputs: { maps } }, { ...start, x }).outputs["maps"]!;
-    const found = evaluate(gradCamProgram(model, options), { ...start, x, classes: [classes] }).outputs[
+    const values = runReference({ graph, outputs: { maps } }, { ...start, x }).outputs["maps"]!;
+    const found = runReference(gradCamProgram(model, options), { ...start, x, classes: [classes] }).outputs[
       "heat"
     ]!;
     found.forEach((value, place) => {
@@ -245,9 +245,9 @@ test("images are normalised as in training, and their heat does not depend on th
     (byte, i) => (byte - [100, 120, 140][i % 3]!) / [50, 60, 70][i % 3]!,
   );
   const layer = inferenceProgram(goldenNet, { inputShape: [12, 12, 3], batchSize: 1, layers: true });
-  const maps = evaluate(layer, { ...goldenWeights, x: numbers }).outputs["layers/activation"]!;
+  const maps = runReference(layer, { ...goldenWeights, x: numbers }).outputs["layers/activation"]!;
   const program = gradCamProgram(goldenNet, { inputShape: [12, 12, 3], batchSize: 1, layer: "activation" });
-  const direct = evaluate(program, { ...goldenWeights, x: numbers, classes: [1] }).outputs["heat"]!;
+  const direct = runReference(program, { ...goldenWeights, x: numbers, classes: [1] }).outputs["heat"]!;
   expect(maps.some((value) => value > 0)).toBe(true);
   direct.forEach((value, i) => expect(alone.heat[0]!.data[i]).toBeCloseTo(value, 5));
 });

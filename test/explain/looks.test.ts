@@ -9,7 +9,7 @@ import {
   openActivations,
 } from "../../src/explain/index.ts";
 import { dense, flatten, inferenceProgram, sequential } from "../../src/nn/index.ts";
-import { evaluate } from "../../src/engine/index.ts";
+import { runReference } from "../../src/engine/index.ts";
 import { noiseImage, side, subject } from "./images.ts";
 
 const pixel = (
@@ -84,7 +84,7 @@ describe("activation maps", () => {
     expect([last.width, last.height]).toEqual([8 * 68 - 2, 8 * 68 - 2]);
     const program = inferenceProgram(subject.model, { inputShape: [12, 12, 3], batchSize: 1, layers: true });
     const x = Float64Array.from(image, (byte) => byte / 255);
-    const maps = evaluate(program, { ...subject.weights, x }).outputs["layers/activation"]!;
+    const maps = runReference(program, { ...subject.weights, x }).outputs["layers/activation"]!;
     const light = ([red, green, blue]: readonly number[]): number =>
       0.2126 * red! + 0.7152 * green! + 0.0722 * blue!;
     const shown = Array.from({ length: 36 * 64 }, (_, i) => {

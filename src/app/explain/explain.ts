@@ -1,7 +1,7 @@
 import { at } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
-import { argmax } from "../../evaluate/index.ts";
+import { indexOfLargest } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
 import type { ExplainEvent } from "../events.ts";
@@ -148,7 +148,7 @@ async function nameAll(
   const rows = await tools.network.probabilities(images.map(({ prepared }) => prepared));
   return images.map((image, i) => {
     const row = rows.subarray(i * classNames.length, (i + 1) * classNames.length);
-    const probable = argmax(row);
+    const probable = indexOfLargest(row);
     const classIndex = plan.classIndex ?? probable;
     return {
       ...image,

@@ -1,4 +1,4 @@
-import { type Tree, type TreeNode, argmax } from "../../evaluate/index.ts";
+import { type Tree, type TreeNode, indexOfLargest } from "../../evaluate/index.ts";
 import type { Condition } from "../statements.ts";
 import type { PropertyColumn, Table } from "./table.ts";
 
@@ -71,7 +71,7 @@ function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Le
   for (const label of labels) counts[label]!++;
   const shares = new Float64Array(classes);
   for (const row of rows) shares[labels[row]!]! += 1 / counts[labels[row]!]!;
-  const label = argmax(shares);
+  const label = indexOfLargest(shares);
   const own = shares[label]!;
   const all = shares.reduce((sum, share) => sum + share, 0);
   return { bounds, rows, label, gain: own - all / classes, purity: own / all };

@@ -1,7 +1,7 @@
 import {
   type BinnedFeatures,
   type Tree,
-  argmax,
+  indexOfLargest,
   predictTree,
   binFeatures,
   trainTree,
@@ -47,6 +47,6 @@ export function treeOf(
 export function predictedBy(tree: Tree, { columns, classes, features }: Table): Int32Array {
   const shares = predictTree(tree, features, columns.length);
   return Int32Array.from({ length: shares.length / classes }, (_, row) =>
-    argmax(shares.subarray(row * classes, (row + 1) * classes)),
+    indexOfLargest(shares.subarray(row * classes, (row + 1) * classes)),
   );
 }

@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { fault } from "../../../src/base/index.ts";
 import {
   type ImageFile,
-  type ReadImage,
+  type ReadResult,
   bytesToPrepare,
   centerCrop,
   readHere,
@@ -123,7 +123,7 @@ describe("reading in this thread", () => {
   const paths = Object.keys(files);
 
   test.each([1, 2, 9])("hands over each image once with its index, %i at a time", async (limit) => {
-    const images = new Map<number, ReadImage>();
+    const images = new Map<number, ReadResult>();
     await readHere({ decode }, limit)(
       { tree: treeOf(files), paths, transforms: [resize({ height: 2, width: 2 })] },
       (i, image) => void images.set(i, image),
@@ -152,7 +152,7 @@ describe("reading in this thread", () => {
   test("without transforms prepares no pixels", async () => {
     expect(bytesToPrepare([])).toBe(0);
     expect(bytesToPrepare([resize({ height: 4, width: 5 })])).toBe(60);
-    const images: ReadImage[] = [];
+    const images: ReadResult[] = [];
     await readHere({ decode }, 1)(
       { tree: treeOf(files), paths: ["1.png"], transforms: [], inspect: true },
       (_, image) => void images.push(image),

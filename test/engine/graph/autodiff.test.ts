@@ -7,7 +7,7 @@ import {
   differentiate,
   dropout,
   equal,
-  evaluate,
+  runReference,
   exp,
   matmul,
   multiply,
@@ -100,7 +100,7 @@ describe("differentiate", () => {
   test("gives 1 for the loss itself", () => {
     const [x] = inputs([1, 1]) as [Value];
     const [dx] = differentiate(x, [x]);
-    expect(evaluate({ graph: x.graph, outputs: { dx: dx! } }, { x0: [7] }).outputs["dx"]).toEqual(
+    expect(runReference({ graph: x.graph, outputs: { dx: dx! } }, { x0: [7] }).outputs["dx"]).toEqual(
       Float64Array.of(1),
     );
   });
@@ -110,7 +110,7 @@ describe("differentiate", () => {
     const w = parameter(graph, "w", [2]);
     const inner = multiply(w, w);
     const [dinner] = differentiate(reduceSum(multiply(inner, inner)), [inner]);
-    const { outputs } = evaluate({ graph, outputs: { dinner: dinner! } }, { w: [2, 3] });
+    const { outputs } = runReference({ graph, outputs: { dinner: dinner! } }, { w: [2, 3] });
     expect([...outputs["dinner"]!]).toEqual([8, 18]);
   });
 
@@ -119,7 +119,7 @@ describe("differentiate", () => {
     const [x] = inputs([2]) as [Value];
     const [slope] = differentiate(reduceSum(multiply(x, multiply(x, x))), [x]);
     const [bend] = differentiate(reduceSum(slope!), [x]);
-    const { outputs } = evaluate({ graph: x.graph, outputs: { bend: bend! } }, { x0: [2, -1] });
+    const { outputs } = runReference({ graph: x.graph, outputs: { bend: bend! } }, { x0: [2, -1] });
     expect([...outputs["bend"]!]).toEqual([12, -6]);
   });
 

@@ -4,7 +4,7 @@ import {
   type Value,
   clip,
   elu,
-  evaluate,
+  runReference,
   gelu,
   geluTanh,
   hardSigmoid,
@@ -30,7 +30,7 @@ const points = [-5, -3.1, -3, -2.9, -1, -0.3, 0, 0.25, 1, 2.9, 3, 3.1, 5, 6, 7];
 function values(activation: Activation, x: readonly number[]): readonly number[] {
   const [given] = inputs([x.length]) as [Value];
   const y = activation(given);
-  return [...(evaluate({ graph: y.graph, outputs: { y } }, { x0: x }).outputs["y"] ?? [])];
+  return [...(runReference({ graph: y.graph, outputs: { y } }, { x0: x }).outputs["y"] ?? [])];
 }
 
 /** The same values as loops give them in which every number is rounded to float32. */

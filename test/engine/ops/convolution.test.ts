@@ -6,7 +6,7 @@ import {
   type Value,
   concat,
   conv2d,
-  evaluate,
+  runReference,
   matmul,
   multiply,
   reshape,
@@ -133,7 +133,7 @@ function expectAlike(shapes: readonly Shape[], make: (...values: Value[]) => rea
   const [a, b] = make(...given);
   expect(a.shape).toEqual(b.shape);
   const data = Object.fromEntries(shapes.map((extents, i) => [`x${i}`, drawn(extents, i + 1)]));
-  const { outputs } = evaluate({ graph: a.graph, outputs: { a, b } }, data);
+  const { outputs } = runReference({ graph: a.graph, outputs: { a, b } }, data);
   expect(firstApart(outputs["a"] ?? [], outputs["b"] ?? [0], { rtol: 1e-12, atol: 1e-12 })).toBeUndefined();
 }
 
@@ -218,7 +218,7 @@ describe("a convolution is another program", () => {
     w.forEach((tap, i) => (wide[Math.floor(i / 3) * 14 + (i % 3) * 3] = tap));
     const [given, thin, zeros] = inputs([1, 6, 7, 1], [2, 3, 1, 1], [3, 7, 1, 1]) as [Value, Value, Value];
     const outputs = { thin: conv2d(given, thin, { dilation: [2, 3] }), wide: conv2d(given, zeros) };
-    const found = evaluate({ graph: given.graph, outputs }, { x0: x, x1: w, x2: wide }).outputs;
+    const found = runReference({ graph: given.graph, outputs }, { x0: x, x1: w, x2: wide }).outputs;
     expect(found["thin"]?.length).toBe(4);
     expect(found["thin"]).toEqual(found["wide"]);
   });

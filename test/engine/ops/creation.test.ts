@@ -4,7 +4,7 @@ import {
   add,
   differentiate,
   dropout,
-  evaluate,
+  runReference,
   oneHot,
   ones,
   reduceSum,
@@ -79,7 +79,7 @@ function kept(size: number, seed: number, options: { rate: number; salt?: number
   const [x, seeds] = inputs([size], []) as [Value, Value];
   const y = dropout(x, seeds, options);
   const given = { x0: Float64Array.from({ length: size }, () => 1), x1: [seed] };
-  return [...(evaluate({ graph: x.graph, outputs: { y } }, given).outputs["y"] ?? [])];
+  return [...(runReference({ graph: x.graph, outputs: { y } }, given).outputs["y"] ?? [])];
 }
 
 describe("dropout", () => {
@@ -124,7 +124,7 @@ describe("dropout", () => {
     const [x, seed] = inputs([4, 5, 5], []) as [Value, Value];
     const y = dropout(x, seed, { rate: 0.5 });
     const given = { x0: Float64Array.from({ length: 100 }, () => 1), x1: [2] };
-    expect([...(evaluate({ graph: x.graph, outputs: { y } }, given).outputs["y"] ?? [])]).toEqual(
+    expect([...(runReference({ graph: x.graph, outputs: { y } }, given).outputs["y"] ?? [])]).toEqual(
       kept(100, 2, { rate: 0.5 }),
     );
   });

@@ -1,6 +1,6 @@
 import { expect } from "vitest";
 import { seeded } from "../../../src/base/index.ts";
-import { evaluate } from "../../../src/engine/index.ts";
+import { runReference } from "../../../src/engine/index.ts";
 import { type BuiltCase, gradientName } from "../cases.ts";
 
 const epsilon = 1e-6;
@@ -9,14 +9,17 @@ const probes = 12;
 
 function lossAt(built: BuiltCase, moved: string, element: number, by: number): number {
   const data = built.inputs[moved]!;
-  const { outputs } = evaluate(built, { ...built.inputs, [moved]: data.with(element, data[element]! + by) });
+  const { outputs } = runReference(built, {
+    ...built.inputs,
+    [moved]: data.with(element, data[element]! + by),
+  });
   return outputs["loss"]![0]!;
 }
 
 /** Compares gradients with central differences, to rtol 1e-3 and atol 1e-5. */
 export function checkGradients(built: BuiltCase, seed: number): void {
   const lossOnly = { ...built, outputs: { loss: built.outputs["loss"]! } };
-  const { outputs } = evaluate(built, built.inputs);
+  const { outputs } = runReference(built, built.inputs);
   for (const name of built.differentiable) {
     const gradient = outputs[gradientName(name)];
     expect(gradient, `a gradient of ${name}`).toBeDefined();

@@ -5,7 +5,7 @@ import {
   type Value,
   createGraph,
   differentiate,
-  evaluate,
+  runReference,
   input,
   reduceSum,
 } from "../../../src/engine/index.ts";
@@ -32,7 +32,7 @@ function valuesOf<G extends Arrays>(given: G): { readonly [K in keyof G]: Value 
 /** Both forms of an op must give the numbers: its float64 loops, and the loops that it lowers to (whose polynomials round). */
 function expectNumbers(program: Program, given: Arrays, expected: Readonly<Record<string, Shape>>): void {
   const data = Object.fromEntries(Object.entries(given).map(([name, [, numbers]]) => [name, numbers]));
-  const forms = { reference: evaluate(program, data).outputs, lowered: interpret(program, data) };
+  const forms = { reference: runReference(program, data).outputs, lowered: interpret(program, data) };
   for (const [form, outputs] of Object.entries(forms)) {
     for (const [name, numbers] of Object.entries(expected)) {
       const apart = firstApart(outputs[name]!, numbers, { rtol: 2e-6, atol: 2e-6 });

@@ -3,7 +3,7 @@ import {
   type Value,
   binaryCrossEntropy,
   differentiate,
-  evaluate,
+  runReference,
   meanSquaredError,
   reduceSum,
   softmaxCrossEntropy,
@@ -223,7 +223,7 @@ test("a loss falls along its own gradient, and by as much as the gradient says",
   const program = { graph: x.graph, outputs: { loss, ...(dx && { dx }) } };
   const start = [0.3, -0.2, 0.9, 1, 0, -1];
   const at = (data: readonly number[]): Readonly<Record<string, Float64Array>> =>
-    evaluate(program, { x0: data, x1: [0, 2] }).outputs;
+    runReference(program, { x0: data, x1: [0, 2] }).outputs;
   const [before, slope] = [at(start)["loss"]?.[0] ?? 0, [...(at(start)["dx"] ?? [])]];
   const step = 1e-4;
   const after = at(start.map((v, i) => v - step * (slope[i] ?? 0)))["loss"]?.[0] ?? 0;

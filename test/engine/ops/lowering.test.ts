@@ -1,13 +1,13 @@
 import { assert, nat, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../src/base/index.ts";
-import { evaluate } from "../../../src/engine/index.ts";
+import { runReference } from "../../../src/engine/index.ts";
 import { type BuiltCase, opCases, withGradients } from "../cases.ts";
 import { firstApart } from "../compare.ts";
 import { interpret } from "../interpret/program.ts";
 
 function checkLowering(built: BuiltCase): void {
-  const { outputs } = evaluate(built, built.inputs);
+  const { outputs } = runReference(built, built.inputs);
   for (const [name, found] of Object.entries(interpret(built, built.inputs))) {
     // Both are float64; the room is for the polynomials that stand in for erf and tanh.
     expect(firstApart(found, outputs[name]!, { rtol: 2e-6, atol: 2e-6 }), name).toBeUndefined();

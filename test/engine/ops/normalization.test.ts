@@ -4,7 +4,7 @@ import {
   type Value,
   batchNorm,
   differentiate,
-  evaluate,
+  runReference,
   exp,
   logSoftmax,
   multiply,
@@ -76,7 +76,7 @@ describe("batchNorm", () => {
     const random = seeded(12);
     const draw = (count: number): number[] => Array.from({ length: count }, () => random.normal());
     const data = { x0: draw(18), x1: draw(3), x2: draw(3), x3: draw(18) };
-    const found = evaluate({ graph: x.graph, outputs: { ...(dx && { dx }) } }, data).outputs["dx"] ?? [];
+    const found = runReference({ graph: x.graph, outputs: { ...(dx && { dx }) } }, data).outputs["dx"] ?? [];
     for (const channel of [0, 1, 2]) {
       const column = (list: ArrayLike<number>): number[] =>
         Array.from({ length: 6 }, (_, row) => list[3 * row + channel] ?? Number.NaN);
@@ -154,7 +154,7 @@ describe("normalize", () => {
     const outputs = { y, same: normalize(x, { mean, variance, gamma, beta, epsilon: 0.01 }) };
     const random = seeded(13);
     const data = Array.from({ length: 24 }, () => random.normal());
-    const found = evaluate({ graph: x.graph, outputs }, { x0: data, x1: [2, -1], x2: [0.5, 3] }).outputs;
+    const found = runReference({ graph: x.graph, outputs }, { x0: data, x1: [2, -1], x2: [0.5, 3] }).outputs;
     found["y"]?.forEach((value, i) => expect(found["same"]?.[i]).toBeCloseTo(value, 12));
   });
 });

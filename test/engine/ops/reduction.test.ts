@@ -8,7 +8,7 @@ import {
   argmax,
   broadcastTo,
   differentiate,
-  evaluate,
+  runReference,
   maxPool2d,
   multiply,
   reduceMax,
@@ -176,7 +176,7 @@ describe("a sum", () => {
       // The reshape hides where the gradient comes from.
       long: reduceSum(reshape(whole, [2, 9, 2]), { axes: [1] }),
     };
-    const found = evaluate({ graph: x.graph, outputs }, { x0: data }).outputs;
+    const found = runReference({ graph: x.graph, outputs }, { x0: data }).outputs;
     expect(found["short"]?.length).toBe(4);
     found["short"]?.forEach((sum, i) => expect(sum).toBeCloseTo(found["long"]?.[i] ?? Number.NaN, 12));
   });

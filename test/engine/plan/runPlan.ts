@@ -1,5 +1,5 @@
 import { sizeOf } from "../../../src/base/index.ts";
-import { type Program, evaluate } from "../../../src/engine/index.ts";
+import { type Program, runReference } from "../../../src/engine/index.ts";
 import type { Buffer } from "../../../src/engine/kernels/index.ts";
 import { type Plan, addressesOf } from "../../../src/engine/plan/index.ts";
 import type { PlanState } from "../../../src/engine/plan/passes/pass.ts";
@@ -29,7 +29,7 @@ export function numbersFor({ graph }: Program): Given {
 
 /** What the reference loops give. */
 export function referenceResults(program: Program, given: Given): Results {
-  const { outputs, updates } = evaluate(program, given);
+  const { outputs, updates } = runReference(program, given);
   return { outputs, updates: Object.fromEntries(updates) };
 }
 

@@ -1,2 +1,2 @@
-export { type ReferenceRun as Evaluation, runReference as evaluate } from "./runReference.ts";
+export { type ReferenceRun, runReference } from "./runReference.ts";
 export { referenceBackend } from "./session.ts";

@@ -3,7 +3,7 @@ import {
   type FunctionBuilder,
   type I32,
   type I32Local,
-  type Range,
+  type LoopRange,
   type V128,
   type V128Local,
   by,
@@ -35,7 +35,7 @@ export interface TileProduct {
   readonly stepA: number;
   readonly stepB: number;
   /** Steps, known now or counted as code runs. */
-  readonly depth: number | Range;
+  readonly depth: number | LoopRange;
 }
 
 /** The registers of a tile, sums of {@link TILE_ROWS} rows × `panel` floats; all tiles of a function use them. */

@@ -1,7 +1,7 @@
 import {
   type PrepareTransform,
   type ReadMany,
-  type ReadImage,
+  type ReadResult,
   type ReadRequest,
   bytesToPrepare,
   forEachConcurrently,
@@ -30,8 +30,8 @@ export interface DecodeOrder {
 }
 
 /** Results for an image besides its pixels. */
-export type DecodedImage = Exclude<ReadImage, ReadWell> | Omit<ReadWell, "data">;
-type ReadWell = Extract<ReadImage, { readonly data: Uint8Array }>;
+export type DecodedImage = Exclude<ReadResult, ReadWell> | Omit<ReadWell, "data">;
+type ReadWell = Extract<ReadResult, { readonly data: Uint8Array }>;
 
 /** One answer for each order; the images stand as their paths did. */
 export interface DecodeAnswer {
