@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { type Job, tuningCasesOf, timeAlgorithms } from "../../engine/index.ts";
 import { openJob, measuredModelOf } from "./bench.ts";
 import type { BenchEvent, BenchServices, TuneResult, TunedWork } from "./types.ts";
@@ -30,7 +31,10 @@ async function* tuneSteps(
     signal.throwIfAborted();
     const candidates = timeAlgorithms(choice, measuring);
     const fastest = candidates.reduce((best, one) => (one.median < best.median ? one : best));
-    const taken = candidates.find(({ algorithm }) => algorithm === choice.chosen)!;
+    const taken = at(
+      candidates.filter(({ algorithm }) => algorithm === choice.chosen),
+      0,
+    );
     const ratio = fastest.median > 0 ? taken.median / fastest.median : 1;
     works.push({ ...choice, fastest: fastest.algorithm, ratio, candidates });
   }

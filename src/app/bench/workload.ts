@@ -1,4 +1,4 @@
-import { type Random, type Shape, seeded, sizeOf } from "../../base/index.ts";
+import { type Random, type Shape, at, seeded, sizeOf } from "../../base/index.ts";
 import type { Job, Program } from "../../engine/index.ts";
 import {
   type ModelSpec,
@@ -11,7 +11,7 @@ import {
 
 // Work to be timed: one batch of random images, held in memory.
 
-/** Too small a rate to overfit the one batch: gradients keep the size that they have in training. */
+/** Too small a rate to overfit the one batch: gradients keep the size that they have in training. Chosen, not measured. */
 export const LEARNING_RATE = 1e-5;
 
 export interface JobOptions {
@@ -56,7 +56,10 @@ function drawnOnce(
   { graph }: Program,
   labels?: (random: Random) => Float32Array,
 ): () => Readonly<Record<string, Float32Array>> {
-  const images = graph.values.find(({ name, role }) => name === "x" && role === "input")!;
+  const images = at(
+    graph.values.filter(({ name, role }) => name === "x" && role === "input"),
+    0,
+  );
   let drawn: Record<string, Float32Array> | undefined;
   return () => {
     if (drawn) return drawn;

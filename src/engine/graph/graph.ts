@@ -27,6 +27,12 @@ export interface Node {
   readonly outputs: readonly Value[];
 }
 
+/** Whether a node applies this op; then its attributes are the op's. */
+export const appliesOp = <A, N extends number, M extends number>(
+  node: Node,
+  op: Op<A, N, M>,
+): node is Node & { readonly attributes: A } => Object.is(node.op, op);
+
 /** A program without numbers: nodes in an order in which they can run, and what the run leaves in the parameters. */
 export interface Graph {
   /** Every array, in order of creation. */

@@ -12,7 +12,10 @@ export interface BarrierCost {
   readonly perRun: Spread;
 }
 
+/** Enough that their sum stands out of a run's messages: 200 µs beside 75 (docs/performance.md, Scaling). */
 const KERNELS = 400;
+
+/** Runs before V8 has optimised; chosen, not measured. */
 const WARM_UP = 20;
 
 /** How many kernels a run of a program replays. */

@@ -1,4 +1,4 @@
-import { type Spread, spreadOf } from "../../base/index.ts";
+import { type Spread, at, spreadOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
 import { type Arithmetic, linkKernels } from "../backends/wasm/index.ts";
 import type { Buffer } from "../kernels/index.ts";
@@ -40,10 +40,10 @@ export interface KernelTime extends Spread {
   readonly gflop: number;
 }
 
-/** Room before the first buffer. */
+/** Room before the first buffer: one page of WebAssembly. */
 export const FIRST_BYTE = 65_536;
 
-/** Runs before V8 has optimised every kernel. */
+/** Runs before V8 has optimised every kernel; chosen, not measured. */
 const WARM_UP = 3;
 
 /**
@@ -60,23 +60,24 @@ export function timeKernels(
   const write = (buffer: Buffer, numbers: ArrayLike<number> = []): void =>
     new Float32Array(heap, addressOf(buffer), numbers.length).set(numbers);
   for (const value of plan.parameters) write(value, parameters[value.name]);
-  const times: number[][] = kernels.map(() => []);
+  const measured = kernels.map(({ run, tasks }) => {
+    const times: number[] = [];
+    return { run, tasks, times };
+  });
   for (let step = 1; step <= repeats + WARM_UP; step++) {
     const inputs = inputsAt(step);
     for (const value of plan.inputs) write(value, inputs[value.name]);
-    for (const [i, { run }] of kernels.entries()) {
+    for (const { run, times } of measured) {
       const started = clock();
       run();
-      if (step > WARM_UP) times[i]!.push(clock() - started);
+      if (step > WARM_UP) times.push(clock() - started);
     }
   }
-  const timed = plan.kernels.map((kernel, index) => ({
-    index,
-    label: describeKernel(kernel),
-    tasks: kernels[index]!.tasks,
-    gflop: gflopOfKernel(kernel),
-    ...spreadOf(times[index]!),
-  }));
+  const timed = plan.kernels.map((kernel, index): KernelTime => {
+    const { tasks, times } = at(measured, index);
+    const [label, gflop] = [describeKernel(kernel), gflopOfKernel(kernel)];
+    return { index, label, tasks, gflop, ...spreadOf(times) };
+  });
   return timed.slice(plan.prologueLength);
 }
 

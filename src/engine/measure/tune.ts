@@ -1,4 +1,4 @@
-import { type Spread, seeded, sizeOf, spreadOf } from "../../base/index.ts";
+import { type Spread, at, fault, seeded, sizeOf, spreadOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
 import { linkKernels } from "../backends/wasm/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
@@ -55,10 +55,10 @@ export function tuningCasesOf(
   return [...found.values()];
 }
 
-/** Rounds; V8 has optimised the kernels by the end of the first ones. */
+/** Rounds; V8 has optimised the kernels by the end of the first ones. Chosen, not measured. */
 const ROUNDS = { warmUp: 3, min: 3, max: 25 };
 
-/** Share of the time that goes to warming up before. */
+/** Share of the time that goes to warming up before; chosen, not measured. */
 const WARM_UP = 0.1;
 
 /** Times every algorithm of a work in turn, on random numbers; no further round begins after `milliseconds`. */
@@ -69,25 +69,35 @@ export function timeAlgorithms(
   const made = candidates.map((candidate) => candidate.kernels());
   const kernels = made.flat();
   const { addresses, end } = sideBySide(kernels);
-  const linked = linkKernels(kernels, { arithmetic, addressOf: (value) => addresses.get(value)!, end });
+  const addressOf = (value: Buffer): number => {
+    const address = addresses.get(value);
+    if (address !== undefined) return address;
+    throw fault(value.name, { expected: "a buffer of these kernels", received: "another" });
+  };
+  const linked = linkKernels(kernels, { arithmetic, addressOf, end });
   fill(linked.heap, addresses);
-  const firsts = made.map((_, i) => made.slice(0, i).reduce((sum, { length }) => sum + length, 0));
-  const times: number[][] = made.map(() => []);
+  let first = 0;
+  const timed = made.map(({ length }) => {
+    const own = linked.kernels.slice(first, first + length);
+    first += length;
+    const times: number[] = [];
+    return { own, times };
+  });
   const round = (): void => {
-    for (const [i, { length }] of made.entries()) {
+    for (const { own, times } of timed) {
       const started = clock();
-      for (const { run } of linked.kernels.slice(firsts[i], firsts[i]! + length)) run();
-      times[i]!.push(clock() - started);
+      for (const { run } of own) run();
+      times.push(clock() - started);
     }
   };
-  const spent = (): number => times.flat().reduce((sum, ms) => sum + ms, 0);
+  const spent = (): number => timed.flatMap(({ times }) => times).reduce((sum, ms) => sum + ms, 0);
   const play = (min: number, enough: number): void => {
-    for (const list of times) list.length = 0;
+    for (const { times } of timed) times.length = 0;
     for (let done = 0; done < min || (done < ROUNDS.max && spent() < enough); done++) round();
   };
   play(ROUNDS.warmUp, WARM_UP * milliseconds);
   play(ROUNDS.min, milliseconds);
-  return candidates.map(({ algorithm, cost }, i) => ({ algorithm, cost, ...spreadOf(times[i]!) }));
+  return candidates.map(({ algorithm, cost }, i) => ({ algorithm, cost, ...spreadOf(at(timed, i).times) }));
 }
 
 /** An address for every buffer of the kernels, none shared. */

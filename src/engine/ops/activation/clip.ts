@@ -9,7 +9,7 @@ export interface Clip {
 }
 
 /** y = x kept in [min, max], max winning where min > max; dy/dx = 1 where min < y < max, else 0, as relu and relu6 have it. */
-const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
+export const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
   value: (x, { min, max }) => Math.min(Math.max(x, min), max),
   slope: (_, y, { min, max }) => (y > min && y < max ? 1 : 0),
   expression: (x, { min, max }) => clampExpr(x, min, max),

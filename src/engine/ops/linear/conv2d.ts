@@ -60,7 +60,7 @@ function lowered(direction: ConvDirection, call: LowerCall<ConvAttributes, 2>): 
 }
 
 /** y[n, oy, ox, k] = Σ x[n, oy·stride + r·dilation - pad, …, c] · w[r, s, c, k] */
-const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
+export const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2d",
   infer: (_, g) => [{ shape: [g.n, g.outHeight, g.outWidth, g.filters], dtype: "f32" }],
   gradient: ({ inputs: [x, w], attributes, gradients: [dy] }) => [
@@ -88,7 +88,7 @@ const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
 });
 
 /** dw from x and dy. */
-const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
+export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2dFilterGradient",
   infer: (_, g) => [
     { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },

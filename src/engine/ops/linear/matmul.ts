@@ -28,7 +28,7 @@ function sizes(
 }
 
 /** y = a · b; da = dy · bᵀ, db = aᵀ · dy. */
-const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
+export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
   name: "matmul",
   infer: ([a, b], attributes) => {
     const { m, n } = sizes(a, b, attributes);

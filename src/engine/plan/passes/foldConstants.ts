@@ -1,18 +1,10 @@
-import { fault } from "../../../base/index.ts";
+import { at, fault } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
-import {
-  type Node,
-  type Op,
-  type Value,
-  apply,
-  applyOne,
-  createGraph,
-  input,
-  parameter,
-} from "../../graph/graph.ts";
+import { type Node, type Value, apply, appliesOp, createGraph, input, parameter } from "../../graph/graph.ts";
 import { add } from "../../ops/elementwise/add.ts";
 import { negate } from "../../ops/elementwise/affine.ts";
-import type { MatmulAttributes } from "../../ops/linear/matmul.ts";
+import { conv2dOp } from "../../ops/linear/conv2d.ts";
+import { matmulOp } from "../../ops/linear/matmul.ts";
 import { multiply } from "../../ops/elementwise/multiply.ts";
 import { subtract } from "../../ops/elementwise/subtract.ts";
 import { neededNodes } from "../../program.ts";
@@ -60,8 +52,8 @@ function foldChannels(program: Program): Program {
   return chains.length > 0 ? rebuilt(program, nodes, chains) : program;
 }
 
-const canTakeScales = ({ op, attributes }: Node): boolean =>
-  op.name === "conv2d" || (op.name === "matmul" && !(attributes as MatmulAttributes).transposeB);
+const canTakeScales = (node: Node): boolean =>
+  appliesOp(node, conv2dOp) || (appliesOp(node, matmulOp) && !node.attributes.transposeB);
 
 /** The steps that follow one another, each the single use of the one before. */
 function stepsAfter(
@@ -130,10 +122,6 @@ function foldChain({ product, x, filters, steps }: Chain, copyOf: (value: Value)
     else shift = shift ? subtract(shift, vector) : negate(vector);
   }
   const scaled = scale ? multiply(copyOf(filters), scale) : copyOf(filters);
-  const y = applyOne<unknown, number>(
-    product.op as Op<unknown, number>,
-    [copyOf(x), scaled],
-    product.attributes,
-  );
+  const y = at(apply(product.op, [copyOf(x), scaled], product.attributes), 0);
   return shift ? add(y, shift) : y;
 }

@@ -1,6 +1,6 @@
 import { fault } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
-import type { Node, Value } from "../../graph/graph.ts";
+import { type Node, type Value, appliesOp } from "../../graph/graph.ts";
 import type {
   Buffer,
   ConvEpilogue,
@@ -10,7 +10,9 @@ import type {
   MatrixProduct,
   Nest,
 } from "../../kernels/index.ts";
-import type { Clip } from "../../ops/activation/clip.ts";
+import { clipOp } from "../../ops/activation/clip.ts";
+import { filterGradientOp } from "../../ops/linear/conv2d.ts";
+import { maxPool2dGradientOp, maxPool2dOp } from "../../ops/pooling/maxPool2d.ts";
 import type { PoolGeometry } from "../../ops/pooling/pool.ts";
 import type { BufferTable } from "../bufferTable.ts";
 import { type SingleUse, singleUseAmong } from "../singleUse.ts";
@@ -60,10 +62,10 @@ function fuseEpilogues(
 }
 
 /** The gradient of a 2x2 pooling whose only use is a convolution's filter gradient: that one may scatter it by itself. */
-function isScatteredByReader({ op, attributes, outputs: [output] }: Node, singleUse: SingleUse): boolean {
-  if (op.name !== "maxPool2dGradient" || !isHalving(attributes as PoolGeometry)) return false;
-  const use = output && singleUse(output);
-  return use?.op.name === "conv2dFilterGradient" && (use.attributes as { groups: number }).groups === 1;
+function isScatteredByReader(node: Node, singleUse: SingleUse): boolean {
+  if (!appliesOp(node, maxPool2dGradientOp) || !isHalving(node.attributes)) return false;
+  const use = singleUse(firstOutput(node));
+  return use !== undefined && appliesOp(use, filterGradientOp) && use.attributes.groups === 1;
 }
 
 /** Takes the pooling's gradient along that {@link isScatteredByReader} left out. */
@@ -90,9 +92,8 @@ function withEpilogue<T extends Convolution | MatrixProduct>(op: T, node: Node, 
   if (biased) take(biased.node, { bias: state.buffers.of(biased.bias) });
   const pool = useOf(last, state);
   const positions = pool?.outputs[1];
-  if (op.kind === "convolution" && pool?.op.name === "maxPool2d" && positions)
-    if (isHalving(pool.attributes as PoolGeometry))
-      take(pool, { pool: { positions: state.buffers.of(positions) } });
+  if (op.kind === "convolution" && pool && appliesOp(pool, maxPool2dOp) && positions)
+    if (isHalving(pool.attributes)) take(pool, { pool: { positions: state.buffers.of(positions) } });
   const activation = useOf(last, state);
   if (activation?.op.name === "relu") take(activation, { relu: true });
   return { ...op, output, epilogue };
@@ -116,8 +117,8 @@ function withClipping(op: Depthwise, node: Node, state: FusionState): Depthwise 
   if (biased) take(biased.node, { bias: state.buffers.of(biased.bias) });
   const activation = useOf(last, state);
   if (activation?.op.name === "relu") take(activation, { min: 0 });
-  if (activation?.op.name === "clip") {
-    const { min, max } = activation.attributes as Clip;
+  if (activation && appliesOp(activation, clipOp)) {
+    const { min, max } = activation.attributes;
     take(activation, { min, max });
   }
   return fused;
