@@ -13,6 +13,7 @@ import { nodeServices } from "../src/cli/services.ts";
 import { encodePng } from "../src/platform/node/index.ts";
 
 const shared = "../shared/data";
+/** Share of the labels that are flipped; chosen, not measured. */
 const flipped = 0.05;
 
 /** One image's file, and the class it truly is of. */

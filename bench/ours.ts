@@ -36,7 +36,7 @@ const built = values.built === undefined ? {} : { built: values.built };
 const machine = thisMachine();
 const effort: Effort = values.quick ? quick : thorough;
 
-/** Kernels below this share of a step are left out of the file. */
+/** Kernels below this share of a step are left out of the file; chosen, not measured. */
 const LEAST_SHARE = 0.005;
 
 async function kernelResults(fovea: Fovea, work: Work): Promise<Result[]> {

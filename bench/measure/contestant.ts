@@ -24,7 +24,7 @@ export interface Contestant {
   close(): Promise<void>;
 }
 
-/** Threads of the one before may spin a little before they sleep. */
+/** Threads of the one before may spin a little before they sleep; chosen, not measured. */
 const SETTLE_MS = 50;
 
 type Child = ChildProcessByStdio<Writable, Readable, Readable>;
@@ -80,7 +80,7 @@ function messagesOf(name: string, child: Child): () => Promise<Ready | Done> {
   };
 }
 
-/** Does steps for `ms` milliseconds or `least` steps, whichever is more; gives the last step's time. */
+/** Does steps for `ms` milliseconds or `least` steps, whichever is more; gives the last step's time. Chosen, not measured. */
 export async function warmUp(
   contestant: Contestant,
   { ms = 1_500, least = 3 }: { readonly ms?: number; readonly least?: number } = {},
@@ -93,6 +93,6 @@ export async function warmUp(
   return last;
 }
 
-/** How many steps fill `roundMs`, from 1 to 100. */
+/** How many steps fill `roundMs`, from 1 to 100; chosen, not measured. */
 export const stepsFor = (roundMs: number, stepMs: number): number =>
   Math.max(1, Math.min(100, Math.round(roundMs / stepMs)));

@@ -41,7 +41,7 @@ const inference = (work: Work): readonly Goal[] => [
   step(work, "tfjs", [1 / 4, 1 / 3]),
 ];
 
-/** For Node 24 or newer, 2 threads each. */
+/** For Node 24 or newer, 2 threads each. Set before the work began; docs/performance.md has what is reached. */
 export const goals: readonly Goal[] = [
   step(tutorialTraining, "float32", [0.5, 0.8]),
   step(tutorialTraining, "bfloat16", [0.9, 1.2]),

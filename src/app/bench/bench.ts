@@ -8,13 +8,13 @@ import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { BenchRequest } from "../requests.ts";
 import { type ChosenModel, chooseModel } from "../train/settings.ts";
 
-/** Classes that the model tells apart; their number hardly counts. */
+/** Classes that the model tells apart; their number hardly counts. Chosen, not measured. */
 const CLASSES = 4;
 
-/** Fewest and most steps, and the share of the time that goes to warming up before. */
+/** Fewest and most steps, and the share of the time that goes to warming up before; chosen, not measured. */
 const STEPS = { least: 3, most: 300, warmUp: 1 / 3 };
 
-/** Rounds of the barrier's measurement; a few milliseconds each. */
+/** Rounds of the barrier's measurement; a few milliseconds each; chosen, not measured. */
 const BARRIER_RUNS = 50;
 
 /** A model to measure, with every setting resolved. */

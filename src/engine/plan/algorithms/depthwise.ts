@@ -4,17 +4,23 @@ import { reducePartials } from "./packedProduct.ts";
 import type { Candidate, PlanContext } from "../types.ts";
 import { floats } from "./sizing.ts";
 
-/** Taps above each other, and the stride, up to which a tile stays in registers. */
+/** Taps above each other, and the stride, up to which a tile stays in its sixteen registers. */
 const MAX_TAPS = 3;
 const MAX_STRIDE = 2;
 
 /** Rows of a tile: six sums, three taps and a pixel fill ten of sixteen registers. */
 const MAX_ROWS = 6;
 
-/** Multiply-adds that are worth a task, and that are enough for one. */
-const [WORTH, ENOUGH] = [32_768, 1_048_576];
+/** Multiply-adds that are worth a task, and that are enough for one; tasks that many threads find some of. Chosen, not measured. */
+const [WORTH, ENOUGH, TASKS] = [32_768, 1_048_576, 32];
 
-/** Pixels that one float32 sum runs over, about: it loses a digit for every ten thousand. */
+/** Runs of a filter gradient at most; chosen, not measured. */
+const MAX_RUNS = 16;
+
+/** Rows of a tile of stride 2, which reads two rows for each: as many side by side as processors fetch ahead; chosen, not measured. */
+const STRIDED_ROWS = 4;
+
+/** Pixels that one float32 sum runs over, about: it loses a digit for every ten thousand (test/engine/float32.test.ts); chosen. */
 const MAX_SUM = 4096;
 
 /** The ways to do a depthwise convolution. */
@@ -67,8 +73,7 @@ function onVectors(context: PlanContext, work: Depthwise): readonly (DepthwiseKe
   ];
 }
 
-/** A stride of 2 reads two rows for each of the output: a shorter tile reads as many rows side by side as processors fetch ahead. */
-const maxRowsOf = (g: ConvGeometry): number => (g.strides[0] === 1 ? MAX_ROWS : 4);
+const maxRowsOf = (g: ConvGeometry): number => (g.strides[0] === 1 ? MAX_ROWS : STRIDED_ROWS);
 
 function labelOf({ direction, epilogue: { bias, min, max } }: Depthwise): string {
   if (direction === "inputGradient") return "depthwise conv2d input gradient";
@@ -78,13 +83,13 @@ function labelOf({ direction, epilogue: { bias, min, max } }: Depthwise): string
 
 type Cut = Pick<DepthwiseKernel, "maxRows" | "tiles">;
 
-/** Tiles of a map of so many rows and columns: enough work for a task, few enough tiles that 32 threads find some. */
+/** Tiles of a map of so many rows and columns: enough work for a task, few enough tiles that many threads find some. */
 function cutTiles(g: ConvGeometry, [height, width]: readonly [number, number], maxRows: number): Cut {
   const all = g.n * Math.ceil(height / maxRows);
   const perTile = Math.min(height, maxRows) * width * g.channels * g.filterHeight * g.filterWidth;
   const min = Math.ceil(WORTH / perTile);
   const max = Math.ceil(ENOUGH / perTile);
-  return { maxRows, tiles: Math.max(min, Math.min(max, Math.ceil(all / 32))) };
+  return { maxRows, tiles: Math.max(min, Math.min(max, Math.ceil(all / TASKS))) };
 }
 
 /** dw in runs of tiles, added in order afterwards. */
@@ -96,7 +101,7 @@ function filterGradient(
   const maxRows = maxRowsOf(g);
   const all = g.n * Math.ceil(g.outHeight / maxRows);
   const pixels = g.n * g.outHeight * g.outWidth;
-  const byWork = Math.min(16, Math.floor((pixels * size) / WORTH));
+  const byWork = Math.min(MAX_RUNS, Math.floor((pixels * size) / WORTH));
   const bySums = Math.ceil(pixels / MAX_SUM);
   const tiles = Math.max(1, Math.floor(all / Math.max(1, byWork, bySums)));
   const runs = Math.ceil(all / tiles);

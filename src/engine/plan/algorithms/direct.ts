@@ -14,12 +14,15 @@ import { MEGABYTE, evenParts, floats } from "./sizing.ts";
 
 type DirectKernel = Nest | DirectConvolution | DirectFilterGradient;
 
+/** Products that are worth a task, and bytes of source rows that stay in cache while it runs; chosen, not measured. */
+const TASK = { products: 2_000_000, sourceBytes: 131_072 };
+
 /** Output rows a task computes: enough work to be worth a task, few enough that its source rows stay in cache. */
 function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
   const perRow = g.outWidth * g.filters * g.channels * g.filterHeight * g.filterWidth;
   const rowBytes = 4 * g.channels * ((g.outWidth - 1) * g.strides[1] + g.filterWidth);
-  const byWork = Math.ceil(2_000_000 / perRow);
-  const byCache = Math.max(1, Math.floor(131_072 / (rowBytes * g.strides[0])));
+  const byWork = Math.ceil(TASK.products / perRow);
+  const byCache = Math.max(1, Math.floor(TASK.sourceBytes / (rowBytes * g.strides[0])));
   const rows = Math.min(byWork, byCache, g.outHeight);
   return pooled ? Math.min(g.outHeight & ~1, Math.max(2, rows & ~1)) : Math.max(1, rows);
 }
@@ -119,20 +122,26 @@ export function directInputGradient(
 export const scattersItself = ({ geometry: g, unpool }: Convolution): boolean =>
   unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
 
-/** Runs of images whose partial sums are kept apart. Partial sums beyond 32 MiB cost more memory traffic than they save in waiting. */
+/** Runs of images whose partial sums are kept apart, and numbers that these sums may take in all; chosen, not measured. */
+const CHUNKS = { max: 16, numbers: 8 * MEGABYTE };
+
+/** Chunks that are work enough for all tasks without sharing out filter rows; chosen, not measured. */
+const ENOUGH_CHUNKS = 8;
+
+/** Runs of images whose partial sums are kept apart: more of them cost more memory traffic than they save in waiting. */
 export function directChunks(g: ConvGeometry): number {
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
-  return evenParts(g.n, Math.max(1, Math.min(g.n, 16, Math.floor((8 * MEGABYTE) / size))));
+  return evenParts(g.n, Math.max(1, Math.min(g.n, CHUNKS.max, Math.floor(CHUNKS.numbers / size))));
 }
+
+/** Bytes that stay in the nearest cache, while all weights of a block pass: its size in current processors, not measured. */
+const NEAR = 32_768;
 
 /** Output rows whose products are added to the sums in one pass over them. */
 export function directRows(g: ConvGeometry): number {
   const rowBytes = 4 * (g.channels * g.width + g.filters * g.outWidth);
-  return Math.max(1, Math.min(g.outHeight, Math.floor(32_768 / rowBytes)));
+  return Math.max(1, Math.min(g.outHeight, Math.floor(NEAR / rowBytes)));
 }
-
-/** Bytes of dy that stay in the nearest cache while all weights of a block pass. */
-const NEAR = 32_768;
 
 /** dw by register tiles over runs of images. */
 export function directFilterGradient(context: PlanContext, kernel: Convolution): readonly DirectKernel[] {
@@ -153,7 +162,7 @@ export function directFilterGradient(context: PlanContext, kernel: Convolution):
     geometry: g,
     chunks,
     // With enough chunks to share out, one task does all filter rows, and dy is read (or scattered) once.
-    filterRows: scattered || chunks >= 8 ? g.filterHeight : 1,
+    filterRows: scattered || chunks >= ENOUGH_CHUNKS ? g.filterHeight : 1,
     panel: context.panel,
     rows,
     columns: Math.ceil(g.outWidth / blocks),

@@ -17,14 +17,25 @@ import { pack } from "./pack.ts";
 import type { PlanContext } from "../types.ts";
 import { MEGABYTE, evenParts, floats } from "./sizing.ts";
 
-/** Rows of A up to which every number of B is used by one register tile alone. */
+/** Rows of A up to which every number of B is used by one register tile alone: a tile has four rows. */
 const FEW_ROWS = 4;
 
-/** Rows of A from which so many tasks share B's panels that a kernel of its own packs them, though not once for many runs. */
+/** Rows of A from which so many tasks share B's panels that a kernel of its own packs them, though not once for many runs;
+ * chosen, not measured (docs/performance.md, What was tried, has what packing once gained). */
 const MANY_ROWS = 768;
 
-/** Depth that is worked through at a time: what a task packs in its scratch stays small, B in memory is read in long runs. */
+/** Depth that is worked through at a time: what a task packs in its scratch stays small, B in memory is read in long runs;
+ * chosen, not measured. */
 const BLOCK_K = { scratch: 256, memory: 1024 };
+
+/** Rows and columns of a block: a panel of B stays in the nearest cache while its rows pass (docs/performance.md); sizes chosen. */
+const BLOCK = { rows: 256, columns: 128 };
+
+/**
+ * When a sum is cut into partial sums: fewer blocks than these leave cores idle, shorter sums are not worth it; then how long a part
+ * is at least, and how many parts and numbers they may be in all. Chosen, not measured.
+ */
+const SPLIT = { blocks: 8, from: 1024, part: 512, max: 32, numbers: 4 * MEGABYTE };
 
 /** A product in blocks; a long sum over few outputs is cut into partial sums that are added afterwards. */
 export function packedProduct(
@@ -34,12 +45,16 @@ export function packedProduct(
   const { m, n, k, output, epilogue } = product;
   const single = singleRow(context, product);
   if (single) return single;
-  const blockM = Math.min(m, 256);
-  const blockN = Math.min(Math.ceil(n / context.panel) * context.panel, 128);
+  const blockM = Math.min(m, BLOCK.rows);
+  const blockN = Math.min(Math.ceil(n / context.panel) * context.panel, BLOCK.columns);
   const blocks = Math.ceil(m / blockM) * Math.ceil(n / blockN);
   // A long sum over few outputs is cut, so that there is work for every core, and sums stay short.
-  const maxSplits = Math.min(32, Math.ceil(k / 512), Math.max(1, Math.floor((4 * MEGABYTE) / (m * n))));
-  const splits = blocks >= 8 || k < 1024 ? 1 : evenParts(k, maxSplits);
+  const maxSplits = Math.min(
+    SPLIT.max,
+    Math.ceil(k / SPLIT.part),
+    Math.max(1, Math.floor(SPLIT.numbers / (m * n))),
+  );
+  const splits = blocks >= SPLIT.blocks || k < SPLIT.from ? 1 : evenParts(k, maxSplits);
   const partials = splits === 1 ? output : floats(context, splits, m, n);
   const { packs, panels } = panelsOf(context, product);
   const packsInScratch = product.transposeA || panels.packing === "task";
@@ -80,15 +95,15 @@ function panelsOf(
   return { packs: [packs], panels: { b: packed, packing: "before" } };
 }
 
-/** How many partial sums one row's sum is cut into. */
-const PARTIALS = { min: 8, max: 32 };
+/** How many partial sums one row's sum is cut into, and how long one is at least; chosen, not measured. */
+const PARTIALS = { min: 8, max: 32, length: 64 };
 
-/** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory. */
+/** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory (docs/performance.md). */
 function singleRow(context: PlanContext, product: MatrixProduct): readonly Nest[] | undefined {
   const { m, n, k, a, b, output, epilogue, transposeB } = product;
   if (m > 1 || transposeB || n % 4 > 0) return undefined;
   const counts = Array.from({ length: PARTIALS.max - PARTIALS.min + 1 }, (_, i) => PARTIALS.max - i);
-  const count = counts.find((n) => k % n === 0 && k / n >= 64);
+  const count = counts.find((n) => k % n === 0 && k / n >= PARTIALS.length);
   if (count === undefined) return undefined;
   const partials = floats(context, count, n);
   const term = times(

@@ -11,17 +11,23 @@ import {
 import type { PlanContext } from "../types.ts";
 import { evenParts, floats } from "./sizing.ts";
 
-/** Room of one thread for a run of tiles, in floats: about the second cache of current processors. */
+/** Room of one thread for a run of tiles, in floats: about the second cache of current processors; chosen, not measured. */
 const CACHE_FLOATS = 200_000;
 
-/** Transformed filters beyond this many floats do not stay in the caches from one run of tiles to the next. */
+/** Transformed filters beyond this many floats do not stay in the caches from one run of tiles to the next; chosen, not measured. */
 const FAR_FLOATS = 4_000_000;
 
-/** Tasks that work on many filters is shared out to, at least: each slice of filters transforms the same pixels again. */
+/** Tasks that work on many filters is shared out to, at least: each slice of filters transforms the same pixels again; chosen, not measured. */
 const SHARES = 4;
 
-/** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain. */
+/** Floats a chunk's sums may take in all: beyond it their traffic costs more than the chunks gain; chosen, not measured. */
 const MAX_PARTIAL_FLOATS = 4 << 20;
+
+/** Tiles of a run: enough that reading the filters is paid back, or the sums; few enough for tasks. Chosen, not measured. */
+const RUN = { forward: 24, gradient: 64, max: 128 };
+
+/** Chunks of a filter gradient at most, and tiles of one at least; chosen, not measured. */
+const CHUNK = { max: 16, tiles: 16 };
 
 /** The convolution that a direction amounts to can run in Winograd's domain: 3x3 without steps, channels in whole vectors. */
 export function suitsWinograd(g: ConvGeometry): boolean {
@@ -62,11 +68,11 @@ function shareOut(
   const fills = g.outHeight % size === 0 && g.outWidth % size === 0;
   if (!fills || positions * g.channels * outputs < FAR_FLOATS) {
     // Few channels: tiles fill the cache. Many: enough tiles that reading the filters is paid back.
-    const max = Math.max(24, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
-    return { tiles: evenRuns(count, Math.min(128, max)), slices: 1 };
+    const max = Math.max(RUN.forward, Math.floor(CACHE_FLOATS / (positions * (g.channels + outputs))));
+    return { tiles: evenRuns(count, Math.min(RUN.max, max)), slices: 1 };
   }
   // Filters that come from memory are read as seldom as can be; the tasks share them out.
-  const tiles = evenRuns(count, 128);
+  const tiles = evenRuns(count, RUN.max);
   const wanted = SHARES / Math.ceil(count / tiles);
   const slices = [1, 2, 4].find((n) => n >= wanted && g.filters % (n * panel) === 0) ?? 1;
   return { tiles, slices };
@@ -114,7 +120,7 @@ export function winogradChunks(g: ConvGeometry, size: WinogradSize): number {
   const count = tilesOf(g, size);
   return evenParts(
     count,
-    Math.max(1, Math.min(16, Math.floor(MAX_PARTIAL_FLOATS / sums), Math.floor(count / 16))),
+    Math.max(1, Math.min(CHUNK.max, Math.floor(MAX_PARTIAL_FLOATS / sums), Math.floor(count / CHUNK.tiles))),
   );
 }
 
@@ -132,8 +138,8 @@ export function winogradFilterGradient(
   // Few chunks leave cores idle, so a chunk's filters are shared out too.
   const slice = Math.ceil(panels / Math.min(panels, Math.ceil(SHARES / chunks))) * context.panel;
   // At least as many that reading and writing the sums is paid back.
-  const max = Math.max(64, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
-  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(128, max));
+  const max = Math.max(RUN.gradient, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
+  const tiles = evenRuns(Math.ceil(count / chunks), Math.min(RUN.max, max));
   const partials = floats(context, chunks * sums);
   return [
     {

@@ -44,7 +44,7 @@ export const loopFusion: Pass = kernelPass("loop fusion", (kernels, state) => ({
   kernels: fuseLoops(kernels, state),
 }));
 
-/** Distinct operations that a fused nest may hold at most: beyond it, vectors no longer fit in registers. */
+/** Distinct operations that a fused nest may hold at most: beyond it, vectors no longer fit in registers; chosen, not measured. */
 export const maxNestOperations = 48;
 
 /** A kernel with the buffers it touches, under their storage. */

@@ -15,8 +15,11 @@ import { maxNestOperations, operationsOf } from "./fuseLoops.ts";
 import { type ChangeStrides, mapTerms, restride, rewriter } from "./mergeNests.ts";
 import { type Liveness, type Pass, type StorageOf, kernelPass } from "./pass.ts";
 
-/** Operations that are rather done again than read from memory, at most. */
+/** Operations that are rather done again than read from memory, at most; chosen, not measured (docs/performance.md has the gain). */
 const MAX_OPERATIONS = 12;
+
+/** Points of a reader for one of the work: a last chunk may be shorter than the others. Chosen, not measured. */
+const MAX_REPEATS = 1.25;
 
 /** An array that cheap elementwise work writes from its first element to its last. */
 interface Cheap {
@@ -115,8 +118,7 @@ class Rematerializer {
 
   /** `reader` with the work in place of every read of its result; nothing if it reads it more than once through or in another order. */
   private inline(reader: Nest, cheap: Cheap): Nest | undefined {
-    // A last chunk may be shorter than the others, so a little more than all may be walked through.
-    if (sizeOf(reader.axes) * sizeOf(reader.reduce) > 1.25 * cheap.elements) return undefined;
+    if (sizeOf(reader.axes) * sizeOf(reader.reduce) > MAX_REPEATS * cheap.elements) return undefined;
     const extents = [...reader.axes, ...reader.reduce, ...reader.guards.map(({ limit }) => limit)];
     let possible = true;
     const replaced = rewriter((leaf) => {
