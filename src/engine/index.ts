@@ -28,7 +28,6 @@ export {
   type Plan,
   type PlanDocument,
   type PlanOptions,
-  describePlan,
   planProgram,
   readPlan,
   writePlan,

@@ -1,4 +1,4 @@
-import { type Plan, type PlanDocument, describePlan, planProgram, writePlan } from "../../engine/index.ts";
+import { type Plan, type PlanDocument, planProgram, writePlan } from "../../engine/index.ts";
 import type { BenchRequest } from "../requests.ts";
 import { measuredModelOf } from "./bench.ts";
 import type { BenchServices, BenchSubject } from "./types.ts";
@@ -19,7 +19,7 @@ export async function planModel(request: BenchRequest, services: BenchServices):
   const inferenceJob = predictionJob(chosen.model, { batchSize, ...(inputShape && { inputShape }) });
   const inference = planProgram(inferenceJob.program, { panel });
   const titled = (name: string, plan: Plan): string =>
-    `${name}: ${about.model.name}, input ${about.model.size} × ${about.model.size} × 3, batch size ${batchSize}\n\n${describePlan(plan)}`;
+    `${name}: ${about.model.name}, input ${about.model.size} × ${about.model.size} × 3, batch size ${batchSize}\n\n${String(plan)}`;
   return {
     document: { ...about, training: writePlan(training), inference: writePlan(inference) },
     text: [titled("Training step", training), titled("Inference", inference)].join("\n\n\n"),

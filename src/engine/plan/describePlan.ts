@@ -1,34 +1,84 @@
-import { countText, decimalText, showShape } from "../../base/index.ts";
+import { countText, decimalText, plural, showShape } from "../../base/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
-import { describeKernel } from "./describeKernel.ts";
-import { buffersOf } from "./kernelBuffers.ts";
+import { describeKernel, gflopOfKernel } from "./describeKernel.ts";
+import { buffersOf, bytesOf } from "./kernelBuffers.ts";
+import { aligned } from "./memory/arena.ts";
 import type { AlgorithmChoice, PlacedBuffer, Plan, WorkSize } from "./types.ts";
 
 /**
  * A plan as text in aligned columns: what each pass changed, which algorithm was chosen for each convolution and product and what the
- * others would have cost, the kernels in their order with the buffers that they read and write, and where every buffer stands and how long.
+ * others would have cost, the kernels in their order with their work and the buffers that they read and write, and where every buffer
+ * stands and how long.
  */
 export function describePlan(plan: Plan): string {
+  const { passes, algorithms, kernels, prologueLength, buffers, arenaBytes } = plan;
   return [
-    "Passes",
-    table([["", "work", "stores", "operations"], ...plan.passes.map(passRow)], "lrrr"),
-    "",
-    "Algorithms (expected cost of the others: times the chosen one's)",
-    table(plan.algorithms.map(algorithmRow), "lll"),
-    "",
-    `Kernels (${plan.kernels.length}; the first ${plan.prologueLength} run again only after a parameter has changed)`,
-    table([["", "", "reads", "writes"], ...plan.kernels.map(kernelRow)], "rlll"),
-    "",
-    `Buffers (arena: ${countText(plan.arenaBytes)} bytes; kernels from first to last use: nothing else stands there meanwhile)`,
-    table(
-      [
-        ["", "name", "shape", "type", "bytes", "place", "kernels"],
-        ...plan.buffers.map((placed) => bufferRow(placed, plan.kernels.length)),
-      ],
-      "rlllrll",
+    summaryOf(plan),
+    section(
+      "Passes (stores: arrays written; operations: arithmetic of one element, summed over the loop nests)",
+      table([["", "size", "stores", "operations"], ...passes.map(passRow)], "lrrr"),
     ),
-  ].join("\n");
+    algorithms.length > 0 &&
+      section(
+        "Algorithms (sizes: images x height x width x channels -> filters, or m x k · k x n; cost: expected, times the chosen one's)",
+        table([["work", "chosen", "cost of the others"], ...algorithms.map(algorithmRow)], "lll"),
+      ),
+    section(
+      `Kernels, in the order in which they run${prologueText(prologueLength)} (FLOP: of convolutions and products, two for a multiply-add; bytes: read and written)`,
+      table([["", "kernel", "FLOP", "bytes", "reads", "writes"], ...kernels.map(kernelRow)], "rlrrll"),
+    ),
+    section(
+      `Buffers (arena: ${countText(arenaBytes)} bytes, of which ${countText(maxLiveBytes(plan))} are needed at once at most; needed: from the first to the last kernel that uses it)`,
+      table(
+        [["", "buffer", "shape", "type", "bytes", "place", "needed"], ...bufferRows(buffers, kernels.length)],
+        "rlllrll",
+      ),
+    ),
+  ]
+    .filter((part) => part !== false)
+    .join("\n\n");
 }
+
+/** A plan that says what it is as a string. The text is made when it is asked for, and a copy of the plan has none. */
+export const printable = (plan: Omit<Plan, "toString">): Plan =>
+  Object.defineProperty(plan, "toString", {
+    enumerable: false,
+    value(this: Plan) {
+      return describePlan(this);
+    },
+  });
+
+const section = (title: string, body: string): string => `${title}\n${body}`;
+
+function summaryOf({ passes, kernels, parameters }: Plan): string {
+  const nodes = passes[0]?.before.count ?? 0;
+  const flop = kernels.reduce((sum, kernel) => sum + flopOf(kernel), 0);
+  const bytes = parameters.reduce((sum, buffer) => sum + bytesOf(buffer), 0);
+  return `${plural(nodes, "node")} of the graph as ${plural(kernels.length, "kernel")}: ${countText(flop)} FLOP, ${countText(bytes)} bytes of parameters`;
+}
+
+const flopOf = (kernel: Kernel): number => Math.round(1e9 * gflopOfKernel(kernel));
+
+const prologueText = (length: number): string =>
+  length > 0 ? `; the first ${length} run again only after a parameter has changed` : "";
+
+/** Bytes of the arena that are taken while the kernel that needs most of them runs. */
+function maxLiveBytes({ buffers, kernels }: Plan): number {
+  const rooms = new Map<string, { bytes: number; first: number; last: number }>();
+  for (const { bytes, placement } of buffers) {
+    if (placement.kind !== "arena") continue;
+    const [first, last] = placement.lifetime;
+    rooms.set(placeKey(placement), { bytes: aligned(bytes), first, last });
+  }
+  const all = [...rooms.values()];
+  const liveAt = (kernel: number): number =>
+    all.reduce((sum, { bytes, first, last }) => sum + (first <= kernel && kernel <= last ? bytes : 0), 0);
+  return Math.max(0, ...Array.from({ length: kernels.length + 2 }, (_, i) => liveAt(i - 1)));
+}
+
+/** Buffers with one key are views of one another. */
+const placeKey = (placement: Extract<PlacedBuffer["placement"], { kind: "arena" }>): string =>
+  [placement.offset, ...placement.lifetime].join(" ");
 
 type Row = readonly string[];
 
@@ -54,26 +104,51 @@ function algorithmRow({ workload, algorithm, candidates }: AlgorithmChoice): Row
 
 function kernelRow(kernel: Kernel, i: number): Row {
   const { reads, writes } = buffersOf(kernel);
-  return [`${i}`, describeKernel(kernel), names(reads), names(writes)];
+  const flop = flopOf(kernel);
+  const bytes = [...new Set([...reads, ...writes])].reduce((sum, buffer) => sum + bytesOf(buffer), 0);
+  return [
+    `${i}`,
+    describeKernel({ ...kernel, label: shortened(kernel.label) }),
+    flop > 0 ? countText(flop) : "",
+    countText(bytes),
+    names(reads),
+    names(writes),
+  ];
+}
+
+/** Names of merged ops that are shown; an optimiser's update merges a dozen. */
+const SHOWN_OPS = 4;
+
+/** "affine, affine, add, ... (12 ops)" */
+function shortened(label: string): string {
+  const ops = label.split(", ");
+  return ops.length > SHOWN_OPS
+    ? `${ops.slice(0, SHOWN_OPS - 1).join(", ")}, ... (${ops.length} ops)`
+    : label;
 }
 
 /** "#3 #7": numbers of the table of buffers. */
 const names = (buffers: readonly Buffer[]): string =>
   [...new Set(buffers.map(({ id }) => `#${id}`))].join(" ");
 
-function bufferRow({ buffer, bytes, placement }: PlacedBuffer, end: number): Row {
-  const { id, name, shape, dtype, role } = buffer;
-  const start = [
-    `#${id}`,
-    role === "result" ? name : `${role} ${name}`,
-    showShape(shape),
-    dtype,
-    countText(bytes),
-  ];
-  if (placement.kind === "parameter") return [...start, `parameter ${placement.name}`, "always"];
-  const [first, last] = placement.lifetime;
-  const [from, to] = [first < 0 ? "start" : `${first}`, last >= end ? "end" : `${last}`];
-  return [...start, `arena + ${countText(placement.offset)}`, `${from} - ${to}`];
+function bufferRows(buffers: readonly PlacedBuffer[], end: number): readonly Row[] {
+  const storages = new Map<string, number>();
+  return buffers.map(({ buffer, bytes, placement }) => {
+    const { id, name, shape, dtype, role } = buffer;
+    const title = role === "result" ? name : `${role} ${name}`;
+    const start = [`#${id}`, title, showShape(shape), dtype, countText(bytes)];
+    if (placement.kind === "parameter")
+      return [...start, role === "parameter" ? "its own" : `in parameter ${placement.name}`, "always"];
+    const [first, last] = placement.lifetime;
+    const needed = `${first < 0 ? "start" : first} - ${last >= end ? "end" : last}`;
+    const storage = storages.get(placeKey(placement));
+    storages.set(placeKey(placement), storage ?? id);
+    return [
+      ...start,
+      storage === undefined ? `arena + ${countText(placement.offset)}` : `view of #${storage}`,
+      needed,
+    ];
+  });
 }
 
 /** Rows in columns; `sides` has a letter for each: l left, r right. */

@@ -1,5 +1,6 @@
 import { fault, isObject } from "../../base/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
+import { printable } from "./describePlan.ts";
 import type { PlacedBuffer, Plan } from "./types.ts";
 
 /** What JSON can hold. */
@@ -9,7 +10,10 @@ export type Json = string | number | boolean | null | readonly Json[] | { readon
  * A plan as JSON. Kernels name buffers by id; a nest's expressions stand in a list, inner parts first, and name each other by
  * position, so that what is computed once is written once. Numbers that JSON has not are objects: `{ "number": "-Infinity" }`.
  */
-export interface PlanDocument extends Omit<Plan, "kernels" | "inputs" | "outputs" | "parameters"> {
+export interface PlanDocument extends Omit<
+  Plan,
+  "kernels" | "inputs" | "outputs" | "parameters" | "toString"
+> {
   readonly schema: 1;
   readonly kernels: readonly Json[];
   readonly inputs: readonly number[];
@@ -29,7 +33,7 @@ export function writePlan({ kernels, inputs, outputs, parameters, ...rest }: Pla
   };
 }
 
-/** The plan that was written. @throws when it has another schema, or names a buffer that it does not hold */
+/** The plan that was written. @throws when it has another schema, or names a buffer that it does not hold or a kind of kernel that is none */
 export function readPlan(document: PlanDocument): Plan {
   const { schema, kernels, inputs, outputs, parameters, ...rest } = document;
   if (schema !== 1) throw fault("readPlan", { expected: "schema 1", received: `schema ${String(schema)}` });
@@ -39,13 +43,13 @@ export function readPlan(document: PlanDocument): Plan {
     if (buffer) return buffer;
     throw fault("readPlan", { expected: "a buffer of the plan", received: `number ${id}` });
   };
-  return {
+  return printable({
     ...rest,
     kernels: kernels.map((kernel) => readKernel(kernel, bufferOf)),
     inputs: inputs.map(bufferOf),
     outputs: mapEntries(outputs, bufferOf),
     parameters: parameters.map(bufferOf),
-  };
+  });
 }
 
 function writeKernel(kernel: Kernel): Json {
@@ -81,8 +85,30 @@ function readKernel(json: unknown, bufferOf: (id: number) => Buffer): Kernel {
   if (!isObject(json)) throw fault("readPlan", { expected: "a kernel", received: JSON.stringify(json) });
   const { expressions: written, ...fields } = json;
   if (Array.isArray(written)) for (const expr of written) expressions.push(read(expr));
-  return mapEntries(fields, read) as unknown as Kernel;
+  const kernel = mapEntries(fields, read);
+  if (isKernel(kernel)) return kernel;
+  throw fault("readPlan", {
+    expected: `a kernel of kind ${Object.keys(kernelKinds).join(", ")}`,
+    received: String(kernel["kind"]),
+  });
 }
+
+const kernelKinds: Readonly<Record<Kernel["kind"], true>> = {
+  nest: true,
+  direct: true,
+  directFilter: true,
+  product: true,
+  depthwiseRows: true,
+  depthwiseSums: true,
+  winogradFilters: true,
+  winograd: true,
+  winogradFilterSums: true,
+  winogradFilterGradient: true,
+};
+
+/** Looks at the kind alone: a document that this engine wrote has the fields that belong to it. */
+const isKernel = (value: object): value is Kernel =>
+  "kind" in value && typeof value.kind === "string" && Object.hasOwn(kernelKinds, value.kind);
 
 const writeNumber = (value: number): Json => {
   if (Object.is(value, -0)) return { number: "-0" };

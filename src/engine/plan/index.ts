@@ -1,6 +1,5 @@
 export { cheapest } from "./algorithms/candidates.ts";
 export { describeKernel, describeWorkload, gflopOfKernel, gflopOfWorkload } from "./describeKernel.ts";
-export { describePlan } from "./describePlan.ts";
 export { type PlanDocument, readPlan, writePlan } from "./document.ts";
 export { buffersOf, bytesOf } from "./kernelBuffers.ts";
 export { addressesOf } from "./memory/addresses.ts";

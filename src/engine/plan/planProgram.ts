@@ -2,6 +2,7 @@ import type { Program } from "../backend.ts";
 import type { Kernel, LoweredOp, Nest } from "../kernels/index.ts";
 import { neededNodes } from "../program.ts";
 import { cheapest } from "./algorithms/candidates.ts";
+import { printable } from "./describePlan.ts";
 import { buffersOf } from "./kernelBuffers.ts";
 import { placeBuffers } from "./memory/placeBuffers.ts";
 import { commonSubexpressionElimination } from "./passes/commonSubexpressions.ts";
@@ -58,7 +59,7 @@ function finished(state: PlanState, records: readonly PassRecord[]): Plan {
     placed.buffers.flatMap(({ placement }) => (placement.kind === "parameter" ? [placement.name] : [])),
   );
   const parameters = graph.values.filter(({ role, name }) => role === "parameter" && names.has(name));
-  return {
+  return printable({
     kernels,
     prologueLength,
     ...placed,
@@ -67,7 +68,7 @@ function finished(state: PlanState, records: readonly PassRecord[]): Plan {
     parameters: parameters.map(buffers.of),
     algorithms,
     passes: records,
-  };
+  });
 }
 
 function sizeOfWork({ program, lowered, kernels }: PlanState): WorkSize {

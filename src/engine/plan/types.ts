@@ -88,7 +88,7 @@ export interface PassRecord {
   readonly after: WorkSize;
 }
 
-/** A program ready to be emitted. Plain data: no functions, nothing of the graph. */
+/** A program ready to be emitted. Plain data: nothing of the graph, and no function but the one that writes it out for people. */
 export interface Plan {
   /** In the order in which they run. */
   readonly kernels: readonly Kernel[];
@@ -104,4 +104,6 @@ export interface Plan {
   readonly algorithms: readonly AlgorithmChoice[];
   /** In the order in which they ran. */
   readonly passes: readonly PassRecord[];
+  /** Passes, algorithms, kernels and buffers as a table for people. It is not enumerable, so that copies and JSON leave it out. */
+  toString(): string;
 }
