@@ -2,18 +2,17 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Backend,
   type Program,
-  type WorkerHandle,
   add,
   affine,
   createGraph,
   input,
   multiply,
   parameter,
-  serveWorker,
   update,
   wasmBackendOn,
 } from "../../src/engine/index.ts";
 import { backends } from "./backends.ts";
+import { workerHere } from "./wasm/workerHere.ts";
 
 /** step: a and b move at once, a ← b + x and b ← 2a. read: a · x. */
 function programs(): Record<string, Program> {
@@ -158,41 +157,21 @@ describe.each(backends)("a session of %s", (_, open) => {
   });
 });
 
-/** A worker that lives in this thread and answers as soon as this thread has nothing else to do; `posted` lists what it was sent. */
-function workerHere(posted: string[]): WorkerHandle {
-  const none = (): void => undefined;
-  let toWorker: (message: unknown) => void = none;
-  let toMain: (message: unknown) => void = none;
-  serveWorker({
-    post: (message) => setImmediate(() => toMain(message)),
-    onMessage: (handler) => void (toWorker = handler),
-  });
-  return {
-    post(message) {
-      posted.push((message as { readonly type: string }).type);
-      setImmediate(() => toWorker(message));
-    },
-    onMessage: (handler) => void (toMain = handler),
-    onError: none,
-    setIdle: none,
-    terminate: () => Promise.resolve(),
-  };
-}
-
 describe("a session on workers", () => {
   test("orders a run before the caller goes on, so that what the caller does next delays nobody", async () => {
-    const posted: string[] = [];
-    const session = await wasmBackendOn({ workers: [workerHere(posted)] }).open(programs());
+    const worker = workerHere();
+    const posted = (): string[] => worker.received.map(({ type }) => type);
+    const session = await wasmBackendOn({ workers: [worker] }).open(programs());
     const [first, second] = [session.run("read", { x: [1, 1] }), session.run("read", { x: [2, 2] })];
-    expect(posted).toEqual(["open", "run"]);
+    expect(posted()).toEqual(["open", "run"]);
     await first;
     await second;
-    expect(posted).toEqual(["open", "run", "run"]);
+    expect(posted()).toEqual(["open", "run", "run"]);
   });
 
   test("the mean time without work is that of its workers, where they can tell", () => {
-    const workers = [100, 300].map((idle) => ({ ...workerHere([]), idleMs: () => idle }));
+    const workers = [100, 300].map((idle) => ({ ...workerHere(), idleMs: () => idle }));
     expect(wasmBackendOn({ workers }).idleMs?.()).toBe(200);
-    expect(wasmBackendOn({ workers: [workerHere([])] }).idleMs).toBeUndefined();
+    expect(wasmBackendOn({ workers: [workerHere()] }).idleMs).toBeUndefined();
   });
 });
