@@ -55,7 +55,8 @@ const isState = (json: unknown): json is CheckpointState =>
   [json["seed"], json["firstLoss"]].every(Number.isFinite) &&
   Array.isArray(json["history"]) &&
   json["history"].length === json["epoch"] &&
-  json["history"].every(isEpoch);
+  json["history"].every(isEpoch) &&
+  json["history"].some(({ epoch }) => epoch === json["bestEpoch"]);
 
 /** An epoch of the history, whose index is that number less 1. */
 const isEpoch = (json: unknown, index: number): json is EpochRecord =>
