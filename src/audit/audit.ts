@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import { type Part, countUngrouped } from "../data/index.ts";
 import { changesOf } from "./changes.ts";
 import { classFactsOf, classFindings } from "./findings/classes.ts";
@@ -75,16 +76,19 @@ function sizesOf(groups: readonly (readonly KnownImage[])[]): Audit["groupSizes"
 function imagesOf(all: readonly KnownImage[], findings: readonly Finding[]): readonly AuditedImage[] {
   const codes = new Map<string, FindingCode[]>(all.map(({ path }) => [path, []]));
   for (const { code, images } of findings) for (const path of images) codes.get(path)?.push(code);
-  const scenes = new Map(sharedScenes(all).flatMap((set) => set.map(({ path }) => [path, set[0]!.path])));
+  const scenes = new Map(sharedScenes(all).flatMap((set) => set.map(({ path }) => [path, at(set, 0).path])));
   return all.map(({ path, label, part, group }) => ({
     path,
     label,
     ...(part && { part }),
     group: group ?? path,
-    ...(scenes.has(path) && { scene: scenes.get(path)! }),
+    ...sceneOf(scenes.get(path)),
     findings: codes.get(path) ?? [],
   }));
 }
+
+const sceneOf = (scene: string | undefined): Pick<AuditedImage, "scene"> =>
+  scene === undefined ? {} : { scene };
 
 function partsOf(all: readonly KnownImage[]): Audit["parts"] {
   const names: readonly Part[] = ["train", "validation", "test"];
@@ -99,11 +103,11 @@ function linksOf(
 ): readonly DuplicateLink[] {
   const near = new Set(nearDuplicatePairs.map(({ pair }) => pair));
   const shaOf = (index: number): string | undefined => {
-    const outcome = outcomes[index]!;
+    const outcome = at(outcomes, index);
     return "sha256" in outcome ? outcome.sha256 : undefined;
   };
   return copies.pairs.map((pair) => {
-    const [a, b] = [collection.images[pair.a]!.path, collection.images[pair.b]!.path];
+    const [a, b] = [at(collection.images, pair.a).path, at(collection.images, pair.b).path];
     if (near.has(pair)) return { a, b, kind: "near-duplicate", changes: changesOf(pair) };
     const sameFile = shaOf(pair.a) === shaOf(pair.b);
     return { a, b, kind: sameFile ? "same-file" : "same-pixels", changes: [] };

@@ -1,7 +1,7 @@
 import type { MatchedPair } from "../data/index.ts";
 import type { ImageChange } from "./statements.ts";
 
-// Less than this a measured rotation, size or overlap is off by itself.
+// Less than this a measured rotation (degrees), size or overlap may be off by itself; chosen, not measured.
 const minRotation = 2;
 const minResize = 0.04;
 const minCrop = 0.04;

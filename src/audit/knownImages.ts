@@ -1,3 +1,4 @@
+import { at } from "../base/index.ts";
 import {
   type Collection,
   type NearDuplicates,
@@ -68,17 +69,17 @@ export function knownCollectionOf({
   const all = collection.images.map((image, index): ReadImage | UnreadImage => {
     const known = {
       ...image,
-      groupNumber: numbers[index]!,
-      sourceImage: copies.groups[index]!,
-      sceneNumber: copies.scenes[index]!,
+      groupNumber: at(numbers, index),
+      sourceImage: at(copies.groups, index),
+      sceneNumber: at(copies.scenes, index),
     };
-    const outcome = outcomes[index]!;
+    const outcome = at(outcomes, index);
     return "reason" in outcome
       ? { ...known, ...outcome }
       : { ...known, sha256: outcome.sha256, facts: outcome.inspection };
   });
   const nearDuplicatePairs = copies.pairs.flatMap((pair) => {
-    const [a, b] = [all[pair.a]!, all[pair.b]!];
+    const [a, b] = [at(all, pair.a), at(all, pair.b)];
     return isRead(a) && isRead(b) && pixelKey(a) !== pixelKey(b) ? [{ a, b, pair }] : [];
   });
   return {

@@ -1,9 +1,10 @@
+import { at } from "../../base/index.ts";
 import { type KnownCollection, type ReadImage, pathsOf, setsOf } from "../knownImages.ts";
 import type { UnusualStorage } from "../statements.ts";
 import type { Finding } from "../types.ts";
 
 const maxExamples = 8;
-// What JPEG makes of grey stays below both.
+// Meant to lie above what JPEG makes of grey; chosen, not measured.
 const maxGreyColourfulness = 4;
 const maxGreyColourShare = 0.005;
 
@@ -17,7 +18,7 @@ export const colourFindings = ({ read }: KnownCollection): readonly Finding[] =>
   ...storage(read),
 ];
 
-// In an image with less between dark and bright nobody can tell.
+// With less between dark and bright the colour of an image cannot be told; chosen, not measured.
 const minRange = 64;
 
 const hasTones = ({ facts }: ReadImage): boolean =>
@@ -59,7 +60,7 @@ function storage(read: readonly ReadImage[]): readonly Finding[] {
   return [
     {
       code: "storage",
-      data: { kinds: sets.map((set) => ({ storage: set[0]!.storage, images: set.length })) },
+      data: { kinds: sets.map((set) => ({ storage: at(set, 0).storage, images: set.length })) },
       severity: "note",
       images: odd.map(({ path }) => path),
       examples: odd

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { type KnownCollection, type ReadImage, pathsOf, pixelKey, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
@@ -27,7 +28,7 @@ function conflicting(sets: readonly EqualImages[]): readonly Finding[] {
       examples: sets.slice(0, maxExamples).map((set) => {
         const classes = labelsOf(set);
         // One of each class before a second of any.
-        const firsts = classes.map((name) => set.find(({ label }) => label === name)!);
+        const firsts = setsOf(set, ({ label }) => label).map((own) => at(own, 0));
         return { code: "equal-pixels", data: { classes }, paths: pathsOf(firsts).slice(0, maxPathsOfSet) };
       }),
     },

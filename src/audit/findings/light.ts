@@ -5,6 +5,8 @@ import type { Example, Finding } from "../types.ts";
 
 const maxExamples = 8;
 
+// All limits of this file are chosen, not measured.
+
 /** Brightness, 0 to 255, beyond which little can be seen. */
 const maxDark = 30;
 const minBright = 230;

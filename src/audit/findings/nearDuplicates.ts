@@ -12,7 +12,7 @@ import type { Example, Finding } from "../types.ts";
 
 const maxExamples = 8;
 const maxPathsOfSource = 6;
-/** A change that fewer pairs show is not worth a word. */
+/** A change that fewer pairs show is not worth a word; chosen, not measured. */
 const minChangeShare = 0.05;
 
 /** Images of one source image: how many, in how many classes, parts and groups of the data's own. */

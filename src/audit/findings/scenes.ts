@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { type KnownCollection, type KnownImage, pathsOf, setsOf } from "../knownImages.ts";
 import type { Example, Finding } from "../types.ts";
 
@@ -43,6 +44,6 @@ function exampleOf(set: readonly KnownImage[]): Example {
   return {
     code: "scene",
     data: { sourceImages: sources.length, classes: labelsOf(set) },
-    paths: sources.map(([first]) => first!.path).slice(0, maxPathsOfScene),
+    paths: sources.map((source) => at(source, 0).path).slice(0, maxPathsOfScene),
   };
 }

@@ -1,11 +1,11 @@
-import { median } from "../../base/index.ts";
+import { at, median } from "../../base/index.ts";
 import { type KnownCollection, type ReadImage, pathsOf, setsOf } from "../knownImages.ts";
 import type { Example, Finding, Share } from "../types.ts";
 
 const maxExamples = 8;
-/** Times below the median of the shorter sides; such images stay blurred when resized. */
+/** Times below the median of the shorter sides; such images stay blurred when resized. Chosen, not measured. */
 const muchSmaller = 3;
-/** From the median aspect ratio. */
+/** From the median aspect ratio; chosen, not measured. */
 const maxFactor = 1.5;
 
 const sizeOf = ({ facts: { width, height } }: ReadImage) => ({ width, height });
@@ -18,14 +18,16 @@ export const sharesOf = (
   read: readonly ReadImage[],
   nameOf: (image: ReadImage) => string,
 ): readonly Share[] =>
-  frequentSets(read, nameOf).map((set) => ({ name: nameOf(set[0]!), images: set.length }));
+  frequentSets(read, nameOf).map((set) => ({ name: nameOf(at(set, 0)), images: set.length }));
 
 /** The images of each name, the most frequent first. */
 const frequentSets = (
   read: readonly ReadImage[],
   nameOf: (image: ReadImage) => string,
 ): readonly (readonly ReadImage[])[] =>
-  setsOf(read, nameOf).toSorted((a, b) => b.length - a.length || (nameOf(a[0]!) < nameOf(b[0]!) ? -1 : 1));
+  setsOf(read, nameOf).toSorted(
+    (a, b) => b.length - a.length || (nameOf(at(a, 0)) < nameOf(at(b, 0)) ? -1 : 1),
+  );
 
 export const sizeShares = (read: readonly ReadImage[]): readonly Share[] => sharesOf(read, sizeName);
 
@@ -54,9 +56,9 @@ function sizes(read: readonly ReadImage[]): readonly Finding[] {
       data: {
         images: read.length,
         sizes: sets.length,
-        smallest: sizeOf(sorted[0]!),
-        largest: sizeOf(sorted.at(-1)!),
-        usual: { ...sizeOf(usual[0]!), images: usual.length },
+        smallest: sizeOf(at(sorted, 0)),
+        largest: sizeOf(at(sorted, sorted.length - 1)),
+        usual: { ...sizeOf(at(usual, 0)), images: usual.length },
         muchSmaller: small.length,
       },
       severity: small.length > 0 ? "warning" : "note",

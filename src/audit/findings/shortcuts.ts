@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { disjointSets, numberGroups } from "../../data/index.ts";
 import { crossValidateShortcut } from "../shortcut/crossValidate.ts";
 import { familiesOf } from "../shortcut/properties.ts";
@@ -26,14 +27,14 @@ export function shortcutFindings({ read, classNames }: KnownCollection): readonl
 /** One number for images that share a group or a source image with each other, also through others. */
 function joined(read: readonly ReadImage[]): Int32Array {
   const sets = disjointSets(read.length);
-  const rows = new Map(read.map((image, i) => [image, i]));
-  for (const by of [
-    ({ sourceImage: photograph }: ReadImage) => photograph,
-    ({ groupNumber }: ReadImage) => groupNumber,
-  ]) {
-    for (const set of setsOf(read, by))
-      for (const image of set) sets.join(rows.get(set[0]!)!, rows.get(image)!);
-  }
+  const rows = [...read.entries()].map(([row, { sourceImage, groupNumber }]) => ({
+    row,
+    sourceImage,
+    groupNumber,
+  }));
+  for (const by of ["sourceImage", "groupNumber"] as const)
+    for (const set of setsOf(rows, (one) => one[by]))
+      for (const { row } of set) sets.join(at(set, 0).row, row);
   return numberGroups(sets, read.length);
 }
 
@@ -52,9 +53,9 @@ function finding(family: PropertyFamily, { table, read, classNames, score }: Fou
   const rule = { conditions, share, className: classNames[label] ?? "" };
   const { balancedAccuracy, chance } = score;
   const shown = setsOf(
-    rows.map((row) => read[row]!),
+    rows.map((row) => at(read, row)),
     ({ sourceImage }) => sourceImage,
-  ).map((set) => set[0]!);
+  ).map((set) => at(set, 0));
   return {
     code: "shortcut",
     data: { family, balancedAccuracy, chance, rule },

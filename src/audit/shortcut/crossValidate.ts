@@ -1,3 +1,4 @@
+import { addAt, at } from "../../base/index.ts";
 import { type Table, predictedBy, treeOf } from "./table.ts";
 
 /** How well a trivial classifier does on images of other groups than it was trained on. */
@@ -11,11 +12,11 @@ export interface ShortcutScore {
 }
 
 const folds = 5;
-/** Below this nothing can be told. */
+/** Groups of a class that leave at most one fold without any; chosen, not measured. */
 const minGroups = 4;
-/** Part of the way from chance to always correct. */
+/** Part of the way from chance to always correct; chosen, not measured. */
 const minGain = 0.2;
-/** One-sided, p < 0.0005: several properties are tried on every collection. */
+/** One-sided p = 0.0005 of the normal distribution: several properties are tried on every collection. */
 const minDeviations = 3.3;
 
 /** Cross-validates a small tree, the images of one group always on one side; nothing where there are too few groups. */
@@ -24,20 +25,20 @@ export function crossValidateShortcut(table: Table, groups: Int32Array): Shortcu
   const present = classesWith(table, groups);
   if (present.length < 2) return undefined;
   const fold = foldsOf(table, groups);
-  const rows = Int32Array.from(labels.keys()).filter((row) => present.includes(labels[row]!));
+  const rows = Int32Array.from(labels.keys()).filter((row) => present.includes(at(labels, row)));
   const correct = new Float64Array(classes);
   const counts = new Float64Array(classes);
   for (let k = 0; k < folds; k++) {
     const trainRows = rows.filter((row) => fold[row] !== k);
     const predicted = predictedBy(treeOf(table, trainRows, present.length), table);
     for (const row of rows.filter((one) => fold[one] === k)) {
-      const label = labels[row]!;
-      counts[label]!++;
-      if (predicted[row] === label) correct[label]!++;
+      const label = at(labels, row);
+      addAt(counts, label, 1);
+      if (predicted[row] === label) addAt(correct, label, 1);
     }
   }
   const chance = 1 / present.length;
-  const balancedAccuracy = present.reduce((sum, c) => sum + correct[c]! / counts[c]!, 0) * chance;
+  const balancedAccuracy = present.reduce((sum, c) => sum + at(correct, c) / at(counts, c), 0) * chance;
   const gain = (balancedAccuracy - chance) / (1 - chance);
   const deviations = (balancedAccuracy - chance) / deviationOfGuessing(table, groups, present);
   return { balancedAccuracy, chance, isSignificant: gain >= minGain && deviations >= minDeviations };
@@ -46,8 +47,8 @@ export function crossValidateShortcut(table: Table, groups: Int32Array): Shortcu
 /** Classes with groups enough for every fold but one. */
 function classesWith({ labels, classes }: Table, groups: Int32Array): readonly number[] {
   const seen = Array.from({ length: classes }, () => new Set<number>());
-  labels.forEach((label, row) => seen[label]!.add(groups[row]!));
-  return [...seen.keys()].filter((c) => seen[c]!.size >= minGroups);
+  labels.forEach((label, row) => at(seen, label).add(at(groups, row)));
+  return [...seen.keys()].filter((c) => at(seen, c).size >= minGroups);
 }
 
 /** The fold of each row: the groups of each class in turn. */
@@ -55,11 +56,12 @@ function foldsOf({ labels }: Table, groups: Int32Array): Int32Array {
   const foldOf = new Map<number, number>();
   const next = new Map<number, number>();
   return Int32Array.from(labels, (label, row) => {
-    const known = foldOf.get(groups[row]!);
+    const group = at(groups, row);
+    const known = foldOf.get(group);
     if (known !== undefined) return known;
     const turn = next.get(label) ?? 0;
     next.set(label, turn + 1);
-    foldOf.set(groups[row]!, turn % folds);
+    foldOf.set(group, turn % folds);
     return turn % folds;
   });
 }
@@ -72,12 +74,13 @@ function deviationOfGuessing(
 ): number {
   const counts = Array.from({ length: classes }, () => new Map<number, number>());
   labels.forEach((label, row) => {
-    const own = counts[label]!;
-    own.set(groups[row]!, (own.get(groups[row]!) ?? 0) + 1);
+    const own = at(counts, label);
+    const group = at(groups, row);
+    own.set(group, (own.get(group) ?? 0) + 1);
   });
   const p = 1 / present.length;
   const variances = present.map((c) => {
-    const sizes = [...counts[c]!.values()];
+    const sizes = [...at(counts, c).values()];
     const all = sizes.reduce((sum, n) => sum + n, 0);
     return (p * (1 - p) * sizes.reduce((sum, n) => sum + n * n, 0)) / (all * all);
   });

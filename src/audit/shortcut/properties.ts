@@ -78,6 +78,7 @@ const flag = (
   values: Float64Array.from(read, (image) => Number(holds(image))),
 });
 
+/** Bounds the width of the table; chosen, not measured. */
 const maxCategories = 20;
 
 /** A flag for each of the most frequent values. */

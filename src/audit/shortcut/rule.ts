@@ -1,3 +1,4 @@
+import { addAt, at } from "../../base/index.ts";
 import { type Tree, type TreeNode, indexOfLargest } from "../../evaluate/index.ts";
 import type { Condition } from "../statements.ts";
 import type { PropertyColumn, Table } from "./table.ts";
@@ -38,14 +39,16 @@ export function bestRule(tree: Tree, table: Table): Rule {
   const { columns, labels } = table;
   const worth = ({ gain, purity, bounds }: Leaf): number => {
     // "camera Nikon" says more than "no camera Nikon".
-    const denied = [...bounds].filter(([column, { above }]) => columns[column]!.isFlag && above < 0).length;
+    const denied = [...bounds].filter(
+      ([column, { above }]) => at(columns, column).isFlag && above < 0,
+    ).length;
     return (gain * purity) / (1 + denied / 10);
   };
   const leaf = boundsOf(tree.root, new Map())
     .map((bounds) => leafOf(bounds, table))
     .reduce((best, one) => (worth(one) > worth(best) ? one : best));
   const rows = leaf.rows.filter((row) => labels[row] === leaf.label);
-  const conditions = Array.from(leaf.bounds, ([column, within]) => conditionOf(columns[column]!, within));
+  const conditions = Array.from(leaf.bounds, ([column, within]) => conditionOf(at(columns, column), within));
   return { conditions, label: leaf.label, share: rows.length / leaf.rows.length, rows };
 }
 
@@ -63,16 +66,19 @@ function boundsOf(node: TreeNode, bounds: Leaf["bounds"]): readonly Leaf["bounds
 function leafOf(bounds: Leaf["bounds"], { columns, labels, classes }: Table): Leaf {
   const isHere = (row: number): boolean =>
     [...bounds].every(([column, { above, upTo }]) => {
-      const value = columns[column]!.values[row]!;
+      const value = at(at(columns, column).values, row);
       return value > above && value <= upTo;
     });
   const rows = [...labels.keys()].filter(isHere);
   const counts = new Float64Array(classes);
-  for (const label of labels) counts[label]!++;
+  for (const label of labels) addAt(counts, label, 1);
   const shares = new Float64Array(classes);
-  for (const row of rows) shares[labels[row]!]! += 1 / counts[labels[row]!]!;
+  for (const row of rows) {
+    const own = at(labels, row);
+    addAt(shares, own, 1 / at(counts, own));
+  }
   const label = indexOfLargest(shares);
-  const own = shares[label]!;
+  const own = at(shares, label);
   const all = shares.reduce((sum, share) => sum + share, 0);
   return { bounds, rows, label, gain: own - all / classes, purity: own / all };
 }

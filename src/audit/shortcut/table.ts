@@ -28,11 +28,11 @@ export interface Table {
 export function tableOf(columns: readonly PropertyColumn[], labels: Int32Array, classes: number): Table {
   const features = new Float64Array(labels.length * columns.length);
   for (const [c, { values }] of columns.entries())
-    for (let row = 0; row < labels.length; row++) features[row * columns.length + c] = values[row]!;
+    for (const [row, value] of values.entries()) features[row * columns.length + c] = value;
   return { columns, labels, classes, features, stepped: binFeatures(features, columns.length) };
 }
 
-/** A small tree for as many classes, each weighing the same: as deep as separates them, and one level more. */
+/** A small tree for as many classes, each weighing the same: as deep as separates them, and one level more; the limits are chosen, not measured. */
 export function treeOf(
   { stepped, labels, classes }: Table,
   rows: Int32Array,
