@@ -78,3 +78,112 @@ test("the buffers of a training step never overlap while both are needed, and fi
   expect(clash([...rooms.values()])).toEqual([]);
   for (const { to } of rooms.values()) expect(to).toBeLessThanOrEqual(arenaBytes);
 });
+
+/** Places lifetimes given as [bytes, first, last]. */
+function placedAs(...rows: readonly (readonly [bytes: number, first: number, last: number])[]) {
+  const { offsets, bytes } = placeLifetimes(
+    rows.map(([size, first, last], key) => ({ key, bytes: size, first, last })),
+  );
+  return { offsets: rows.map((_, key) => offsets.get(key)), bytes };
+}
+
+test.each<[string, Parameters<typeof placedAs>, readonly number[], number]>([
+  ["nothing takes no room", [], [], 0],
+  [
+    "lives that do not meet share a place",
+    [
+      [64, 0, 1],
+      [64, 2, 3],
+    ],
+    [0, 0],
+    64,
+  ],
+  [
+    "lives that meet in one kernel do not",
+    [
+      [64, 0, 1],
+      [64, 1, 2],
+    ],
+    [0, 64],
+    128,
+  ],
+  [
+    "a byte takes a whole line",
+    [
+      [1, 0, 0],
+      [1, 0, 0],
+    ],
+    [0, 64],
+    128,
+  ],
+  [
+    "the larger stands first",
+    [
+      [64, 0, 1],
+      [256, 0, 1],
+    ],
+    [256, 0],
+    320,
+  ],
+  [
+    "of equals the earlier stands first",
+    [
+      [64, 1, 2],
+      [64, 0, 1],
+    ],
+    [64, 0],
+    128,
+  ],
+  [
+    "a gap that is too small is left",
+    [
+      [256, 0, 9],
+      [192, 0, 2],
+      [128, 3, 9],
+      [128, 3, 9],
+    ],
+    [0, 256, 256, 384],
+    512,
+  ],
+])("%s", (_, rows, offsets, bytes) => {
+  expect(placedAs(...rows)).toEqual({ offsets, bytes });
+});
+
+/** Bytes that are alive at once at most: no arena can be smaller. */
+const atOnce = (rows: readonly { bytes: number; first: number; last: number }[]): number =>
+  Math.max(
+    0,
+    ...rows.map(({ first: time }) =>
+      rows.reduce(
+        (sum, { bytes, first, last }) => sum + (first <= time && time <= last ? aligned(bytes) : 0),
+        0,
+      ),
+    ),
+  );
+
+test("buffers of one size take no more room than are alive at once", () => {
+  assert(
+    property(lifetimes, (drawn) => {
+      const rows = drawn.map(({ first, length }, key) => ({ key, bytes: 100, first, last: first + length }));
+      expect(placeLifetimes(rows).bytes).toBe(atOnce(rows));
+    }),
+    { numRuns: 100, seed: 7 },
+  );
+});
+
+test("buffers of any size take at least what is alive at once, and at most all of it side by side", () => {
+  assert(
+    property(lifetimes, (drawn) => {
+      const rows = drawn.map(({ bytes, first, length }, key) => ({
+        key,
+        bytes,
+        first,
+        last: first + length,
+      }));
+      const { bytes } = placeLifetimes(rows);
+      expect(bytes).toBeGreaterThanOrEqual(atOnce(rows));
+      expect(bytes).toBeLessThanOrEqual(rows.reduce((sum, row) => sum + aligned(row.bytes), 0));
+    }),
+    { numRuns: 100, seed: 8 },
+  );
+});
