@@ -79,15 +79,17 @@ test("the buffers of a training step never overlap while both are needed, and fi
   for (const { to } of rooms.values()) expect(to).toBeLessThanOrEqual(arenaBytes);
 });
 
-/** Places lifetimes given as [bytes, first, last]. */
-function placedAs(...rows: readonly (readonly [bytes: number, first: number, last: number])[]) {
+type Row = readonly [bytes: number, first: number, last: number];
+
+/** Places lifetimes. */
+function placedAs(rows: readonly Row[]) {
   const { offsets, bytes } = placeLifetimes(
     rows.map(([size, first, last], key) => ({ key, bytes: size, first, last })),
   );
   return { offsets: rows.map((_, key) => offsets.get(key)), bytes };
 }
 
-test.each<[string, Parameters<typeof placedAs>, readonly number[], number]>([
+test.each<[string, readonly Row[], readonly number[], number]>([
   ["nothing takes no room", [], [], 0],
   [
     "lives that do not meet share a place",
@@ -146,7 +148,7 @@ test.each<[string, Parameters<typeof placedAs>, readonly number[], number]>([
     512,
   ],
 ])("%s", (_, rows, offsets, bytes) => {
-  expect(placedAs(...rows)).toEqual({ offsets, bytes });
+  expect(placedAs(rows)).toEqual({ offsets, bytes });
 });
 
 /** Bytes that are alive at once at most: no arena can be smaller. */

@@ -1,6 +1,15 @@
 import { expect, test } from "vitest";
-import { add, conv2d, createGraph, flatten, input, matmul, parameter, relu } from "../../src/engine/index.ts";
-import { tuningCasesOf, timeAlgorithms } from "../../src/engine/index.ts";
+import {
+  add,
+  conv2d,
+  createGraph,
+  flatten,
+  input,
+  matmul,
+  parameter,
+  relu,
+} from "../../../src/engine/index.ts";
+import { tuningCasesOf, timeAlgorithms } from "../../../src/engine/index.ts";
 
 function program() {
   const graph = createGraph();
