@@ -5,6 +5,7 @@ import {
   argmax,
   batchNorm,
   binaryCrossEntropy,
+  conv2d,
   differentiate,
   dropout,
   gelu,
@@ -230,6 +231,26 @@ describe.each(backends)("%s", (_, open) => {
     expect(await y(backend, [6], data, (x) => slice(x, [-3], [-1]))).toEqual([3, 4]);
     expect(await y(backend, [6], data, (x) => slice(x, [-1], [-7], [-2]))).toEqual([5, 3, 1]);
     expect(await y(backend, [6], data, (x) => slice(x, [4], [100]))).toEqual([4, 5]);
+  });
+
+  test("negative padding of a convolution leaves rows and columns out", async () => {
+    const given = {
+      x: { shape: [1, 3, 3, 1], data: [1, 2, 3, 4, 5, 6, 7, 8, 9] },
+      w: { shape: [2, 2, 1, 1], data: [1, 10, 100, 1000] },
+    };
+    const found = await runOnce(backend, given, ({ x, w }) => {
+      const cut = conv2d(x!, w!, {
+        padding: [
+          [-1, 0],
+          [0, -1],
+        ],
+      });
+      const [dx, dw] = differentiate(reduceSum(cut), [x!, w!]);
+      return { y: cut, dx: dx!, dw: dw! };
+    });
+    expect([...found["y"]!]).toEqual([8754]);
+    expect([...found["dx"]!]).toEqual([0, 0, 0, 1, 10, 0, 100, 1000, 0]);
+    expect([...found["dw"]!]).toEqual([4, 5, 7, 8]);
   });
 
   test("pad surrounds an array with one value", async () => {

@@ -137,13 +137,67 @@ describe("applying an op", () => {
   });
 });
 
-test("updates are kept in the order in which they were declared", () => {
+describe("an update", () => {
+  test("is kept in the order in which it was declared", () => {
+    const graph = createGraph();
+    const [a, b] = [parameter(graph, "a", [2]), parameter(graph, "b", [2])];
+    update(b, a);
+    update(a, relu(b));
+    expect(graph.updates.map(({ target, value }) => [target.name, value.name])).toEqual([
+      ["b", "a"],
+      ["a", "relu"],
+    ]);
+  });
+
   const graph = createGraph();
-  const [a, b] = [parameter(graph, "a", [2]), parameter(graph, "b", [2])];
-  update(b, a);
-  update(a, relu(b));
-  expect(graph.updates.map(({ target, value }) => [target.name, value.name])).toEqual([
-    ["b", "a"],
-    ["a", "relu"],
-  ]);
+  const [x, w] = [input(graph, "x", [2]), parameter(graph, "w", [2])];
+  const y = relu(w);
+  update(parameter(graph, "done", [2]), y);
+
+  test.each<[string, () => void, string, string, string]>([
+    ["of an input", () => update(x, y), "x", "a parameter", "role input"],
+    ["of a result", () => update(y, x), "relu", "a parameter", "role result"],
+    ["of another shape", () => update(w, input(graph, "z", [1, 2])), "w", "shape [2]", "[1, 2]"],
+    [
+      "by a value of another graph",
+      () => update(w, input(createGraph(), "x", [2])),
+      "w",
+      "the parameter's graph",
+      "one of another graph",
+    ],
+    [
+      "of a parameter that has one",
+      () => graph.updates[0] && update(graph.updates[0].target, x),
+      "done",
+      "one update of each parameter",
+      "a second",
+    ],
+  ])("%s is refused and not kept", (_, act, ...[target, expected, received]) => {
+    expectFault(act, `update ${target}`, expected, received);
+    expect(graph.updates.map(({ target: { name } }) => name)).toEqual(["done"]);
+  });
+});
+
+describe("a shape", () => {
+  const bad: readonly (readonly number[])[] = [[-1], [2, 1.5], [Number.NaN], [3, Infinity]];
+
+  test.each(bad.map((shape) => [shape]))("of extents %j is refused for inputs and parameters", (shape) => {
+    const graph = createGraph();
+    const shown = `received [${shape.join(", ")}]`;
+    expectFault(() => input(graph, "x", shape), "input x", "whole numbers from 0", shown);
+    expectFault(() => parameter(graph, "w", shape), "parameter w", "whole numbers from 0", shown);
+    expect(graph.values).toEqual([]);
+  });
+
+  test.each(bad.map((shape) => [shape]))("of extents %j is refused as what an op infers", (shape) => {
+    const oddOp = defineOp<null, 1, 2>({
+      name: "odd",
+      infer: ([x]) => [x, { shape, dtype: "f32" }],
+      reference: ({ inputs: [x] }) => [x.data, x.data],
+      lower: () => [],
+    });
+    const x = input(createGraph(), "x", [2]);
+    expectFault(() => apply(oddOp, [x], null), "odd", "whole numbers from 0", `[${shape.join(", ")}]`);
+    expect(x.graph.values).toEqual([x]);
+  });
 });

@@ -1,6 +1,5 @@
-import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constantExpr, plus, times } from "../../kernels/index.ts";
-import { defineUnary } from "./unary.ts";
+import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import { constantExpr, elementwise, plus, times } from "../../kernels/index.ts";
 
 interface AffineAttributes {
   readonly scale: number;
@@ -8,20 +7,19 @@ interface AffineAttributes {
 }
 
 /** y = scale·x + offset; dx = scale·dy. */
-const affineOp: Op<AffineAttributes, 1> = {
-  ...defineUnary<AffineAttributes>("affine", {
-    value: (x, { scale, offset }) => scale * x + offset,
-    slope: (_x, _y, { scale }) => scale,
-    expression: (x, { scale, offset }) => {
-      const scaled = scale === 1 ? x : times(constantExpr(scale), x);
-      return offset === 0 ? scaled : plus(scaled, constantExpr(offset));
-    },
-    slopeExpression: (_, { scale }) => constantExpr(scale),
-    slopeOf: "output",
-  }),
+const affineOp: Op<AffineAttributes, 1> = defineOp<AffineAttributes, 1>({
+  name: "affine",
+  infer: ([x]) => [x],
   // The slope is known beforehand: neither x nor y has to be kept for it.
   gradient: ({ gradients: [dy], attributes: { scale } }) => [affine(dy, scale)],
-};
+  reference: ({ inputs: [x], attributes: { scale, offset } }) => [x.data.map((v) => scale * v + offset)],
+  lower: ({ inputs: [x], outputs: [y], attributes: { scale, offset } }) => [
+    elementwise("affine", y, [x], (v) => {
+      const scaled = scale === 1 ? v : times(constantExpr(scale), v);
+      return offset === 0 ? scaled : plus(scaled, constantExpr(offset));
+    }),
+  ],
+});
 
 /** x · scale + offset, for numbers known when the graph is built. @default offset 0 */
 export const affine = (x: Value, scale: number, offset = 0): Value =>

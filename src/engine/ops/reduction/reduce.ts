@@ -20,7 +20,6 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   name: "reduceMax",
   infer: ([x], { axes }) => [{ shape: keptShape(x.shape, axes), dtype: "f32" }],
   gradient: ({ inputs: [x], outputs: [y], attributes: { axes }, gradients: [dy] }) => {
-    if (!dy) return [undefined];
     const greatest = equal(x, y);
     return [multiply(greatest, divide(dy, reduceSum(greatest, { axes, keepDims: true })))];
   },

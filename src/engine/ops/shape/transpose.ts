@@ -20,11 +20,10 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
     return [{ shape: permutation.map((axis) => at(x.shape, axis)), dtype: "f32" }];
   },
   gradient: ({ attributes: { permutation }, gradients: [dy] }) => [
-    dy &&
-      transpose(
-        dy,
-        permutation.map((_, axis) => permutation.indexOf(axis)),
-      ),
+    transpose(
+      dy,
+      permutation.map((_, axis) => permutation.indexOf(axis)),
+    ),
   ],
   reference: ({ inputs: [x], attributes: { permutation }, outputs: [y] }) => {
     const out = new Float64Array(sizeOf(y.shape));
