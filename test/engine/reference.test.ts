@@ -1,9 +1,5 @@
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { describe, expect, test } from "vitest";
 import {
-  type Backend,
-  type Graph,
-  type Value,
-  add,
   affine,
   createGraph,
   runReference,
@@ -16,10 +12,9 @@ import {
   reshape,
   update,
 } from "../../src/engine/index.ts";
-import { backends } from "./backends.ts";
 import { expectFault } from "./ops/holds.ts";
 
-describe("evaluate", () => {
+describe("running the reference", () => {
   const graph = createGraph();
   const x = input(graph, "x", [2]);
   const w = parameter(graph, "w", [2]);
@@ -33,9 +28,9 @@ describe("evaluate", () => {
   });
 
   test.each<[string, Readonly<Record<string, readonly number[]>>, string, string]>([
-    ["no numbers", { x: [1, 2] }, "evaluate: w", "nothing"],
-    ["too few", { x: [1], w: [1, 2] }, "evaluate: x", "received 1"],
-    ["too many", { x: [1, 2, 3], w: [1, 2] }, "evaluate: x", "received 3"],
+    ["no numbers", { x: [1, 2] }, "runReference: w", "nothing"],
+    ["too few", { x: [1], w: [1, 2] }, "runReference: x", "received 1"],
+    ["too many", { x: [1, 2, 3], w: [1, 2] }, "runReference: x", "received 3"],
   ])("refuses %s by the value's name", (_, values, who, received) => {
     expectFault(() => runReference({ graph, outputs: { y } }, values), who, "2 numbers", received);
   });
@@ -50,7 +45,7 @@ describe("evaluate", () => {
     const value = input(odd, "toString", []);
     expectFault(
       () => runReference({ graph: odd, outputs: { y: exp(value) } }, {}),
-      "evaluate: toString",
+      "runReference: toString",
       "nothing",
     );
   });
@@ -90,79 +85,6 @@ describe("evaluate", () => {
     const { updates } = runReference({ graph: own, outputs: {} }, { w: given });
     expect([...updates].map(([name, data]) => [name, [...data]])).toEqual([["w", [3, 6]]]);
     expect([...given]).toEqual([1, 2]);
-  });
-});
-
-/** A graph of two parameters that a run changes. */
-function moving(
-  make: (a: Value, b: Value, graph: Graph) => void,
-): Readonly<Record<string, { graph: Graph; outputs: {} }>> {
-  const graph = createGraph();
-  make(parameter(graph, "a", [2]), parameter(graph, "b", [2]), graph);
-  return { step: { graph, outputs: {} } };
-}
-
-describe.each(backends)("updates on %s", (_, open) => {
-  let backend: Backend;
-  beforeAll(async () => {
-    backend = await open();
-  });
-  afterAll(() => backend.close());
-
-  /** a and b after `steps` runs from a = 1, 2 and b = 10, 20. */
-  async function after(
-    steps: number,
-    make: (a: Value, b: Value) => void,
-  ): Promise<readonly (readonly number[])[]> {
-    const session = await backend.open(moving(make));
-    session.write("a", [1, 2]);
-    session.write("b", [10, 20]);
-    for (let step = 0; step < steps; step++) await session.run("step", {});
-    const found = [[...session.read("a")], [...session.read("b")]];
-    session.close();
-    return found;
-  }
-
-  test("exchange two parameters", async () => {
-    const exchange = (a: Value, b: Value): void => {
-      update(a, b);
-      update(b, a);
-    };
-    expect(await after(1, exchange)).toEqual([
-      [10, 20],
-      [1, 2],
-    ]);
-    expect(await after(2, exchange)).toEqual([
-      [1, 2],
-      [10, 20],
-    ]);
-  });
-
-  test("read what stood there before the run, in whatever order they were declared", async () => {
-    const fibonacci = (a: Value, b: Value): void => {
-      update(b, add(a, b));
-      update(a, b);
-    };
-    expect(await after(3, fibonacci)).toEqual([
-      [21, 42],
-      [32, 64],
-    ]);
-  });
-
-  test("may give two parameters one value, and a parameter itself", async () => {
-    const both = (a: Value, b: Value): void => {
-      const sum = add(a, b);
-      update(a, sum);
-      update(b, sum);
-    };
-    expect(await after(1, both)).toEqual([
-      [11, 22],
-      [11, 22],
-    ]);
-    expect(await after(1, (a) => update(a, a))).toEqual([
-      [1, 2],
-      [10, 20],
-    ]);
   });
 });
 

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import {
   type Backend,
   type Program,
+  type Value,
   add,
   affine,
   createGraph,
@@ -24,6 +25,23 @@ function programs(): Record<string, Program> {
   const read = createGraph();
   const y = multiply(parameter(read, "a", [2]), input(read, "x", [2]));
   return { step: { graph: step, outputs: { before: add(a, b) } }, read: { graph: read, outputs: { y } } };
+}
+
+/** a and b after `steps` runs from a = 1, 2 and b = 10, 20, where `make` declares how a run changes them. */
+async function after(
+  backend: Backend,
+  steps: number,
+  make: (a: Value, b: Value) => void,
+): Promise<readonly (readonly number[])[]> {
+  const graph = createGraph();
+  make(parameter(graph, "a", [2]), parameter(graph, "b", [2]));
+  const session = await backend.open({ step: { graph, outputs: {} } });
+  session.write("a", [1, 2]);
+  session.write("b", [10, 20]);
+  for (let step = 0; step < steps; step++) await session.run("step", {});
+  const found = [[...session.read("a")], [...session.read("b")]];
+  session.close();
+  return found;
 }
 
 describe.each(backends)("a session of %s", (_, open) => {
@@ -54,6 +72,48 @@ describe.each(backends)("a session of %s", (_, open) => {
     await session.run("step", { x: [0, 0] });
     expect([...session.read("a")]).toEqual([2, 4]);
     session.close();
+  });
+
+  test("exchanges two parameters by their updates", async () => {
+    const exchange = (a: Value, b: Value): void => {
+      update(a, b);
+      update(b, a);
+    };
+    expect(await after(backend, 1, exchange)).toEqual([
+      [10, 20],
+      [1, 2],
+    ]);
+    expect(await after(backend, 2, exchange)).toEqual([
+      [1, 2],
+      [10, 20],
+    ]);
+  });
+
+  test("lets updates read what stood there before the run, in whatever order they were declared", async () => {
+    const fibonacci = (a: Value, b: Value): void => {
+      update(b, add(a, b));
+      update(a, b);
+    };
+    expect(await after(backend, 3, fibonacci)).toEqual([
+      [21, 42],
+      [32, 64],
+    ]);
+  });
+
+  test("may give two parameters one value, and a parameter itself", async () => {
+    const both = (a: Value, b: Value): void => {
+      const sum = add(a, b);
+      update(a, sum);
+      update(b, sum);
+    };
+    expect(await after(backend, 1, both)).toEqual([
+      [11, 22],
+      [11, 22],
+    ]);
+    expect(await after(backend, 1, (a) => update(a, a))).toEqual([
+      [1, 2],
+      [10, 20],
+    ]);
   });
 
   test("gives copies that later runs do not change", async () => {

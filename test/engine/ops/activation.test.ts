@@ -40,12 +40,12 @@ function roundedValues(activation: Activation, x: readonly number[]): readonly n
   return [...(interpret({ graph: y.graph, outputs: { y } }, { x0: x }, Math.fround)["y"] ?? [])];
 }
 
-/** ∫ f from a to b, by Simpson's rule on 4000 pieces. */
-function integral(f: (x: number) => number, a: number, b: number): number {
-  const [pieces, width] = [4000, (b - a) / 4000];
+/** ∫ f from a to b, by Simpson's rule on 2000 pieces; f is asked for all its values at once. */
+function integral(f: (x: readonly number[]) => readonly number[], a: number, b: number): number {
+  const [pieces, width] = [2000, (b - a) / 2000];
   const weight = (i: number): number => (i === 0 || i === pieces ? 1 : i % 2 === 1 ? 4 : 2);
-  const sum = Array.from({ length: pieces + 1 }, (_, i) => weight(i) * f(a + i * width));
-  return (sum.reduce((total, term) => total + term, 0) * width) / 3;
+  const found = f(Array.from({ length: pieces + 1 }, (_, i) => a + i * width));
+  return (found.reduce((total, y, i) => total + weight(i) * y, 0) * width) / 3;
 }
 
 const density = (x: number): number => Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
@@ -63,7 +63,7 @@ describe("an activation is its definition", () => {
     ["tanh", tanh, (x) => 1 - 2 / (Math.exp(2 * x) + 1)],
     ["softplus", softplus, (x) => Math.log(1 + Math.exp(x))],
     ["silu", silu, (x) => x / (1 + Math.exp(-x))],
-    ["gelu", gelu, (x) => x * (0.5 + integral(density, 0, x))],
+    ["gelu", gelu, (x) => x * (0.5 + integral((list) => list.map(density), 0, x))],
     [
       "geluTanh",
       geluTanh,
@@ -82,11 +82,12 @@ describe("an activation is its definition", () => {
   });
 
   test("selu keeps mean 0 and variance 1 of normal numbers, which is where its two constants come from", () => {
-    const at = (x: number): number => values(selu, [x])[0] ?? Number.NaN;
-    // The kink at 0 is a border of the two pieces.
-    const moment = (power: number): number =>
-      integral((x) => at(x) ** power * density(x), -12, 0) +
-      integral((x) => at(x) ** power * density(x), 0, 12);
+    const moment = (power: number): number => {
+      const part = (x: readonly number[]): readonly number[] =>
+        values(selu, x).map((y, i) => y ** power * density(x[i] ?? Number.NaN));
+      // The kink at 0 is a border of the two pieces.
+      return integral(part, -12, 0) + integral(part, 0, 12);
+    };
     expect(moment(1)).toBeCloseTo(0, 9);
     expect(moment(2)).toBeCloseTo(1, 9);
   });
@@ -207,33 +208,34 @@ describe("the shapes of curves", () => {
   });
 });
 
+// Measured on this grid: tanh 1.3e-7, sigmoid 1.7e-7, softplus 1.3e-7, gelu 8.3e-8.
 describe("in float32, the expressions of the loops stay near", () => {
   const grid = Array.from({ length: 1001 }, (_, i) => Math.fround((i - 500) / 50));
 
-  test("tanh: a relative error under 4e-7", () => {
+  test("tanh: a relative error under 2e-7", () => {
     const worst = roundedValues(tanh, grid).map((y, i) => {
       const exact = Math.tanh(grid[i] ?? 0);
       return exact === 0 ? Math.abs(y) : Math.abs(y / exact - 1);
     });
-    expect(Math.max(...worst)).toBeLessThan(4e-7);
+    expect(Math.max(...worst)).toBeLessThan(2e-7);
   });
 
-  test("sigmoid and softplus: a relative error under 5e-7, far below 0 too", () => {
+  test("sigmoid, far below 0 too, and softplus: a relative error under 3e-7", () => {
     for (const [activation, exact] of [
       [sigmoid, (x: number) => 1 / (1 + Math.exp(-x))],
       [softplus, (x: number) => Math.log1p(Math.exp(x))],
     ] as const) {
       const near = grid.filter((x) => activation === sigmoid || x > -1);
       const worst = roundedValues(activation, near).map((y, i) => Math.abs(y / exact(near[i] ?? 0) - 1));
-      expect(Math.max(...worst)).toBeLessThan(5e-7);
+      expect(Math.max(...worst)).toBeLessThan(3e-7);
     }
   });
 
-  test("gelu: an absolute error under 1e-6 of |x| + 1", () => {
+  test("gelu: an absolute error under 2e-7 of |x| + 1", () => {
     const exact = values(gelu, grid);
     const worst = roundedValues(gelu, grid).map(
       (y, i) => Math.abs(y - (exact[i] ?? 0)) / (1 + Math.abs(grid[i] ?? 0)),
     );
-    expect(Math.max(...worst)).toBeLessThan(1e-6);
+    expect(Math.max(...worst)).toBeLessThan(2e-7);
   });
 });

@@ -2,6 +2,8 @@ import { expect } from "vitest";
 import { seeded } from "../../../src/base/index.ts";
 import { runReference } from "../../../src/engine/index.ts";
 import { type BuiltCase, gradientName } from "../cases.ts";
+import { firstApart } from "../compare.ts";
+import { interpret } from "../interpret/program.ts";
 
 const epsilon = 1e-6;
 /** Elements of one input that are moved; moving all of a large one would take minutes. */
@@ -34,5 +36,14 @@ export function checkGradients(built: BuiltCase, seed: number): void {
         1e-5 + 1e-3 * Math.abs(measured),
       );
     }
+  }
+}
+
+/** Expects what the ops lower to to give the numbers of their float64 loops. */
+export function checkLowering(built: BuiltCase): void {
+  const { outputs } = runReference(built, built.inputs);
+  for (const [name, found] of Object.entries(interpret(built, built.inputs))) {
+    // Both are float64; the room is for the polynomials that stand in for erf and tanh.
+    expect(firstApart(found, outputs[name]!, { rtol: 2e-6, atol: 2e-6 }), name).toBeUndefined();
   }
 }

@@ -12,7 +12,7 @@ import {
 import { withGradients } from "../cases.ts";
 import { type CaseBuilder, opCase } from "../cases/draw.ts";
 import { firstApart } from "../compare.ts";
-import { checkGradients } from "./differences.ts";
+import { checkGradients, checkLowering } from "./differences.ts";
 import { interpret } from "../interpret/program.ts";
 
 // What the tests of the ops share: a shape, numbers that were worked out by hand, a fault, a gradient.
@@ -73,9 +73,14 @@ export function expectGradients<const G extends Arrays>(
   expectNumbers({ graph: values[names[0]!]!.graph, outputs }, given, expected as Record<string, Shape>);
 }
 
-/** Compares the gradients of Σ y · weights with central differences on random inputs: rtol 1e-3, atol 1e-5. */
+/**
+ * Compares the gradients of Σ y · weights with central differences on random inputs, rtol 1e-3 and atol 1e-5, and what the
+ * op and its gradients lower to with both, to 2e-6.
+ */
 export function expectSlopes(make: (builder: CaseBuilder) => Value, seed = 1): void {
-  checkGradients(withGradients(opCase("", make).build(seeded(seed)), seed), seed);
+  const built = withGradients(opCase("", make).build(seeded(seed)), seed);
+  checkGradients(built, seed);
+  checkLowering(built);
 }
 
 /** New inputs x0, x1, … of one graph, of the given shapes. */

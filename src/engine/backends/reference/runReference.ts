@@ -22,7 +22,7 @@ export function runReference(
     const given =
       value.role === "result" || !Object.hasOwn(values, value.name) ? undefined : values[value.name];
     if (given?.length !== sizeOf(value.shape)) {
-      throw fault(`evaluate: ${value.name}`, {
+      throw fault(`runReference: ${value.name}`, {
         expected: `${sizeOf(value.shape)} numbers`,
         received: `${given?.length ?? "nothing"}`,
       });
