@@ -1,3 +1,5 @@
+import { addAt, at } from "../../base/index.ts";
+
 /** Images wanted and images there, [row][bin]: a row for each class, and a last one for all images. */
 export interface Bins {
   readonly targets: readonly (readonly number[])[];
@@ -36,10 +38,10 @@ export function assignToBin<G>(group: G, { counts, members }: GroupType<G>, bins
   for (let bin = 0; bin < members.length; bin++) {
     let fullness = 0;
     for (const [row, count] of counts)
-      fullness += (count * bins.counts[row]![bin]!) / bins.targets[row]![bin]!;
+      fullness += (count * at(at(bins.counts, row), bin)) / at(at(bins.targets, row), bin);
     if (fullness < minFullness) [best, minFullness] = [bin, fullness];
   }
-  members[best]!.push(group);
+  at(members, best).push(group);
   add([...counts, [bins.counts.length - 1, sum(counts)]], best, { bins, sign: 1 });
 }
 
@@ -57,7 +59,7 @@ export function improve<G>(types: readonly GroupType<G>[], bins: Bins): void {
 function neighboursOf<G>(types: readonly GroupType<G>[], bins: Bins): readonly (readonly GroupType<G>[])[] {
   const near = bins.counts.map((): GroupType<G>[] => []);
   for (const type of types.toSorted((a, b) => sizeOf(a) - sizeOf(b)))
-    for (const [row] of type.counts) near[row]!.push(type);
+    for (const [row] of type.counts) at(near, row).push(type);
   return near.map((list) => list.slice(0, maxExchanged));
 }
 
@@ -81,7 +83,7 @@ const reversed = ({ from, to }: Move): Move => ({ from: to, to: from });
 function moveAll<G>(type: GroupType<G>, bins: Bins): boolean {
   let moved = false;
   for (const move of movesBetween(type.members.length)) {
-    while (type.members[move.from]!.length > 0) {
+    while (at(type.members, move.from).length > 0) {
       if (moveCounts(type.counts, move, bins) >= -minGain) {
         moveCounts(type.counts, reversed(move), bins);
         break;
@@ -105,7 +107,7 @@ function exchangeAll<G>(types: readonly GroupType<G>[], bins: Bins): boolean {
 
 /** Exchanges a group of one type with one of the other between two bins, where that lowers the cost. */
 function exchange<G>([one, other]: readonly [GroupType<G>, GroupType<G>], move: Move, bins: Bins): boolean {
-  if (one.members[move.from]!.length === 0 || other.members[move.to]!.length === 0) return false;
+  if (at(one.members, move.from).length === 0 || at(other.members, move.to).length === 0) return false;
   const cost = moveCounts(one.counts, move, bins) + moveCounts(other.counts, reversed(move), bins);
   if (cost < -minGain) {
     applyMove(one, move);
@@ -119,7 +121,7 @@ function exchange<G>([one, other]: readonly [GroupType<G>, GroupType<G>], move: 
 
 function applyMove<G>({ members }: GroupType<G>, { from, to }: Move): void {
   // To the front, so that the next to leave is one that has not just come.
-  members[to]!.unshift(members[from]!.pop()!);
+  at(members, to).unshift(...at(members, from).splice(-1));
 }
 
 /** Moves a group's counts to another bin and returns the change of the cost. */
@@ -135,13 +137,13 @@ function costOf(rows: readonly RowCount[], bins: readonly number[], { targets, c
   let cost = 0;
   for (const [row] of rows) {
     for (const bin of bins) {
-      const count = counts[row]![bin]!;
-      cost += chiSquare(count, targets[row]![bin]!) + (count === 0 ? absenceCost : 0);
+      const count = at(at(counts, row), bin);
+      cost += chiSquare(count, at(at(targets, row), bin)) + (count === 0 ? absenceCost : 0);
     }
   }
   return cost;
 }
 
 function add(rows: readonly RowCount[], bin: number, { bins, sign }: { bins: Bins; sign: 1 | -1 }): void {
-  for (const [row, count] of rows) bins.counts[row]![bin]! += sign * count;
+  for (const [row, count] of rows) addAt(at(bins.counts, row), bin, sign * count);
 }

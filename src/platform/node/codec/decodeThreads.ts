@@ -1,3 +1,4 @@
+import { at } from "../../../base/index.ts";
 import {
   type PrepareTransform,
   type ReadMany,
@@ -64,12 +65,12 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
   const carryOut = async (order: number): Promise<void> => {
     const first = order * room.images;
     const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
-    const at = room.take();
-    const answers = await thread.ask({ order, at, paths: paths.slice(first, first + room.images) });
+    const offset = room.take();
+    const answers = await thread.ask({ order, at: offset, paths: paths.slice(first, first + room.images) });
     for (const [i, answer] of answers.entries()) {
-      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.imageAt(at, i) });
+      await done(first + i, "reason" in answer ? answer : { ...answer, data: room.imageAt(offset, i) });
     }
-    room.giveBack(at);
+    room.giveBack(offset);
   };
   try {
     const orders = Math.ceil(paths.length / room.images);
@@ -99,7 +100,11 @@ function roomFor(imageBytes: number, orders: number): Room {
     pixels,
     images,
     // There are never more orders under way than free offsets.
-    take: () => free.pop()!,
+    take() {
+      const offset = at(free, free.length - 1);
+      free.pop();
+      return offset;
+    },
     giveBack: (at) => void free.push(at),
     imageAt: (at, i) => new Uint8Array(pixels, at + i * imageBytes, imageBytes),
   };
