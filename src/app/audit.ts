@@ -9,6 +9,7 @@ import {
 } from "../data/index.ts";
 import { changesText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
+import { type Cleanup, withCleanup } from "./cleanup.ts";
 import type { EvaluateEvent } from "./events.ts";
 import { compareImages, namedGroups } from "./data/grouping.ts";
 import { findImages } from "./data/load.ts";
@@ -39,37 +40,36 @@ export const audit = (
   request: AuditRequest,
   services: AuditServices,
   signal: AbortSignal,
-): Events<EvaluateEvent, AuditResult> => eventsOf(auditSteps(request, services, signal));
+): Events<EvaluateEvent, AuditResult> =>
+  eventsOf(withCleanup((cleanup) => auditSteps(request, { services, signal, cleanup })));
+
+interface AuditContext {
+  readonly services: AuditServices;
+  readonly signal: AbortSignal;
+  readonly cleanup: Cleanup;
+}
 
 async function* auditSteps(
   { data, out, groupPattern }: AuditRequest,
-  services: AuditServices,
-  signal: AbortSignal,
+  { services, signal, cleanup }: AuditContext,
 ): Steps<EvaluateEvent, AuditResult> {
   const started = services.clock();
   await refuseOccupied(services.files, out);
   const tree = await services.openTree(data);
-  try {
-    const found = yield* findImages(tree, { minClasses: 1 });
-    const named = namedGroups(found, groupPattern);
-    const run = await createRunFolder(services.files, out);
-    try {
-      const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
-      const copies = yield* compareImages(sketchesOf(outcomes), signal);
-      const collection = named.grouping
-        ? named.collection
-        : { ...found, images: groupedByContent(found.images, { ...copies, scenes: copies.groups }) };
-      const groupSource = named.grouping?.source ?? "content";
-      const result = auditCollection({ collection, groupSource, outcomes, copies });
-      signal.throwIfAborted();
-      return await write(result, { data, run, tree, started }, services);
-    } catch (error) {
-      await run.discard();
-      throw error;
-    }
-  } finally {
-    await tree.close();
-  }
+  cleanup.atEnd(() => tree.close());
+  const found = yield* findImages(tree, { minClasses: 1 });
+  const named = namedGroups(found, groupPattern);
+  const run = await createRunFolder(services.files, out);
+  cleanup.onFailure(() => run.discard());
+  const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
+  const copies = yield* compareImages(sketchesOf(outcomes), signal);
+  const collection = named.grouping
+    ? named.collection
+    : { ...found, images: groupedByContent(found.images, { ...copies, scenes: copies.groups }) };
+  const groupSource = named.grouping?.source ?? "content";
+  const result = auditCollection({ collection, groupSource, outcomes, copies });
+  signal.throwIfAborted();
+  return await write(result, { data, run, tree, started }, services);
 }
 
 const inspectAll = (
@@ -77,11 +77,14 @@ const inspectAll = (
   { images }: Collection,
   options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
 ): Steps<EvaluateEvent, readonly InspectedImage[]> =>
-  reporting((report) =>
-    inspectImages(tree, images, {
-      ...options,
-      onProgress: (done, total) => report({ type: "reading", done, total }),
-    }),
+  reporting(
+    (report, signal) =>
+      inspectImages(tree, images, {
+        ...options,
+        signal,
+        onProgress: (done, total) => report({ type: "reading", done, total }),
+      }),
+    options,
   );
 
 const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Fingerprint | undefined)[] =>

@@ -1,4 +1,5 @@
 import { cellTypes, syntheticCollection } from "../data/index.ts";
+import { withCleanup } from "./cleanup.ts";
 import type { TrainEvent } from "./events.ts";
 import { join } from "./files/paths.ts";
 import type { DemoRequest } from "./requests.ts";
@@ -6,6 +7,7 @@ import type { TrainResult } from "./results.ts";
 import { createRunFolder } from "./files/runFolder.ts";
 import type { Services } from "./context.ts";
 import { trainPipeline } from "./train/pipeline.ts";
+import type { PipelineContext } from "./train/types.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /** What the demo draws and how it learns: about a minute on two cores. */
@@ -51,40 +53,37 @@ export const demo = (
   request: DemoRequest,
   services: Services,
   signal: AbortSignal,
-): Events<TrainEvent, TrainResult> => eventsOf(demoSteps(request, services, signal));
+): Events<TrainEvent, TrainResult> =>
+  eventsOf(withCleanup((cleanup) => demoSteps(request, { services, signal, cleanup })));
 
 async function* demoSteps(
   { out, seed = 0, threads }: DemoRequest,
-  services: Services,
-  signal: AbortSignal,
+  { services, signal, cleanup }: PipelineContext,
 ): Steps<TrainEvent, TrainResult> {
   const folder = await createRunFolder(services.files, out);
+  // As in any training: a checkpoint is kept, and then the images that it goes on with.
+  cleanup.onFailure(async () => (folder.hasCheckpoint() ? undefined : folder.discard()));
   const images = join(out, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
-  try {
-    let writing: Promise<void>[] = [];
-    for (const { path, raster } of syntheticCollection({ ...drawn, seed })) {
-      writing.push(services.encodePng(raster).then((png) => folder.write(`images/${path}`, png)));
-      if (writing.length < atATime) continue;
-      await allWritten(writing);
-      writing = [];
-      signal.throwIfAborted();
-    }
+  let writing: Promise<void>[] = [];
+  for (const { path, raster } of syntheticCollection({ ...drawn, seed })) {
+    writing.push(services.encodePng(raster).then((png) => folder.write(`images/${path}`, png)));
+    if (writing.length < atATime) continue;
     await allWritten(writing);
-    const threadsOption = threads === undefined ? {} : { threads };
-    const request = {
-      data: images,
-      out,
-      size,
-      epochs,
-      batch,
-      learningRate,
-      seed,
-      ...threadsOption,
-    };
-    return yield* trainPipeline(request, { services, signal, folder });
-  } catch (error) {
-    await folder.discard();
-    throw error;
+    writing = [];
+    signal.throwIfAborted();
   }
+  await allWritten(writing);
+  const threadsOption = threads === undefined ? {} : { threads };
+  const request = {
+    data: images,
+    out,
+    size,
+    epochs,
+    batch,
+    learningRate,
+    seed,
+    ...threadsOption,
+  };
+  return yield* trainPipeline(request, { services, signal, folder });
 }

@@ -1,3 +1,4 @@
+import { withCleanup } from "../cleanup.ts";
 import type { Steps } from "../protocol.ts";
 import {
   type Collection,
@@ -62,36 +63,35 @@ export interface GroupOptions extends Omit<LoadImagesOptions, "inspect"> {
  * Reads the images, with groups as they are known; where nobody names any, what the images show tells.
  * Close the images when done. What they are compared by is not kept: it may be larger than all else in memory.
  */
-export async function* readGrouped(
+export const readGrouped = (
   tree: FileTree,
   { collection, grouping }: NamedGroups,
   services: Services,
   { detect, ...options }: GroupOptions,
-): Steps<EvaluateEvent, GroupedImages> {
-  const inspect = detect && !grouping;
-  const prepared = yield* readImages(tree, collection, services, { ...options, inspect });
-  try {
+): Steps<EvaluateEvent, GroupedImages> =>
+  withCleanup(async function* (cleanup) {
+    const inspect = detect && !grouping;
+    const prepared = yield* readImages(tree, collection, services, { ...options, inspect });
+    cleanup.onFailure(() => prepared.close());
     const grouped: GroupedImages = inspect
       ? yield* detectGroups(prepared, options.signal)
       : { prepared, grouping: grouping ?? ungrouped(prepared) };
     yield groupsEvent(grouped);
     return grouped;
-  } catch (error) {
-    await prepared.close();
-    throw error;
-  }
-}
+  });
 
 /** Finds by their fingerprints which images are of one photograph. */
 export const compareImages = (
   fingerprints: readonly (Fingerprint | undefined)[],
   signal: AbortSignal,
 ): Steps<EvaluateEvent, NearDuplicates> =>
-  reporting((report) =>
-    findNearDuplicates(fingerprints, {
-      signal,
-      onProgress: (done, total) => report({ type: "comparing", done, total }),
-    }),
+  reporting(
+    (report, stop) =>
+      findNearDuplicates(fingerprints, {
+        signal: stop,
+        onProgress: (done, total) => report({ type: "comparing", done, total }),
+      }),
+    { signal },
   );
 
 /** Two shots of one field show the same thing, so all photographs of a scene are one group. */

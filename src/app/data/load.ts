@@ -1,3 +1,4 @@
+import { withCleanup } from "../cleanup.ts";
 import type { Steps } from "../protocol.ts";
 import {
   type Collection,
@@ -38,22 +39,27 @@ export interface LoadImagesOptions {
 }
 
 /** Reads and decodes the images once; close the result when done. */
-export async function* readImages(
+export const readImages = (
   tree: FileTree,
   { images }: Collection,
   { codec, openSpill, memoryBytes }: Services,
   options: LoadImagesOptions,
-): Steps<EvaluateEvent, PreparedImages> {
-  const prepared = yield* reporting<EvaluateEvent, PreparedImages>((report) =>
-    prepareImages(tree, images, {
-      ...options,
-      codec,
-      openSpill,
-      memoryBytes: memoryBytes * shareForPixels,
-      onProgress: (done, total) => report({ type: "reading", done, total }),
-    }),
-  );
-  const { count, skipped, spilled } = prepared;
-  yield { type: "read", count, skipped, spilled };
-  return prepared;
-}
+): Steps<EvaluateEvent, PreparedImages> =>
+  withCleanup(async function* (cleanup) {
+    const prepared = yield* reporting<EvaluateEvent, PreparedImages>(
+      (report, signal) =>
+        prepareImages(tree, images, {
+          ...options,
+          codec,
+          openSpill,
+          memoryBytes: memoryBytes * shareForPixels,
+          signal,
+          onProgress: (done, total) => report({ type: "reading", done, total }),
+        }),
+      { signal: options.signal, discard: (unread) => unread.close() },
+    );
+    cleanup.onFailure(() => prepared.close());
+    const { count, skipped, spilled } = prepared;
+    yield { type: "read", count, skipped, spilled };
+    return prepared;
+  });

@@ -4,6 +4,7 @@ import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts
 import { indexOfLargest } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
+import { type Cleanup, withCleanup } from "../cleanup.ts";
 import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
@@ -24,6 +25,7 @@ interface ExplainTask {
   readonly request: ExplainRequest;
   readonly services: Services;
   readonly signal: AbortSignal;
+  readonly cleanup: Cleanup;
   /** Writes a PNG file under that name, or one like it that is still free, and gives its path. */
   readonly write: (wanted: string, raster: Raster) => Promise<string>;
 }
@@ -36,32 +38,29 @@ export const explain = (
   request: ExplainRequest,
   services: Services,
   signal: AbortSignal,
-): Events<ExplainEvent, ExplainResult> => eventsOf(explainSteps(request, services, signal));
+): Events<ExplainEvent, ExplainResult> =>
+  eventsOf(withCleanup((cleanup) => explainSteps(request, { services, signal, cleanup })));
 
 async function* explainSteps(
   request: ExplainRequest,
-  services: Services,
-  signal: AbortSignal,
+  context: Pick<ExplainTask, "services" | "signal" | "cleanup">,
 ): Steps<ExplainEvent, ExplainResult> {
+  const { services, cleanup } = context;
   const { model, out } = request;
   const { bundle } = await readModelFile(model, services.files);
   const plan = explainPlan(request, bundle);
   const folder = await createRunFolder(services.files, out);
+  cleanup.onFailure(() => folder.discard());
   const nameFor = uniqueNames();
   const write: ExplainTask["write"] = async (wanted, raster) => {
     const name = `${nameFor(wanted)}.png`;
     await folder.write(name, await services.encodePng(raster));
     return join(out, name);
   };
-  try {
-    const job: ExplainTask = { bundle, plan, request, services, signal, write };
-    const explanations = [...(await explainFilters(job)), ...(yield* explainImages(job))];
-    if (!explanations.some((one) => "file" in one)) await folder.discard();
-    return { out, explanations, notes: plan.notes };
-  } catch (error) {
-    await folder.discard();
-    throw error;
-  }
+  const job: ExplainTask = { ...context, bundle, plan, request, write };
+  const explanations = [...(await explainFilters(job)), ...(yield* explainImages(job))];
+  if (!explanations.some((one) => "file" in one)) await folder.discard();
+  return { out, explanations, notes: plan.notes };
 }
 
 /** The filters' image, where it is asked for. */
@@ -83,30 +82,24 @@ async function explainFilters({
 
 /** All that is said of images; filters belong to the model alone. */
 async function* explainImages(job: ExplainTask): Steps<ExplainEvent, readonly Explanation[]> {
-  const { bundle, plan, request, services, signal } = job;
+  const { bundle, plan, request, services, signal, cleanup } = job;
   if ([...plan.methods].every((method) => method === "filters")) return [];
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
   const paths = await expandImages(request.images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
-  try {
-    const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
-    try {
-      const stemFor = uniqueNames();
-      const explanations: Explanation[] = [];
-      for (let from = 0; from < paths.length; from += atATime) {
-        yield { type: "explaining", done: from, total: paths.length };
-        signal.throwIfAborted();
-        const group = paths.slice(from, from + atATime);
-        explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));
-      }
-      return explanations;
-    } finally {
-      tools.close();
-    }
-  } finally {
-    await backend.close();
+  cleanup.atEnd(() => backend.close());
+  const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
+  cleanup.atEnd(async () => tools.close());
+  const stemFor = uniqueNames();
+  const explanations: Explanation[] = [];
+  for (let from = 0; from < paths.length; from += atATime) {
+    yield { type: "explaining", done: from, total: paths.length };
+    signal.throwIfAborted();
+    const group = paths.slice(from, from + atATime);
+    explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));
   }
+  return explanations;
 }
 
 interface GroupTask extends ExplainTask {
