@@ -81,6 +81,21 @@ const verbs: readonly (readonly [string, Start, RegExp])[] = [
       explain({ model: "deep.safetensors", images: ["in"], out: "out" }, services, signal),
     /^explaining result$/,
   ],
+  [
+    "explain by all methods",
+    (services, signal) =>
+      explain(
+        { model: "deep.safetensors", images: ["in/a.png"], out: "out", method: "all", patch: 4 },
+        services,
+        signal,
+      ),
+    /^explaining result$/,
+  ],
+  [
+    "evaluate with detection",
+    (services, signal) => evaluate({ model: "flat.safetensors", data: "cells" }, services, signal),
+    /^found (reading )?read (comparing )?groups result$/,
+  ],
   ["compare", (services) => compare({ runs: ["one", "two"] }, services), /^result$/],
 ];
 
@@ -166,6 +181,38 @@ describe.each(verbs)("%s", (_, start, order) => {
     expect([...services.open]).toEqual([]);
     expect(filesBelow(services, "out")).toEqual([]);
   });
+});
+
+test("a temporary file of pixels goes wherever the reader of an evaluation breaks off", async () => {
+  const start: Start = (services, signal) =>
+    evaluate({ model: "flat.safetensors", data: "cells" }, services, signal);
+  // The pixels may take four tenths of the memory: 6 x 6 x 3 bytes of 18 images do not fit.
+  const withSpill = (): FakeServices => {
+    const services = { ...servicesFor(), memoryBytes: 4000 };
+    const pixels = new Uint8Array(4000);
+    return {
+      ...services,
+      openSpill: async () => {
+        services.open.add("spill");
+        return {
+          write: async (bytes, at) => pixels.set(bytes, at),
+          read: async (target, at) => target.set(pixels.subarray(at, at + target.length)),
+          close: async () => void services.open.delete("spill"),
+        };
+      },
+    };
+  };
+  const whole = withSpill();
+  let spilled = false;
+  for (const type of new Set(await typesOf(start, whole))) {
+    const services = withSpill();
+    await read(start(services, signalOf().signal), (told) => {
+      spilled ||= services.open.has("spill");
+      return told === type;
+    });
+    expect([...services.open], type).toEqual([]);
+  }
+  expect(spilled).toBe(true);
 });
 
 test("each verb ends by the exit code of its fault", async () => {
