@@ -4,7 +4,7 @@ import { type FakeServices, fakeServices, filesBelow, never, recorded } from "./
 
 // Drawing takes seconds; here each image is one pixel.
 vi.mock("../../src/data/index.ts", async (original) => ({
-  ...(await original<typeof import("../../src/data/index.ts")>()),
+  ...(await original<object>()),
   syntheticCollection: function* ({ photographsPerClass = 0, viewsPerPhotograph = 0 }) {
     for (const label of ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"])
       for (let photo = 1; photo <= photographsPerClass; photo++)
