@@ -57,10 +57,9 @@ async function compareRuns(
   const shared = sharedImages(both, part);
   if (shared.length < minShared) throw tooFewShared(both, { part, shared: shared.length });
   const groups = groupsOfShared(shared, both);
-  const correct = ([0, 1] as const).map((which) =>
-    shared.map(({ answers }) => Number(answers[which].label === answers[which].predicted)),
-  );
-  const paired = comparePaired(correct[0]!, correct[1]!, groups);
+  const correctOf = (which: 0 | 1): readonly number[] =>
+    shared.map(({ answers }) => Number(answers[which].label === answers[which].predicted));
+  const paired = comparePaired(correctOf(0), correctOf(1), groups);
   const runs = [comparedRun(both, 0, { part, shared }), comparedRun(both, 1, { part, shared })] as const;
   const facts = { ...paired, images: shared.length, groups: groups.count };
   return { runs, part, ...facts, outcome: withText(outcomeOf(runs, facts)) };

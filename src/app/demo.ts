@@ -61,7 +61,7 @@ async function* demoSteps(
   { services, signal, cleanup }: PipelineContext,
 ): Steps<TrainEvent, TrainResult> {
   const folder = await createRunFolder(services.files, out);
-  // As in any training: a checkpoint is kept, and then the images that it goes on with.
+  // As in any training: a checkpoint is kept, and then the images that a resumed run needs.
   cleanup.onFailure(async () => (folder.hasCheckpoint() ? undefined : folder.discard()));
   const images = join(out, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
