@@ -22,9 +22,9 @@ export interface CalibratedTemperature {
   readonly crossFittedPredictions: Predictions;
 }
 
-// As many as cross-validation of models takes: few enough that each fit sees four fifths of the images.
+// Chosen: as many as cross-validation of models takes: few enough that each fit sees four fifths of the images.
 const maxFolds = 5;
-// A tenth of a point, the last digit that is printed.
+// Chosen: a tenth of a point, the last digit that is printed.
 const minGain = 0.001;
 
 /**

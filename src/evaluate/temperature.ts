@@ -2,7 +2,7 @@ import { type NdArray, at, portableExp } from "../base/index.ts";
 import { logProbability } from "../nn/index.ts";
 import { indexOfLargest } from "./metrics/scored.ts";
 
-// A temperature outside this range points to a problem with the validation set, not to miscalibration.
+// Chosen, not measured: a temperature outside this range points to a problem with the validation set, not to miscalibration.
 const minTemperature = 0.25;
 const maxTemperature = 10;
 

@@ -89,10 +89,10 @@ function layersToShow({ model, inputShape }: ExplainedModel, layer: string | und
   });
 }
 
-/** Sides of a tile, pixels, at least and at most. */
+/** Sides of a tile, pixels; chosen by eye. */
 const tile = { min: 64, max: 128 };
 
-/** Share of numbers at each end that may fall off the scale, so that a single one does not leave the others dark. */
+/** Share of numbers at each end that may fall off the scale, so that a single one does not leave the others dark. Chosen by eye. */
 const offScale = 0.002;
 
 function mapsImage(maps: Float32Array, shape: Shape, shown: number): Raster {

@@ -17,7 +17,7 @@ export interface FilterImage {
   readonly shownChannels: number;
 }
 
-/** Side of a tile, pixels, about. */
+/** Side of a tile, pixels, about; chosen by eye, as the limits below. */
 const tileSide = 56;
 /** Maximum number of filters in an image; of rows and columns where each channel has its own tile. */
 const maxFilters = 256;

@@ -9,7 +9,7 @@ export interface OverlayOptions {
   readonly peak?: number;
 }
 
-/** Part of the colour in the mixture with the image. */
+/** Part of the colour in the mixture with the image; chosen by eye. */
 const strength = 0.55;
 
 /** The image under its heat map, from dark (none) to bright yellow (most), at the image's own size. */

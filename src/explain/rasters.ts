@@ -53,7 +53,7 @@ export function downscale(raster: Raster, maxSide: number): Raster {
   return prepare(raster, [resize({ height: side(raster.height), width: side(raster.width) })]);
 }
 
-/** Maximum and minimum of the longer side of a displayed image, pixels. */
+/** Maximum and minimum of the longer side of a displayed image, pixels; chosen by eye. */
 const maxSide = 1024;
 const minSide = 256;
 

@@ -8,7 +8,7 @@ export interface ForestOptions {
   readonly random: Random;
 }
 
-// With very many classes the shares of the leaves would fill the memory.
+// Chosen, not measured: with very many classes the shares of the leaves would fill the memory. So are trees and depths.
 const manyClasses = 100;
 
 /** Trains a random forest (Breiman 2001): bootstrap samples, √features candidates per node. */

@@ -125,7 +125,8 @@ interface NodeRows extends Weighed {
   readonly balanced: boolean;
 }
 
-// Above rounding errors; with weights as a share of their sum; and the bonus for each example on the smaller side.
+// Chosen, not measured: above rounding errors; with weights as a share of their sum; and the bonus for each example on the
+// smaller side, too small to outweigh any gain.
 const minGain = 1e-9;
 const minGainShare = 1e-6;
 const evenness = 1e-7;

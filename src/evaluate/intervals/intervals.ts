@@ -1,6 +1,6 @@
 import { type Random, at, seeded } from "../../base/index.ts";
 import { type MetricName, type Spreads, spreadsOf } from "./bootstrap.ts";
-import { type Groups, intraclassCorrelation, typicalSize } from "./groups.ts";
+import { type Groups, intraclassCorrelation, pseudoCount, typicalSize } from "./groups.ts";
 import type { Measurement } from "../metrics/metrics.ts";
 import { studentT } from "./quantile.ts";
 import { crossEntropy } from "../metrics/scored.ts";
@@ -56,9 +56,6 @@ interface EffectiveSample {
   readonly factor: number;
   readonly t: number;
 }
-
-/** Prior on the design effect: pseudo-count of errors that come as whole groups. */
-const pseudoCount = 0.5;
 
 function effectiveSampleOf(
   { metrics, scored }: Measurement,

@@ -1,5 +1,5 @@
 import { type Random, at, seeded } from "../../base/index.ts";
-import { type Groups, blocksOf, typicalSize } from "./groups.ts";
+import { type Groups, blocksOf, pseudoCount, typicalSize } from "./groups.ts";
 import { type Interval, wilson } from "./intervals.ts";
 import { studentT } from "./quantile.ts";
 
@@ -113,7 +113,7 @@ function shareInterval(share: number, variance: number, groups: Groups): Interva
     minorityCount > 0 ? Math.max((variance * correction * total) / (share * (1 - share)), 1) : size;
   const designEffect = Math.max(
     observedEffect,
-    (minorityCount * observedEffect + size / 2) / (minorityCount + 0.5),
+    (minorityCount * observedEffect + pseudoCount * size) / (minorityCount + pseudoCount),
   );
   return wilson(share, total / designEffect, studentT(groups.count - 1));
 }

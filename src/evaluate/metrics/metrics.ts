@@ -21,7 +21,7 @@ export interface Measurement {
   readonly rankings: readonly Ranking[];
 }
 
-// A curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
+// Chosen by eye: a curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
 const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
 
 /** Computes metrics of probabilities [n, classes] against the class index of each row, [n]. @throws when sizes or labels do not fit. */

@@ -5,7 +5,7 @@ import { shortName } from "../words.ts";
 import { key, seriesColours } from "./key.ts";
 import { type ChartPoint, pathOf, unitSquare } from "./square.ts";
 
-// Of more classes than there are colours, only those told apart worst are named.
+// Chosen by eye: of more classes than there are colours, only those told apart worst are named.
 const namedAmongMany = 4;
 
 /** One class's curves and the areas under them. */
