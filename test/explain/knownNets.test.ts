@@ -211,7 +211,7 @@ describe("rasters and heat", () => {
     expect([width, height]).toEqual([3, 3]);
     const grey = Array.from({ length: 9 }, (_, i) => data[i * 3]);
     expect(grey).toEqual([1, 255, 2, 255, 255, 255, 3, 255, 255]);
-    expect([...enlarge(tile(7), 2).data]).toEqual(new Array(12).fill(7));
+    expect([...enlarge(tile(7), 2).data]).toEqual(Array.from({ length: 12 }, () => 7));
   });
 
   test("scaling is bilinear between the centres, as by hand, and keeps a map of the same size", () => {
