@@ -4,7 +4,10 @@ import {
   type Expr,
   argmaxExpr,
   constantExpr,
+  greater,
   load,
+  maximumExpr,
+  minimumExpr,
   nest,
   plus,
   reduction,
@@ -83,6 +86,19 @@ describe("common subexpression elimination keeps apart", () => {
     ["a sum and the same sum turned round", times(plus(x(), constantExpr(1)), plus(constantExpr(1), x())), 5],
   ])("%s", (_, expr, operations) => {
     expect(operationsAfter(expr)).toBe(operations);
+  });
+});
+
+describe("a comparison with a clamped number keeps its value at the clamp's own bound", () => {
+  const [low, high] = [constantExpr(-2), constantExpr(6)];
+  test.each<[string, Expr]>([
+    ["min(x, 6) > 6, which is never so", greater(minimumExpr(x(), high), high)],
+    ["6 > min(x, 6)", greater(high, minimumExpr(x(), high))],
+    ["max(x, -2) > -2", greater(maximumExpr(x(), low), low)],
+    ["-2 > max(x, -2), which is never so", greater(low, maximumExpr(x(), low))],
+    ["max(min(x, 6), -2) > 6", greater(maximumExpr(minimumExpr(x(), high), low), high)],
+  ])("%s", (_, expr) => {
+    expect(computed(commonSubexpressions(nestOf(expr)))).toEqual(computed(nestOf(expr)));
   });
 });
 

@@ -95,6 +95,14 @@ describe("in-place updates copy at the end", () => {
       ["copy"],
     ],
     [
+      "where a later kernel reads the old value behind a new one made element by element",
+      updating(({ w, x }) => {
+        update(w, add(w, x));
+        return { y: matmul(w, w) };
+      }),
+      ["copy"],
+    ],
+    [
       "where the new value is an input",
       updating(({ w, x }) => {
         update(w, x);
