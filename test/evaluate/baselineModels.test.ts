@@ -196,7 +196,9 @@ describe("colour histograms", () => {
 describe("cross-validated baselines", () => {
   const classNames = ["dark", "light"];
   const count = 40;
-  const shade = (i: number): number => (i % 2 === 0 ? 30 : 220) + (i % 7);
+  // Dark and light in turn, the second half the other way round, so that rows of one half do not fit the other's labels.
+  const isLight = (i: number): boolean => (i % 2 === 1) === i < count / 2;
+  const shade = (i: number): number => (isLight(i) ? 220 : 30) + (i % 7);
   const colours = Array.from({ length: count }, (_, i) => [shade(i), shade(i), shade(i)] as const);
   const measured = Int32Array.from({ length: count }, (_, i) => i);
   const halves = [measured.filter((i) => i < 20), measured.filter((i) => i >= 20)] as const;
@@ -211,7 +213,7 @@ describe("cross-validated baselines", () => {
       classNames,
       random: seeded(5),
     });
-  const byShade = Array.from({ length: count }, (_, i) => i % 2);
+  const byShade = Array.from({ length: count }, (_, i) => Number(isLight(i)));
 
   test("each image is predicted by the round that did not train on it", async () => {
     expect((await found(byShade)).baselines.colour.accuracy).toBe(1);
