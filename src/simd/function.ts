@@ -11,6 +11,7 @@ import {
   type ValueType,
   codeOf,
   localOf,
+  recordOf,
 } from "./values.ts";
 
 const TYPE_BYTES = { i32: 0x7f, v128: 0x7b } as const;
@@ -69,7 +70,7 @@ export class FunctionBuilder {
 
   /** New i32 locals by name, numbered in the order of the names. */
   named<Name extends string>(...names: readonly Name[]): I32Locals<Name> {
-    return Object.fromEntries(names.map((name) => [name, this.local("i32")])) as I32Locals<Name>;
+    return recordOf(names, () => this.local("i32"));
   }
 
   set(local: I32Local, value: I32): void;

@@ -1,6 +1,7 @@
 import { fault } from "../base/index.ts";
 import { type Code, sized, text, unsigned, vector } from "./encode.ts";
 import type { FunctionBuilder } from "./function.ts";
+import { namesOf, recordOf } from "./values.ts";
 
 const PAGE = 65_536;
 /** Pages that 32-bit addresses reach. */
@@ -54,13 +55,17 @@ export type Callable = (...integers: readonly number[]) => void;
 /** The functions of a module over the memory that it imports, by name. */
 export function link(module: WebAssembly.Module, memory: WebAssembly.Memory): (name: string) => Callable {
   const { exports } = new WebAssembly.Instance(module, { env: { memory } });
-  return (name) => {
-    const found = exports[name];
-    if (typeof found !== "function")
-      throw fault("module", { expected: `a function ${name}`, received: Object.keys(exports).join(", ") });
-    return found as Callable;
-  };
+  return (name) => functionNamed(exports, name);
 }
+
+function functionNamed(exports: WebAssembly.Exports, name: string): Callable {
+  const found = exports[name];
+  if (isCallable(found)) return found;
+  throw fault("module", { expected: `a function ${name}`, received: Object.keys(exports).join(", ") });
+}
+
+const isCallable = (value: WebAssembly.ExportValue | undefined): value is Callable =>
+  typeof value === "function";
 
 /** Functions of this thread over a memory of their own, at addresses that the caller lays out. */
 export interface Instance<Name extends string> {
@@ -74,11 +79,12 @@ export function instantiate<Name extends string>(
   functions: Readonly<Record<Name, FunctionBuilder>>,
 ): Instance<Name> {
   const module = new WebAssembly.Module(assemble(functions, "own"));
-  const { memory, ...call } = new WebAssembly.Instance(module).exports;
+  const { exports } = new WebAssembly.Instance(module);
+  const { memory } = exports;
   if (!(memory instanceof WebAssembly.Memory))
     throw fault("module", { expected: "a memory of its own", received: "none" });
   return {
-    call: call as Instance<Name>["call"],
+    call: recordOf(namesOf(functions), (name) => functionNamed(exports, name)),
     room: (bytes) => {
       const missing = bytes - memory.buffer.byteLength;
       if (missing > 0) memory.grow(Math.ceil(missing / PAGE));

@@ -22,6 +22,21 @@ export type V128Local = Local<"v128">;
 /** Locals of type i32 by name. */
 export type I32Locals<Name extends string> = Readonly<Record<Name, I32Local>>;
 
+/** What `make` gives for each name, by name. */
+export function recordOf<Name extends string, T>(
+  names: Iterable<Name>,
+  make: (name: Name) => T,
+): Readonly<Record<Name, T>>;
+export function recordOf<T>(names: Iterable<string>, make: (name: string) => T): Record<string, T> {
+  return Object.fromEntries(Array.from(names, (name) => [name, make(name)]));
+}
+
+/** The names of a record, in their order. */
+export function namesOf<Name extends string>(record: Readonly<Record<Name, unknown>>): readonly Name[];
+export function namesOf(record: Readonly<Record<string, unknown>>): readonly string[] {
+  return Object.keys(record);
+}
+
 export const localOf = <T extends ValueType>(type: T, index: number): Local<T> => ({
   type,
   index,

@@ -120,7 +120,7 @@ describe("a worker", () => {
   test("forgets a session that is closed", () => {
     const { send, run } = opened({ main: [["note", 1]] });
     send({ type: "close", session: 4 });
-    expect(() => run("main")).toThrow();
+    expect(run("main")).toMatchObject({ type: "failed", session: 4 });
   });
 });
 

@@ -2,8 +2,11 @@ import { type Callable, link } from "../../../simd/index.ts";
 import { programNamed } from "../../program.ts";
 import { Control, type FromWorker, type LoadedProgram, type Port, type ToWorker } from "./protocol.ts";
 
-/** How often a waiting thread looks before it sleeps: longer than a barrier between busy threads takes, a few microseconds. */
+/** How often a waiting thread looks before it sleeps. Chosen, not measured: longer than busy threads need, 0.5 µs (docs/performance.md, Scaling). */
 const SPINS = 3_000;
+
+/** After so long a sleeping thread looks whether another has failed. Chosen, not measured: nobody waits so long otherwise. */
+const SLEEP_MS = 100;
 
 interface OpenSession {
   readonly control: Int32Array;
@@ -23,7 +26,8 @@ export function serveWorker(port: Port): void {
         sessions.set(message.session, openSession(message));
         return answer({ type: "opened", session: message.session });
       case "run": {
-        const session = sessions.get(message.session)!;
+        const session = sessions.get(message.session);
+        if (!session) return answer({ type: "failed", session: message.session, message: "no such session" });
         try {
           runProgram(session, message);
           return answer({ type: "done", session: message.session });
@@ -85,6 +89,6 @@ function barrier(control: Int32Array, threads: number): void {
     if (Atomics.load(control, Control.generation) !== generation) return;
   while (Atomics.load(control, Control.generation) === generation) {
     if (Atomics.load(control, Control.aborted)) throw new Error("another thread failed");
-    Atomics.wait(control, Control.generation, generation, 100);
+    Atomics.wait(control, Control.generation, generation, SLEEP_MS);
   }
 }
