@@ -18,6 +18,7 @@ import { RegisterTile, emitGreatest, evenTiles } from "./tile.ts";
 // Loops, from the outermost: panels of filters; output rows, two at a time where they are pooled; tiles of output columns; taps.
 // Locals: source, output and positions are addresses of the pixel, of its outputs and of where the greatest stood;
 // panel and bias are those of the panel's filters.
+// Registers: one tile of outputs, up to 4 columns or the 4 pixels of a window, by a panel of filters; see tile.ts.
 // Memory: source [n, h, w, c], packed [panels][r, s, c][panel], output [n, h, w, filters]; scratch holds a stripe of the source.
 interface Context extends KernelFunction, I32Locals<"source" | "panel" | "output" | "positions" | "bias"> {
   readonly kernel: DirectConvolution;

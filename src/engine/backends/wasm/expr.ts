@@ -22,6 +22,10 @@ import {
 import { elementBytes } from "./kernel.ts";
 import { emitExp, emitLog, emitUniform } from "./vectorMath.ts";
 
+// Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
+// the same for all vectors have one. Lanes are four neighbours of one axis (wide), or the same element four times.
+// Memory: loads and stores at the pointers of their accesses, bytes widened to floats and cut back.
+
 /** The locals of a reduction, one a vector: its accumulator, and where its value was found. */
 export interface ReductionLocals {
   readonly value: readonly V128Local[];

@@ -10,6 +10,7 @@ import { RegisterTile, TILE_ROWS } from "./tile.ts";
 // Loops, from the outermost: image; y over blocks of rows; x over blocks of columns; tiles of weights; panels of filters; pixels.
 // Locals: slice is the task's sums, tap its first filter row; y and rowsHere are the block's output rows, dy their gradient;
 // columnsHere its columns, whose stripe begins at pixels and whose gradient at dyHere.
+// Registers: one tile of sums, 4 weights by a panel of filters; see tile.ts.
 // Memory: x and dy [n, h, w, channels]; scratch holds a stripe of x, then the block's dy where it must be unpooled.
 interface Context
   extends

@@ -19,6 +19,8 @@ import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 // last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.
 // Locals: counters[i] is loop i's index (axes, then reduction loops); every access has a pointer, shared where two always stand
 // at one address; fixed holds what no loop changes.
+// Registers: the accumulators (a sum, or a maximum and its argmax) of as many vectors of the last axis as make 8 of them, 4
+// vectors at most; without reductions 2 vectors.
 // Memory: every access is affine in the loops; the vectors of the last axis read and write neighbours.
 
 /** Emits a loop nest: vector code along its last axis where neighbours lie side by side, else element by element. */
@@ -153,6 +155,7 @@ class NestEmitter {
     );
   }
 
+  /** Vectors of the last axis at a time: 8 accumulators leave half of the 16 registers for the terms. Chosen, not measured. */
   private unroll(): number {
     const { reductions } = this.nest;
     const registers = reductions.reduce((sum, { indexExpr }) => sum + (indexExpr ? 2 : 1), 0);

@@ -17,15 +17,21 @@ export interface Schedule {
   readonly tasks: number;
 }
 
+/** Points of a nest below which a task is not worth taking. Chosen, not measured; a barrier costs 0.5 µs (docs/performance.md, Scaling). */
 const WORK_PER_TASK = 32_768;
+
+/** Enough to share out evenly among a few dozen threads. Chosen, not measured. */
 const MAX_TASKS = 64;
+
+/** Columns are units where there are fewer other points than this, and at least so many columns. Chosen, not measured. */
+const COLUMNS = { maxOthers: 8, minWidth: 1024 };
 
 /** Cuts a nest (simplified, at least one axis) into tasks; depends on shapes alone, never on the number of threads. */
 export function nestScheduleOf(nest: Nest): Schedule {
   const last = nest.axes.length - 1;
   const width = nest.axes[last] ?? 1;
   const others = product(nest.axes.slice(0, last));
-  const columns = last === 0 || (others < 8 && width >= 1024);
+  const columns = last === 0 || (others < COLUMNS.maxOthers && width >= COLUMNS.minWidth);
   let leading = 0;
   while (!columns && leading < last && (leading === 0 || product(nest.axes.slice(0, leading)) < MAX_TASKS))
     leading++;

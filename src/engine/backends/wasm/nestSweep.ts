@@ -14,11 +14,12 @@ import type { Schedule } from "./nestLoops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 
 // Loops: rows (the reduction loop), and in each the columns (the last axis), two vectors at a time.
+// Registers: the sums of the columns at hand, one a vector and reduction.
 // Memory: scratch holds the partial sums [reduction][column].
 
-/** Fewer rows are not worth writing their sums back. */
+/** Fewer rows are not worth writing their sums back. Chosen, not measured; what sweeps gain: docs/performance.md, What was tried. */
 const MIN_ROWS = 8;
-/** Bytes of sums that stay in the nearest cache while the rows pass. */
+/** Bytes of sums that stay in the nearest cache while the rows pass: half of 32 KiB. Chosen, not measured. */
 const MAX_SUMS = 16_384;
 
 /**

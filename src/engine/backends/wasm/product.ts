@@ -16,6 +16,7 @@ import { LARGE, RegisterTile, TILE_ROWS, emitColumns } from "./tile.ts";
 // C [m, n] = A · B, one block of C a task.
 // Loops, from the outermost: k over the depth, `depth` of it packed at a time; column over panels of B; row over tiles of A.
 // Locals: m..mPast are the block's rows, n is its first column, k0..kPast its part of the depth, output the product's address.
+// Registers: one tile of C, see tile.ts.
 // Memory: A [m, k] or [k, m], B [k, n] or [n, k] or panels; scratch holds B's panels, then A's tiles, then B as it was fetched.
 interface Context
   extends KernelFunction, I32Locals<"m" | "mPast" | "n" | "k0" | "k" | "kPast" | "depth" | "output"> {

@@ -1,6 +1,9 @@
 import { type FunctionBuilder, type I32Local, by, elementAt, i32 } from "../../../simd/index.ts";
 import type { ConvGeometry } from "../../kernels/index.ts";
 
+// Loops: rows of the stripe; in a row that holds pixels one copy, or one for each pixel where zeros stand between them.
+// Memory: image [height, width, channels]; stripe [row][padding, pixels, padding][channels], everything beside the pixels zero.
+
 /** A few rows of an image copied side by side with their padding, so that the loops over it need no edges. */
 export interface Stripe {
   /** Bytes of one row: padding, pixels, padding. */

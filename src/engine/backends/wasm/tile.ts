@@ -16,10 +16,15 @@ import type { Arithmetic, KernelFunction } from "./kernel.ts";
 export const multiplyAdd = (arithmetic: Arithmetic, a: V128, b: V128, sum: V128): V128 =>
   arithmetic === "fused" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 
-/** Rows of a register tile: 4 × 2 vectors of sums, 2 of B and 1 of A fill the 16 registers of SSE without spilling. */
+// Loops: the depth, one step at a time; in it rows by vectors.
+// Registers: sums[row][vector], 4 rows of panel / 4 vectors; b, a row of the panel; a, one number of A in all lanes. Of 16
+// 128-bit registers a panel of 8 takes 8 + 2 + 1; V8 packs the pairs of a panel of 16 into as many of 256 bits.
+// Memory: A by any distance from row to row and from step to step; B [step][panel].
+
+/** Rows of a register tile. Larger tiles were no faster (docs/performance.md, What was tried). */
 export const TILE_ROWS = 4;
 
-/** Bytes of an array that does not stay in the caches from one kernel to the next. */
+/** Bytes of an array that does not stay in the caches from one kernel to the next. Chosen, not measured; what reading such arrays in order gains: docs/performance.md, What was tried. */
 export const LARGE = 1 << 22;
 
 /** A product of a tile's rows of A by the columns of a panel of B. */

@@ -23,6 +23,7 @@ export type VectorTable = readonly (readonly V128Local[])[];
  * written from its beginning to its end, and a pixel once loaded serves all taps above each other.
  *
  * Loops, from the outermost: tiles of the task; columns of a tile; vectors of channels; filter columns (taps).
+ * Registers: outputs[row][vector], taps[filter row][vector] and a pixel[vector], of panel / 8 vectors of channels.
  * Locals: channel is bytes to the vectors at hand; source and weight walk along the taps, in the source map and in what
  * stands per tap (filters or sums); tap counts.
  */

@@ -22,6 +22,7 @@ import { emitTransform, transformSideBySide, vectorsAtOnce, winogradTransforms }
 // and transforms back.
 // Loops, one after the other: tiles by channels; positions by panels of outputs by tiles; tiles by outputs.
 // Locals: u are the transformed pixels, m their products, room has place for one patch; from..to are the task's tiles.
+// Registers: a patch and its transform, a vector or two of channels at a time; in between tiles of m, see ../tile.ts.
 // Memory: u [position][tile][channel], m [position][tile][output], both in scratch, `strideU` and `strideM` bytes from position
 // to position; then the room.
 interface Context extends KernelFunction, I32Locals<"u" | "m" | "room" | "from" | "to" | "slice"> {

@@ -10,6 +10,7 @@ import { type Transforms, emitTransform, vectorsAtOnce, winogradTransforms } fro
 // Loops, from the outermost: runs of tiles, from..to; in each first the transforms, then positions by panels of filters by four
 // channels by tiles.
 // Locals: u are the transformed pixels, d the transformed gradients, room has place for one patch, sums are this chunk's.
+// Registers: a patch and its transform, a vector or two of channels at a time; then one tile of sums, see ../tile.ts.
 // Memory: sums [position][c][k]; scratch holds u [position][tile][c] and d [position][tile][k], `strideU` and `strideD` bytes
 // from position to position, then the room.
 interface Context extends KernelFunction, I32Locals<"u" | "d" | "room" | "sums" | "firstFilter" | "filters"> {

@@ -25,6 +25,7 @@ const RUN = 16;
 
 // Loops of the filters, from the outermost: channels first..past of the task; panels of its `count` outputs; vectors of a panel.
 // Locals: source walks along the filters, target along the results of a channel.
+// Registers: the nine taps of a vector or two of outputs, and their transform.
 // Memory: filters [3, 3, c, k], flipped [3, 3, k, c]; transformed [position][panels][channel][panel]; scratch holds flipped filters
 // as [tap][channel][outputs of the panel].
 interface Context extends KernelFunction, I32Locals<"target" | "count" | "first" | "past"> {
