@@ -42,7 +42,7 @@ test("any nest computes, bit for bit, what its points do one after the other in 
       const drawn = randomNest(seeded(seed));
       expect(emitted(drawn)[0]).toEqual(interpreted(drawn));
     }),
-    { numRuns: 200, seed: 1, endOnFailure: true },
+    { numRuns: 120, seed: 1, endOnFailure: true },
   );
 });
 

@@ -67,7 +67,7 @@ const elementwise: Family = {
     ),
     // More rows than tasks, and axes between the tasks' and the last.
     opCase("a broadcast over 70 rows of 2x3 columns", (b) =>
-      add(b.differentiable("x", [70, 2, 3]), b.differentiable("y", [70, 1, 1])),
+      add(b.differentiable("x", [70, 2, 3]), b.differentiable("y", [70, 1, 3])),
     ),
     opCase("a slice between zeros", (b) =>
       pad(slice(b.differentiable("x", [5, 7]), [1, 2], [4, 5]), [2, 1], [1, 3]),
