@@ -104,9 +104,7 @@ const winograd = ([size, kernels]: readonly ["4x4" | "2x2", Family["kernels"]]):
     cases: [
       convolution([1, 1, 1, 4], 4),
       convolution([1, 3, 3, 4], 12, { padding: "valid" }),
-      convolution([1, 5, 7, 12], 4),
       convolution([3, 7, 5, 4], 20, biased),
-      convolution([2, 4, 8, 8], 8),
       convolution([1, 13, 3, 28], 12),
     ],
   },
@@ -114,12 +112,7 @@ const winograd = ([size, kernels]: readonly ["4x4" | "2x2", Family["kernels"]]):
     name: `convolutions in the domain of F(${size}) that pool on the way out`,
     algorithm: `Winograd F(${size})`,
     kernels,
-    cases: [
-      convolution([1, 2, 2, 4], 4, pooled),
-      convolution([1, 7, 5, 4], 12, pooled),
-      convolution([2, 8, 4, 12], 8, pooled),
-      convolution([3, 9, 11, 4], 4, pooled),
-    ],
+    cases: [convolution([1, 7, 5, 4], 12, pooled), convolution([2, 8, 4, 12], 8, pooled)],
   },
 ];
 
