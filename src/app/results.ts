@@ -11,6 +11,7 @@ import type {
 import type {
   BaselineComparison,
   ComparisonStatement,
+  ExplainNote,
   LabelsStatement,
   SplitWarning,
   TrainingOverlap,
@@ -273,7 +274,7 @@ export interface ExplainResult {
   readonly out: string;
   readonly explanations: readonly Explanation[];
   /** What was left out though it was asked for, and why. */
-  readonly notes: readonly string[];
+  readonly notes: readonly Written<ExplainNote>[];
 }
 
 /**

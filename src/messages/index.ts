@@ -5,6 +5,9 @@ export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
 export type { LabelsStatement } from "./labels.ts";
+export type { ExplainNote, ExplainStatement } from "./explain.ts";
+export type { ProgressStatement } from "./progress.ts";
+export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";
 export { type PageMetric, type RunPageStatement, metricNames } from "./runPage.ts";
 export type { SplitWarning } from "./split.ts";

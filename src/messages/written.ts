@@ -7,6 +7,9 @@ import { type ResultStatement, resultMessages } from "./results.ts";
 import { type BaselineComparison, baselineMessages } from "./baselines.ts";
 import { type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
+import { type ExplainStatement, explainMessages } from "./explain.ts";
+import { type ProgressStatement, progressMessages } from "./progress.ts";
+import { type ReadingStatement, readingMessages } from "./reading.ts";
 import { type RunPageStatement, runPageMessages } from "./runPage.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
@@ -20,6 +23,9 @@ export type Statement =
   | ResultStatement
   | CalibrationStatement
   | RunPageStatement
+  | ReadingStatement
+  | ProgressStatement
+  | ExplainStatement
   | LabelsStatement
   | LabelsPredicted
   | TrainingOverlap
@@ -47,6 +53,9 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
   ...resultMessages,
   ...calibrationMessages,
   ...runPageMessages,
+  ...readingMessages,
+  ...progressMessages,
+  ...explainMessages,
   ...labelMessages,
   ...overlapMessages,
   ...splitMessages,

@@ -1,6 +1,7 @@
 import { fault } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import { convolutionNames, lastConvolution } from "../../explain/index.ts";
+import { type ExplainNote, type Written, withText } from "../../messages/index.ts";
 import type { ExplainMethod, ExplainRequest } from "../requests.ts";
 
 /** One way to explain. */
@@ -11,7 +12,7 @@ export interface ExplainPlan {
   readonly methods: ReadonlySet<Method>;
   /** The class to explain; absent where it is each image's most probable one. */
   readonly classIndex?: number;
-  readonly notes: readonly string[];
+  readonly notes: readonly Written<ExplainNote>[];
 }
 
 /** Which methods an option is for. */
@@ -54,12 +55,12 @@ function methodsFor(
   const methods = new Set<Method>(["gradcam", "filters", "activations", "occlusion"]);
   if (convolutionNames(model, inputShape).length === 0) {
     for (const one of ["gradcam", "filters", "activations"] as const) methods.delete(one);
-    const notes = ["This model has no convolution, so there is nothing to show but the occlusion map."];
+    const notes = [withText({ code: "no-convolution", data: {} } as const)];
     return { methods, notes };
   }
   if ((layer ?? lastConvolution(model, inputShape)) !== undefined) return { methods, notes: [] };
   methods.delete("gradcam");
-  const notes = ["Grad-CAM was left out: every map of this model's convolutions is a single number."];
+  const notes = [withText({ code: "no-gradcam", data: {} } as const)];
   return { methods, notes };
 }
 

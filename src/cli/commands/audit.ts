@@ -9,7 +9,7 @@ import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { auditResultText } from "../views/audit.ts";
 import { showData } from "../views/data.ts";
-import { paintFor } from "../terminal/style.ts";
+import { lookFor } from "../terminal/style.ts";
 
 /** fovea audit <data> */
 export function auditCommand(command: Command, finish: (code: ExitCode) => void): Command {
@@ -26,10 +26,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
       const out = chosen ?? (await nextRunFolder(data, "audit-"));
       await refuseInside(data, out, chosen !== undefined);
       const result = await run({ ...rest, data, out }, typeof threads === "number" ? threads : undefined);
-      const width = Math.min(process.stdout.columns ?? 100, 110);
-      const text = json
-        ? jsonLine(result)
-        : auditResultText(result, { paint: paintFor(process.stdout), width });
+      const text = json ? jsonLine(result) : auditResultText(result, lookFor(process.stdout));
       process.stdout.write(`${text}\n`);
       finish(0);
     });

@@ -3,13 +3,14 @@ import type { Command, OptionValues } from "commander";
 import { type ExplainRequest, explain, explainMethods, plural, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
+import { messageText } from "../../messages/index.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { oneOf, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { explainResultText } from "../views/explanations.ts";
-import { paintFor } from "../terminal/style.ts";
+import { lookFor } from "../terminal/style.ts";
 
 /** fovea explain <model> [images…] */
 export function explainCommand(command: Command, finish: (code: ExitCode) => void): Command {
@@ -42,9 +43,9 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
         progress,
         show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "image")}: ${done} done`),
       });
-      for (const note of result.notes) progress.line(`fovea: ${note}`);
+      for (const note of result.notes) progress.line(`fovea: ${messageText(note)}`);
       process.stdout.write(
-        json ? `${jsonLine(result)}\n` : explainResultText(result, paintFor(process.stdout)),
+        json ? `${jsonLine(result)}\n` : explainResultText(result, lookFor(process.stdout)),
       );
       const failed = result.explanations.filter((one) => "error" in one).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);

@@ -27,3 +27,16 @@ export function paintFor(stream: NodeJS.WriteStream): Paint {
   const wanted = stream.isTTY && !process.env["NO_COLOR"] && process.env["TERM"] !== "dumb";
   return wanted ? coloured : plain;
 }
+
+/** How text is laid out on a stream. */
+export interface Look {
+  readonly paint: Paint;
+  /** Of a line of running text, in characters. */
+  readonly width: number;
+}
+
+/** Lines longer than 110 characters are hard to read, however wide the terminal is. @default width 100 where there is no terminal */
+export const lookFor = (stream: NodeJS.WriteStream): Look => ({
+  paint: paintFor(stream),
+  width: Math.min(stream.columns ?? 100, 110),
+});

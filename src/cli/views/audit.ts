@@ -5,23 +5,15 @@ import {
   durationText,
   groupWord,
   percentText,
-  plural,
 } from "../../app/index.ts";
 import { type WrittenFinding, auditVerdict, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
-import type { Paint } from "../terminal/style.ts";
+import type { Look } from "../terminal/style.ts";
 import { columns, shortened, wrapped } from "../terminal/table.ts";
-import { ungroupedText } from "./data.ts";
 
 const maxClasses = 20;
 const maxExamples = 3;
 const maxPaths = 3;
-
-interface Look {
-  readonly paint: Paint;
-  /** Of a line, in characters. */
-  readonly width: number;
-}
 
 /** The result of an audit in words: contents, findings, suggestions. */
 export function auditResultText(result: AuditResult, look: Look): string {
@@ -74,18 +66,16 @@ function contentText(result: AuditResult): readonly string[] {
     formats.map(({ name }) => name.toUpperCase()).join(", "),
     colours.map(({ name }) => (name === "grey" ? "grey" : "in colour")).join(", some "),
   ];
-  const sources = {
-    content: "detected by content",
-    column: "from the column group",
-    pattern: "from --group-pattern",
+  const grouping = {
+    source: groupSource,
+    images: counts.images,
+    groups,
+    ungrouped: counts.ungrouped,
+    largestGroup,
   };
-  const ungrouped = counts.ungrouped > 0 ? ` ${ungroupedText(counts.ungrouped)}.` : "";
-  const how = groupSource in sources ? ` (${sources[groupSource as keyof typeof sources]})` : "";
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
-    groups === counts.images
-      ? `No two images share a group${how}.`
-      : `${plural(counts.images, "image")} from ${plural(groups, groupWord(groupSource))}${how}; the largest has ${plural(largestGroup, "image")}.${ungrouped}`,
+    written({ code: "group-sizes", data: grouping }).text,
     ...(parts.length > 0
       ? [`Predefined split: ${parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", ")}.`]
       : []),

@@ -8,6 +8,7 @@ import {
   countText,
   plural,
 } from "../../app/index.ts";
+import { written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 interface SkippedFile {
@@ -52,10 +53,10 @@ function showReading({ done, total }: ReadingEvent, progress: Progress): void {
 }
 
 /** Images that could not be read. */
-function showRead({ skipped, spilled }: ReadEvent, progress: Progress): void {
+function showRead({ count, skipped, spilled }: ReadEvent, progress: Progress): void {
   progress.clear();
   showSkipped("image", skipped, progress);
-  if (spilled) progress.line("The decoded images do not fit in memory; they are kept in a temporary file.");
+  if (spilled) progress.line(written({ code: "images-spilled", data: { images: count } }).text);
 }
 
 /** A bar during near-duplicate detection. */
@@ -66,45 +67,15 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
 }
 
 /** How the images are grouped; nothing where no groups are known. */
-function showGroups(event: GroupsEvent, progress: Progress): void {
-  const { source, groups, images, ungrouped, photographs = groups } = event;
+function showGroups(
+  { source, groups, images, ungrouped, photographs }: GroupsEvent,
+  progress: Progress,
+): void {
   progress.clear();
-  const count = plural(images, "image");
-  switch (source) {
-    case "none":
-      return;
-    case "content":
-      return progress.line(
-        groups === images
-          ? `No near-duplicates among ${count} (detected by content).`
-          : `${count} form ${plural(groups, "group")} of near-duplicates (detected by content)${
-              photographs > groups
-                ? `; ${countText(photographs)} source images, those of one scene in one group`
-                : ""
-            }.`,
-      );
-    case "column":
-    case "pattern":
-    case "file": {
-      const rest = ungrouped > 0 ? `; ${ungroupedText(ungrouped)}` : "";
-      return progress.line(`${count} form ${plural(groups, "group")} (from ${groupSources[source]})${rest}.`);
-    }
-    default:
-      return source satisfies never;
-  }
+  if (source === "none") return;
+  const data = { source, groups, images, ungrouped, photographs };
+  progress.line(written({ code: "groups", data }).text);
 }
-
-/** What becomes of images that the source names no group for. */
-export const ungroupedText = (images: number): string =>
-  images === 1
-    ? "1 image without a group counts as its own group"
-    : `${countText(images)} images without a group count as their own groups`;
-
-const groupSources = {
-  column: "the column group",
-  pattern: "--group-pattern",
-  file: "the split file",
-} as const;
 
 function showSkipped(what: string, skipped: readonly SkippedFile[], progress: Progress): void {
   if (skipped.length === 0) return;

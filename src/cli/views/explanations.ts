@@ -1,25 +1,13 @@
 import { basename } from "node:path";
 import { type ExplainResult, type Explanation, percentText, plural } from "../../app/index.ts";
-import type { Paint } from "../terminal/style.ts";
-import { columns } from "../terminal/table.ts";
+import { written } from "../../messages/index.ts";
+import type { Look, Paint } from "../terminal/style.ts";
+import { columns, wrapped } from "../terminal/table.ts";
 
 type Method = Extract<Explanation, { readonly method: string }>["method"];
 
-/** How to read each kind of image. */
-const legends: Readonly<Record<Method, string>> = {
-  gradcam:
-    "Grad-CAM: left the image, right where the model looked. Bright places speak for the class; each map is\n" +
-    "scaled to its own brightest place.",
-  occlusion:
-    "Occlusion: bright is where the class loses most when a patch covers it; dark all over: no single place decides.",
-  activations:
-    "Activations: what each layer makes of the image, a tile a channel, bright where the channel answers.",
-  filters:
-    "Filters: the weights that the layer slides over what it sees; grey is 0. Small ones hardly look like anything.",
-};
-
 /** One row an image and method, then how to read them. */
-export function explainResultText({ out, explanations }: ExplainResult, paint: Paint): string {
+export function explainResultText({ out, explanations }: ExplainResult, { paint, width }: Look): string {
   const rows: (readonly string[])[] = [];
   let last: string | undefined;
   for (const [i, one] of explanations.entries()) {
@@ -34,9 +22,13 @@ export function explainResultText({ out, explanations }: ExplainResult, paint: P
   }
   const used = new Set(explanations.flatMap((one) => method(one) ?? []));
   const lines = [columns(rows, ["left", "left", "right", "left", "left"])];
-  if (used.size > 0) lines.push("", ...[...used].map((one) => legends[one]), `Everything is in ${out}`);
+  if (used.size > 0)
+    lines.push("", ...[...used].map((one) => legendText(one, width)), `Everything is in ${out}`);
   return `${lines.join("\n")}\n`;
 }
+
+const legendText = (one: Method, width: number): string =>
+  wrapped(written({ code: "explain-legend", data: { method: one } }).text, { width, indent: 0 });
 
 const method = (one: Explanation): Method | undefined => ("method" in one ? one.method : undefined);
 const pathOf = (one: Explanation): string | undefined => ("path" in one ? one.path : undefined);
@@ -85,6 +77,6 @@ function evidenceText({
   layer,
   class: name,
 }: Extract<Explanation, { method: "gradcam" }>): string {
-  if (peak === 0) return `nothing in ${layer} speaks for ${name}`;
-  return faint ? `far more speaks against ${name} than for it` : "";
+  if (peak === 0) return written({ code: "gradcam-empty", data: { layer, class: name } }).text;
+  return faint ? written({ code: "gradcam-faint", data: { class: name } }).text : "";
 }

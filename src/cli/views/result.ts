@@ -6,11 +6,9 @@ import {
   baselineStatement,
   calibrationStatement,
   countText,
-  durationText,
   caveatsOf,
   confusionsOf,
   percentText,
-  plural,
   splitBasis,
 } from "../../app/index.ts";
 import { decimalText } from "../../base/index.ts";
@@ -82,26 +80,9 @@ const resumeText = ({ end, epochs, run }: TrainResult, { data }: ViewContext): r
     ? ["Resume training:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
     : [];
 
-function endText({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string {
-  const time = durationText(seconds);
-  if (folds && end === "done")
-    return `Finished ${folds.count} folds and the final model, ${plural(epochs, "epoch")} each, in ${time}.`;
-  const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation accuracy).` : "";
-  switch (end) {
-    case "done":
-      return `Finished ${plural(epochs, "epoch")} in ${time}.${saved}`;
-    case "stopped early":
-      return `Stopped early after ${plural(epochs, "epoch")} and ${time}.${saved}`;
-    case "interrupted":
-      return epochs > 0
-        ? `Interrupted after ${plural(epochs, "whole epoch")} and ${time}.${saved}`
-        : `Interrupted in the first epoch, after ${time}. Saved the model as it was.`;
-    case "diverged":
-      return `Training diverged after ${time}. Saved the last finite weights.`;
-    default:
-      return end satisfies never;
-  }
-}
+const endText = ({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string =>
+  written({ code: "training-ended", data: { end, epochs, bestEpoch, seconds, folds: folds?.count ?? 0 } })
+    .text;
 
 const accuracyText = (result: EvaluateResult, set: MeasuredSet, paint: Paint): string =>
   [

@@ -4,15 +4,12 @@ import {
   type FoldEvent,
   type ReadyEvent,
   type TrainEvent,
-  bytesText,
   countText,
   durationText,
   lossText,
   percentText,
-  plural,
 } from "../../app/index.ts";
-import { parametersText } from "../../base/index.ts";
-import { messageText } from "../../messages/index.ts";
+import { messageText, written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { bar, showData } from "./data.ts";
 
@@ -60,22 +57,13 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { size, epochs, batchSize, firstEpoch, folds } = event;
-  progress.line(partsLine(event));
+  const { model, parameters, size, memory, epochs, batchSize, firstEpoch, folds } = event;
+  progress.line(sizesText(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
-  if (event.partsPooled)
-    progress.line(
-      "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
-    );
-  progress.line(
-    `Model ${event.model}: ${parametersText(event.parameters)}, input ${size} × ${size} × 3, ` +
-      `about ${bytesText(event.memory.total)} of memory`,
-  );
-  const times =
-    firstEpoch > 1
-      ? `Resuming at epoch ${firstEpoch} of ${epochs}`
-      : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`;
-  progress.line(`${times}, batch size ${batchSize}\n`);
+  if (event.partsPooled) progress.line(written({ code: "parts-pooled", data: {} }).text);
+  progress.line(written({ code: "model", data: { model, parameters, size, bytes: memory.total } }).text);
+  const begin = { epochs, batchSize, firstEpoch, folds };
+  progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);
   showHead(progress);
 }
 
@@ -86,29 +74,29 @@ function showHead(progress: Progress): void {
 
 /** Sizes of the training and validation set of a fold. */
 function showFold({ fold, folds, trainCount, validationCount }: FoldEvent, progress: Progress): void {
-  progress.line(
-    progress.paint.bold(
-      fold === undefined
-        ? `Final model: trained on all ${countText(trainCount)} images`
-        : `Fold ${fold} of ${folds}: ${countText(trainCount)} training images, ${countText(validationCount)} validation images`,
-    ),
-  );
+  const { text } =
+    fold === undefined
+      ? written({ code: "final-model-begins", data: { images: trainCount } })
+      : written({
+          code: "fold-begins",
+          data: { fold, folds, training: trainCount, validation: validationCount },
+        });
+  progress.line(progress.paint.bold(text));
 }
 
-/** How many images, and groups where they are known, each part has. */
-function partsLine({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
+/** How many images, and groups where they are known, each set has. */
+function sizesText({ trainCount, validationCount, testCount, folds, split }: ReadyEvent): string {
   const { source, groups, leakShare } = split;
-  const disjoint = source === "none" || leakShare > 0 ? "" : " No group is in both.";
-  const part = (name: string, images: number, count: number): string =>
-    `${name}: ${plural(images, "image")}${source === "none" ? "" : ` (${plural(count, "group")})`}.`;
   if (folds > 0)
-    return `${part(`Cross-validation in ${folds} folds`, trainCount, groups.train)} Each image is predicted by a model that was not trained on it.`;
-  const parts = [
-    part("Training", trainCount, groups.train),
-    part("Validation", validationCount, groups.validation),
-    ...(testCount > 0 ? [part("Test", testCount, groups.test)] : []),
-  ].join(" ");
-  return `${parts}${disjoint}`;
+    return written({ code: "fold-sizes", data: { source, folds, images: trainCount, groups: groups.train } })
+      .text;
+  const data = {
+    source,
+    images: { training: trainCount, validation: validationCount, test: testCount },
+    groups: { training: groups.train, validation: groups.validation, test: groups.test },
+    leakShare,
+  };
+  return written({ code: "set-sizes", data }).text;
 }
 
 const epochLine = (event: EpochEvent): string =>

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import type { EvaluateEvent, GroupsEvent } from "../../../src/app/index.ts";
 import { bar, showData } from "../../../src/cli/views/data.ts";
+import { written } from "../../../src/messages/index.ts";
 import { marked, recorded } from "./samples.ts";
 
 function shown(event: EvaluateEvent): ReturnType<typeof recorded> {
@@ -77,24 +78,10 @@ describe("reading and comparing", () => {
 describe("groups", () => {
   const groups: GroupsEvent = { type: "groups", source: "content", groups: 8, images: 10, ungrouped: 0 };
 
-  test.each<[string, Partial<GroupsEvent>, string | undefined]>([
-    ["none known", { source: "none" }, undefined],
-    ["by content", {}, "10 images form 8 groups of near-duplicates (detected by content)."],
-    ["none by content", { groups: 10 }, "No near-duplicates among 10 images (detected by content)."],
-    [
-      "scenes",
-      { photographs: 9 },
-      "10 images form 8 groups of near-duplicates (detected by content); 9 source images, those of one scene in one group.",
-    ],
-    ["a column", { source: "column" }, "10 images form 8 groups (from the column group)."],
-    ["a pattern", { source: "pattern" }, "10 images form 8 groups (from --group-pattern)."],
-    [
-      "some without",
-      { source: "file", ungrouped: 2 },
-      "10 images form 8 groups (from the split file); 2 images without a group count as their own groups.",
-    ],
-  ])("%s", (_, changes, expected) => {
-    expect(shown({ ...groups, ...changes }).lines).toEqual(expected === undefined ? [] : [expected]);
+  test("are said in the catalogue's words, and nothing where none are known", () => {
+    const data = { source: "content", groups: 8, images: 10, ungrouped: 0, photographs: 9 } as const;
+    expect(shown({ ...groups, ...data }).lines).toEqual([written({ code: "groups", data }).text]);
+    expect(shown({ ...groups, source: "none" }).lines).toEqual([]);
   });
 });
 

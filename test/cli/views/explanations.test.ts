@@ -3,6 +3,8 @@ import type { Explanation } from "../../../src/app/index.ts";
 import { explainResultText } from "../../../src/cli/views/explanations.ts";
 import { plain } from "./samples.ts";
 
+const look = { paint: plain, width: 100 };
+
 const image = { path: "x.jpg", label: "cat", probability: 0.9 };
 const ofClass = { ...image, class: "cat", classProbability: 0.9 };
 
@@ -32,7 +34,7 @@ const activations = (layer: string): Explanation => ({
 });
 
 const rows = (...explanations: readonly Explanation[]): readonly string[][] => {
-  const text = explainResultText({ out: "out", explanations, notes: [] }, plain);
+  const text = explainResultText({ out: "out", explanations, notes: [] }, look);
   const table = text.slice(0, text.includes("\n\n") ? text.indexOf("\n\n") : undefined);
   return table
     .trimEnd()
@@ -76,7 +78,7 @@ describe("what the map shows", () => {
 test("each method that was used has one legend", () => {
   const text = explainResultText(
     { out: "out", explanations: [gradcam, gradcam, occlusion], notes: [] },
-    plain,
+    look,
   );
   expect(text.match(/Grad-CAM:/g)).toHaveLength(1);
   expect(text.match(/Occlusion:/g)).toHaveLength(1);

@@ -1,7 +1,7 @@
 import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { BatchEvent, EpochEvent, ReadyEvent, TrainEvent } from "../../../src/app/index.ts";
 import { trainingView } from "../../../src/cli/views/training.ts";
-import { withText } from "../../../src/messages/index.ts";
+import { withText, written } from "../../../src/messages/index.ts";
 import { marked, recorded, trained } from "./samples.ts";
 
 beforeEach(() => void vi.useFakeTimers({ toFake: ["performance"] }));
@@ -61,19 +61,13 @@ function shown(...events: readonly TrainEvent[]): ReturnType<typeof recorded> {
 describe("before the first epoch", () => {
   test("sizes of the sets, with groups where they are known", () => {
     const [sets] = shown(ready).lines;
-    expect(sets).toBe(
-      "Training: 800 images (400 groups). Validation: 200 images (100 groups). No group is in both.",
-    );
-  });
-
-  test("no groups are counted where none are known", () => {
-    const [sets] = shown({ ...ready, split: { ...ready.split, source: "none" } }).lines;
-    expect(sets).toBe("Training: 800 images. Validation: 200 images.");
-  });
-
-  test("leaking groups are not called disjoint", () => {
-    const [sets] = shown({ ...ready, split: { ...ready.split, leakShare: 0.1 } }).lines;
-    expect(sets).not.toContain("No group is in both");
+    const data = {
+      source: "content",
+      images: { training: 800, validation: 200, test: 0 },
+      groups: { training: 400, validation: 100, test: 0 },
+      leakShare: 0,
+    } as const;
+    expect(sets).toBe(written({ code: "set-sizes", data }).text);
   });
 
   test("a test set is counted where there is one", () => {
@@ -92,10 +86,9 @@ describe("before the first epoch", () => {
   });
 
   test("parameters in total and trainable, input and memory", () => {
-    const model = shown(ready).lines.find((line) => line.startsWith("Model"));
-    expect(model).toBe(
-      "Model cnn: 390,884 parameters (389,924 trainable), input 100 × 100 × 3, about 5 MB of memory",
-    );
+    const parameters = { total: 390_884, trainable: 389_924 };
+    const data = { model: "cnn", parameters, size: 100, bytes: ready.memory.total };
+    expect(shown(ready).lines).toContain(written({ code: "model", data }).text);
   });
 
   test("a resumed run says at which epoch it goes on", () => {
@@ -156,8 +149,8 @@ describe("during training", () => {
       { type: "fold", folds: 5, trainCount: 100, validationCount: 0 },
     );
     expect(lines).toEqual([
-      "<b>Fold 2 of 5: 80 training images, 20 validation images</b>",
-      "<b>Final model: trained on all 100 images</b>",
+      `<b>${written({ code: "fold-begins", data: { fold: 2, folds: 5, training: 80, validation: 20 } }).text}</b>`,
+      `<b>${written({ code: "final-model-begins", data: { images: 100 } }).text}</b>`,
     ]);
   });
 

@@ -3,6 +3,7 @@ import type { Statement } from "../../../src/messages/index.ts";
 import { anyAudit, anyExample } from "./audit.ts";
 import type { AnyOf } from "./base.ts";
 import { anyBaselines, anyComparison, anyLabels, anyResult, anyRunPage, anySplit } from "./results.ts";
+import { anyExplain, anyProgress, anyReading } from "./progress.ts";
 import { anyTraining } from "./training.ts";
 
 const all: AnyOf<Statement> = {
@@ -10,7 +11,10 @@ const all: AnyOf<Statement> = {
   ...anyExample,
   ...anyBaselines,
   ...anyComparison,
+  ...anyExplain,
   ...anyLabels,
+  ...anyProgress,
+  ...anyReading,
   ...anyResult,
   ...anyRunPage,
   ...anySplit,

@@ -3,7 +3,10 @@ import { ofAudit } from "./audit.ts";
 import { ofExamples } from "./auditExamples.ts";
 import { ofBaselines } from "./baselines.ts";
 import { ofComparison } from "./comparison.ts";
+import { ofExplain } from "./explain.ts";
 import { ofLabels } from "./labels.ts";
+import { ofProgress } from "./progress.ts";
+import { ofReading } from "./reading.ts";
 import { ofResults } from "./results.ts";
 import { ofRunPage } from "./runPage.ts";
 import { ofSplit } from "./split.ts";
@@ -16,7 +19,10 @@ export const sentences: Sentences<Statement> = {
   ...ofExamples,
   ...ofBaselines,
   ...ofComparison,
+  ...ofExplain,
   ...ofLabels,
+  ...ofProgress,
+  ...ofReading,
   ...ofResults,
   ...ofRunPage,
   ...ofSplit,

@@ -1,0 +1,158 @@
+import {
+  type ParameterCount,
+  bytesText,
+  countText,
+  durationText,
+  parametersText,
+  plural,
+} from "../base/index.ts";
+import type { GroupSource } from "../data/index.ts";
+import type { EndReason } from "../train/index.ts";
+import type { Catalogue } from "./types.ts";
+
+/** What is said from the split of the images to the end of a training. */
+export type ProgressStatement =
+  | {
+      readonly code: "set-sizes";
+      readonly data: {
+        readonly source: GroupSource;
+        /** Images of each set; 0 where there is none. */
+        readonly images: SetCounts;
+        readonly groups: SetCounts;
+        /** Share of the validation images whose group is in the training set too. */
+        readonly leakShare: number;
+      };
+    }
+  | {
+      readonly code: "fold-sizes";
+      readonly data: {
+        readonly source: GroupSource;
+        readonly folds: number;
+        readonly images: number;
+        readonly groups: number;
+      };
+    }
+  | { readonly code: "parts-pooled"; readonly data: object }
+  | {
+      readonly code: "model";
+      readonly data: {
+        readonly model: string;
+        readonly parameters: ParameterCount;
+        /** Side of the input in pixels. */
+        readonly size: number;
+        /** Of memory that training takes. */
+        readonly bytes: number;
+      };
+    }
+  | {
+      readonly code: "training-begins";
+      readonly data: {
+        readonly epochs: number;
+        readonly batchSize: number;
+        /** From 1; more where a run goes on. */
+        readonly firstEpoch: number;
+        /** Of a cross-validation; 0 where there is none. */
+        readonly folds: number;
+      };
+    }
+  | {
+      readonly code: "fold-begins";
+      readonly data: {
+        readonly fold: number;
+        readonly folds: number;
+        readonly training: number;
+        readonly validation: number;
+      };
+    }
+  | { readonly code: "final-model-begins"; readonly data: { readonly images: number } }
+  | {
+      readonly code: "training-ended";
+      readonly data: {
+        readonly end: EndReason;
+        /** Whole ones. */
+        readonly epochs: number;
+        /** From 1; the one that is kept. */
+        readonly bestEpoch: number;
+        readonly seconds: number;
+        /** Of a cross-validation; 0 where there is none. */
+        readonly folds: number;
+      };
+    };
+
+interface SetCounts {
+  readonly training: number;
+  readonly validation: number;
+  readonly test: number;
+}
+
+function setText(
+  name: string,
+  { images, groups, source }: { images: number; groups: number; source: GroupSource },
+): string {
+  return `${name}: ${plural(images, "image")}${source === "none" ? "" : ` (${plural(groups, "group")})`}.`;
+}
+
+export const progressMessages: Catalogue<ProgressStatement> = {
+  "set-sizes": ({ source, images, groups, leakShare }) => {
+    const one = (name: string, set: keyof SetCounts): string =>
+      setText(name, { source, images: images[set], groups: groups[set] });
+    const sets = [
+      one("Training", "training"),
+      one("Validation", "validation"),
+      ...(images.test > 0 ? [one("Test", "test")] : []),
+    ];
+    const disjoint = source === "none" || leakShare > 0 ? "" : " No group is in both.";
+    return { text: `${sets.join(" ")}${disjoint}` };
+  },
+  "fold-sizes": ({ folds, ...sizes }) => ({
+    text: `${setText(`Cross-validation in ${countText(folds)} folds`, sizes)} Each image is predicted by a model that was not trained on it.`,
+  }),
+  "parts-pooled": () => ({
+    text: "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
+  }),
+  model: ({ model, parameters, size, bytes }) => ({
+    text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.`,
+  }),
+  "training-begins": ({ epochs, batchSize, firstEpoch, folds }) => ({
+    text:
+      (firstEpoch > 1
+        ? `Resuming at epoch ${firstEpoch} of ${epochs}`
+        : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`) +
+      `, batch size ${countText(batchSize)}.`,
+  }),
+  "fold-begins": ({ fold, folds, training, validation }) => ({
+    text: `Fold ${fold} of ${folds}: ${plural(training, "training image")}, ${plural(validation, "validation image")}.`,
+  }),
+  "final-model-begins": ({ images }) => ({
+    text:
+      images === 1
+        ? "Final model: trained on the one image."
+        : `Final model: trained on all ${plural(images, "image")}.`,
+  }),
+  "training-ended": ({ end, epochs, bestEpoch, seconds, folds }) => {
+    const time = durationText(seconds);
+    const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation accuracy).` : "";
+    switch (end) {
+      case "done":
+        return {
+          text:
+            folds > 0
+              ? `Finished ${countText(folds)} folds and the final model, ${plural(epochs, "epoch")} each, in ${time}.`
+              : `Finished ${plural(epochs, "epoch")} in ${time}.${saved}`,
+        };
+      case "stopped early":
+        return { text: `Stopped early after ${plural(epochs, "epoch")} and ${time}.${saved}` };
+      case "interrupted":
+        return {
+          text:
+            epochs > 0
+              ? `Interrupted after ${plural(epochs, "whole epoch")} and ${time}.${saved}`
+              : `Interrupted in the first epoch, after ${time}. Saved the model as it was.`,
+        };
+      case "diverged":
+        return { text: `Training diverged after ${time}. Saved the last finite weights.` };
+      default:
+        return end satisfies never;
+    }
+  },
+};

@@ -1,0 +1,69 @@
+import * as fc from "fast-check";
+import type { ExplainStatement, ProgressStatement, ReadingStatement } from "../../../src/messages/index.ts";
+import {
+  type AnyOf,
+  anyCount,
+  anyFraction,
+  anyName,
+  anySource,
+  countFrom,
+  knownSource,
+  upTo,
+} from "./base.ts";
+
+/** As many groups as images at most. */
+const grouped = fc.tuple(anyCount, anyCount, upTo(5)).map(([images, groups, ungrouped]) => ({
+  images: Math.max(images, groups),
+  groups: Math.min(images, groups),
+  ungrouped,
+}));
+
+export const anyReading: AnyOf<ReadingStatement> = {
+  groups: fc
+    .tuple(knownSource, grouped, upTo(3))
+    .map(([source, data, more]) => ({ source, ...data, photographs: data.groups + more })),
+  "group-sizes": fc
+    .tuple(anySource, grouped)
+    .map(([source, data]) => ({ source, ...data, largestGroup: data.images - data.groups + 1 })),
+  "images-spilled": fc.record({ images: anyCount }),
+};
+
+const sets = fc.record({ training: anyCount, validation: anyCount, test: upTo(2) });
+const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
+
+export const anyProgress: AnyOf<ProgressStatement> = {
+  "set-sizes": fc.record({ source: anySource, images: sets, groups: sets, leakShare: anyFraction }),
+  "fold-sizes": fc.record({ source: anySource, folds: countFrom(2), images: anyCount, groups: anyCount }),
+  "parts-pooled": fc.constant({}),
+  model: fc.record({
+    model: anyName,
+    parameters: fc.tuple(anyCount, upTo(5)).map(([n, fixed]) => ({ total: n + fixed, trainable: n })),
+    size: anyCount,
+    bytes: countFrom(1),
+  }),
+  "training-begins": fc.record({
+    epochs: anyCount,
+    batchSize: anyCount,
+    firstEpoch: anyCount,
+    folds: fc.constantFrom(0, 2, 5),
+  }),
+  "fold-begins": fc.record({ fold: anyCount, folds: countFrom(2), training: anyCount, validation: anyCount }),
+  "final-model-begins": fc.record({ images: anyCount }),
+  "training-ended": fc.record({
+    end: fc.constantFrom("done", "interrupted", "diverged", "stopped early" as const),
+    epochs: upTo(100),
+    bestEpoch: anyCount,
+    seconds,
+    folds: fc.constantFrom(0, 2, 5),
+  }),
+};
+
+export const anyExplain: AnyOf<ExplainStatement> = {
+  "no-convolution": fc.constant({}),
+  "no-gradcam": fc.constant({}),
+  "explain-legend": fc.record({
+    method: fc.constantFrom("gradcam", "occlusion", "activations", "filters" as const),
+  }),
+  "gradcam-empty": fc.record({ layer: anyName, class: anyName }),
+  "gradcam-faint": fc.record({ class: anyName }),
+};
