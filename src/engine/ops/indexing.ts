@@ -1,4 +1,4 @@
-import { type Shape, at, fault, showShape, sizeOf } from "../../base/index.ts";
+import { type Shape, at, float64At, fault, showShape, sizeOf } from "../../base/index.ts";
 
 /** The shape two arrays take together (numpy's broadcasting). @throws when an axis differs and is not 1. */
 export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
@@ -22,7 +22,7 @@ export const dot = (strides: readonly number[], index: readonly number[]): numbe
 
 /** data[index] += amount, of an element that there is. */
 export function accumulate(data: Float64Array, index: number, amount: number): void {
-  data[index] = at(data, index) + amount;
+  data[index] = float64At(data, index) + amount;
 }
 
 /** Calls `visit` with every index of a shape in row-major order; the index array is reused. */

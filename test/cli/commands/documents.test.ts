@@ -46,7 +46,7 @@ describe("the fields of the JSON document of", () => {
     ],
     [
       ["train", "cells", "--out", "new", "--folds", "2", ...quick],
-      [...metrics, ...training, "folds"],
+      [...metrics, ...training, "folds", "labels"],
     ],
     [
       ["evaluate", "run", "cells", "--no-detect"],

@@ -1,4 +1,4 @@
-import { at, fault, showShape, stridesOf } from "../../../base/index.ts";
+import { float64At, fault, showShape, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { constantExpr, elementwise, greater, load, select, times, uniformAt } from "../../kernels/index.ts";
 
@@ -17,7 +17,7 @@ const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
     undefined,
   ],
   reference: ({ inputs: [x, seed], attributes: { rate, salt } }) => {
-    const drawn = at(seed.data, 0);
+    const drawn = float64At(seed.data, 0);
     return [x.data.map((v, i) => (uniformAt(drawn, salt, i) >= rate ? v / (1 - rate) : 0))];
   },
   lower: ({ inputs: [x, seed], outputs: [y], attributes: { rate, salt } }) => {

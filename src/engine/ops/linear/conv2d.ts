@@ -1,4 +1,4 @@
-import { at, fault, showShape, sizeOf } from "../../../base/index.ts";
+import { float64At, fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
@@ -69,7 +69,7 @@ export const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   ],
   reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
     const y = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => accumulate(y, yi, at(x.data, xi) * at(w.data, wi)));
+    forEachTap(attributes, (xi, wi, yi) => accumulate(y, yi, float64At(x.data, xi) * float64At(w.data, wi)));
     return [y];
   },
   lower: (call) => lowered("forward", call),
@@ -81,7 +81,9 @@ const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
   reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
     const dx = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => accumulate(dx, xi, at(dy.data, yi) * at(w.data, wi)));
+    forEachTap(attributes, (xi, wi, yi) =>
+      accumulate(dx, xi, float64At(dy.data, yi) * float64At(w.data, wi)),
+    );
     return [dx];
   },
   lower: (call) => lowered("inputGradient", call),
@@ -95,7 +97,9 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
   ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
     const dw = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => accumulate(dw, wi, at(x.data, xi) * at(dy.data, yi)));
+    forEachTap(attributes, (xi, wi, yi) =>
+      accumulate(dw, wi, float64At(x.data, xi) * float64At(dy.data, yi)),
+    );
     return [dw];
   },
   lower: (call) => lowered("filterGradient", call),

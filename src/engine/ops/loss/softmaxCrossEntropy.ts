@@ -1,4 +1,4 @@
-import { at, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
+import { float64At, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
 import { type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -121,8 +121,8 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
     return [
       logits.data.map((x, i) => {
         const n = Math.floor(i / classes);
-        const probability = Math.exp(x - at(peak.data, n)) / at(sum.data, n);
-        return (probability * at(weight.data, n) - target(n, i % classes)) * at(dy.data, n);
+        const probability = Math.exp(x - float64At(peak.data, n)) / float64At(sum.data, n);
+        return (probability * float64At(weight.data, n) - target(n, i % classes)) * float64At(dy.data, n);
       }),
     ];
   },

@@ -1,4 +1,13 @@
-import { type Shape, at, fault, mapTuple, sameShape, showShape, sizeOf } from "../../../base/index.ts";
+import {
+  type Shape,
+  at,
+  float64At,
+  fault,
+  mapTuple,
+  sameShape,
+  showShape,
+  sizeOf,
+} from "../../../base/index.ts";
 import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -51,11 +60,14 @@ const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
     const mean = new Float64Array(channels);
     const variance = new Float64Array(channels);
     x.data.forEach((v, i) => accumulate(mean, i % channels, v / rows));
-    x.data.forEach((v, i) => accumulate(variance, i % channels, (v - at(mean, i % channels)) ** 2 / rows));
+    x.data.forEach((v, i) =>
+      accumulate(variance, i % channels, (v - float64At(mean, i % channels)) ** 2 / rows),
+    );
     const y = x.data.map((v, i) => {
       const c = i % channels;
       return (
-        ((v - at(mean, c)) / Math.sqrt(at(variance, c) + epsilon)) * at(gamma.data, c) + at(beta.data, c)
+        ((v - float64At(mean, c)) / Math.sqrt(float64At(variance, c) + epsilon)) * float64At(gamma.data, c) +
+        float64At(beta.data, c)
       );
     });
     return [y, mean, variance];
@@ -102,17 +114,17 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
     const [dy, x, mean, variance, gamma] = mapTuple(inputs, ({ data }) => data);
     const { rows, channels } = rowsOf(inputs[0]);
     const inverse = variance.map((v) => 1 / Math.sqrt(v + epsilon));
-    const h = x.map((v, i) => (v - at(mean, i % channels)) * at(inverse, i % channels));
+    const h = x.map((v, i) => (v - float64At(mean, i % channels)) * float64At(inverse, i % channels));
     const dgamma = new Float64Array(channels);
     const dbeta = new Float64Array(channels);
     dy.forEach((d, i) => {
       accumulate(dbeta, i % channels, d);
-      accumulate(dgamma, i % channels, d * at(h, i));
+      accumulate(dgamma, i % channels, d * float64At(h, i));
     });
     const dx = dy.map((d, i) => {
       const c = i % channels;
-      const [sum, product] = [at(dbeta, c), at(h, i) * at(dgamma, c)];
-      return at(gamma, c) * at(inverse, c) * (d - sum / rows - product / rows);
+      const [sum, product] = [float64At(dbeta, c), float64At(h, i) * float64At(dgamma, c)];
+      return float64At(gamma, c) * float64At(inverse, c) * (d - sum / rows - product / rows);
     });
     return [dx, dgamma, dbeta];
   },

@@ -1,4 +1,4 @@
-import { at, sizeOf } from "../../../base/index.ts";
+import { float64At, sizeOf } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Access,
@@ -35,10 +35,10 @@ function referenceSlices(
   const slices = axisSlices(shape, axis);
   forEachAxisSlice(slices, (first) => {
     const places = Array.from({ length: slices.extent }, (_, i) => first + i * slices.inner);
-    const values = places.map((place) => at(x, place));
+    const values = places.map((place) => float64At(x, place));
     const peak = Math.max(...values);
     const sum = values.reduce((total, value) => total + Math.exp(value - peak), 0);
-    for (const place of places) out[place] = result(at(x, place) - peak, sum);
+    for (const place of places) out[place] = result(float64At(x, place) - peak, sum);
   });
   return out;
 }

@@ -1,4 +1,4 @@
-import { at, sizeOf } from "../../../base/index.ts";
+import { float64At, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Buffer,
@@ -68,7 +68,7 @@ const averagePool2dOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry, 1>({
   reference: ({ inputs: [x], attributes: g }) => {
     const counts = windowCounts(g);
     const y = new Float64Array(counts.length);
-    forEachWindowTap(g, (xi, yi) => accumulate(y, yi, at(x.data, xi) / at(counts, yi)));
+    forEachWindowTap(g, (xi, yi) => accumulate(y, yi, float64At(x.data, xi) / float64At(counts, yi)));
     return [y];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
@@ -82,7 +82,7 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
   reference: ({ inputs: [dy], attributes: g, outputs: [type] }) => {
     const counts = windowCounts(g);
     const dx = new Float64Array(sizeOf(type.shape));
-    forEachWindowTap(g, (xi, yi) => accumulate(dx, xi, at(dy.data, yi) / at(counts, yi)));
+    forEachWindowTap(g, (xi, yi) => accumulate(dx, xi, float64At(dy.data, yi) / float64At(counts, yi)));
     return [dx];
   },
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {

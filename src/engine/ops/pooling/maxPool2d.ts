@@ -1,4 +1,4 @@
-import { at, sizeOf } from "../../../base/index.ts";
+import { float64At, sizeOf } from "../../../base/index.ts";
 import { type AnyOp, type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   constantExpr,
@@ -35,8 +35,8 @@ export const maxPool2dOp: Op<PoolGeometry, 1, 2> = defineOp<PoolGeometry, 1, 2>(
     const y = new Float64Array(sizeOf(type.shape)).fill(-Infinity);
     const positions = new Float64Array(y.length);
     forEachWindowTap(attributes, (xi, yi, tap) => {
-      const pixel = at(x.data, xi);
-      if (pixel > at(y, yi)) [y[yi], positions[yi]] = [pixel, tap];
+      const pixel = float64At(x.data, xi);
+      if (pixel > float64At(y, yi)) [y[yi], positions[yi]] = [pixel, tap];
     });
     return [y, positions];
   },
@@ -71,7 +71,7 @@ export const maxPool2dGradientOp: Op<PoolGeometry, 2> = defineOp<PoolGeometry, 2
   reference: ({ inputs: [dy, positions], attributes, outputs: [type] }) => {
     const dx = new Float64Array(sizeOf(type.shape));
     forEachWindowTap(attributes, (xi, yi, tap) => {
-      if (positions.data[yi] === tap) accumulate(dx, xi, at(dy.data, yi));
+      if (positions.data[yi] === tap) accumulate(dx, xi, float64At(dy.data, yi));
     });
     return [dx];
   },

@@ -30,16 +30,19 @@ export interface PoolGeometry {
   readonly padLeft: number;
 }
 
-/** Whether every window along one axis has a pixel of the image under one of its taps. */
+/** Whether every window along one axis has a pixel of the image under one of its taps; the work is that of the padding. */
 function allSeePixels(
   { size, window, stride, dilation }: Slide,
   { places, before }: { readonly places: number; readonly before: number },
 ): boolean {
-  const sees = (place: number): boolean =>
-    Array.from({ length: window }, (_, tap) => place * stride + tap * dilation - before).some(
-      (pixel) => pixel >= 0 && pixel < size,
-    );
-  return Array.from({ length: places }, (_, place) => place).every(sees);
+  const sees = (start: number): boolean => {
+    const tap = start < 0 ? Math.ceil(-start / dilation) : 0;
+    return tap < window && start + tap * dilation < size;
+  };
+  // Of the windows that begin within or after the image, the last is the only one that may lie behind it.
+  for (let place = 0; place < places && place * stride < before; place++)
+    if (!sees(place * stride - before)) return false;
+  return sees((places - 1) * stride - before);
 }
 
 /** Works out where the windows lie. @throws when x is not [N, H, W, C], no window fits or one lies in the padding alone. */

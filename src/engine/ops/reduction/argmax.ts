@@ -1,4 +1,4 @@
-import { at, sizeOf } from "../../../base/index.ts";
+import { at, float64At, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest, argmaxExpr } from "../../kernels/index.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
@@ -12,7 +12,7 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
     const out = new Float64Array(sizeOf(y.shape));
     const slices = axisSlices(x.shape, axis);
     forEachAxisSlice(slices, (first, slice) => {
-      const value = (i: number): number => at(x.data, first + i * slices.inner);
+      const value = (i: number): number => float64At(x.data, first + i * slices.inner);
       for (let i = 1; i < slices.extent; i++) if (value(i) > value(at(out, slice))) out[slice] = i;
     });
     return [out];

@@ -1,4 +1,4 @@
-import { at, sizeOf, stridesOf } from "../../../base/index.ts";
+import { at, float64At, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { affine } from "../elementwise/affine.ts";
 import {
@@ -28,7 +28,7 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
       const place = dot(strides, index);
-      out[place] = Math.max(at(out, place), at(x.data, i));
+      out[place] = Math.max(float64At(out, place), float64At(x.data, i));
     });
     return [out];
   },

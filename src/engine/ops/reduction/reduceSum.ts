@@ -1,6 +1,7 @@
 import {
   type Shape,
   at,
+  float64At,
   fault,
   mapTuple,
   sameShape,
@@ -65,7 +66,7 @@ const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const out = new Float64Array(sizeOf(y.shape));
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
-      accumulate(out, dot(strides, index), at(x.data, i));
+      accumulate(out, dot(strides, index), float64At(x.data, i));
     });
     return [out];
   },
@@ -159,7 +160,7 @@ const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shap
     const out = new Float64Array(sizeOf(y.shape));
     const strides = broadcastStrides(x.shape, y.shape);
     forEachIndex(y.shape, (index, i) => {
-      out[i] = at(x.data, dot(strides, index));
+      out[i] = float64At(x.data, dot(strides, index));
     });
     return [out];
   },

@@ -1,4 +1,4 @@
-import { type Shape, at, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { type Shape, at, float64At, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Guard, load, nest, reduction, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
@@ -36,7 +36,7 @@ const sliceOp: Op<Part, 1> = defineOp<Part, 1>({
     const out = new Float64Array(sizeOf(part.shape));
     const source = wholeIndex(part, stridesOf(x.shape));
     forEachIndex(part.shape, (index, i) => {
-      out[i] = at(x.data, source(index));
+      out[i] = float64At(x.data, source(index));
     });
     return [out];
   },
@@ -58,7 +58,7 @@ const placeOp: Op<Part & { readonly value: number }, 1> = defineOp<Part & { read
     const out = new Float64Array(sizeOf(part.shape)).fill(part.value);
     const target = wholeIndex(part, stridesOf(part.shape));
     forEachIndex(x.shape, (index, i) => {
-      out[target(index)] = at(x.data, i);
+      out[target(index)] = float64At(x.data, i);
     });
     return [out];
   },

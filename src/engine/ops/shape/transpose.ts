@@ -1,4 +1,4 @@
-import { at, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import { at, float64At, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
@@ -34,7 +34,7 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
           strides,
           permutation.map((axis) => at(index, axis)),
         )
-      ] = at(x.data, i);
+      ] = float64At(x.data, i);
     });
     return [out];
   },
