@@ -1,4 +1,4 @@
-import { type Shape, at, float64At, fault, showShape, sizeOf } from "../../base/index.ts";
+import { type Shape, fault, showShape, sizeOf } from "../../base/index.ts";
 
 /** The shape two arrays take together (numpy's broadcasting). @throws when an axis differs and is not 1. */
 export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
@@ -18,11 +18,13 @@ export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
 
 /** Σ strides[i] · index[i] */
 export const dot = (strides: readonly number[], index: readonly number[]): number =>
-  strides.reduce((sum, stride, i) => sum + stride * at(index, i), 0);
+  strides.reduce((sum, stride, i) => sum + stride * index[i]!, 0);
 
-/** data[index] += amount, of an element that there is. */
+/** data[index] += amount. @throws RangeError where there is no such element, which is a bug of the caller */
 export function accumulate(data: Float64Array, index: number, amount: number): void {
-  data[index] = float64At(data, index) + amount;
+  const held = data[index];
+  if (held === undefined) throw new RangeError(`index ${index} is outside 0 to ${data.length - 1}`);
+  data[index] = held + amount;
 }
 
 /** Calls `visit` with every index of a shape in row-major order; the index array is reused. */
@@ -32,8 +34,8 @@ export function forEachIndex(shape: Shape, visit: (index: readonly number[], fla
   for (let flat = 0; flat < size; flat++) {
     visit(index, flat);
     for (let axis = shape.length - 1; axis >= 0; axis--) {
-      const next = at(index, axis) + 1;
-      index[axis] = next < at(shape, axis) ? next : 0;
+      const next = index[axis]! + 1;
+      index[axis] = next < shape[axis]! ? next : 0;
       if (index[axis] !== 0) break;
     }
   }

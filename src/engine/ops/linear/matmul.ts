@@ -1,4 +1,4 @@
-import { float64At, fault, showShape } from "../../../base/index.ts";
+import { fault, showShape } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ArrayType } from "../../kernels/index.ts";
 import { accumulate } from "../indexing.ts";
@@ -48,8 +48,8 @@ export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++)
         for (let l = 0; l < k; l++) {
-          const left = float64At(a.data, attributes.transposeA ? l * m + i : i * k + l);
-          const right = float64At(b.data, attributes.transposeB ? j * k + l : l * n + j);
+          const left = a.data[attributes.transposeA ? l * m + i : i * k + l]!;
+          const right = b.data[attributes.transposeB ? j * k + l : l * n + j]!;
           accumulate(y, i * n + j, left * right);
         }
     return [y];
