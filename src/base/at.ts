@@ -22,7 +22,7 @@ export function uint8At(list: Uint8Array, index: number): number {
   return list[index] ?? outside(list, index);
 }
 
-function outside({ length }: ArrayLike<unknown>, index: number): never {
+function outside({ length }: { readonly length: number }, index: number): never {
   throw new RangeError(`index ${index} is outside 0 to ${length - 1}`);
 }
 
@@ -32,7 +32,8 @@ export function addAt(
   index: number,
   amount: number,
 ): void {
-  sums[index] = at(sums, index) + amount;
+  const held = sums[index];
+  sums[index] = (held ?? outside(sums, index)) + amount;
 }
 
 /** What a record holds under a name. @throws RangeError where it holds nothing, which is a bug of the caller */

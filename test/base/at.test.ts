@@ -28,7 +28,9 @@ test("adds to a number in place", () => {
   const sums = Float64Array.of(1, 2);
   addAt(sums, 1, 0.5);
   expect([...sums]).toEqual([1, 2.5]);
-  expect(() => addAt(sums, 2, 1)).toThrow(RangeError);
+  expect(() => addAt(sums, 2, 1)).toThrow(new RangeError("index 2 is outside 0 to 1"));
+  expect(() => addAt(sums, -1, 1)).toThrow(RangeError);
+  expect([...sums]).toEqual([1, 2.5]);
 });
 
 test("what a record holds under a name, and which names there are", () => {

@@ -20,13 +20,6 @@ export function broadcastShapes(who: string, a: Shape, b: Shape): Shape {
 export const dot = (strides: readonly number[], index: readonly number[]): number =>
   strides.reduce((sum, stride, i) => sum + stride * index[i]!, 0);
 
-/** data[index] += amount. @throws RangeError where there is no such element, which is a bug of the caller */
-export function accumulate(data: Float64Array, index: number, amount: number): void {
-  const held = data[index];
-  if (held === undefined) throw new RangeError(`index ${index} is outside 0 to ${data.length - 1}`);
-  data[index] = held + amount;
-}
-
 /** Calls `visit` with every index of a shape in row-major order; the index array is reused. */
 export function forEachIndex(shape: Shape, visit: (index: readonly number[], flat: number) => void): void {
   const index = shape.map(() => 0);

@@ -2,7 +2,7 @@ import { array, assert, boolean, constantFrom, integer, property, record } from 
 import { describe, expect, test } from "vitest";
 import { sizeOf, stridesOf } from "../../../src/base/index.ts";
 import { axisOf, axisSlices, forEachAxisSlice } from "../../../src/engine/ops/axisSlices.ts";
-import { accumulate, broadcastShapes, dot, forEachIndex } from "../../../src/engine/ops/indexing.ts";
+import { broadcastShapes, dot, forEachIndex } from "../../../src/engine/ops/indexing.ts";
 import { checkWhole, placesAlong } from "../../../src/engine/ops/window.ts";
 import { expectFault } from "./holds.ts";
 
@@ -167,14 +167,5 @@ describe("walking through an array", () => {
         "an axis of x [4, 5, 6]",
         `received ${axis}`,
       );
-  });
-
-  test("adds to an element that there is, and to no other", () => {
-    const data = Float64Array.of(1, 2);
-    accumulate(data, 1, 0.5);
-    expect([...data]).toEqual([1, 2.5]);
-    expect(() => accumulate(data, 2, 1)).toThrow();
-    expect(() => accumulate(data, -1, 1)).toThrow();
-    expect([...data]).toEqual([1, 2.5]);
   });
 });

@@ -1,7 +1,6 @@
 import { fault, showShape } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ArrayType } from "../../kernels/index.ts";
-import { accumulate } from "../indexing.ts";
 
 /** Which of the two matrices stand transposed in memory. */
 export interface MatmulAttributes {
@@ -46,12 +45,15 @@ export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
     const { m, k, n } = sizes(a, b, attributes);
     const y = new Float64Array(m * n);
     for (let i = 0; i < m; i++)
-      for (let j = 0; j < n; j++)
+      for (let j = 0; j < n; j++) {
+        let sum = 0;
         for (let l = 0; l < k; l++) {
           const left = a.data[attributes.transposeA ? l * m + i : i * k + l]!;
           const right = b.data[attributes.transposeB ? j * k + l : l * n + j]!;
-          accumulate(y, i * n + j, left * right);
+          sum += left * right;
         }
+        y[i * n + j] = sum;
+      }
     return [y];
   },
   lower: ({ inputs: [a, b], outputs: [output], attributes }) => [

@@ -1,4 +1,4 @@
-import { float64At, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
+import { addAt, float64At, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
 import { type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -17,7 +17,6 @@ import {
   times,
   reduction,
 } from "../../kernels/index.ts";
-import { accumulate } from "../indexing.ts";
 
 // N examples, C classes. Target t[n, c]: one-hot or any weights, or made from a class index; smoothed (Szegedy et al. 2016, §7).
 
@@ -71,8 +70,8 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
       const max = Math.max(...row);
       const total = row.reduce((found, x) => found + Math.exp(x - max), 0);
       row.forEach((x, c) => {
-        accumulate(weight, n, target(n, c));
-        accumulate(loss, n, -target(n, c) * (x - max - Math.log(total)));
+        addAt(weight, n, target(n, c));
+        addAt(loss, n, -target(n, c) * (x - max - Math.log(total)));
       });
       [peak[n], sum[n]] = [max, total];
     }

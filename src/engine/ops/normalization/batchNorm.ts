@@ -1,4 +1,5 @@
 import {
+  addAt,
   type Shape,
   at,
   float64At,
@@ -20,7 +21,6 @@ import {
   sqrtExpr,
   times,
 } from "../../kernels/index.ts";
-import { accumulate } from "../indexing.ts";
 import { sumRows } from "../reduction/sumRows.ts";
 
 // x is seen as M rows of C channels; every channel is brought to mean 0 and variance 1 over its rows (Ioffe & Szegedy 2015).
@@ -59,10 +59,8 @@ const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
     const { rows, channels } = rowsOf(x);
     const mean = new Float64Array(channels);
     const variance = new Float64Array(channels);
-    x.data.forEach((v, i) => accumulate(mean, i % channels, v / rows));
-    x.data.forEach((v, i) =>
-      accumulate(variance, i % channels, (v - float64At(mean, i % channels)) ** 2 / rows),
-    );
+    x.data.forEach((v, i) => addAt(mean, i % channels, v / rows));
+    x.data.forEach((v, i) => addAt(variance, i % channels, (v - float64At(mean, i % channels)) ** 2 / rows));
     const y = x.data.map((v, i) => {
       const c = i % channels;
       return (
@@ -118,8 +116,8 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
     const dgamma = new Float64Array(channels);
     const dbeta = new Float64Array(channels);
     dy.forEach((d, i) => {
-      accumulate(dbeta, i % channels, d);
-      accumulate(dgamma, i % channels, d * float64At(h, i));
+      addAt(dbeta, i % channels, d);
+      addAt(dgamma, i % channels, d * float64At(h, i));
     });
     const dx = dy.map((d, i) => {
       const c = i % channels;

@@ -1,4 +1,4 @@
-import { float64At, sizeOf } from "../../../base/index.ts";
+import { addAt, float64At, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Buffer,
@@ -10,7 +10,6 @@ import {
   reduction,
   whole,
 } from "../../kernels/index.ts";
-import { accumulate } from "../indexing.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
@@ -32,7 +31,7 @@ interface AverageGeometry extends PoolGeometry {
 function windowCounts(g: AverageGeometry): Float64Array {
   const counts = new Float64Array(sizeOf(pooledType(g).shape));
   if (g.countPadding) return counts.fill(g.poolSize[0] * g.poolSize[1]);
-  forEachWindowTap(g, (_, yi) => accumulate(counts, yi, 1));
+  forEachWindowTap(g, (_, yi) => addAt(counts, yi, 1));
   return counts;
 }
 
@@ -68,7 +67,7 @@ const averagePool2dOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry, 1>({
   reference: ({ inputs: [x], attributes: g }) => {
     const counts = windowCounts(g);
     const y = new Float64Array(counts.length);
-    forEachWindowTap(g, (xi, yi) => accumulate(y, yi, float64At(x.data, xi) / float64At(counts, yi)));
+    forEachWindowTap(g, (xi, yi) => addAt(y, yi, float64At(x.data, xi) / float64At(counts, yi)));
     return [y];
   },
   lower: ({ inputs: [x], outputs: [y], attributes: g }) => [
@@ -82,7 +81,7 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
   reference: ({ inputs: [dy], attributes: g, outputs: [type] }) => {
     const counts = windowCounts(g);
     const dx = new Float64Array(sizeOf(type.shape));
-    forEachWindowTap(g, (xi, yi) => accumulate(dx, xi, float64At(dy.data, yi) / float64At(counts, yi)));
+    forEachWindowTap(g, (xi, yi) => addAt(dx, xi, float64At(dy.data, yi) / float64At(counts, yi)));
     return [dx];
   },
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {

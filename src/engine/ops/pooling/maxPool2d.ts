@@ -1,4 +1,4 @@
-import { float64At, sizeOf } from "../../../base/index.ts";
+import { addAt, float64At, sizeOf } from "../../../base/index.ts";
 import { type AnyOp, type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   constantExpr,
@@ -10,7 +10,6 @@ import {
   reduction,
   whole,
 } from "../../kernels/index.ts";
-import { accumulate } from "../indexing.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
@@ -71,7 +70,7 @@ export const maxPool2dGradientOp: Op<PoolGeometry, 2> = defineOp<PoolGeometry, 2
   reference: ({ inputs: [dy, positions], attributes, outputs: [type] }) => {
     const dx = new Float64Array(sizeOf(type.shape));
     forEachWindowTap(attributes, (xi, yi, tap) => {
-      if (positions.data[yi] === tap) accumulate(dx, xi, float64At(dy.data, yi));
+      if (positions.data[yi] === tap) addAt(dx, xi, float64At(dy.data, yi));
     });
     return [dx];
   },

@@ -1,4 +1,5 @@
 import {
+  addAt,
   type Shape,
   at,
   float64At,
@@ -21,7 +22,7 @@ import {
   reduction,
   whole,
 } from "../../kernels/index.ts";
-import { accumulate, broadcastShapes, dot, forEachIndex } from "../indexing.ts";
+import { broadcastShapes, dot, forEachIndex } from "../indexing.ts";
 import { reshape } from "../shape/reshape.ts";
 import { longestSum, sumRows } from "./sumRows.ts";
 
@@ -66,7 +67,7 @@ const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const out = new Float64Array(sizeOf(y.shape));
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
-      accumulate(out, dot(strides, index), float64At(x.data, i));
+      addAt(out, dot(strides, index), float64At(x.data, i));
     });
     return [out];
   },
