@@ -85,7 +85,7 @@ function pairsBy<T>(items: readonly T[], keyOf: (item: T) => string): number {
   return [...counts.values()].reduce((sum, n) => sum + pairs(n), 0);
 }
 
-/** Share of the kept-back images whose photograph is also learned from, after a split that keeps the found groups whole. */
+/** Share of the validation images whose photograph is in the training set too, after a split that keeps the found groups whole. */
 function leakOf(
   images: readonly Audited[],
   truth: ReadonlyMap<string, string>,
@@ -120,7 +120,7 @@ function report(
   const wanted = pairsBy(known, photographOf);
   console.log(
     `  against the truth of ${known.length}: pairs joined rightly ${percent(right / found)}, pairs found ${percent(right / wanted)}, ` +
-      `kept-back images that leak: grouped ${percent(leakOf(images, truth, "grouped"))}, random ${percent(leakOf(images, truth, "random"))}`,
+      `validation images that leak: grouped ${percent(leakOf(images, truth, "grouped"))}, random ${percent(leakOf(images, truth, "random"))}`,
   );
 }
 

@@ -2,7 +2,7 @@ import { parseArgs } from "node:util";
 import { seeded } from "../src/base/index.ts";
 import { type Coverage, type World, coverage } from "../test/evaluate/simulated.ts";
 
-// How often the 95 % intervals hold the truth, on simulated predictions whose truth is known: a CSV on standard output.
+// How often the 95% intervals hold the truth, on simulated predictions whose truth is known: a CSV on standard output.
 
 const { values } = parseArgs({
   options: {

@@ -1,4 +1,4 @@
-// Keeps retired words out of the sources and documents: one idea, one word, and that word the field's (docs/glossary.md).
+// Keeps retired words out of sources, tests, scripts and documents: one idea, one word, and that word the field's (docs/glossary.md).
 import { execFileSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 
@@ -34,11 +34,10 @@ const kept = [
   { file: "src/data/batches.ts", text: "`picture ${index}`" },
 ];
 
-const files = execFileSync("git", ["ls-files", "src", "examples", "docs", "README.md", "CONTRIBUTING.md"], {
-  encoding: "utf8",
-})
+const roots = ["src", "test", "bench", "scripts", "examples", "docs", "README.md", "CONTRIBUTING.md"];
+const files = execFileSync("git", ["ls-files", ...roots], { encoding: "utf8" })
   .split("\n")
-  .filter((file) => /\.(ts|md)$/.test(file));
+  .filter((file) => /\.(ts|mjs|md)$/.test(file) && file !== "scripts/words.mjs");
 
 let found = 0;
 for (const file of files) {

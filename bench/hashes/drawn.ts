@@ -28,7 +28,7 @@ import {
 import { baselinesOf, groupsOf } from "../../src/evaluate/index.ts";
 import { type Hashes, type Part, digest } from "./digest.ts";
 
-/** The set that `fovea demo` draws, and the size that it learns from. */
+/** The set that `fovea demo` draws, and the size that it trains at. */
 const demo = { photographsPerClass: 30, viewsPerPhotograph: 8, width: 96, height: 96, seed: 0 };
 /** Of each photograph, enough for groups to be found. An image depends on its names alone, so these are among the demo's. */
 const few = { ...demo, viewsPerPhotograph: 3 };

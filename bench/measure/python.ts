@@ -52,7 +52,7 @@ async function makeEnvironment(say: (line: string) => void): Promise<void> {
       maxBuffer: 2 ** 26,
     });
   } catch (error) {
-    // Half an environment would be taken for a whole one the next time.
+    // Half an environment would pass as a whole one the next time.
     await rm(folder, { recursive: true, force: true });
     throw error;
   }

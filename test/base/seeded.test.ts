@@ -46,7 +46,7 @@ describe("a seeded stream", () => {
     const random = seeded(11);
     const counts = new Float64Array(6);
     for (let i = 0; i < 60_000; i++) counts[random.integer(6)]! += 1;
-    // Pearson's chi-squared with 5 degrees of freedom stays below 20.5 in 99.9 % of cases.
+    // Pearson's chi-squared with 5 degrees of freedom stays below 20.5 in 99.9% of cases.
     expect(counts.reduce((sum, n) => sum + (n - 10_000) ** 2 / 10_000, 0)).toBeLessThan(20.5);
   });
 

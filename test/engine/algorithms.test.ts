@@ -116,7 +116,7 @@ const chosenIn = (program: Program): string[] =>
     return kernel.kind === "direct" || kernel.kind === "directFilter" ? ["direct"] : [];
   });
 
-// Each chosen one was measured to be the fastest by 10 % or more on Node 24, one thread.
+// Each chosen one was measured to be the fastest by 10% or more on Node 24, one thread.
 describe("the cost model chooses what was fastest on a clock", () => {
   test.each([
     ["F(4x4) where its tiles fill the map", trained(128, 16, 128), ["4x4", "4x4", "4x4"]],
@@ -124,7 +124,7 @@ describe("the cost model chooses what was fastest on a clock", () => {
     ["F(2x2) on maps of 6x6", trained(32, 6, 256), ["2x2", "2x2", "2x2"]],
     ["F(2x2) for the filter gradient of maps of 2x2", trained(16, 2, 128), ["2x2"]],
     ["the definition for the filter gradient of one small map", trained(1, 4, 512), ["direct"]],
-    ["F(4x4) for one picture whose filters are ready", used(1, 16, 64), ["4x4"]],
+    ["F(4x4) for one image whose filters are ready", used(1, 16, 64), ["4x4"]],
     ["F(2x2) for one small map whose filters are ready", used(1, 4, 128), ["2x2"]],
   ])("%s", (_, program, algorithm) => {
     expect(chosenIn(program).slice(-algorithm.length)).toEqual(algorithm);

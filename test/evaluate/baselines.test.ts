@@ -104,7 +104,7 @@ describe("baselinesOf", () => {
     return baselinesOf(prepared, rounds, { measured, groups, classNames: names, random: seeded(1) });
   }
 
-  test("colours alone tell classes apart that differ in colour, and the majority is what was learned from most", async () => {
+  test("the colour baseline tells classes apart that differ in colour, and the majority class is that of most training images", async () => {
     const { baselines, colourPredicted } = await found((i) => (i % 2 === 1 ? "red" : "blue"));
     expect(baselines.colour.accuracy).toBe(1);
     expect(baselines.colour.interval[0]).toBeLessThan(0.9);

@@ -161,7 +161,7 @@ describe("the bootstrap", () => {
     const apart = groupsOf(world.labels.map((_, i) => i));
     const { accuracy } = spreadsOf(measurement, apart, { replicates: 4000, random: seeded(1) });
     const p = measurement.metrics.accuracy;
-    // The deviation of a variance over 4,000 draws is about 2.2 % of it.
+    // The deviation of a variance over 4,000 draws is about 2.2% of it.
     expect(accuracy!.variance / ((p * (1 - p)) / 80)).toBeCloseTo(1, 0.9);
     expect(accuracy!.mean).toBeCloseTo(p, 2);
   });

@@ -6,7 +6,7 @@ import { labelsOf } from "./labels.ts";
 
 const classNames = ["0", "1", "2", "3"];
 
-/** Two classes; `right` says of each image whether it was named rightly. */
+/** Two classes; `right` says of each image whether its prediction is correct. */
 function twoClasses(right: readonly boolean[]): ReturnType<typeof measure> {
   const labels = right.map((_, i) => i % 2);
   const rows = right.flatMap((one, i) => (one === (i % 2 === 0) ? [0.9, 0.1] : [0.1, 0.9]));
@@ -18,15 +18,15 @@ function twoClasses(right: readonly boolean[]): ReturnType<typeof measure> {
 const names = (images: number, groups: number): number[] =>
   Array.from({ length: images }, (_, i) => i % groups);
 
-describe("95 % intervals", () => {
+describe("95% intervals", () => {
   test.each([
     { groups: 30, correlation: 0.6, accuracy: 0.85 },
     { groups: 60, correlation: 0.3, accuracy: 0.97, largest: 20 },
     { groups: 100, correlation: 0, accuracy: 0.7, largest: 5 },
-  ])("hold the truth in about 95 % of simulated worlds: %j", (world) => {
+  ])("hold the truth in about 95% of simulated worlds: %j", (world) => {
     const options = { draws: 400, replicates: 250, random: seeded(5), areas: false };
     const held = coverage({ ...world, classes: 2 }, options);
-    // Of 400 worlds 95 % give or take 2.2 points in 95 of 100 tries; the whole table is made by bench/coverage.ts.
+    // Of 400 worlds 95% give or take 2.2 points in 95 of 100 tries; the whole table is made by bench/coverage.ts.
     for (const figure of ["accuracy", "balancedAccuracy", "kappa", "loss", "brier"] as const) {
       expect(held[figure]).toBeGreaterThan(0.92);
       expect(held[figure]).toBeLessThan(0.985);

@@ -50,7 +50,7 @@ describe("comparePaired", () => {
     expect(interval[1]).toBe(-interval[0]);
   });
 
-  test("holds the true difference in about 95 % of simulated worlds", () => {
+  test("holds the true difference in about 95% of simulated worlds", () => {
     const random = seeded(9);
     let held = 0;
     for (let world = 0; world < 400; world++) {

@@ -33,7 +33,7 @@ describe("fitTemperature", () => {
     },
   );
 
-  test("asks for no more certainty where every image is right, and leaves what is no probability alone", () => {
+  test("asks for no more confidence where every image is correct, and leaves what is no probability alone", () => {
     const sure = ndarray(Float32Array.of(0.9, 0.1, 0.2, 0.8), [2, 2]);
     expect(fitTemperature(sure, labelsOf([0, 1]))).toBe(1);
     expect(fitTemperature(ndarray(Float32Array.of(3, -1, 0, 2), [2, 2]), labelsOf([1, 1]))).toBe(1);

@@ -23,7 +23,7 @@ describe("the shape of a distribution", () => {
   test.each(["glorotUniform", "heUniform"] as const)("%s is flat from -limit to limit", (initializer) => {
     const limit = Math.sqrt(6 / (initializer === "heUniform" ? 200 : 400));
     const sorted = draws(initializer, 3).toSorted();
-    // Kolmogorov's statistic: the greatest distance between the draws' distribution and the flat one; 1 % of samples reach 1.63 / √n.
+    // Kolmogorov's statistic: the greatest distance between the draws' distribution and the flat one; 1% of samples reach 1.63 / √n.
     const distance = Math.max(
       ...[...sorted].map((value, i) => Math.abs((value + limit) / (2 * limit) - (i + 0.5) / sorted.length)),
     );

@@ -84,7 +84,7 @@ describe("a model", () => {
     warm.close();
   });
 
-  test("names an image that cannot be read and goes on with the others", async () => {
+  test("names an image that cannot be read and predicts the others", async () => {
     const model = await openModel(bundle, { backend: referenceBackend(), codec });
     const broken = { path: "note.jpg", bytes: new Uint8Array(3) };
     const [a, b, c] = await model.predict([image(1), broken, image(2)], { top: 1 });
@@ -124,7 +124,7 @@ describe("a model", () => {
     await expect(model.predict([image(1)], { signal })).rejects.toThrow("enough");
   });
 
-  test("a fault of the program is not taken for a broken image", async () => {
+  test("a fault of the program is not reported as a broken image", async () => {
     const bug: Codec = { decode: () => Promise.reject(new TypeError("oops")) };
     const model = await openModel(bundle, { backend: referenceBackend(), codec: bug });
     await expect(model.predict([image(1)])).rejects.toThrow("oops");

@@ -69,7 +69,7 @@ describe("advice on real trainings", () => {
   });
 
   test("names a class that is never predicted, and none when all are", async () => {
-    // 12 red, 12 green and 1 blue image to learn from, 5 of each to be measured on.
+    // 12 red, 12 green and 1 blue image to train on, 5 of each to be measured on.
     const { x, y } = toyArrays(36, 5);
     const rows = [...y.data.keys()].filter((i) => y.data[i] !== 2 || i === 2);
     const few = arraySource(

@@ -45,8 +45,8 @@ export const fromTo = (random: Random, low: number, high: number): number =>
 export const anyShape = (random: Random): number[] =>
   Array.from({ length: fromTo(random, 1, 4) }, () => fromTo(random, 1, 5));
 
-/** [N, H, W, C]: a batch of 1 to 5 pictures of 5 to 9 pixels. */
-export const pictureShape = (random: Random, channels: number = fromTo(random, 1, 5)): number[] => [
+/** [N, H, W, C]: a batch of 1 to 5 images of 5 to 9 pixels. */
+export const imageShape = (random: Random, channels: number = fromTo(random, 1, 5)): number[] => [
   fromTo(random, 1, 5),
   fromTo(random, 5, 9),
   fromTo(random, 5, 9),

@@ -22,7 +22,7 @@ import {
   fromTo,
   oneOf,
   opCase,
-  pictureShape,
+  imageShape,
 } from "./draw.ts";
 
 type Pair = readonly [number, number];
@@ -39,7 +39,7 @@ const reach = (b: CaseBuilder, size: number): number => fromTo(b.random, 1, size
 const fitting = (b: CaseBuilder, [height, width]: Pair): Pair => [reach(b, height), reach(b, width)];
 
 function convolution(b: CaseBuilder, groups: number, channels: number, filters: number): Value {
-  const x = b.differentiable("x", pictureShape(b.random, channels));
+  const x = b.differentiable("x", imageShape(b.random, channels));
   const size = pair(b, 1, 5);
   const w = b.differentiable("w", [...size, channels / groups, filters]);
   return conv2d(x, w, { strides: pair(b, 1, 3), padding: padding(b), dilation: fitting(b, size), groups });
@@ -63,11 +63,11 @@ export const layerCases: readonly OpCase[] = [
   opCase("conv2d", (b) => convolution(b, 1, fromTo(b.random, 1, 6), fromTo(b.random, 1, 6))),
   opCase("conv2d 3x3 of stride 1", (b) => {
     const channels = oneOf(b.random, 3, 4, 8);
-    const x = b.differentiable("x", pictureShape(b.random, channels));
+    const x = b.differentiable("x", imageShape(b.random, channels));
     return conv2d(x, b.differentiable("w", [3, 3, channels, oneOf(b.random, 4, 5, 8)]), { padding: "same" });
   }),
   opCase("conv2d with uneven padding", (b) => {
-    const x = b.differentiable("x", pictureShape(b.random, 2));
+    const x = b.differentiable("x", imageShape(b.random, 2));
     const edges = (): Pair => [b.random.integer(3), b.random.integer(3)];
     return conv2d(x, b.differentiable("w", [3, 2, 2, 3]), {
       padding: [edges(), edges()],
@@ -82,15 +82,15 @@ export const layerCases: readonly OpCase[] = [
     const channels = fromTo(b.random, 2, 9);
     return convolution(b, channels, channels, channels * fromTo(b.random, 1, 2));
   }),
-  opCase("maxPool2d", (b) => maxPool2d(b.distinct("x", pictureShape(b.random)), pooling(b))),
+  opCase("maxPool2d", (b) => maxPool2d(b.distinct("x", imageShape(b.random)), pooling(b))),
   opCase("maxPool2d 2x2 with positions", (b) => {
-    const [y, positions] = maxPool2dWithPositions(b.distinct("x", pictureShape(b.random)), {
+    const [y, positions] = maxPool2dWithPositions(b.distinct("x", imageShape(b.random)), {
       padding: padding(b),
     });
     return { y, positions };
   }),
-  opCase("maxPool2d of relu", (b) => maxPool2d(relu(b.distinct("x", pictureShape(b.random))))),
-  opCase("averagePool2d", (b) => averagePool2d(b.differentiable("x", pictureShape(b.random)), pooling(b))),
+  opCase("maxPool2d of relu", (b) => maxPool2d(relu(b.distinct("x", imageShape(b.random))))),
+  opCase("averagePool2d", (b) => averagePool2d(b.differentiable("x", imageShape(b.random)), pooling(b))),
   opCase("matmul", (b) => {
     const [m, k, n] = [fromTo(b.random, 1, 9), fromTo(b.random, 1, 9), fromTo(b.random, 1, 9)];
     const [transposeA, transposeB] = [b.random.next() < 0.5, b.random.next() < 0.5];
