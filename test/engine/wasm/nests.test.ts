@@ -46,6 +46,17 @@ test("any nest computes, bit for bit, what its points do one after the other in 
   );
 });
 
+test("an index in a result may count no loop that has ended by then", () => {
+  const y = bufferHere([4]);
+  const value: Expr = { kind: "index", index: { offset: 0, strides: [1, 1] } };
+  const sum = { combine: "sum", initial: 0, term: constantExpr(1) } as const;
+  const writes = [{ access: whole(y, 1), value }];
+  const late = nest({ label: "late", axes: [4], reduce: [3], reductions: [sum], writes });
+  expect(() => runKernels([late], new Map())).toThrow(
+    "expected loops around the expression, received loop 1",
+  );
+});
+
 /** y = x · x + 0.1, summed over the loops behind `axes`, of an array whose axes are all the loops in order. */
 function squares(axes: readonly number[], reduce: readonly number[] = []): RandomNest {
   const shape = [...axes, ...reduce];

@@ -38,12 +38,10 @@ class ExprDrawer {
   private readonly known: Expr[] = [];
   private readonly random: Random;
   private readonly extents: readonly number[];
-  private readonly counted: number;
 
-  constructor(random: Random, extents: readonly number[], counted: number) {
+  constructor(random: Random, extents: readonly number[]) {
     this.random = random;
     this.extents = extents;
-    this.counted = counted;
   }
 
   /** Some expression of at most `depth` levels; now and then one that was drawn before, so that parts are shared. */
@@ -90,7 +88,7 @@ class ExprDrawer {
   }
 
   private index(): AffineIndex {
-    const strides = this.extents.map((_, i) => (i < this.counted ? this.random.integer(4) - 1 : 0));
+    const strides = this.extents.map(() => this.random.integer(4) - 1);
     return { offset: this.random.integer(9) - 4, strides };
   }
 
@@ -168,14 +166,13 @@ export function randomNest(random: Random): RandomNest {
   const reduce = extentsOf(random, 2, reduceExtents);
   const isGuarded = axes.length > 0 && reduce.length > 0 && random.next() < 0.4;
   const guards = isGuarded ? [drawGuard(random, axes, reduce)] : [];
-  const inside = [...axes, ...reduce];
-  const terms = new ExprDrawer(random, [...inside, ...guards.map(({ limit }) => limit)], inside.length);
+  const terms = new ExprDrawer(random, [...axes, ...reduce, ...guards.map(({ limit }) => limit)]);
   const reductions = reduce.length > 0 ? [drawReduction(random, terms), drawReduction(random, terms)] : [];
   const results = reductions.flatMap(({ indexExpr }, i): Expr[] => [
     { kind: "reduction", reduction: i },
     ...(indexExpr ? [{ kind: "argmax", reduction: i } as const] : []),
   ]);
-  const values = new ExprDrawer(random, axes, axes.length);
+  const values = new ExprDrawer(random, axes);
   const writes = [2, 1].map((depth) => drawWrite(random, axes, values.expr(depth, results)));
   return {
     nest: nest({ label: "drawn", axes, reduce, guards, reductions, writes }),

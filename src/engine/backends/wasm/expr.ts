@@ -1,4 +1,4 @@
-import { at } from "../../../base/index.ts";
+import { at, fault } from "../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32,
@@ -34,7 +34,7 @@ export interface ReductionLocals {
 
 /** What an expression needs to know of the loops around it. */
 export interface Place {
-  /** Each loop's counter; the last axis counts elements. Loops not entered have none. */
+  /** Each loop's counter, those of guards included; the last axis counts elements. Loops not entered have none. */
   readonly counters: readonly (I32Local | undefined)[];
   /** The address of the access's element (its first lane). */
   pointer(access: Access): I32Local;
@@ -145,12 +145,14 @@ export class ExprEmitter {
   }
 }
 
-/** offset + Σ strides[i] · counter[i], i32. Loops without a counter (not entered) count as 0. */
+/** offset + Σ strides[i] · counter[i], i32. @throws when it counts a loop that has no counter here */
 export function affineCode({ offset, strides }: AffineIndex, counters: Place["counters"]): I32 {
   let sum: I32 = offset;
   for (const [i, stride] of strides.entries()) {
+    if (stride === 0) continue;
     const counter = counters[i];
-    if (stride === 0 || counter === undefined) continue;
+    if (!counter)
+      throw fault("wasm: index", { expected: "loops around the expression", received: `loop ${i}` });
     sum = i32.add(sum, stride === 1 ? counter : i32.mul(counter, stride));
   }
   return sum;

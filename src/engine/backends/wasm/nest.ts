@@ -17,8 +17,8 @@ import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
 
 // Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
 // last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.
-// Locals: counters[i] is loop i's index (axes, then reduction loops); every access has a pointer, shared where two always stand
-// at one address; fixed holds what no loop changes.
+// Locals: counters[i] is the index of loop i (axes, reduction loops, guards) while code stands inside it; every access has a
+// pointer, shared where two always stand at one address; fixed holds what no loop changes.
 // Registers: the accumulators (a sum, or a maximum and its argmax) of as many vectors of the last axis as make 8 of them, 4
 // vectors at most; without reductions 2 vectors.
 // Memory: every access is affine in the loops; the vectors of the last axis read and write neighbours.
@@ -39,7 +39,7 @@ function simplifyScalar(nest: Nest): Nest {
 }
 
 class NestEmitter {
-  private readonly counters: (I32Local | undefined)[];
+  private readonly counters: (I32Local | undefined)[] = [];
   private readonly accesses: readonly Access[];
   private readonly fixed = new Map<Expr, V128Local>();
   private readonly into: KernelFunction;
@@ -57,7 +57,6 @@ class NestEmitter {
     this.schedule = schedule;
     this.last = nest.axes.length - 1;
     this.width = at(nest.axes, this.last);
-    this.counters = [...nest.axes, ...nest.reduce].map(() => undefined);
     this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
   }
 
@@ -187,7 +186,7 @@ class NestEmitter {
       const place = { counters: this.counters, pointer, lane: this.last, wide, reductions };
       return [place, new ExprEmitter(f, place, this.fixed)];
     };
-    if (nest.reductions.length > 0)
+    if (nest.reductions.length > 0) {
       this.reduceLoops(-1, pointers, (current) => {
         const [, emitter] = emitterAt(current);
         // One vector after the other: what a vector's reductions share is then needed for a short while only.
@@ -195,6 +194,9 @@ class NestEmitter {
           for (const [i, reduction] of nest.reductions.entries())
             this.take(reduction, { slot: at(reductions, i), emitter, u });
       });
+      // What is written stands behind these loops: their counters mean nothing any more.
+      this.counters.length = nest.axes.length;
+    }
     const [place, emitter] = emitterAt(pointers);
     emitWrites(f, nest, emitter, { place, vectors });
   }
@@ -227,13 +229,15 @@ class NestEmitter {
       let current = pointers;
       for (const [i, guard] of nest.guards.entries()) {
         if (this.levelOf(guard) !== level) continue;
-        const place = f.keep(affineCode(guard, this.counters));
+        const loop = nest.axes.length + nest.reduce.length + i;
+        const index = f.keep(affineCode(guard, this.counters));
         if (guard.divisor > 1) {
-          skipIf(i32.remS(place, guard.divisor));
-          f.set(place, i32.divS(place, guard.divisor));
+          skipIf(i32.remS(index, guard.divisor));
+          f.set(index, i32.divS(index, guard.divisor));
         }
-        skipIf(i32.geU(place, guard.limit));
-        current = this.moved(current, nest.axes.length + nest.reduce.length + i, place);
+        skipIf(i32.geU(index, guard.limit));
+        this.counters[loop] = index;
+        current = this.moved(current, loop, index);
       }
       if (level + 1 === nest.reduce.length) return inside(current);
       const loop = nest.axes.length + level + 1;
