@@ -1,4 +1,4 @@
-// What `fovea audit` takes for copies of one photograph, against a truth, with its time and memory.
+// What `fovea audit` finds to be copies of one photograph, against a truth, with its time and memory.
 import { spawn } from "node:child_process";
 import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -7,7 +7,7 @@ import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { parse } from "csv-parse/sync";
 import sharp from "sharp";
-import { seeded } from "../src/base/index.ts";
+import { bytesText, seeded } from "../src/base/index.ts";
 import { syntheticCollection, split } from "../src/data/index.ts";
 
 const usage = `npx tsx bench/copies.ts [<data> --truth FILE] [--drawn N] [options]
@@ -110,7 +110,7 @@ function report(
   const joined = images.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
   console.log(
     `${name}: ${images.length} images, ${groups} groups, ${percent(joined / images.length)} of them with a copy; ` +
-      `${seconds.toFixed(1)} s, ${Math.round(peakBytes / 1e6)} MB`,
+      `${seconds.toFixed(1)} s, ${bytesText(peakBytes)}`,
   );
   if (!truth) return;
   const known = images.filter(({ path }) => truth.has(path));

@@ -8,6 +8,7 @@ export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts"
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
 export {
   bytesText,
+  comparedBytes,
   countText,
   decimalText,
   durationText,

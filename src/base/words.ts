@@ -71,6 +71,12 @@ export function bytesText(bytes: number): string {
   return kilobytes >= 1000 ? `${megabytes} MB` : `${Math.max(kilobytes, 1)} kB`;
 }
 
+/** Two sizes that are compared, each as `bytesText` writes it; to the byte where different ones would look equal. */
+export function comparedBytes(a: number, b: number): readonly [string, string] {
+  const texts = [bytesText(a), bytesText(b)] as const;
+  return texts[0] === texts[1] && a !== b ? [plural(a, "byte"), plural(b, "byte")] : texts;
+}
+
 /** A fraction in [0, 1] as "93.1%"; "–" where there is none. */
 export const percentText = (fraction: number): string => withPercent(percentOf(fraction, 1));
 

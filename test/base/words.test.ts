@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import { expect, test } from "vitest";
 import {
   bytesText,
+  comparedBytes,
   decimalText,
   durationText,
   lossRangeText,
@@ -136,6 +137,12 @@ test("a duration and a size take the unit that their rounded value calls for", (
     "1.0 GB",
     "2.5 GB",
   ]);
+});
+
+test("sizes that are compared do not look equal where they differ", () => {
+  expect(comparedBytes(4_294_967_296, 6e9)).toEqual(["4.3 GB", "6.0 GB"]);
+  expect(comparedBytes(4_294_967_296, 4_300_000_000)).toEqual(["4,294,967,296 bytes", "4,300,000,000 bytes"]);
+  expect(comparedBytes(70_000, 70_000)).toEqual(["70 kB", "70 kB"]);
 });
 
 test("counts agree with their noun, and an interval of losses has their decimals", () => {

@@ -31,7 +31,7 @@ test("the table has a row for every layer, branches set in, and the totals", () 
     "│ flatten (Flatten) │ (N, 192)     │          0 │",
     "│ dense (Dense)     │ (N, 4)       │        772 │",
     "└───────────────────┴──────────────┴────────────┘",
-    "Total parameters: 856 (3.34 KB)",
+    "Total parameters: 856 (3 kB)",
     "Trainable: 856, not trainable: 0",
     "Work for one image forward: 11,904 floating-point operations",
   ]);

@@ -1,4 +1,4 @@
-import { bytesText, fault } from "../../base/index.ts";
+import { bytesText, comparedBytes, fault } from "../../base/index.ts";
 import type { Backend, MemoryUse } from "../../engine/index.ts";
 import { trainingProgram } from "../../nn/index.ts";
 import type { Services } from "../context.ts";
@@ -43,9 +43,10 @@ export function refuseLargeBatch(
 /** @throws when training would take more memory than there is. */
 export function refuseTooMuch({ total, parameters, working }: MemoryUse, memoryBytes: number): void {
   if (total <= memoryBytes) return;
+  const [most, needed] = comparedBytes(memoryBytes, total);
   throw fault("memory", {
-    expected: `at most ${bytesText(memoryBytes)}`,
-    received: `a need of ${bytesText(total)} (${bytesText(parameters)} of parameters, ${bytesText(working)} to work in)`,
+    expected: `at most ${most}`,
+    received: `a need of ${needed} (${bytesText(parameters)} of parameters, ${bytesText(working)} to work in)`,
     fix: "choose a smaller --size or --batch",
   });
 }

@@ -1,4 +1,4 @@
-import { type Shape, at, countText, decimalText, mapTuple, sizeOf } from "../../base/index.ts";
+import { type Shape, at, bytesText, countText, mapTuple, sizeOf } from "../../base/index.ts";
 import { titleOf } from "../layers/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
@@ -111,7 +111,7 @@ export function renderSummary(summary: Summary): string {
     rule("├", "┼", "┤"),
     ...body,
     rule("└", "┴", "┘"),
-    `Total parameters: ${countText(parameters)} (${bytes(4 * parameters)})`,
+    `Total parameters: ${countText(parameters)} (${bytesText(4 * parameters)})`,
     `Trainable: ${countText(trainable)}, not trainable: ${countText(parameters - trainable)}`,
     `Work for one image forward: ${countText(flops)} floating-point operations`,
   ].join("\n");
@@ -119,8 +119,3 @@ export function renderSummary(summary: Summary): string {
 
 /** "(N, 200, 200, 32)": N is the number of images in a batch. */
 const batched = (shape: Shape): string => `(${["N", ...shape].join(", ")})`;
-
-function bytes(count: number): string {
-  const [size, unit] = count >= 2 ** 20 ? [count / 2 ** 20, "MB"] : [count / 2 ** 10, "KB"];
-  return `${decimalText(size, 2)} ${unit}`;
-}

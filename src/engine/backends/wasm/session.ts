@@ -1,4 +1,4 @@
-import { type Shape, decimalText, fault, showShape, sizeOf } from "../../../base/index.ts";
+import { type Shape, comparedBytes, fault, showShape, sizeOf } from "../../../base/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
 import type { Buffer } from "../../kernels/index.ts";
 import { type Plan, type PlanOptions, addressesOf, aligned, bytesOf, planProgram } from "../../plan/index.ts";
@@ -127,10 +127,10 @@ export async function openSession(
 function checkMemory(bytes: number, limit: number): void {
   const maxBytes = Math.min(limit, MAX_BYTES);
   if (bytes <= maxBytes) return;
-  const gigabytes = (count: number): string => `${decimalText(count / 1e9, 2)} GB`;
+  const [most, needed] = comparedBytes(maxBytes, bytes);
   throw fault("memory", {
-    expected: `at most ${gigabytes(maxBytes)} on this machine`,
-    received: `a model and batch that need ${gigabytes(bytes)}`,
+    expected: `at most ${most} on this machine`,
+    received: `a model and batch that need ${needed}`,
     fix: "use a smaller batch or smaller images",
   });
 }

@@ -10,7 +10,7 @@ import {
 import { pack } from "./pack.ts";
 import { reducePartials } from "./packedProduct.ts";
 import type { PlanContext } from "../types.ts";
-import { MEGABYTE, evenParts, floats } from "./sizing.ts";
+import { evenParts, floats } from "./sizing.ts";
 
 type DirectKernel = Nest | DirectConvolution | DirectFilterGradient;
 
@@ -123,7 +123,7 @@ export const scattersItself = ({ geometry: g, unpool }: Convolution): boolean =>
   unpool !== undefined && g.filters % 4 === 0 && g.outHeight % 2 === 0 && g.outWidth % 2 === 0;
 
 /** Runs of images whose partial sums are kept apart, and numbers that these sums may take in all; chosen, not measured. */
-const CHUNKS = { max: 16, numbers: 8 * MEGABYTE };
+const CHUNKS = { max: 16, numbers: 8 << 20 };
 
 /** Chunks that are work enough for all tasks without sharing out filter rows; chosen, not measured. */
 const ENOUGH_CHUNKS = 8;

@@ -15,7 +15,7 @@ import {
 } from "../../kernels/index.ts";
 import { pack } from "./pack.ts";
 import type { PlanContext } from "../types.ts";
-import { MEGABYTE, evenParts, floats } from "./sizing.ts";
+import { evenParts, floats } from "./sizing.ts";
 
 /** Rows of A up to which every number of B is used by one register tile alone: a tile has four rows. */
 const FEW_ROWS = 4;
@@ -35,7 +35,7 @@ const BLOCK = { rows: 256, columns: 128 };
  * When a sum is cut into partial sums: fewer blocks than these leave cores idle, shorter sums are not worth it; then how long a part
  * is at least, and how many parts and numbers they may be in all. Chosen, not measured.
  */
-const SPLIT = { blocks: 8, from: 1024, part: 512, max: 32, numbers: 4 * MEGABYTE };
+const SPLIT = { blocks: 8, from: 1024, part: 512, max: 32, numbers: 4 << 20 };
 
 /** A product in blocks; a long sum over few outputs is cut into partial sums that are added afterwards. */
 export function packedProduct(

@@ -5,8 +5,6 @@ import type { PlanContext } from "../types.ts";
 export const floats = ({ temporary }: PlanContext, ...shape: number[]): Buffer =>
   temporary({ shape, dtype: "f32" });
 
-export const MEGABYTE: number = 1 << 20;
-
 /** At most `wanted` parts of equal size, none of them empty. */
 export const evenParts = (count: number, wanted: number): number =>
   Math.ceil(count / Math.ceil(count / wanted));
