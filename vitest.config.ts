@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.long.test.ts"],
+    globalSetup: "test/cli/buildFolder.ts",
     testTimeout: 60_000,
     maxWorkers: 2,
     // `npm run coverage`. Only this process counts: workers of the engine and the decoder, and the command line, run in others.

@@ -1,5 +1,10 @@
 import { defineConfig } from "vitest/config";
 
 export default defineConfig({
-  test: { include: ["test/**/*.long.test.ts"], testTimeout: 3_600_000, maxWorkers: 1 },
+  test: {
+    include: ["test/**/*.long.test.ts"],
+    globalSetup: "test/cli/buildFolder.ts",
+    testTimeout: 3_600_000,
+    maxWorkers: 1,
+  },
 });

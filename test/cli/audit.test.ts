@@ -7,7 +7,8 @@ import type { AuditResult } from "../../src/app/index.ts";
 import { seeded } from "../../src/base/index.ts";
 import { auditVerdict, written } from "../../src/messages/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
-import { filesIn, fovea, put, temporaryFolder } from "./support.ts";
+import { fovea } from "./built.ts";
+import { filesIn, put, temporaryFolder } from "./support.ts";
 
 /** Coloured blots on grey: enough corners to tell photographs apart by. */
 function photograph(seed: number): Promise<Uint8Array> {

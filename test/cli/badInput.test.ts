@@ -2,7 +2,8 @@ import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { filesIn, fovea, image, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
+import { fovea } from "./built.ts";
+import { filesIn, image, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const quick = ["--size", "12", "--epochs", "1", "--batch", "8", "--threads", "1"];
 

@@ -1,7 +1,8 @@
 import { expect, test } from "vitest";
 import type { BenchResult, TuneResult } from "../../src/app/index.ts";
 import { type PlanDocument, readPlan } from "../../src/engine/index.ts";
-import { fovea, temporaryFolder, tinyModel } from "./support.ts";
+import { fovea } from "./built.ts";
+import { temporaryFolder, tinyModel } from "./support.ts";
 
 const quick = ["--size", "24", "--batch", "2", "--seconds", "0.02"];
 

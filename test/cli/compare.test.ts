@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { fovea, put, temporaryFolder } from "./support.ts";
+import { fovea } from "./built.ts";
+import { put, temporaryFolder } from "./support.ts";
 
 interface Said {
   readonly path: string;

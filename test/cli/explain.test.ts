@@ -3,7 +3,8 @@ import sharp from "sharp";
 import { describe, expect, test } from "vitest";
 import type { ExplainResult } from "../../src/app/index.ts";
 import { convolutional, putModel } from "../app/smallModel.ts";
-import { filesIn, fovea, image, put, temporaryFolder } from "./support.ts";
+import { fovea } from "./built.ts";
+import { filesIn, image, put, temporaryFolder } from "./support.ts";
 
 const sizeOf = async (path: string): Promise<readonly (number | string | undefined)[]> => {
   const { format, width, height } = await sharp(path).metadata();

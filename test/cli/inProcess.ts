@@ -1,6 +1,6 @@
 import { vi } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
-import type { Outcome } from "./support.ts";
+import type { Outcome } from "./built.ts";
 
 export interface Terminal {
   /** @default not a terminal */

@@ -1,6 +1,6 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { fovea } from "./support.ts";
+import { fovea } from "./built.ts";
 
 test("--help, or nothing, lists every command with what it takes", async () => {
   const [asked, bare] = await Promise.all([fovea(["--help"], "."), fovea([], ".")]);

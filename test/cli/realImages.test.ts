@@ -4,7 +4,8 @@ import { join, resolve } from "node:path";
 import { extract } from "tar";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { filesIn, fovea, put, temporaryFolder, trainDocument } from "./support.ts";
+import { fovea } from "./built.ts";
+import { filesIn, put, temporaryFolder, trainDocument } from "./support.ts";
 
 const archive = resolve("../shared/data/blood-cells-train.tar");
 const perClass = 100;

@@ -1,37 +1,10 @@
-import { type ChildProcess, spawn } from "node:child_process";
 import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { dirname, join, resolve } from "node:path";
+import { dirname, join } from "node:path";
 import { afterEach } from "vitest";
 import { seeded } from "../../src/base/index.ts";
 import type { TrainResult } from "../../src/app/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
-
-export interface Outcome {
-  readonly code: number | null;
-  readonly out: string;
-  readonly err: string;
-}
-
-const main = resolve("src/cli/main.ts");
-const loader = import.meta.resolve("tsx");
-
-/** Starts the command line in `cwd`; the answer resolves at its end. */
-export function start(args: readonly string[], cwd: string): { child: ChildProcess; end: Promise<Outcome> } {
-  const env = { ...process.env, FOVEA_DEBUG: "", NO_COLOR: "1" };
-  const child = spawn(process.execPath, ["--import", loader, main, ...args], { cwd, env });
-  let out = "";
-  let err = "";
-  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
-  const end = new Promise<Outcome>((resolve, reject) => {
-    child.on("error", reject);
-    child.on("close", (code) => resolve({ code, out, err }));
-  });
-  return { child, end };
-}
-
-export const fovea = (args: readonly string[], cwd: string): Promise<Outcome> => start(args, cwd).end;
 
 const folders: string[] = [];
 

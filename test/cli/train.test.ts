@@ -2,7 +2,8 @@ import { cp, mkdir, readFile, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
-import { filesIn, fovea, images, put, start, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
+import { fovea, start } from "./built.ts";
+import { filesIn, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const runFiles = [
   "checkpoints/last.safetensors",

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { expect, test } from "vitest";
-import { fovea, temporaryFolder } from "../cli/support.ts";
+import { fovea } from "../cli/built.ts";
+import { temporaryFolder } from "../cli/support.ts";
 
 /** Times, and how the program was started, differ from machine to machine. */
 const comparable = (text: string): string =>

@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
-import { filesIn, fovea, put, temporaryFolder } from "../cli/support.ts";
+import { fovea } from "../cli/built.ts";
+import { filesIn, put, temporaryFolder } from "../cli/support.ts";
 
 // The need for memory was computed once all images had been decoded; these cannot be, so reading them first shows.
 test.each(["30000", "1000000000"])("--size %s is refused before any image is read", async (size) => {
