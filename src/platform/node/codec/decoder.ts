@@ -1,6 +1,7 @@
 import { FoveaError, fault } from "../../../base/index.ts";
 import type { ImageDecoder, ImageFormat, Raster } from "../../../data/index.ts";
-import { bmpSize, decodeBmp } from "./bmp.ts";
+import { decodeBmp } from "./bmp/decode.ts";
+import { bmpHeader } from "./bmp/header.ts";
 import type { PixelBudget } from "./budget.ts";
 import { describe } from "../describe/index.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
@@ -15,7 +16,7 @@ export interface DecoderOptions {
 }
 
 /**
- * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by bmp-ts, told by their first bytes.
+ * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by our own reader, told by their first bytes.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
 export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecoder {
@@ -28,7 +29,7 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
         if (plain) return plain;
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
-        const { width, height } = isBmp ? sizeOfBmp(bytes, path) : await (await openSharp(bytes)).metadata();
+        const { width, height } = isBmp ? bmpHeader(bytes, path) : await (await openSharp(bytes)).metadata();
         const pixels = width * height;
         if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
         return await budget.spend(pixels, async () =>
@@ -60,13 +61,6 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
     if (error instanceof Error && error.message.includes("exceeds pixel limit")) return undefined;
     throw error;
   }
-}
-
-function sizeOfBmp(bytes: Uint8Array, path: string): { readonly width: number; readonly height: number } {
-  const size = bmpSize(bytes);
-  if (!size)
-    throw fault(path, { expected: "a whole BMP image", received: `${bytes.length} bytes: it is cut off` });
-  return size;
 }
 
 const decodeUpTo = async (bytes: Uint8Array, maxPixels: number): Promise<Raster> =>

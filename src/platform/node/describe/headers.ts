@@ -1,4 +1,5 @@
 import type { FileFacts } from "../../../data/index.ts";
+import { bmpHeader } from "../codec/bmp/header.ts";
 
 /** Facts of a header, and the EXIF block where the file carries one. */
 export interface Header extends FileFacts {
@@ -59,9 +60,13 @@ const withoutPrefix = (exif: Uint8Array): Uint8Array =>
   latin1(exif, 0, 4) === "Exif" ? exif.subarray(6) : exif;
 
 export function describeBmp(bytes: Uint8Array): Header {
-  if (bytes.length < 30) return {};
-  const bits = viewOf(bytes).getUint16(28, true);
-  return { space: bits <= 8 ? "palette" : "rgb", depth: 8, alpha: false };
+  try {
+    const { bits, masks } = bmpHeader(bytes, "");
+    return { space: bits <= 8 ? "palette" : "rgb", depth: bits === 16 ? 5 : 8, alpha: masks[3] !== 0 };
+  } catch {
+    // The decoder has said what is wrong with it.
+    return {};
+  }
 }
 
 const viewOf = (bytes: Uint8Array): DataView =>
