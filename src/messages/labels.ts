@@ -44,7 +44,7 @@ export const labelMessages: Catalogue<LabelsStatement | LabelsPredicted> = {
       `The labels cannot be reviewed: accuracy ${percentText(accuracy)} is not significantly better than the majority class ` +
       `${majority.label} (${percentText(majority.accuracy)}; ${pValueText(p)}, exact test over ${plural(trials, groupWord(source))}), ` +
       "so a prediction says nothing about a label. No label is marked as suspect.",
-    suggestion: "Train longer (--epochs) or with another model (--model), or add images, and review again.",
+    suggestion: "Find settings that do better with fovea train and its advice, then review with them.",
   }),
   "suspect-labels": ({ suspects, expectedWrong }) => ({
     text:

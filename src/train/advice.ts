@@ -99,7 +99,7 @@ interface AccuracyGap {
 /** Names of the pieces of advice, stable across versions. */
 export type AdviceCode = TrainingAdvice["code"];
 
-/** From the most serious on: what stands first is said, and what contradicts it is not. */
+/** The most serious first. */
 const seriousness: Readonly<Record<AdviceCode, number>> = {
   diverged: 0,
   "dead-layer": 1,
@@ -117,19 +117,17 @@ export const bySeriousness = (
   other: { readonly code: AdviceCode },
 ): number => seriousness[one.code] - seriousness[other.code];
 
-const opposed: readonly (readonly [AdviceAction, AdviceAction])[] = [
-  ["change-learning-rate", "train-longer"],
-  ["regularize", "train-longer"],
-];
+/** Who should change something before the next training should not be told to train the same for longer. */
+const changesBeforeTraining: ReadonlySet<AdviceAction> = new Set([
+  "change-learning-rate",
+  "change-model",
+  "regularize",
+]);
 
-const contradict = (one: AdviceAction, other: AdviceAction): boolean =>
-  opposed.some(([a, b]) => (a === one && b === other) || (a === other && b === one));
-
-/** What remains of some advice, the most serious first, once whatever contradicts an earlier piece is left out. */
+/** What remains of some advice, in the same order, once "train longer" is left out beside whatever speaks against it. */
 export function withoutContradictions<A extends { readonly action: AdviceAction }>(
   advice: readonly A[],
 ): readonly A[] {
-  const kept: A[] = [];
-  for (const one of advice) if (!kept.some(({ action }) => contradict(action, one.action))) kept.push(one);
-  return kept;
+  const changes = advice.some(({ action }) => changesBeforeTraining.has(action));
+  return changes ? advice.filter(({ action }) => action !== "train-longer") : advice;
 }

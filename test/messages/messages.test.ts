@@ -12,6 +12,16 @@ test.each(facts)("$0.code: $1 is $2", (fact, name, value) => {
   expect(namedFact(fact)).toEqual({ name, value });
 });
 
+test("no sentence but those whose advice is to train longer suggests it, since other advice may stand beside", () => {
+  const longer = rows.filter(({ suggestion = "" }) =>
+    /train longer|more epochs(?! will not)/i.test(suggestion),
+  );
+  expect([...new Set(longer.map(({ code }) => code))].toSorted()).toEqual([
+    "generalization-gap",
+    "loss-still-falling",
+  ]);
+});
+
 test("a statement keeps its code and data beside its words, and reads as one text", () => {
   const statement = { code: "duplicates", data: { surplus: 1, sameFile: 1 } } as const;
   const { text, suggestion = "" } = written(statement);

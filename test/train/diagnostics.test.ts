@@ -280,25 +280,20 @@ describe("a class that is never predicted", () => {
 
 const opposed = [
   ["change-learning-rate", "train-longer"],
+  ["change-model", "train-longer"],
   ["regularize", "train-longer"],
 ] as const;
 
-test("of two opposite pieces of advice the more serious remains, for every pair of actions", () => {
-  const actions = [
-    "change-learning-rate",
-    "train-longer",
-    "regularize",
-    "add-data",
-    "speed-up-input",
-  ] as const;
-  for (const first of actions)
-    for (const second of actions) {
-      const contradicts = opposed.some(
-        ([a, b]) => (a === first && b === second) || (a === second && b === first),
-      );
-      const kept = withoutContradictions([{ action: first }, { action: second }]);
-      expect(kept.map(({ action }) => action)).toEqual(contradicts ? [first] : [first, second]);
-    }
+test("what speaks against training longer stays in its place, whichever of the two stands first", () => {
+  for (const [change, longer] of opposed) {
+    expect(withoutContradictions([{ action: change }, { action: longer }])).toEqual([{ action: change }]);
+    expect(withoutContradictions([{ action: longer }, { action: change }])).toEqual([{ action: change }]);
+  }
+});
+
+test("advice that contradicts nothing is given as it is", () => {
+  const advice = (["train-longer", "add-data", "speed-up-input"] as const).map((action) => ({ action }));
+  expect(withoutContradictions(advice)).toEqual(advice);
 });
 
 test("no training whatever is given opposite advice", () => {

@@ -13,7 +13,7 @@ export const ofLabels: Sentences<LabelsStatement | LabelsPredicted | TrainingOve
     [
       { accuracy: 41 / 80, majority: { label: "cat", accuracy: 0.5 }, p: 0.456, trials: 80, source: "none" },
       "The labels cannot be reviewed: accuracy 51.3% is not significantly better than the majority class cat (50.0%; p = 0.46, exact test over 80 images), so a prediction says nothing about a label. No label is marked as suspect.",
-      "Train longer (--epochs) or with another model (--model), or add images, and review again.",
+      "Find settings that do better with fovea train and its advice, then review with them.",
     ],
   ],
   "suspect-labels": [
