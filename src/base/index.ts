@@ -3,6 +3,7 @@ export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./arr
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type JsonObject, isObject } from "./json.ts";
 export { binomialTail } from "./binomial.ts";
+export { nearestName } from "./nearest.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";

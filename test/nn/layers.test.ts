@@ -223,6 +223,7 @@ describe("JSON", () => {
     [[], "model.json: expected an object with layers"],
     [{}, "model.json: layers: expected a list, received nothing"],
     [{ layers: [{ type: "conv3d" }] }, "model.json: layers[0]: type: expected one of conv2d"],
+    [{ layers: [{ type: "conv2D" }] }, 'received "conv2D"; the nearest is conv2d'],
     [{ layers: [{ type: "toString" }] }, "model.json: layers[0]: type"],
     [
       { layers: [{ type: "flatten" }, { type: "dense", units: 0 }] },

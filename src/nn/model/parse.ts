@@ -1,5 +1,5 @@
 import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
-import { type JsonObject, fault, isObject } from "../../base/index.ts";
+import { type JsonObject, fault, isObject, nearestName } from "../../base/index.ts";
 import { parseName, readFields, show } from "./fields.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
@@ -54,8 +54,14 @@ const parseBranches = (value: unknown): Branch[] =>
 function parseLayer(value: unknown): Layer {
   const type = isObject(value) ? value["type"] : undefined;
   if (isObject(value) && isType(type)) return makers[type].make(value);
-  const expected = `one of ${Object.keys(makers).join(", ")}`;
-  throw fault("type", { expected, received: show(type ?? value), exitCode: 2 });
+  const names = Object.keys(makers);
+  const meant = typeof type === "string" ? nearestName(type, names) : undefined;
+  throw fault("type", {
+    expected: `one of ${names.join(", ")}`,
+    received: show(type ?? value),
+    ...(meant && { fix: `the nearest is ${meant}` }),
+    exitCode: 2,
+  });
 }
 
 const parseEntry = (value: unknown): Layer | InputLayer =>
