@@ -8,9 +8,6 @@ import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { BenchRequest } from "../requests.ts";
 import { type ChosenModel, chooseModel } from "../train/settings.ts";
 
-/** Classes that the model tells apart; their number hardly counts. Chosen, not measured. */
-const CLASSES = 4;
-
 /** Fewest and most steps, and the share of the time that goes to warming up before; chosen, not measured. */
 const STEPS = { least: 3, most: 300, warmUp: 1 / 3 };
 
@@ -30,8 +27,8 @@ export async function measuredModelOf(
   { model = "tutorial", size: asked, batch, threads, exact = false }: BenchRequest,
   { files, machine, memoryBytes, prepareProcessor }: BenchServices,
 ): Promise<MeasuredModel> {
-  const chosen = await chooseModel({ named: model, size: asked, classes: CLASSES }, files);
-  const { size, recipe } = chosen;
+  const chosen = await chooseModel({ named: model, size: asked }, files);
+  const { size, classes, recipe } = chosen;
   const inputShape = [size, size, 3];
   const batchSize = batch ?? recipe.batchSize;
   refuseLargeBatch({ count: batchSize, size }, memoryBytes);
@@ -40,7 +37,7 @@ export async function measuredModelOf(
   return {
     chosen,
     summary,
-    options: { inputShape, batchSize, classes: CLASSES, optimizer: recipe.optimizer },
+    options: { inputShape, batchSize, classes, optimizer: recipe.optimizer },
     about: {
       machine: { ...machine, threads: threads ?? machine.cores, arithmetic, packsVectors: panel === 16 },
       model: { name: chosen.modelName, parameters: summary.parameters, size, batchSize },

@@ -1,4 +1,4 @@
-import { fault, showShape } from "../../base/index.ts";
+import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
 import { titleOfPath } from "../files/paths.ts";
@@ -80,22 +80,35 @@ export interface ChosenModel {
   readonly model: ModelSpec;
   /** Height and width of its images, pixels. */
   readonly size: number;
+  /** That it predicts. */
+  readonly classes: number;
   readonly recipe: Recipe;
+}
+
+/** What a model is chosen for. */
+export interface ModelChoice {
+  /** Of an architecture, or the path of a JSON file. */
+  readonly named: string;
+  /** @default the model's own */
+  readonly size: number | undefined;
+  /** Of the data. @default those of the JSON file; 4 for an architecture, where their number hardly counts */
+  readonly classes?: number;
 }
 
 /** The model of a name or a JSON file, for images of `size` or its own. @throws when it does not fit them or the classes */
 export async function chooseModel(
-  { named, size: asked, classes }: { named: string; size: number | undefined; classes: number },
+  { named, size: asked, classes: ofData }: ModelChoice,
   files: FileStore,
 ): Promise<ChosenModel> {
   const own = modelNames.includes(named) ? undefined : await readModel(named, files);
   const recipe = recipeOf(own ? "plain4" : named);
   const size = asked ?? own?.inputShape?.[0] ?? recipe.size;
   const inputShape = [size, size, 3] as const;
-  const model = own ?? buildModel(named, { inputShape, classes });
+  const model = own ?? buildModel(named, { inputShape, classes: ofData ?? 4 });
   if (!own) checkSize(named, model, inputShape);
-  checkOutput(own ? named : `model ${named}`, { model, inputShape, classes });
-  return { modelName: own ? titleOfPath(named).replace(/\.json$/i, "") : named, model, size, recipe };
+  const classes = outputOf(own ? named : `model ${named}`, { model, inputShape, classes: ofData });
+  const modelName = own ? titleOfPath(named).replace(/\.json$/i, "") : named;
+  return { modelName, model, size, classes, recipe };
 }
 
 /** @throws for options that set the validation set otherwise. */
@@ -143,7 +156,7 @@ async function readModel(path: string, files: FileStore): Promise<ModelSpec> {
 interface Fitted {
   readonly model: ModelSpec;
   readonly inputShape: readonly [number, number, number];
-  readonly classes: number;
+  readonly classes: number | undefined;
 }
 
 /** @throws when the images are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
@@ -161,14 +174,22 @@ function checkSize(named: string, model: ModelSpec, inputShape: Fitted["inputSha
   }
 }
 
-/** The network must end in one number a class. */
-function checkOutput(who: string, { model, inputShape, classes }: Fitted): void {
+/** How many classes the network predicts. @throws where it does not end in one number a class, of the data where there is one */
+function outputOf(who: string, { model, inputShape, classes }: Fitted): number {
   const { rows } = summarize(model, inputShape);
-  const output = rows.findLast(({ depth }) => depth === 0)?.outputShape ?? [];
-  if (output.length === 1 && output[0] === classes) return;
-  throw fault(who, {
-    expected: `${classes} numbers at the end, one for each class of the data`,
-    received: `shape ${showShape(output)}`,
-    fix: `end with flatten or globalAveragePooling2d and dense with ${classes} units and softmax`,
-  });
+  const [units, ...more] = rows.findLast(({ depth }) => depth === 0)?.outputShape ?? [];
+  if (units !== undefined && more.length === 0 && units === (classes ?? units)) return units;
+  const received = `shape ${showShape(units === undefined ? more : [units, ...more])}`;
+  const end = "end with flatten or globalAveragePooling2d and dense with";
+  throw classes === undefined
+    ? fault(who, {
+        expected: "a network that ends in one number for each class, shape [classes]",
+        received,
+        fix: `${end} one unit for each class and softmax`,
+      })
+    : fault(who, {
+        expected: `${classes} numbers at the end, one for each class of the data`,
+        received,
+        fix: `${end} ${plural(classes, "unit")} and softmax`,
+      });
 }

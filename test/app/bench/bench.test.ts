@@ -20,9 +20,12 @@ function benchServices(memoryBytes = 1e9): BenchServices & ReturnType<typeof fak
   };
 }
 
-async function services(memoryBytes?: number): Promise<BenchServices & ReturnType<typeof fakeServices>> {
+async function services(
+  memoryBytes?: number,
+  units = 4,
+): Promise<BenchServices & ReturnType<typeof fakeServices>> {
   const all = benchServices(memoryBytes);
-  const layers = [{ type: "globalAveragePooling2d" }, { type: "dense", units: 4, activation: "softmax" }];
+  const layers = [{ type: "globalAveragePooling2d" }, { type: "dense", units, activation: "softmax" }];
   await all.files.write("four.json", JSON.stringify({ name: "four", layers }));
   return all;
 }
@@ -38,6 +41,20 @@ describe("a plan", () => {
     });
     expect(document.training.kernels.length).toBeGreaterThan(document.inference.kernels.length);
     expect(text).toContain("four");
+  });
+
+  test("takes a model of any number of classes, and labels its batch with these", async () => {
+    const { document } = await planModel(small, await services(undefined, 7));
+    // Of three colours and a bias for each class.
+    expect(document.model.parameters).toBe(28);
+  });
+
+  test("refuses a model that does not end in one number for each class, and speaks of the model alone", async () => {
+    const all = benchServices();
+    await all.files.write("maps.json", JSON.stringify({ layers: [{ type: "dropout", rate: 0.5 }] }));
+    const refused = planModel({ ...small, model: "maps.json" }, all);
+    await expect(refused).rejects.toThrow(/^maps\.json: .*\[classes\], received shape \[6, 6, 3\]/);
+    await expect(refused).rejects.not.toThrow("data");
   });
 
   test("of exact arithmetic says so", async () => {
