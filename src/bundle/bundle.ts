@@ -11,7 +11,7 @@ import {
 import { type Transform, parseTransforms } from "../data/index.ts";
 import { type ModelSpec, parametersOf, parseModel, parseShape } from "../nn/index.ts";
 import type { Proof } from "./proof.ts";
-import { damaged, foreign, readJson } from "./refusals.ts";
+import { damaged, foreign, ofAnotherVersion, readJson } from "./refusals.ts";
 import { type TensorFile, readSafetensors, writeSafetensors } from "./safetensors.ts";
 
 /** Everything that a model file holds: wherever it runs, it gives the same answers. */
@@ -62,7 +62,7 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
   const file = readSafetensors(bytes, who);
   checkFormat(file, who);
   const inputShape = readInputShape(file, who);
-  const model = readField(file, who, "model", (json) => parseModel(json, "model"));
+  const model = readModel(file, who);
   const weights: Record<string, Float32Array> = {};
   for (const { name, shape } of parametersOf(model, inputShape))
     weights[name] = readFloats(file, who, { name, shape }).data;
@@ -100,11 +100,7 @@ function checkFormat({ metadata }: TensorFile, who: string): void {
     throw foreign(who, "a model file of Fovea", received);
   }
   if (metadata["version"] !== version) {
-    throw fault(who, {
-      expected: `version ${version} of the model file`,
-      received: metadata["version"] ?? "none",
-      fix: "read it with the Fovea that wrote it",
-    });
+    throw ofAnotherVersion(who, `version ${version} of the model file`, metadata["version"] ?? "none");
   }
 }
 
@@ -115,6 +111,18 @@ function readField<T>({ metadata }: TensorFile, who: string, key: string, parse:
   } catch (cause) {
     if (!(cause instanceof FoveaError)) throw cause;
     throw damaged(who, `a readable ${key}`, cause.message, cause);
+  }
+}
+
+/** A model that is readable and not understood is rather one of another version than a damaged one. */
+function readModel({ metadata }: TensorFile, who: string): ModelSpec {
+  const json = readJson(metadata, "model", who);
+  try {
+    return parseModel(json, "model");
+  } catch (cause) {
+    if (!(cause instanceof FoveaError)) throw cause;
+    const refuse = isObject(json) ? ofAnotherVersion : damaged;
+    throw refuse(who, "a readable model", cause.message, cause);
   }
 }
 

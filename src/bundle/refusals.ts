@@ -8,6 +8,14 @@ export const foreign = (who: string, expected: string, received: string): FoveaE
 export const damaged = (who: string, expected: string, received: string, cause?: unknown): FoveaError =>
   fault(who, { expected, received, fix: "the file is damaged; copy or train it again", cause });
 
+/** Refuses what is whole and says what this version does not know. */
+export const ofAnotherVersion = (
+  who: string,
+  expected: string,
+  received: string,
+  cause?: unknown,
+): FoveaError => fault(who, { expected, received, fix: "read it with the Fovea that wrote it", cause });
+
 /** JSON under a key of a file's metadata; null where there is none. @throws naming the file and the key */
 export function readJson(metadata: Readonly<Record<string, string>>, key: string, who: string): unknown {
   try {

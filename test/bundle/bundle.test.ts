@@ -66,9 +66,9 @@ describe("a model file", () => {
       /expected version 1 .* received 9; read it with the Fovea/,
     ],
     [
-      "with a broken model",
+      "with a layer that this version does not know",
       changed({ model: '{"layers":[{"type":"banana"}]}' }),
-      /a readable model, received .*banana/,
+      /one of conv2d, .*, received "banana"; read it with the Fovea/,
     ],
     ["with text that is no JSON", changed({ transforms: "{" }), /a readable transforms/],
     [
