@@ -97,11 +97,14 @@ describe("openTree: archives", () => {
     ["cut.tar", () => tarOf(files).subarray(0, 514)],
     ["cut.tgz", () => gzipSync(tarOf(files)).subarray(0, 80)],
     ["text.tar", () => Buffer.from("this is no archive ".repeat(100))],
+    ["of nothing.tar", () => Buffer.alloc(10_240)],
+    ["of nothing.tgz", () => gzipSync(Buffer.alloc(10_240))],
   ])("says that %s is broken and leaves nothing behind", async (name, archive) => {
     const path = await write(name, archive());
     const before = await temporaryFolders();
     await expect(openTree(path)).rejects.toThrow(/expected a whole .*; pack or download it again$/);
     await expect(openTree(path)).rejects.toMatchObject({ name: "FoveaError", exitCode: 1 });
+    await expect(openTree(path)).rejects.not.toThrow("TAR_");
     expect((await temporaryFolders()).filter((found) => !before.includes(found))).toEqual([]);
   });
 
@@ -110,6 +113,7 @@ describe("openTree: archives", () => {
     await expect(openTree(path)).rejects.toThrow(
       /notes\.txt: expected a folder, or a \.zip.*received another kind of file/,
     );
+    await expect(openTree(await write("nothing.tar", ""))).rejects.toThrow(/received an empty file$/);
     await expect(openTree(`${path}.gone`)).rejects.toThrow(
       /notes\.txt\.gone: .*received no such file or folder$/,
     );

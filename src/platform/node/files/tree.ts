@@ -6,6 +6,8 @@ import type { FileTree } from "../../../data/index.ts";
 import { fileFault } from "./files.ts";
 import { type ArchiveKind, unpack } from "./unpack.ts";
 
+const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one";
+
 /**
  * Opens a folder, or a .zip, .tar, .tar.gz or .tgz of one.
  * Archives are unpacked to a new temporary folder, which close() removes; a folder is only ever read.
@@ -13,16 +15,13 @@ import { type ArchiveKind, unpack } from "./unpack.ts";
  */
 export async function openTree(path: string): Promise<FileTree> {
   const info = await stat(path).catch((cause: unknown) => {
-    throw fileFault(path, "a folder, or a .zip, .tar or .tar.gz of one", cause);
+    throw fileFault(path, dataKinds, cause);
   });
   if (info.isDirectory()) return folderTree(path, path, () => Promise.resolve());
-  const kind = await archiveKind(path);
-  if (!kind) {
-    throw fault(path, {
-      expected: "a folder, or a .zip, .tar or .tar.gz of one",
-      received: "another kind of file",
-    });
-  }
+  const empty = info.isFile() && info.size === 0;
+  const kind = empty ? undefined : await archiveKind(path);
+  if (!kind)
+    throw fault(path, { expected: dataKinds, received: empty ? "an empty file" : "another kind of file" });
   const folder = await mkdtemp(join(tmpdir(), "fovea-data-"));
   const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 });
   try {

@@ -35,24 +35,36 @@ const isOutside = (name: string): boolean =>
 async function unpackTar(archive: string, folder: string): Promise<void> {
   const { extract } = await import("tar");
   let stray: string | undefined;
+  let entries = 0;
   const broken: string[] = [];
-  await extract({
+  const extracted = extract({
     file: archive,
     cwd: folder,
     noMtime: true,
     filter: (path, entry) => {
+      entries++;
       if (isOutside(path)) stray ??= path;
       return !isOutside(path) && "type" in entry && ["File", "OldFile", "Directory"].includes(entry.type);
     },
     onwarn: (code, message) => {
       if (code === "TAR_BAD_ARCHIVE" || code === "TAR_ENTRY_INVALID" || code === "TAR_ENTRY_ERROR") {
-        broken.push(message);
+        broken.push(message.replace(/^TAR_[A-Z_]+: /, ""));
       }
     },
   });
+  await extracted.catch((error: unknown) => {
+    if (!isTarError(error)) throw error;
+    broken.push(error.message.replace(/^TAR_[A-Z_]+: /, ""));
+  });
   if (stray !== undefined) throw outside(archive, stray);
-  if (broken[0] !== undefined) throw new Error(broken[0]);
+  if (broken[0] === undefined) return;
+  // Nothing but zeros is a tar of nothing, and no name for what is no tar.
+  throw new Error(entries === 0 ? "a file without an entry of a tar" : broken[0]);
 }
+
+/** What the file is to blame for, not the disk. */
+const isTarError = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("TAR_");
 
 async function unpackZip(archive: string, folder: string): Promise<void> {
   const { openPromise } = await import("yauzl");
