@@ -1,4 +1,4 @@
-// What `fovea audit` finds to be copies of one photograph, against a truth, with its time and memory.
+// Which near-duplicates `fovea audit` joins into groups, against a truth, with its time and memory.
 import { spawn } from "node:child_process";
 import { mkdtemp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
@@ -10,10 +10,10 @@ import sharp from "sharp";
 import { bytesText, seeded } from "../src/base/index.ts";
 import { syntheticCollection, split } from "../src/data/index.ts";
 
-const usage = `npx tsx bench/copies.ts [<data> --truth FILE] [--drawn N] [options]
+const usage = `npx tsx bench/nearDuplicates.ts [<data> --truth FILE] [--drawn N] [options]
   <data>         a folder or archive of images
-  --truth FILE   CSV with the columns path and photograph; without it only counts, time and memory are told
-  --drawn N      also on N drawn images, 5 of each photograph, of 320x240; may be repeated
+  --truth FILE   CSV with the columns path and photograph (the source image); without it only counts, time and memory are printed
+  --drawn N      also on N synthetic images, 5 of each source image, of 320x240; may be repeated
   --node PATH    Node binary for the audit [the running one]
   --threads N    threads of the audit [all]
   --built        the compiled program (npm run build) instead of the source`;
@@ -85,19 +85,19 @@ function pairsBy<T>(items: readonly T[], keyOf: (item: T) => string): number {
   return [...counts.values()].reduce((sum, n) => sum + pairs(n), 0);
 }
 
-/** Share of the validation images whose photograph is in the training set too, after a split that keeps the found groups whole. */
+/** Share of the validation images whose source image is in the training set too, after a split that keeps the found groups whole. */
 function leakOf(
   images: readonly Audited[],
   truth: ReadonlyMap<string, string>,
   method: "grouped" | "random",
 ): number {
   const { train, validation } = split(images, { method, validation: 0.2, random: seeded(0) });
-  const learned = new Set(train.flatMap(({ path }) => truth.get(path) ?? []));
-  const judged = validation.flatMap(({ path }) => truth.get(path) ?? []);
-  return judged.filter((photograph) => learned.has(photograph)).length / judged.length;
+  const trained = new Set(train.flatMap(({ path }) => truth.get(path) ?? []));
+  const evaluated = validation.flatMap(({ path }) => truth.get(path) ?? []);
+  return evaluated.filter((photograph) => trained.has(photograph)).length / evaluated.length;
 }
 
-const percent = (share: number): string => `${(share * 100).toFixed(2)} %`;
+const percent = (share: number): string => `${(share * 100).toFixed(2)}%`;
 
 function report(
   name: string,
@@ -109,8 +109,8 @@ function report(
   for (const { group } of images) sizes.set(group, (sizes.get(group) ?? 0) + 1);
   const joined = images.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
   console.log(
-    `${name}: ${images.length} images, ${groups} groups, ${percent(joined / images.length)} of them with a copy; ` +
-      `${seconds.toFixed(1)} s, ${bytesText(peakBytes)}`,
+    `${name}: ${images.length} images, ${groups} groups, ${percent(joined / images.length)} of them with a near-duplicate; ` +
+      `${seconds.toFixed(1)} s, ${Math.round(peakBytes / 1e6)} MB`,
   );
   if (!truth) return;
   const known = images.filter(({ path }) => truth.has(path));
@@ -119,7 +119,7 @@ function report(
   const found = pairsBy(known, ({ group }) => group);
   const wanted = pairsBy(known, photographOf);
   console.log(
-    `  against the truth of ${known.length}: pairs joined rightly ${percent(right / found)}, pairs found ${percent(right / wanted)}, ` +
+    `  against the truth of ${known.length}: pairs: precision ${percent(right / found)}, recall ${percent(right / wanted)}; ` +
       `validation images that leak: grouped ${percent(leakOf(images, truth, "grouped"))}, random ${percent(leakOf(images, truth, "random"))}`,
   );
 }
@@ -129,7 +129,7 @@ async function readTruth(file: string): Promise<ReadonlyMap<string, string>> {
   return new Map(rows.map(({ path, photograph }) => [path, photograph]));
 }
 
-/** Draws about so many images into class folders; the answer names each one's photograph. */
+/** Draws about so many images into class folders; the answer names each one's source image. */
 async function draw(count: number, folder: string): Promise<ReadonlyMap<string, string>> {
   const photographsPerClass = Math.ceil(count / kinds / viewsPerPhotograph);
   const truth = new Map<string, string>();
@@ -160,7 +160,7 @@ try {
   for (const count of values.drawn.map(Number)) {
     const folder = join(scratch, `drawn-${count}`);
     const truth = await draw(count, folder);
-    report(`${count} drawn`, await audit(folder, join(scratch, `audit-${count}`)), truth);
+    report(`${count} synthetic`, await audit(folder, join(scratch, `audit-${count}`)), truth);
     await rm(folder, { recursive: true });
   }
 } finally {
