@@ -110,7 +110,7 @@ function report(
   const joined = images.filter(({ group }) => (sizes.get(group) ?? 0) > 1).length;
   console.log(
     `${name}: ${images.length} images, ${groups} groups, ${percent(joined / images.length)} of them with a near-duplicate; ` +
-      `${seconds.toFixed(1)} s, ${Math.round(peakBytes / 1e6)} MB`,
+      `${seconds.toFixed(1)} s, ${bytesText(peakBytes)}`,
   );
   if (!truth) return;
   const known = images.filter(({ path }) => truth.has(path));

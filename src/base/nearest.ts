@@ -1,3 +1,5 @@
+import { at } from "./at.ts";
+
 /**
  * The name that was probably meant: the one that the fewest insertions, deletions and replacements of letters
  * (Levenshtein distance), whatever their case, lead to; nothing where that is more than a third of the word.
@@ -12,11 +14,11 @@ export function nearestName(word: string, names: readonly string[]): string | un
 function distanceOf(word: string, name: string): number {
   let row = Array.from({ length: name.length + 1 }, (_, j) => j);
   for (const letter of word) {
-    let diagonal = row[0] ?? 0;
-    const next = [diagonal + 1];
-    for (const [j, other] of [...name].entries()) {
-      const above = row[j + 1] ?? 0;
-      next.push(Math.min(above + 1, (next[j] ?? 0) + 1, diagonal + (letter === other ? 0 : 1)));
+    const [first = 0, ...others] = row;
+    const next = [first + 1];
+    let diagonal = first;
+    for (const [j, above] of others.entries()) {
+      next.push(Math.min(above + 1, at(next, j) + 1, diagonal + (letter === name[j] ? 0 : 1)));
       diagonal = above;
     }
     row = next;
