@@ -29,7 +29,7 @@ export type {
   ReadyEvent,
   TrainEvent,
 } from "./events.ts";
-export { groupWord } from "../data/index.ts";
+export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export { labels } from "./labels/labels.ts";

@@ -27,7 +27,7 @@ export {
 } from "./nearDuplicates/index.ts";
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
-export { isImagePath } from "./scan/files.ts";
+export { isImagePath } from "./scan/formats.ts";
 export {
   type ExifFacts,
   type FileFacts,
@@ -103,6 +103,7 @@ export type {
   Standardize,
   Transform,
 } from "./transforms/types.ts";
+export { countSkipped } from "./types.ts";
 export type {
   Codec,
   Collection,

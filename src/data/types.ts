@@ -30,11 +30,17 @@ export interface Image {
 
 /** A file of the data that is not used, and why. */
 export interface SkippedFile {
-  /** Relative to the root of the data. */
+  /** Relative to the root of the data; where it stands for several, that of the first. */
   readonly path: string;
   /** One line for people. */
   readonly reason: string;
+  /** Files that it stands for: those of a folder, or all of one kind. @default 1 */
+  readonly files?: number;
 }
+
+/** How many files a list of skipped ones stands for. */
+export const countSkipped = (skipped: readonly SkippedFile[]): number =>
+  skipped.reduce((sum, { files = 1 }) => sum + files, 0);
 
 /** What a scan found. */
 export interface Collection {

@@ -1,5 +1,5 @@
 import { plural } from "../base/index.ts";
-import type { SkippedFile } from "../data/index.ts";
+import { type SkippedFile, countSkipped } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
 import { type Fact, messageText, namedFact, written } from "../messages/index.ts";
@@ -112,6 +112,6 @@ const maxSkipped = 100;
 /** Files that could not be used, and why. */
 export const skippedSection = (skipped: readonly SkippedFile[], why: string): Content =>
   skipped.length > 0 &&
-  section("Skipped files", `${plural(skipped.length, "file")} ${why}`, [
+  section("Skipped files", `${plural(countSkipped(skipped), "file")} ${why}`, [
     listed(skipped, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
   ]);

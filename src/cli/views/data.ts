@@ -5,16 +5,13 @@ import {
   type GroupsEvent,
   type ReadEvent,
   type ReadingEvent,
+  type SkippedFile,
+  countSkipped,
   countText,
   plural,
 } from "../../app/index.ts";
 import { written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
-
-interface SkippedFile {
-  readonly path: string;
-  readonly reason: string;
-}
 
 const maxNamed = 5;
 
@@ -79,9 +76,10 @@ function showGroups(
 
 function showSkipped(what: string, skipped: readonly SkippedFile[], progress: Progress): void {
   if (skipped.length === 0) return;
-  progress.line(progress.paint.warn(`${plural(skipped.length, what)} skipped:`));
+  progress.line(progress.paint.warn(`${plural(countSkipped(skipped), what)} skipped:`));
   for (const { path, reason } of skipped.slice(0, maxNamed)) progress.line(`  ${path}: ${reason}`);
-  if (skipped.length > maxNamed) progress.line(`  and ${countText(skipped.length - maxNamed)} more`);
+  const more = countSkipped(skipped.slice(maxNamed));
+  if (more > 0) progress.line(`  and ${countText(more)} more`);
 }
 
 /** A bar of `width` characters of which the fraction `done` is full. */

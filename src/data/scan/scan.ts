@@ -2,6 +2,7 @@ import { fault } from "../../base/index.ts";
 import { sortFiles } from "./files.ts";
 import { partNamed } from "./parts.ts";
 import { type LabelTable, parseLabelTable, imagesOfTable } from "./table.ts";
+import { parentOf, withUnnamed } from "./unnamed.ts";
 import type { Collection, FileTree, SkippedFile, Image } from "../types.ts";
 
 export interface ScanOptions {
@@ -24,9 +25,9 @@ const layouts = "one folder of images for each class, or a CSV file with the col
 export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {}): Promise<Collection> {
   const files = await tree.list();
   if (files.length === 0) throw fault(tree.name, { expected: layouts, received: "an empty folder" });
-  const sorted = sortFiles(files);
+  const sorted = await withUnnamed(tree, sortFiles(files));
   const wrappers = wrappersOf(sorted.images);
-  const candidates = sorted.tables.filter((path) => wrappers.includes(folderOf(path)));
+  const candidates = sorted.tables.filter((path) => wrappers.includes(parentOf(path)));
   const table = await findTable(tree, candidates);
   const found = table
     ? imagesOfTable(table, sorted.images)
@@ -36,7 +37,10 @@ export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {})
     throw tooFewClasses(tree.name, { classNames, minClasses, sorted, candidates, table });
   }
   const tables = sorted.tables.filter((path) => path !== table?.path);
-  const unusedTables = tables.map((path) => ({ path, reason: "not an image: .csv" }));
+  const unusedTables = tables.map((path) => ({
+    path,
+    reason: `not an image: ${path.slice(path.lastIndexOf("."))}`,
+  }));
   return {
     images: withoutLonePart(found.images).toSorted((a, b) => (a.path < b.path ? -1 : 1)),
     classNames,
@@ -45,9 +49,6 @@ export async function scan(tree: FileTree, { minClasses = 2 }: ScanOptions = {})
     ),
   };
 }
-
-/** "a/b/" of "a/b/c.jpg", "" at the root. */
-const folderOf = (path: string): string => path.slice(0, path.lastIndexOf("/") + 1);
 
 /** The root "" and, below it, each folder that holds every image that is in a folder at all. */
 function wrappersOf(images: readonly string[]): readonly string[] {

@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
 import { fault } from "../../base/index.ts";
-import { isImagePath } from "./files.ts";
+import { isImagePath } from "./formats.ts";
 import { partNamed } from "./parts.ts";
 import type { SkippedFile, Part, Image } from "../types.ts";
 

@@ -1,19 +1,32 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { isImagePath, scan } from "../../../src/data/index.ts";
+import { countSkipped, isImagePath, scan } from "../../../src/data/index.ts";
 import { sortFiles } from "../../../src/data/scan/files.ts";
 import { partNamed } from "../../../src/data/scan/parts.ts";
 import { treeOf, treeOfPaths } from "../trees.ts";
 
 describe("names of images", () => {
-  test.each(["jpg", "jpeg", "jpe", "png", "webp", "gif", "bmp", "tif", "tiff"])(
-    "may end in .%s, in any case",
-    (extension) => {
-      const [first = "", ...rest] = extension;
-      for (const one of [extension, extension.toUpperCase(), first.toUpperCase() + rest.join("")])
-        expect(isImagePath(`a/1.${one}`), one).toBe(true);
-    },
-  );
+  test.each([
+    "jpg",
+    "jpeg",
+    "jpe",
+    "jfif",
+    "jif",
+    "pjpeg",
+    "pjp",
+    "png",
+    "apng",
+    "webp",
+    "gif",
+    "bmp",
+    "dib",
+    "tif",
+    "tiff",
+  ])("may end in .%s, in any case", (extension) => {
+    const [first = "", ...rest] = extension;
+    for (const one of [extension, extension.toUpperCase(), first.toUpperCase() + rest.join("")])
+      expect(isImagePath(`a/1.${one}`), one).toBe(true);
+  });
 
   test.each([
     "a/1.jp",
@@ -77,31 +90,51 @@ describe("files that are not used", () => {
     ]);
     expect(images).toEqual(["a/b./1.jpg"]);
     expect(skipped).toEqual([
+      { path: "a/.b", reason: "hidden folder with 2 files", files: 2 },
       { path: "a/.jpg", reason: "hidden file" },
       { path: ".jpg", reason: "hidden file" },
       { path: "a/..jpg", reason: "hidden file" },
-      { path: "a/.b", reason: "hidden folder with 2 files" },
     ]);
   });
 
   test("are named by what is wrong with them", () => {
-    const { skipped } = sortFiles([
-      "a/THUMBS.DB",
-      "a/Desktop.ini",
-      "a/README",
-      "a/1.Txt",
-      "a/1.",
-      "a.b/c",
-      "__MacOSX/1.jpg",
-    ]);
+    const { skipped } = sortFiles(["a/THUMBS.DB", "a/1.Txt", "a/1.", "__MacOSX/1.jpg"]);
     expect(skipped.map(({ reason }) => reason)).toEqual([
-      "left there by the operating system",
-      "left there by the operating system",
-      "not an image: no extension",
       "not an image: .Txt",
       "not an image: .",
-      "not an image: no extension",
-      "hidden folder with 1 file",
+      "left there by macOS: a folder with 1 file",
+      "left there by Windows",
+    ]);
+  });
+
+  test("are told once for each kind that a program leaves beside every image", () => {
+    const { images, skipped } = sortFiles([
+      "cat/1.jpg",
+      "cat/@eaDir/1.jpg/SYNOPHOTO_THUMB_M.jpg",
+      "cat/._1.jpg",
+      "cat/1.jpg:Zone.Identifier",
+      "dog/2.jpg",
+      "dog/@eaDir/2.jpg/SYNOPHOTO_THUMB_M.jpg",
+      "dog/._2.jpg",
+      "dog/2.jpg:Zone.Identifier",
+      "$RECYCLE.BIN/S-1/3.jpg",
+      "System Volume Information/x",
+      "lost+found/4.png",
+      ".@__thumb/5.jpg",
+    ]);
+    expect(images).toEqual(["cat/1.jpg", "dog/2.jpg"]);
+    expect(skipped).toEqual([
+      {
+        path: "cat/@eaDir",
+        reason: "left there by a Synology NAS: 2 such folders with 2 files",
+        files: 2,
+      },
+      { path: "$RECYCLE.BIN", reason: "left there by Windows: a folder with 1 file" },
+      { path: "System Volume Information", reason: "left there by Windows: a folder with 1 file" },
+      { path: "lost+found", reason: "left there by a file system check: a folder with 1 file" },
+      { path: ".@__thumb", reason: "left there by a QNAP NAS: a folder with 1 file" },
+      { path: "cat/._1.jpg", reason: "left there by macOS: 2 such files", files: 2 },
+      { path: "cat/1.jpg:Zone.Identifier", reason: "left there by Windows: 2 such files", files: 2 },
     ]);
   });
 
@@ -111,6 +144,29 @@ describe("files that are not used", () => {
     );
     expect(classNames).toEqual(["cat", "dog"]);
     expect(skipped.map(({ path }) => path)).toEqual(["bird/notes.txt", "fish/.hidden.png"]);
+  });
+});
+
+describe("files without an extension", () => {
+  const jpeg = Uint8Array.of(0xff, 0xd8, 0xff, 0xe0, 0, 16, 74, 70, 73, 70);
+  const bitmap = Uint8Array.of(66, 77, 70, 0, 0, 0, 0, 0, 0, 0, 54, 0, 0, 0, 40, 0);
+
+  test("are images where they begin as one and no other in their folder has an extension", async () => {
+    const tree = treeOf({
+      "cat/1": jpeg,
+      "cat/scan 2.5": bitmap,
+      "dog/1": "RIFF1234WEBP",
+      "dog/notes": "RIFF",
+    });
+    const { images, skipped } = await scan(tree);
+    expect(images.map(({ path }) => path)).toEqual(["cat/1", "cat/scan 2.5", "dog/1"]);
+    expect(skipped).toEqual([{ path: "dog/notes", reason: "not an image: no extension" }]);
+  });
+
+  test("are none beside images that have one", async () => {
+    const { images, skipped } = await scan(treeOf({ "cat/1": jpeg, "cat/1.jpg": jpeg, "dog/1.jpg": jpeg }));
+    expect(images.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
+    expect(skipped).toEqual([{ path: "cat/1", reason: "not an image: no extension" }]);
   });
 });
 
@@ -140,10 +196,7 @@ describe("every file of a tree", () => {
         fc.pre(found !== undefined);
         const told = [...found.images.map((image) => image.path), ...found.skipped.map((one) => one.path)];
         expect(new Set(told).size).toBe(told.length);
-        const covered = paths.filter((one) =>
-          told.some((name) => one === name || one.startsWith(`${name}/`)),
-        );
-        expect(covered).toEqual(paths);
+        expect(found.images.length + countSkipped(found.skipped)).toBe(paths.length);
         for (const image of found.images) {
           expect(image.path.split("/")).toContain(image.label);
           expect(found.classNames).toContain(image.label);

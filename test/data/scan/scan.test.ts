@@ -46,10 +46,10 @@ describe("scan: class folders", () => {
     );
     expect(found.images.map(({ path }) => path)).toEqual(["cat/1.jpg", "dog/1.jpg"]);
     expect(found.skipped).toEqual([
-      { path: ".git", reason: "hidden folder with 1 file" },
-      { path: "__MACOSX", reason: "hidden folder with 2 files" },
+      { path: ".git", reason: "left there by Git: a folder with 1 file" },
+      { path: "__MACOSX", reason: "left there by macOS: a folder with 2 files", files: 2 },
       { path: "cat/.hidden.jpg", reason: "hidden file" },
-      { path: "cat/Thumbs.db", reason: "left there by the operating system" },
+      { path: "cat/Thumbs.db", reason: "left there by Windows" },
       { path: "cat/noextension", reason: "not an image: no extension" },
       { path: "cat/notes.txt", reason: "not an image: .txt" },
       { path: "loose.jpg", reason: "not in a class folder" },
