@@ -5,6 +5,7 @@ export { type JsonObject, isObject } from "./json.ts";
 export { binomialTail } from "./binomial.ts";
 export { nearestName } from "./nearest.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
+export { mapValues } from "./record.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
 export {

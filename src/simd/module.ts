@@ -3,9 +3,10 @@ import { type Code, sized, text, unsigned, vector } from "./encode.ts";
 import type { FunctionBuilder } from "./function.ts";
 import { namesOf, recordOf } from "./values.ts";
 
-const PAGE = 65_536;
+/** Bytes of a page of memory, the unit in which memories grow. */
+export const PAGE = 65_536;
 /** Pages that 32-bit addresses reach. */
-const MAX_PAGES = 65_536;
+export const MAX_PAGES = 65_536;
 const HEADER = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
 const [TYPES, IMPORTS, FUNCTIONS, MEMORIES, EXPORTS, CODE] = [1, 2, 3, 5, 7, 10] as const;
 

@@ -1,4 +1,4 @@
-import type { Shape } from "../../base/index.ts";
+import { type Shape, sizeOf } from "../../base/index.ts";
 
 /** f32: a number. u8: a small whole number, 0-255, e.g. where in its window a maximum stood. */
 export type DType = "f32" | "u8";
@@ -22,3 +22,9 @@ export interface Buffer extends ArrayType {
   /** Unique among inputs and parameters; for results a hint for people. */
   readonly name: string;
 }
+
+/** Bytes of one element of an array. */
+export const elementBytes = ({ dtype }: Pick<ArrayType, "dtype">): number => (dtype === "u8" ? 1 : 4);
+
+/** Bytes of an array. */
+export const bytesOf = (type: ArrayType): number => sizeOf(type.shape) * elementBytes(type);

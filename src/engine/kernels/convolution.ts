@@ -44,7 +44,7 @@ export interface ConvEpilogue {
   readonly pool?: { readonly positions: Buffer };
 }
 
-/** The pooled gradient and the place (0-3) of each of its numbers in its 2x2 window, and the nests that scatter them. */
+/** The pooled gradient and the position (0-3) of each of its numbers in its 2x2 window, and the nests that scatter them. */
 export interface Unpooling {
   readonly gradient: Buffer;
   readonly positions: Buffer;

@@ -61,7 +61,7 @@ export function broadcastStrides(from: Shape, to: Shape): number[] {
   });
 }
 
-/** One number for every element of `output` from the elements of `inputs` at the same place, broadcast. */
+/** One number for every element of `output` from the elements of `inputs` at the same index, broadcast. */
 export function elementwise<const I extends readonly Buffer[]>(
   label: string,
   output: Buffer,

@@ -14,6 +14,18 @@ export const tileInputs = (size: WinogradSize): number => size + 2;
 /** P: positions of the transformed domain. */
 export const positionsOf = (size: WinogradSize): number => tileInputs(size) ** 2;
 
+/** The tiles of an output map: rows and columns of them in one image. */
+export const tileGrid = (g: ConvGeometry, size: WinogradSize): readonly [number, number] => [
+  Math.ceil(g.outHeight / size),
+  Math.ceil(g.outWidth / size),
+];
+
+/** Tiles of a whole batch. */
+export function tilesOf(g: ConvGeometry, size: WinogradSize): number {
+  const [rows, columns] = tileGrid(g, size);
+  return g.n * rows * columns;
+}
+
 /** Filters [3, 3, C, K] into the transformed domain: [P][ceil(K' / panel)][C'][panel], where C', K' are swapped if flipped. */
 export interface WinogradFilters {
   readonly kind: "winogradFilters";

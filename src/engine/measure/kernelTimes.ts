@@ -1,12 +1,12 @@
 import { type Spread, at, spreadOf } from "../../base/index.ts";
+import { PAGE } from "../../simd/index.ts";
 import type { Program } from "../backend.ts";
 import { type Arithmetic, linkKernels } from "../backends/wasm/index.ts";
-import type { Buffer } from "../kernels/index.ts";
+import { type Buffer, bytesOf } from "../kernels/index.ts";
 import {
   type Plan,
   addressesOf,
   aligned,
-  bytesOf,
   describeKernel,
   gflopOfKernel,
   planProgram,
@@ -40,8 +40,8 @@ export interface KernelTime extends Spread {
   readonly gflop: number;
 }
 
-/** Room before the first buffer: one page of WebAssembly. */
-export const FIRST_BYTE = 65_536;
+/** The first page stays empty, as in a session. */
+export const FIRST_BYTE = PAGE;
 
 /** Runs before V8 has optimised every kernel; chosen, not measured. */
 const WARM_UP = 3;

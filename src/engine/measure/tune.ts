@@ -1,13 +1,12 @@
 import { type Spread, at, fault, seeded, sizeOf, spreadOf } from "../../base/index.ts";
 import type { Program } from "../backend.ts";
 import { linkKernels } from "../backends/wasm/index.ts";
-import type { Buffer, Kernel } from "../kernels/index.ts";
+import { type Buffer, type Kernel, bytesOf } from "../kernels/index.ts";
 import {
   type Algorithm,
   type Candidate,
   aligned,
   buffersOf,
-  bytesOf,
   cheapest,
   describeWorkload,
   gflopOfWorkload,

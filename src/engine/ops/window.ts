@@ -1,7 +1,7 @@
 import { fault, showShape } from "../../base/index.ts";
 import type { ArrayType } from "../kernels/index.ts";
 
-/** "same": the output has ceil(size / stride) places, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]], negative to cut the image. */
+/** "same": the output has ceil(size / stride) windows, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]], negative to cut the image. */
 export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
 
 /** How a window slides along one axis of an image. */
@@ -19,31 +19,31 @@ export function checkWhole(who: string, numbers: readonly number[], min = -Infin
   throw fault(who, { expected: `whole numbers${from}`, received: showShape(numbers) });
 }
 
-/** Places along one axis and the padding before it. @throws when the window does not fit. */
-export function placesAlong(
+/** Windows along one axis and the padding before the first. @throws when the window does not fit. */
+export function windowsAlong(
   op: string,
   { size, window, stride, dilation }: Slide,
   padding: "same" | "valid" | readonly [number, number],
-): { places: number; before: number } {
+): { count: number; before: number } {
   const reach = (window - 1) * dilation + 1;
   if (padding === "same") {
-    const places = Math.ceil(size / stride);
-    return { places, before: Math.floor(Math.max(0, (places - 1) * stride + reach - size) / 2) };
+    const count = Math.ceil(size / stride);
+    return { count, before: Math.floor(Math.max(0, (count - 1) * stride + reach - size) / 2) };
   }
   const [before, after] = padding === "valid" ? [0, 0] : padding;
-  const places = Math.floor((size + before + after - reach) / stride) + 1;
-  if (places < 1) {
+  const count = Math.floor((size + before + after - reach) / stride) + 1;
+  if (count < 1) {
     throw fault(`${op}: x`, {
       expected: `at least ${reach} pixels along each axis`,
       received: `${size} with padding ${before} and ${after}`,
       fix: 'use padding "same", a smaller window, or larger images',
     });
   }
-  return { places, before };
+  return { count, before };
 }
 
-/** The two axes of {@link placesAlong}. @throws on strides, a dilation or padding that are no whole numbers too. */
-export function placesOver(
+/** The two axes of {@link windowsAlong}. @throws on strides, a dilation or padding that are no whole numbers too. */
+export function windowsOver(
   op: string,
   vertical: Slide,
   horizontal: Slide,
@@ -53,9 +53,9 @@ export function placesOver(
   checkWhole(`${op}: dilation`, [vertical.dilation, horizontal.dilation], 1);
   if (typeof padding !== "string") checkWhole(`${op}: padding`, padding.flat());
   const [v, h] = typeof padding === "string" ? [padding, padding] : padding;
-  const rows = placesAlong(op, vertical, v);
-  const columns = placesAlong(op, horizontal, h);
-  return { outHeight: rows.places, outWidth: columns.places, padTop: rows.before, padLeft: columns.before };
+  const rows = windowsAlong(op, vertical, v);
+  const columns = windowsAlong(op, horizontal, h);
+  return { outHeight: rows.count, outWidth: columns.count, padTop: rows.before, padLeft: columns.before };
 }
 
 /** The four extents of an array. @throws when it has not four axes. */

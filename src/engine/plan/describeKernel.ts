@@ -37,7 +37,7 @@ export function gflopOfKernel(kernel: Kernel): number {
 export function describeWorkload(work: Workload): string {
   if (work.kind === "matrix") {
     const [a, b] = [work.transposeA ? "ᵀ" : "", work.transposeB ? "ᵀ" : ""];
-    return `${["product", ...epilogueOf(work)].join("+")} ${work.m}x${work.k}${a} · ${work.k}x${work.n}${b}`;
+    return `${labelOf("product", work.epilogue)} ${work.m}x${work.k}${a} · ${work.k}x${work.n}${b}`;
   }
   const { geometry: g, direction } = work;
   const name = { forward: "", inputGradient: " input gradient", filterGradient: " filter gradient" }[
@@ -45,17 +45,18 @@ export function describeWorkload(work: Workload): string {
   ];
   const steps = g.strides.every((s) => s === 1) ? "" : ` / ${g.strides.join("x")}`;
   const pooled = "unpool" in work && work.unpool ? " of a pooling" : "";
-  const what = [work.kind === "depthwise" ? "depthwise conv2d" : "conv2d", ...epilogueOf(work)].join("+");
+  const what = labelOf(work.kind === "depthwise" ? "depthwise conv2d" : "conv2d", work.epilogue);
   return `${what} ${g.filterHeight}x${g.filterWidth}${steps}${name}${pooled} ${sizesOf(g)}`;
 }
 
-function epilogueOf({ epilogue }: Workload): string[] {
+/** A work with what is done on its way out: "conv2d+bias+relu". */
+export function labelOf(name: string, epilogue: Workload["epilogue"]): string {
   const pool = "pool" in epilogue && epilogue.pool;
   const relu = "relu" in epilogue && epilogue.relu;
-  const clip = "min" in epilogue;
-  return [epilogue.bias && "bias", pool && "pool", relu && "relu", clip && "clip"].filter(
-    (part) => typeof part === "string",
-  );
+  const clip = "min" in epilogue || "max" in epilogue;
+  return [name, epilogue.bias && "bias", pool && "pool", relu && "relu", clip && "clip"]
+    .filter((part) => typeof part === "string")
+    .join("+");
 }
 
 /** Work by the plain algorithm, 10^9 floating-point operations. */

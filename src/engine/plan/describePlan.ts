@@ -1,7 +1,7 @@
 import { countText, decimalText, plural, showShape } from "../../base/index.ts";
-import type { Buffer, Kernel } from "../kernels/index.ts";
+import { type Buffer, type Kernel, bytesOf } from "../kernels/index.ts";
 import { describeKernel, gflopOfKernel } from "./describeKernel.ts";
-import { buffersOf, bytesOf } from "./kernelBuffers.ts";
+import { buffersOf } from "./kernelBuffers.ts";
 import { aligned } from "./memory/arena.ts";
 import type { AlgorithmChoice, PlacedBuffer, Plan, WorkSize } from "./types.ts";
 

@@ -1,4 +1,4 @@
-import { fault, isObject } from "../../base/index.ts";
+import { fault, isObject, mapValues } from "../../base/index.ts";
 import type { Buffer, Kernel } from "../kernels/index.ts";
 import { printable } from "./describePlan.ts";
 import type { PlacedBuffer, Plan } from "./types.ts";
@@ -28,7 +28,7 @@ export function writePlan({ kernels, inputs, outputs, parameters, ...rest }: Pla
     ...rest,
     kernels: kernels.map(writeKernel),
     inputs: inputs.map(({ id }) => id),
-    outputs: mapEntries(outputs, ({ id }) => id),
+    outputs: mapValues(outputs, ({ id }) => id),
     parameters: parameters.map(({ id }) => id),
   };
 }
@@ -47,7 +47,7 @@ export function readPlan(document: PlanDocument): Plan {
     ...rest,
     kernels: kernels.map((kernel) => readKernel(kernel, bufferOf)),
     inputs: inputs.map(bufferOf),
-    outputs: mapEntries(outputs, bufferOf),
+    outputs: mapValues(outputs, bufferOf),
     parameters: parameters.map(bufferOf),
   });
 }
@@ -61,14 +61,14 @@ function writeKernel(kernel: Kernel): Json {
     if (!isObject(value)) return typeof value === "boolean" ? value : String(value);
     if (isBuffer(value)) return { buffer: value.id };
     // Of all objects within a kernel only expressions have a kind.
-    if (!("kind" in value)) return mapEntries(value, write);
+    if (!("kind" in value)) return mapValues(value, write);
     const known = numbers.get(value);
     if (known !== undefined) return { expression: known };
-    expressions.push(mapEntries(value, write));
+    expressions.push(mapValues(value, write));
     numbers.set(value, expressions.length - 1);
     return { expression: expressions.length - 1 };
   };
-  const fields = mapEntries({ ...kernel }, write);
+  const fields = mapValues({ ...kernel }, write);
   return kernel.kind === "nest" ? { ...fields, expressions } : fields;
 }
 
@@ -80,12 +80,12 @@ function readKernel(json: unknown, bufferOf: (id: number) => Buffer): Kernel {
     if (typeof value["buffer"] === "number") return bufferOf(value["buffer"]);
     if (typeof value["expression"] === "number") return expressions[value["expression"]];
     if (typeof value["number"] === "string") return Number(value["number"]);
-    return mapEntries(value, read);
+    return mapValues(value, read);
   };
   if (!isObject(json)) throw fault("readPlan", { expected: "a kernel", received: JSON.stringify(json) });
   const { expressions: written, ...fields } = json;
   if (Array.isArray(written)) for (const expr of written) expressions.push(read(expr));
-  const kernel = mapEntries(fields, read);
+  const kernel = mapValues(fields, read);
   if (isKernel(kernel)) return kernel;
   throw fault("readPlan", {
     expected: `a kernel of kind ${Object.keys(kernelKinds).join(", ")}`,
@@ -116,6 +116,3 @@ const writeNumber = (value: number): Json => {
 };
 
 const isBuffer = (value: object): value is Pick<Buffer, "id"> => "dtype" in value && "id" in value;
-
-const mapEntries = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));

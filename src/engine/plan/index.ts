@@ -1,11 +1,12 @@
 export { cheapest } from "./algorithms/candidates.ts";
 export { describeKernel, describeWorkload, gflopOfKernel, gflopOfWorkload } from "./describeKernel.ts";
 export { type PlanDocument, readPlan, writePlan } from "./document.ts";
-export { buffersOf, bytesOf } from "./kernelBuffers.ts";
+export { buffersOf } from "./kernelBuffers.ts";
 export { addressesOf } from "./memory/addresses.ts";
 export { aligned } from "./memory/arena.ts";
 export { planProgram } from "./planProgram.ts";
-export { affineIndicesOf, expressionsOf, mapStrides, simplify } from "./simplify.ts";
+export { affineIndicesOf, expressionsOf, mapStrides } from "./rewriteNest.ts";
+export { simplify } from "./simplify.ts";
 export {
   type Algorithm,
   type AlgorithmChoice,

@@ -1,17 +1,12 @@
-import { sizeOf } from "../../base/index.ts";
 import {
   type Access,
-  type ArrayType,
   type Buffer,
   type ConvEpilogue,
   type Kernel,
   type Nest,
   visitExpr,
 } from "../kernels/index.ts";
-import { expressionsOf } from "./simplify.ts";
-
-/** Bytes of an array. */
-export const bytesOf = ({ shape, dtype }: ArrayType): number => sizeOf(shape) * (dtype === "u8" ? 1 : 4);
+import { expressionsOf } from "./rewriteNest.ts";
 
 /** The buffers a kernel reads and writes. */
 interface KernelBuffers {
@@ -53,6 +48,18 @@ export function buffersOf(kernel: Kernel): KernelBuffers {
     default:
       return kernel satisfies never;
   }
+}
+
+/** A kernel with the buffers it touches, under their storage. */
+export interface TouchedStorage {
+  readonly kernel: Kernel;
+  readonly reads: ReadonlySet<Buffer>;
+  readonly writes: ReadonlySet<Buffer>;
+}
+
+export function touchedStorage(kernel: Kernel, storageOf: (buffer: Buffer) => Buffer): TouchedStorage {
+  const { reads, writes } = buffersOf(kernel);
+  return { kernel, reads: new Set(reads.map(storageOf)), writes: new Set(writes.map(storageOf)) };
 }
 
 function withEpilogue({ bias, pool }: ConvEpilogue, reads: readonly Buffer[], output: Buffer): KernelBuffers {

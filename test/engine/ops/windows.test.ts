@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { sizeOf, stridesOf } from "../../../src/base/index.ts";
 import { axisOf, axisSlices, forEachAxisSlice } from "../../../src/engine/ops/axisSlices.ts";
 import { broadcastShapes, dot, forEachIndex } from "../../../src/engine/ops/indexing.ts";
-import { checkWhole, placesAlong } from "../../../src/engine/ops/window.ts";
+import { checkWhole, windowsAlong } from "../../../src/engine/ops/window.ts";
 import { expectFault } from "./holds.ts";
 
 const slide = record({
@@ -21,8 +21,8 @@ describe("the places of a window along an axis", () => {
         const inside = Array.from({ length: size }, (_, first) => first).filter(
           (first) => first % stride === 0 && first + last < size,
         );
-        const find = (): unknown => placesAlong("pool", { size, window, stride, dilation }, "valid");
-        if (inside.length > 0) expect(find()).toEqual({ places: inside.length, before: 0 });
+        const find = (): unknown => windowsAlong("pool", { size, window, stride, dilation }, "valid");
+        if (inside.length > 0) expect(find()).toEqual({ count: inside.length, before: 0 });
         else expectFault(find, "pool: x", `at least ${last + 1} pixels`, `${size} with padding 0 and 0`);
       }),
       { numRuns: 100, seed: 12 },
@@ -32,9 +32,9 @@ describe("the places of a window along an axis", () => {
   test("padded to 'same': size / stride of them, upwards; the zeros on both sides differ by one at most", () => {
     assert(
       property(slide, ({ size, window, stride, dilation }) => {
-        const { places, before } = placesAlong("pool", { size, window, stride, dilation }, "same");
-        expect(places).toBe(Math.ceil(size / stride));
-        const end = (places - 1) * stride + (window - 1) * dilation + 1;
+        const { count, before } = windowsAlong("pool", { size, window, stride, dilation }, "same");
+        expect(count).toBe(Math.ceil(size / stride));
+        const end = (count - 1) * stride + (window - 1) * dilation + 1;
         const after = Math.max(0, end - before - size);
         expect(before).toBeGreaterThanOrEqual(0);
         // The odd zero stands behind; where the windows end inside, there is none at all.
@@ -50,8 +50,8 @@ describe("the places of a window along an axis", () => {
       property(slide, edges, (one, { before, after }) => {
         const longer = { ...one, size: one.size + before + after };
         if (longer.size < (one.window - 1) * one.dilation + 1) return;
-        const { places } = placesAlong("pool", longer, "valid");
-        expect(placesAlong("pool", one, [before, after])).toEqual({ places, before });
+        const { count } = windowsAlong("pool", longer, "valid");
+        expect(windowsAlong("pool", one, [before, after])).toEqual({ count, before });
       }),
       { numRuns: 60, seed: 14 },
     );
@@ -60,12 +60,12 @@ describe("the places of a window along an axis", () => {
   test("a fault names the padding that was not enough", () => {
     const narrow = { size: 3, window: 4, stride: 1, dilation: 2 };
     expectFault(
-      () => placesAlong("conv2d", narrow, [1, 2]),
+      () => windowsAlong("conv2d", narrow, [1, 2]),
       "conv2d: x",
       "at least 7",
       "3 with padding 1 and 2",
     );
-    expect(placesAlong("conv2d", narrow, [1, 3])).toEqual({ places: 1, before: 1 });
+    expect(windowsAlong("conv2d", narrow, [1, 3])).toEqual({ count: 1, before: 1 });
   });
 });
 

@@ -1,9 +1,14 @@
 import { describe, expect, test } from "vitest";
-import type { Convolution, Depthwise, Kernel, MatrixProduct } from "../../../src/engine/kernels/index.ts";
+import {
+  type Convolution,
+  type Depthwise,
+  type Kernel,
+  type MatrixProduct,
+  bytesOf,
+} from "../../../src/engine/kernels/index.ts";
 import {
   type Workload,
   buffersOf,
-  bytesOf,
   describeKernel,
   describeWorkload,
   gflopOfKernel,

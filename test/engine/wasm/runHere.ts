@@ -1,13 +1,12 @@
 import { sizeOf } from "../../../src/base/index.ts";
 import { emitProgram } from "../../../src/engine/backends/wasm/emit.ts";
 import type { Arithmetic } from "../../../src/engine/backends/wasm/index.ts";
-import type { Buffer, Kernel } from "../../../src/engine/kernels/index.ts";
+import { type Buffer, type Kernel, bytesOf } from "../../../src/engine/kernels/index.ts";
 import {
   type PlanOptions,
   addressesOf,
   aligned,
   buffersOf,
-  bytesOf,
   planProgram,
 } from "../../../src/engine/plan/index.ts";
 import { link } from "../../../src/simd/index.ts";

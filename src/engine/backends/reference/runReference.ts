@@ -1,4 +1,4 @@
-import { at, fault, sizeOf } from "../../../base/index.ts";
+import { at, fault, mapValues, sizeOf } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
 import type { Value } from "../../graph/graph.ts";
 import { neededNodes } from "../../program.ts";
@@ -37,7 +37,7 @@ export function runReference(
     outputs.forEach((output, i) => numbers.set(output, at(results, i)));
   }
   return {
-    outputs: Object.fromEntries(Object.entries(program.outputs).map(([name, value]) => [name, read(value)])),
+    outputs: mapValues(program.outputs, read),
     updates: new Map(program.graph.updates.map(({ target, value }) => [target.name, read(value)])),
   };
 }

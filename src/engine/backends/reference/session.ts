@@ -1,4 +1,4 @@
-import { fault, showShape, sizeOf } from "../../../base/index.ts";
+import { fault, mapValues, showShape, sizeOf } from "../../../base/index.ts";
 import type { Backend, MemoryUse, Program, Session } from "../../backend.ts";
 import type { Tensor, Value } from "../../graph/graph.ts";
 import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
@@ -60,7 +60,7 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
       const kept = Object.fromEntries([...stored].map(([key, { data }]) => [key, data]));
       const { outputs, updates } = runReference(program, { ...kept, ...inputs });
       for (const [target, data] of updates) find(target).data.set(data);
-      return Object.fromEntries(Object.entries(outputs).map(([key, data]) => [key, Float32Array.from(data)]));
+      return mapValues(outputs, (data) => Float32Array.from(data));
     },
     close: () => {
       closed = true;

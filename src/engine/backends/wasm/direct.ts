@@ -114,8 +114,8 @@ function emitPooledRow(context: Context, lanes: number): void {
     });
     if (kernel.epilogue.relu) for (const value of best) f.set(value, relu(value));
     f.storeAll(output, best, 0, lanes);
-    for (const [n, place] of argmax.entries())
-      f.storeBytes(positions, place, { offset: n * 4, lanes: lanes - n * 4 });
+    for (const [n, position] of argmax.entries())
+      f.storeBytes(positions, position, { offset: n * 4, lanes: lanes - n * 4 });
   });
 }
 

@@ -11,10 +11,9 @@ import { emitWinograd } from "./winograd/convolution.ts";
 import { emitWinogradFilterSums } from "./winograd/filterSums.ts";
 import { emitWinogradFilterGradient, emitWinogradFilters } from "./winograd/filters.ts";
 
-/** One kernel of a module: the exported function's name, how many tasks it has, and what it does. */
+/** One kernel of a module: the exported function's name, and how many tasks it has. */
 export interface KernelEntry {
   readonly name: string;
-  readonly label: string;
   readonly tasks: number;
 }
 
@@ -58,11 +57,11 @@ function emitKernel(kernel: Kernel, into: KernelFunction): KernelCalls {
 export function emitProgram(kernels: readonly Kernel[], options: EmitOptions): EmittedProgram {
   const emitted = kernels.map((kernel, i) => {
     const into = kernelFunction(options);
-    return { name: `k${i}`, label: kernel.label, f: into.f, ...emitKernel(kernel, into) };
+    return { name: `k${i}`, f: into.f, ...emitKernel(kernel, into) };
   });
   return {
     bytes: assemble(Object.fromEntries(emitted.map(({ name, f }) => [name, f])), "imported"),
-    kernels: emitted.map(({ name, label, tasks }) => ({ name, label, tasks })),
+    kernels: emitted.map(({ name, tasks }) => ({ name, tasks })),
     scratch: Math.max(0, ...emitted.map(({ scratch }) => scratch)),
   };
 }

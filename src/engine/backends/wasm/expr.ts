@@ -17,9 +17,9 @@ import {
   type Expr,
   type Nest,
   type UnaryName,
+  elementBytes,
   visitExpr,
 } from "../../kernels/index.ts";
-import { elementBytes } from "./kernel.ts";
 import { emitExp, emitLog, emitUniform } from "./vectorMath.ts";
 
 // Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
@@ -33,7 +33,7 @@ export interface ReductionLocals {
 }
 
 /** What an expression needs to know of the loops around it. */
-export interface Place {
+export interface LoopContext {
   /** Each loop's counter, those of guards included; the last axis counts elements. Loops not entered have none. */
   readonly counters: readonly (I32Local | undefined)[];
   /** The address of the access's element (its first lane). */
@@ -51,13 +51,13 @@ const isZero = (expr: Expr): boolean => expr.kind === "constant" && Object.is(ex
 export class ExprEmitter {
   private readonly known = new Map<Expr, Map<number, V128Local>>();
   private readonly f: FunctionBuilder;
-  private readonly place: Place;
+  private readonly loops: LoopContext;
   private readonly fixed: ReadonlyMap<Expr, V128Local>;
 
   /** `fixed`: expressions whose value is the same everywhere in the nest, already in locals. */
-  constructor(f: FunctionBuilder, place: Place, fixed: ReadonlyMap<Expr, V128Local>) {
+  constructor(f: FunctionBuilder, loops: LoopContext, fixed: ReadonlyMap<Expr, V128Local>) {
     this.f = f;
-    this.place = place;
+    this.loops = loops;
     this.fixed = fixed;
   }
 
@@ -78,8 +78,8 @@ export class ExprEmitter {
     let found = false;
     visitExpr(expr, (part) => {
       if (part.kind === "reduction" || part.kind === "argmax") found = true;
-      if (part.kind === "load" && this.place.wide && part.access.strides[this.place.lane]) found = true;
-      if ((part.kind === "index" || part.kind === "uniform") && part.index.strides[this.place.lane])
+      if (part.kind === "load" && this.loops.wide && part.access.strides[this.loops.lane]) found = true;
+      if ((part.kind === "index" || part.kind === "uniform") && part.index.strides[this.loops.lane])
         found = true;
     });
     return found;
@@ -107,9 +107,9 @@ export class ExprEmitter {
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
       case "reduction":
-        return at(at(this.place.reductions, expr.reduction).value, u);
+        return at(at(this.loops.reductions, expr.reduction).value, u);
       case "argmax":
-        return at(at(this.place.reductions, expr.reduction).argmax, u);
+        return at(at(this.loops.reductions, expr.reduction).argmax, u);
       default:
         return expr satisfies never;
     }
@@ -125,8 +125,8 @@ export class ExprEmitter {
   }
 
   private load(access: Access, u: number): V128 {
-    const pointer = this.place.pointer(access);
-    const side = this.place.wide && access.strides[this.place.lane] === 1;
+    const pointer = this.loops.pointer(access);
+    const side = this.loops.wide && access.strides[this.loops.lane] === 1;
     const offset = side ? u * 4 * elementBytes(access.buffer) : 0;
     if (access.buffer.dtype === "f32") return side ? v128.load(pointer, offset) : v128.load32Splat(pointer);
     const bytes = side
@@ -137,8 +137,8 @@ export class ExprEmitter {
 
   /** The affine number of each lane, i32. */
   private lanes(index: AffineIndex, u: number): V128 {
-    const base = i32x4.splat(affineCode(index, this.place.counters));
-    const step = this.place.wide ? (index.strides[this.place.lane] ?? 0) : 0;
+    const base = i32x4.splat(affineCode(index, this.loops.counters));
+    const step = this.loops.wide ? (index.strides[this.loops.lane] ?? 0) : 0;
     if (step === 0) return base;
     const nth = (lane: number): number => (u * 4 + lane) * step;
     return i32x4.add(base, i32x4.constLanes(nth(0), nth(1), nth(2), nth(3)));
@@ -146,7 +146,7 @@ export class ExprEmitter {
 }
 
 /** offset + Σ strides[i] · counter[i], i32. @throws when it counts a loop that has no counter here */
-export function affineCode({ offset, strides }: AffineIndex, counters: Place["counters"]): I32 {
+export function affineCode({ offset, strides }: AffineIndex, counters: LoopContext["counters"]): I32 {
   let sum: I32 = offset;
   for (const [i, stride] of strides.entries()) {
     if (stride === 0) continue;
@@ -183,16 +183,16 @@ export function emitWrites(
   f: FunctionBuilder,
   { writes }: Nest,
   emitter: ExprEmitter,
-  { place, vectors }: { readonly place: Place; readonly vectors: number },
+  { loops, vectors }: { readonly loops: LoopContext; readonly vectors: number },
 ): void {
   // All results first: a write may stand where another expression reads.
   const results = writes.map(({ access, value }) => ({
     access,
     vectors: Array.from({ length: vectors }, (_, u) => f.keep(emitter.value(value, u))),
   }));
-  const lanes = place.wide ? 4 : 1;
+  const lanes = loops.wide ? 4 : 1;
   for (const { access, vectors: found } of results) {
-    const pointer = place.pointer(access);
+    const pointer = loops.pointer(access);
     if (access.buffer.dtype === "f32") f.storeAll(pointer, found, 0, lanes * vectors);
     else
       for (const [u, result] of found.entries())

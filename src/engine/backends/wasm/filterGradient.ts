@@ -73,15 +73,15 @@ function findGradient({ f, kernel, addressOf, scratch, image, y, rowsHere, dy }:
   f.set(dy, elementAt(addressOf(kernel.gradient), element));
   if (!positions) return;
   const from = f.keep(dy);
-  const place = f.keep(i32.add(addressOf(positions), element));
+  const encoded = f.keep(i32.add(addressOf(positions), element));
   f.set(dy, i32.add(scratch, stripeRows(kernel) * stripeOf(g).rowBytes));
   const to = f.keep(dy);
   const pixel = g.filters * 4;
   f.loop({ to: rowsHere, step: 2, moves: [by(to, g.outWidth * pixel)] }, () => {
     f.walk(width, [by(to, pixel)], () => {
-      f.walk(g.filters / 4, [by(from, 16), by(place, 4), by(to, 16)], () => {
+      f.walk(g.filters / 4, [by(from, 16), by(encoded, 4), by(to, 16)], () => {
         const value = f.keep(v128.load(from));
-        const position = f.keep(i32x4.widenBytes(v128.load32Zero(place)));
+        const position = f.keep(i32x4.widenBytes(v128.load32Zero(encoded)));
         for (let q = 0; q < 4; q++) {
           const here = v128.and(value, i32x4.eq(position, q));
           f.store(to, here, (q >> 1) * g.outWidth * pixel + (q & 1) * pixel);

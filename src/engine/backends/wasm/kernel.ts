@@ -1,5 +1,5 @@
 import { FunctionBuilder, type I32Local } from "../../../simd/index.ts";
-import type { ArrayType, Buffer } from "../../kernels/index.ts";
+import type { Buffer } from "../../kernels/index.ts";
 
 /** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
 export type Arithmetic = "exact" | "fused";
@@ -31,6 +31,3 @@ export function kernelFunction(options: EmitOptions): KernelFunction {
   const [task, scratch] = f.parameters(2);
   return { ...options, f, task, scratch };
 }
-
-/** Bytes of one element of a buffer. */
-export const elementBytes = ({ dtype }: ArrayType): number => (dtype === "u8" ? 1 : 4);

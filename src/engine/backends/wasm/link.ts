@@ -1,4 +1,4 @@
-import { link } from "../../../simd/index.ts";
+import { PAGE, link } from "../../../simd/index.ts";
 import type { Kernel } from "../../kernels/index.ts";
 import { emitProgram } from "./emit.ts";
 import type { EmitOptions } from "./kernel.ts";
@@ -12,8 +12,6 @@ export interface LinkedKernels {
     readonly run: () => void;
   }[];
 }
-
-const PAGE = 65_536;
 
 /** Compiles kernels to run here, without workers. `end` is the first byte after the last buffer. */
 export function linkKernels(

@@ -6,11 +6,12 @@ import {
   type Expr,
   type Nest,
   type Reduction,
+  elementBytes,
   visitExpr,
 } from "../../kernels/index.ts";
 import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
-import { type KernelCalls, type KernelFunction, elementBytes } from "./kernel.ts";
+import { ExprEmitter, type LoopContext, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
+import { type KernelCalls, type KernelFunction } from "./kernel.ts";
 import { type Schedule, nestScheduleOf } from "./nestLoops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
@@ -79,14 +80,14 @@ class NestEmitter {
 
   /** Loads that no loop moves and constants are done once, before all loops: V8 builds a constant anew wherever it stands. */
   private hoist(): void {
-    const place: Place = {
+    const loops: LoopContext = {
       counters: [],
       pointer: (access) => this.f.keep(this.start(access)),
       lane: 0,
       wide: false,
       reductions: [],
     };
-    const emitter = new ExprEmitter(this.f, place, this.fixed);
+    const emitter = new ExprEmitter(this.f, loops, this.fixed);
     const constants = new Map<string, V128Local>();
     for (const expr of expressionsOf(this.nest)) {
       visitExpr(expr, (part) => {
@@ -181,10 +182,10 @@ class NestEmitter {
       value: vector(() => f.keep(f32x4.const(initial))),
       argmax: indexExpr ? vector(() => f.keep(f32x4.const(0))) : [],
     }));
-    const emitterAt = (current: Pointers): [Place, ExprEmitter] => {
+    const emitterAt = (current: Pointers): [LoopContext, ExprEmitter] => {
       const pointer = (access: Access): I32Local => pointerOf(current, access);
-      const place = { counters: this.counters, pointer, lane: this.last, wide, reductions };
-      return [place, new ExprEmitter(f, place, this.fixed)];
+      const loops = { counters: this.counters, pointer, lane: this.last, wide, reductions };
+      return [loops, new ExprEmitter(f, loops, this.fixed)];
     };
     if (nest.reductions.length > 0) {
       this.reduceLoops(-1, pointers, (current) => {
@@ -197,8 +198,8 @@ class NestEmitter {
       // What is written stands behind these loops: their counters mean nothing any more.
       this.counters.length = nest.axes.length;
     }
-    const [place, emitter] = emitterAt(pointers);
-    emitWrites(f, nest, emitter, { place, vectors });
+    const [loops, emitter] = emitterAt(pointers);
+    emitWrites(f, nest, emitter, { loops, vectors });
   }
 
   /** Pointers moved along a loop by `count` passes; those the loop does not move stay the same locals. */

@@ -9,7 +9,7 @@ import {
 } from "../../../simd/index.ts";
 import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
 import { expressionsOf } from "../../plan/index.ts";
-import { ExprEmitter, type Place, type ReductionLocals, emitWrites } from "./expr.ts";
+import { ExprEmitter, type LoopContext, type ReductionLocals, emitWrites } from "./expr.ts";
 import type { Schedule } from "./nestLoops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 
@@ -87,12 +87,12 @@ export class Sweep {
     take(true);
     this.f.repeat(at(this.nest.reduce, 0) - 1, () => take(false));
     this.overColumns(this.options.pointers, (columns) => {
-      const place = this.place(
+      const loops = this.loops(
         columns,
         this.sums(columns, (offset) => v128.load(columns.sums, offset)),
       );
-      const emitter = new ExprEmitter(this.f, place, this.options.fixed);
-      emitWrites(this.f, this.nest, emitter, { place, vectors: columns.vectors });
+      const emitter = new ExprEmitter(this.f, loops, this.options.fixed);
+      emitWrites(this.f, this.nest, emitter, { loops, vectors: columns.vectors });
     });
   }
 
@@ -127,7 +127,7 @@ export class Sweep {
     });
   }
 
-  private place({ pointers }: Columns, reductions: readonly ReductionLocals[]): Place {
+  private loops({ pointers }: Columns, reductions: readonly ReductionLocals[]): LoopContext {
     const pointer = (access: Access): I32Local => pointerOf(pointers, access);
     return { counters: [], pointer, lane: this.nest.axes.length - 1, wide: true, reductions };
   }
@@ -151,7 +151,7 @@ export class Sweep {
     const reductions = this.sums(columns, (offset, initial) =>
       first ? f32x4.const(initial) : v128.load(columns.sums, offset),
     );
-    const emitter = new ExprEmitter(f, this.place(columns, reductions), this.options.fixed);
+    const emitter = new ExprEmitter(f, this.loops(columns, reductions), this.options.fixed);
     for (let u = 0; u < columns.vectors; u++) {
       for (const [i, { term }] of nest.reductions.entries()) {
         const sum = at(at(reductions, i).value, u);

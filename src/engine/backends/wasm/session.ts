@@ -1,7 +1,8 @@
-import { type Shape, comparedBytes, fault, showShape, sizeOf } from "../../../base/index.ts";
+import { type Shape, comparedBytes, fault, mapValues, showShape, sizeOf } from "../../../base/index.ts";
+import { MAX_PAGES, PAGE } from "../../../simd/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
-import type { Buffer } from "../../kernels/index.ts";
-import { type Plan, type PlanOptions, addressesOf, aligned, bytesOf, planProgram } from "../../plan/index.ts";
+import { type Buffer, bytesOf } from "../../kernels/index.ts";
+import { type Plan, type PlanOptions, addressesOf, aligned, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
@@ -13,9 +14,7 @@ import {
   type WorkerHandle,
 } from "./protocol.ts";
 
-const PAGE = 65_536;
-/** A 32-bit address space; the first page stays empty, and loads may reach a little past the last buffer. */
-const MAX_BYTES = 65_536 * PAGE;
+/** Loads may reach a little past the last buffer. */
 const SLACK = 4_096;
 
 /** What the layout of a session follows from, beside its programs. */
@@ -52,7 +51,7 @@ interface Layout {
 }
 
 /**
- * Plans and emits every program around one set of parameters: parameters first, then one arena for all, then scratch.
+ * Plans and emits every program around one set of parameters: an empty page, parameters, one arena for all, then scratch.
  * @throws when that takes more memory than there is
  */
 export function layOut(
@@ -94,9 +93,6 @@ function parameterNamed(parameters: Layout["parameters"], name: string): { shape
   throw fault("parameter", { expected: `one of ${[...parameters.keys()].join(", ")}`, received: name });
 }
 
-const mapValues = <T, U>(record: Readonly<Record<string, T>>, change: (value: T) => U): Record<string, U> =>
-  Object.fromEntries(Object.entries(record).map(([key, value]) => [key, change(value)]));
-
 /** Compiles the programs, shares them with the workers, and gives the session that runs them. */
 export async function openSession(
   programs: Readonly<Record<string, Program>>,
@@ -125,7 +121,7 @@ export async function openSession(
 }
 
 function checkMemory(bytes: number, limit: number): void {
-  const maxBytes = Math.min(limit, MAX_BYTES);
+  const maxBytes = Math.min(limit, MAX_PAGES * PAGE);
   if (bytes <= maxBytes) return;
   const [most, needed] = comparedBytes(maxBytes, bytes);
   throw fault("memory", {

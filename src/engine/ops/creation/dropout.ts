@@ -7,11 +7,11 @@ interface Dropout {
   readonly salt: number;
 }
 
-/** y = x / (1 - rate) where a uniform number of the element's place is at least `rate`, else 0; dx = the same of dy. */
+/** y = x / (1 - rate) where a uniform number drawn for the element is at least `rate`, else 0; dx = the same of dy. */
 const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
   name: "dropout",
   infer: ([x]) => [x],
-  // The numbers depend on seed, salt and place alone, so the gradient draws them again and no mask is kept.
+  // The numbers depend on seed, salt and the element's index alone, so the gradient draws them again and no mask is kept.
   gradient: ({ inputs: [, seed], attributes, gradients: [dy] }) => [
     applyOne(dropoutOp, [dy, seed], attributes),
     undefined,

@@ -2,7 +2,7 @@ import { fault, showShape, sizeOf } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
-import { type Padding, axes4, checkWhole, placesOver } from "../window.ts";
+import { type Padding, axes4, checkWhole, windowsOver } from "../window.ts";
 
 /** What {@link conv2d} may be told. */
 export interface Conv2dOptions {
@@ -129,7 +129,7 @@ export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): V
     strides,
     dilation,
     groups,
-    ...placesOver(
+    ...windowsOver(
       "conv2d",
       { size: height, window: filterHeight, stride: strides[0], dilation: dilation[0] },
       { size: width, window: filterWidth, stride: strides[1], dilation: dilation[1] },

@@ -50,7 +50,7 @@ function inputIndex(g: ConvAttributes, axis: 0 | 1, strides: readonly number[]):
   return { strides, offset: -pad, divisor: 1, limit };
 }
 
-const at = (buffer: Buffer, { offset, strides }: AffineIndex): Expr => load({ buffer, offset, strides });
+const loadAt = (buffer: Buffer, { offset, strides }: AffineIndex): Expr => load({ buffer, offset, strides });
 
 /** One direction of a convolution in groups, as loop nests. */
 export function groupedConv2d(
@@ -86,8 +86,8 @@ function groupedForward(g: ConvAttributes, x: Buffer, w: Buffer, y: Buffer): Nes
         combine: "sum",
         initial: 0,
         term: times(
-          at(x, { offset: 0, strides: [xs[0], 0, 0, D, 0, 0, 0, 1, xs[1], xs[2]] }),
-          at(w, { offset: 0, strides: [0, 0, 0, F, 1, ws[0], ws[1], ws[2], 0, 0] }),
+          loadAt(x, { offset: 0, strides: [xs[0], 0, 0, D, 0, 0, 0, 1, xs[1], xs[2]] }),
+          loadAt(w, { offset: 0, strides: [0, 0, 0, F, 1, ws[0], ws[1], ws[2], 0, 0] }),
         ),
       },
     ],
@@ -120,8 +120,8 @@ function groupedInputGradient(g: ConvAttributes, dy: Buffer, w: Buffer, dx: Buff
         combine: "sum",
         initial: 0,
         term: times(
-          at(dy, { offset: 0, strides: [ys[0], 0, 0, F, 0, 0, 0, 1, ys[1], ys[2]] }),
-          at(w, { offset: 0, strides: [0, 0, 0, F, ws[2], ws[0], ws[1], 1, 0, 0] }),
+          loadAt(dy, { offset: 0, strides: [ys[0], 0, 0, F, 0, 0, 0, 1, ys[1], ys[2]] }),
+          loadAt(w, { offset: 0, strides: [0, 0, 0, F, ws[2], ws[0], ws[1], 1, 0, 0] }),
         ),
       },
     ],
@@ -154,8 +154,8 @@ function groupedFilterGradient(
         combine: "sum",
         initial: 0,
         term: times(
-          at(x, { offset: 0, strides: [xs[0], 0, 0, 1, D, 0, 0, 0, xs[1], xs[2]] }),
-          at(dy, { offset: 0, strides: [ys[0], 0, 0, 0, F, 1, ys[1], ys[2], 0, 0] }),
+          loadAt(x, { offset: 0, strides: [xs[0], 0, 0, 1, D, 0, 0, 0, xs[1], xs[2]] }),
+          loadAt(dy, { offset: 0, strides: [ys[0], 0, 0, 0, F, 1, ys[1], ys[2], 0, 0] }),
         ),
       },
     ],
@@ -170,7 +170,7 @@ function groupedFilterGradient(
     label: "sum over images",
     axes: [size],
     reduce: [g.n],
-    reductions: [{ combine: "sum", initial: 0, term: at(partials, { offset: 0, strides: [1, size] }) }],
+    reductions: [{ combine: "sum", initial: 0, term: loadAt(partials, { offset: 0, strides: [1, size] }) }],
     writes: [{ access: { buffer: dw, offset: 0, strides: [1, 0] }, value: reduction(0) }],
   });
   return [perImage, sum];

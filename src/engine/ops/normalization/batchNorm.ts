@@ -142,7 +142,7 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
           inner: channels,
           outputs: [dgamma, dbeta],
           terms: (full, column) => [times(full(dy), minus(full(x), column(mean))), full(dy)],
-          results: ([dot, sum], at) => [over(dot, deviation(at(variance), epsilon)), sum],
+          results: ([dot, sum], perSum) => [over(dot, deviation(perSum(variance), epsilon)), sum],
         },
         temporary,
       ),

@@ -34,11 +34,11 @@ function referenceSlices(
   const out = new Float64Array(sizeOf(shape));
   const slices = axisSlices(shape, axis);
   forEachAxisSlice(slices, (first) => {
-    const places = Array.from({ length: slices.extent }, (_, i) => first + i * slices.inner);
-    const values = places.map((place) => float64At(x, place));
+    const indices = Array.from({ length: slices.extent }, (_, i) => first + i * slices.inner);
+    const values = indices.map((index) => float64At(x, index));
     const peak = Math.max(...values);
     const sum = values.reduce((total, value) => total + Math.exp(value - peak), 0);
-    for (const place of places) out[place] = result(float64At(x, place) - peak, sum);
+    for (const index of indices) out[index] = result(float64At(x, index) - peak, sum);
   });
   return out;
 }

@@ -1,7 +1,7 @@
 import { fault } from "../../../base/index.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { ArrayType, Guard } from "../../kernels/index.ts";
-import { type Padding, type Slide, axes4, checkWhole, placesOver } from "../window.ts";
+import { type Padding, type Slide, axes4, checkWhole, windowsOver } from "../window.ts";
 
 /** What both kinds of pooling may be told. */
 export interface PoolOptions {
@@ -33,16 +33,15 @@ export interface PoolGeometry {
 /** Whether every window along one axis has a pixel of the image under one of its taps; the work is that of the padding. */
 function allSeePixels(
   { size, window, stride, dilation }: Slide,
-  { places, before }: { readonly places: number; readonly before: number },
+  { count, before }: { readonly count: number; readonly before: number },
 ): boolean {
   const sees = (start: number): boolean => {
     const tap = start < 0 ? Math.ceil(-start / dilation) : 0;
     return tap < window && start + tap * dilation < size;
   };
   // Of the windows that begin within or after the image, the last is the only one that may lie behind it.
-  for (let place = 0; place < places && place * stride < before; place++)
-    if (!sees(place * stride - before)) return false;
-  return sees((places - 1) * stride - before);
+  for (let i = 0; i < count && i * stride < before; i++) if (!sees(i * stride - before)) return false;
+  return sees((count - 1) * stride - before);
 }
 
 /** Works out where the windows lie. @throws when x is not [N, H, W, C], no window fits or one lies in the padding alone. */
@@ -60,11 +59,11 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
   }
   const vertical = { size: height, window: poolSize[0], stride: strides[0], dilation: dilation[0] };
   const horizontal = { size: width, window: poolSize[1], stride: strides[1], dilation: dilation[1] };
-  const places = placesOver(who, vertical, horizontal, padding);
+  const windows = windowsOver(who, vertical, horizontal, padding);
   // The maximum of no pixel is -Infinity and their mean is NaN: neither is an answer.
   if (
-    !allSeePixels(vertical, { places: places.outHeight, before: places.padTop }) ||
-    !allSeePixels(horizontal, { places: places.outWidth, before: places.padLeft })
+    !allSeePixels(vertical, { count: windows.outHeight, before: windows.padTop }) ||
+    !allSeePixels(horizontal, { count: windows.outWidth, before: windows.padLeft })
   ) {
     throw fault(`${who}: padding`, {
       expected: "a pixel under every window",
@@ -72,7 +71,7 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
       fix: "use less padding or dilation",
     });
   }
-  return { n, height, width, channels, poolSize, strides, dilation, ...places };
+  return { n, height, width, channels, poolSize, strides, dilation, ...windows };
 }
 
 export const pooledType = (g: PoolGeometry): ArrayType => ({

@@ -27,8 +27,8 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
     const out = new Float64Array(sizeOf(y.shape)).fill(-Infinity);
     const strides = stridesOf(y.shape).map((stride, i) => (axes.includes(i) ? 0 : stride));
     forEachIndex(x.shape, (index, i) => {
-      const place = dot(strides, index);
-      out[place] = Math.max(float64At(out, place), float64At(x.data, i));
+      const target = dot(strides, index);
+      out[target] = Math.max(float64At(out, target), float64At(x.data, i));
     });
     return [out];
   },

@@ -28,8 +28,8 @@ export interface RowSums<B extends readonly Buffer[]> {
   readonly outputs: B;
   /** What each output sums. `full` reads an array [outer, rows, inner], `column` an array [inner]. */
   terms(full: (buffer: Buffer) => Expr, column: (buffer: Buffer) => Expr): Each<B, Expr>;
-  /** What is written, from the sums and from arrays [outer, inner] read by `at`. @default the sums */
-  results?(sums: Each<B, Expr>, at: (buffer: Buffer) => Expr): Each<B, Expr>;
+  /** What is written, from the sums and from arrays [outer, inner] read by `perSum`. @default the sums */
+  results?(sums: Each<B, Expr>, perSum: (buffer: Buffer) => Expr): Each<B, Expr>;
 }
 
 /** The nests that compute {@link RowSums}: one for few rows, else one for the chunks and one over them. */
@@ -67,14 +67,14 @@ function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest
   const within = ragged ? [rows * inner, 0, 1, 0, inner] : [rows * inner, size * inner, 1, inner];
   const full = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: within });
   const column = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: [0, 0, 1, ...still] });
-  const at = (buffer: Buffer): Access => ({
+  const resultAt = (buffer: Buffer): Access => ({
     buffer,
     offset: 0,
     strides: [chunks * inner, inner, 1, ...still],
   });
   const found = sums.terms(full, column);
   const folded = found.map((_, i) => reduction(i));
-  const values = sums.results?.(folded, (buffer) => load(at(buffer))) ?? folded;
+  const values = sums.results?.(folded, (buffer) => load(resultAt(buffer))) ?? folded;
   return nest({
     label,
     axes: [outer, chunks, inner],
@@ -83,7 +83,7 @@ function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest
     reductions: found.map((term) => ({ combine: "sum", initial: 0, term })),
     writes: values.flatMap((value, i) => {
       const buffer = outputs[i];
-      return buffer ? [{ access: at(buffer), value }] : [];
+      return buffer ? [{ access: resultAt(buffer), value }] : [];
     }),
   });
 }

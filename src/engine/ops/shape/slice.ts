@@ -115,9 +115,9 @@ export function slice(
       });
     }
   }
-  const bound = (place: number, axis: number): number => {
+  const bound = (position: number, axis: number): number => {
     const extent = at(x.shape, axis);
-    const from = place < 0 ? place + extent : place;
+    const from = position < 0 ? position + extent : position;
     return at(steps, axis) > 0
       ? Math.min(Math.max(from, 0), extent)
       : Math.min(Math.max(from, -1), extent - 1);

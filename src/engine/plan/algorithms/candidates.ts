@@ -6,12 +6,12 @@ import {
   winogradSizes,
 } from "../../kernels/index.ts";
 import { type CostOptions, directCost, productCost, scatterCost, winogradCost } from "./cost.ts";
+import { labelOf } from "../describeKernel.ts";
 import { depthwiseCandidates } from "./depthwise.ts";
 import {
   directFilterGradient,
   directForward,
   directInputGradient,
-  labelOf,
   scattersItself,
   flippedGeometry,
 } from "./direct.ts";
@@ -71,7 +71,7 @@ function inWinograd(context: PlanContext, work: Convolution): readonly Candidate
   const geometry = flipped ? flippedGeometry(g) : g;
   if (!suitsWinograd(g) || !suitsWinograd(geometry)) return [];
   const [source, filters] = inputs;
-  const label = flipped ? "conv2d input gradient" : labelOf(epilogue);
+  const label = flipped ? "conv2d input gradient" : labelOf("conv2d", epilogue);
   return winogradSizes.map((size) => ({
     algorithm: `Winograd F(${tileNames[size]})`,
     cost: winogradCost(work, size, costOptions(context, work)) + scatterCost(work),

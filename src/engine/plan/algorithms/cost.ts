@@ -4,9 +4,10 @@ import {
   type MatrixProduct,
   type WinogradSize,
   positionsOf,
+  tilesOf,
 } from "../../kernels/index.ts";
 import { directChunks, directRows, flippedGeometry } from "./direct.ts";
-import { tilesOf, winogradChunks } from "./winograd.ts";
+import { winogradChunks } from "./winograd.ts";
 
 // The cost model: what an algorithm is expected to take on one thread, in multiplications with their additions at the speed
 // of a register tile. It sees shapes alone, so that every machine chooses alike and computes the same bits.

@@ -1,4 +1,5 @@
 import type { ConvGeometry, Depthwise, DepthwiseKernel, Nest } from "../../kernels/index.ts";
+import { labelOf } from "../describeKernel.ts";
 import { depthwiseCost, depthwiseNestCost } from "./cost.ts";
 import { reducePartials } from "./packedProduct.ts";
 import type { Candidate, PlanContext } from "../types.ts";
@@ -55,7 +56,8 @@ function onVectors(context: PlanContext, work: Depthwise): readonly (DepthwiseKe
       ? cutTiles(g, [g.outHeight, g.outWidth], maxRowsOf(g))
       : cutTiles(g, [g.height, g.width], MAX_ROWS);
   const [source, filters] = inputs;
-  const label = labelOf(work);
+  const label =
+    direction === "forward" ? labelOf("depthwise conv2d", epilogue) : "depthwise conv2d input gradient";
   const { panel } = context;
   return [
     {
@@ -74,12 +76,6 @@ function onVectors(context: PlanContext, work: Depthwise): readonly (DepthwiseKe
 }
 
 const maxRowsOf = (g: ConvGeometry): number => (g.strides[0] === 1 ? MAX_ROWS : STRIDED_ROWS);
-
-function labelOf({ direction, epilogue: { bias, min, max } }: Depthwise): string {
-  if (direction === "inputGradient") return "depthwise conv2d input gradient";
-  const clips = min !== undefined || max !== undefined;
-  return ["depthwise conv2d", bias && "bias", clips && "clip"].filter(Boolean).join("+");
-}
 
 type Cut = Pick<DepthwiseKernel, "maxRows" | "tiles">;
 

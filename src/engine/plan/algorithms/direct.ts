@@ -7,6 +7,7 @@ import {
   type Nest,
   packedSize,
 } from "../../kernels/index.ts";
+import { labelOf } from "../describeKernel.ts";
 import { pack } from "./pack.ts";
 import { reducePartials } from "./packedProduct.ts";
 import type { PlanContext } from "../types.ts";
@@ -26,12 +27,6 @@ function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
   const rows = Math.min(byWork, byCache, g.outHeight);
   return pooled ? Math.min(g.outHeight & ~1, Math.max(2, rows & ~1)) : Math.max(1, rows);
 }
-
-/** "conv2d+bias+relu" */
-export const labelOf = (epilogue: Convolution["epilogue"]): string =>
-  ["conv2d", epilogue.bias && "bias", epilogue.pool && "pool", epilogue.relu && "relu"]
-    .filter(Boolean)
-    .join("+");
 
 /** The convolution from dy to dx when the strides are 1, or when dy is dilated by them. */
 export const flippedGeometry = (g: ConvGeometry): ConvGeometry => ({
@@ -65,7 +60,7 @@ export function directForward(
     }),
     {
       kind: "direct",
-      label: labelOf(epilogue),
+      label: labelOf("conv2d", epilogue),
       source,
       packed,
       output,

@@ -7,6 +7,7 @@ import {
   type WinogradSize,
   positionStride,
   positionsOf,
+  tilesOf,
 } from "../../kernels/index.ts";
 import type { PlanContext } from "../types.ts";
 import { evenParts, floats } from "./sizing.ts";
@@ -35,10 +36,6 @@ export function suitsWinograd(g: ConvGeometry): boolean {
     g.filterHeight === 3 && g.filterWidth === 3 && [...g.strides, ...g.dilation].every((step) => step === 1);
   return fits && g.channels % 4 === 0 && g.filters % 4 === 0;
 }
-
-/** Tiles of a whole batch. */
-export const tilesOf = (g: ConvGeometry, size: WinogradSize): number =>
-  g.n * Math.ceil(g.outHeight / size) * Math.ceil(g.outWidth / size);
 
 /** Cuts `count` into runs of equal size, at most `max` long and at least a register tile. */
 function evenRuns(count: number, max: number): number {

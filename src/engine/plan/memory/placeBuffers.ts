@@ -1,5 +1,5 @@
-import type { Buffer, Kernel } from "../../kernels/index.ts";
-import { buffersOf, bytesOf } from "../kernelBuffers.ts";
+import { type Buffer, type Kernel, bytesOf } from "../../kernels/index.ts";
+import { buffersOf } from "../kernelBuffers.ts";
 import type { PlanState } from "../passes/pass.ts";
 import type { PlacedBuffer, Placement } from "../types.ts";
 import { type Lifetime, aligned, placeLifetimes } from "./arena.ts";

@@ -1,5 +1,5 @@
 import type { AffineIndex, Expr, Nest } from "../../kernels/index.ts";
-import { mapTerms } from "./mergeNests.ts";
+import { mapTerms } from "../rewriteNest.ts";
 import { type Pass, kernelPass } from "./pass.ts";
 
 /** Makes equal parts of a nest's expressions one object where rematerialisation has put them twice: a backend computes each object once. */

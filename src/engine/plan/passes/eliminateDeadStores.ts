@@ -1,9 +1,9 @@
 import type { Kernel } from "../../kernels/index.ts";
 import { buffersOf } from "../kernelBuffers.ts";
-import { type Liveness, kernelPass } from "./pass.ts";
+import { type Liveness, type Pass, kernelPass } from "./pass.ts";
 
 /** Drops the stores of loop nests that nobody reads, as fusion leaves them, and nests that store nothing any more. */
-export const deadStoreElimination = kernelPass("dead-store elimination", (kernels, state) => ({
+export const deadStoreElimination: Pass = kernelPass("dead-store elimination", (kernels, state) => ({
   kernels: eliminateDeadStores(kernels, state),
 }));
 

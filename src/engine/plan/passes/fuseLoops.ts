@@ -7,8 +7,8 @@ import {
   type Nest,
   visitExpr,
 } from "../../kernels/index.ts";
-import { buffersOf, loadsOf } from "../kernelBuffers.ts";
-import { expressionsOf } from "../simplify.ts";
+import { type TouchedStorage, loadsOf, touchedStorage } from "../kernelBuffers.ts";
+import { expressionsOf } from "../rewriteNest.ts";
 import { mergeNests } from "./mergeNests.ts";
 import { type Liveness, type Pass, kernelPass } from "./pass.ts";
 
@@ -47,33 +47,21 @@ export const loopFusion: Pass = kernelPass("loop fusion", (kernels, state) => ({
 /** Distinct operations that a fused nest may hold at most: beyond it, vectors no longer fit in registers; chosen, not measured. */
 export const maxNestOperations = 48;
 
-/** A kernel with the buffers it touches, under their storage. */
-interface Entry {
-  readonly kernel: Kernel;
-  readonly reads: ReadonlySet<Buffer>;
-  readonly writes: ReadonlySet<Buffer>;
-}
-
 /** Use-def chains: who reads and who writes a buffer, by position in the order of the kernels. */
 interface UseDef {
-  readonly entries: (Entry | undefined)[];
+  readonly entries: (TouchedStorage | undefined)[];
   readonly uses: Map<Buffer, Set<number>>;
   readonly definition: Map<Buffer, number>;
 }
 
 function fuseLoops(kernels: readonly Kernel[], liveness: Liveness): Kernel[] {
   const chains: UseDef = { entries: [], uses: new Map(), definition: new Map() };
-  for (const [i, kernel] of kernels.entries()) enter(chains, i, entryOf(kernel, liveness));
+  for (const [i, kernel] of kernels.entries()) enter(chains, i, touchedStorage(kernel, liveness.storageOf));
   for (let i = 0; i < kernels.length; i++) while (absorbProducer(chains, i, liveness));
   return chains.entries.flatMap((entry) => (entry ? [entry.kernel] : []));
 }
 
-function entryOf(kernel: Kernel, { storageOf }: Liveness): Entry {
-  const { reads, writes } = buffersOf(kernel);
-  return { kernel, reads: new Set(reads.map(storageOf)), writes: new Set(writes.map(storageOf)) };
-}
-
-function enter({ entries, uses, definition }: UseDef, position: number, entry: Entry): void {
+function enter({ entries, uses, definition }: UseDef, position: number, entry: TouchedStorage): void {
   entries[position] = entry;
   for (const buffer of entry.writes) definition.set(buffer, position);
   for (const buffer of entry.reads) uses.set(buffer, (uses.get(buffer) ?? new Set()).add(position));
@@ -102,7 +90,7 @@ function absorbProducer(chains: UseDef, i: number, liveness: Liveness): boolean 
     if (!merged) continue;
     remove(chains, j);
     remove(chains, i);
-    enter(chains, i, entryOf(merged, liveness));
+    enter(chains, i, touchedStorage(merged, liveness.storageOf));
     return true;
   }
   return false;

@@ -1,8 +1,6 @@
-import { type AffineIndex, type Expr, type Nest, type Reduction, mapLeaves } from "../../kernels/index.ts";
+import type { Expr, Nest } from "../../kernels/index.ts";
+import { type ChangeStrides, mapTerms, restride, restrideLeaf, rewriter } from "../rewriteNest.ts";
 import type { StorageOf } from "./pass.ts";
-
-/** Turns strides over the loops of one nest into strides over those of another. */
-export type ChangeStrides = (strides: readonly number[]) => number[];
 
 interface MergeOptions {
   /** For every axis of the producer the consumer's loop that walks it; -1 for a loop of one pass. */
@@ -27,56 +25,31 @@ export function mergeNests(producer: Nest, consumer: Nest, { map, escapes, stora
   };
   const fromConsumer: ChangeStrides = (strides) =>
     Array.from({ length: Math.max(loops, strides.length) }, (_, i) => strides[i] ?? 0);
-  const produced = rewriter((leaf) => restride(leaf, fromProducer));
+  const produced = rewriter((leaf) => restrideLeaf(leaf, fromProducer));
   const results = new Map(
     producer.writes.map(({ access, value }) => [storageOf(access.buffer), produced(value)]),
   );
   const consumed = rewriter(
     (leaf) =>
-      (leaf.kind === "load" && results.get(storageOf(leaf.access.buffer))) || restride(leaf, fromConsumer),
+      (leaf.kind === "load" && results.get(storageOf(leaf.access.buffer))) ||
+      restrideLeaf(leaf, fromConsumer),
   );
   const movedWrites = (
     { writes }: Nest,
     rewrite: (expr: Expr) => Expr,
     change: ChangeStrides,
   ): Nest["writes"] =>
-    writes.map(({ access, value }) => ({ access: moved(access, change), value: rewrite(value) }));
+    writes.map(({ access, value }) => ({ access: restride(access, change), value: rewrite(value) }));
   return {
     kind: "nest",
     label: `${producer.label}, ${consumer.label}`,
     axes: consumer.axes,
     reduce,
-    guards: reduces ? guards.map((guard) => moved(guard, fromProducer)) : guards,
+    guards: reduces ? guards.map((guard) => restride(guard, fromProducer)) : guards,
     reductions: reduces ? mapTerms(producer.reductions, produced) : mapTerms(consumer.reductions, consumed),
     writes: [
       ...(escapes ? movedWrites(producer, produced, fromProducer) : []),
       ...movedWrites(consumer, consumed, fromConsumer),
     ],
   };
-}
-
-/** Rebuilds expressions with their leaves replaced; what they share stays shared. */
-export function rewriter(replace: (leaf: Expr) => Expr): (expr: Expr) => Expr {
-  const seen = new Map<Expr, Expr>();
-  return (expr) => mapLeaves(expr, replace, seen);
-}
-
-/** Reductions with their expressions rebuilt. */
-export const mapTerms = (reductions: readonly Reduction[], change: (expr: Expr) => Expr): Reduction[] =>
-  reductions.map((one) => ({
-    ...one,
-    term: change(one.term),
-    ...(one.indexExpr && { indexExpr: change(one.indexExpr) }),
-  }));
-
-const moved = <T extends AffineIndex>(index: T, change: ChangeStrides): T => ({
-  ...index,
-  strides: change(index.strides),
-});
-
-/** A leaf of an expression under other loops. */
-export function restride(leaf: Expr, change: ChangeStrides): Expr {
-  if (leaf.kind === "load") return { kind: "load", access: moved(leaf.access, change) };
-  if (leaf.kind === "index" || leaf.kind === "uniform") return { ...leaf, index: moved(leaf.index, change) };
-  return leaf;
 }

@@ -9,10 +9,10 @@ import {
   visitExpr,
 } from "../../kernels/index.ts";
 import { buffersOf, loadsOf } from "../kernelBuffers.ts";
+import { type ChangeStrides, mapTerms, restrideLeaf, rewriter } from "../rewriteNest.ts";
 import { simplify } from "../simplify.ts";
 import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { maxNestOperations, operationsOf } from "./fuseLoops.ts";
-import { type ChangeStrides, mapTerms, restride, rewriter } from "./mergeNests.ts";
 import { type Liveness, type Pass, type StorageOf, kernelPass } from "./pass.ts";
 
 /** Operations that are rather done again than read from memory, at most; chosen, not measured (docs/performance.md has the gain). */
@@ -116,7 +116,7 @@ class Rematerializer {
     });
   }
 
-  /** `reader` with the work in place of every read of its result; nothing if it reads it more than once through or in another order. */
+  /** `reader` with the work instead of every read of its result; nothing if it walks the result more than once or in another order. */
   private inline(reader: Nest, cheap: Cheap): Nest | undefined {
     if (sizeOf(reader.axes) * sizeOf(reader.reduce) > MAX_REPEATS * cheap.elements) return undefined;
     const extents = [...reader.axes, ...reader.reduce, ...reader.guards.map(({ limit }) => limit)];
@@ -125,7 +125,7 @@ class Rematerializer {
       if (leaf.kind !== "load" || this.storageOf(leaf.access.buffer) !== cheap.buffer) return leaf;
       const steps = stepsThrough(cheap, leaf.access, extents);
       if (!steps) possible = false;
-      return steps ? mapLeaves(cheap.value, (inner) => restride(inner, steps)) : leaf;
+      return steps ? mapLeaves(cheap.value, (inner) => restrideLeaf(inner, steps)) : leaf;
     });
     const inlined: Nest = {
       ...reader,

@@ -1,5 +1,5 @@
 import { type Buffer, type Kernel, elementwise } from "../../kernels/index.ts";
-import { buffersOf, loadsOf } from "../kernelBuffers.ts";
+import { type TouchedStorage, loadsOf, touchedStorage } from "../kernelBuffers.ts";
 import { type Pass, type PlanState, type StorageOf, kernelPass } from "./pass.ts";
 
 /**
@@ -14,13 +14,6 @@ interface Update {
   readonly value: Buffer;
 }
 
-/** A kernel with the buffers it touches, under their storage. */
-interface Touched {
-  readonly kernel: Kernel;
-  readonly reads: ReadonlySet<Buffer>;
-  readonly writes: ReadonlySet<Buffer>;
-}
-
 function updateInPlace(
   kernels: readonly Kernel[],
   { program: { graph, outputs }, buffers, storageOf }: PlanState,
@@ -30,10 +23,7 @@ function updateInPlace(
   const inPlace = new Map<Buffer, Buffer>();
   const [snapshots, copies]: [Kernel[], Kernel[]] = [[], []];
   const oldValues = new Map<Buffer, Buffer>();
-  const touched = kernels.map((kernel) => {
-    const { reads, writes } = buffersOf(kernel);
-    return { kernel, reads: new Set(reads.map(storageOf)), writes: new Set(writes.map(storageOf)) };
-  });
+  const touched = kernels.map((kernel) => touchedStorage(kernel, storageOf));
   for (const update of graph.updates) {
     const [target, made] = [buffers.of(update.target), buffers.of(update.value)];
     const value = storageOf(made);
@@ -55,7 +45,7 @@ function updateInPlace(
 }
 
 /** Whether the kernel that makes the new value is the last to read the old one, if any does. */
-function isOverwritable(kernels: readonly Touched[], update: Update, storageOf: StorageOf): boolean {
+function isOverwritable(kernels: readonly TouchedStorage[], update: Update, storageOf: StorageOf): boolean {
   const writer = kernels.findIndex(({ writes }) => writes.has(update.value));
   const lastReader = kernels.findLastIndex(({ reads }) => reads.has(update.target));
   const found = kernels[writer];

@@ -27,7 +27,7 @@ export interface DecodeOrder {
   readonly order: number;
   readonly paths: readonly string[];
   /** Offset in the shared memory of the first image; the others follow. */
-  readonly at: number;
+  readonly offset: number;
 }
 
 /** Results for an image besides its pixels. */
@@ -66,7 +66,7 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
     const first = order * room.images;
     const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
     const offset = room.take();
-    const answers = await thread.ask({ order, at: offset, paths: paths.slice(first, first + room.images) });
+    const answers = await thread.ask({ order, offset, paths: paths.slice(first, first + room.images) });
     for (const [i, answer] of answers.entries()) {
       await done(first + i, "reason" in answer ? answer : { ...answer, data: room.imageAt(offset, i) });
     }
@@ -88,8 +88,8 @@ interface Room {
   readonly images: number;
   /** Offset of free room for the images of an order. */
   take(): number;
-  giveBack(at: number): void;
-  imageAt(at: number, i: number): Uint8Array;
+  giveBack(offset: number): void;
+  imageAt(offset: number, i: number): Uint8Array;
 }
 
 function roomFor(imageBytes: number, orders: number): Room {
@@ -105,8 +105,8 @@ function roomFor(imageBytes: number, orders: number): Room {
       free.pop();
       return offset;
     },
-    giveBack: (at) => void free.push(at),
-    imageAt: (at, i) => new Uint8Array(pixels, at + i * imageBytes, imageBytes),
+    giveBack: (offset) => void free.push(offset),
+    imageAt: (offset, i) => new Uint8Array(pixels, offset + i * imageBytes, imageBytes),
   };
 }
 

@@ -25,8 +25,8 @@ const fileAt = (path: string): ImageFile => ({
   digest: (bytes) => createHash("sha256").update(bytes).digest("hex"),
 });
 
-async function readTo(at: number, path: string): Promise<DecodedImage> {
-  const target = new Uint8Array(pixels, at, imageBytes);
+async function readTo(offset: number, path: string): Promise<DecodedImage> {
+  const target = new Uint8Array(pixels, offset, imageBytes);
   const image = await readImage(fileAt(path), { codec, transforms, target, inspect });
   if ("reason" in image) return image;
   // The pixels are in the shared memory already.
@@ -34,9 +34,9 @@ async function readTo(at: number, path: string): Promise<DecodedImage> {
   return facts;
 }
 
-async function carryOut({ order, paths, at }: DecodeOrder): Promise<void> {
+async function carryOut({ order, paths, offset }: DecodeOrder): Promise<void> {
   const images: DecodedImage[] = [];
-  for (const [i, path] of paths.entries()) images.push(await readTo(at + i * imageBytes, path));
+  for (const [i, path] of paths.entries()) images.push(await readTo(offset + i * imageBytes, path));
   const answer: DecodeAnswer = { order, images };
   parentPort?.postMessage(answer);
 }

@@ -67,10 +67,10 @@ function plainJpegSize(bytes: Uint8Array): FrameSize | undefined {
   const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   const { baseline, extended, progressive } = jpegMarkers.frames;
   let size: FrameSize | undefined;
-  for (const { marker, at } of jpegSegments(bytes)) {
+  for (const { marker, start } of jpegSegments(bytes)) {
     if (marker === jpegMarkers.startOfScan) return size;
     if (marker === baseline || marker === extended || marker === progressive) {
-      size = frameSize(view, at);
+      size = frameSize(view, start);
       if (!size) return undefined;
     } else if (!harmless.has(marker)) return undefined;
   }
@@ -78,12 +78,12 @@ function plainJpegSize(bytes: Uint8Array): FrameSize | undefined {
 }
 
 /** Of a frame header that starts there: precision, height, width, components with an identifier each. */
-function frameSize(view: DataView, at: number): FrameSize | undefined {
-  if (at + 6 > view.byteLength || view.getUint8(at) !== 8) return undefined;
-  const components = view.getUint8(at + 5);
-  if (at + 6 + components * 3 > view.byteLength) return undefined;
-  const identifiers = Array.from({ length: components }, (_, i) => view.getUint8(at + 6 + i * 3));
+function frameSize(view: DataView, start: number): FrameSize | undefined {
+  if (start + 6 > view.byteLength || view.getUint8(start) !== 8) return undefined;
+  const components = view.getUint8(start + 5);
+  if (start + 6 + components * 3 > view.byteLength) return undefined;
+  const identifiers = Array.from({ length: components }, (_, i) => view.getUint8(start + 6 + i * 3));
   // Other identifiers of three components may mean RGB.
   if (components !== 1 && identifiers.join() !== "1,2,3") return undefined;
-  return { height: view.getUint16(at + 1), width: view.getUint16(at + 3) };
+  return { height: view.getUint16(start + 1), width: view.getUint16(start + 3) };
 }

@@ -2,7 +2,7 @@
 export interface JpegSegment {
   readonly marker: number;
   /** Offset of its content, after the length. */
-  readonly at: number;
+  readonly start: number;
   /** Offset after its content; may lie beyond the end of a file that is cut off. */
   readonly end: number;
 }
@@ -20,11 +20,11 @@ export const jpegMarkers = {
 /** The segments of a JPEG up to and with its first start of scan; ends early where the file is no JPEG or is broken. */
 export function* jpegSegments(bytes: Uint8Array): Generator<JpegSegment> {
   if (bytes[0] !== 0xff || bytes[1] !== startOfImage) return;
-  for (let at = 2; at + 4 <= bytes.length && bytes[at] === 0xff;) {
-    const [, marker = 0, high = 0, low = 0] = bytes.subarray(at, at + 4);
-    const end = at + 2 + high * 256 + low;
-    yield { marker, at: at + 4, end };
+  for (let start = 2; start + 4 <= bytes.length && bytes[start] === 0xff;) {
+    const [, marker = 0, high = 0, low = 0] = bytes.subarray(start, start + 4);
+    const end = start + 2 + high * 256 + low;
+    yield { marker, start: start + 4, end };
     if (marker === startOfScan) return;
-    at = end;
+    start = end;
   }
 }

@@ -28,9 +28,9 @@ function chunkOf(
   { name, until }: { readonly name: string; readonly until: string },
 ): Uint8Array | undefined {
   const view = viewOf(bytes);
-  for (let at = 8; at + 8 <= bytes.length; at += 12 + view.getUint32(at)) {
-    const found = latin1(bytes, at + 4, 4);
-    if (found === name) return bytes.subarray(at + 8, at + 8 + view.getUint32(at));
+  for (let offset = 8; offset + 8 <= bytes.length; offset += 12 + view.getUint32(offset)) {
+    const found = latin1(bytes, offset + 4, 4);
+    if (found === name) return bytes.subarray(offset + 8, offset + 8 + view.getUint32(offset));
     if (found === until) return undefined;
   }
   return undefined;
@@ -44,13 +44,13 @@ export function describeWebp(bytes: Uint8Array): Header {
   if (first === "VP8L") return { ...facts, alpha: ((bytes[24] ?? 0) & 0x10) !== 0 };
   if (first !== "VP8X") return { ...facts, alpha: false };
   const alpha = ((bytes[20] ?? 0) & 0x10) !== 0;
-  for (let at = 12; at + 8 <= bytes.length;) {
-    const size = view.getUint32(at + 4, true);
-    if (latin1(bytes, at, 4) === "EXIF") {
-      const exifBytes = bytes.subarray(at + 8, at + 8 + size);
+  for (let offset = 12; offset + 8 <= bytes.length;) {
+    const size = view.getUint32(offset + 4, true);
+    if (latin1(bytes, offset, 4) === "EXIF") {
+      const exifBytes = bytes.subarray(offset + 8, offset + 8 + size);
       return { ...facts, alpha, exifBytes: withoutPrefix(exifBytes) };
     }
-    at += 8 + size + (size & 1);
+    offset += 8 + size + (size & 1);
   }
   return { ...facts, alpha };
 }
@@ -72,5 +72,5 @@ export function describeBmp(bytes: Uint8Array): Header {
 const viewOf = (bytes: Uint8Array): DataView =>
   new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
 
-const latin1 = (bytes: Uint8Array, at: number, length: number): string =>
-  String.fromCharCode(...bytes.subarray(at, at + length));
+const latin1 = (bytes: Uint8Array, offset: number, length: number): string =>
+  String.fromCharCode(...bytes.subarray(offset, offset + length));

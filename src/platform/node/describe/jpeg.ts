@@ -40,9 +40,9 @@ const isFrame = (marker: number): boolean =>
 
 /** What a JPEG's header says. */
 export function describeJpeg(bytes: Uint8Array): Header {
-  const segments = Array.from(jpegSegments(bytes), ({ marker, at, end }) => ({
+  const segments = Array.from(jpegSegments(bytes), ({ marker, start, end }) => ({
     marker,
-    content: bytes.subarray(at, end),
+    content: bytes.subarray(start, end),
   }));
   const frame = segments.find(({ marker, content }) => isFrame(marker) && content.length >= 6)?.content;
   const tables = segments.find(({ marker }) => marker === jpegMarkers.quantisation)?.content;

@@ -1,8 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { type ConvGeometry, positionStride } from "../../../../src/engine/kernels/index.ts";
+import { type ConvGeometry, positionStride, tilesOf } from "../../../../src/engine/kernels/index.ts";
 import {
   suitsWinograd,
-  tilesOf,
   winogradChunks,
   winogradConvolution,
   winogradFilterGradient,

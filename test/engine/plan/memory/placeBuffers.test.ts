@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { type Buffer, plus } from "../../../../src/engine/kernels/index.ts";
+import { type Buffer, bytesOf, plus } from "../../../../src/engine/kernels/index.ts";
 import {
   type Program,
   add,
@@ -13,7 +13,7 @@ import {
   reshape,
   update,
 } from "../../../../src/engine/index.ts";
-import { type Plan, addressesOf, bytesOf } from "../../../../src/engine/plan/index.ts";
+import { type Plan, addressesOf } from "../../../../src/engine/plan/index.ts";
 import { placeBuffers } from "../../../../src/engine/plan/memory/placeBuffers.ts";
 import { buffer, compute, stateOf } from "../hand.ts";
 

@@ -85,15 +85,15 @@ export function walkTiles(
 ): void {
   const { f, task, geometry: g, panel, channel, runs, tiles } = walk;
   const perImage = tileCount(runs);
-  const [index, image, place] = f.locals("i32", 3);
+  const [index, image, inImage] = f.locals("i32", 3);
   const first = f.keep(i32.mul(task, tiles));
   const past = f.keep(i32.min(i32.add(first, tiles), g.n * perImage));
   f.loop({ index, from: first, to: past }, () => {
     f.set(image, i32.divU(index, perImage));
-    f.set(place, i32.remU(index, perImage));
+    f.set(inImage, i32.remU(index, perImage));
     let before = 0;
     for (const run of runs) {
-      const within = i32.sub(place, before);
+      const within = i32.sub(inImage, before);
       f.when(i32.ltU(within, run.count), () =>
         walkColumns(walk, { maps, image, tile: f.keep(within), run }, (column) => {
           f.set(channel, 0);
@@ -131,14 +131,14 @@ export function emitTapColumn(
 }
 
 /** The image, and the number of the tile in its run. */
-interface TilePlace extends I32Locals<"image" | "tile"> {
+interface TileOfRun extends I32Locals<"image" | "tile"> {
   readonly maps: { readonly output: number; readonly source: number };
   readonly run: TileRun;
 }
 
 function walkColumns(
   { f, geometry: g, direction }: DepthwiseWalk,
-  { maps, image, tile, run }: TilePlace,
+  { maps, image, tile, run }: TileOfRun,
   inside: (column: Column) => void,
 ): void {
   const [input, output] = [

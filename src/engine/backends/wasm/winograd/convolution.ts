@@ -12,10 +12,16 @@ import {
   i32,
   v128,
 } from "../../../../simd/index.ts";
-import { type WinogradConvolution, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
+import {
+  type WinogradConvolution,
+  positionStride,
+  positionsOf,
+  tileInputs,
+  tilesOf,
+} from "../../../kernels/index.ts";
 import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { RegisterTile, emitGreatest, evenTiles } from "../tile.ts";
-import { type TileAt, fetchRows, fits, forTiles, patchRows, tileGrid } from "./tiles.ts";
+import { type TileAt, fetchRows, fits, forTiles, patchRows } from "./tiles.ts";
 import { emitTransform, transformSideBySide, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
 // One task: a run of tiles by a slice of the outputs. It transforms the pixels under the tiles, multiplies position by position,
@@ -43,8 +49,7 @@ export function emitWinograd(kernel: WinogradConvolution, into: KernelFunction):
   const { f, task } = into;
   const strideU = positionStride(tiles * g.channels) * 4;
   const strideM = positionStride(tiles * paddedOutputs(kernel)) * 4;
-  const [rows, columns] = tileGrid(g, size);
-  const count = g.n * rows * columns;
+  const count = tilesOf(g, size);
   const u = f.keep(into.scratch);
   const m = f.keep(i32.add(u, positions * strideU));
   const room = f.keep(i32.add(m, positions * strideM));
@@ -125,10 +130,10 @@ function emitOutputs(context: Context): void {
   const rows = f.locals("i32", size);
   const positions = f.locals("i32", epilogue.pool ? size : 0);
   forTiles(f, { geometry: g, size: kernel.size, from, to }, (tile) => {
-    const place = outputPlace(f, tile, { ...map, shrink });
-    f.set(inside, i32.and(fits(place.row, size, map.height), fits(place.column, size, map.width)));
+    const origin = outputOrigin(f, tile, { ...map, shrink });
+    f.set(inside, i32.and(fits(origin.row, size, map.height), fits(origin.column, size, map.width)));
     const choose = (yes: I32, no: I32): I32 => i32.select(yes, no, inside);
-    f.set(elements, flatIndex(place.pixel, g.filters, firstFilter));
+    f.set(elements, flatIndex(origin.pixel, g.filters, firstFilter));
     f.set(across, choose(map.width * g.filters, size * g.filters));
     f.set(first, choose(elementAt(addressOf(kernel.output), elements), room));
     for (const [y, row] of rows.entries()) f.set(row, elementAt(first, across, y * 4));
@@ -144,18 +149,18 @@ function emitOutputs(context: Context): void {
       emitTileOutputs(context, { products, bias, rows, positions, vectors }),
     );
     f.advance(products, (paddedOutputs(kernel) - filters) * 4);
-    if (kernel.slices === 1) f.when(i32.eqz(inside), () => emitCopyOut(context, { place, size, ...map }));
+    if (kernel.slices === 1) f.when(i32.eqz(inside), () => emitCopyOut(context, { origin, size, ...map }));
   });
 }
 
 /** The first output of a tile, after pooling, and its number in the map. */
-type OutputPlace = I32Locals<"row" | "column" | "pixel">;
+type OutputOrigin = I32Locals<"row" | "column" | "pixel">;
 
-function outputPlace(
+function outputOrigin(
   f: KernelFunction["f"],
   tile: TileAt,
   { height, width, shrink }: { readonly height: number; readonly width: number; readonly shrink: number },
-): OutputPlace {
+): OutputOrigin {
   const row = f.keep(i32.divU(tile.row, shrink));
   const column = f.keep(i32.divU(tile.column, shrink));
   const pixel = f.keep(flatIndex(flatIndex(tile.image, height, row), width, column));
@@ -201,7 +206,7 @@ function emitTileOutputs(context: Context, { products, bias, rows, positions, ve
 }
 
 interface CopyOut {
-  readonly place: OutputPlace;
+  readonly origin: OutputOrigin;
   /** Outputs of a tile along an axis, and of the map. */
   readonly size: number;
   readonly height: number;
@@ -209,14 +214,14 @@ interface CopyOut {
 }
 
 /** Copies the outputs of a tile at the edge from the room to the map, as far as the map goes. */
-function emitCopyOut(context: Context, { place, size, height, width }: CopyOut): void {
+function emitCopyOut(context: Context, { origin, size, height, width }: CopyOut): void {
   const { f, kernel, addressOf, room } = context;
   const { geometry: g, epilogue } = kernel;
-  const columns = f.keepMin(i32.sub(width, place.column), size);
+  const columns = f.keepMin(i32.sub(width, origin.column), size);
   f.when(i32.gtS(columns, 0), () => {
     for (let y = 0; y < size; y++) {
-      f.when(i32.ltS(i32.add(place.row, y), height), () => {
-        const pixel = i32.add(place.pixel, y * width);
+      f.when(i32.ltS(i32.add(origin.row, y), height), () => {
+        const pixel = i32.add(origin.pixel, y * width);
         const copy = (address: number, offset: number, bytes: number): void => {
           const from = i32.add(room, offset + y * size * bytes);
           f.copyMemory(elementAt(address, pixel, bytes), from, i32.mul(columns, bytes));

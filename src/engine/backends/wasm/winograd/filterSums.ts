@@ -1,9 +1,15 @@
 import { at } from "../../../../base/index.ts";
 import { type I32Local, type I32Locals, by, elementAt, i32, v128 } from "../../../../simd/index.ts";
-import { type WinogradFilterSums, positionStride, positionsOf, tileInputs } from "../../../kernels/index.ts";
+import {
+  type WinogradFilterSums,
+  positionStride,
+  positionsOf,
+  tileInputs,
+  tilesOf,
+} from "../../../kernels/index.ts";
 import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { RegisterTile } from "../tile.ts";
-import { type PixelMap, fetchRows, forTiles, patchRows, tileGrid } from "./tiles.ts";
+import { type PixelMap, fetchRows, forTiles, patchRows } from "./tiles.ts";
 import { type Transforms, emitTransform, vectorsAtOnce, winogradTransforms } from "./transforms.ts";
 
 // One task: for a chunk of tiles and a slice of the filters k, the partial sums of pixels · gradients in the transformed domain.
@@ -32,8 +38,7 @@ export function emitWinogradFilterSums(kernel: WinogradFilterSums, into: KernelF
   const chunk = f.keep(i32.divU(into.task, slicesOf(kernel)));
   const context = contextOf(into, kernel, chunk);
   emitClear(context);
-  const [rows, columns] = tileGrid(g, size);
-  const count = g.n * rows * columns;
+  const count = tilesOf(g, size);
   const perChunk = Math.ceil(count / chunks);
   const [from, to, past] = f.locals("i32", 3);
   f.setMin(past, i32.mul(i32.add(chunk, 1), perChunk), count);

@@ -45,8 +45,8 @@ export function emitWinogradFilters(kernel: WinogradFilters, into: KernelFunctio
   const group = flipped ? panel : outputs;
   const output = f.keep(i32.mul(i32.divU(task, runs), group));
   const count = f.keepMin(i32.sub(outputs, output), group);
-  const place = flatIndex(output, channels, i32.mul(first, panel));
-  const target = f.keep(elementAt(addressOf(kernel.transformed), place));
+  const targetElement = flatIndex(output, channels, i32.mul(first, panel));
+  const target = f.keep(elementAt(addressOf(kernel.transformed), targetElement));
   const element = flipped ? flatIndex(output, channels, first) : flatIndex(first, outputs, output);
   const source = f.keep(elementAt(addressOf(kernel.filters), element));
   const context: Context = { ...into, kernel, target, count, first, past };

@@ -7,14 +7,8 @@ import {
   flatIndex,
   i32,
 } from "../../../../simd/index.ts";
-import type { ConvGeometry, WinogradSize } from "../../../kernels/index.ts";
+import { type ConvGeometry, type WinogradSize, tileGrid } from "../../../kernels/index.ts";
 import { LARGE } from "../tile.ts";
-
-/** The tiles of an output map: rows and columns of them in one image. */
-export const tileGrid = (g: ConvGeometry, size: WinogradSize): readonly [number, number] => [
-  Math.ceil(g.outHeight / size),
-  Math.ceil(g.outWidth / size),
-];
 
 /** Where a tile stands: its image, its first output row and column. */
 export type TileAt = I32Locals<"image" | "row" | "column">;
@@ -25,7 +19,7 @@ export interface TileRange extends I32Locals<"from" | "to"> {
   readonly size: WinogradSize;
 }
 
-/** Runs `inside` for a range of tiles with their places worked out. */
+/** Runs `inside` for a range of tiles with their positions worked out. */
 export function forTiles(
   f: FunctionBuilder,
   { geometry, size, from, to }: TileRange,
