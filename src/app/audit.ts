@@ -1,4 +1,4 @@
-import { type Audit, type AuditReport, type DuplicateLink, auditCollection } from "../audit/index.ts";
+import { type Audit, type AuditReport, auditCollection } from "../audit/index.ts";
 import {
   type Collection,
   type FileTree,
@@ -7,7 +7,7 @@ import {
   groupedByContent,
   inspectImages,
 } from "../data/index.ts";
-import { changesText, writtenFinding } from "../messages/index.ts";
+import { duplicateText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
 import { type Cleanup, withCleanup } from "./cleanup.ts";
 import type { EvaluateEvent } from "./events.ts";
@@ -124,13 +124,6 @@ const withWords = (found: Audit): Omit<AuditResult, "data" | "run" | "report" | 
   findings: found.findings.map(writtenFinding),
   duplicates: found.duplicates.map((link) => ({ ...link, text: duplicateText(link) })),
 });
-
-const duplicateText = ({ kind, changes }: DuplicateLink): string =>
-  kind === "near-duplicate"
-    ? changesText(changes)
-    : kind === "same-file"
-      ? "the same file"
-      : "the same pixels";
 
 /** Small images for the examples of the findings, the first examples of each first. */
 async function thumbnailsOf(

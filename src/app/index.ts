@@ -75,5 +75,5 @@ export type { FileStore, Services } from "./context.ts";
 export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
-export { bytesText, countText, durationText, lossText, percentText, plural } from "../base/index.ts";
+export { countText, durationText, lossText, percentText, plural } from "../base/index.ts";
 export { accuracyOf, baselineStatement, calibrationStatement, caveatsOf } from "./verdicts.ts";

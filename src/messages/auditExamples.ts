@@ -1,5 +1,6 @@
 import type {
   Condition,
+  DuplicateLink,
   ExampleStatement,
   ImageChange,
   NumberProperty,
@@ -67,8 +68,12 @@ export function storageText(storage: UnusualStorage): string {
   }
 }
 
+/** What two images of the data have in common: "the same pixels", "mirrored". */
+export const duplicateText = ({ kind, changes }: DuplicateLink): string =>
+  kind === "near-duplicate" ? changesText(changes) : `the same ${kind === "same-file" ? "file" : "pixels"}`;
+
 /** What became of the first image in the second: "mirrored and rotated by 90° clockwise". */
-export const changesText = (changes: readonly ImageChange[]): string => listText(changes.map(changeText));
+const changesText = (changes: readonly ImageChange[]): string => listText(changes.map(changeText));
 
 function changeText(change: ImageChange): string {
   switch (change.kind) {

@@ -1,3 +1,4 @@
+import { percentText } from "../base/index.ts";
 import type { Catalogue } from "./types.ts";
 
 /** A way to explain a prediction that was left out though it was asked for. */
@@ -17,7 +18,13 @@ export type ExplainStatement =
       readonly code: "gradcam-empty";
       readonly data: { readonly layer: string; readonly class: string };
     }
-  | { readonly code: "gradcam-faint"; readonly data: { readonly class: string } };
+  | { readonly code: "gradcam-faint"; readonly data: { readonly class: string } }
+  | {
+      /** The probability of a class where the patch hurts it most. */
+      readonly code: "occlusion-drop";
+      readonly data: { readonly class: string; readonly covered: number };
+    }
+  | { readonly code: "occlusion-nowhere"; readonly data: object };
 
 const legends = {
   gradcam:
@@ -39,5 +46,9 @@ export const explainMessages: Catalogue<ExplainStatement> = {
   }),
   "explain-legend": ({ method }) => ({ text: legends[method] }),
   "gradcam-empty": ({ layer, class: name }) => ({ text: `nothing in ${layer} speaks for ${name}` }),
+  "occlusion-drop": ({ class: name, covered }) => ({
+    text: `covered: ${name} down to ${percentText(covered)}`,
+  }),
+  "occlusion-nowhere": () => ({ text: "no place matters" }),
   "gradcam-faint": ({ class: name }) => ({ text: `far more speaks against ${name} than for it` }),
 };

@@ -33,7 +33,19 @@ export interface LabelsPredicted {
   readonly data: { readonly images: number; readonly folds: number; readonly accuracy: number };
 }
 
-export const labelMessages: Catalogue<LabelsStatement | LabelsPredicted> = {
+/** What has become of the data that was looked at. */
+export interface DataUnchanged {
+  readonly code: "data-unchanged";
+  readonly data: { readonly by: "labels" | "audit" };
+}
+
+export const labelMessages: Catalogue<LabelsStatement | LabelsPredicted | DataUnchanged> = {
+  "data-unchanged": ({ by }) => ({
+    text:
+      by === "labels"
+        ? "Nothing was changed: look at each image before you move it."
+        : "Nothing in your data was changed; groups.csv has the groups.",
+  }),
   "labels-predicted": ({ images, folds, accuracy }) => ({
     text:
       `${plural(images, "image")}, each predicted by one of ${countText(folds)} models that were not trained on it: ` +

@@ -17,7 +17,20 @@ export interface Coded {
 /** A statement with its words, as it stands in JSON documents. */
 export type Written<S extends Coded> = S & Message;
 
+/** The data of each code. */
+export type DataOf<S extends Coded> = { readonly [One in S as One["code"]]: One["data"] };
+
 /** The words of one domain: a function for each code. */
-export type Catalogue<S extends Coded> = {
-  readonly [One in S as One["code"]]: (data: One["data"]) => Message;
+export type Catalogue<S extends Coded, Words = Message> = {
+  readonly [Code in keyof DataOf<S>]: (data: DataOf<S>[Code]) => Words;
 };
+
+/** The statements of some codes, each code with its own data. */
+export type StatementOf<S extends Coded, Code extends keyof DataOf<S>> = {
+  readonly [Key in Code]: {
+    /** Name of the statement, stable across versions. */
+    readonly code: Key;
+    /** What its sentence is written from. */
+    readonly data: DataOf<S>[Key];
+  };
+}[Code];

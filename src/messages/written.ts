@@ -5,16 +5,18 @@ import { type ComparisonBasis, type ComparisonStatement, comparisonMessages } fr
 import { type CalibrationStatement, calibrationMessages } from "./calibration.ts";
 import { type ResultStatement, resultMessages } from "./results.ts";
 import { type BaselineComparison, baselineMessages } from "./baselines.ts";
-import { type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
+import { type BenchStatement, benchMessages } from "./bench.ts";
+import { type DataUnchanged, type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
 import { type ExplainStatement, explainMessages } from "./explain.ts";
 import { type ProgressStatement, progressMessages } from "./progress.ts";
 import { type ReadingStatement, readingMessages } from "./reading.ts";
-import { type RunPageStatement, runPageMessages } from "./runPage.ts";
+import { type RunPageStatement, runPageMessages } from "./pages/runPage.ts";
+import { type SectionStatement, sectionMessages } from "./pages/sections.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import { type AdviceWithdrawn, trainingMessages } from "./training.ts";
-import type { Coded, Message, Written } from "./types.ts";
+import type { Catalogue, Coded, DataOf, Message, StatementOf, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
 export type Statement =
@@ -23,11 +25,14 @@ export type Statement =
   | ResultStatement
   | CalibrationStatement
   | RunPageStatement
+  | SectionStatement
+  | BenchStatement
   | ReadingStatement
   | ProgressStatement
   | ExplainStatement
   | LabelsStatement
   | LabelsPredicted
+  | DataUnchanged
   | TrainingOverlap
   | SplitWarning
   | TrainingAdvice
@@ -37,22 +42,14 @@ export type Statement =
   | FindingStatement
   | ExampleStatement;
 
-type DataOf = { readonly [One in Statement as One["code"]]: One["data"] };
-type StatementOf<Code extends keyof DataOf> = {
-  readonly [Key in Code]: {
-    /** Name of the statement, stable across versions. */
-    readonly code: Key;
-    /** What its sentence is written from. */
-    readonly data: DataOf[Key];
-  };
-}[Code];
-
 /** The one place that turns codes into words. */
-const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Message } = {
+const catalogue: Catalogue<Statement> = {
   ...comparisonMessages,
   ...resultMessages,
   ...calibrationMessages,
   ...runPageMessages,
+  ...sectionMessages,
+  ...benchMessages,
   ...readingMessages,
   ...progressMessages,
   ...explainMessages,
@@ -66,7 +63,10 @@ const catalogue: { readonly [Code in keyof DataOf]: (data: DataOf[Code]) => Mess
 };
 
 /** The words of a statement. */
-export function written<Code extends keyof DataOf>({ code, data }: StatementOf<Code>): Message {
+export function written<Code extends keyof DataOf<Statement>>({
+  code,
+  data,
+}: StatementOf<Statement, Code>): Message {
   return catalogue[code](data);
 }
 

@@ -2,7 +2,7 @@ import { plural } from "../base/index.ts";
 import { type SkippedFile, countSkipped } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
 import { style } from "./style.ts";
-import { type Fact, messageText, namedFact, written } from "../messages/index.ts";
+import { type ExplainedPart, type Fact, messageText, namedFact, written } from "../messages/index.ts";
 import type { ReportNote } from "./types.ts";
 
 // A pupil in an iris.
@@ -55,6 +55,10 @@ export const section = (title: string, explained: Content, body: readonly Conten
     </header>
     <div>${body}</div>
   </section> `;
+
+/** How to read a part of the page. */
+export const explained = (part: ExplainedPart): string =>
+  written({ code: "part-explained", data: { part } }).text;
 
 const icons: Readonly<Record<ReportNote["kind"], Html>> = {
   good: markup(
@@ -110,8 +114,10 @@ export function listed<T>(all: readonly T[], max: number, show: (one: T) => Cont
 const maxSkipped = 100;
 
 /** Files that could not be used, and why. */
-export const skippedSection = (skipped: readonly SkippedFile[], why: string): Content =>
+export const skippedSection = (skipped: readonly SkippedFile[], by: "training" | "audit"): Content =>
   skipped.length > 0 &&
-  section("Skipped files", `${plural(countSkipped(skipped), "file")} ${why}`, [
-    listed(skipped, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`]),
-  ]);
+  section(
+    "Skipped files",
+    written({ code: "skipped-files", data: { files: countSkipped(skipped), by } }).text,
+    [listed(skipped, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`])],
+  );

@@ -164,7 +164,7 @@ describe("the headline", () => {
     expect(drawn).toContain(">71.0<small>%</small>");
     expect(drawn).toContain("this model, test set: 71.0%. this model, validation set: 80.0%.");
     expect(drawn).toContain(written({ code: "measured-on", data: { set: "test" } }).text);
-    expect(measuredOn(tested)).toBe("321 test images");
+    expect(measuredOn(tested)).toEqual({ set: "test", images: 321 });
   });
 
   test("of a cross-validation says how each image was predicted", () => {
@@ -172,7 +172,7 @@ describe("the headline", () => {
     const text = readable(headline(charts, { ...run, folds }));
     expect(text).toContain("Cross-validated accuracy: 80.0%");
     expect(text).toContain(written({ code: "folds", data: folds }).text);
-    expect(measuredOn({ ...run, folds })).toBe("100 images, each predicted out of fold");
+    expect(measuredOn({ ...run, folds })).toEqual({ set: "folds", images: 100 });
   });
 
   test("states the comparison with the baseline and each note", () => {
@@ -268,10 +268,10 @@ describe("what every page is made of", () => {
   });
 
   test("skipped files stand with their reason, in no section where there are none", () => {
-    expect(readable(skippedSection([{ path: "a.txt", reason: "no image" }], "were not used."))).toBe(
-      "Skipped files 1 file were not used. a.txt — no image",
+    expect(readable(skippedSection([{ path: "a.txt", reason: "no image" }], "training"))).toBe(
+      "Skipped files 1 file could not be used for training. a.txt — no image",
     );
-    expect(skippedSection([], "were not used.")).toBe(false);
+    expect(skippedSection([], "training")).toBe(false);
   });
 });
 

@@ -9,7 +9,7 @@ import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { benchResultText, benchWords, tuneResultText } from "../views/bench.ts";
 import { bar } from "../views/data.ts";
-import { paintFor } from "../terminal/style.ts";
+import { lookFor } from "../terminal/style.ts";
 
 /** fovea bench */
 export function benchCommand(command: Command, finish: (code: ExitCode) => void): Command {
@@ -33,7 +33,7 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
     .option(...jsonOption)
     .action(async ({ json, tune: tunes, plan, ...request }: OptionValues) => {
       const progress = progressOn(process.stderr);
-      const paint = paintFor(process.stdout);
+      const look = lookFor(process.stdout);
       const show = ({ what, done }: BenchEvent): void =>
         progress.redraw(`${bar(done, 24)} ${benchWords[what]}`);
       const options = { progress, show };
@@ -45,10 +45,10 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
         text = json ? jsonLine(plans.document) : plans.text;
       } else if (tunes) {
         const result = await shown((signal) => tune(request, services, signal), options);
-        text = json ? jsonLine(result) : tuneResultText(result, paint);
+        text = json ? jsonLine(result) : tuneResultText(result, look);
       } else {
         const result = await shown((signal) => bench(request, services, signal), options);
-        text = json ? jsonLine(result) : benchResultText(result, paint);
+        text = json ? jsonLine(result) : benchResultText(result, look);
       }
       process.stdout.write(`${text}\n`);
       finish(0);

@@ -6,7 +6,7 @@ import {
   groupWord,
   percentText,
 } from "../../app/index.ts";
-import { type WrittenFinding, auditVerdict, written } from "../../messages/index.ts";
+import { type Fact, type WrittenFinding, auditVerdict, namedFact, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Look } from "../terminal/style.ts";
 import { columns, shortened, wrapped } from "../terminal/table.ts";
@@ -28,8 +28,8 @@ export function auditResultText(result: AuditResult, look: Look): string {
     paint.bold(written(auditVerdict(findings)).text),
     ...findings.flatMap((finding) => ["", ...findingText(finding, look)]),
     "",
-    `Took ${durationText(seconds)}. Results in ${paint.bold(run)}: open ${report} in a browser to see the images;`,
-    "groups.csv has the groups. Nothing in your data was changed.",
+    `Took ${durationText(seconds)}. Results in ${paint.bold(run)}: open ${report} in a browser to see the images.`,
+    written({ code: "data-unchanged", data: { by: "audit" } }).text,
     "To train on this data:",
     `  ${invocation()} train ${typed(data)}`,
   ].join("\n");
@@ -76,10 +76,13 @@ function contentText(result: AuditResult): readonly string[] {
   return [
     ...(counts.readable > 0 ? [`${kinds.join("; ")}.`] : []),
     written({ code: "group-sizes", data: grouping }).text,
-    ...(parts.length > 0
-      ? [`Predefined split: ${parts.map(({ part, images }) => `${part} ${countText(images)}`).join(", ")}.`]
-      : []),
+    ...(parts.length > 0 ? [factText({ code: "predefined-split", data: { parts } })] : []),
   ];
+}
+
+function factText(fact: Fact): string {
+  const { name, value } = namedFact(fact);
+  return `${name}: ${value}.`;
 }
 
 const marks: Readonly<Record<Severity, string>> = { error: "✗", warning: "!", note: "·" };

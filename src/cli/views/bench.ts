@@ -5,15 +5,12 @@ import {
   type StepTime,
   type TuneResult,
   type TunedWork,
-  bytesText,
-  countText,
-  durationText,
   percentText,
   plural,
 } from "../../app/index.ts";
-import { significantText } from "../../base/index.ts";
-import type { Paint } from "../terminal/style.ts";
-import { columns } from "../terminal/table.ts";
+import { measuredText, written } from "../../messages/index.ts";
+import type { Look, Paint } from "../terminal/style.ts";
+import { columns, wrapped } from "../terminal/table.ts";
 
 /** What is being measured, shown meanwhile. */
 export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {
@@ -24,33 +21,27 @@ export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {
   algorithms: "timing algorithms",
 };
 
-/** Three significant figures. */
-const figure = (x: number): string => (x >= 100 ? countText(Math.round(x)) : significantText(x, 3));
-
 /** The machine and the model, on which every measurement depends. */
 function subjectText({ machine, model }: BenchSubject, paint: Paint): readonly string[] {
   const { processor, cores, memoryBytes, system, runtime, threads, arithmetic, packsVectors } = machine;
   const gibibytes = Math.round(memoryBytes / 2 ** 30);
   return [
     paint.bold(`${processor}, ${plural(cores, "core")}, ${gibibytes} GiB, ${system}; ${runtime}`),
-    `${plural(threads, "thread")}, float32, ${arithmetic} multiply-add; ` +
-      (packsVectors
-        ? "vectors packed in pairs"
-        : "vectors of 128 bits (Node 24 or newer can pack pairs of them, which is faster)"),
+    written({ code: "bench-arithmetic", data: { threads, arithmetic, packsVectors } }).text,
     "",
-    `Model ${model.name}: ${countText(model.parameters)} parameters, input ${model.size} × ${model.size} × 3`,
+    written({ code: "bench-model", data: model }).text,
   ];
 }
 
 /** The result of a bench as text. */
-export function benchResultText(result: BenchResult, paint: Paint): string {
+export function benchResultText(result: BenchResult, { paint, width }: Look): string {
   const { training, prediction, single, epoch, startSeconds, peakBytes, barrier } = result;
   const row = (what: string, time: StepTime): string[] => [
     what,
-    `${figure(time.median)} ms`,
-    `${figure(time.low)} - ${figure(time.high)}`,
-    figure(time.imagesPerSecond),
-    figure(time.gflopPerSecond),
+    `${measuredText(time.median)} ms`,
+    `${measuredText(time.low)} - ${measuredText(time.high)}`,
+    measuredText(time.imagesPerSecond),
+    measuredText(time.gflopPerSecond),
   ];
   const together = `batch size ${training.batchSize}`;
   return [
@@ -66,22 +57,19 @@ export function benchResultText(result: BenchResult, paint: Paint): string {
       ["left", "right", "right", "right", "right"],
     ),
     "",
-    `One epoch of ${plural(epoch.images, "image")} takes about ${durationText(epoch.seconds)} once they are decoded.`,
-    `Start to first step: ${durationText(startSeconds)}. Peak memory: ${bytesText(peakBytes)}, the process included.`,
-    `Synchronisation: ${plural(barrier.kernels, "barrier")} per training step, ${figure(barrier.microseconds)} µs each (${percentText(barrier.share)} of the step).`,
+    written({ code: "bench-epoch", data: epoch }).text,
+    written({ code: "bench-start", data: { seconds: startSeconds, bytes: peakBytes } }).text,
+    written({ code: "bench-barriers", data: barrier }).text,
     "",
-    paint.dim(
-      "Medians; the middle half is the range of the central 50% of steps. GFLOP/s count the direct algorithm's",
-    ),
-    paint.dim("work in convolutions and dense layers. Other load on the processor slows all of this down."),
+    paint.dim(wrapped(written({ code: "bench-legend", data: {} }).text, { width, indent: 0 })),
   ].join("\n");
 }
 
-/** A slower choice than this counts as an error of the cost model; below it, timings of one run are noise. */
-const WRONG = 1.1;
+/** A choice that is slower by more than this fraction counts as an error of the cost model; below it, timings of one run are noise. */
+const tolerance = 0.1;
 
 /** Every work with the time of each algorithm, and where the choice was not the fastest. */
-export function tuneResultText(result: TuneResult, paint: Paint): string {
+export function tuneResultText(result: TuneResult, { paint, width }: Look): string {
   const { works } = result;
   const algorithms = [
     ...new Set(works.flatMap(({ candidates }) => candidates.map(({ algorithm }) => algorithm))),
@@ -89,16 +77,17 @@ export function tuneResultText(result: TuneResult, paint: Paint): string {
   const cell = ({ candidates, chosen }: TunedWork, algorithm: string): string => {
     const found = candidates.find((one) => one.algorithm === algorithm);
     if (!found) return "–";
-    return `${figure(found.median)}${found.algorithm === chosen ? " *" : "  "}`;
+    return `${measuredText(found.median)}${found.algorithm === chosen ? " *" : "  "}`;
   };
   const rows = works.map((one) => [
     one.work,
     `${one.count} ×`,
-    figure(one.gflop),
+    measuredText(one.gflop),
     ...algorithms.map((algorithm) => cell(one, algorithm)),
-    one.ratio > WRONG ? `${one.fastest} takes ${percentText(1 / one.ratio)} of it` : "",
+    one.ratio > 1 + tolerance ? `${one.fastest} takes ${percentText(1 / one.ratio)} of it` : "",
   ]);
-  const wrong = works.filter(({ ratio }) => ratio > WRONG).length;
+  const wrong = works.filter(({ ratio }) => ratio > 1 + tolerance).length;
+  const outcome = written({ code: "cost-model", data: { wrong, works: works.length, tolerance } }).text;
   return [
     ...subjectText(result, paint),
     "",
@@ -107,13 +96,7 @@ export function tuneResultText(result: TuneResult, paint: Paint): string {
       ["left", "right", "right", ...algorithms.map(() => "right" as const), "left"],
     ),
     "",
-    paint.dim(
-      "Milliseconds on one thread, median; * marks the choice of the cost model, – an algorithm that does not apply.",
-    ),
-    wrong === 0
-      ? `No algorithm was more than 10% faster than the chosen one in any of ${plural(works.length, "case")}.`
-      : paint.warn(
-          `${plural(wrong, "choice")} of ${countText(works.length)} took over 10% longer than the fastest algorithm.`,
-        ),
+    paint.dim(wrapped(written({ code: "tune-legend", data: {} }).text, { width, indent: 0 })),
+    wrong === 0 ? outcome : paint.warn(outcome),
   ].join("\n");
 }

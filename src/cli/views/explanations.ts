@@ -51,14 +51,8 @@ function rowOf(one: Explanation, { paint, again, explanations }: RowOptions): re
   switch (one.method) {
     case "gradcam":
       return [...named, file, evidenceText(one)];
-    case "occlusion": {
-      const least = percentText(one.classProbability - one.greatestDrop);
-      return [
-        ...named,
-        file,
-        one.greatestDrop > 0 ? `covered: ${one.class} down to ${least}` : "no place matters",
-      ];
-    }
+    case "occlusion":
+      return [...named, file, occlusionText(one)];
     case "activations": {
       const layers = explanations.filter(
         (other) => method(other) === "activations" && pathOf(other) === one.path,
@@ -68,6 +62,17 @@ function rowOf(one: Explanation, { paint, again, explanations }: RowOptions): re
     default:
       return one satisfies never;
   }
+}
+
+/** What the class loses where the patch hurts it most. */
+function occlusionText({
+  class: name,
+  classProbability,
+  greatestDrop,
+}: Extract<Explanation, { method: "occlusion" }>): string {
+  if (greatestDrop <= 0) return written({ code: "occlusion-nowhere", data: {} }).text;
+  return written({ code: "occlusion-drop", data: { class: name, covered: classProbability - greatestDrop } })
+    .text;
 }
 
 /** Says so where the map shows hardly anything. */

@@ -18,7 +18,7 @@ export function labelsResultText(result: LabelsResult, paint: Paint): string {
     ...(labels.length > 0 && !unknown ? ["", tableOf(labels, paint)] : []),
     "",
     written({ code: "labels-to-review", data: { path: review, images: labels.length } }).text,
-    "Nothing was changed: look at each image before you move it.",
+    written({ code: "data-unchanged", data: { by: "labels" } }).text,
   ].join("\n");
 }
 

@@ -99,10 +99,10 @@ function detailText(result: EvaluateResult, paint: Paint): string {
   return [
     classes.length > maxMatrixClasses
       ? paint.bold("Most frequent confusions")
-      : `${paint.bold("Confusion matrix")} (rows: true class; columns: predicted class)`,
+      : `${paint.bold("Confusion matrix")}. ${written({ code: "confusion-matrix", data: {} }).text}`,
     mixed,
     "",
-    `${paint.bold("Per-class metrics")} (precision: correct among predicted; recall: found among true; F1: their harmonic mean)`,
+    `${paint.bold("Per-class metrics")}. ${written({ code: "class-metrics", data: { rocAuc: false } }).text}`,
     perClass(result),
   ].join("\n");
 }

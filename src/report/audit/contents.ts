@@ -1,11 +1,11 @@
 import { countText, plural } from "../../base/index.ts";
 import type { AuditReport, Share } from "../../audit/index.ts";
 import { groupWord } from "../../data/index.ts";
-import type { Fact } from "../../messages/index.ts";
+import { type Fact, written } from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { type Bar, barsChart } from "../charts/bars.ts";
 import { type Content, html } from "../html.ts";
-import { factTable, section } from "../shell.ts";
+import { explained, factTable, section } from "../shell.ts";
 
 const maxSizes = 8;
 
@@ -17,7 +17,7 @@ export function contents(charts: Charts, report: AuditReport): Content {
   const bars = (of: (one: (typeof classes)[number]) => number): readonly Bar[] =>
     classes.map((one) => ({ name: one.name, counts: [of(one)] }));
   return [
-    section("Contents", "Classes of similar size give the most reliable metrics.", [
+    section("Contents", explained("class-sizes"), [
       html`<div class="plots">
         ${[
           charts.draw(
@@ -40,17 +40,13 @@ export function contents(charts: Charts, report: AuditReport): Content {
       factTable(factsOf(report)),
     ]),
     grouped &&
-      section(
-        "Groups",
-        `Images of one ${word} are not independent: if a split separates them, the accuracy is optimistic (leakage). Training keeps each ${word} in one set.`,
-        [
-          html`<div class="plots">
-            ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of images`, of: word }))}
-          </div>`,
-        ],
-      ),
+      section("Groups", written({ code: "dependent-images", data: { source: report.groupSource } }).text, [
+        html`<div class="plots">
+          ${charts.draw(barsChart(charts, groupBars(groupSizes), { title: `${capital(word)}s by their number of images`, of: word }))}
+        </div>`,
+      ]),
     sizes.length > 1 &&
-      section("Sizes", "Width by height, in pixels. Training resizes every image to one size.", [
+      section("Sizes", explained("image-sizes"), [
         html`<div class="plots">
           ${charts.draw(barsChart(charts, shareBars(sizes), { title: "Images of each size", of: "image" }))}
         </div>`,

@@ -1,28 +1,29 @@
 import { countText } from "../../base/index.ts";
 import type { AuditReport, Example, Finding, Severity } from "../../audit/index.ts";
-import { written } from "../../messages/index.ts";
+import { type ExplainedPart, written } from "../../messages/index.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { listed, section, sign } from "../shell.ts";
+import { explained, listed, section, sign } from "../shell.ts";
 
-const kinds: readonly (readonly [severity: Severity, title: string, explained: string])[] = [
-  ["error", "Fix before training", "These make the labels or the metrics wrong."],
-  ["warning", "Check before training", "Training works, but these weaken the model or its metrics."],
-  ["note", "Notes", "Nothing to do unless one surprises you."],
+const kinds: readonly (readonly [severity: Severity, title: string, part: ExplainedPart])[] = [
+  ["error", "Fix before training", "errors"],
+  ["warning", "Check before training", "warnings"],
+  ["note", "Notes", "notes"],
 ];
 const signs = { error: "warning", warning: "warning", note: "plain" } as const;
 const maxExamples = 6;
+const maxPaths = 2;
 // All of them stand in audit.json.
 const maxFiles = 200;
 
 /** What was found, by how much it matters. */
 export const findingSections = (report: AuditReport): Content =>
-  kinds.map(([severity, title, explained]) => {
+  kinds.map(([severity, title, part]) => {
     const found = report.findings.filter((finding) => finding.severity === severity);
     return (
       found.length > 0 &&
       section(
         title,
-        explained,
+        explained(part),
         found.map((finding) => findingCard(finding, report)),
       )
     );
@@ -68,6 +69,8 @@ const exampleCard = (example: Example, { thumbnails }: AuditReport): Html => {
   return html`<li style="--count:${Math.max(images.length, 2)}">
     ${images.length > 0 && html`<div class="shots">${images}</div>`}
     <p class="legend">${written(example).text}</p>
-    <p class="path">${paths.slice(0, 2).join(" · ")}</p>
+    <p class="path">
+      ${[...paths.slice(0, maxPaths), ...(paths.length > maxPaths ? ["…"] : [])].join(" · ")}
+    </p>
   </li>`;
 };

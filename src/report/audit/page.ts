@@ -1,6 +1,4 @@
-import { plural } from "../../base/index.ts";
 import type { AuditReport } from "../../audit/index.ts";
-import { groupWord } from "../../data/index.ts";
 import { auditVerdict, written } from "../../messages/index.ts";
 import { openCharts } from "../chart.ts";
 import { html } from "../html.ts";
@@ -12,17 +10,17 @@ import { findingSections } from "./findings.ts";
 export async function renderAudit(report: AuditReport): Promise<string> {
   const charts = await openCharts();
   const { title, counts, classes, groups, groupSource, findings, skipped } = report;
-  const from = groupSource === "none" ? "" : `, from ${plural(groups, groupWord(groupSource))}`;
+  const read = { images: counts.images, classes: classes.length, groups, source: groupSource };
   const head = {
     tab: `${title}: audit`,
     kind: "data audit",
     title,
-    lead: `${plural(counts.images, "image")} of ${plural(classes.length, "class", "classes")}${from}. Every image was read; nothing was changed.`,
+    lead: written({ code: "audited", data: read }).text,
   };
   return page(head, [
     html`<section class="verdict"><p class="statement">${written(auditVerdict(findings)).text}</p></section>`,
     findingSections(report),
     contents(charts, report),
-    skippedSection(skipped, "that are not labelled images or cannot be read."),
+    skippedSection(skipped, "audit"),
   ]);
 }

@@ -1,5 +1,6 @@
 import { countText, decimalText, lossText, percentText, plural, wholePercent } from "../../base/index.ts";
 import { type ClassMetrics, confusionsOf } from "../../evaluate/index.ts";
+import { written } from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { heatChart } from "../charts/heat.ts";
 import { type Content, type Html, html } from "../html.ts";
@@ -18,14 +19,14 @@ export function confusionSection(charts: Charts, run: RunReport): Html {
   const confusions = confusionsOf(confusionMatrix);
   return section(
     "Confusion matrix",
-    `Rows: true class; columns: predicted class; percentages are of the row. From ${measuredOn(run)}.`,
+    written({ code: "confusion-matrix", data: { of: measuredOn(run) } }).text,
     [
       confusions.length > 0
         ? listed(confusions, maxConfusions, ({ truth, predicted, count, share }) => [
             html`<b>${classNames[truth]}</b> predicted as <b>${classNames[predicted]}</b>`,
             html`<span class="soft"> — ${plural(count, "time")}, ${percentText(share)} of the class</span>`,
           ])
-        : html`<p>No confusions: every prediction is correct.</p>`,
+        : html`<p>${written({ code: "no-confusions", data: {} }).text}</p>`,
       classNames.length <= maxCells
         ? html`<div class="scroll">${matrixTable(classNames, confusionMatrix)}</div>`
         : charts.draw(heatChart(charts, classNames, confusionMatrix)),
@@ -67,29 +68,25 @@ function matrixCell(n: number, share: number, right: boolean): Html {
 
 /** The metrics of each class. */
 export const classSection = ({ perClass }: RunReport): Html =>
-  section(
-    "Per-class metrics",
-    "Precision: share of the predictions of a class that are correct. Recall: share of the class that is found. F1: their harmonic mean. ROC AUC: how often an image of the class scores higher than one of another class.",
-    [
-      html`<div class="scroll">
-        <table>
-          <thead>
-            <tr>
-              <th></th>
-              <th>precision</th>
-              <th>recall</th>
-              <th>F1</th>
-              <th class="minor">ROC AUC</th>
-              <th>images</th>
-            </tr>
-          </thead>
-          <tbody>
-            ${perClass.map(classRow)}
-          </tbody>
-        </table>
-      </div>`,
-    ],
-  );
+  section("Per-class metrics", written({ code: "class-metrics", data: { rocAuc: true } }).text, [
+    html`<div class="scroll">
+      <table>
+        <thead>
+          <tr>
+            <th></th>
+            <th>precision</th>
+            <th>recall</th>
+            <th>F1</th>
+            <th class="minor">ROC AUC</th>
+            <th>images</th>
+          </tr>
+        </thead>
+        <tbody>
+          ${perClass.map(classRow)}
+        </tbody>
+      </table>
+    </div>`,
+  ]);
 
 const classRow = ({ name, precision, recall, f1, rocAuc, support }: ClassMetrics): Html =>
   html`<tr>

@@ -3,7 +3,7 @@ import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
 import { barsChart } from "../charts/bars.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { section } from "../shell.ts";
+import { explained, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 
 /** The data set and its split. */
@@ -14,20 +14,16 @@ export function dataSection(charts: Charts, run: RunReport): Content {
     counts: parts.map(({ perClass }) => perClass[i] ?? 0),
   }));
   const pieces = parts.map(({ name }) => name);
-  return section(
-    "Data",
-    "Metrics are only as good as the validation set: large, with every class, and independent of the training set.",
-    [
-      partTable(run),
-      charts.draw(
-        barsChart(charts, classes, {
-          title: "Images per class",
-          of: "image",
-          ...(pieces.length > 1 && { pieces }),
-        }),
-      ),
-    ],
-  );
+  return section("Data", explained("validation-set"), [
+    partTable(run),
+    charts.draw(
+      barsChart(charts, classes, {
+        title: "Images per class",
+        of: "image",
+        ...(pieces.length > 1 && { pieces }),
+      }),
+    ),
+  ]);
 }
 
 function partTable({ parts, groupSource }: RunReport): Html {

@@ -1,4 +1,4 @@
-import { lossRangeText, lossText, percentText, plural, rangeText } from "../../base/index.ts";
+import { lossRangeText, lossText, percentText, rangeText } from "../../base/index.ts";
 import {
   type PageMetric,
   type ResultStatement,
@@ -13,11 +13,9 @@ import { notes, section } from "../shell.ts";
 import type { ReportMetric, ReportAccuracy, RunReport } from "../types.ts";
 
 /** The images that every table and chart is of: the test set, else the validation set. */
-export function measuredOn({ validation, test, folds }: RunReport): string {
-  if (test) return plural(test.count, "test image");
-  return folds
-    ? `${plural(validation.count, "image")}, each predicted out of fold`
-    : plural(validation.count, "validation image");
+export function measuredOn({ validation, test, folds }: RunReport) {
+  const set = test ? "test" : folds ? "folds" : "validation";
+  return { set, images: (test ?? validation).count } as const;
 }
 
 /** The accuracy, its confidence interval, and the baselines beside it. */
@@ -46,9 +44,10 @@ export function headline(charts: Charts, run: RunReport): Html {
 }
 
 /** The accuracy that the page is about. */
-function accuracyStatement({ test, validation, folds, groupSource: source }: RunReport): ResultStatement {
+function accuracyStatement(run: RunReport): ResultStatement {
+  const { test, validation, groupSource: source } = run;
   const { accuracy, interval, count, groups } = test ?? validation;
-  const set = test ? "test" : folds ? "folds" : "validation";
+  const { set } = measuredOn(run);
   return { code: "accuracy", data: { set, accuracy, interval, count, groups, source } };
 }
 
@@ -65,7 +64,7 @@ const notesOf = ({ notes: all }: RunReport): Content =>
 export function metricsSection(run: RunReport): Content {
   const { metrics, classNames } = run;
   if (metrics.length === 0) return undefined;
-  return section("Metrics", `From ${measuredOn(run)}, with 95% confidence intervals.`, [
+  return section("Metrics", written({ code: "metrics-of", data: measuredOn(run) }).text, [
     html`<dl class="estimates">${metrics.map((one) => metricEntry(one, classNames.length))}</dl>`,
   ]);
 }

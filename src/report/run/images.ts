@@ -1,6 +1,6 @@
 import { wholePercent } from "../../base/index.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { section } from "../shell.ts";
+import { explained, section } from "../shell.ts";
 import type { ReportImage, RunReport } from "../types.ts";
 
 /** Images worth looking at, each with its Grad-CAM. */
@@ -8,23 +8,19 @@ export const imageSections = ({ mistakes, uncertain }: RunReport): Content => [
   mistakes.length > 0 &&
     section(
       "Most confident errors",
-      [
-        "Wrong predictions with the highest confidence. Look here first: mislabelled images show up here too.",
-        looked(mistakes),
-      ],
+      [explained("most-confident-errors"), looked(mistakes)],
       [gallery(mistakes)],
     ),
   uncertain.length > 0 &&
     section(
       "Least confident predictions",
-      ["The images with the lowest confidence, correct or not.", looked(uncertain)],
+      [explained("least-confident"), looked(uncertain)],
       [gallery(uncertain)],
     ),
 ];
 
 const looked = (images: readonly ReportImage[]): Content =>
-  images.some(({ gradCam }) => gradCam !== undefined) &&
-  " Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).";
+  images.some(({ gradCam }) => gradCam !== undefined) && ` ${explained("grad-cam")}`;
 
 const gallery = (images: readonly ReportImage[]): Html =>
   html`<ul class="images">

@@ -1,12 +1,12 @@
 import { countText } from "../../base/index.ts";
 import { type Content, html } from "../html.ts";
-import { factTable, section } from "../shell.ts";
+import { explained, factTable, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 
 /** The architecture. */
 export function layerSection({ layers, modelFacts }: RunReport): Content {
   const total = layers.reduce((sum, { parameters }) => sum + parameters, 0);
-  return section("Architecture", "Each layer takes the output of the one before; shapes are for one image.", [
+  return section("Architecture", explained("layers"), [
     factTable(modelFacts),
     layers.length > 0 &&
       html`<div class="scroll">

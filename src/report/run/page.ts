@@ -3,7 +3,7 @@ import { written } from "../../messages/index.ts";
 import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
 import { type Html, html } from "../html.ts";
-import { factTable, skippedSection, page, section } from "../shell.ts";
+import { explained, factTable, skippedSection, page, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 import { classSection, confusionSection } from "./confusion.ts";
 import { dataSection } from "./data.ts";
@@ -23,8 +23,7 @@ export async function renderReport(run: RunReport): Promise<string> {
   };
   return page(head, [
     headline(charts, run),
-    run.advice.length > 0 &&
-      section("Advice", "What stood out in this training, and what usually helps.", [advice(run)]),
+    run.advice.length > 0 && section("Advice", explained("advice"), [advice(run)]),
     metricsSection(run),
     dataSection(charts, run),
     learningSection(charts, run),
@@ -33,14 +32,12 @@ export async function renderReport(run: RunReport): Promise<string> {
     calibrationSections(charts, run),
     imageSections(run),
     layerSection(run),
-    section(
-      "Reproduce",
-      run.complete
-        ? "The same command on the same data gives the same model, bit for bit, whatever the number of threads."
-        : "Training was interrupted, so this model cannot be reproduced; the same command trains one to its end.",
-      [html`<pre>${run.command}</pre>`, factTable(run.settings), factTable(run.provenance)],
-    ),
-    skippedSection(run.skipped, "could not be used for training."),
+    section("Reproduce", written({ code: "reproducible", data: { complete: run.complete } }).text, [
+      html`<pre>${run.command}</pre>`,
+      factTable(run.settings),
+      factTable(run.provenance),
+    ]),
+    skippedSection(run.skipped, "training"),
   ]);
 }
 
@@ -50,15 +47,10 @@ const advice = ({ advice: all }: RunReport): Html =>
   </ul>`;
 
 function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Html {
-  const parting = folds
-    ? "This is the final model, trained on all images."
-    : "Where the two lines part, the model begins to overfit.";
-  const how = `An epoch is one pass over the training set. ${parting}`;
-  if (history.length === 0)
-    return section("Training curves", undefined, [
-      html`<p>Training stopped before the end of the first epoch, so there is nothing to draw.</p>`,
-    ]);
-  return section("Training curves", how, [
+  const data = { epochs: history.length, folds: folds !== undefined };
+  const { text } = written({ code: "training-curves", data });
+  if (history.length === 0) return section("Training curves", undefined, [html`<p>${text}</p>`]);
+  return section("Training curves", text, [
     html`<div class="plots">${learningCharts(charts, history, bestEpoch).map(charts.draw)}</div>`,
   ]);
 }

@@ -4,6 +4,7 @@ import { anyAudit, anyExample } from "./audit.ts";
 import type { AnyOf } from "./base.ts";
 import { anyBaselines, anyComparison, anyLabels, anyResult, anyRunPage, anySplit } from "./results.ts";
 import { anyExplain, anyProgress, anyReading } from "./progress.ts";
+import { anyBench, anySection } from "./sections.ts";
 import { anyTraining } from "./training.ts";
 
 const all: AnyOf<Statement> = {
@@ -19,6 +20,8 @@ const all: AnyOf<Statement> = {
   ...anyRunPage,
   ...anySplit,
   ...anyTraining,
+  ...anySection,
+  ...anyBench,
 };
 
 /** Every code, with any statement that it may stand in. */

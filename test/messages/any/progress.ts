@@ -65,5 +65,7 @@ export const anyExplain: AnyOf<ExplainStatement> = {
     method: fc.constantFrom("gradcam", "occlusion", "activations", "filters" as const),
   }),
   "gradcam-empty": fc.record({ layer: anyName, class: anyName }),
+  "occlusion-drop": fc.record({ class: anyName, covered: anyFraction }),
+  "occlusion-nowhere": fc.constant({}),
   "gradcam-faint": fc.record({ class: anyName }),
 };

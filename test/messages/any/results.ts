@@ -7,7 +7,7 @@ import type {
   RunPageStatement,
   SplitWarning,
 } from "../../../src/messages/index.ts";
-import type { LabelsPredicted, LabelsStatement } from "../../../src/messages/labels.ts";
+import type { DataUnchanged, LabelsPredicted, LabelsStatement } from "../../../src/messages/labels.ts";
 import type { TrainingOverlap } from "../../../src/messages/overlap.ts";
 import {
   type AnyOf,
@@ -137,7 +137,8 @@ export const anySplit: AnyOf<SplitWarning> = {
   }),
 };
 
-export const anyLabels: AnyOf<LabelsStatement | LabelsPredicted | TrainingOverlap> = {
+export const anyLabels: AnyOf<LabelsStatement | LabelsPredicted | DataUnchanged | TrainingOverlap> = {
+  "data-unchanged": fc.record({ by: fc.constantFrom("labels", "audit" as const) }),
   "labels-predicted": fc.record({
     images: anyCount,
     folds: fc.integer({ min: 2, max: 100 }),

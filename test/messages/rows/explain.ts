@@ -25,5 +25,7 @@ export const ofExplain: Sentences<ExplainStatement> = {
     ],
   ],
   "gradcam-empty": [[{ layer: "conv2", class: "cat" }, "nothing in conv2 speaks for cat"]],
+  "occlusion-drop": [[{ class: "cat", covered: 0.125 }, "covered: cat down to 12.5%"]],
+  "occlusion-nowhere": [[{}, "no place matters"]],
   "gradcam-faint": [[{ class: "cat" }, "far more speaks against cat than for it"]],
 };

@@ -1,6 +1,8 @@
 import type { Coded, Statement } from "../../../src/messages/index.ts";
 import { ofAudit } from "./audit.ts";
 import { ofExamples } from "./auditExamples.ts";
+import { ofBench } from "./bench.ts";
+import { ofSections } from "./sections.ts";
 import { ofBaselines } from "./baselines.ts";
 import { ofComparison } from "./comparison.ts";
 import { ofExplain } from "./explain.ts";
@@ -27,6 +29,8 @@ export const sentences: Sentences<Statement> = {
   ...ofRunPage,
   ...ofSplit,
   ...ofTraining,
+  ...ofSections,
+  ...ofBench,
 };
 
 /** The words of a code and the data that they are written from. */

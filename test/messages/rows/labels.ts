@@ -1,8 +1,12 @@
-import type { LabelsPredicted, LabelsStatement } from "../../../src/messages/labels.ts";
+import type { DataUnchanged, LabelsPredicted, LabelsStatement } from "../../../src/messages/labels.ts";
 import type { TrainingOverlap } from "../../../src/messages/overlap.ts";
 import type { Sentences } from "./types.ts";
 
-export const ofLabels: Sentences<LabelsStatement | LabelsPredicted | TrainingOverlap> = {
+export const ofLabels: Sentences<LabelsStatement | LabelsPredicted | DataUnchanged | TrainingOverlap> = {
+  "data-unchanged": [
+    [{ by: "labels" }, "Nothing was changed: look at each image before you move it."],
+    [{ by: "audit" }, "Nothing in your data was changed; groups.csv has the groups."],
+  ],
   "labels-predicted": [
     [
       { images: 60, folds: 5, accuracy: 0.917 },

@@ -1,6 +1,7 @@
-import { bytesText, countText, durationText, parametersText, percentText, plural } from "../base/index.ts";
-import type { EndReason } from "../train/index.ts";
-import type { SplitBasis } from "./results.ts";
+import { bytesText, countText, durationText, parametersText, percentText, plural } from "../../base/index.ts";
+import type { EndReason } from "../../train/index.ts";
+import type { SplitBasis } from "../results.ts";
+import type { Catalogue, DataOf, StatementOf } from "../types.ts";
 
 /** One line of a page's tables of facts. */
 export type Fact =
@@ -87,9 +88,7 @@ export interface NamedFact {
   readonly value: string;
 }
 
-type DataOf = { readonly [One in Fact as One["code"]]: One["data"] };
-
-const facts: { readonly [Code in Fact["code"]]: (data: DataOf[Code]) => NamedFact } = {
+const facts: Catalogue<Fact, NamedFact> = {
   architecture: ({ name }) => ({ name: "Architecture", value: name }),
   parameters: ({ bytes, ...count }) => ({
     name: "Parameters",
@@ -155,10 +154,8 @@ const facts: { readonly [Code in Fact["code"]]: (data: DataOf[Code]) => NamedFac
   }),
 };
 
-type FactOf<Code extends keyof DataOf> = {
-  readonly [Key in Code]: { readonly code: Key; readonly data: DataOf[Key] };
-}[Code];
-
 /** Name and value of a fact. */
-export const namedFact = <Code extends keyof DataOf>({ code, data }: FactOf<Code>): NamedFact =>
-  facts[code](data);
+export const namedFact = <Code extends keyof DataOf<Fact>>({
+  code,
+  data,
+}: StatementOf<Fact, Code>): NamedFact => facts[code](data);

@@ -1,8 +1,8 @@
-import { countText, lossText, plural, portableLog } from "../base/index.ts";
-import type { MetricName } from "../evaluate/index.ts";
-import type { EndReason } from "../train/index.ts";
-import type { MeasuredSet } from "./results.ts";
-import type { Catalogue } from "./types.ts";
+import { countText, lossText, plural, portableLog } from "../../base/index.ts";
+import type { MetricName } from "../../evaluate/index.ts";
+import type { EndReason } from "../../train/index.ts";
+import type { MeasuredSet } from "../results.ts";
+import type { Catalogue } from "../types.ts";
 
 /** A metric that stands beside the accuracy. */
 export type PageMetric = Exclude<MetricName, "accuracy">;

@@ -1,0 +1,43 @@
+import * as fc from "fast-check";
+import type { BenchStatement, SectionStatement } from "../../../src/messages/index.ts";
+import { type AnyOf, anyCount, anyFraction, anyName, anySource, knownSource, upTo } from "./base.ts";
+
+const measured = fc.record({
+  set: fc.constantFrom("validation", "test", "folds" as const),
+  images: anyCount,
+});
+
+export const anySection: AnyOf<SectionStatement> = {
+  "part-explained": fc.record({
+    part: fc.constantFrom("advice", "calibration", "ranking", "layers", "errors" as const),
+  }),
+  "metrics-of": measured,
+  "confusion-matrix": fc.oneof(
+    fc.constant({}),
+    measured.map((of) => ({ of })),
+  ),
+  "no-confusions": fc.constant({}),
+  "class-metrics": fc.record({ rocAuc: fc.boolean() }),
+  "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean() }),
+  reproducible: fc.record({ complete: fc.boolean() }),
+  "skipped-files": fc.record({ files: anyCount, by: fc.constantFrom("training", "audit" as const) }),
+  audited: fc.record({ images: anyCount, classes: anyCount, groups: anyCount, source: anySource }),
+  "dependent-images": fc.record({ source: knownSource }),
+};
+
+const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
+
+export const anyBench: AnyOf<BenchStatement> = {
+  "bench-arithmetic": fc.record({
+    threads: anyCount,
+    arithmetic: fc.constantFrom("exact", "fused" as const),
+    packsVectors: fc.boolean(),
+  }),
+  "bench-model": fc.record({ name: anyName, parameters: anyCount, size: anyCount }),
+  "bench-epoch": fc.record({ images: anyCount, seconds }),
+  "bench-start": fc.record({ seconds, bytes: anyCount }),
+  "bench-barriers": fc.record({ kernels: anyCount, microseconds: seconds, share: anyFraction }),
+  "bench-legend": fc.constant({}),
+  "tune-legend": fc.constant({}),
+  "cost-model": fc.record({ wrong: upTo(3), works: anyCount, tolerance: fc.constant(0.1) }),
+};

@@ -1,0 +1,106 @@
+import type { SectionStatement } from "../../../src/messages/index.ts";
+import type { Sentences } from "./types.ts";
+
+export const ofSections: Sentences<SectionStatement> = {
+  "part-explained": [
+    [{ part: "advice" }, "What stood out in this training, and what usually helps."],
+    [
+      { part: "validation-set" },
+      "Metrics are only as good as the validation set: large, with every class, and independent of the training set.",
+    ],
+    [
+      { part: "calibration" },
+      "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. Above it the model is underconfident, below it overconfident. A larger dot stands for more images.",
+    ],
+    [
+      { part: "ranking" },
+      "Each curve comes from moving the decision threshold of one class. The number is the area under the curve (AUC): 1 is best; guessing gives a ROC AUC of 0.5.",
+    ],
+    [
+      { part: "most-confident-errors" },
+      "Wrong predictions with the highest confidence. Look here first: mislabelled images show up here too.",
+    ],
+    [{ part: "least-confident" }, "The images with the lowest confidence, correct or not."],
+    [
+      { part: "grad-cam" },
+      "Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).",
+    ],
+    [{ part: "layers" }, "Each layer takes the output of the one before; shapes are for one image."],
+    [{ part: "class-sizes" }, "Classes of similar size give the most reliable metrics."],
+    [{ part: "image-sizes" }, "Width by height, in pixels. Training resizes every image to one size."],
+    [{ part: "errors" }, "These make the labels or the metrics wrong."],
+    [{ part: "warnings" }, "Training works, but these weaken the model or its metrics."],
+    [{ part: "notes" }, "Nothing to do unless one surprises you."],
+  ],
+  "metrics-of": [
+    [{ set: "validation", images: 192 }, "From 192 validation images, with 95% confidence intervals."],
+    [{ set: "test", images: 1 }, "From 1 test image, with 95% confidence intervals."],
+    [
+      { set: "folds", images: 960 },
+      "From 960 images, each predicted out of fold, with 95% confidence intervals.",
+    ],
+  ],
+  "confusion-matrix": [
+    [{}, "Rows: true class; columns: predicted class."],
+    [
+      { of: { set: "test", images: 192 } },
+      "Rows: true class; columns: predicted class; percentages are of the row. From 192 test images.",
+    ],
+  ],
+  "no-confusions": [[{}, "No confusions: every prediction is correct."]],
+  "class-metrics": [
+    [
+      { rocAuc: false },
+      "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean.",
+    ],
+    [
+      { rocAuc: true },
+      "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean. ROC AUC: how often an image of the class scores higher than one of another class.",
+    ],
+  ],
+  "training-curves": [
+    [
+      { epochs: 5, folds: false },
+      "An epoch is one pass over the training set. Where the two lines part, the model begins to overfit.",
+    ],
+    [
+      { epochs: 5, folds: true },
+      "An epoch is one pass over the training set. This is the final model, trained on all images.",
+    ],
+    [
+      { epochs: 0, folds: false },
+      "Training stopped before the end of the first epoch, so there is nothing to draw.",
+    ],
+  ],
+  reproducible: [
+    [
+      { complete: true },
+      "The same command on the same data gives the same model, bit for bit, whatever the number of threads.",
+    ],
+    [
+      { complete: false },
+      "Training was interrupted, so this model cannot be reproduced; the same command trains one to its end.",
+    ],
+  ],
+  "skipped-files": [
+    [{ files: 3, by: "training" }, "3 files could not be used for training."],
+    [{ files: 1, by: "audit" }, "1 file is no labelled image or cannot be read."],
+    [{ files: 3, by: "audit" }, "3 files are no labelled images or cannot be read."],
+  ],
+  audited: [
+    [
+      { images: 1300, classes: 4, groups: 400, source: "content" },
+      "1,300 images of 4 classes, from 400 groups. Every image was read; nothing was changed.",
+    ],
+    [
+      { images: 1, classes: 1, groups: 1, source: "none" },
+      "1 image of 1 class. Every image was read; nothing was changed.",
+    ],
+  ],
+  "dependent-images": [
+    [
+      { source: "column" },
+      "Images of one group are not independent: if a split separates them, the accuracy is optimistic (leakage). Training keeps each group in one set.",
+    ],
+  ],
+};
