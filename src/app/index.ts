@@ -54,6 +54,7 @@ export {
   explainMethods,
   optimizerNames,
 } from "./requests.ts";
+export type { ExplainResult, Explanation } from "./explain/types.ts";
 export type {
   Advice,
   AuditResult,
@@ -61,8 +62,6 @@ export type {
   EvaluateResult,
   EvaluationResult,
   LabelsResult,
-  ExplainResult,
-  Explanation,
   PredictResult,
   Prediction,
   SplitReport,

@@ -13,7 +13,7 @@ import { readModelFile } from "../files/modelFile.ts";
 import { join } from "../files/paths.ts";
 import { expandImages, orReason } from "../data/imageFiles.ts";
 import type { ExplainRequest } from "../requests.ts";
-import type { ExplainResult, Explanation } from "../results.ts";
+import type { ExplainResult, Explanation } from "./types.ts";
 import { createRunFolder } from "../files/runFolder.ts";
 import type { Services } from "../context.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";

@@ -17,7 +17,7 @@ import {
 import { type Network, openNetwork } from "../../predict/index.ts";
 import type { ExplainPlan } from "./plan.ts";
 import type { ExplainRequest } from "../requests.ts";
-import type { Explanation } from "../results.ts";
+import type { Explanation } from "./types.ts";
 
 /** An image read and named, and the class to explain. */
 export interface ExplainedImage {
