@@ -19,10 +19,11 @@ export interface Conv2dOptions {
 // Plain indices: some hundred million of them pass in a run of the tests, where a call of an imported function costs more than the product.
 
 /**
- * Calls `tap` for every product of the convolution, with flat indices into x [N, H, W, C], w [R, S, C/groups, K] and
- * y [N, H', W', K]: the one definition that all three directions share.
+ * Calls `visit` for every channel under every tap of every window: x is its index in x [N, H, W, C]; w and y are those of
+ * the first of its `g.filters / g.groups` products, which stand side by side in w [R, S, C/groups, K] and y [N, H', W', K].
+ * The one definition that all three directions share.
  */
-function forEachTap(g: ConvAttributes, tap: (x: number, w: number, y: number) => void): void {
+function forEachChannel(g: ConvAttributes, visit: (x: number, w: number, y: number) => void): void {
   const [depth, width] = [g.channels / g.groups, g.filters / g.groups];
   for (let n = 0; n < g.n; n++)
     for (let oy = 0; oy < g.outHeight; oy++)
@@ -35,9 +36,10 @@ function forEachTap(g: ConvAttributes, tap: (x: number, w: number, y: number) =>
             const x = ((n * g.height + iy) * g.width + ix) * g.channels;
             const y = ((n * g.outHeight + oy) * g.outWidth + ox) * g.filters;
             const w = (r * g.filterWidth + s) * depth * g.filters;
-            for (let k = 0; k < g.filters; k++) {
-              const group = Math.floor(k / width);
-              for (let c = 0; c < depth; c++) tap(x + group * depth + c, w + c * g.filters + k, y + k);
+            for (let group = 0; group < g.groups; group++) {
+              const first = group * width;
+              for (let c = 0; c < depth; c++)
+                visit(x + group * depth + c, w + c * g.filters + first, y + first);
             }
           }
 }
@@ -69,8 +71,11 @@ export const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
     applyOne(filterGradientOp, [x, dy], attributes),
   ],
   reference: ({ inputs: [x, w], attributes, outputs: [type] }) => {
-    const y = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (y[yi]! += x.data[xi]! * w.data[wi]!));
+    const [y, width] = [zerosFor(type), attributes.filters / attributes.groups];
+    forEachChannel(attributes, (xi, wi, yi) => {
+      const factor = x.data[xi]!;
+      for (let k = 0; k < width; k++) y[yi + k]! += factor * w.data[wi + k]!;
+    });
     return [y];
   },
   lower: (call) => lowered("forward", call),
@@ -81,8 +86,12 @@ const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2dInputGradient",
   infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
   reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
-    const dx = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (dx[xi]! += dy.data[yi]! * w.data[wi]!));
+    const [dx, width] = [zerosFor(type), attributes.filters / attributes.groups];
+    forEachChannel(attributes, (xi, wi, yi) => {
+      let sum = dx[xi]!;
+      for (let k = 0; k < width; k++) sum += dy.data[yi + k]! * w.data[wi + k]!;
+      dx[xi] = sum;
+    });
     return [dx];
   },
   lower: (call) => lowered("inputGradient", call),
@@ -95,8 +104,11 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
     { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },
   ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
-    const dw = zerosFor(type);
-    forEachTap(attributes, (xi, wi, yi) => (dw[wi]! += x.data[xi]! * dy.data[yi]!));
+    const [dw, width] = [zerosFor(type), attributes.filters / attributes.groups];
+    forEachChannel(attributes, (xi, wi, yi) => {
+      const factor = x.data[xi]!;
+      for (let k = 0; k < width; k++) dw[wi + k]! += factor * dy.data[yi + k]!;
+    });
     return [dw];
   },
   lower: (call) => lowered("filterGradient", call),

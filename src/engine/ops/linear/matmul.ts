@@ -44,14 +44,13 @@ export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
   reference: ({ inputs: [a, b], attributes }) => {
     const { m, k, n } = sizes(a, b, attributes);
     const y = new Float64Array(m * n);
+    const [rowsOfA, stepOfA] = attributes.transposeA ? [1, m] : [k, 1];
+    const [columnsOfB, stepOfB] = attributes.transposeB ? [k, 1] : [1, n];
     for (let i = 0; i < m; i++)
       for (let j = 0; j < n; j++) {
         let sum = 0;
-        for (let l = 0; l < k; l++) {
-          const left = a.data[attributes.transposeA ? l * m + i : i * k + l]!;
-          const right = b.data[attributes.transposeB ? j * k + l : l * n + j]!;
-          sum += left * right;
-        }
+        for (let l = 0; l < k; l++)
+          sum += a.data[i * rowsOfA + l * stepOfA]! * b.data[j * columnsOfB + l * stepOfB]!;
         y[i * n + j] = sum;
       }
     return [y];
