@@ -1,7 +1,6 @@
 import { assert, asyncProperty, nat } from "fast-check";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test } from "vitest";
 import {
-  type Backend,
   type Program,
   conv2d,
   createGraph,
@@ -16,41 +15,87 @@ import {
   update,
   wasmBackendOn,
 } from "../../src/engine/index.ts";
-import { type Candidate, algorithms, cheapest, planProgram } from "../../src/engine/plan/index.ts";
+import {
+  type Algorithm,
+  type Candidate,
+  algorithms,
+  cheapest,
+  planProgram,
+} from "../../src/engine/plan/index.ts";
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
-import { build, checkAgainstReference } from "./againstReference.ts";
+import { build, checkAgainstReference, referenceOf } from "./againstReference.ts";
 import { type OpCase, opCase } from "./cases/draw.ts";
 import { wideCases } from "./cases/wide.ts";
 
 const processor = await prepareProcessor({ exact: false });
 
-const forced = algorithms.flatMap((algorithm) =>
-  ([8, 16] as const).map((panel) => ({ algorithm, panel, arithmetic: processor.arithmetic })),
-);
+type Choose = (candidates: readonly Candidate[]) => Candidate;
 
-describe.each(forced)("$algorithm, panels of $panel, wherever it is correct", ({ algorithm, ...variant }) => {
-  let backend: Backend;
-  let used = 0;
-  const choose = (candidates: readonly Candidate[]): Candidate => {
-    const wanted = candidates.find((one) => one.algorithm === algorithm);
-    if (wanted) used++;
-    return wanted ?? cheapest(candidates);
+/** Takes an algorithm wherever it is a candidate, and elsewhere what the cost model does. */
+const preferring =
+  (algorithm: Algorithm): Choose =>
+  (candidates) =>
+    candidates.find((one) => one.algorithm === algorithm) ?? cheapest(candidates);
+
+let choose: Choose = cheapest;
+
+const widths = ([8, 16] as const).map((panel) => ({
+  panel,
+  backend: wasmBackendOn({
+    workers: engineWorkers(2),
+    arithmetic: processor.arithmetic,
+    panel,
+    choose: (candidates) => choose(candidates),
+  }),
+}));
+afterAll(() => Promise.all(widths.map(({ backend }) => backend.close())));
+
+/**
+ * Checks what the cost model chooses, then what every algorithm computes wherever it is a candidate, each plan once.
+ * Gives the algorithms that were candidates.
+ */
+async function checkEveryPlan(check: (plan: string) => Promise<void>): Promise<ReadonlySet<Algorithm>> {
+  const offered: (readonly Candidate[])[] = [];
+  const planBy = (by: Choose): string => offered.map((candidates) => by(candidates).algorithm).join(", ");
+  choose = (candidates) => {
+    offered.push(candidates);
+    return cheapest(candidates);
   };
-  beforeAll(() => {
-    backend = wasmBackendOn({ workers: engineWorkers(2), choose, ...variant });
-  });
-  afterAll(async () => {
-    await backend.close();
-    expect(used).toBeGreaterThan(0);
+  await check("the cost model's choice");
+  const checked = new Set([planBy(cheapest)]);
+  for (const algorithm of algorithms) {
+    choose = preferring(algorithm);
+    const plan = planBy(choose);
+    if (!checked.has(plan)) await check(plan);
+    checked.add(plan);
+  }
+  return new Set(offered.flat().map(({ algorithm }) => algorithm));
+}
+
+describe("every algorithm computes what the float64 reference does wherever it is correct, by panels of 8 and of 16", () => {
+  const used = new Set<string>();
+  afterAll(() => {
+    expect(used).toEqual(
+      new Set(widths.flatMap(({ panel }) => algorithms.map((algorithm) => `${algorithm} ${panel}`))),
+    );
   });
 
-  test.each(wideCases.map((one) => [one.name, one] as const))(
-    "computes what the float64 reference does: %s, and its gradients",
-    (_, one) =>
-      assert(
-        asyncProperty(nat(), (seed) => checkAgainstReference(backend, build(one, seed))),
-        { numRuns: 8, seed: 11, endOnFailure: true },
-      ),
+  test.each(wideCases.map((one) => [one.name, one] as const))("%s, and its gradients", (_, one) =>
+    assert(
+      asyncProperty(nat(), async (seed) => {
+        const built = build(one, seed);
+        const expected = referenceOf(built);
+        for (const { panel, backend } of widths) {
+          const found = await checkEveryPlan((plan) =>
+            checkAgainstReference(backend, built, expected).catch((cause: unknown) => {
+              throw new Error(`panels of ${panel}, computed by: ${plan}`, { cause });
+            }),
+          );
+          for (const algorithm of found) used.add(`${algorithm} ${panel}`);
+        }
+      }),
+      { numRuns: 8, seed: 11, endOnFailure: true },
+    ),
   );
 });
 
@@ -64,31 +109,20 @@ const slicedCase = (pooled: boolean): OpCase =>
     return pooled ? maxPool2d(y) : y;
   });
 
-test.each([8, 16] as const)(
-  "slices of many filters compute what the reference does, panels of %i",
-  async (panel) => {
-    const choose = (candidates: readonly Candidate[]): Candidate =>
-      candidates.find((one) => one.algorithm === "Winograd F(4x4)") ?? cheapest(candidates);
-    const backend = wasmBackendOn({
-      workers: engineWorkers(2),
-      choose,
-      panel,
-      arithmetic: processor.arithmetic,
-    });
-    const built = [true, false].map((pooled) => build(slicedCase(pooled), 11));
-    const slices = built.flatMap((program) =>
-      planProgram(program, { panel, choose }).kernels.flatMap((kernel) =>
+test("slices of many filters compute what the reference does", async () => {
+  choose = preferring("Winograd F(4x4)");
+  for (const pooled of [true, false]) {
+    const built = build(slicedCase(pooled), 11);
+    const expected = referenceOf(built);
+    for (const { panel, backend } of widths) {
+      const slices = planProgram(built, { panel, choose }).kernels.flatMap((kernel) =>
         kernel.kind === "winograd" ? [kernel.slices] : [],
-      ),
-    );
-    expect(Math.max(...slices)).toBeGreaterThan(1);
-    try {
-      for (const one of built) await checkAgainstReference(backend, one);
-    } finally {
-      await backend.close();
+      );
+      expect(Math.max(...slices)).toBeGreaterThan(1);
+      await checkAgainstReference(backend, built, expected);
     }
-  },
-);
+  }
+});
 
 /** One 3x3 convolution and both of its gradients; a program that trains its filters prepares them at every run. */
 function trained(batch: number, side: number, channels: number): Program {

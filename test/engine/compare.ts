@@ -15,3 +15,17 @@ export function firstApart(
   }
   return undefined;
 }
+
+type Arrays = Readonly<Record<string, Float32Array>>;
+
+/** The name of the first array whose bytes differ between two records of arrays, or that one of them lacks; undefined if all are the same. */
+export function firstDifferent(a: Arrays, b: Arrays): string | undefined {
+  const names = new Set([...Object.keys(a), ...Object.keys(b)]);
+  return [...names].find((name) => {
+    const [left, right] = [a[name], b[name]];
+    return !left || !right || bytesOf(left).compare(bytesOf(right)) !== 0;
+  });
+}
+
+const bytesOf = ({ buffer, byteOffset, byteLength }: Float32Array): Buffer =>
+  Buffer.from(buffer, byteOffset, byteLength);

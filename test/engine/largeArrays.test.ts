@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, test } from "vitest";
 import { type Backend, conv2d, matmul, wasmBackendOn } from "../../src/engine/index.ts";
 import { type Candidate, cheapest } from "../../src/engine/plan/index.ts";
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
-import { build, checkAgainstReference } from "./againstReference.ts";
+import { build, checkAgainstReference, referenceOf } from "./againstReference.ts";
 import { type OpCase, opCase } from "./cases/draw.ts";
 
 // Arrays of more than 4 MiB are fetched in the order of memory before they are used; sizes that fill no block, tile or row of tiles.
@@ -25,16 +25,22 @@ const cases: readonly OpCase[] = [
   convolution(4, 60),
 ];
 
-describe.each([8, 16] as const)("large arrays, panels of %i", (panel) => {
-  let backend: Backend;
+describe("large arrays, by panels of 8 and of 16", () => {
+  let backends: readonly Backend[];
   beforeAll(async () => {
     const { arithmetic } = await prepareProcessor({ exact: false });
-    backend = wasmBackendOn({ workers: engineWorkers(2), arithmetic, panel, choose: winograd });
+    backends = ([8, 16] as const).map((panel) =>
+      wasmBackendOn({ workers: engineWorkers(2), arithmetic, panel, choose: winograd }),
+    );
   });
-  afterAll(() => backend.close());
+  afterAll(() => Promise.all(backends.map((backend) => backend.close())));
 
   test.each(cases.map((one) => [one.name, one] as const))(
     "%s and its gradients are what the float64 reference computes",
-    (_, one) => checkAgainstReference(backend, build(one, 3)),
+    async (_, one) => {
+      const built = build(one, 3);
+      const expected = referenceOf(built);
+      for (const backend of backends) await checkAgainstReference(backend, built, expected);
+    },
   );
 });
