@@ -72,8 +72,9 @@ function emptyBins(images: readonly Image[], classNames: readonly string[], shar
   const classes = groupBy(images, ({ label }) => label);
   const sizes = [...classNames.map((name) => classes.get(name)?.length ?? 0), images.length];
   return {
-    targets: sizes.map((size) => shares.map((share) => share * size)),
-    counts: sizes.map(() => shares.map(() => 0)),
+    width: shares.length,
+    targets: Float64Array.from(sizes.flatMap((size) => shares.map((share) => share * size))),
+    counts: new Float64Array(sizes.length * shares.length),
   };
 }
 

@@ -1,10 +1,15 @@
-import { addAt, at } from "../../base/index.ts";
+import { at, float64At } from "../../base/index.ts";
 
-/** Images wanted and images there, [row][bin]: a row for each class, and a last one for all images. */
+/** Images wanted and images there, [row, bin] row by row: a row for each class, and a last one for all images. */
 export interface Bins {
-  readonly targets: readonly (readonly number[])[];
-  readonly counts: readonly number[][];
+  /** Bins in a row. */
+  readonly width: number;
+  readonly targets: Float64Array;
+  readonly counts: Float64Array;
 }
+
+/** The row of all images. */
+const lastRow = ({ counts, width }: Bins): number => counts.length / width - 1;
 
 /** Interchangeable groups: the same number of images of each class. */
 export interface GroupType<G> {
@@ -37,12 +42,14 @@ export function assignToBin<G>(group: G, { counts, members }: GroupType<G>, bins
   let minFullness = Number.POSITIVE_INFINITY;
   for (let bin = 0; bin < members.length; bin++) {
     let fullness = 0;
-    for (const [row, count] of counts)
-      fullness += (count * at(at(bins.counts, row), bin)) / at(at(bins.targets, row), bin);
+    for (const [row, count] of counts) {
+      const cell = row * bins.width + bin;
+      fullness += (count * float64At(bins.counts, cell)) / float64At(bins.targets, cell);
+    }
     if (fullness < minFullness) [best, minFullness] = [bin, fullness];
   }
   at(members, best).push(group);
-  add([...counts, [bins.counts.length - 1, sum(counts)]], best, { bins, sign: 1 });
+  add([...counts, [lastRow(bins), sum(counts)]], best, { bins, sign: 1 });
 }
 
 /** Moves and exchanges groups while that brings the bins nearer to what is wanted; no class stays away from a bin where that can be helped. */
@@ -57,7 +64,7 @@ export function improve<G>(types: readonly GroupType<G>[], bins: Bins): void {
 
 /** For each class the group types that have it: exchanging groups without a common class is two moves. */
 function neighboursOf<G>(types: readonly GroupType<G>[], bins: Bins): readonly (readonly GroupType<G>[])[] {
-  const near = bins.counts.map((): GroupType<G>[] => []);
+  const near = Array.from({ length: lastRow(bins) + 1 }, (): GroupType<G>[] => []);
   for (const type of types.toSorted((a, b) => sizeOf(a) - sizeOf(b)))
     for (const [row] of type.counts) at(near, row).push(type);
   return near.map((list) => list.slice(0, maxExchanged));
@@ -126,24 +133,30 @@ function applyMove<G>({ members }: GroupType<G>, { from, to }: Move): void {
 
 /** Moves a group's counts to another bin and returns the change of the cost. */
 function moveCounts(counts: readonly RowCount[], { from, to }: Move, bins: Bins): number {
-  const rows = [...counts, [bins.counts.length - 1, sum(counts)] as const];
+  const rows = [...counts, [lastRow(bins), sum(counts)] as const];
   const before = costOf(rows, [from, to], bins);
   add(rows, from, { bins, sign: -1 });
   add(rows, to, { bins, sign: 1 });
   return costOf(rows, [from, to], bins) - before;
 }
 
-function costOf(rows: readonly RowCount[], bins: readonly number[], { targets, counts }: Bins): number {
+function costOf(
+  rows: readonly RowCount[],
+  bins: readonly number[],
+  { targets, counts, width }: Bins,
+): number {
   let cost = 0;
   for (const [row] of rows) {
     for (const bin of bins) {
-      const count = at(at(counts, row), bin);
-      cost += chiSquare(count, at(at(targets, row), bin)) + (count === 0 ? absenceCost : 0);
+      const count = float64At(counts, row * width + bin);
+      cost += chiSquare(count, float64At(targets, row * width + bin)) + (count === 0 ? absenceCost : 0);
     }
   }
   return cost;
 }
 
 function add(rows: readonly RowCount[], bin: number, { bins, sign }: { bins: Bins; sign: 1 | -1 }): void {
-  for (const [row, count] of rows) addAt(at(bins.counts, row), bin, sign * count);
+  const { counts, width } = bins;
+  for (const [row, count] of rows)
+    counts[row * width + bin] = float64At(counts, row * width + bin) + sign * count;
 }
