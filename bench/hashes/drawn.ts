@@ -94,13 +94,13 @@ function divided(prepared: PreparedImages, images: readonly Image[]): Hashes {
     });
     return [indicesOf(prepared, train), indicesOf(prepared, validation)];
   };
-  const fold = (ignoreGroups: boolean): Part =>
-    foldsOf(images, { folds: 5, ignoreGroups, random: randomOf("split"), classNames: cellTypes });
+  const fold = (method: "grouped" | "random"): Part =>
+    foldsOf(images, { folds: 5, method, random: randomOf("split"), classNames: cellTypes });
   return {
     "split grouped": digest(divide("grouped")),
     "split random": digest(divide("random")),
-    "folds grouped": digest(fold(false)),
-    "folds random": digest(fold(true)),
+    "folds grouped": digest(fold("grouped")),
+    "folds random": digest(fold("random")),
   };
 }
 

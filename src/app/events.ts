@@ -63,8 +63,6 @@ export interface ReadyEvent {
   /** Folds of a cross-validation; 0 where there is one validation set. */
   readonly folds: number;
   readonly split: SplitReport;
-  /** The data brings its own parts, and they were pooled and drawn anew. */
-  readonly partsPooled: boolean;
   readonly memory: MemoryUse;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;

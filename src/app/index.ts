@@ -48,7 +48,6 @@ export {
   type ExplainRequest,
   type OptimizerName,
   type PredictRequest,
-  type SplitName,
   type TrainRequest,
   augmentNames,
   explainMethods,

@@ -1,4 +1,4 @@
-import type { augmentSets } from "../data/index.ts";
+import type { DrawMethod, augmentSets } from "../data/index.ts";
 
 /** What may be asked of a training; everything left out takes the model's own recipe. */
 export interface TrainRequest {
@@ -17,7 +17,10 @@ export interface TrainRequest {
   readonly learningRate?: number;
   /** @default 0 */
   readonly seed?: number;
-  /** grouped, random or folders, or the path of a run's split.csv to divide the images as it says. @default "grouped" */
+  /**
+   * auto, grouped, random, folders or pooled (see `DrawMethod` of the data), or the path of a run's split.csv to divide the images
+   * as it says. Only `pooled` and a split.csv bring images of the data's own test part into training. @default "auto"
+   */
   readonly split?: string;
   /** A regular expression on the path: what its first parentheses catch, else the whole match, names an image's group. */
   readonly groupPattern?: string;
@@ -41,12 +44,11 @@ export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation
 }
 
 export type AugmentName = keyof typeof augmentSets;
-export type SplitName = (typeof splitNames)[number];
-/** How the images are divided: drawn, by the data's own parts, or as a file says. */
-export type SplitMethod = SplitName | "file";
+/** How the images are divided once that is decided: drawn, by the data's own parts, or as a file says. */
+export type SplitMethod = Exclude<DrawMethod, "auto"> | "file";
 export type OptimizerName = (typeof optimizerNames)[number];
 
-export const splitNames = ["grouped", "random", "folders"] as const;
+export const splitNames: readonly DrawMethod[] = ["auto", "grouped", "random", "folders", "pooled"];
 export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "shifts"];
 

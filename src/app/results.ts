@@ -12,6 +12,7 @@ import type {
   BaselineComparison,
   ComparisonStatement,
   LabelsStatement,
+  OwnParts,
   SplitWarning,
   TrainingOverlap,
   Written,
@@ -58,6 +59,8 @@ export interface SplitReport extends SplitFacts {
   readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
+  /** What became of the parts that the data brings itself; absent where it brings none. */
+  readonly ownParts?: OwnParts;
   /** What makes the metrics mean less than they seem to. */
   readonly warnings: readonly Written<SplitWarning>[];
 }

@@ -42,6 +42,7 @@ export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/
 export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
 export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
+  type DrawMethod,
   type FoldOptions,
   type GroupSource,
   type PatternGroups,
@@ -58,7 +59,9 @@ export {
   groupWord,
   groupedByContent,
   groupsByPattern,
+  hasParts,
   matchTable,
+  noFold,
   parseGroupPattern,
   parseSplitTable,
   split,

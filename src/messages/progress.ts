@@ -32,7 +32,7 @@ export type ProgressStatement =
         readonly groups: number;
       };
     }
-  | { readonly code: "parts-pooled"; readonly data: object }
+  | { readonly code: "own-parts"; readonly data: OwnParts }
   | {
       readonly code: "model";
       readonly data: {
@@ -79,6 +79,20 @@ export type ProgressStatement =
       };
     };
 
+/** What became of the parts that the data brings itself. */
+export interface OwnParts {
+  /**
+   * kept: all of them; drawn: there is no validation part, so that the validation set (or folds) come from the training part;
+   * redrawn: training and validation part were pooled; pooled: test images are among those that were drawn from.
+   */
+  readonly outcome: "kept" | "drawn" | "redrawn" | "pooled";
+  /** Images of the data's own test part. */
+  readonly test: number;
+  /** Of these, in the training or validation set; above 0 where they are pooled. */
+  readonly pooled: number;
+  readonly folds: boolean;
+}
+
 interface SetCounts {
   readonly training: number;
   readonly validation: number;
@@ -107,9 +121,32 @@ export const progressMessages: Catalogue<ProgressStatement> = {
   "fold-sizes": ({ folds, ...sizes }) => ({
     text: `${setText(`Cross-validation in ${countText(folds)} folds`, sizes)} Each image is predicted by a model that was not trained on it.`,
   }),
-  "parts-pooled": () => ({
-    text: "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
-  }),
+  "own-parts": ({ outcome, test, pooled, folds }) => {
+    const drawn = folds ? "divided into folds" : "split again";
+    const kept = test === 0 ? "" : folds ? "; its test part is in no fold" : "; its test part is kept";
+    switch (outcome) {
+      case "kept":
+        return { text: "The data set's own parts are kept." };
+      case "drawn":
+        return {
+          text: `The ${folds ? "folds were" : "validation set was"} drawn from the data set's own training part${kept}.`,
+        };
+      case "redrawn":
+        return {
+          text: `The data set's own training and validation parts were pooled and ${drawn}${kept}.`,
+          ...(!folds && { suggestion: "--split auto keeps them." }),
+        };
+      case "pooled":
+        return {
+          text:
+            `The data set's own parts were pooled and ${drawn}: ${countText(pooled)} of ${plural(test, "image")} of its test part ` +
+            `${pooled === 1 ? "was" : "were"} drawn as well.`,
+          suggestion: "--split auto keeps them.",
+        };
+      default:
+        return outcome satisfies never;
+    }
+  },
   model: ({ model, parameters, size, bytes }) => ({
     text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.`,
   }),

@@ -1,5 +1,5 @@
 import { countText, percentText, plural, pointsText, rangeText } from "../base/index.ts";
-import type { GroupSource } from "../data/index.ts";
+import type { DrawMethod, GroupSource } from "../data/index.ts";
 import type { Interval } from "../evaluate/index.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -7,7 +7,7 @@ import type { Catalogue } from "./types.ts";
 export type MeasuredSet = "validation" | "test" | "folds" | "data";
 
 /** How the split was made. */
-export type SplitBasis = "grouped" | "random" | "folders" | "file";
+export type SplitBasis = Exclude<DrawMethod, "auto"> | "file";
 
 /** What is stated of a result beside its tables. */
 export type ResultStatement =
@@ -79,12 +79,15 @@ function basisText(split: SplitBasis, source: GroupSource, leakShare: number): s
   const disjoint = source !== "none" && leakShare === 0;
   switch (split) {
     case "folders":
-      return "The split follows your own folders; sets that they do not name were drawn.";
+      return disjoint
+        ? "The split follows the data set's own parts; no group is in the training set and in another."
+        : "The split follows the data set's own parts.";
     case "file":
       return disjoint
         ? "The split comes from your file; no group appears in both training and validation."
         : "The split comes from your file.";
     case "grouped":
+    case "pooled":
       return source === "none"
         ? `No groups are known: ${individually}`
         : "No group appears in both training and validation.";
@@ -123,7 +126,7 @@ export const resultMessages: Catalogue<ResultStatement> = {
     text:
       `Each image was predicted by the one of ${countText(count)} models that was not trained on its fold. ` +
       `Accuracy by fold: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, ` +
-      `standard deviation ${pointsText(deviation)}. The final model was trained on all images, so the ` +
+      `standard deviation ${pointsText(deviation)}. The final model was trained on the images of all folds, so the ` +
       "cross-validated accuracy is the estimate for it.",
   }),
   baselines: ({ accuracy, majority, colour }) => ({

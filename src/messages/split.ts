@@ -1,13 +1,20 @@
 import { countText, percentText, plural } from "../base/index.ts";
 import { type GroupSource, groupWord } from "../data/index.ts";
+import type { SplitBasis } from "./results.ts";
 import type { Catalogue } from "./types.ts";
 
 /** What about a split makes its metrics mean less than they seem to. */
 export type SplitWarning =
   | {
       readonly code: "leakage";
-      /** Share of the validation images whose group is in the training set too. */
-      readonly data: { readonly leakShare: number; readonly source: GroupSource };
+      readonly data: {
+        readonly source: GroupSource;
+        readonly split: SplitBasis;
+        /** Images of each set whose group is in the training set too. */
+        readonly leaking: HeldOutCounts;
+        /** Images of each set; 0 where there is none. */
+        readonly images: HeldOutCounts;
+      };
     }
   | {
       readonly code: "validation-size";
@@ -32,16 +39,38 @@ export type SplitWarning =
       };
     };
 
-/** What is so small that it would be printed as nothing is still leakage. */
-const leakText = (share: number): string => (share < 0.0005 ? "Less than 0.1%" : percentText(share));
+interface HeldOutCounts {
+  readonly validation: number;
+  readonly test: number;
+}
+
+const leakText = (set: keyof HeldOutCounts, leaking: HeldOutCounts, images: HeldOutCounts): string =>
+  `${countText(leaking[set])} of ${plural(images[set], `${set} image`)}`;
+
+/** What to do about groups on both sides, which depends on what was kept and what was drawn. */
+function leakRemedy(split: SplitBasis, { test }: HeldOutCounts, word: string): string {
+  if (test > 0)
+    return (
+      `Take the ${word}s concerned out of the training images, or use --split pooled: it draws training and validation set from all ` +
+      "images by whole groups and leaves no test set."
+    );
+  return split === "folders"
+    ? "Use --split grouped: it draws training and validation set anew by whole groups; a test part is kept."
+    : `Use --split grouped: it keeps each ${word} in one set.`;
+}
 
 export const splitMessages: Catalogue<SplitWarning> = {
-  leakage: ({ leakShare, source }) => ({
-    text:
-      `${leakText(leakShare)} of the validation images share a ${groupWord(source)} with training images ` +
-      "(leakage), so the accuracy is optimistic.",
-    suggestion: `Use --split grouped: it keeps each ${groupWord(source)} in one set.`,
-  }),
+  leakage: ({ source, split, leaking, images }) => {
+    const sets = (["validation", "test"] as const).filter((set) => leaking[set] > 0);
+    const one = sets.length === 1 && leaking[sets[0] ?? "test"] === 1;
+    const word = groupWord(source);
+    return {
+      text:
+        `${sets.map((set) => leakText(set, leaking, images)).join(" and ")} ${one ? "shares" : "share"} a ${word} with training images ` +
+        `(leakage), so the ${sets.join(" and ")} ${sets.length === 1 ? "accuracy is" : "accuracies are"} optimistic.`,
+      suggestion: leakRemedy(split, leaking, word),
+    };
+  },
   "validation-size": ({ requestedFraction, validationFraction, source }) => ({
     text:
       `The validation set has ${percentText(validationFraction)} of the images instead of ` +

@@ -220,7 +220,7 @@ test("an interruption before training leaves nothing behind", async () => {
   expect(left).toBe(!err.includes("nothing was written"));
 });
 
-test("--split folders keeps the data's own parts and reports the test part apart", async () => {
+test("the data's own parts are kept and the test part is reported apart, unless they are pooled", async () => {
   const { folder, args } = await easyTask();
   for (const name of ["blue", "green", "red"]) {
     const from = join(folder, "data", name);
@@ -234,7 +234,7 @@ test("--split folders keeps the data's own parts and reports the test part apart
     await cp(from, join(folder, "parts", "train", name), { recursive: true });
   }
   const own = args.map((arg) => (arg === "data" ? "parts" : arg));
-  const { code, out, err } = await fovea([...own, "--split", "folders", "--epochs", "2", "--json"], folder);
+  const { code, out, err } = await fovea([...own, "--epochs", "2", "--json"], folder);
   expect(code, err).toBe(0);
   expect(trainDocument(out)).toMatchObject({
     count: 3,
@@ -242,8 +242,8 @@ test("--split folders keeps the data's own parts and reports the test part apart
     test: { count: 3, accuracy: expect.any(Number) },
   });
   expect(err).not.toContain("pooled");
-  const pooled = await fovea([...own, "--epochs", "1"], folder);
-  expect(pooled.err).toMatch(/own train and validation parts were pooled .* --split folders keeps them/);
+  const pooled = await fovea([...own, "--epochs", "1", "--split", "pooled"], folder);
+  expect(pooled.err).toMatch(/3 of 3 images of its test part were drawn/);
   const none = await fovea([...args, "--split", "folders"], folder);
   expect(none.err).toMatch(/fovea: --split folders: expected train and validation or test folders/);
 });

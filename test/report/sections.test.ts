@@ -260,7 +260,7 @@ describe("what every page is made of", () => {
   });
 
   test("a note has the icon of its kind, with its suggestion", () => {
-    const statement = { code: "leakage", data: { leakShare: 0.1, source: "column" } } as const;
+    const statement = { code: "mixed-groups", data: { groups: 3, source: "column" } } as const;
     const drawn = notes([{ kind: "warning", statement }]);
     expect(markupOf(drawn)).toContain('class="note warning"');
     expect(readable(drawn)).toBe(messageText(written(statement)));

@@ -36,8 +36,8 @@ async function seenDigests(path: string, files: FileStore): Promise<SeenDigests 
   const of = (wanted: "train" | "validation"): ReadonlySet<string> =>
     new Set(
       [...rows.values()].flatMap(({ part, sha256 }) =>
-        // After a cross-validation, the model that is kept is trained on all images.
-        sha256 !== undefined && (folds > 0 ? "train" : part) === wanted ? [sha256] : [],
+        // After a cross-validation, the model that is kept is trained on all images of the folds.
+        sha256 !== undefined && (folds > 0 && part !== "test" ? "train" : part) === wanted ? [sha256] : [],
       ),
     );
   const [training, validation] = [of("train"), of("validation")];

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { at, significantText } from "../../base/index.ts";
-import type { Part, PreparedImages } from "../../data/index.ts";
+import { type Part, type PreparedImages, noFold } from "../../data/index.ts";
 import type { History } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
 
@@ -23,15 +23,15 @@ export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
   return stringify([["path", "label", "group", "part", "sha256", "scene"], ...rows]);
 }
 
-/** split.csv of a cross-validation: every image is in the validation set once, and the final model is trained on all. */
+/** split.csv of a cross-validation: the final model is trained on every image that has a fold; the others are the test set. */
 export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
   const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
     label,
     group ?? "",
-    "train",
+    foldOf[i] === noFold ? "test" : "train",
     prepared.sha256[i] ?? "",
-    at(foldOf, i) + 1,
+    foldOf[i] === noFold ? "" : at(foldOf, i) + 1,
     scene ?? "",
   ]);
   return stringify([["path", "label", "group", "part", "sha256", "fold", "scene"], ...rows]);

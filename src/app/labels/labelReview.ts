@@ -1,5 +1,5 @@
 import { at, binomialTail, ndarray } from "../../base/index.ts";
-import { type GroupSource, type PreparedImages, groupNumbers } from "../../data/index.ts";
+import { type GroupSource, type Image, type PreparedImages, groupNumbers } from "../../data/index.ts";
 import { confidentLearning } from "../../evaluate/index.ts";
 import type { LabelsStatement } from "../../messages/index.ts";
 import type { LabelDoubt } from "../results.ts";
@@ -16,7 +16,7 @@ export interface LabelReviews {
 
 /** What a review works on. */
 export interface Reviewed {
-  readonly prepared: Pick<PreparedImages, "count" | "images" | "labels">;
+  readonly prepared: Pick<PreparedImages, "images" | "labels">;
   readonly classNames: readonly string[];
   readonly source: GroupSource;
 }
@@ -26,17 +26,19 @@ export interface Reviewed {
  * None counts as suspect where the models are not significantly better than the majority class.
  */
 export function reviewLabels(
-  { probabilities, folds }: Pick<CrossValidation, "probabilities" | "folds">,
+  { indices, probabilities, folds }: Pick<CrossValidation, "indices" | "probabilities" | "folds">,
   { prepared, classNames, source }: Reviewed,
 ): LabelReviews {
-  const { count, images, labels } = prepared;
+  const count = indices.length;
+  const images = Array.from(indices, (index) => at(prepared.images, index));
+  const labels = indices.map((index) => at(prepared.labels, index));
   const classes = classNames.length;
   const { ranked, expectedWrong } = confidentLearning(
     ndarray(probabilities, [count, classes]),
     ndarray(labels, [count]),
   );
   const accuracy = folds.reduce((sum, fold) => sum + fold.accuracy * fold.count, 0) / count;
-  const chance = chanceOf(accuracy, { prepared, classNames, source });
+  const chance = chanceOf(accuracy, { images, labels, classNames, source });
   const doubts = ranked
     .filter(({ label, suggested }) => suggested !== label)
     .map(({ index, label, suggested, selfConfidence, suspect }, i) => {
@@ -62,11 +64,15 @@ const alpha = 0.05;
 
 type Chance = Extract<LabelsStatement, { readonly code: "labels-not-reviewable" }>["data"];
 
+/** The images in the folds, with their class indices. */
+interface Reviewing extends Pick<Reviewed, "classNames" | "source"> {
+  readonly images: readonly Image[];
+  readonly labels: Int32Array;
+}
+
 /** How likely the majority class alone does as well. Images of one group are no independent trials, so groups are counted. */
-function chanceOf(
-  accuracy: number,
-  { prepared: { count, images, labels }, classNames, source }: Reviewed,
-): Chance {
+function chanceOf(accuracy: number, { images, labels, classNames, source }: Reviewing): Chance {
+  const count = images.length;
   const counts = classNames.map((_, c) => labels.reduce((sum, label) => sum + Number(label === c), 0));
   const largest = Math.max(...counts);
   const majority = { label: at(classNames, counts.indexOf(largest)), accuracy: largest / count };

@@ -41,7 +41,7 @@ async function* labelsSteps(
     run: run.path,
     review: join(run.path, runFiles.labels),
     classes: settings.classNames,
-    count: prepared.count,
+    count: training.split.parts.validation.length,
     accuracy,
     folds: folds.length,
     splitReport: training.split.report,

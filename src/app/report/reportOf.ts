@@ -53,7 +53,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
     comparison: result.baselines.comparison,
     calibration: calibrationSummary(result),
     notes: notesOf(result),
-    parts: result.folds ? wholeOf(training, result) : partsOf(training),
+    parts: result.folds ? foldPartsOf(training) : partsOf(training),
     skipped,
     bestEpoch,
     history: history.map(({ epoch, loss, accuracy, validation }) => ({
@@ -135,18 +135,11 @@ function partsOf({ task, dataset, split: { parts, report } }: Training): readonl
     }));
 }
 
-/** Cross-validation: every image was in the validation set once. */
-const wholeOf = (
-  { task, dataset, split: { parts, report } }: Training,
-  { groups }: TrainResult,
-): readonly ReportPart[] => [
-  {
-    name: "all (cross-validated)",
-    images: parts.train.length,
-    perClass: countsOf(parts.train, dataset.prepared, task.settings),
-    ...(report.source !== "none" && { groups }),
-  },
-];
+/** Cross-validation: every image of the folds was in the validation set once. */
+const foldPartsOf = (training: Training): readonly ReportPart[] =>
+  partsOf(training)
+    .filter(({ name }) => name !== partNames.validation)
+    .map((part) => (part.name === partNames.train ? { ...part, name: "cross-validated" } : part));
 
 /** Images of each class among some of the prepared ones. */
 function countsOf(

@@ -18,7 +18,7 @@ interface Evaluated {
   readonly validation: Pick<Measured, "indices" | "predicted" | "groups"> & {
     readonly result: Pick<Measured["result"], "accuracy">;
   };
-  readonly crossValidation?: Pick<CrossValidation, "foldOf" | "folds"> | undefined;
+  readonly crossValidation?: Pick<CrossValidation, "indices" | "foldOf" | "folds"> | undefined;
 }
 
 /** Measures what needs no network on the same images, and compares the model with the stronger of the two. */
@@ -69,10 +69,12 @@ export const adviceOn = ({ comparison }: BaselineReport): readonly Advice[] =>
   comparison.code === "better-than-baseline" ? [] : [comparison];
 
 /** Each fold is predicted by what was trained on the others. */
-function roundsOf({ foldOf, folds }: Pick<CrossValidation, "foldOf" | "folds">): readonly BaselineRound[] {
-  const all = Int32Array.from(foldOf.keys());
-  return folds.map((_, fold) => ({
-    train: all.filter((i) => foldOf[i] !== fold),
-    validation: all.filter((i) => foldOf[i] === fold),
+const roundsOf = ({
+  indices,
+  foldOf,
+  folds,
+}: Pick<CrossValidation, "indices" | "foldOf" | "folds">): readonly BaselineRound[] =>
+  folds.map((_, fold) => ({
+    train: indices.filter((_index, row) => foldOf[row] !== fold),
+    validation: indices.filter((_index, row) => foldOf[row] === fold),
   }));
-}

@@ -28,14 +28,17 @@ export async function* crossValidate(
   training: Training,
   context: PipelineContext,
 ): Steps<TrainEvent, CrossValidation> {
-  const { task, dataset, split } = training;
+  const { task, split } = training;
   const { settings } = task;
-  const { foldOf = new Int32Array(dataset.prepared.count), folds: count } = split;
+  const { folds: count } = split;
+  const inFolds = foldsIn(split);
+  const { indices, foldOf } = inFolds;
   const classes = settings.classNames.length;
-  const probabilities = new Float32Array(dataset.prepared.count * classes);
+  const probabilities = new Float32Array(indices.length * classes);
   const folds: FoldOutcome[] = [];
   for (let fold = 0; fold < count; fold++) {
-    const parts = partsOf(foldOf, fold);
+    const rows = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] === fold);
+    const parts = partsOf(inFolds, fold);
     const inputs = inputsOf(training, parts, foldSeed(settings.seed, fold + 1));
     const begin = (event: StartEvent): readonly TrainEvent[] => [
       ...(fold === 0 ? [readyEvent(event, training)] : []),
@@ -43,13 +46,13 @@ export async function* crossValidate(
     ];
     const { history, advice, weights } = yield* trainFold(inputs, begin, context);
     const evaluation = await evaluatePart(inputs, weights, inputs.sources.validation);
-    const rows = evaluation.probabilities.data;
-    for (const [row, index] of parts.validation.entries())
-      probabilities.set(rows.subarray(row * classes, (row + 1) * classes), index * classes);
+    const { data } = evaluation.probabilities;
+    for (const [i, row] of rows.entries())
+      probabilities.set(data.subarray(i * classes, (i + 1) * classes), row * classes);
     const { accuracy } = evaluation;
     folds.push({ fold: fold + 1, count: parts.validation.length, accuracy, history, advice });
   }
-  return { foldOf, probabilities, folds };
+  return { ...inFolds, probabilities, folds };
 }
 
 const foldEvent = (position: Pick<FoldEvent, "fold" | "folds">, parts: PartIndices): FoldEvent => ({
@@ -59,14 +62,17 @@ const foldEvent = (position: Pick<FoldEvent, "fold" | "folds">, parts: PartIndic
   validationCount: parts.validation.length,
 });
 
-function partsOf(foldOf: Int32Array, fold: number): PartIndices {
-  const indices = Int32Array.from(foldOf.keys());
-  return {
-    train: indices.filter((i) => foldOf[i] !== fold),
-    validation: indices.filter((i) => foldOf[i] === fold),
-    test: new Int32Array(0),
-  };
+type InFolds = Pick<CrossValidation, "indices" | "foldOf">;
+
+function foldsIn({ parts: { validation: indices }, foldOf }: Training["split"]): InFolds {
+  return { indices, foldOf: indices.map((index) => foldOf?.[index] ?? 0) };
 }
+
+const partsOf = ({ indices, foldOf }: InFolds, fold: number): PartIndices => ({
+  train: indices.filter((_, row) => foldOf[row] !== fold),
+  validation: indices.filter((_, row) => foldOf[row] === fold),
+  test: new Int32Array(0),
+});
 
 const foldSeed = (seed: number, fold: number): number =>
   seeded(seed)

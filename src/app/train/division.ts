@@ -18,6 +18,7 @@ import { splitAs, splitRandom } from "./dataParts.ts";
 import { namedGroups } from "../data/grouping.ts";
 import type { Resumed } from "./resume.ts";
 import { runFiles } from "../files/runFolder.ts";
+import { splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Division } from "./types.ts";
@@ -59,7 +60,7 @@ interface Drawing extends Pick<Division, "folds" | "table"> {
 function countTrain(images: readonly Image[], { folds, table, settings }: Drawing): number {
   if (folds > 0) {
     const foldOf = drawFolds(images, { folds, table, settings });
-    return foldOf.filter((fold) => fold !== 0).length;
+    return foldOf.filter((fold) => fold > 0).length;
   }
   return (table ? splitByTable(images, table, settings.classNames) : splitAs(images, settings)).train.length;
 }
@@ -67,7 +68,8 @@ function countTrain(images: readonly Image[], { folds, table, settings }: Drawin
 function drawFolds(images: readonly Image[], { folds, table, settings }: Drawing): Int32Array {
   const { classNames, seed, split } = settings;
   if (table) return foldsByTable(images, table, classNames);
-  return foldsOf(images, { folds, ignoreGroups: split === "random", random: splitRandom(seed), classNames });
+  const method = split === "random" || split === "pooled" ? split : "grouped";
+  return foldsOf(images, { folds, method, random: splitRandom(seed), classNames });
 }
 
 /** @throws when the file and the option differ. */
@@ -111,7 +113,7 @@ async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array
     return await files.read(path);
   } catch (cause) {
     throw fault("--split", {
-      expected: "grouped, random, folders, or the split.csv of a run",
+      expected: `${splitNames.join(", ")}, or the split.csv of a run`,
       received: `"${path}", which is none of these and no file`,
       exitCode: 2,
       cause,

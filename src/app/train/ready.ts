@@ -5,7 +5,7 @@ import type { Training } from "./types.ts";
 /** The event once everything is decided and compiled. */
 export function readyEvent(
   { epoch, memory, parameters, trainableParameters }: StartEvent,
-  { task: { settings, run }, dataset, split, sources }: Training,
+  { task: { settings, run }, split, sources }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
@@ -20,9 +20,6 @@ export function readyEvent(
     testCount: split.parts.test.length,
     folds: split.folds,
     split: split.report,
-    partsPooled:
-      (settings.split === "grouped" || settings.split === "random") &&
-      dataset.collection.images.some(({ part }) => part !== undefined),
     memory,
     firstEpoch: epoch,
   };

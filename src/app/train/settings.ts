@@ -1,6 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
+import type { Part } from "../../data/index.ts";
 import { titleOfPath } from "../files/paths.ts";
 import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
@@ -40,12 +41,14 @@ export interface DataFacts {
   readonly classNames: readonly string[];
   /** Shorter side of a typical image, in pixels; asked for only where it matters. */
   readonly typicalSide: () => Promise<number>;
+  /** Parts that the data brings itself: which of its images name one. */
+  readonly ownParts: ReadonlySet<Part>;
 }
 
 /** The model's own recipe, with what was asked for in its place. @throws when the model does not fit the images. */
 export async function resolveSettings(
   request: TrainRequest,
-  { classNames, typicalSide }: DataFacts,
+  { classNames, typicalSide, ownParts }: DataFacts,
   files: FileStore,
 ): Promise<TrainSettings> {
   if (request.folds !== undefined) checkFoldOptions(request);
@@ -65,7 +68,7 @@ export async function resolveSettings(
     normalise: recipe.normalise,
     augment: request.augment ?? recipe.augment,
     seed: request.seed ?? 0,
-    ...splitOf(request),
+    ...splitOf(request, ownParts),
     validation: request.validation ?? 0.2,
     ...(request.folds !== undefined && { folds: request.folds }),
     detect: request.detect ?? true,
@@ -122,17 +125,31 @@ function checkFoldOptions({ split, validation }: TrainRequest): void {
   }
   if (split === "folders") {
     throw fault("--split folders", {
-      expected: "grouped or random beside --folds",
-      fix: "the data's own parts are one split; leave one of the two options out",
+      expected: "auto, grouped, random or pooled beside --folds",
+      fix: "the data's own train and validation parts are one split; leave one of the two options out",
       exitCode: 2,
     });
   }
 }
 
-/** A name wins over a file of that name; ./grouped is a file. */
-function splitOf({ split = "grouped" }: TrainRequest): Pick<TrainSettings, "split" | "splitFile"> {
+/** A name wins over a file of that name; ./grouped is a file. @throws for a fraction of a validation set that the data brings itself */
+function splitOf(
+  { split = "auto", folds, validation }: TrainRequest,
+  ownParts: ReadonlySet<Part>,
+): Pick<TrainSettings, "split" | "splitFile"> {
   const name = splitNames.find((known) => known === split);
-  return name ? { split: name } : { split: "file", splitFile: split };
+  if (name === undefined) return { split: "file", splitFile: split };
+  // Folds take the place of the data's own validation part.
+  const kept = ownParts.size > 0 && folds === undefined;
+  const method = name === "auto" ? (kept ? "folders" : "grouped") : name;
+  if (method === "folders" && validation !== undefined && ownParts.has("validation")) {
+    throw fault("--validation", {
+      expected: "no such option where the data brings its own validation part",
+      fix: "leave it out, or redraw training and validation set by --split grouped",
+      exitCode: 2,
+    });
+  }
+  return { split: method };
 }
 
 function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {

@@ -1,5 +1,5 @@
-import { type Split, foldFacts, splitFacts } from "../../data/index.ts";
-import { type ResultStatement, type SplitWarning, withText } from "../../messages/index.ts";
+import { type Split, foldFacts, hasParts, noFold, splitFacts } from "../../data/index.ts";
+import { type OwnParts, type ResultStatement, type SplitWarning, withText } from "../../messages/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Dataset } from "./types.ts";
@@ -18,28 +18,59 @@ interface SplitFactsOf extends Pick<Dataset, "grouping"> {
 export function splitReport(parts: Split, { settings, grouping }: SplitFactsOf): SplitReport {
   const { split, validation, classNames } = settings;
   const facts = splitFacts(parts, classNames);
-  const own = split === "folders" && parts.validation.some(({ part }) => part === "validation");
+  const drawn = split !== "file" && ownPartsOf(parts)?.outcome !== "kept";
   const report = {
     ...facts,
-    ...(!own && split !== "file" && { requestedFraction: validation }),
+    ...(drawn && { requestedFraction: validation }),
     ...grouping,
+    ...withOwnParts(ownPartsOf(parts)),
   };
+  const images = { validation: parts.validation.length, test: parts.test.length };
   return {
     ...report,
-    warnings: [leakWarning, sizeWarning, mixedWarning, fewWarning].flatMap((look) =>
-      look(report).map(withText),
-    ),
+    warnings: [
+      ...leakWarning(report, { split, images }),
+      ...[sizeWarning, mixedWarning, fewWarning].flatMap((look) => look(report)),
+    ].map(withText),
   };
 }
 
 /** What dividing into folds came to, with a warning for each thing that weakens the metrics. */
 export function foldsReport(
   foldOf: Int32Array,
-  { settings, grouping, prepared }: SplitFactsOf & Pick<Dataset, "prepared">,
+  { settings, grouping, prepared: { images } }: SplitFactsOf & Pick<Dataset, "prepared">,
 ): SplitReport {
-  const report = { ...foldFacts(prepared.images, foldOf, settings.classNames), ...grouping };
-  const warnings = [leakWarning, mixedWarning, fewWarning].flatMap((look) => look(report).map(withText));
-  return { ...report, warnings };
+  const inFolds = images.filter((_, i) => foldOf[i] !== noFold);
+  const test = images.filter((_, i) => foldOf[i] === noFold);
+  const ownParts = ownPartsOf({ train: inFolds, validation: inFolds, test }, true);
+  const facts = foldFacts(images, foldOf, settings.classNames);
+  const report = { ...facts, ...grouping, ...withOwnParts(ownParts) };
+  const counts = { validation: inFolds.length, test: test.length };
+  const warnings = [
+    ...leakWarning(report, { split: settings.split, images: counts }),
+    ...[mixedWarning, fewWarning].flatMap((look) => look(report)),
+  ];
+  return { ...report, warnings: warnings.map(withText) };
+}
+
+const withOwnParts = (ownParts: OwnParts | undefined): Pick<SplitReport, "ownParts"> =>
+  ownParts ? { ownParts } : {};
+
+/** What became of the data's own parts; nothing where it brings none. */
+function ownPartsOf({ train, validation, test }: Split, folds: boolean = false): OwnParts | undefined {
+  const drawn = folds ? train : [...train, ...validation];
+  const all = [...drawn, ...test];
+  if (!hasParts(all)) return undefined;
+  const counts = {
+    test: all.filter(({ part }) => part === "test").length,
+    pooled: drawn.filter(({ part }) => part === "test").length,
+    folds,
+  };
+  if (counts.pooled > 0) return { outcome: "pooled", ...counts };
+  if (!all.some(({ part }) => part === "validation")) return { outcome: "drawn", ...counts };
+  const kept =
+    train.every(({ part }) => part !== "validation") && validation.every(({ part }) => part === "validation");
+  return { outcome: kept ? "kept" : "redrawn", ...counts };
 }
 
 type Report = Omit<SplitReport, "warnings">;
@@ -54,8 +85,11 @@ export const splitBasis = ({
   data: { split, source, leakShare, folds: folds !== undefined, scenes: photographs !== undefined },
 });
 
-const leakWarning = ({ leakShare, source }: Report): readonly SplitWarning[] =>
-  leakShare === 0 ? [] : [{ code: "leakage", data: { leakShare, source } }];
+const leakWarning = (
+  { leakShare, leaking, source }: Report,
+  sets: Pick<Extract<SplitWarning, { readonly code: "leakage" }>["data"], "split" | "images">,
+): readonly SplitWarning[] =>
+  leakShare === 0 ? [] : [{ code: "leakage", data: { source, leaking, ...sets } }];
 
 function sizeWarning({ requestedFraction, validationFraction, source }: Report): readonly SplitWarning[] {
   if (requestedFraction === undefined || Math.abs(validationFraction - requestedFraction) <= notableMiss)

@@ -77,14 +77,14 @@ export interface Grouped extends Scanned {
 
 /** How the images are divided. */
 export interface DataSplit {
-  /** In a cross-validation all images are in both the training and the validation set. */
+  /** In a cross-validation all images that are in folds are in both the training and the validation set. */
   readonly parts: PartIndices;
   readonly report: SplitReport;
   /** split.csv */
   readonly csv: string;
   /** Folds of a cross-validation; 0 where there is one validation set. */
   readonly folds: number;
-  /** Fold of each prepared image, from 0; absent where there is one validation set. */
+  /** Fold of each prepared image, from 0, `noFold` for the test set; absent where there is one validation set. */
   readonly foldOf?: Int32Array;
 }
 
@@ -121,9 +121,11 @@ export interface FoldOutcome {
 
 /** What models predict for the folds that they were not trained on. */
 export interface CrossValidation {
-  /** Fold of each prepared image, from 0. */
+  /** The images that are in folds, as indices of the prepared ones. */
+  readonly indices: Int32Array;
+  /** Fold of each of them, from 0. */
   readonly foldOf: Int32Array;
-  /** [images, classes], in the order of the prepared images. */
+  /** [indices, classes] */
   readonly probabilities: Float32Array;
   readonly folds: readonly FoldOutcome[];
 }

@@ -17,17 +17,13 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
   command.option("--out <dir>", "folder for the results (default: runs/<name>-<number>)");
   return trainingOptions(command)
     .option(
-      "--split <how|file>",
-      "how to split: grouped, random, folders (your train/val/test folders or CSV column), or a run's split.csv (default: grouped)",
-    )
-    .option(
       "--validation <part>",
       "fraction held out for validation (default: 0.2)",
       positiveNumber("--validation", 1),
     )
     .option(
       "--folds <n>",
-      "number of cross-validation folds; the final model is trained on all images",
+      "number of cross-validation folds; the final model is trained on the images of all folds",
       wholeNumber("--folds", 2, 100),
     )
     .option("--resume", "resume the interrupted run in --out")

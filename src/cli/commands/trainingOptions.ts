@@ -3,6 +3,10 @@ import { type TrainRequest, augmentNames, optimizerNames } from "../../app/index
 import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
+const splitHelp =
+  "how to split: auto (your own train/val/test folders or CSV column, else grouped), grouped (whole groups), random (image by image), " +
+  "folders (your own parts or an error), pooled (your own test part is drawn from as well), or a run's split.csv (default: auto)";
+
 /** Options of every command that trains. */
 export const trainingOptions = (command: Command): Command =>
   command
@@ -32,6 +36,7 @@ export const trainingOptions = (command: Command): Command =>
     )
     .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
+    .option("--split <how|file>", splitHelp)
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option(

@@ -60,7 +60,8 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   const { model, parameters, size, memory, epochs, batchSize, firstEpoch, folds } = event;
   progress.line(sizesText(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
-  if (event.partsPooled) progress.line(written({ code: "parts-pooled", data: {} }).text);
+  const { ownParts } = event.split;
+  if (ownParts) progress.line(messageText(written({ code: "own-parts", data: ownParts })));
   progress.line(written({ code: "model", data: { model, parameters, size, bytes: memory.total } }).text);
   const begin = { epochs, batchSize, firstEpoch, folds };
   progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);

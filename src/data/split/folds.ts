@@ -1,31 +1,41 @@
-import { type Random, fault } from "../../base/index.ts";
+import { type Random, at, fault } from "../../base/index.ts";
 import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
-import { checkGroups, withoutGroup } from "./split.ts";
+import { checkGroups, checkOutsideTest, isDrawn, withoutGroup } from "./split.ts";
 import type { SplitTable } from "./table.ts";
 
 export interface FoldOptions {
   /** From 2. */
   readonly folds: number;
-  /** Assign images one by one, whatever their group. @default false */
-  readonly ignoreGroups?: boolean;
+  /**
+   * grouped and random: whole groups or image by image, the data's own test part left out; pooled: whole groups of all images.
+   * @default "grouped"
+   */
+  readonly method?: "grouped" | "random" | "pooled";
   readonly random: Random;
   /** Classes that must be there. */
   readonly classNames: readonly string[];
 }
 
+/** Of an image that is in no fold: one of the test set. */
+export const noFold = -1;
+
 /**
  * Divides images into folds of nearly the same size, each class in each in the same proportion, as near as whole groups allow.
- * The fold of each image, from 0. @throws when a class would be missing from the training set of a fold.
+ * The fold of each image, from 0; `noFold` for the data's own test part. @throws when a class would be missing from the training set of a fold.
  */
 export function foldsOf(
   images: readonly Image[],
-  { folds, ignoreGroups = false, random, classNames }: FoldOptions,
+  { folds, method = "grouped", random, classNames }: FoldOptions,
 ): Int32Array {
-  const grouped = ignoreGroups ? images.map(withoutGroup) : images;
+  const indices = Int32Array.from(images.keys()).filter((i) => method === "pooled" || isDrawn(at(images, i)));
+  const drawn = Array.from(indices, (i) => at(images, i));
+  checkOutsideTest({ drawn, test: images.filter((image) => !isDrawn(image)) }, classNames);
+  const grouped = method === "random" ? drawn.map(withoutGroup) : drawn;
   checkGroups(grouped, classNames);
   const shares = Array.from({ length: folds }, () => 1 / folds);
-  const foldOf = assignGroups(grouped, { shares, random });
+  const foldOf = new Int32Array(images.length).fill(noFold);
+  for (const [k, fold] of assignGroups(grouped, { shares, random }).entries()) foldOf[at(indices, k)] = fold;
   checkFolds(foldOf, { images, folds, classNames });
   return foldOf;
 }
@@ -36,7 +46,10 @@ export function foldsByTable(
   { rows, folds }: SplitTable,
   classNames: readonly string[],
 ): Int32Array {
-  const foldOf = Int32Array.from(images, ({ path }) => (rows.get(path)?.fold ?? 1) - 1);
+  const foldOf = Int32Array.from(images, ({ path }) => {
+    const row = rows.get(path);
+    return row?.part === "test" ? noFold : (row?.fold ?? 1) - 1;
+  });
   checkFolds(foldOf, { images, folds, classNames });
   return foldOf;
 }
@@ -54,7 +67,9 @@ function checkFolds(foldOf: Int32Array, { images, folds, classNames }: Folded): 
         fix: "take fewer folds",
       });
     }
-    const trainLabels = new Set(images.filter((_, i) => foldOf[i] !== fold).map(({ label }) => label));
+    const trainLabels = new Set(
+      images.filter((_, i) => ![fold, noFold].includes(at(foldOf, i))).map(({ label }) => label),
+    );
     const missing = classNames.find((name) => !trainLabels.has(name));
     if (missing === undefined) continue;
     throw fault(`class "${missing}"`, {

@@ -1,5 +1,5 @@
 export { assignGroups } from "./assign.ts";
-export { type FoldOptions, foldsByTable, foldsOf } from "./folds.ts";
+export { type FoldOptions, foldsByTable, foldsOf, noFold } from "./folds.ts";
 export {
   type GroupSource,
   type PatternGroups,
@@ -11,5 +11,5 @@ export {
   parseGroupPattern,
 } from "./groups.ts";
 export { type SplitFacts, foldFacts, splitFacts } from "./report.ts";
-export { type Split, type SplitOptions, split } from "./split.ts";
+export { type DrawMethod, type Split, type SplitOptions, hasParts, split } from "./split.ts";
 export { type SplitTable, checkDigests, matchTable, parseSplitTable, splitByTable } from "./table.ts";

@@ -2,6 +2,7 @@ import { at } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Part, Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
+import { noFold } from "./folds.ts";
 import type { Split } from "./split.ts";
 
 /** Sizes and overlaps of a split. */
@@ -12,6 +13,8 @@ export interface SplitFacts {
   readonly groups: { readonly [part in Part]: number };
   /** Leakage: fraction of the validation and test images whose group also has training images. */
   readonly leakShare: number;
+  /** Leakage in images: those of each part whose group also has training images. */
+  readonly leaking: { readonly [part in Exclude<Part, "train">]: number };
   /** Validation groups of each class. */
   readonly groupsPerClass: readonly { readonly name: string; readonly groups: number }[];
   /** Groups that hold images of several classes. */
@@ -21,37 +24,50 @@ export interface SplitFacts {
 export function splitFacts(parts: Split, classNames: readonly string[]): SplitFacts {
   const { train, validation, test } = parts;
   const trainGroups = new Set(train.map(groupKey));
+  const leaksIn = (part: readonly Image[]): number =>
+    part.filter((image) => trainGroups.has(groupKey(image))).length;
+  const leaking = { validation: leaksIn(validation), test: leaksIn(test) };
   const heldOut = [...validation, ...test];
-  const leaking = heldOut.filter((image) => trainGroups.has(groupKey(image)));
   const byClass = groupBy(validation, ({ label }) => label);
-  const byGroup = groupBy([...train, ...heldOut], groupKey);
   return {
     validationFraction: validation.length / (train.length + validation.length),
     groups: { train: trainGroups.size, validation: groupsOf(validation), test: groupsOf(test) },
-    leakShare: heldOut.length === 0 ? 0 : leaking.length / heldOut.length,
+    leakShare: heldOut.length === 0 ? 0 : (leaking.validation + leaking.test) / heldOut.length,
+    leaking,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
-    mixedGroups: [...byGroup.values()].filter((members) => labelsOf(members) > 1).length,
+    mixedGroups: mixedIn([...train, ...heldOut]),
   };
 }
 
-/** Sizes and overlaps of folds; every image is validated on once. */
+/** Sizes and overlaps of folds; every image of them is validated on once, and those in no fold are the test set. */
 export function foldFacts(
   images: readonly Image[],
   foldOf: Int32Array,
   classNames: readonly string[],
 ): SplitFacts {
-  const byClass = groupBy(images, ({ label }) => label);
-  const byGroup = [...groupBy([...images.keys()], (i) => groupKey(at(images, i))).values()];
-  const torn = byGroup.filter((members) => new Set(members.map((i) => foldOf[i])).size > 1);
-  const leaking = torn.reduce((sum, members) => sum + members.length, 0);
+  const inFolds = images.filter((_, i) => foldOf[i] !== noFold);
+  const test = images.filter((_, i) => foldOf[i] === noFold);
+  const byClass = groupBy(inFolds, ({ label }) => label);
+  const byGroup = groupBy([...images.keys()], (i) => groupKey(at(images, i)));
+  const leaking = { validation: 0, test: 0 };
+  for (const members of byGroup.values()) {
+    const tested = members.filter((i) => foldOf[i] === noFold).length;
+    const folds = new Set(members.map((i) => foldOf[i]).filter((fold) => fold !== noFold));
+    if (folds.size > 1) leaking.validation += members.length - tested;
+    if (folds.size > 0) leaking.test += tested;
+  }
   return {
     validationFraction: 1 / (foldOf.reduce((largest, fold) => Math.max(largest, fold), 0) + 1),
-    groups: { train: byGroup.length, validation: byGroup.length, test: 0 },
-    leakShare: leaking / images.length,
+    groups: { train: groupsOf(inFolds), validation: groupsOf(inFolds), test: groupsOf(test) },
+    leakShare: (leaking.validation + leaking.test) / images.length,
+    leaking,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
-    mixedGroups: byGroup.filter((members) => labelsOf(members.map((i) => at(images, i))) > 1).length,
+    mixedGroups: mixedIn(images),
   };
 }
+
+const mixedIn = (images: readonly Image[]): number =>
+  [...groupBy(images, groupKey).values()].filter((members) => labelsOf(members) > 1).length;
 
 const groupsOf = (images: readonly Image[]): number => new Set(images.map(groupKey)).size;
 

@@ -3,14 +3,18 @@ import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
 import { groupKey } from "./groups.ts";
 
+/**
+ * How images are divided. auto: as `folders` where the data brings its own parts, else as `grouped`. folders: the data's own parts,
+ * whole groups of the training part for validation where it names no validation images; refused without parts. grouped and random:
+ * training and validation set drawn anew, by whole groups or image by image, while the data's own test part stays what it is.
+ * pooled: as `grouped`, out of all images, those of the data's own test part among them.
+ */
+export type DrawMethod = "auto" | "grouped" | "random" | "folders" | "pooled";
+
 export interface SplitOptions {
-  /**
-   * grouped: pool everything and draw whole groups; random: draw image by image, groups or not; folders: keep the data's own
-   * parts, and draw whole groups of train where they name no validation images.
-   * @default "grouped"
-   */
-  readonly method?: "grouped" | "random" | "folders";
-  /** Fraction of each class for the validation set, in (0, 1). @default 0.2 */
+  /** @default "auto" */
+  readonly method?: DrawMethod;
+  /** Fraction of each class for the validation set, in (0, 1); where the data's own validation part is kept it plays no role. @default 0.2 */
   readonly validation?: number;
   readonly random: Random;
   /** Classes that must be on both sides. @default the classes of the images */
@@ -24,13 +28,16 @@ export interface Split<T extends Image = Image> {
   readonly test: readonly T[];
 }
 
+/** The data brings its own parts: some image names one. */
+export const hasParts = (images: readonly Image[]): boolean => images.some(({ part }) => part !== undefined);
+
 /**
- * Divides images so that every part has each class in the same proportion, as near as whole groups allow.
+ * Divides images so that every part that is drawn has each class in the same proportion, as near as whole groups allow.
  * The draw depends on the seed and the paths, not on the order of the images. Each class lands on either side.
  * @throws when a class cannot be on both sides, or the fraction is not in (0, 1).
  */
 export function split<T extends Image>(images: readonly T[], options: SplitOptions): Split<T> {
-  const { method = "grouped", validation = 0.2 } = options;
+  const { method = "auto", validation = 0.2 } = options;
   if (!(validation > 0 && validation < 1)) {
     throw fault("--validation", {
       expected: "a fraction above 0 and below 1",
@@ -39,10 +46,14 @@ export function split<T extends Image>(images: readonly T[], options: SplitOptio
     });
   }
   switch (method) {
+    case "auto":
+      return split(images, { ...options, method: hasParts(images) ? "folders" : "grouped" });
     case "grouped":
-      return { ...drawSplit(images, validation, options), test: [] };
+      return drawBesideTest(images, validation, options);
     case "random":
-      return { ...drawSplit(images, validation, { ...options, ignoreGroups: true }), test: [] };
+      return drawBesideTest(images, validation, { ...options, ignoreGroups: true });
+    case "pooled":
+      return { ...drawSplit(images, validation, options), test: [] };
     case "folders":
       return keepParts(images, validation, options);
     default:
@@ -51,39 +62,70 @@ export function split<T extends Image>(images: readonly T[], options: SplitOptio
 }
 
 function keepParts<T extends Image>(images: readonly T[], fraction: number, options: SplitOptions): Split<T> {
-  if (images.every(({ part }) => part === undefined)) {
+  if (!hasParts(images)) {
     throw fault("--split folders", {
       expected: "train and validation or test folders, or a CSV file with a column split",
       received: "data without parts",
       fix: "use --split grouped",
     });
   }
-  const test = images.filter(({ part }) => part === "test");
   const validation = images.filter(({ part }) => part === "validation");
+  if (validation.length === 0) return drawBesideTest(images, fraction, options);
+  const test = images.filter(({ part }) => part === "test");
   const train = images.filter(({ part }) => part === undefined || part === "train");
-  if (validation.length === 0)
-    return { ...drawSplit(train, fraction, { ...options, classNames: namesIn(images, options) }), test };
-  checkTrained(train, namesIn(images, options));
+  checkTrained({ train, validation, test }, namesIn(images, options));
   return { train, validation, test };
 }
 
-/** @throws naming a class without training images. */
-export function checkTrained(train: readonly Image[], classNames: readonly string[]): void {
-  const known = new Set(train.map(({ label }) => label));
-  const unknown = classNames.find((name) => !known.has(name));
-  if (unknown !== undefined) {
-    throw fault(`class "${unknown}"`, {
-      expected: "images in the train part",
-      received: "none",
-      fix: "add some, or remove the class",
-    });
-  }
+/** Draws from all images but those of the data's own test part. */
+function drawBesideTest<T extends Image>(
+  images: readonly T[],
+  fraction: number,
+  options: DrawOptions,
+): Split<T> {
+  const [drawn, test] = [images.filter(isDrawn), images.filter((image) => !isDrawn(image))];
+  const classNames = namesIn(images, options);
+  checkOutsideTest({ drawn, test }, classNames);
+  return { ...drawSplit(drawn, fraction, { ...options, classNames }), test };
 }
+
+/** It is not in the data's own test part, which nothing is drawn from. */
+export const isDrawn = ({ part }: Image): boolean => part !== "test";
+
+/** @throws naming a class that only the test part has. */
+export function checkOutsideTest(
+  { drawn, test }: { readonly drawn: readonly Image[]; readonly test: readonly Image[] },
+  classNames: readonly string[],
+): void {
+  const [known, tested] = [labelsIn(drawn), labelsIn(test)];
+  const unknown = classNames.find((name) => tested.has(name) && !known.has(name));
+  if (unknown === undefined) return;
+  throw fault(`class "${unknown}"`, {
+    expected: "images outside of the data's own test part, to train on",
+    received: `all ${test.filter(({ label }) => label === unknown).length} in it`,
+    fix: "add some, remove the class, or use --split pooled, which draws from the test part too",
+  });
+}
+
+/** @throws naming a class without training images. */
+export function checkTrained({ train, validation, test }: Split, classNames: readonly string[]): void {
+  const known = labelsIn(train);
+  const unknown = classNames.find((name) => !known.has(name));
+  if (unknown === undefined) return;
+  const others = [...validation, ...test].filter(({ label }) => label === unknown).length;
+  throw fault(`class "${unknown}"`, {
+    expected: "images in the train part",
+    received: others === 0 ? "none" : `none, and ${others} in the other parts`,
+    fix: "add some, or remove the class",
+  });
+}
+
+const labelsIn = (images: readonly Image[]): ReadonlySet<string> => new Set(images.map(({ label }) => label));
 
 const namesIn = (
   images: readonly Image[],
   { classNames }: Pick<SplitOptions, "classNames">,
-): readonly string[] => classNames ?? [...new Set(images.map(({ label }) => label))];
+): readonly string[] => classNames ?? [...labelsIn(images)];
 
 interface DrawOptions extends SplitOptions {
   /** Assign images one by one, whatever their group. @default false */
@@ -102,7 +144,7 @@ function drawSplit<T extends Image>(
   const train = images.filter((_, i) => bins[i] === 0);
   const validation = images.filter((_, i) => bins[i] === 1);
   for (const part of [train, validation]) {
-    const there = new Set(part.map(({ label }) => label));
+    const there = labelsIn(part);
     const missing = classNames.find((name) => !there.has(name));
     if (missing !== undefined) throw classNotSplittable(missing);
   }

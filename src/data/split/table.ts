@@ -58,9 +58,10 @@ function parseRow(row: Readonly<Record<string, string>>, where: string, folded: 
     ...(scene && { scene }),
     ...(sha256 && { sha256 }),
   };
-  return folded
-    ? { ...rest, fold: foldOfCell(row["fold"] ?? "", where) }
-    : { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
+  if (!folded) return { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
+  const { fold = "", part = "" } = row;
+  // An image of the test set is in no fold.
+  return fold === "" && part === "test" ? { ...rest, part } : { ...rest, fold: foldOfCell(fold, where) };
 }
 
 function foldOfCell(cell: string, where: string): number {
@@ -164,6 +165,6 @@ export function splitByTable<T extends Image>(
   const parts = { train: inPart("train"), validation: inPart("validation"), test: inPart("test") };
   if (parts.validation.length === 0)
     throw fault(name, { expected: "images in the part validation", received: "none" });
-  checkTrained(parts.train, classNames);
+  checkTrained(parts, classNames);
   return parts;
 }

@@ -16,7 +16,6 @@ function reviewed(correct: number, perGroup: number = 1): LabelReviews {
     { fold: 2, count: 40, accuracy: Math.max(correct - 40, 0) / 40, history: [], advice: [] },
   ];
   const prepared = {
-    count: images,
     labels,
     images: Array.from({ length: images }, (_, i) => ({
       path: `${i}.png`,
@@ -25,7 +24,8 @@ function reviewed(correct: number, perGroup: number = 1): LabelReviews {
     })),
   };
   const source = perGroup > 1 ? "content" : "none";
-  return reviewLabels({ probabilities, folds }, { prepared, classNames: ["cat", "dog"], source });
+  const indices = Int32Array.from(labels.keys());
+  return reviewLabels({ indices, probabilities, folds }, { prepared, classNames: ["cat", "dog"], source });
 }
 
 // 80 fair coins: 47 heads or more have p = 0.073, 48 or more 0.046.

@@ -119,7 +119,7 @@ test("in a cross-validation each fold is predicted by a baseline of the other fo
         groups: groupsOf(Array.from(all)),
         result: { accuracy: 1 },
       },
-      crossValidation: { foldOf, folds: [fold(1), fold(2)] },
+      crossValidation: { indices: all, foldOf, folds: [fold(1), fold(2)] },
     },
   );
   expect(report.colour.accuracy).toBe(0);

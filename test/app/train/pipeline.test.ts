@@ -113,21 +113,12 @@ describe("a training", () => {
       ),
     );
     const services = fakeServices(images);
-    const { result } = await trained(services, { split: "folders" });
+    const { result } = await trained(services);
+    expect(result.split).toBe("folders");
     expect(result.images).toEqual({ train: 18, validation: 9, test: 12 });
     expect(result.test).toMatchObject({ count: 12 });
     expect(rowsOf(services, "predictions.csv").filter(({ part }) => part === "test")).toHaveLength(12);
     expect(result.splitReport).not.toHaveProperty("requestedFraction");
-  });
-
-  test("says that parts of the data are pooled where the split is drawn", async () => {
-    const images = Object.fromEntries(
-      ["train", "val"].flatMap((part) =>
-        Object.entries(colourImages(5)).map(([path, text]) => [`${part}/${path}`, `${text}${part.length}`]),
-      ),
-    );
-    const { events } = await trained(fakeServices(images));
-    expect(events.find(({ type }) => type === "ready")).toMatchObject({ partsPooled: true, folds: 0 });
   });
 });
 
@@ -147,7 +138,7 @@ describe("groups", () => {
     const { result } = await trained(fakeServices(inGroups(15)), { groupPattern, split: "random" });
     const { leakShare, warnings } = result.splitReport;
     expect(leakShare).toBeGreaterThan(0.5);
-    expect(warnings[0]).toMatchObject({ code: "leakage", data: { leakShare, source: "pattern" } });
+    expect(warnings[0]).toMatchObject({ code: "leakage", data: { split: "random", source: "pattern" } });
   });
 
   test("that cross the data's own parts are counted", async () => {

@@ -3,10 +3,13 @@ import type { TrainRequest } from "../../../src/app/index.ts";
 import { chooseModel, resolveSettings } from "../../../src/app/train/settings.ts";
 import { commandOf } from "../../../src/app/train/command.ts";
 import { FoveaError } from "../../../src/base/index.ts";
+import type { Part } from "../../../src/data/index.ts";
 import { recipeOf } from "../../../src/models/index.ts";
 import { fakeServices, tiny } from "../fakeServices.ts";
 
 const { files } = fakeServices();
+
+const noParts: ReadonlySet<Part> = new Set();
 
 const resolved = (
   request: Partial<TrainRequest>,
@@ -15,7 +18,7 @@ const resolved = (
 ): ReturnType<typeof resolveSettings> =>
   resolveSettings(
     { data: "cells", out: "run", ...request },
-    { classNames, typicalSide: async () => side },
+    { classNames, typicalSide: async () => side, ownParts: noParts },
     files,
   );
 
@@ -52,6 +55,7 @@ describe("settings that nobody asks for", () => {
   test("take the size of the images only where no size and no model is given", async () => {
     const refusing = {
       classNames: ["a", "b"],
+      ownParts: noParts,
       typicalSide: () => Promise.reject(new Error("nobody should look at the images")),
     };
     const asked = { data: "cells", out: "run", size: 96 };
@@ -81,6 +85,39 @@ describe("settings that are asked for", () => {
 
   test("of a model file keep its name without the extension", async () => {
     expect((await resolved({ model: tiny, size: 8 })).modelName).toBe("tiny");
+  });
+});
+
+describe("the data's own parts", () => {
+  const splitOf = async (
+    parts: readonly Part[],
+    changes: Partial<TrainRequest>,
+  ): Promise<string | undefined> => {
+    const facts = { classNames: ["a", "b", "c"], typicalSide: async () => 8, ownParts: new Set(parts) };
+    return (
+      await resolveSettings({ data: "cells", out: "run", model: tiny, size: 8, ...changes }, facts, files)
+    ).split;
+  };
+
+  test.each<[readonly Part[], Partial<TrainRequest>, string]>([
+    [[], {}, "grouped"],
+    [["train", "test"], {}, "folders"],
+    [["train", "test"], { split: "auto", validation: 0.3 }, "folders"],
+    [["train", "validation"], {}, "folders"],
+    [["train", "test"], { split: "random" }, "random"],
+    [["train", "validation"], { split: "grouped", validation: 0.3 }, "grouped"],
+    [["test"], { split: "pooled" }, "pooled"],
+    // Folds take the place of the validation part.
+    [["train", "validation", "test"], { folds: 3 }, "grouped"],
+    [["train", "test"], { folds: 3, split: "pooled" }, "pooled"],
+  ])("%j and %o are divided as %s", async (parts, changes, expected) => {
+    expect(await splitOf(parts, changes)).toBe(expected);
+  });
+
+  test("with a validation part take no fraction for one", async () => {
+    await expect(splitOf(["train", "validation"], { validation: 0.3 })).rejects.toThrow(
+      /^--validation: .*--split grouped/,
+    );
   });
 });
 

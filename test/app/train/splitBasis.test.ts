@@ -5,6 +5,7 @@ const report: SplitReport = {
   validationFraction: 0.2,
   groups: { train: 20, validation: 5, test: 0 },
   leakShare: 0,
+  leaking: { validation: 0, test: 0 },
   groupsPerClass: [],
   mixedGroups: 0,
   source: "content",

@@ -11,7 +11,7 @@ import { colourImages, fakeServices, memoryStore, request } from "../fakeService
 const classNames = ["blue", "green", "red"];
 
 const settingsWith = async (changes: Partial<TrainSettings> = {}): Promise<TrainSettings> => {
-  const facts = { classNames, typicalSide: async () => 6 };
+  const facts = { classNames, typicalSide: async () => 6, ownParts: new Set<never>() };
   return { ...(await resolveSettings(request, facts, fakeServices().files)), ...changes };
 };
 

@@ -117,6 +117,7 @@ export function trained(changes: Partial<TrainResult> = {}): TrainResult {
       requestedFraction: 0.2,
       groups: { train: 40, validation: 10, test: 0 },
       leakShare: 0,
+      leaking: { validation: 0, test: 0 },
       groupsPerClass: [],
       mixedGroups: 0,
       source: "none",

@@ -24,7 +24,6 @@ const ready: ReadyEvent = {
     source: "content",
     groups: { train: 400, validation: 100, test: 0 },
   },
-  partsPooled: false,
   memory: { parameters: 1e6, working: 2e6, code: 1e4, total: 5e6 },
   firstEpoch: 1,
 };
@@ -101,9 +100,12 @@ describe("before the first epoch", () => {
     expect(lines.filter((line) => line.startsWith("<w>"))).toHaveLength(1);
   });
 
-  test("pooled parts are said, and how to keep them", () => {
-    expect(shown({ ...ready, partsPooled: true }).lines.join("\n")).toContain("--split folders");
-    expect(shown(ready).lines.join("\n")).not.toContain("--split folders");
+  test("what became of the data's own parts is said where it brings any", () => {
+    const ownParts = { outcome: "pooled", test: 9, pooled: 7, folds: false } as const;
+    const { text } = written({ code: "own-parts", data: ownParts });
+    const split = { ...ready.split, ownParts };
+    expect(shown({ ...ready, split }).lines.join("\n")).toContain(text);
+    expect(shown(ready).lines.join("\n")).not.toContain("own");
   });
 });
 

@@ -43,6 +43,44 @@ describe("split", () => {
     expect(parts.validation.every(({ part }) => part === "train")).toBe(true);
   });
 
+  const own = [...images("a", 20, "train"), ...images("a", 9, "validation"), ...images("a", 12, "test")];
+  const testOf = (list: readonly Image[]): number => list.filter(({ part }) => part === "test").length;
+
+  test("keeps the data's own parts by default, and draws where there are none", () => {
+    const parts = split(own, { random: seeded(1) });
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([20, 9, 12]);
+    const without = images("a", 20);
+    expect(split(without, { random: seeded(1) })).toEqual(
+      split(without, { method: "grouped", random: seeded(1) }),
+    );
+  });
+
+  test.each(["grouped", "random"] as const)(
+    "%s draws training and validation set anew, never from the test part",
+    (method) => {
+      const parts = split(own, { method, random: seeded(1) });
+      expect([parts.train, parts.validation, parts.test].map(testOf)).toEqual([0, 0, 12]);
+      expect(parts.validation).toHaveLength(6);
+      expect(new Set(parts.validation.map(({ part }) => part)).size).toBe(2);
+    },
+  );
+
+  test("pooled alone draws from the test part too", () => {
+    const parts = split(own, { method: "pooled", random: seeded(1) });
+    expect([parts.train.length, parts.validation.length, parts.test.length]).toEqual([33, 8, 0]);
+    expect(testOf(parts.train)).toBeGreaterThan(0);
+  });
+
+  test.each(["auto", "grouped", "random"] as const)(
+    "%s names a class that only the test part has",
+    (method) => {
+      const only = [...images("a", 9, "train"), ...images("b", 7, "test")];
+      expect(() => split(only, { method, random: seeded(1) })).toThrow(
+        /^class "b": .* test part.*all 7 in it.*--split pooled/,
+      );
+    },
+  );
+
   test.each([0, 1, -0.5, Number.NaN])("refuses the fraction %d as wrong use", (validation) => {
     expect(() => split(mixed, { validation, random: seeded(1) })).toThrow(
       /^--validation: expected a fraction/,

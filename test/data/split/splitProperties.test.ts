@@ -138,6 +138,7 @@ describe("splitFacts", () => {
       validationFraction: 2 / 6,
       groups: { train: 3, validation: 2, test: 2 },
       leakShare: 2 / 4,
+      leaking: { validation: 1, test: 1 },
       groupsPerClass: [
         { name: "a", groups: 1 },
         { name: "b", groups: 1 },
@@ -200,6 +201,7 @@ describe("folds", () => {
       validationFraction: 1 / 2,
       groups: { train: 3, validation: 3, test: 0 },
       leakShare: 2 / 4,
+      leaking: { validation: 2, test: 0 },
       groupsPerClass: [{ name: "a", groups: 3 }],
       mixedGroups: 0,
     });

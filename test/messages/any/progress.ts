@@ -34,7 +34,14 @@ const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
 export const anyProgress: AnyOf<ProgressStatement> = {
   "set-sizes": fc.record({ source: anySource, images: sets, groups: sets, leakShare: anyFraction }),
   "fold-sizes": fc.record({ source: anySource, folds: countFrom(2), images: anyCount, groups: anyCount }),
-  "parts-pooled": fc.constant({}),
+  "own-parts": fc
+    .record({
+      outcome: fc.constantFrom("kept", "drawn", "redrawn", "pooled" as const),
+      test: upTo(50),
+      pooled: upTo(50),
+      folds: fc.boolean(),
+    })
+    .filter(({ outcome, test, pooled }) => (outcome === "pooled") === pooled > 0 && pooled <= test),
   model: fc.record({
     model: anyName,
     parameters: fc.tuple(anyCount, upTo(5)).map(([n, fixed]) => ({ total: n + fixed, trainable: n })),

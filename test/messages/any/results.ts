@@ -43,6 +43,8 @@ const anyBaseline = fc
     interval,
   }));
 
+const anyBasis = fc.constantFrom("grouped", "random", "folders", "pooled", "file" as const);
+
 /** Differences that are one of the three, as the printed bounds of the interval have it. */
 const visible = 0.0005;
 
@@ -91,7 +93,7 @@ export const anyResult: AnyOf<ResultStatement | CalibrationStatement> = {
   "unreliable-interval": fc.record({ groups: fc.integer({ min: 1, max: 9 }), source: anySource }),
   "uneven-classes": anyEstimate.map(({ estimate, interval }) => ({ balancedAccuracy: estimate, interval })),
   "split-basis": fc.record({
-    split: fc.constantFrom("grouped", "random", "folders", "file" as const),
+    split: anyBasis,
     source: anySource,
     leakShare: anyFraction,
     folds: fc.boolean(),
@@ -124,7 +126,22 @@ export const anyResult: AnyOf<ResultStatement | CalibrationStatement> = {
 };
 
 export const anySplit: AnyOf<SplitWarning> = {
-  leakage: fc.record({ leakShare: anyFraction.filter((share) => share > 0), source: knownSource }),
+  leakage: fc
+    .record({
+      source: knownSource,
+      split: anyBasis,
+      images: fc.record({ validation: anyCount, test: anyCount }),
+      shares: fc.record({ validation: anyFraction, test: anyFraction }),
+    })
+    .map(({ images, shares, ...rest }) => ({
+      ...rest,
+      images,
+      leaking: {
+        validation: Math.ceil(shares.validation * images.validation),
+        test: Math.floor(shares.test * images.test),
+      },
+    }))
+    .filter(({ leaking }) => leaking.validation > 0),
   // Fewer points than 1 are not worth a word.
   "validation-size": fc
     .record({ requestedFraction: anyFraction, validationFraction: anyFraction, source: anySource })

@@ -37,10 +37,34 @@ export const ofProgress: Sentences<ProgressStatement> = {
       "Cross-validation in 5 folds: 960 images (124 groups). Each image is predicted by a model that was not trained on it.",
     ],
   ],
-  "parts-pooled": [
+  "own-parts": [
+    [{ outcome: "kept", test: 32, pooled: 0, folds: false }, "The data set's own parts are kept."],
     [
-      {},
-      "The data set's own train and validation parts were pooled and split again; --split folders keeps them.",
+      { outcome: "drawn", test: 32, pooled: 0, folds: false },
+      "The validation set was drawn from the data set's own training part; its test part is kept.",
+    ],
+    [
+      { outcome: "drawn", test: 0, pooled: 0, folds: true },
+      "The folds were drawn from the data set's own training part.",
+    ],
+    [
+      { outcome: "redrawn", test: 32, pooled: 0, folds: false },
+      "The data set's own training and validation parts were pooled and split again; its test part is kept.",
+      "--split auto keeps them.",
+    ],
+    [
+      { outcome: "redrawn", test: 32, pooled: 0, folds: true },
+      "The data set's own training and validation parts were pooled and divided into folds; its test part is in no fold.",
+    ],
+    [
+      { outcome: "pooled", test: 32, pooled: 1, folds: false },
+      "The data set's own parts were pooled and split again: 1 of 32 images of its test part was drawn as well.",
+      "--split auto keeps them.",
+    ],
+    [
+      { outcome: "pooled", test: 32, pooled: 32, folds: true },
+      "The data set's own parts were pooled and divided into folds: 32 of 32 images of its test part were drawn as well.",
+      "--split auto keeps them.",
     ],
   ],
   model: [

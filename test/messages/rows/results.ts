@@ -63,7 +63,15 @@ export const ofResults: Sentences<ResultStatement | CalibrationStatement> = {
     ],
     [
       { split: "folders", source: "column", leakShare: 0.2, folds: false, scenes: false },
-      "The split follows your own folders; sets that they do not name were drawn.",
+      "The split follows the data set's own parts.",
+    ],
+    [
+      { split: "folders", source: "column", leakShare: 0, folds: false, scenes: false },
+      "The split follows the data set's own parts; no group is in the training set and in another.",
+    ],
+    [
+      { split: "pooled", source: "content", leakShare: 0, folds: false, scenes: false },
+      "No group appears in both training and validation.",
     ],
     [
       { split: "grouped", source: "column", leakShare: 0, folds: true, scenes: false },
@@ -73,7 +81,7 @@ export const ofResults: Sentences<ResultStatement | CalibrationStatement> = {
   folds: [
     [
       { count: 3, accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 },
-      "Each image was predicted by the one of 3 models that was not trained on its fold. Accuracy by fold: 70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0 points. The final model was trained on all images, so the cross-validated accuracy is the estimate for it.",
+      "Each image was predicted by the one of 3 models that was not trained on its fold. Accuracy by fold: 70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0 points. The final model was trained on the images of all folds, so the cross-validated accuracy is the estimate for it.",
     ],
   ],
   baselines: [

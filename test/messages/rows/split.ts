@@ -4,15 +4,34 @@ import type { Sentences } from "./types.ts";
 export const ofSplit: Sentences<SplitWarning> = {
   leakage: [
     [
-      { leakShare: 0.975, source: "content" },
-      "97.5% of the validation images share a group with training images (leakage), so the accuracy is optimistic.",
+      {
+        source: "content",
+        split: "random",
+        leaking: { validation: 187, test: 0 },
+        images: { validation: 192, test: 0 },
+      },
+      "187 of 192 validation images share a group with training images (leakage), so the validation accuracy is optimistic.",
       "Use --split grouped: it keeps each group in one set.",
     ],
-    // One image in 5,000 would be printed as 0.0%.
     [
-      { leakShare: 0.0002, source: "column" },
-      "Less than 0.1% of the validation images share a group with training images (leakage), so the accuracy is optimistic.",
-      "Use --split grouped: it keeps each group in one set.",
+      {
+        source: "column",
+        split: "folders",
+        leaking: { validation: 1, test: 0 },
+        images: { validation: 5000, test: 32 },
+      },
+      "1 of 5,000 validation images shares a group with training images (leakage), so the validation accuracy is optimistic.",
+      "Use --split grouped: it draws training and validation set anew by whole groups; a test part is kept.",
+    ],
+    [
+      {
+        source: "content",
+        split: "folders",
+        leaking: { validation: 12, test: 5 },
+        images: { validation: 64, test: 32 },
+      },
+      "12 of 64 validation images and 5 of 32 test images share a group with training images (leakage), so the validation and test accuracies are optimistic.",
+      "Take the groups concerned out of the training images, or use --split pooled: it draws training and validation set from all images by whole groups and leaves no test set.",
     ],
   ],
   "validation-size": [

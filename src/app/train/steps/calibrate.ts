@@ -1,4 +1,4 @@
-import { ndarray } from "../../../base/index.ts";
+import { at, ndarray } from "../../../base/index.ts";
 import type { CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
 import {
   type MeasuredImages,
@@ -51,11 +51,14 @@ const measuring = ({ task, dataset }: Training, indices: Int32Array): MeasuredIm
   groupSource: dataset.grouping.source,
 });
 
-/** The predictions of the folds' models; the one that is kept was trained on all images. */
+/** The predictions of the folds' models; the one that is kept was trained on all images of the folds. */
 const ofFolds = (
   { task: { settings }, dataset: { prepared } }: Training,
-  { probabilities }: CrossValidation,
+  { indices, probabilities }: CrossValidation,
 ): Predictions => ({
-  probabilities: ndarray(probabilities, [prepared.count, settings.classNames.length]),
-  targets: ndarray(Float32Array.from(prepared.labels), [prepared.count]),
+  probabilities: ndarray(probabilities, [indices.length, settings.classNames.length]),
+  targets: ndarray(
+    Float32Array.from(indices, (index) => at(prepared.labels, index)),
+    [indices.length],
+  ),
 });

@@ -33,14 +33,14 @@ function fitOnce(training: Training, { services, signal }: PipelineContext): Ste
 }
 
 /**
- * Cross-validates, then trains the model that is kept on all images for as many epochs; the metrics are those of the folds.
+ * Cross-validates, then trains the model that is kept on all images of the folds for as many epochs; the metrics are those of the folds.
  * @throws when aborted: a part of a cross-validation is worth nothing.
  */
 async function* fitAfterFolds(training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> {
-  const { task, dataset, split, sources, backend } = training;
+  const { task, split, sources, backend } = training;
   const { settings, run } = task;
   const { services, signal } = context;
-  const { count } = dataset.prepared;
+  const { count } = sources.train;
   const { crossValidation, review } = yield* reviewInFolds(training, context);
   for (const { fold, history } of crossValidation.folds)
     await run.write(`folds/${fold}/${runFiles.history}`, historyCsv(history));

@@ -42,5 +42,6 @@ export async function* scanData(
 
 const factsOf = (tree: FileTree, collection: Collection, { codec }: Services): DataFacts => ({
   classNames: collection.classNames,
+  ownParts: new Set(collection.images.flatMap(({ part }) => part ?? [])),
   typicalSide: () => typicalSide(tree, collection, codec),
 });

@@ -1,3 +1,4 @@
+import { noFold } from "../../../data/index.ts";
 import { foldsCsv, splitCsv } from "../../files/tables.ts";
 import { partIndices } from "../dataParts.ts";
 import { divideImages, divideFolds } from "../division.ts";
@@ -24,7 +25,8 @@ function splitInFolds({ task: { settings }, division, dataset }: Grouped): DataS
   const { folds } = division;
   const foldOf = divideFolds(prepared, division, settings);
   const all = Int32Array.from(foldOf.keys());
-  const parts = { train: all, validation: all, test: new Int32Array(0) };
+  const inFolds = all.filter((i) => foldOf[i] !== noFold);
+  const parts = { train: inFolds, validation: inFolds, test: all.filter((i) => foldOf[i] === noFold) };
   const report = foldsReport(foldOf, { settings, ...dataset });
   return { parts, report, csv: foldsCsv(prepared, foldOf), folds, foldOf };
 }
