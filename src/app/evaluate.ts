@@ -36,7 +36,7 @@ async function* evaluateSteps(
     const found = yield* findImages(tree, { minClasses: 1 });
     matchClasses(classNames, found.classNames, data);
     const named = namedGroups(found, groupPattern);
-    const reading = { transforms: prepare, classNames, detect, signal };
+    const reading = { transforms: prepare, classNames, detect: detect && !named.grouping, signal };
     const { prepared, grouping } = yield* readGrouped(tree, named, services, reading);
     try {
       const backend = await services.openBackend(threads === undefined ? {} : { threads });

@@ -1,4 +1,4 @@
-import type { GroupSource, SkippedFile } from "../data/index.ts";
+import type { AcrossGroups, GroupSource, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { AdviceWithdrawn, Written } from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
@@ -45,6 +45,8 @@ export interface GroupsEvent {
   readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
+  /** Near-duplicates across the groups that a column or a pattern names; these groups count as one. */
+  readonly acrossGroups?: AcrossGroups;
 }
 
 /** Everything is decided and training is about to begin. */

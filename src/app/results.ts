@@ -1,5 +1,5 @@
 import type { Audit, DuplicateLink } from "../audit/index.ts";
-import type { GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
+import type { AcrossGroups, GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type {
   Baselines,
@@ -59,6 +59,8 @@ export interface SplitReport extends SplitFacts {
   readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
+  /** Near-duplicates across the groups that a column or a pattern names. */
+  readonly acrossGroups?: AcrossGroups;
   /** What became of the parts that the data brings itself; absent where it brings none. */
   readonly ownParts?: OwnParts;
   /** What makes the metrics mean less than they seem to. */

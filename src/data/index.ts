@@ -42,6 +42,7 @@ export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/
 export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
 export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
+  type AcrossGroups,
   type DrawMethod,
   type FoldOptions,
   type GroupSource,
@@ -50,6 +51,7 @@ export {
   type SplitFacts,
   type SplitOptions,
   type SplitTable,
+  acrossGroupsOf,
   checkDigests,
   countUngrouped,
   foldFacts,
@@ -60,6 +62,7 @@ export {
   groupedByContent,
   groupsByPattern,
   hasParts,
+  linkedByContent,
   matchTable,
   noFold,
   parseGroupPattern,

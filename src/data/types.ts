@@ -22,8 +22,13 @@ export interface Image {
   readonly label: string;
   /** Images of one group (patient, source image) belong on one side of a split. */
   readonly group?: string;
-  /** Set where several groups show one scene, such as two shots of one field: those belong on one side as well. */
+  /**
+   * Set where several groups show one scene, such as two shots of one field, or where near-duplicates link named groups: those
+   * belong on one side as well.
+   */
   readonly scene?: string;
+  /** Set where groups are named and an image has near-duplicates in other groups: the path of the first of them all. */
+  readonly nearDuplicates?: string;
   /** Set where the data brings its own split (train/val/test folders, or a CSV column). */
   readonly part?: Part;
 }

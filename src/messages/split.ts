@@ -14,6 +14,21 @@ export type SplitWarning =
         readonly leaking: HeldOutCounts;
         /** Images of each set; 0 where there is none. */
         readonly images: HeldOutCounts;
+        /** Near-duplicates across groups that the data names count as well. */
+        readonly nearDuplicates: boolean;
+      };
+    }
+  | {
+      /** In groups that a column or a pattern names. */
+      readonly code: "linked-groups";
+      readonly data: {
+        readonly source: GroupSource;
+        /** With near-duplicates in other groups. */
+        readonly images: number;
+        /** That they are in. */
+        readonly groups: number;
+        /** Some of them are on both sides of the split. */
+        readonly apart: boolean;
       };
     }
   | {
@@ -39,6 +54,15 @@ export type SplitWarning =
       };
     };
 
+/** What says the groups. */
+const groupOrigin: Readonly<Record<GroupSource, string>> = {
+  column: "the column group",
+  pattern: "--group-pattern",
+  file: "the groups of the split file",
+  content: "the groups",
+  none: "the groups",
+};
+
 interface HeldOutCounts {
   readonly validation: number;
   readonly test: number;
@@ -60,17 +84,26 @@ function leakRemedy(split: SplitBasis, { test }: HeldOutCounts, word: string): s
 }
 
 export const splitMessages: Catalogue<SplitWarning> = {
-  leakage: ({ source, split, leaking, images }) => {
+  leakage: ({ source, split, leaking, images, nearDuplicates }) => {
     const sets = (["validation", "test"] as const).filter((set) => leaking[set] > 0);
     const one = sets.length === 1 && leaking[sets[0] ?? "test"] === 1;
     const word = groupWord(source);
     return {
       text:
-        `${sets.map((set) => leakText(set, leaking, images)).join(" and ")} ${one ? "shares" : "share"} a ${word} with training images ` +
+        `${sets.map((set) => leakText(set, leaking, images)).join(" and ")} ${one ? "shares" : "share"} a ${word} ` +
+        `${nearDuplicates ? "or near-duplicates " : ""}with training images ` +
         `(leakage), so the ${sets.join(" and ")} ${sets.length === 1 ? "accuracy is" : "accuracies are"} optimistic.`,
       suggestion: leakRemedy(split, leaking, word),
     };
   },
+  "linked-groups": ({ source, images, groups, apart }) => ({
+    text:
+      `${plural(images, "image")} in ${plural(groups, "group")} have near-duplicates in other groups` +
+      (apart
+        ? ", and not all of these groups are on one side of the split."
+        : "; groups that share some are on one side of the split."),
+    suggestion: `Check ${groupOrigin[source]}: such groups may show the same objects.`,
+  }),
   "validation-size": ({ requestedFraction, validationFraction, source }) => ({
     text:
       `The validation set has ${percentText(validationFraction)} of the images instead of ` +

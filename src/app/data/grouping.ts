@@ -1,17 +1,20 @@
 import { withCleanup } from "../cleanup.ts";
 import type { Steps } from "../protocol.ts";
 import {
+  type AcrossGroups,
   type Collection,
   type NearDuplicates,
   type FileTree,
   type GroupSource,
   type PreparedImages,
   type Fingerprint,
+  acrossGroupsOf,
   countUngrouped,
   findNearDuplicates,
   groupNumbers,
   groupedByContent,
   groupsByPattern,
+  linkedByContent,
   parseGroupPattern,
 } from "../../data/index.ts";
 import type { EvaluateEvent, GroupsEvent } from "../events.ts";
@@ -26,6 +29,8 @@ export interface Grouping {
   readonly ungrouped: number;
   /** Photographs, where the images' content tells that some show the same scene: these are one group. */
   readonly photographs?: number;
+  /** Near-duplicates across the groups that a column or a pattern names. */
+  readonly acrossGroups?: AcrossGroups;
 }
 
 /** Images that were read, with their groups. */
@@ -55,12 +60,13 @@ export function namedGroups(collection: Collection, groupPattern: string | undef
 const ungrouped = ({ count }: PreparedImages): Grouping => ({ source: "none", ungrouped: count });
 
 export interface GroupOptions extends Omit<LoadImagesOptions, "inspect"> {
-  /** Compare the images where nobody names groups. */
+  /** Compare the images: for their groups where nobody names any, else for near-duplicates across the groups. */
   readonly detect: boolean;
 }
 
 /**
- * Reads the images, with groups as they are known; where nobody names any, what the images show tells.
+ * Reads the images, with groups as they are known; where nobody names any, what the images show tells. Groups that are named stay
+ * what they are; those that near-duplicates link share a scene.
  * Close the images when done. What they are compared by is not kept: it may be larger than all else in memory.
  */
 export const readGrouped = (
@@ -70,11 +76,10 @@ export const readGrouped = (
   { detect, ...options }: GroupOptions,
 ): Steps<EvaluateEvent, GroupedImages> =>
   withCleanup(async function* (cleanup) {
-    const inspect = detect && !grouping;
-    const prepared = yield* readImages(tree, collection, services, { ...options, inspect });
+    const prepared = yield* readImages(tree, collection, services, { ...options, inspect: detect });
     cleanup.onFailure(() => prepared.close());
-    const grouped: GroupedImages = inspect
-      ? yield* detectGroups(prepared, options.signal)
+    const grouped: GroupedImages = detect
+      ? yield* detectGroups(prepared, grouping, options.signal)
       : { prepared, grouping: grouping ?? ungrouped(prepared) };
     yield groupsEvent(grouped);
     return grouped;
@@ -97,6 +102,7 @@ export const compareImages = (
 /** Two shots of one field show the same thing, so all photographs of a scene are one group. */
 async function* detectGroups(
   prepared: PreparedImages,
+  named: Grouping | undefined,
   signal: AbortSignal,
 ): Steps<EvaluateEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
@@ -104,6 +110,12 @@ async function* detectGroups(
     inspections.map(({ fingerprint }) => fingerprint),
     signal,
   );
+  if (named) {
+    const linked = linkedByContent(images.images, copies.groups);
+    const acrossGroups = acrossGroupsOf(linked);
+    const grouping = { ...named, ...(acrossGroups && { acrossGroups }) };
+    return { prepared: { ...images, images: linked }, grouping };
+  }
   const photographs = countOf(copies.groups);
   return {
     prepared: { ...images, images: groupedByContent(images.images, copies) },

@@ -12,6 +12,7 @@ export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
   const partOf = new Map<number, Part>();
   for (const part of ["train", "validation", "test"] as const)
     for (const index of parts[part]) partOf.set(index, part);
+  const links = linkColumn(prepared);
   const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
     label,
@@ -19,12 +20,14 @@ export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
     partOf.get(i) ?? "",
     prepared.sha256[i] ?? "",
     scene ?? "",
+    ...links.of(i),
   ]);
-  return stringify([["path", "label", "group", "part", "sha256", "scene"], ...rows]);
+  return stringify([["path", "label", "group", "part", "sha256", "scene", ...links.name], ...rows]);
 }
 
 /** split.csv of a cross-validation: the final model is trained on every image that has a fold; the others are the test set. */
 export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
+  const links = linkColumn(prepared);
   const rows = prepared.images.map(({ path, label, group, scene }, i) => [
     path,
     label,
@@ -33,8 +36,18 @@ export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
     prepared.sha256[i] ?? "",
     foldOf[i] === noFold ? "" : at(foldOf, i) + 1,
     scene ?? "",
+    ...links.of(i),
   ]);
-  return stringify([["path", "label", "group", "part", "sha256", "fold", "scene"], ...rows]);
+  return stringify([["path", "label", "group", "part", "sha256", "fold", "scene", ...links.name], ...rows]);
+}
+
+/** The column near_duplicates, where near-duplicates link groups that are named. */
+function linkColumn({ images }: PreparedImages): {
+  readonly name: readonly string[];
+  readonly of: (index: number) => readonly string[];
+} {
+  if (images.every(({ nearDuplicates }) => nearDuplicates === undefined)) return { name: [], of: () => [] };
+  return { name: ["near_duplicates"], of: (index) => [images[index]?.nearDuplicates ?? ""] };
 }
 
 // With more classes than this a column for each would make the file larger than the images.

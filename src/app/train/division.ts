@@ -6,6 +6,7 @@ import {
   type PreparedImages,
   type Split,
   type SplitTable,
+  acrossGroupsOf,
   checkDigests,
   countUngrouped,
   foldsByTable,
@@ -91,10 +92,16 @@ function tableGroups(
   const source: GroupSource = resumed ? resumed.groupSource : "file";
   if (!grouped && !resumed) return namedGroups(collection, settings.groupPattern);
   const unnamed = countUngrouped(collection.images);
-  const photographs = resumed?.photographs;
+  const { photographs } = resumed ?? {};
+  const acrossGroups = acrossGroupsOf(collection.images);
   return {
     collection,
-    grouping: { source, ungrouped: unnamed, ...(photographs !== undefined && { photographs }) },
+    grouping: {
+      source,
+      ungrouped: unnamed,
+      ...(photographs !== undefined && { photographs }),
+      ...(acrossGroups && { acrossGroups }),
+    },
   };
 }
 

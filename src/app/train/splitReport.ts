@@ -30,6 +30,7 @@ export function splitReport(parts: Split, { settings, grouping }: SplitFactsOf):
     ...report,
     warnings: [
       ...leakWarning(report, { split, images }),
+      ...linkWarning(report),
       ...[sizeWarning, mixedWarning, fewWarning].flatMap((look) => look(report)),
     ].map(withText),
   };
@@ -48,6 +49,7 @@ export function foldsReport(
   const counts = { validation: inFolds.length, test: test.length };
   const warnings = [
     ...leakWarning(report, { split: settings.split, images: counts }),
+    ...linkWarning(report),
     ...[mixedWarning, fewWarning].flatMap((look) => look(report)),
   ];
   return { ...report, warnings: warnings.map(withText) };
@@ -86,10 +88,15 @@ export const splitBasis = ({
 });
 
 const leakWarning = (
-  { leakShare, leaking, source }: Report,
+  { leakShare, leaking, source, acrossGroups }: Report,
   sets: Pick<Extract<SplitWarning, { readonly code: "leakage" }>["data"], "split" | "images">,
 ): readonly SplitWarning[] =>
-  leakShare === 0 ? [] : [{ code: "leakage", data: { source, leaking, ...sets } }];
+  leakShare === 0
+    ? []
+    : [{ code: "leakage", data: { source, leaking, nearDuplicates: acrossGroups !== undefined, ...sets } }];
+
+const linkWarning = ({ acrossGroups, source, leakShare }: Report): readonly SplitWarning[] =>
+  acrossGroups ? [{ code: "linked-groups", data: { source, ...acrossGroups, apart: leakShare > 0 } }] : [];
 
 function sizeWarning({ requestedFraction, validationFraction, source }: Report): readonly SplitWarning[] {
   if (requestedFraction === undefined || Math.abs(validationFraction - requestedFraction) <= notableMiss)

@@ -1,7 +1,7 @@
 import { type Random, at, fault } from "../../base/index.ts";
 import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
-import { checkGroups, checkOutsideTest, isDrawn, withoutGroup } from "./split.ts";
+import { checkGroups, checkOutsideTest, isDrawn, linkedWherePossible, withoutGroup } from "./split.ts";
 import type { SplitTable } from "./table.ts";
 
 export interface FoldOptions {
@@ -31,7 +31,7 @@ export function foldsOf(
   const indices = Int32Array.from(images.keys()).filter((i) => method === "pooled" || isDrawn(at(images, i)));
   const drawn = Array.from(indices, (i) => at(images, i));
   checkOutsideTest({ drawn, test: images.filter((image) => !isDrawn(image)) }, classNames);
-  const grouped = method === "random" ? drawn.map(withoutGroup) : drawn;
+  const grouped = method === "random" ? drawn.map(withoutGroup) : linkedWherePossible(drawn, classNames);
   checkGroups(grouped, classNames);
   const shares = Array.from({ length: folds }, () => 1 / folds);
   const foldOf = new Int32Array(images.length).fill(noFold);

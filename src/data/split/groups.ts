@@ -1,5 +1,6 @@
 import { fault, at } from "../../base/index.ts";
-import type { NearDuplicates } from "../nearDuplicates/index.ts";
+import { groupBy } from "../group.ts";
+import { type NearDuplicates, disjointSets } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 
 /** Where groups come from: the data's own column, a pattern on the paths, near-duplicate detection, a split file, or nowhere. */
@@ -76,6 +77,64 @@ export function groupedByContent(
     group: at(group, i),
     ...(shared.has(at(scenes, i)) && { scene: at(scene, i) }),
   }));
+}
+
+/** Near-duplicates across groups that are named. */
+export interface AcrossGroups {
+  /** With near-duplicates in other groups. */
+  readonly images: number;
+  /** That these images are in. */
+  readonly groups: number;
+}
+
+/** Counts the near-duplicates across groups; nothing where there are none. */
+export function acrossGroupsOf(images: readonly Image[]): AcrossGroups | undefined {
+  const linked = images.filter(({ nearDuplicates }) => nearDuplicates !== undefined);
+  const groups = new Set(linked.map((image) => groupKey(unlinked(image)))).size;
+  return linked.length > 0 ? { images: linked.length, groups } : undefined;
+}
+
+/**
+ * Keeps the groups that images have, and gives all images of groups that near-duplicates link one scene, so that they stay together.
+ * `clusters` are the numbers of the images' sets of near-duplicates.
+ */
+export function linkedByContent(images: readonly Image[], clusters: Int32Array): readonly Image[] {
+  const numbers = groupNumbers(images);
+  const byCluster = [...groupBy([...images.keys()], (i) => at(clusters, i)).values()];
+  const crossing = byCluster.filter((members) => new Set(members.map((i) => numbers[i])).size > 1);
+  if (crossing.length === 0) return images;
+  const sets = disjointSets(numbers.reduce((most, number) => Math.max(most, number), 0) + 1);
+  const first = new Map<number, string>();
+  for (const members of crossing) {
+    const start = at(members, 0);
+    for (const i of members) {
+      sets.join(at(numbers, start), at(numbers, i));
+      first.set(i, at(images, start).path);
+    }
+  }
+  const linked = new Set([...first.keys()].map((i) => at(numbers, i)));
+  const scenes = firstPaths(
+    images,
+    numbers.map((number) => sets.find(number)),
+  );
+  return images.map((image, i) => {
+    const nearDuplicates = first.get(i);
+    return {
+      ...image,
+      ...(linked.has(at(numbers, i)) && { scene: at(scenes, i) }),
+      ...(nearDuplicates !== undefined && { nearDuplicates }),
+    };
+  });
+}
+
+/** Near-duplicates link groups that are named: their scenes come from that. */
+export const areLinked = (images: readonly Image[]): boolean =>
+  images.some(({ nearDuplicates }) => nearDuplicates !== undefined);
+
+/** The image as one of its named group alone. */
+export function unlinked<T extends Image>(image: T): T {
+  const { scene: _, ...rest } = image;
+  return rest as T;
 }
 
 /** For each image the path of the first one with its number. */

@@ -1,13 +1,16 @@
 export { assignGroups } from "./assign.ts";
 export { type FoldOptions, foldsByTable, foldsOf, noFold } from "./folds.ts";
 export {
+  type AcrossGroups,
   type GroupSource,
   type PatternGroups,
+  acrossGroupsOf,
   countUngrouped,
   groupNumbers,
   groupWord,
   groupedByContent,
   groupsByPattern,
+  linkedByContent,
   parseGroupPattern,
 } from "./groups.ts";
 export { type SplitFacts, foldFacts, splitFacts } from "./report.ts";

@@ -1,7 +1,7 @@
 import { at } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Part, Image } from "../types.ts";
-import { groupKey } from "./groups.ts";
+import { areLinked, groupKey, unlinked } from "./groups.ts";
 import { noFold } from "./folds.ts";
 import type { Split } from "./split.ts";
 
@@ -23,15 +23,16 @@ export interface SplitFacts {
 
 export function splitFacts(parts: Split, classNames: readonly string[]): SplitFacts {
   const { train, validation, test } = parts;
-  const trainGroups = new Set(train.map(groupKey));
+  const keysOf = leakKeys([...train, ...validation, ...test]);
+  const trainKeys = new Set(train.flatMap(keysOf));
   const leaksIn = (part: readonly Image[]): number =>
-    part.filter((image) => trainGroups.has(groupKey(image))).length;
+    part.filter((image) => keysOf(image).some((key) => trainKeys.has(key))).length;
   const leaking = { validation: leaksIn(validation), test: leaksIn(test) };
   const heldOut = [...validation, ...test];
   const byClass = groupBy(validation, ({ label }) => label);
   return {
     validationFraction: validation.length / (train.length + validation.length),
-    groups: { train: trainGroups.size, validation: groupsOf(validation), test: groupsOf(test) },
+    groups: { train: groupsOf(train), validation: groupsOf(validation), test: groupsOf(test) },
     leakShare: heldOut.length === 0 ? 0 : (leaking.validation + leaking.test) / heldOut.length,
     leaking,
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
@@ -48,14 +49,19 @@ export function foldFacts(
   const inFolds = images.filter((_, i) => foldOf[i] !== noFold);
   const test = images.filter((_, i) => foldOf[i] === noFold);
   const byClass = groupBy(inFolds, ({ label }) => label);
-  const byGroup = groupBy([...images.keys()], (i) => groupKey(at(images, i)));
+  const keysOf = leakKeys(images);
+  const foldsOfKey = new Map<string, Set<number>>();
+  for (const [i, image] of images.entries())
+    for (const key of keysOf(image))
+      foldsOfKey.set(key, (foldsOfKey.get(key) ?? new Set()).add(at(foldOf, i)));
+  /** Some image that a model was trained on to which this one is held out has a key of it. */
+  const leaks = (image: Image, own: number): boolean =>
+    keysOf(image).some((key) =>
+      [...(foldsOfKey.get(key) ?? [])].some((fold) => fold !== noFold && fold !== own),
+    );
   const leaking = { validation: 0, test: 0 };
-  for (const members of byGroup.values()) {
-    const tested = members.filter((i) => foldOf[i] === noFold).length;
-    const folds = new Set(members.map((i) => foldOf[i]).filter((fold) => fold !== noFold));
-    if (folds.size > 1) leaking.validation += members.length - tested;
-    if (folds.size > 0) leaking.test += tested;
-  }
+  for (const [i, image] of images.entries())
+    if (leaks(image, at(foldOf, i))) leaking[foldOf[i] === noFold ? "test" : "validation"]++;
   return {
     validationFraction: 1 / (foldOf.reduce((largest, fold) => Math.max(largest, fold), 0) + 1),
     groups: { train: groupsOf(inFolds), validation: groupsOf(inFolds), test: groupsOf(test) },
@@ -64,6 +70,15 @@ export function foldFacts(
     groupsPerClass: classNames.map((name) => ({ name, groups: groupsOf(byClass.get(name) ?? []) })),
     mixedGroups: mixedIn(images),
   };
+}
+
+/** What an image shares with others that leaks: its group; where near-duplicates link groups, its own group and its own near-duplicates. */
+function leakKeys(images: readonly Image[]): (image: Image) => readonly string[] {
+  if (!areLinked(images)) return (image) => [groupKey(image)];
+  return (image) => [
+    groupKey(unlinked(image)),
+    ...(image.nearDuplicates === undefined ? [] : [`near-duplicates ${image.nearDuplicates}`]),
+  ];
 }
 
 const mixedIn = (images: readonly Image[]): number =>

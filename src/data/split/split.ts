@@ -1,7 +1,8 @@
 import { type Random, fault } from "../../base/index.ts";
+import { groupBy } from "../group.ts";
 import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
-import { groupKey } from "./groups.ts";
+import { areLinked, groupKey, unlinked } from "./groups.ts";
 
 /**
  * How images are divided. auto: as `folders` where the data brings its own parts, else as `grouped`. folders: the data's own parts,
@@ -137,8 +138,8 @@ function drawSplit<T extends Image>(
   fraction: number,
   { ignoreGroups = false, random, ...options }: DrawOptions,
 ): Pick<Split<T>, "train" | "validation"> {
-  const grouped = ignoreGroups ? images.map(withoutGroup) : images;
   const classNames = namesIn(images, options);
+  const grouped = ignoreGroups ? images.map(withoutGroup) : linkedWherePossible(images, classNames);
   checkGroups(grouped, classNames);
   const bins = assignGroups(grouped, { shares: [1 - fraction, fraction], random });
   const train = images.filter((_, i) => bins[i] === 0);
@@ -149,6 +150,17 @@ function drawSplit<T extends Image>(
     if (missing !== undefined) throw classNotSplittable(missing);
   }
   return { train, validation };
+}
+
+/** Named groups that near-duplicates link stay together, unless a class would then have one group alone. */
+export function linkedWherePossible<T extends Image>(
+  images: readonly T[],
+  classNames: readonly string[],
+): readonly T[] {
+  if (!areLinked(images)) return images;
+  const members = groupBy(images, ({ label }) => label);
+  const isDivisible = classNames.every((name) => new Set(members.get(name)?.map(groupKey)).size > 1);
+  return isDivisible ? images : images.map(unlinked);
 }
 
 /** The image as one that belongs to no other. */

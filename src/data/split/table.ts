@@ -9,6 +9,7 @@ interface SplitRow {
   readonly label?: string;
   readonly group?: string;
   readonly scene?: string;
+  readonly nearDuplicates?: string;
   /** Of the file's bytes, in hexadecimal. */
   readonly sha256?: string;
   /** From 1. */
@@ -27,7 +28,7 @@ export interface SplitTable {
   readonly grouped: boolean;
 }
 
-/** Reads a split.csv: path and part or fold, and where there are such columns label, group, scene and sha256. @throws naming file and row. */
+/** Reads a split.csv: path and part or fold, and where there are such columns label, group, scene, near_duplicates and sha256. @throws naming file and row. */
 export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   const folded = parseTable(bytes, name, ["path", "fold"]);
   const table = folded ?? parseTable(bytes, name, ["path", "part"]);
@@ -51,11 +52,12 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
 }
 
 function parseRow(row: Readonly<Record<string, string>>, where: string, folded: boolean): SplitRow {
-  const { label, group, scene, sha256 } = row;
+  const { label, group, scene, sha256, near_duplicates: nearDuplicates } = row;
   const rest = {
     ...(label && { label }),
     ...(group && { group }),
     ...(scene && { scene }),
+    ...(nearDuplicates && { nearDuplicates }),
     ...(sha256 && { sha256 }),
   };
   if (!folded) return { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
@@ -101,9 +103,14 @@ export function matchTable<T extends Image>(
 }
 
 function regrouped<T extends Image>(image: T, { rows }: SplitTable): T {
-  const { group: _, scene: __, ...rest } = image;
-  const { group, scene } = rows.get(image.path) ?? {};
-  return { ...rest, ...(group !== undefined && { group }), ...(scene !== undefined && { scene }) } as T;
+  const { group: _, scene: __, nearDuplicates: ___, ...rest } = image;
+  const { group, scene, nearDuplicates } = rows.get(image.path) ?? {};
+  return {
+    ...rest,
+    ...(group !== undefined && { group }),
+    ...(scene !== undefined && { scene }),
+    ...(nearDuplicates !== undefined && { nearDuplicates }),
+  } as T;
 }
 
 /** The table with paths as the data has them now, where none is the same and only the folders around all of them differ. */

@@ -39,6 +39,27 @@ async function grouped(
   return recorded(eventsOf(readGrouped(tree, { collection }, services, options)));
 }
 
+test("named groups stay what they are, and are linked where their images are near-duplicates", async () => {
+  const services = fakeServices(all, { codec });
+  const tree = await services.openTree("cells");
+  // Every view is a group of its own, as a column that numbers the images would have it.
+  const { images, ...found } = await scan(tree);
+  const collection = { ...found, images: images.map((image) => ({ ...image, group: image.path })) };
+  const { classNames } = collection;
+  const options = { transforms: [resize({ height: 8, width: 8 })], classNames, detect: true, signal: never };
+  const grouping = { source: "column", ungrouped: 0 } as const;
+  const { result, events } = await recorded(
+    eventsOf(readGrouped(tree, { collection, grouping }, services, options)),
+  );
+  const linked = result.prepared.images.filter(({ nearDuplicates }) => nearDuplicates !== undefined);
+  expect(result.prepared.images.map(({ group }) => group)).toEqual(images.map(({ path }) => path));
+  expect(linked.length).toBeGreaterThan(drawn.size / 2);
+  for (const { path, scene = "" } of linked) expect(photographOf(scene)).toBe(photographOf(path));
+  const acrossGroups = { images: linked.length, groups: linked.length };
+  expect(result.grouping).toEqual({ ...grouping, acrossGroups });
+  expect(events.at(-1)).toMatchObject({ type: "groups", source: "column", acrossGroups });
+});
+
 const photographOf = (path: string): string => path.slice(0, path.lastIndexOf("-view-"));
 const all = Object.fromEntries([...drawn.keys()].map((path) => [path, path]));
 

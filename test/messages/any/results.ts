@@ -130,6 +130,7 @@ export const anySplit: AnyOf<SplitWarning> = {
     .record({
       source: knownSource,
       split: anyBasis,
+      nearDuplicates: fc.boolean(),
       images: fc.record({ validation: anyCount, test: anyCount }),
       shares: fc.record({ validation: anyFraction, test: anyFraction }),
     })
@@ -142,6 +143,12 @@ export const anySplit: AnyOf<SplitWarning> = {
       },
     }))
     .filter(({ leaking }) => leaking.validation > 0),
+  "linked-groups": fc.record({
+    source: anySource,
+    images: countFrom(2),
+    groups: countFrom(2),
+    apart: fc.boolean(),
+  }),
   // Fewer points than 1 are not worth a word.
   "validation-size": fc
     .record({ requestedFraction: anyFraction, validationFraction: anyFraction, source: anySource })

@@ -23,7 +23,9 @@ export async function* groupImages(
   // Reading may take minutes, and what can never be trained should not take them.
   checkMemory({ settings, trainCount: division.trainCount }, backend, services);
   const prepare = [resize({ height: size, width: size })];
-  const options = { transforms: prepare, classNames, detect, signal };
+  // A split that was written down has its groups, and what links them.
+  const isKnown = division.table !== undefined && division.grouping !== undefined;
+  const options = { transforms: prepare, classNames, detect: detect && !isKnown, signal };
   const began = services.clock();
   const { prepared, grouping } = yield* readGrouped(tree, division, services, options);
   cleanup.atEnd(() => prepared.close());
