@@ -1,6 +1,6 @@
 import type { AcrossGroups, GroupSource, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { AdviceWithdrawn, Written } from "../messages/index.ts";
+import type { AdviceWithdrawn, AugmentationChoice, Written } from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
@@ -65,6 +65,8 @@ export interface ReadyEvent {
   /** Folds of a cross-validation; 0 where there is one validation set. */
   readonly folds: number;
   readonly split: SplitReport;
+  /** Which augmentation the images decided for, and why; absent where it was asked for, or is the model's own. */
+  readonly augmentation?: Written<AugmentationChoice>;
   readonly memory: MemoryUse;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;

@@ -30,7 +30,8 @@ export interface TrainRequest {
   readonly validation?: number;
   /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
-  readonly augment?: AugmentName;
+  /** @default the model's own; most have auto: turns, mirror or none, as the training images show */
+  readonly augment?: AugmentName | "auto";
   /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
   readonly exact?: boolean;
   /** @default all that the machine has */
@@ -50,7 +51,14 @@ export type OptimizerName = (typeof optimizerNames)[number];
 
 export const splitNames: readonly DrawMethod[] = ["auto", "grouped", "random", "folders", "pooled"];
 export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
-export const augmentNames: readonly AugmentName[] = ["none", "flips", "turns", "shifts"];
+export const augmentNames: readonly (AugmentName | "auto")[] = [
+  "auto",
+  "none",
+  "mirror",
+  "flips",
+  "turns",
+  "shifts",
+];
 
 export interface EvaluateRequest {
   /** Path of a model file, or of a run folder. */

@@ -9,6 +9,7 @@ import type {
   PairedComparison,
 } from "../evaluate/index.ts";
 import type {
+  AugmentationChoice,
   BaselineComparison,
   ComparisonStatement,
   LabelsStatement,
@@ -177,6 +178,9 @@ export interface TrainResult extends EvaluateResult {
   /** There where folds are. */
   readonly labels?: FoldsReview;
   readonly seed: number;
+  /** Name of the data augmentation; with the reason where the images decided. */
+  readonly augment: string;
+  readonly augmentation?: Written<AugmentationChoice>;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;
   readonly images: { readonly train: number; readonly validation: number; readonly test: number };

@@ -83,6 +83,7 @@ export {
   randomQuarterTurn,
   randomShift,
 } from "./transforms/augment.ts";
+export { type MirrorRecognition, mirrorRecognition } from "./transforms/mirrorRecognition.ts";
 export {
   type NormaliseTable,
   normaliseInto,

@@ -7,7 +7,7 @@ export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
 export type { LabelsStatement } from "./labels.ts";
 export type { ExplainNote, ExplainStatement } from "./explain.ts";
-export type { OwnParts, ProgressStatement } from "./progress.ts";
+export type { AugmentationChoice, OwnParts, ProgressStatement } from "./progress.ts";
 export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";
 export { type PageMetric, type RunPageStatement, metricNames } from "./pages/runPage.ts";

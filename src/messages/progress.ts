@@ -4,6 +4,7 @@ import {
   countText,
   durationText,
   parametersText,
+  percentText,
   plural,
 } from "../base/index.ts";
 import type { GroupSource } from "../data/index.ts";
@@ -78,6 +79,29 @@ export type ProgressStatement =
         readonly folds: number;
       };
     };
+
+/** Which data augmentation the training images decided for, and why. */
+export type AugmentationChoice =
+  | {
+      readonly code: "augmentation-turns";
+      readonly data: {
+        /** In the training set. */
+        readonly images: number;
+        /** Of these, with a turned near-duplicate of their class among them. */
+        readonly turned: number;
+      };
+    }
+  | {
+      readonly code: "augmentation-none";
+      readonly data: {
+        /** Training images that were looked up among the others. */
+        readonly images: number;
+        /** Of these, most like an image of their class: as they are, and mirrored. */
+        readonly plain: number;
+        readonly mirrored: number;
+      };
+    }
+  | { readonly code: "augmentation-mirror"; readonly data: { readonly images: number } };
 
 /** What became of the parts that the data brings itself. */
 export interface OwnParts {
@@ -192,4 +216,20 @@ export const progressMessages: Catalogue<ProgressStatement> = {
         return end satisfies never;
     }
   },
+};
+
+export const augmentationMessages: Catalogue<AugmentationChoice> = {
+  "augmentation-turns": ({ images, turned }) => ({
+    text:
+      `Augmentation: turns (left-right mirror and 90° rotations), since ${countText(turned)} of ${plural(images, "training image")} ` +
+      "have near-duplicates that are turned.",
+  }),
+  "augmentation-none": ({ images, plain, mirrored }) => ({
+    text:
+      `Augmentation: none, since mirroring seems to change the class: of ${plural(images, "training image")}, ${percentText(plain / images)} ` +
+      `are most like another of their class, and ${percentText(mirrored / images)} when mirrored.`,
+  }),
+  "augmentation-mirror": () => ({
+    text: "Augmentation: mirror (left-right). Where no direction is up (microscopy, views from above), --augment turns is better.",
+  }),
 };

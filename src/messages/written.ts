@@ -9,7 +9,12 @@ import { type BenchStatement, benchMessages } from "./bench.ts";
 import { type DataUnchanged, type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
 import { type ExplainStatement, explainMessages } from "./explain.ts";
-import { type ProgressStatement, progressMessages } from "./progress.ts";
+import {
+  type AugmentationChoice,
+  type ProgressStatement,
+  augmentationMessages,
+  progressMessages,
+} from "./progress.ts";
 import { type ReadingStatement, readingMessages } from "./reading.ts";
 import { type RunPageStatement, runPageMessages } from "./pages/runPage.ts";
 import { type SectionStatement, sectionMessages } from "./pages/sections.ts";
@@ -35,6 +40,7 @@ export type Statement =
   | DataUnchanged
   | TrainingOverlap
   | SplitWarning
+  | AugmentationChoice
   | TrainingAdvice
   | AdviceWithdrawn
   | BaselineComparison
@@ -56,6 +62,7 @@ const catalogue: Catalogue<Statement> = {
   ...labelMessages,
   ...overlapMessages,
   ...splitMessages,
+  ...augmentationMessages,
   ...auditMessages,
   ...auditExampleMessages,
   ...trainingMessages,

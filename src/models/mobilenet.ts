@@ -19,7 +19,7 @@ const recipe: Recipe = {
   epochs: 15,
   optimizer: adam({ learningRate: 1e-3 }),
   schedule: { type: "warmupCosine", warmupEpochs: 1 },
-  augment: "flips",
+  augment: "auto",
   normalise: "standardize",
 };
 

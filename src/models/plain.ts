@@ -9,7 +9,7 @@ const recipe: Recipe = {
   epochs: 5,
   optimizer: adam({ learningRate: 1e-3 }),
   schedule: { type: "warmupCosine", warmupEpochs: 0.5 },
-  augment: "turns",
+  augment: "auto",
   normalise: "standardize",
 };
 
@@ -33,7 +33,7 @@ export const plain4: Architecture = {
 /** Three blocks of two convolutions each: small images bear less pooling. */
 export const plain3: Architecture = {
   about: "three blocks of two convolutions with batch norm; the default for smaller images",
-  recipe: { ...recipe, size: 32, batchSize: 64, epochs: 10, augment: "flips" },
+  recipe: { ...recipe, size: 32, batchSize: 64, epochs: 10 },
   build: ({ inputShape, classes }) =>
     sequential(
       [

@@ -6,8 +6,11 @@ import {
   warmupCosine,
 } from "../nn/index.ts";
 
-/** Data augmentation: none; flips (horizontal and vertical); turns (mirror and 90° rotations); shifts (translation and mirror). */
-export type Augmentation = "none" | "flips" | "turns" | "shifts";
+/**
+ * Data augmentation: none; mirror (left to right); flips (left to right and upside down); turns (mirror and 90° rotations);
+ * shifts (mirror and translation); auto: turns, mirror or none, as the training images show.
+ */
+export type Augmentation = "none" | "mirror" | "flips" | "turns" | "shifts" | "auto";
 
 /** A learning-rate schedule in epochs, for a length of training that is not known yet. */
 export type RateCurve =

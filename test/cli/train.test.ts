@@ -241,7 +241,7 @@ test("the data's own parts are kept and the test part is reported apart, unless 
     images: { train: 30, validation: 3, test: 3 },
     test: { count: 3, accuracy: expect.any(Number) },
   });
-  expect(err).not.toContain("pooled");
+  expect(err).not.toContain("were pooled");
   const pooled = await fovea([...own, "--epochs", "1", "--split", "pooled"], folder);
   expect(pooled.err).toMatch(/3 of 3 images of its test part were drawn/);
   const none = await fovea([...args, "--split", "folders"], folder);

@@ -6,6 +6,7 @@ import {
   type NearDuplicates,
   type FileTree,
   type GroupSource,
+  type MatchedPair,
   type PreparedImages,
   type Fingerprint,
   acrossGroupsOf,
@@ -37,6 +38,8 @@ export interface Grouping {
 export interface GroupedImages {
   readonly prepared: PreparedImages;
   readonly grouping: Grouping;
+  /** Near-duplicates that were found, by indices of the prepared images; none where they were not compared. */
+  readonly pairs: readonly MatchedPair[];
 }
 
 /** Images with the groups that are known before any is read; no grouping where nobody names any. */
@@ -80,7 +83,7 @@ export const readGrouped = (
     cleanup.onFailure(() => prepared.close());
     const grouped: GroupedImages = detect
       ? yield* detectGroups(prepared, grouping, options.signal)
-      : { prepared, grouping: grouping ?? ungrouped(prepared) };
+      : { prepared, grouping: grouping ?? ungrouped(prepared), pairs: [] };
     yield groupsEvent(grouped);
     return grouped;
   });
@@ -114,11 +117,12 @@ async function* detectGroups(
     const linked = linkedByContent(images.images, copies.groups);
     const acrossGroups = acrossGroupsOf(linked);
     const grouping = { ...named, ...(acrossGroups && { acrossGroups }) };
-    return { prepared: { ...images, images: linked }, grouping };
+    return { prepared: { ...images, images: linked }, grouping, pairs: copies.pairs };
   }
   const photographs = countOf(copies.groups);
   return {
     prepared: { ...images, images: groupedByContent(images.images, copies) },
+    pairs: copies.pairs,
     grouping: {
       source: "content",
       ungrouped: 0,

@@ -21,12 +21,12 @@ import type { Resumed } from "./resume.ts";
 import { runFiles } from "../files/runFolder.ts";
 import { splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
-import type { TrainSettings } from "./settings.ts";
+import type { PlannedSettings } from "./settings.ts";
 import type { Division } from "./types.ts";
 
 /** What decides the split. */
 export interface DivisionOrder {
-  readonly settings: TrainSettings;
+  readonly settings: PlannedSettings;
   readonly resumed?: Resumed | undefined;
 }
 
@@ -54,7 +54,7 @@ export async function planDivision(
 }
 
 interface Drawing extends Pick<Division, "folds" | "table"> {
-  readonly settings: TrainSettings;
+  readonly settings: PlannedSettings;
 }
 
 /** Draws once with what is known now. @throws when a class has too few images */
@@ -74,7 +74,7 @@ function drawFolds(images: readonly Image[], { folds, table, settings }: Drawing
 }
 
 /** @throws when the file and the option differ. */
-function checkTableFolds({ name, folds }: SplitTable, settings: TrainSettings): void {
+function checkTableFolds({ name, folds }: SplitTable, settings: PlannedSettings): void {
   if (settings.folds === undefined || settings.folds === folds) return;
   throw fault(`--folds ${settings.folds}`, {
     expected: folds > 0 ? `${folds}, as ${name} has` : `a file with a column fold beside --split ${name}`,
@@ -132,7 +132,7 @@ async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array
 export function divideFolds(
   prepared: PreparedImages,
   { table, folds }: Pick<Division, "table" | "folds">,
-  settings: TrainSettings,
+  settings: PlannedSettings,
 ): Int32Array {
   if (table) checkDigests(prepared, table);
   return drawFolds(prepared.images, { folds, table, settings });
@@ -142,7 +142,7 @@ export function divideFolds(
 export function divideImages(
   prepared: PreparedImages,
   { table }: Pick<Division, "table">,
-  settings: TrainSettings,
+  settings: PlannedSettings,
 ): Split {
   if (!table) return splitAs(prepared.images, settings);
   checkDigests(prepared, table);

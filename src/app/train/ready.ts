@@ -1,3 +1,4 @@
+import { withText } from "../../messages/index.ts";
 import type { StartEvent } from "../../train/index.ts";
 import type { ReadyEvent } from "../events.ts";
 import type { Training } from "./types.ts";
@@ -5,7 +6,7 @@ import type { Training } from "./types.ts";
 /** The event once everything is decided and compiled. */
 export function readyEvent(
   { epoch, memory, parameters, trainableParameters }: StartEvent,
-  { task: { settings, run }, split, sources }: Training,
+  { task: { settings, run }, split, sources, augmentation }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
@@ -20,6 +21,7 @@ export function readyEvent(
     testCount: split.parts.test.length,
     folds: split.folds,
     split: split.report,
+    ...(augmentation && { augmentation: withText(augmentation) }),
     memory,
     firstEpoch: epoch,
   };

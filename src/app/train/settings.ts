@@ -36,6 +36,11 @@ export interface TrainSettings {
   readonly exact: boolean;
 }
 
+/** The settings before the images are read: the augmentation may depend on what they show. */
+export interface PlannedSettings extends Omit<TrainSettings, "augment"> {
+  readonly augment: AugmentName | "auto";
+}
+
 /** What the data says before any setting is decided. */
 export interface DataFacts {
   readonly classNames: readonly string[];
@@ -50,7 +55,7 @@ export async function resolveSettings(
   request: TrainRequest,
   { classNames, typicalSide, ownParts }: DataFacts,
   files: FileStore,
-): Promise<TrainSettings> {
+): Promise<PlannedSettings> {
   if (request.folds !== undefined) checkFoldOptions(request);
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
   const wanted = { named, size: request.size, classes: classNames.length };

@@ -1,7 +1,7 @@
 import { type Split, foldFacts, hasParts, noFold, splitFacts } from "../../data/index.ts";
 import { type OwnParts, type ResultStatement, type SplitWarning, withText } from "../../messages/index.ts";
 import type { SplitReport, TrainResult } from "../results.ts";
-import type { TrainSettings } from "./settings.ts";
+import type { PlannedSettings } from "./settings.ts";
 import type { Dataset } from "./types.ts";
 
 /** Fewer validation groups than this of a class make its metrics unreliable. */
@@ -11,7 +11,7 @@ const notableMiss = 0.01;
 
 /** What decided a split. */
 interface SplitFactsOf extends Pick<Dataset, "grouping"> {
-  readonly settings: TrainSettings;
+  readonly settings: PlannedSettings;
 }
 
 /** What the split came to, with a warning for each thing that weakens the metrics. */

@@ -1,6 +1,7 @@
 import type {
   Collection,
   FileTree,
+  MatchedPair,
   PrepareTransform,
   PreparedImages,
   SplitTable,
@@ -9,7 +10,7 @@ import type {
 import type { Backend } from "../../engine/index.ts";
 import type { BatchSource } from "../../evaluate/index.ts";
 import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/index.ts";
-import type { LabelsStatement } from "../../messages/index.ts";
+import type { AugmentationChoice, LabelsStatement } from "../../messages/index.ts";
 import type { Cleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
 import type { Grouping } from "../data/grouping.ts";
@@ -17,7 +18,7 @@ import type { PartIndices } from "../files/tables.ts";
 import type { LabelDoubt, SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
 import type { RunFolder } from "../files/runFolder.ts";
-import type { TrainSettings } from "./settings.ts";
+import type { PlannedSettings, TrainSettings } from "./settings.ts";
 
 // The records that the steps of the pipeline hand on, in the order in which they come to be.
 
@@ -29,9 +30,9 @@ export interface PipelineContext {
 }
 
 /** One training: what it reads, what was decided, and where it writes. */
-export interface TrainingTask {
+export interface TrainingTask<Settings extends PlannedSettings = TrainSettings> {
   readonly tree: FileTree;
-  readonly settings: TrainSettings;
+  readonly settings: Settings;
   readonly run: RunFolder;
   readonly threads?: number;
   readonly resumed?: Resumed;
@@ -54,7 +55,7 @@ export interface Division {
 
 /** After the scan: nothing is read yet, and all that can be refused before is refused. */
 export interface Scanned {
-  readonly task: TrainingTask;
+  readonly task: TrainingTask<PlannedSettings>;
   readonly division: Division;
 }
 
@@ -63,6 +64,8 @@ export interface Dataset {
   readonly collection: Collection;
   readonly prepared: PreparedImages;
   readonly grouping: Grouping;
+  /** Near-duplicates that lie on their side or upside down beside each other; none where the images were not compared. */
+  readonly turned: readonly MatchedPair[];
   /** The transforms before the bytes that `prepared` holds. */
   readonly prepare: readonly PrepareTransform[];
   /** Time for reading all images and finding their groups. */
@@ -104,6 +107,8 @@ export interface Training {
   readonly split: DataSplit;
   readonly backend: Backend;
   readonly sources: Sources;
+  /** Why the augmentation is what it is, where the images decided. */
+  readonly augmentation?: AugmentationChoice | undefined;
   /** From decoded image to the network's input; the augmentation too, which serving skips. */
   readonly transforms: readonly Transform[];
 }

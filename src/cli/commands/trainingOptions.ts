@@ -3,6 +3,10 @@ import { type TrainRequest, augmentNames, optimizerNames } from "../../app/index
 import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
+const augmentHelp =
+  "data augmentation: auto (turns, mirror or none, as the training images show), none, mirror (left-right), flips (left-right and upside " +
+  "down), turns (mirror and 90° rotations) or shifts (mirror and moved by up to 10%) (default: the model's)";
+
 const splitHelp =
   "how to split: auto (your own train/val/test folders or CSV column, else grouped), grouped (whole groups), random (image by image), " +
   "folders (your own parts or an error), pooled (your own test part is drawn from as well), or a run's split.csv (default: auto)";
@@ -39,11 +43,7 @@ export const trainingOptions = (command: Command): Command =>
     .option("--split <how|file>", splitHelp)
     .option(...groupPatternOption)
     .option(...noDetectOption)
-    .option(
-      "--augment <name>",
-      "data augmentation: none, flips (horizontal and vertical), turns (mirror and 90° rotations) or shifts (default: the model's)",
-      oneOf("--augment", augmentNames),
-    )
+    .option("--augment <name>", augmentHelp, oneOf("--augment", augmentNames))
     .option(...threadsOption)
     .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
     .option(...jsonOption);

@@ -132,9 +132,9 @@ export const areLinked = (images: readonly Image[]): boolean =>
   images.some(({ nearDuplicates }) => nearDuplicates !== undefined);
 
 /** The image as one of its named group alone. */
-export function unlinked<T extends Image>(image: T): T {
+export function unlinked(image: Image): Image {
   const { scene: _, ...rest } = image;
-  return rest as T;
+  return rest;
 }
 
 /** For each image the path of the first one with its number. */

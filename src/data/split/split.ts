@@ -153,10 +153,10 @@ function drawSplit<T extends Image>(
 }
 
 /** Named groups that near-duplicates link stay together, unless a class would then have one group alone. */
-export function linkedWherePossible<T extends Image>(
-  images: readonly T[],
+export function linkedWherePossible(
+  images: readonly Image[],
   classNames: readonly string[],
-): readonly T[] {
+): readonly Image[] {
   if (!areLinked(images)) return images;
   const members = groupBy(images, ({ label }) => label);
   const isDivisible = classNames.every((name) => new Set(members.get(name)?.map(groupKey)).size > 1);

@@ -43,11 +43,16 @@ export const randomBrightness = ({
   amount,
 });
 
-/** The sets that `--augment` names. `turns` suits microscopy, where no direction is up; `shifts` suits photographs. */
+/**
+ * The sets that `--augment` names. mirror: left to right, for photographs of things that have a front but no left and right.
+ * flips: left to right and upside down. turns: left to right and by quarter turns, for microscopy and views from above, where no
+ * direction is up. shifts: left to right, and moved by up to a tenth of each side.
+ */
 export const augmentSets: {
-  readonly [name in "none" | "flips" | "turns" | "shifts"]: readonly AugmentTransform[];
+  readonly [name in "none" | "mirror" | "flips" | "turns" | "shifts"]: readonly AugmentTransform[];
 } = {
   none: [],
+  mirror: [randomFlip({ horizontal: true, vertical: false })],
   flips: [randomFlip({ horizontal: true, vertical: true })],
   turns: [randomFlip({ horizontal: true, vertical: false }), randomQuarterTurn()],
   shifts: [randomFlip({ horizontal: true, vertical: false }), randomShift({ fraction: 0.1 })],

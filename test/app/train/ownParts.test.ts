@@ -92,7 +92,7 @@ describe("the author's training and validation parts", () => {
   });
 });
 
-test("a run that an older version began with a pooled split goes on with it", async () => {
+test("a run that an older version began with a pooled split resumes with it", async () => {
   const services = servicesWith();
   const controller = new AbortController();
   const events = train({ ...request, epochs: 3, split: "pooled" }, services, controller.signal);

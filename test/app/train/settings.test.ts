@@ -147,11 +147,12 @@ describe("a request is refused", () => {
 describe("the command that trains again", () => {
   test("names every option that decides the outcome", async () => {
     const settings = await resolved({ model: tiny, size: 8, seed: 4, groupPattern: "p(\\d+)", exact: true });
-    const command = commandOf(settings);
+    const command = commandOf({ ...settings, augment: "mirror" });
     for (const part of [
       "--model tiny.json",
       "--size 8",
       "--seed 4",
+      "--augment mirror",
       "--validation 0.2",
       '--group-pattern "p(\\\\d+)"',
       "--exact",
@@ -161,7 +162,8 @@ describe("the command that trains again", () => {
   });
 
   test("asks for folds in place of a validation fraction", async () => {
-    const command = commandOf(await resolved({ model: tiny, size: 8, folds: 5, detect: false }));
+    const settings = await resolved({ model: tiny, size: 8, folds: 5, detect: false });
+    const command = commandOf({ ...settings, augment: "mirror" });
     expect(command).toContain("--folds 5");
     expect(command).toContain("--no-detect");
     expect(command).not.toContain("--validation");
@@ -169,6 +171,6 @@ describe("the command that trains again", () => {
 
   test("quotes what a shell would take apart", async () => {
     const settings = await resolved({ model: tiny, size: 8, data: 'my "cells" $HOME' });
-    expect(commandOf(settings)).toContain('"my \\"cells\\" \\$HOME"');
+    expect(commandOf({ ...settings, augment: "mirror" })).toContain('"my \\"cells\\" \\$HOME"');
   });
 });

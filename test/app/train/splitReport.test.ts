@@ -12,7 +12,7 @@ const classNames = ["blue", "green", "red"];
 
 const settingsWith = async (changes: Partial<TrainSettings> = {}): Promise<TrainSettings> => {
   const facts = { classNames, typicalSide: async () => 6, ownParts: new Set<never>() };
-  return { ...(await resolveSettings(request, facts, fakeServices().files)), ...changes };
+  return { ...(await resolveSettings(request, facts, fakeServices().files)), augment: "none", ...changes };
 };
 
 const grouping: Grouping = { source: "none", ungrouped: 30 };

@@ -32,7 +32,7 @@ const metrics = words(
   "accuracy averagePrecision balancedAccuracy brier classes confusionMatrix count curves ece groupSource groups intervals kappa loss macro macroF1 perClass reliability rocAuc skipped topK",
 );
 const training = words(
-  "advice architecture arithmetic baselines bestEpoch calibration end epochs images memory model parameters readSeconds report run seconds seed split splitReport stallFractions",
+  "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model parameters readSeconds report run seconds seed split splitReport stallFractions",
 );
 const subject = ["machine", "model"];
 const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds", "0.001"];

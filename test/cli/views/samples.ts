@@ -125,6 +125,7 @@ export function trained(changes: Partial<TrainResult> = {}): TrainResult {
       warnings: [],
     },
     seed: 0,
+    augment: "mirror",
     arithmetic: "fused",
     images: { train: 40, validation: 10, test: 0 },
     parameters: { total: 1200, trainable: 1100 },

@@ -171,7 +171,14 @@ describe("augmentation sets", () => {
     expect(augmented(numbered(4, 4), augmentSets.none, scripted())).toEqual(numbered(4, 4));
   });
 
+  test("mirror moves left to right alone: no row changes its place", () => {
+    const image = painted(4, 4, (_, y) => [y, 2 * y, 3 * y]);
+    for (let seed = 0; seed < 50; seed++)
+      expect(augmented(image, augmentSets.mirror, seeded(seed))).toEqual(image);
+  });
+
   test.each([
+    ["mirror", 2],
     ["flips", 4],
     ["turns", 8],
   ] as const)("%s reaches %i different images of a square, and no others", (name, count) => {

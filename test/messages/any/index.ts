@@ -2,7 +2,15 @@ import * as fc from "fast-check";
 import type { Statement } from "../../../src/messages/index.ts";
 import { anyAudit, anyExample } from "./audit.ts";
 import type { AnyOf } from "./base.ts";
-import { anyBaselines, anyComparison, anyLabels, anyResult, anyRunPage, anySplit } from "./results.ts";
+import {
+  anyAugmentation,
+  anyBaselines,
+  anyComparison,
+  anyLabels,
+  anyResult,
+  anyRunPage,
+  anySplit,
+} from "./results.ts";
 import { anyExplain, anyProgress, anyReading } from "./progress.ts";
 import { anyBench, anySection } from "./sections.ts";
 import { anyTraining } from "./training.ts";
@@ -19,6 +27,7 @@ const all: AnyOf<Statement> = {
   ...anyResult,
   ...anyRunPage,
   ...anySplit,
+  ...anyAugmentation,
   ...anyTraining,
   ...anySection,
   ...anyBench,

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import type { ComparisonBasis, ComparisonStatement } from "../../../src/messages/comparison.ts";
 import type {
+  AugmentationChoice,
   BaselineComparison,
   CalibrationStatement,
   ResultStatement,
@@ -123,6 +124,16 @@ export const anyResult: AnyOf<ResultStatement | CalibrationStatement> = {
     ece: anyFraction,
     fitted: fc.double({ min: 0.05, max: 20, noNaN: true }),
   }),
+};
+
+export const anyAugmentation: AnyOf<AugmentationChoice> = {
+  "augmentation-turns": anyCount.chain((images) =>
+    fc.record({ images: fc.constant(images), turned: fc.integer({ min: 1, max: images }) }),
+  ),
+  "augmentation-none": countFrom(2).chain((images) =>
+    fc.record({ images: fc.constant(images), plain: upTo(images), mirrored: upTo(images) }),
+  ),
+  "augmentation-mirror": fc.record({ images: anyCount }),
 };
 
 export const anySplit: AnyOf<SplitWarning> = {

@@ -11,7 +11,7 @@ import { ofProgress } from "./progress.ts";
 import { ofReading } from "./reading.ts";
 import { ofResults } from "./results.ts";
 import { ofRunPage } from "./runPage.ts";
-import { ofSplit } from "./split.ts";
+import { ofAugmentation, ofSplit } from "./split.ts";
 import { ofTraining } from "./training.ts";
 import type { Sentences } from "./types.ts";
 
@@ -28,6 +28,7 @@ export const sentences: Sentences<Statement> = {
   ...ofResults,
   ...ofRunPage,
   ...ofSplit,
+  ...ofAugmentation,
   ...ofTraining,
   ...ofSections,
   ...ofBench,

@@ -1,4 +1,4 @@
-import type { SplitWarning } from "../../../src/messages/index.ts";
+import type { AugmentationChoice, SplitWarning } from "../../../src/messages/index.ts";
 import type { Sentences } from "./types.ts";
 
 export const ofSplit: Sentences<SplitWarning> = {
@@ -83,6 +83,27 @@ export const ofSplit: Sentences<SplitWarning> = {
         source: "file",
       },
       "Too few validation groups (fewer than 5) for reliable metrics: a (0), b (1), c (2), d (3) and 1 more class.",
+    ],
+  ],
+};
+
+export const ofAugmentation: Sentences<AugmentationChoice> = {
+  "augmentation-turns": [
+    [
+      { images: 768, turned: 412 },
+      "Augmentation: turns (left-right mirror and 90° rotations), since 412 of 768 training images have near-duplicates that are turned.",
+    ],
+  ],
+  "augmentation-none": [
+    [
+      { images: 400, plain: 364, mirrored: 220 },
+      "Augmentation: none, since mirroring seems to change the class: of 400 training images, 91.0% are most like another of their class, and 55.0% when mirrored.",
+    ],
+  ],
+  "augmentation-mirror": [
+    [
+      { images: 400 },
+      "Augmentation: mirror (left-right). Where no direction is up (microscopy, views from above), --augment turns is better.",
     ],
   ],
 };

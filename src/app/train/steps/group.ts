@@ -2,10 +2,11 @@ import { fault } from "../../../base/index.ts";
 import { resize } from "../../../data/index.ts";
 import type { Backend } from "../../../engine/index.ts";
 import { readGrouped } from "../../data/grouping.ts";
+import { turnedPairs } from "../augmentation.ts";
 import { checkMemory } from "../../data/memory.ts";
 import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
-import type { Grouped, PipelineContext, Scanned, TrainingTask } from "../types.ts";
+import type { Grouped, PipelineContext, Scanned } from "../types.ts";
 
 /**
  * Opens the engine, reads the images at their final size, and finds their groups where nobody names any.
@@ -27,15 +28,16 @@ export async function* groupImages(
   const isKnown = division.table !== undefined && division.grouping !== undefined;
   const options = { transforms: prepare, classNames, detect: detect && !isKnown, signal };
   const began = services.clock();
-  const { prepared, grouping } = yield* readGrouped(tree, division, services, options);
+  const { prepared, grouping, pairs } = yield* readGrouped(tree, division, services, options);
   cleanup.atEnd(() => prepared.close());
   const readSeconds = (services.clock() - began) / 1000;
   const { collection } = division;
-  return { task, division, backend, dataset: { collection, prepared, grouping, prepare, readSeconds } };
+  const dataset = { collection, prepared, grouping, turned: turnedPairs(pairs), prepare, readSeconds };
+  return { task, division, backend, dataset };
 }
 
 /** @throws when a resumed run would go on with other rounding than it began with. */
-function checkArithmetic({ resumed, run }: TrainingTask, { arithmetic }: Backend): void {
+function checkArithmetic({ resumed, run }: Scanned["task"], { arithmetic }: Backend): void {
   if (!resumed || resumed.arithmetic === arithmetic) return;
   throw fault(`--resume: ${run.path}`, {
     expected: `a processor that computes as the run did (${resumed.arithmetic})`,

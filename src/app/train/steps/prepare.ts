@@ -2,18 +2,25 @@ import { augmentSets } from "../../../data/index.ts";
 import { jsonText } from "../../files/json.ts";
 import { normaliseOf, sourcesOf } from "../dataParts.ts";
 import { runFiles } from "../../files/runFolder.ts";
+import { chooseAugmentation } from "../augmentation.ts";
+import type { TrainSettings } from "../settings.ts";
 import type { DataSplit, Grouped, Training } from "../types.ts";
 
 /** Makes the sets ready for batches, with statistics of the training set alone, and writes what a rerun needs. */
 export async function prepareTraining(grouped: Grouped, split: DataSplit): Promise<Training> {
-  const { task, dataset, backend } = grouped;
-  const { settings } = task;
+  const { dataset, backend } = grouped;
+  const { augment } = grouped.task.settings;
+  const chosen =
+    augment === "auto" ? await chooseAugmentation(dataset, split.parts.train) : { name: augment };
+  const settings: TrainSettings = { ...grouped.task.settings, augment: chosen.name };
+  const task = { ...grouped.task, settings };
   const normalise = normaliseOf(dataset.prepared, split.parts, settings);
   const training: Training = {
     task,
     dataset,
     split,
     backend,
+    ...("choice" in chosen && { augmentation: chosen.choice }),
     sources: sourcesOf(dataset.prepared, split.parts, { normalise, settings }),
     transforms: [...dataset.prepare, ...augmentSets[settings.augment], ...normalise],
   };

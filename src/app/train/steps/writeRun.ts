@@ -43,7 +43,7 @@ export async function writeRun(
 }
 
 function trainResult(
-  { task, dataset, split, backend }: Training,
+  { task, dataset, split, backend, augmentation }: Training,
   { fitted, calibrated }: Outcome,
   { clock }: Services,
 ): TrainResult {
@@ -68,6 +68,8 @@ function trainResult(
     ...(crossValidation && { folds: foldsResult(crossValidation) }),
     ...(review && { labels: labelsOf(run, review) }),
     seed: settings.seed,
+    augment: settings.augment,
+    ...(augmentation && { augmentation: withText(augmentation) }),
     arithmetic: backend.arithmetic,
     images: {
       train: split.parts.train.length,
