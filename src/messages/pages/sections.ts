@@ -114,7 +114,7 @@ export const sectionMessages: Catalogue<SectionStatement> = {
     if (epochs === 0)
       return { text: "Training stopped before the end of the first epoch, so there is nothing to draw." };
     const parting = folds
-      ? "This is the final model, trained on all images."
+      ? "This is the final model, trained on the images of all folds."
       : "Where the two lines part, the model begins to overfit.";
     return { text: `An epoch is one pass over the training set. ${parting}` };
   },

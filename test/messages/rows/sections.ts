@@ -65,7 +65,7 @@ export const ofSections: Sentences<SectionStatement> = {
     ],
     [
       { epochs: 5, folds: true },
-      "An epoch is one pass over the training set. This is the final model, trained on all images.",
+      "An epoch is one pass over the training set. This is the final model, trained on the images of all folds.",
     ],
     [
       { epochs: 0, folds: false },
