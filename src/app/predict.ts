@@ -26,7 +26,7 @@ async function* predictSteps(
   signal: AbortSignal,
 ): Steps<PredictEvent, PredictResult> {
   const { path, bundle } = await readModelFile(given, services.files);
-  const paths = await expandImages(images, services);
+  const { paths, skipped } = await expandImages(images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
     const batchSize = Math.min(group, paths.length);
@@ -40,7 +40,7 @@ async function* predictSteps(
           .map((one) => ({ path: one, bytes: () => services.files.read(one) }));
         predictions.push(...(await model.predict(files, { top, signal })));
       }
-      return { predictions };
+      return { predictions, skipped };
     } finally {
       model.close();
     }

@@ -84,7 +84,7 @@ export interface AuditRequest {
 export interface PredictRequest {
   /** Path of a model file, or of a run folder. */
   readonly model: string;
-  /** Files, or folders of images. */
+  /** Files, or folders with images in them or in their own folders. */
   readonly images: readonly string[];
   /** Classes to list for each image. @default 3 */
   readonly top?: number;

@@ -210,6 +210,8 @@ export interface AuditResult extends Omit<Audit, "findings" | "duplicates"> {
 /** The JSON document of `predict`. */
 export interface PredictResult {
   readonly predictions: readonly Prediction[];
+  /** Files of the folders that are no images, and why. */
+  readonly skipped: readonly SkippedFile[];
 }
 
 export interface Prediction {

@@ -27,6 +27,7 @@ export {
 } from "./nearDuplicates/index.ts";
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
+export { sortFiles } from "./scan/files.ts";
 export { isImagePath } from "./scan/formats.ts";
 export {
   type ExifFacts,

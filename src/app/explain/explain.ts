@@ -86,7 +86,7 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, readonly Ex
   if ([...plan.methods].every((method) => method === "filters")) return [];
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
-  const paths = await expandImages(request.images, services);
+  const { paths } = await expandImages(request.images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
   const tools = await openTools(bundle, plan, { backend, request, count: paths.length });

@@ -17,6 +17,7 @@ import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
 import { columns } from "../terminal/table.ts";
+import { showSkipped } from "../views/data.ts";
 
 /** fovea predict <model> <images…> */
 export function predictCommand(command: Command, finish: (code: ExitCode) => void): Command {
@@ -36,6 +37,7 @@ export function predictCommand(command: Command, finish: (code: ExitCode) => voi
       });
       const paint = paintFor(process.stdout);
       process.stdout.write(json ? `${jsonLine(result)}\n` : csv ? csvOf(result) : textOf(result, paint));
+      showSkipped("file", result.skipped, progress);
       const failed = result.predictions.filter(({ error }) => error !== undefined).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);

@@ -74,7 +74,8 @@ function showGroups(
   progress.line(written({ code: "groups", data }).text);
 }
 
-function showSkipped(what: string, skipped: readonly SkippedFile[], progress: Progress): void {
+/** Files that were left out, the first ones by name. */
+export function showSkipped(what: string, skipped: readonly SkippedFile[], progress: Progress): void {
   if (skipped.length === 0) return;
   progress.line(progress.paint.warn(`${plural(countSkipped(skipped), what)} skipped:`));
   for (const { path, reason } of skipped.slice(0, maxNamed)) progress.line(`  ${path}: ${reason}`);

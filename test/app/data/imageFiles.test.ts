@@ -23,7 +23,29 @@ describe("image files", () => {
   test("of a folder come sorted, without what is no image", async () => {
     const files = memoryStore();
     for (const name of ["b.png", "a.jpg", "notes.txt"]) await files.write(`in/${name}`, "");
-    expect(await expandImages(["one.png", "in"], { files })).toEqual(["one.png", "in/a.jpg", "in/b.png"]);
+    const { paths, skipped } = await expandImages(["one.png", "in"], { files });
+    expect(paths).toEqual(["one.png", "in/a.jpg", "in/b.png"]);
+    expect(skipped.map(({ path }) => path)).toEqual(["in/notes.txt"]);
+  });
+
+  test("of folders in a folder come as well, without what programs left there", async () => {
+    const files = memoryStore();
+    for (const name of [
+      "x/b.png",
+      "x/deep/er/c.png",
+      "a.png",
+      "@eaDir/a.png/small.jpg",
+      "y/labels.csv",
+      "y/.hidden.png",
+    ])
+      await files.write(`in/${name}`, "");
+    const { paths, skipped } = await expandImages(["in"], { files });
+    expect(paths).toEqual(["in/a.png", "in/x/b.png", "in/x/deep/er/c.png"]);
+    expect(skipped.map(({ path }) => path).toSorted()).toEqual([
+      "in/@eaDir",
+      "in/y/.hidden.png",
+      "in/y/labels.csv",
+    ]);
   });
 
   test("are refused where there are none", async () => {

@@ -64,7 +64,10 @@ describe("the fields of the JSON document of", () => {
         "classes colours counts data duplicates findings formats groupSizes groupSource groups images largestGroup parts report run seconds sizes skipped",
       ),
     ],
-    [["predict", "run", "in"], ["predictions"]],
+    [
+      ["predict", "run", "in"],
+      ["predictions", "skipped"],
+    ],
     [
       ["explain", "deep.safetensors", "in", "--out", "new"],
       ["explanations", "notes", "out"],
