@@ -10,7 +10,7 @@ import {
 import { duplicateText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
 import { type Cleanup, withCleanup } from "./cleanup.ts";
-import type { EvaluateEvent } from "./events.ts";
+import type { DataEvent } from "./events.ts";
 import { compareImages, namedGroups } from "./data/grouping.ts";
 import { findImages } from "./data/load.ts";
 import { join, titleOfPath } from "./files/paths.ts";
@@ -40,7 +40,7 @@ export const audit = (
   request: AuditRequest,
   services: AuditServices,
   signal: AbortSignal,
-): Events<EvaluateEvent, AuditResult> =>
+): Events<DataEvent, AuditResult> =>
   eventsOf(withCleanup((cleanup) => auditSteps(request, { services, signal, cleanup })));
 
 interface AuditContext {
@@ -52,7 +52,7 @@ interface AuditContext {
 async function* auditSteps(
   { data, out, groupPattern }: AuditRequest,
   { services, signal, cleanup }: AuditContext,
-): Steps<EvaluateEvent, AuditResult> {
+): Steps<DataEvent, AuditResult> {
   const started = services.clock();
   await refuseOccupied(services.files, out);
   const tree = await services.openTree(data);
@@ -76,7 +76,7 @@ const inspectAll = (
   tree: FileTree,
   { images }: Collection,
   options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
-): Steps<EvaluateEvent, readonly InspectedImage[]> =>
+): Steps<DataEvent, readonly InspectedImage[]> =>
   reporting(
     (report, signal) =>
       inspectImages(tree, images, {

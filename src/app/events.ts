@@ -129,7 +129,17 @@ export type TrainEvent =
   | AdviceEvent
   | AdviceWithdrawnEvent;
 
-export type EvaluateEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
+/** What every command that reads labelled images says of them. */
+export type DataEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
+
+/** Images evaluated so far. */
+export interface EvaluatingEvent {
+  readonly type: "evaluating";
+  readonly done: number;
+  readonly total: number;
+}
+
+export type EvaluateEvent = DataEvent | EvaluatingEvent;
 
 /** Images explained so far. */
 export interface ExplainEvent {

@@ -12,12 +12,13 @@ export type {
 } from "./bench/types.ts";
 export { compare } from "./compare.ts";
 export { demo, demoPlan } from "./demo.ts";
-export { evaluate } from "./evaluate.ts";
+export { evaluate } from "./evaluate/evaluate.ts";
 export type {
   AdviceEvent,
   BatchEvent,
   ComparingEvent,
   EpochEvent,
+  DataEvent,
   EvaluateEvent,
   ExplainEvent,
   FoldEvent,

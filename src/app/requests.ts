@@ -64,6 +64,8 @@ export interface EvaluateRequest {
   /** Path of a model file, or of a run folder. */
   readonly model: string;
   readonly data: string;
+  /** Folder for the report, the metrics, the predictions and the curves, new or empty. @default nothing is written */
+  readonly out?: string;
   readonly batch?: number;
   /** A regular expression on the path that names an image's group. */
   readonly groupPattern?: string;

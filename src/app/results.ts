@@ -4,6 +4,7 @@ import type { MemoryUse } from "../engine/index.ts";
 import type {
   Baselines,
   CalibrationMetrics,
+  ClassEstimates,
   Intervals,
   Metrics,
   PairedComparison,
@@ -49,6 +50,11 @@ export interface EvaluationResult extends EvaluateResult {
   readonly model: string;
   /** Whether the images are those that the model was made from. */
   readonly overlap: Written<TrainingOverlap>;
+  /** Of every class against all others, with 95% confidence intervals. */
+  readonly classEstimates: readonly ClassEstimates[];
+  /** Folder of the results, and path of the page; absent where nothing was written. */
+  readonly run?: string;
+  readonly report?: string;
 }
 
 /** How the images were divided, and what to think of it. */

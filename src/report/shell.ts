@@ -114,7 +114,10 @@ export function listed<T>(all: readonly T[], max: number, show: (one: T) => Cont
 const maxSkipped = 100;
 
 /** Files that could not be used, and why. */
-export const skippedSection = (skipped: readonly SkippedFile[], by: "training" | "audit"): Content =>
+export const skippedSection = (
+  skipped: readonly SkippedFile[],
+  by: "training" | "audit" | "evaluation",
+): Content =>
   skipped.length > 0 &&
   section(
     "Skipped files",

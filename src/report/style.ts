@@ -1,11 +1,11 @@
+/** The colours of a light page, and of drawings that stand alone. */
+export const paperColours = `--ink: #17202b; --soft: #566272; --faint: #a8b0bb; --line: #e3e6ea; --tint: #f4f5f6; --paper: #fdfdfc; --accent: #1f62b8; --quiet: #97a1ae; --warm: #c25a12; --right: 31 98 184; --wrong: 208 98 22; --good: #1d7a53; --warning: #a85b00; --wrongly: #b3261e; --series-0: #0072b2; --series-1: #d55e00; --series-2: #009e73; --series-3: #b0579a; --series-4: #c98a00; --series-5: #46a5da; --series-6: #6b5bb5; --series-7: #6f7680;`;
+
 /** The style sheet of every page: light and dark, screen and paper, desk and phone. */
 export const style = `
 :root {
   color-scheme: light dark;
-  --ink: #17202b; --soft: #566272; --faint: #a8b0bb; --line: #e3e6ea; --tint: #f4f5f6; --paper: #fdfdfc;
-  --accent: #1f62b8; --quiet: #97a1ae; --warm: #c25a12; --right: 31 98 184; --wrong: 208 98 22; --good: #1d7a53; --warning: #a85b00; --wrongly: #b3261e;
-  --series-0: #0072b2; --series-1: #d55e00; --series-2: #009e73; --series-3: #b0579a;
-  --series-4: #c98a00; --series-5: #46a5da; --series-6: #6b5bb5; --series-7: #6f7680;
+  ${paperColours}
 }
 @media screen and (prefers-color-scheme: dark) {
   :root {

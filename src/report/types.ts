@@ -8,8 +8,15 @@ import type {
   ResultStatement,
   RunPageStatement,
   SplitWarning,
+  TrainingOverlap,
 } from "../messages/index.ts";
-import type { ClassCurves, ClassMetrics, Interval, ReliabilityBin } from "../evaluate/index.ts";
+import type {
+  ClassCurves,
+  ClassEstimates,
+  ClassMetrics,
+  Interval,
+  ReliabilityBin,
+} from "../evaluate/index.ts";
 
 /** The metrics of one epoch; NaN where nothing was measured. */
 export interface ReportEpoch {
@@ -61,7 +68,7 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly statement: ResultStatement | SplitWarning;
+  readonly statement: ResultStatement | SplitWarning | TrainingOverlap;
 }
 
 /** Whether the probabilities are calibrated. */
@@ -92,6 +99,31 @@ export interface ReportLayer {
   readonly parameters: number;
   /** 0, or in how many merges it stands. */
   readonly depth: number;
+}
+
+/** All that the page of an evaluation shows, as the page of a run shows it. */
+export interface EvaluationReport extends Pick<
+  RunReport,
+  | "title"
+  | "groupSource"
+  | "validation"
+  | "metrics"
+  | "classNames"
+  | "confusionMatrix"
+  | "perClass"
+  | "curves"
+  | "calibration"
+  | "mistakes"
+  | "uncertain"
+  | "skipped"
+  | "provenance"
+> {
+  /** What `validation` is of: the images that were given. */
+  readonly set: "data";
+  /** Path of the model file. */
+  readonly model: string;
+  readonly classEstimates: readonly ClassEstimates[];
+  readonly notes: readonly ReportNote[];
 }
 
 /** All that the page of a run shows; plain data, so that it can be made from a run folder as well. */

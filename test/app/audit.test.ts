@@ -1,7 +1,7 @@
 import { parse } from "csv-parse/sync";
 import { describe, expect, test } from "vitest";
 import { type AuditRequest, type AuditResult, audit } from "../../src/app/index.ts";
-import type { EvaluateEvent } from "../../src/app/events.ts";
+import type { DataEvent } from "../../src/app/events.ts";
 import {
   type FakeServices,
   type Recorded,
@@ -15,7 +15,7 @@ import {
 const audited = (
   services: FakeServices,
   changes: Partial<AuditRequest> = {},
-): Promise<Recorded<EvaluateEvent, AuditResult>> =>
+): Promise<Recorded<DataEvent, AuditResult>> =>
   recorded(audit({ data: "in/cells.zip", out: "out", ...changes }, services, never));
 
 const twice = "190 20 30 1";

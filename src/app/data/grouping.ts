@@ -18,7 +18,7 @@ import {
   linkedByContent,
   parseGroupPattern,
 } from "../../data/index.ts";
-import type { EvaluateEvent, GroupsEvent } from "../events.ts";
+import type { DataEvent, GroupsEvent } from "../events.ts";
 import { type LoadImagesOptions, readImages } from "./load.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
@@ -77,7 +77,7 @@ export const readGrouped = (
   { collection, grouping }: NamedGroups,
   services: Services,
   { detect, ...options }: GroupOptions,
-): Steps<EvaluateEvent, GroupedImages> =>
+): Steps<DataEvent, GroupedImages> =>
   withCleanup(async function* (cleanup) {
     const prepared = yield* readImages(tree, collection, services, { ...options, inspect: detect });
     cleanup.onFailure(() => prepared.close());
@@ -92,7 +92,7 @@ export const readGrouped = (
 export const compareImages = (
   fingerprints: readonly (Fingerprint | undefined)[],
   signal: AbortSignal,
-): Steps<EvaluateEvent, NearDuplicates> =>
+): Steps<DataEvent, NearDuplicates> =>
   reporting(
     (report, stop) =>
       findNearDuplicates(fingerprints, {
@@ -107,7 +107,7 @@ async function* detectGroups(
   prepared: PreparedImages,
   named: Grouping | undefined,
   signal: AbortSignal,
-): Steps<EvaluateEvent, GroupedImages> {
+): Steps<DataEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
   const copies = yield* compareImages(
     inspections.map(({ fingerprint }) => fingerprint),

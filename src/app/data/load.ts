@@ -9,7 +9,7 @@ import {
   prepareImages,
   scan,
 } from "../../data/index.ts";
-import type { EvaluateEvent } from "../events.ts";
+import type { DataEvent } from "../events.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
 
@@ -17,10 +17,7 @@ import type { Services } from "../context.ts";
 const shareForPixels = 0.4;
 
 /** Finds the labelled images and says what was found. */
-export async function* findImages(
-  tree: FileTree,
-  options: ScanOptions = {},
-): Steps<EvaluateEvent, Collection> {
+export async function* findImages(tree: FileTree, options: ScanOptions = {}): Steps<DataEvent, Collection> {
   const collection = await scan(tree, options);
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
@@ -44,9 +41,9 @@ export const readImages = (
   { images }: Collection,
   { codec, openSpill, memoryBytes }: Services,
   options: LoadImagesOptions,
-): Steps<EvaluateEvent, PreparedImages> =>
+): Steps<DataEvent, PreparedImages> =>
   withCleanup(async function* (cleanup) {
-    const prepared = yield* reporting<EvaluateEvent, PreparedImages>(
+    const prepared = yield* reporting<DataEvent, PreparedImages>(
       (report, signal) =>
         prepareImages(tree, images, {
           ...options,

@@ -1,4 +1,4 @@
-import { type PreparedImages, parseSplitTable } from "../../data/index.ts";
+import { type PreparedImages, type SplitTable, parseSplitTable } from "../../data/index.ts";
 import type { TrainingOverlap } from "../../messages/index.ts";
 import type { FileStore } from "../context.ts";
 import type { ModelFile } from "./modelFile.ts";
@@ -12,9 +12,8 @@ export async function overlapOf(
   files: FileStore,
 ): Promise<TrainingOverlap> {
   const images = sha256.length;
-  const seen = (await files.list(folder)).includes(runFiles.split)
-    ? await seenDigests(join(folder, runFiles.split), files)
-    : undefined;
+  const table = await splitBeside({ folder }, files);
+  const seen = table && seenDigests(table);
   if (!seen) return { code: "training-overlap-unknown", data: { images } };
   const training = sha256.filter((digest) => seen.training.has(digest)).length;
   const validation = sha256.filter(
@@ -25,14 +24,23 @@ export async function overlapOf(
     : { code: "no-training-overlap", data: { images } };
 }
 
-interface SeenDigests {
+export interface SeenDigests {
   readonly training: ReadonlySet<string>;
   readonly validation: ReadonlySet<string>;
 }
 
+/** The split.csv in the folder of a model file; nothing where there is none. */
+export async function splitBeside(
+  { folder }: Pick<ModelFile, "folder">,
+  files: FileStore,
+): Promise<SplitTable | undefined> {
+  if (!(await files.list(folder)).includes(runFiles.split)) return undefined;
+  const path = join(folder, runFiles.split);
+  return parseSplitTable(await files.read(path), path);
+}
+
 /** Digests of the files that a model was made from; nothing where the split was written without them. */
-async function seenDigests(path: string, files: FileStore): Promise<SeenDigests | undefined> {
-  const { rows, folds } = parseSplitTable(await files.read(path), path);
+export function seenDigests({ rows, folds }: SplitTable): SeenDigests | undefined {
   const of = (wanted: "train" | "validation"): ReadonlySet<string> =>
     new Set(
       [...rows.values()].flatMap(({ part, sha256 }) =>

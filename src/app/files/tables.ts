@@ -64,31 +64,29 @@ interface PartPredictions {
 
 export interface PredictionParts {
   readonly classNames: readonly string[];
-  readonly validation: PartPredictions;
-  readonly test: PartPredictions | undefined;
+  /** What stands in the column part for an image of each list, by its index among the prepared ones. */
+  readonly parts: readonly (PartPredictions & { readonly part: (index: number) => string })[];
 }
 
-/** predictions.csv: one row for each image of the validation and test set, with its scene or group, the probability of the predicted class and of every class. */
-export function predictionsCsv(
-  prepared: PreparedImages,
-  { classNames, validation, test }: PredictionParts,
-): string {
+/** predictions.csv: one row for each image that was predicted, with its scene or group, the probability of the predicted class and of every class. */
+export function predictionsCsv(prepared: PreparedImages, { classNames, parts }: PredictionParts): string {
   const columns = classNames.length <= maxColumns ? classNames : [];
   const header = ["path", "label", "group", "part", "sha256", "predicted", "probability"];
-  const rows = (part: Part, { indices, probabilities, predicted }: PartPredictions): (string | number)[][] =>
+  const rows = ({
+    part,
+    indices,
+    probabilities,
+    predicted,
+  }: PredictionParts["parts"][number]): (string | number)[][] =>
     Array.from(indices, (index, i) => {
       const { path, label, scene, group = "" } = at(prepared.images, index);
       const row = probabilities.subarray(i * classNames.length, (i + 1) * classNames.length);
       const answer = at(predicted, i);
       const told = [at(classNames, answer), shortNumber(at(row, answer))];
       const all = Array.from(row.subarray(0, columns.length), shortNumber);
-      return [path, label, scene ?? group, part, at(prepared.sha256, index), ...told, ...all];
+      return [path, label, scene ?? group, part(index), at(prepared.sha256, index), ...told, ...all];
     });
-  return stringify([
-    [...header, ...columns.map((name) => `p(${name})`)],
-    ...rows("validation", validation),
-    ...(test ? rows("test", test) : []),
-  ]);
+  return stringify([[...header, ...columns.map((name) => `p(${name})`)], ...parts.flatMap(rows)]);
 }
 
 const shortNumber = (p: number): number => Number(significantText(p, 6));

@@ -4,6 +4,8 @@ import type { ReportImage, RunReport } from "../../report/index.ts";
 import type { Weights } from "../../train/index.ts";
 import type { Services } from "../context.ts";
 import { dataUrl, smallImage } from "./thumbnail.ts";
+import type { FileTree } from "../../data/index.ts";
+import type { TrainSettings } from "../train/settings.ts";
 import type { Training } from "../train/types.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
@@ -20,6 +22,15 @@ export interface ShownPredictions {
   readonly probabilities: Float32Array;
 }
 
+/** What the images come from, and the network that predicted them. */
+export interface ImageContext extends Pick<Training, "transforms" | "backend"> {
+  readonly task: {
+    readonly settings: Pick<TrainSettings, "classNames" | "model">;
+    readonly tree: FileTree;
+  };
+  readonly dataset: Pick<Training["dataset"], "prepared">;
+}
+
 interface Candidate {
   readonly image: ReportImage;
   /** Among the prepared images. */
@@ -34,7 +45,7 @@ interface Candidate {
 /** The most confident errors and the images with the smallest margin between the first and the second class, with their Grad-CAM. */
 export async function reportImages(
   predictions: ShownPredictions,
-  training: Training,
+  training: ImageContext,
   services: Services,
 ): Promise<Pick<RunReport, "mistakes" | "uncertain">> {
   const all = Array.from(predictions.indices, (index, row) =>
@@ -61,7 +72,7 @@ export async function reportImages(
 }
 
 function candidateOf(
-  { task: { settings }, dataset: { prepared } }: Training,
+  { task: { settings }, dataset: { prepared } }: ImageContext,
   { probabilities }: ShownPredictions,
   { index, row }: { readonly index: number; readonly row: number },
 ): Candidate {
@@ -84,7 +95,7 @@ function candidateOf(
 async function heatOf(
   shown: readonly Candidate[],
   { weights }: ShownPredictions,
-  { task: { settings }, dataset: { prepared }, transforms, backend }: Training,
+  { task: { settings }, dataset: { prepared }, transforms, backend }: ImageContext,
 ): Promise<readonly HeatMap[] | undefined> {
   const layer = lastConvolution(settings.model, prepared.shape);
   if (!weights || layer === undefined || shown.length === 0) return undefined;
@@ -104,7 +115,7 @@ async function heatOf(
 async function drawn(
   path: string,
   heat: HeatMap | undefined,
-  { training, services }: { readonly training: Training; readonly services: Services },
+  { training, services }: { readonly training: ImageContext; readonly services: Services },
 ): Promise<Pick<ReportImage, "thumbnail" | "gradCam">> {
   const small = await smallImage(path, training.task.tree, services);
   if (!small) return {};

@@ -5,14 +5,19 @@ import { shown } from "../interrupt.ts";
 import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "../terminal/progress.ts";
+import { refuseInside } from "./runFolder.ts";
 import { nodeServices } from "../services.ts";
-import { showData } from "../views/data.ts";
+import { showEvaluation } from "../views/data.ts";
 import { evaluateResultText } from "../views/result.ts";
 import { paintFor } from "../terminal/style.ts";
 
 /** fovea evaluate <model> <data> */
 export function evaluateCommand(command: Command, finish: (code: ExitCode) => void): Command {
   return command
+    .option(
+      "--out <dir>",
+      "folder for report.html, metrics.json, predictions.csv and the curves as SVG (default: none)",
+    )
     .option("--batch <n>", "batch size: images at a time (default: 32)", wholeNumber("--batch", 1))
     .option(...groupPatternOption)
     .option(...noDetectOption)
@@ -20,10 +25,11 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
     .option(...jsonOption)
     .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
       const request: EvaluateRequest = { ...rest, model, data };
+      if (request.out !== undefined) await refuseInside(data, request.out, true);
       const progress = progressOn(process.stderr);
       const result = await shown((signal) => evaluate(request, nodeServices(), signal), {
         progress,
-        show: (event) => showData(event, progress),
+        show: (event) => showEvaluation(event, progress),
       });
       const text = json ? `${jsonLine(result)}\n` : evaluateResultText(result, paintFor(process.stdout));
       process.stdout.write(text);

@@ -1,5 +1,6 @@
 import {
   type ComparingEvent,
+  type DataEvent,
   type EvaluateEvent,
   type FoundEvent,
   type GroupsEvent,
@@ -16,7 +17,7 @@ import type { Progress } from "../terminal/progress.ts";
 const maxNamed = 5;
 
 /** Shows what every command that reads a data set finds in it. */
-export function showData(event: EvaluateEvent, progress: Progress): void {
+export function showData(event: DataEvent, progress: Progress): void {
   switch (event.type) {
     case "found":
       return showFound(event, progress);
@@ -31,6 +32,14 @@ export function showData(event: EvaluateEvent, progress: Progress): void {
     default:
       return event satisfies never;
   }
+}
+
+/** The same, and how many images are evaluated. */
+export function showEvaluation(event: EvaluateEvent, progress: Progress): void {
+  if (event.type !== "evaluating") return showData(event, progress);
+  const { done, total } = event;
+  progress.redraw(`${bar(done / total, 24)} evaluating: ${countText(done)} of ${plural(total, "image")}`);
+  if (done === total) progress.clear();
 }
 
 /** Classes with their counts, and skipped files. */

@@ -71,6 +71,9 @@ export const evaluateResultText = (result: EvaluationResult, paint: Paint): stri
     written(calibrationStatement(result)).text,
     "",
     detailText(result, paint),
+    ...(result.report === undefined
+      ? []
+      : ["", `Results: ${paint.bold(result.report)} (open it in a browser)`]),
     "",
   ].join("\n");
 

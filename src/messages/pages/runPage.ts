@@ -24,6 +24,15 @@ export type RunPageStatement =
       };
     }
   | {
+      readonly code: "evaluation-summary";
+      readonly data: {
+        /** Path of the model file. */
+        readonly model: string;
+        readonly images: number;
+        readonly classes: number;
+      };
+    }
+  | {
       /** What the images of the accuracy were used for. */
       readonly code: "measured-on";
       readonly data: { readonly set: Exclude<MeasuredSet, "data" | "folds"> };
@@ -80,6 +89,9 @@ export const runPageMessages: Catalogue<RunPageStatement> = {
     text:
       `${architecture}, trained to classify ${plural(classes, "class", "classes")} on ${plural(images, "image")} of “${dataset}” ` +
       `for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`,
+  }),
+  "evaluation-summary": ({ model, images, classes }) => ({
+    text: `The model ${model}, evaluated on ${plural(images, "image")}; it knows ${plural(classes, "class", "classes")}.`,
   }),
   "measured-on": ({ set }) => ({
     text:

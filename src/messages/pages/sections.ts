@@ -9,6 +9,7 @@ export type ExplainedPart =
   | "validation-set"
   | "calibration"
   | "ranking"
+  | "class-estimates"
   | "most-confident-errors"
   | "least-confident"
   | "grad-cam"
@@ -21,7 +22,7 @@ export type ExplainedPart =
 
 /** The images that metrics are of. */
 interface MeasuredImages {
-  readonly set: Exclude<MeasuredSet, "data">;
+  readonly set: MeasuredSet;
   readonly images: number;
 }
 
@@ -52,7 +53,7 @@ export type SectionStatement =
     }
   | {
       readonly code: "skipped-files";
-      readonly data: { readonly files: number; readonly by: "training" | "audit" };
+      readonly data: { readonly files: number; readonly by: "training" | "audit" | "evaluation" };
     }
   | {
       /** What an audit has read. */
@@ -82,6 +83,9 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
   "grad-cam":
     "Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).",
   layers: "Each layer takes the output of the one before; shapes are for one image.",
+  "class-estimates":
+    "Each class against all others, with 95% confidence intervals. Sensitivity (recall): share of the class that is found. Specificity: " +
+    "share of the other classes that is not taken for it. Precision: share of its predictions that are correct.",
   "class-sizes": "Classes of similar size give the most reliable metrics.",
   "image-sizes": "Width by height, in pixels. Training resizes every image to one size.",
   errors: "These make the labels or the metrics wrong.",
@@ -91,6 +95,7 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
 
 /** "192 validation images" */
 function imagesText({ set, images }: MeasuredImages): string {
+  if (set === "data") return plural(images, "image");
   return set === "folds"
     ? `${plural(images, "image")}, each predicted out of fold`
     : plural(images, `${set} image`);
@@ -125,8 +130,8 @@ export const sectionMessages: Catalogue<SectionStatement> = {
   }),
   "skipped-files": ({ files, by }) => ({
     text:
-      by === "training"
-        ? `${plural(files, "file")} could not be used for training.`
+      by !== "audit"
+        ? `${plural(files, "file")} could not be used for ${by}.`
         : `${plural(files, "file")} ${files === 1 ? "is no labelled image" : "are no labelled images"} or cannot be read.`,
   }),
   audited: ({ images, classes, groups, source }) => ({

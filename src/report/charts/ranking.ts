@@ -83,6 +83,10 @@ function rankingChart(charts: Charts, curves: readonly Named[], options: Ranking
       ),
       others.length > 0 && key("var(--faint)", `${others.length} more`, "line"),
     ],
+    series: coloured.map(({ curve, colour }) => ({
+      name: `${shortName(curve.name)} ${lossText(curve[of].area)}`,
+      colour,
+    })),
     options: {
       ...square,
       marks: [

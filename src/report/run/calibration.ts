@@ -7,7 +7,10 @@ import { explained, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 
 /** Whether the probabilities are calibrated, and how well they separate each class from the rest. */
-export function calibrationSections(charts: Charts, run: RunReport): Content {
+export function calibrationSections(
+  charts: Charts,
+  run: Pick<RunReport, "calibration" | "perClass" | "curves">,
+): Content {
   const { calibration } = run;
   const ranking = rankingCharts(charts, run);
   return [

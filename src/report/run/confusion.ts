@@ -6,7 +6,7 @@ import { heatChart } from "../charts/heat.ts";
 import { type Content, type Html, html } from "../html.ts";
 import { listed, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { measuredOn } from "./headline.ts";
+import { type MeasuredReport, measuredOn } from "./headline.ts";
 
 // With more columns their names are turned and percentages left out; with still more the matrix becomes a heat map.
 const maxWideNames = 6;
@@ -14,7 +14,10 @@ const maxCells = 12;
 const maxConfusions = 6;
 
 /** Which class was predicted as which. */
-export function confusionSection(charts: Charts, run: RunReport): Html {
+export function confusionSection(
+  charts: Charts,
+  run: MeasuredReport & Pick<RunReport, "classNames" | "confusionMatrix">,
+): Html {
   const { classNames, confusionMatrix } = run;
   const confusions = confusionsOf(confusionMatrix);
   return section(
@@ -67,7 +70,7 @@ function matrixCell(n: number, share: number, right: boolean): Html {
 }
 
 /** The metrics of each class. */
-export const classSection = ({ perClass }: RunReport): Html =>
+export const classSection = ({ perClass }: Pick<RunReport, "perClass">): Html =>
   section("Per-class metrics", written({ code: "class-metrics", data: { rocAuc: true } }).text, [
     html`<div class="scroll">
       <table>

@@ -12,9 +12,12 @@ import { type Content, type Html, html } from "../html.ts";
 import { notes, section } from "../shell.ts";
 import type { ReportMetric, ReportAccuracy, RunReport } from "../types.ts";
 
+/** What a page needs to say which images its tables are of; `set` where they were given, not split. */
+export type MeasuredReport = Pick<RunReport, "validation" | "test" | "folds"> & { readonly set?: "data" };
+
 /** The images that every table and chart is of: the test set, else the validation set. */
-export function measuredOn({ validation, test, folds }: RunReport) {
-  const set = test ? "test" : folds ? "folds" : "validation";
+export function measuredOn({ validation, test, folds, set: given }: MeasuredReport) {
+  const set = given ?? (test ? "test" : folds ? "folds" : "validation");
   return { set, images: (test ?? validation).count } as const;
 }
 
@@ -44,7 +47,7 @@ export function headline(charts: Charts, run: RunReport): Html {
 }
 
 /** The accuracy that the page is about. */
-function accuracyStatement(run: RunReport): ResultStatement {
+export function accuracyStatement(run: MeasuredReport & Pick<RunReport, "groupSource">): ResultStatement {
   const { test, validation, groupSource: source } = run;
   const { accuracy, interval, count, groups } = test ?? validation;
   const { set } = measuredOn(run);
@@ -61,7 +64,7 @@ const notesOf = ({ notes: all }: RunReport): Content =>
   all.length > 0 && html`<div class="after">${notes(all)}</div>`;
 
 /** The other metrics of the same predictions. */
-export function metricsSection(run: RunReport): Content {
+export function metricsSection(run: MeasuredReport & Pick<RunReport, "metrics" | "classNames">): Content {
   const { metrics, classNames } = run;
   if (metrics.length === 0) return undefined;
   return section("Metrics", written({ code: "metrics-of", data: measuredOn(run) }).text, [

@@ -4,7 +4,10 @@ import { explained, section } from "../shell.ts";
 import type { ReportImage, RunReport } from "../types.ts";
 
 /** Images worth looking at, each with its Grad-CAM. */
-export const imageSections = ({ mistakes, uncertain }: RunReport): Content => [
+export const imageSections = ({
+  mistakes,
+  uncertain,
+}: Pick<RunReport, "mistakes" | "uncertain">): Content => [
   mistakes.length > 0 &&
     section(
       "Most confident errors",

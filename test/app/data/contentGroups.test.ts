@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { EvaluateEvent } from "../../../src/app/events.ts";
+import type { DataEvent } from "../../../src/app/events.ts";
 import { type GroupedImages, readGrouped } from "../../../src/app/data/grouping.ts";
 import { eventsOf } from "../../../src/app/protocol.ts";
 import { type Codec, type Raster, resize, scan, syntheticCollection } from "../../../src/data/index.ts";
@@ -26,7 +26,7 @@ const codec: Codec = {
 async function grouped(
   images: Readonly<Record<string, string>>,
   detect = true,
-): Promise<Recorded<EvaluateEvent, GroupedImages>> {
+): Promise<Recorded<DataEvent, GroupedImages>> {
   const services = fakeServices(images, { codec });
   const tree = await services.openTree("cells");
   const collection = await scan(tree);

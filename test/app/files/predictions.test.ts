@@ -29,21 +29,23 @@ describe("predictions.csv", () => {
     const table = rowsOf(
       predictionsCsv(prepared, {
         classNames,
-        validation: predicted([4, 2], [0.5, 0.3, 0.2]),
-        test: predicted([0], [0.1, 0.2, 0.7]),
+        parts: [
+          { ...predicted([4, 2], [0.5, 0.3, 0.2]), part: () => "validation" },
+          { ...predicted([0], [0.1, 0.2, 0.7]), part: (index) => `test ${index}` },
+        ],
       }),
     );
     expect(table.map(({ path, part, predicted: answer }) => [path, part, answer])).toEqual([
       [prepared.paths[4], "validation", "blue"],
       [prepared.paths[2], "validation", "blue"],
-      [prepared.paths[0], "test", "red"],
+      [prepared.paths[0], "test 0", "red"],
     ]);
     expect(table.map(({ sha256 }) => sha256)).toEqual([4, 2, 0].map((i) => prepared.sha256[i]));
   });
 
   test("has the probability of the predicted class and of every class, in six digits", () => {
-    const validation = predicted([0], [1 / 3, 2 / 3 - 1e-9, 1e-9]);
-    const [row] = rowsOf(predictionsCsv(prepared, { classNames, validation, test: undefined }));
+    const own = predicted([0], [1 / 3, 2 / 3 - 1e-9, 1e-9]);
+    const [row] = rowsOf(predictionsCsv(prepared, { classNames, parts: [{ ...own, part: () => "test" }] }));
     expect(row).toMatchObject({
       probability: "0.666667",
       "p(blue)": "0.333333",
@@ -59,8 +61,8 @@ describe("predictions.csv", () => {
       ...(i === 1 && { scene: "s" }),
     }));
     const grouped: PreparedImages = { ...prepared, images };
-    const validation = predicted([0, 1], [1, 0, 0]);
-    const table = rowsOf(predictionsCsv(grouped, { classNames, validation, test: undefined }));
+    const own = predicted([0, 1], [1, 0, 0]);
+    const table = rowsOf(predictionsCsv(grouped, { classNames, parts: [{ ...own, part: () => "test" }] }));
     expect(table.map(({ group }) => group)).toEqual(["g0", "s"]);
   });
 
@@ -69,11 +71,13 @@ describe("predictions.csv", () => {
     [101, 7],
   ])("of %i classes has %i columns: more than a hundred get none of their own", (count, columns) => {
     const names = Array.from({ length: count }, (_, i) => `c${i}`);
-    const validation = predicted(
+    const own = predicted(
       [0],
       names.map((_, i) => (i === 3 ? 0.9 : 0.1 / count)),
     );
-    const [row = {}] = rowsOf(predictionsCsv(prepared, { classNames: names, validation, test: undefined }));
+    const [row = {}] = rowsOf(
+      predictionsCsv(prepared, { classNames: names, parts: [{ ...own, part: () => "test" }] }),
+    );
     expect(Object.keys(row)).toHaveLength(columns);
     expect(row).toMatchObject({ predicted: "c3", probability: "0.9" });
   });

@@ -87,6 +87,7 @@ describe("the author's training and validation parts", () => {
       source: "column",
       split: "folders",
       leaking: { validation: 15, test: 6 },
+      nearDuplicates: false,
       images: { validation: 15, test: 33 },
     });
   });

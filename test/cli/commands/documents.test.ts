@@ -50,7 +50,7 @@ describe("the fields of the JSON document of", () => {
     ],
     [
       ["evaluate", "run", "cells", "--no-detect"],
-      [...metrics, "model", "overlap"],
+      [...metrics, "classEstimates", "model", "overlap"],
     ],
     [
       ["labels", "cells", "--out", "new", "--folds", "2", ...quick],

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
-import type { EvaluateEvent, GroupsEvent } from "../../../src/app/index.ts";
+import type { DataEvent, GroupsEvent } from "../../../src/app/index.ts";
 import { bar, showData } from "../../../src/cli/views/data.ts";
 import { written } from "../../../src/messages/index.ts";
 import { marked, recorded } from "./samples.ts";
 
-function shown(event: EvaluateEvent): ReturnType<typeof recorded> {
+function shown(event: DataEvent): ReturnType<typeof recorded> {
   const progress = recorded({ paint: marked });
   showData(event, progress);
   return progress;

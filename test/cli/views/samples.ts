@@ -73,6 +73,7 @@ export function evaluated(
     } as unknown as EvaluateResult["intervals"],
     skipped: [],
     model: "model.safetensors",
+    classEstimates: [],
     overlap: withText({ code: "no-training-overlap", data: { images: predictions.length } }),
   };
 }

@@ -210,6 +210,7 @@ export const anyRunPage: AnyOf<RunPageStatement> = {
     epochs: upTo(200),
     end: ends,
   }),
+  "evaluation-summary": fc.record({ model: anyName, images: anyCount, classes: countFrom(2) }),
   "measured-on": fc.record({ set: fc.constantFrom("validation", "test" as const) }),
   "labels-to-review": fc.record({ path: anyName, images: anyCount }),
   "metric-meaning": fc.record({

@@ -19,6 +19,12 @@ export const ofRunPage: Sentences<RunPageStatement> = {
       "plain4, trained to classify 4 classes on 768 images of “cells” for 5 epochs. Training diverged; the last finite weights were saved.",
     ],
   ],
+  "evaluation-summary": [
+    [
+      { model: "run/model.safetensors", images: 1, classes: 4 },
+      "The model run/model.safetensors, evaluated on 1 image; it knows 4 classes.",
+    ],
+  ],
   "measured-on": [
     [{ set: "validation" }, "The model was not trained on these images."],
     [{ set: "test" }, "These images were used neither for training nor for choosing the model."],

@@ -35,6 +35,7 @@ export const ofSections: Sentences<SectionStatement> = {
   "metrics-of": [
     [{ set: "validation", images: 192 }, "From 192 validation images, with 95% confidence intervals."],
     [{ set: "test", images: 1 }, "From 1 test image, with 95% confidence intervals."],
+    [{ set: "data", images: 192 }, "From 192 images, with 95% confidence intervals."],
     [
       { set: "folds", images: 960 },
       "From 960 images, each predicted out of fold, with 95% confidence intervals.",
@@ -84,6 +85,7 @@ export const ofSections: Sentences<SectionStatement> = {
   ],
   "skipped-files": [
     [{ files: 3, by: "training" }, "3 files could not be used for training."],
+    [{ files: 1, by: "evaluation" }, "1 file could not be used for evaluation."],
     [{ files: 1, by: "audit" }, "1 file is no labelled image or cannot be read."],
     [{ files: 3, by: "audit" }, "3 files are no labelled images or cannot be read."],
   ],

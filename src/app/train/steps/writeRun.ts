@@ -32,9 +32,13 @@ export async function writeRun(
   const result = trainResult(training, { fitted, calibrated }, services);
   const bundle = await bundleOf(training, { result, fitted, predictions });
   const { classNames } = settings;
+  const predictionParts = [
+    { ...validation, part: () => "validation" },
+    ...(test ? [{ ...test, part: () => "test" }] : []),
+  ];
   await run.write(runFiles.model, writeBundle(bundle));
   await run.write(runFiles.metrics, jsonText(result));
-  await run.write(runFiles.predictions, predictionsCsv(prepared, { classNames, validation, test }));
+  await run.write(runFiles.predictions, predictionsCsv(prepared, { classNames, parts: predictionParts }));
   await run.write(runFiles.history, historyCsv(history));
   const { indices, probabilities } = test ?? validation;
   const shown = { result, end: fitted.end, indices, probabilities };

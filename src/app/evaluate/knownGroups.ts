@@ -1,0 +1,62 @@
+import { FoveaError } from "../../base/index.ts";
+import { type Collection, type FileTree, type Image, countUngrouped, sha256Of } from "../../data/index.ts";
+import type { Services } from "../context.ts";
+import type { NamedGroups } from "../data/grouping.ts";
+import type { ModelFile } from "../files/modelFile.ts";
+import { splitBeside } from "../files/overlap.ts";
+
+/** Where the images and the split of the model are read. */
+export interface KnownGroupsOptions {
+  readonly model: ModelFile;
+  readonly services: Pick<Services, "files" | "codec">;
+  readonly signal: AbortSignal;
+}
+
+/**
+ * The groups that the split.csv beside the model gives the images, where it knows the bytes of every one that can be read, so that they
+ * need not be compared again. Reads on only as long as every image is known.
+ */
+export async function knownGroups(
+  tree: FileTree,
+  collection: Collection,
+  { model, services, signal }: KnownGroupsOptions,
+): Promise<NamedGroups> {
+  const table = await splitBeside(model, services.files);
+  if (!table?.grouped) return { collection };
+  const byDigest = new Map(
+    [...table.rows.values()].flatMap((row) => (row.sha256 ? [[row.sha256, row] as const] : [])),
+  );
+  const images: Image[] = [];
+  for (const image of collection.images) {
+    signal.throwIfAborted();
+    const bytes = await tree.read(image.path);
+    const row = byDigest.get(await sha256Of(bytes));
+    if (!row && (await canBeDecoded(bytes, image.path, services))) return { collection };
+    const { group, scene, nearDuplicates } = row ?? {};
+    images.push({
+      ...image,
+      ...(group !== undefined && { group }),
+      ...(scene !== undefined && { scene }),
+      ...(nearDuplicates !== undefined && { nearDuplicates }),
+    });
+  }
+  return {
+    collection: { ...collection, images },
+    grouping: { source: "file", ungrouped: countUngrouped(images) },
+  };
+}
+
+/** What no split knows since it was skipped there as well needs no group. */
+async function canBeDecoded(
+  bytes: Uint8Array,
+  path: string,
+  { codec }: Pick<Services, "codec">,
+): Promise<boolean> {
+  try {
+    await codec.decode(bytes, path);
+    return true;
+  } catch (error) {
+    if (error instanceof FoveaError) return false;
+    throw error;
+  }
+}
