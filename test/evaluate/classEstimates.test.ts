@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { classEstimates, groupsOf } from "../../src/evaluate/index.ts";
 
-// 10 cats, 8 found; 20 dogs, 3 taken for cats.
+// 10 cats, 8 found; 20 dogs, 3 predicted as cats.
 const labels = [...Array<number>(10).fill(0), ...Array<number>(20).fill(1)];
 const predicted = [...Array<number>(8).fill(0), 1, 1, 0, 0, 0, ...Array<number>(17).fill(1)];
 const classNames = ["cat", "dog", "fox"];

@@ -85,7 +85,7 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
   layers: "Each layer takes the output of the one before; shapes are for one image.",
   "class-estimates":
     "Each class against all others, with 95% confidence intervals. Sensitivity (recall): share of the class that is found. Specificity: " +
-    "share of the other classes that is not taken for it. Precision: share of its predictions that are correct.",
+    "share of the other classes that is not predicted as it. Precision: share of its predictions that are correct.",
   "class-sizes": "Classes of similar size give the most reliable metrics.",
   "image-sizes": "Width by height, in pixels. Training resizes every image to one size.",
   errors: "These make the labels or the metrics wrong.",
