@@ -1,5 +1,5 @@
 import { type Shape, type Tuple, fault, sameShape, showShape } from "../../base/index.ts";
-import type { ArrayType, Buffer, LoweredOp, Role } from "../kernels/index.ts";
+import type { ArrayType, Buffer, LoweredOp, MakeTemporary, Role } from "../kernels/index.ts";
 
 /** One array that flows through a graph; it has a shape and no numbers. */
 export interface Value extends ArrayType {
@@ -88,7 +88,7 @@ export interface LowerCall<A, N extends number, M extends number = 1> {
   readonly outputs: Tuple<Buffer, M>;
   readonly attributes: A;
   /** A buffer that lives only between this call's kernels. */
-  readonly temporary: (type: ArrayType) => Buffer;
+  readonly temporary: MakeTemporary;
 }
 
 /** Gives an op its type; the name must be unique. */

@@ -23,6 +23,9 @@ export interface Buffer extends ArrayType {
   readonly name: string;
 }
 
+/** A new buffer that lives between the kernels of one program; its name is a hint for people: "partial sums". */
+export type MakeTemporary = (name: string, type: ArrayType) => Buffer;
+
 /** Bytes of one element of an array. */
 export const elementBytes = ({ dtype }: Pick<ArrayType, "dtype">): number => (dtype === "u8" ? 1 : 4);
 

@@ -1,11 +1,11 @@
 import type { Graph, Value } from "../graph/graph.ts";
-import type { ArrayType, Buffer } from "../kernels/index.ts";
+import type { Buffer, MakeTemporary } from "../kernels/index.ts";
 
 /** The buffers of one plan: one for every value of its graph, and temporaries. */
 export interface BufferTable {
   /** The same buffer for the same value; it has the value's id. */
   readonly of: (value: Value) => Buffer;
-  readonly temporary: (type: ArrayType) => Buffer;
+  readonly temporary: MakeTemporary;
 }
 
 export function bufferTable({ values }: Graph): BufferTable {
@@ -17,6 +17,6 @@ export function bufferTable({ values }: Graph): BufferTable {
       known.set(id, buffer);
       return buffer;
     },
-    temporary: ({ shape, dtype }) => ({ id: next++, role: "result", name: "temporary", shape, dtype }),
+    temporary: (name, { shape, dtype }) => ({ id: next++, role: "result", name, shape, dtype }),
   };
 }

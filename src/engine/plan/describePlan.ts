@@ -7,37 +7,57 @@ import type { AlgorithmChoice, PlacedBuffer, Plan, WorkSize } from "./types.ts";
 
 /**
  * A plan as text in aligned columns: what each pass changed, which algorithm was chosen for each convolution and product and what the
- * others would have cost, the kernels in their order with their work and the buffers that they read and write, and where every buffer
- * stands and how long.
+ * others would have cost, the kernels in their order with their work and the buffers that they read and write, where every buffer
+ * stands and how long, and what the columns mean.
  */
 export function describePlan(plan: Plan): string {
   const { passes, algorithms, kernels, prologueLength, buffers, arenaBytes } = plan;
   return [
     summaryOf(plan),
     section(
-      "Passes (stores: arrays written; operations: arithmetic of one element, summed over the loop nests)",
-      table([["", "size", "stores", "operations"], ...passes.map(passRow)], "lrrr"),
+      "Passes",
+      table([["", "size", "stores", "operations", "in place", "hoisted"], ...passes.map(passRow)], "lrrrrr"),
     ),
     algorithms.length > 0 &&
       section(
-        "Algorithms (sizes: images x height x width x channels -> filters, or m x k · k x n; cost: expected, times the chosen one's)",
+        "Algorithms",
         table([["work", "chosen", "cost of the others"], ...algorithms.map(algorithmRow)], "lll"),
       ),
     section(
-      `Kernels, in the order in which they run${prologueText(prologueLength)} (FLOP: of convolutions and products, two for a multiply-add; bytes: read and written)`,
+      `Kernels, in the order in which they run${prologueText(prologueLength)}`,
       table([["", "kernel", "FLOP", "bytes", "reads", "writes"], ...kernels.map(kernelRow)], "rlrrll"),
     ),
     section(
-      `Buffers (arena: ${countText(arenaBytes)} bytes, of which ${countText(maxLiveBytes(plan))} are needed at once at most; needed: from the first to the last kernel that uses it)`,
+      `Buffers (arena: ${countText(arenaBytes)} bytes, of which ${countText(maxLiveBytes(plan))} are needed at once at most)`,
       table(
-        [["", "buffer", "shape", "type", "bytes", "place", "needed"], ...bufferRows(buffers, kernels.length)],
+        [
+          ["", "buffer", "shape", "type", "bytes", "location", "needed"],
+          ...bufferRows(buffers, kernels.length),
+        ],
         "rlllrll",
       ),
     ),
+    section("Legend", table(legend, "ll")),
   ]
     .filter((part) => part !== false)
     .join("\n\n");
 }
+
+const legend: readonly Row[] = [
+  ["size", "nodes of the graph, then ops that they are lowered to, then kernels"],
+  ["stores", "arrays written"],
+  ["operations", "distinct parts of the expressions of one element, summed over the loop nests"],
+  ["in place", "results computed straight into a parameter"],
+  ["hoisted", "kernels that run again only after a parameter has changed"],
+  ["2x8x8x3 -> 4", "a convolution: images x height x width x channels -> filters"],
+  ["2x8 · 8x4, 2x8x4", "a product of matrices: m x k · k x n, m x k x n; ᵀ: stored transposed"],
+  ["2x8x4", "a loop nest: how often each loop runs, those of a sum or maximum last"],
+  ["cost", "expected time as a multiple of the chosen algorithm's"],
+  ["FLOP", "floating-point operations of convolutions and products, two for a multiply-add"],
+  ["bytes", "of the buffers that a kernel reads and writes; of a buffer"],
+  ["#7", "the buffer of that number"],
+  ["needed", "from the first to the last kernel that uses the buffer"],
+];
 
 /** A plan that says what it is as a string. The text is made when it is asked for, and a copy of the plan has none. */
 export const printable = (plan: Omit<Plan, "toString">): Plan =>
@@ -87,6 +107,8 @@ const passRow = ({ name, before, after }: Plan["passes"][number]): Row => [
   change(before, after, ({ count, unit }) => `${count} ${unit}`),
   change(before, after, ({ stores }) => `${stores}`),
   change(before, after, ({ operations }) => `${operations}`),
+  change(before, after, ({ inPlace }) => `${inPlace}`),
+  change(before, after, ({ hoisted }) => `${hoisted}`),
 ];
 
 function change(before: WorkSize, after: WorkSize, show: (size: WorkSize) => string): string {

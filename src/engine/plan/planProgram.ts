@@ -71,7 +71,11 @@ function finished(state: PlanState, records: readonly PassRecord[]): Plan {
   });
 }
 
-function sizeOfWork({ program, lowered, kernels }: PlanState): WorkSize {
+function sizeOfWork(state: PlanState): WorkSize {
+  return { ...countsOf(state), inPlace: state.inPlace.size, hoisted: state.prologueLength };
+}
+
+function countsOf({ program, lowered, kernels }: PlanState): Omit<WorkSize, "inPlace" | "hoisted"> {
   if (kernels) {
     const stores = kernels.reduce((sum, kernel) => sum + buffersOf(kernel).writes.length, 0);
     return { unit: "kernels", count: kernels.length, stores, operations: operationsIn(kernels) };

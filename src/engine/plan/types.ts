@@ -1,4 +1,11 @@
-import type { ArrayType, Buffer, Convolution, Depthwise, Kernel, MatrixProduct } from "../kernels/index.ts";
+import type {
+  Buffer,
+  Convolution,
+  Depthwise,
+  Kernel,
+  MakeTemporary,
+  MatrixProduct,
+} from "../kernels/index.ts";
 
 /** Work that more than one algorithm can do. */
 export type Workload = MatrixProduct | Convolution | Depthwise;
@@ -39,8 +46,7 @@ export interface PlanOptions {
 export interface PlanContext extends Required<PlanOptions> {
   /** Whether a buffer follows from parameters alone, and the program leaves all of them alone. */
   readonly isConstant: (buffer: Buffer) => boolean;
-  /** A new buffer that lives between kernels. */
-  readonly temporary: (type: ArrayType) => Buffer;
+  readonly temporary: MakeTemporary;
 }
 
 /** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
@@ -77,8 +83,12 @@ export interface WorkSize {
   readonly count: number;
   /** Arrays written. */
   readonly stores: number;
-  /** Distinct operations in the expressions of all loop nests. */
+  /** Distinct parts (operations, loads, constants) of the expressions of all loop nests. */
   readonly operations: number;
+  /** Results that are computed straight into a parameter. */
+  readonly inPlace: number;
+  /** Kernels that run again only after a parameter has changed. */
+  readonly hoisted: number;
 }
 
 /** What one pass changed. */

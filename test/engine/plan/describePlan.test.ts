@@ -49,19 +49,19 @@ describe("a plan as a string", () => {
 
   test("has a row for every pass, with what it changed and what it left", () => {
     expect(sectionOf(lines, "Passes").map(cells)).toEqual([
-      ["size", "stores", "operations"],
-      ["constant folding", "6 nodes", "7", "0"],
+      ["size", "stores", "operations", "in place", "hoisted"],
+      ["constant folding", "6 nodes", "7", "0", "0", "0"],
       // The pooling's positions are a store of their own, and flattening none.
-      ["lowering", "6 nodes → 6 ops", "7 → 6", "0 → 10"],
-      ["epilogue fusion", "6 ops → 3 ops", "6 → 3", "10 → 0"],
-      ["algorithm selection", "3 ops → 4 kernels", "3 → 5", "0 → 3"],
-      ["loop fusion", "4 kernels", "5", "3"],
-      ["dead-store elimination", "4 kernels", "5", "3"],
-      ["rematerialisation", "4 kernels", "5", "3"],
-      ["common subexpression elimination", "4 kernels", "5", "3"],
-      ["dead-store elimination", "4 kernels", "5", "3"],
-      ["in-place updates", "4 kernels", "5", "3"],
-      ["hoisting", "4 kernels", "5", "3"],
+      ["lowering", "6 nodes → 6 ops", "7 → 6", "0 → 10", "0", "0"],
+      ["epilogue fusion", "6 ops → 3 ops", "6 → 3", "10 → 0", "0", "0"],
+      ["algorithm selection", "3 ops → 4 kernels", "3 → 5", "0 → 3", "0", "0"],
+      ["loop fusion", "4 kernels", "5", "3", "0", "0"],
+      ["dead-store elimination", "4 kernels", "5", "3", "0", "0"],
+      ["rematerialisation", "4 kernels", "5", "3", "0", "0"],
+      ["common subexpression elimination", "4 kernels", "5", "3", "0", "0"],
+      ["dead-store elimination", "4 kernels", "5", "3", "0", "0"],
+      ["in-place updates", "4 kernels", "5", "3", "0", "0"],
+      ["hoisting", "4 kernels", "5", "3", "0", "0 → 2"],
     ]);
   });
 
@@ -78,7 +78,7 @@ describe("a plan as a string", () => {
 
   test("lists the kernels in their order with work, bytes and buffers", () => {
     expect(lines.find((line) => line.startsWith("Kernels"))).toContain(
-      "; the first 2 run again only after a parameter has changed (",
+      "; the first 2 run again only after a parameter has changed",
     );
     expect(sectionOf(lines, "Kernels").map(cells)).toEqual([
       ["kernel", "FLOP", "bytes", "reads", "writes"],
@@ -92,7 +92,7 @@ describe("a plan as a string", () => {
 
   test("lists the buffers with their sizes, places and the kernels that need them", () => {
     const rows = sectionOf(lines, "Buffers").map(cells);
-    expect(rows[0]).toEqual(["buffer", "shape", "type", "bytes", "place", "needed"]);
+    expect(rows[0]).toEqual(["buffer", "shape", "type", "bytes", "location", "needed"]);
     const row = (id: string) => rows.find(([first]) => first === id);
     expect(row("#0")).toEqual([
       "#0",
@@ -103,6 +103,7 @@ describe("a plan as a string", () => {
       expect.stringMatching(/^arena \+ [\d,]+$/),
       "start - 2",
     ]);
+    expect([row("#12")?.[1], row("#13")?.[1]]).toEqual(["packed filters", "packed matrix"]);
     expect(row("#1")).toEqual(["#1", "parameter w", "[3, 3, 3, 8]", "f32", "864", "its own", "always"]);
     // What the prologue packs outlasts the run; the pooling's positions are a byte each.
     expect(row("#12")?.at(-1)).toBe("start - end");
@@ -116,6 +117,15 @@ describe("a plan as a string", () => {
     expect(lines.find((line) => line.startsWith("Buffers"))).toContain(
       "arena: 2,624 bytes, of which 2,624 are needed at once at most",
     );
+  });
+
+  test("explains every column of numbers", () => {
+    const explained = new Set(sectionOf(lines, "Legend").map((line) => cells(line)[0]));
+    const heads = ["Passes", "Kernels", "Buffers"].flatMap((title) =>
+      cells(sectionOf(lines, title)[0] ?? ""),
+    );
+    const plain = new Set(["kernel", "reads", "writes", "buffer", "shape", "type", "location"]);
+    expect(heads.filter((head) => !plain.has(head) && !explained.has(head))).toEqual([]);
   });
 
   test("has its columns under one another and no spaces at the ends of lines", () => {
@@ -136,6 +146,9 @@ describe("a plan as a string", () => {
     const lines = linesOf(trainingStep());
     const buffers = sectionOf(lines, "Buffers").map(cells);
     expect(buffers.filter((row) => row.includes("in parameter w"))).toHaveLength(1);
+    const standing = buffers.filter((row) => row.some((cell) => cell.startsWith("in parameter ")));
+    const inPlace = sectionOf(lines, "Passes").find((line) => line.includes("in-place updates"));
+    expect(cells(inPlace ?? "").slice(-2)).toEqual([`0 → ${standing.length}`, "0"]);
     expect(lines.find((line) => line.startsWith("Kernels"))).not.toContain("run again only");
   });
 

@@ -83,7 +83,7 @@ export function contextOf({
     panel,
     choose: cheapest,
     isConstant: (one) => constants.includes(one),
-    temporary: (type) => ({ id: next++, role: "result", name: "temporary", ...type }),
+    temporary: (name, type) => ({ id: next++, role: "result", name, ...type }),
   };
 }
 

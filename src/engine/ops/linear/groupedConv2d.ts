@@ -1,12 +1,12 @@
 import type { LowerCall } from "../../graph/graph.ts";
 import {
   type AffineIndex,
-  type ArrayType,
   type Buffer,
   type ConvDirection,
   type ConvGeometry,
   type Expr,
   type Guard,
+  type MakeTemporary,
   type Nest,
   load,
   nest,
@@ -135,11 +135,11 @@ function groupedInputGradient(g: ConvAttributes, dy: Buffer, w: Buffer, dx: Buff
 function groupedFilterGradient(
   g: ConvAttributes,
   [x, dy, dw]: readonly [Buffer, Buffer, Buffer],
-  temporary: (type: ArrayType) => Buffer,
+  temporary: MakeTemporary,
 ): readonly Nest[] {
   const { G, D, F, x: xs, y: ys, w: ws } = sizes(g);
   const size = g.filterHeight * ws[0];
-  const partials = temporary({ dtype: "f32", shape: [g.n, size] });
+  const partials = temporary("partial sums", { dtype: "f32", shape: [g.n, size] });
   const perImage = nest({
     label: "grouped conv2d filter gradient",
     axes: [g.n, g.filterHeight, g.filterWidth, D, G, F],

@@ -76,7 +76,7 @@ const batchNormOp: Op<Epsilon, 3, 3> = defineOp<Epsilon, 3, 3>({
     const { rows, channels } = rowsOf(x);
     const shape = { outer: 1, rows, inner: channels };
     const results = ([sum]: readonly [Expr]): readonly [Expr] => [times(sum, constantExpr(1 / rows))];
-    const scale = temporary({ shape: [channels], dtype: "f32" });
+    const scale = temporary("scale", { shape: [channels], dtype: "f32" });
     return [
       ...sumRows(
         { label: "mean", ...shape, outputs: [mean], results, terms: (full) => [full(x)] },
@@ -132,7 +132,7 @@ const batchNormGradientOp: Op<Epsilon, 5, 3> = defineOp<Epsilon, 5, 3>({
     const { rows, channels } = rowsOf(x);
     const share = constantExpr(1 / rows);
     const perChannel: ArrayType = { shape: [channels], dtype: "f32" };
-    const [scale, slope] = [temporary(perChannel), temporary(perChannel)];
+    const [scale, slope] = [temporary("scale", perChannel), temporary("slope", perChannel)];
     return [
       ...sumRows(
         {

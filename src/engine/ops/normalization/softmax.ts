@@ -52,7 +52,7 @@ function lowerSlices(
   const [[x], [y]] = [inputs, outputs];
   const { outer, extent, inner } = axisSlices(x.shape, axis);
   const perSlice: ArrayType = { shape: [outer, inner], dtype: "f32" };
-  const [peak, sum] = [temporary(perSlice), temporary(perSlice)];
+  const [peak, sum] = [temporary("max", perSlice), temporary("sum of exp", perSlice)];
   const inSlice = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [inner, 1, 0] });
   const along = load({ buffer: x, offset: 0, strides: [extent * inner, 1, inner] });
   const folded = { axes: [outer, inner], reduce: [extent] };

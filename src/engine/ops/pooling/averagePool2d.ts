@@ -85,7 +85,7 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
     return [dx];
   },
   lower: ({ inputs: [dy], outputs: [dx], attributes: g, temporary }) => {
-    const shares = temporary(pooledType(g));
+    const shares = temporary("shares", pooledType(g));
     return [
       averageNest("averagePool2dGradient shares", g, { x: dy, y: shares, source: "element" }),
       nest({

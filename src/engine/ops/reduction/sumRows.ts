@@ -1,8 +1,8 @@
 import {
   type Access,
-  type ArrayType,
   type Buffer,
   type Expr,
+  type MakeTemporary,
   type Nest,
   load,
   nest,
@@ -35,13 +35,15 @@ export interface RowSums<B extends readonly Buffer[]> {
 /** The nests that compute {@link RowSums}: one for few rows, else one for the chunks and one over them. */
 export function sumRows<const B extends readonly Buffer[]>(
   sums: RowSums<B>,
-  temporary: (type: ArrayType) => Buffer,
+  temporary: MakeTemporary,
 ): Nest[] {
   const { rows, outer, inner } = sums;
   const all: RowSums<readonly Buffer[]> = sums;
   if (rows <= longestSum) return [foldRows(all, { chunks: 1, size: rows })];
   const cut = cutRows(rows);
-  const partials = all.outputs.map(() => temporary({ shape: [outer, cut.chunks, inner], dtype: "f32" }));
+  const partials = all.outputs.map(() =>
+    temporary("partial sums", { shape: [outer, cut.chunks, inner], dtype: "f32" }),
+  );
   const first = { ...all, outputs: partials, results: (found: readonly Expr[]) => found };
   const last = { ...all, rows: cut.chunks, terms: (full: (buffer: Buffer) => Expr) => partials.map(full) };
   return [foldRows(first, cut), foldRows(last, { chunks: 1, size: cut.chunks })];

@@ -101,7 +101,7 @@ function filterGradient(
   const bySums = Math.ceil(pixels / MAX_SUM);
   const tiles = Math.max(1, Math.floor(all / Math.max(1, byWork, bySums)));
   const runs = Math.ceil(all / tiles);
-  const partials = runs === 1 ? output : floats(context, runs, size);
+  const partials = runs === 1 ? output : floats(context, "partial sums", runs, size);
   const [source, gradient] = inputs;
   const label = "depthwise conv2d filter gradient";
   const cut = { maxRows, tiles, panel: context.panel };

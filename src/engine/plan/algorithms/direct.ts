@@ -48,7 +48,7 @@ export function directForward(
   { geometry: g, inputs: [source, filters], output, epilogue }: Convolution,
 ): readonly DirectKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.channels;
-  const packed = floats(context, packedSize(g.filters, depth, context.panel));
+  const packed = floats(context, "packed filters", packedSize(g.filters, depth, context.panel));
   return [
     pack(context, {
       label: "pack filters",
@@ -80,7 +80,7 @@ export function directInputGradient(
   g: ConvGeometry,
 ): readonly DirectKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.filters;
-  const packed = floats(context, packedSize(g.channels, depth, context.panel));
+  const packed = floats(context, "packed filters", packedSize(g.channels, depth, context.panel));
   const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
   const flipped = flippedGeometry(g);
   const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
@@ -143,7 +143,7 @@ export function directFilterGradient(context: PlanContext, kernel: Convolution):
   const { geometry: g, inputs, output: dw, unpool } = kernel;
   const size = g.filterHeight * g.filterWidth * g.channels * g.filters;
   const chunks = directChunks(g);
-  const partials = chunks === 1 ? dw : floats(context, chunks, size);
+  const partials = chunks === 1 ? dw : floats(context, "partial sums", chunks, size);
   const scattered = scattersItself(kernel) ? unpool : undefined;
   const rows = scattered ? Math.max(2, directRows(g) & ~1) : directRows(g);
   const blocks = Math.ceil((rows * g.outWidth * g.filters * 4) / NEAR);

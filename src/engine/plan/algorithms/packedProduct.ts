@@ -55,7 +55,7 @@ export function packedProduct(
     Math.max(1, Math.floor(SPLIT.numbers / (m * n))),
   );
   const splits = blocks >= SPLIT.blocks || k < SPLIT.from ? 1 : evenParts(k, maxSplits);
-  const partials = splits === 1 ? output : floats(context, splits, m, n);
+  const partials = splits === 1 ? output : floats(context, "partial sums", splits, m, n);
   const { packs, panels } = panelsOf(context, product);
   const packsInScratch = product.transposeA || panels.packing === "task";
   const tiles: PackedProduct = {
@@ -82,7 +82,7 @@ function panelsOf(
 ): { packs: readonly Nest[]; panels: Pick<PackedProduct, "b" | "packing"> } {
   if (!context.isConstant(b) && m < MANY_ROWS)
     return { packs: [], panels: { b, packing: transposeB || m > FEW_ROWS ? "task" : "none" } };
-  const packed = floats(context, packedSize(n, k, context.panel));
+  const packed = floats(context, "packed matrix", packedSize(n, k, context.panel));
   const [row, stride] = transposeB ? [1, k] : [n, 1];
   const packs = pack(context, {
     label: "pack matrix",
@@ -105,7 +105,7 @@ function singleRow(context: PlanContext, product: MatrixProduct): readonly Nest[
   const counts = Array.from({ length: PARTIALS.max - PARTIALS.min + 1 }, (_, i) => PARTIALS.max - i);
   const count = counts.find((n) => k % n === 0 && k / n >= PARTIALS.length);
   if (count === undefined) return undefined;
-  const partials = floats(context, count, n);
+  const partials = floats(context, "partial sums", count, n);
   const term = times(
     load({ buffer: a, offset: 0, strides: [k / count, 0, 1] }),
     load({ buffer: b, offset: 0, strides: [(k / count) * n, 1, n] }),

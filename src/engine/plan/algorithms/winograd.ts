@@ -82,7 +82,11 @@ export function winogradConvolution(
 ): readonly WinogradKernel[] {
   const outputs = Math.ceil(g.filters / context.panel) * context.panel;
   const positions = positionsOf(size);
-  const transformed = floats(context, positions * positionStride(g.channels * outputs));
+  const transformed = floats(
+    context,
+    "transformed filters",
+    positions * positionStride(g.channels * outputs),
+  );
   const share = shareOut(g, { size, panel: context.panel });
   return [
     {
@@ -137,7 +141,7 @@ export function winogradFilterGradient(
   // At least as many that reading and writing the sums is paid back.
   const max = Math.max(RUN.gradient, Math.floor(CACHE_FLOATS / (positions * (g.channels + slice))));
   const tiles = evenRuns(Math.ceil(count / chunks), Math.min(RUN.max, max));
-  const partials = floats(context, chunks * sums);
+  const partials = floats(context, "transformed partial sums", chunks * sums);
   return [
     {
       kind: "winogradFilterSums",

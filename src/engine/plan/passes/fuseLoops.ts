@@ -44,7 +44,7 @@ export const loopFusion: Pass = kernelPass("loop fusion", (kernels, state) => ({
   kernels: fuseLoops(kernels, state),
 }));
 
-/** Distinct operations that a fused nest may hold at most: beyond it, vectors no longer fit in registers; chosen, not measured. */
+/** Distinct parts (operations, loads, constants) of the expressions that a fused nest may hold at most: beyond it, vectors no longer fit in registers; chosen, not measured. */
 export const maxNestOperations = 48;
 
 /** Use-def chains: who reads and who writes a buffer, by position in the order of the kernels. */
@@ -170,7 +170,7 @@ function axisMap(
   return agreed;
 }
 
-/** Distinct operations of a nest. */
+/** Distinct parts of the expressions of a nest: operations, loads and constants. */
 export function operationsOf(nest: Nest): number {
   const seen = new Set<Expr>();
   let count = 0;

@@ -33,12 +33,12 @@ function updateInPlace(
       continue;
     }
     // Another parameter may have changed by the end of the run, so its value is taken at the start.
-    const source = value.role === "parameter" ? buffers.temporary(made) : made;
+    const source = value.role === "parameter" ? buffers.temporary("old value", made) : made;
     if (source !== made) snapshots.push(elementwise("snapshot", source, [made], (x) => x));
     copies.push(elementwise("copy", target, [source], (x) => x));
     // Whoever asks for the parameter gets what it held during the run, not what it holds afterwards.
     for (const output of returned)
-      if (storageOf(output) === target) oldValues.set(output, buffers.temporary(output));
+      if (storageOf(output) === target) oldValues.set(output, buffers.temporary("old value", output));
   }
   const kept = [...oldValues].map(([from, to]) => elementwise("snapshot", to, [from], (x) => x));
   return { kernels: [...snapshots, ...kernels, ...kept, ...copies], inPlace, oldValues };
