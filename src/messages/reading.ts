@@ -14,6 +14,8 @@ export type ReadingStatement =
         readonly ungrouped: number;
         /** Source images, where some show one scene and so share a group; at least as many as groups. */
         readonly photographs?: number | undefined;
+        /** Groups that are named, where near-duplicates link some, so that these count as one; at least as many as groups. */
+        readonly named?: number | undefined;
       };
     }
   | {
@@ -45,17 +47,21 @@ const ungroupedText = (images: number): string =>
     : `${countText(images)} images without a group count as their own groups`;
 
 export const readingMessages: Catalogue<ReadingStatement> = {
-  groups: ({ source, images, groups, ungrouped, photographs = groups }) => {
+  groups: ({ source, images, groups, ungrouped, photographs = groups, named = groups }) => {
     const count = plural(images, "image");
     if (source === "content" && groups === images)
       return { text: `No near-duplicates among ${count}${sources.content}.` };
-    const what = `${plural(groups, "group")}${source === "content" ? " of near-duplicates" : ""}`;
+    const what = `${plural(named, "group")}${source === "content" ? " of near-duplicates" : ""}`;
     const scenes =
       photographs > groups
         ? `; ${countText(photographs)} source images, those of one scene in one group`
         : "";
+    const linked =
+      named > groups ? `, or ${countText(groups)} where groups that share near-duplicates count as one` : "";
     const rest = ungrouped > 0 ? `; ${ungroupedText(ungrouped)}` : "";
-    return { text: `${count} ${images === 1 ? "forms" : "form"} ${what}${sources[source]}${scenes}${rest}.` };
+    return {
+      text: `${count} ${images === 1 ? "forms" : "form"} ${what}${sources[source]}${linked}${scenes}${rest}.`,
+    };
   },
   "group-sizes": ({ source, images, groups, ungrouped, largestGroup }) => {
     const how = source === "none" ? "" : sources[source];

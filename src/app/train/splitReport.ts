@@ -96,7 +96,14 @@ const leakWarning = (
     : [{ code: "leakage", data: { source, leaking, nearDuplicates: acrossGroups !== undefined, ...sets } }];
 
 const linkWarning = ({ acrossGroups, source, leakShare }: Report): readonly SplitWarning[] =>
-  acrossGroups ? [{ code: "linked-groups", data: { source, ...acrossGroups, apart: leakShare > 0 } }] : [];
+  acrossGroups
+    ? [
+        {
+          code: "linked-groups",
+          data: { source, images: acrossGroups.images, groups: acrossGroups.groups, apart: leakShare > 0 },
+        },
+      ]
+    : [];
 
 function sizeWarning({ requestedFraction, validationFraction, source }: Report): readonly SplitWarning[] {
   if (requestedFraction === undefined || Math.abs(validationFraction - requestedFraction) <= notableMiss)

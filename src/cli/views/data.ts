@@ -74,12 +74,12 @@ function showComparing({ done, total }: ComparingEvent, progress: Progress): voi
 
 /** How the images are grouped; nothing where no groups are known. */
 function showGroups(
-  { source, groups, images, ungrouped, photographs }: GroupsEvent,
+  { source, groups, images, ungrouped, photographs, acrossGroups }: GroupsEvent,
   progress: Progress,
 ): void {
   progress.clear();
   if (source === "none") return;
-  const data = { source, groups, images, ungrouped, photographs };
+  const data = { source, groups, images, ungrouped, photographs, named: acrossGroups?.named };
   progress.line(written({ code: "groups", data }).text);
 }
 

@@ -85,13 +85,18 @@ export interface AcrossGroups {
   readonly images: number;
   /** That these images are in. */
   readonly groups: number;
+  /** Groups that are named in all; an image without one counts as its own. */
+  readonly named: number;
 }
 
 /** Counts the near-duplicates across groups; nothing where there are none. */
 export function acrossGroupsOf(images: readonly Image[]): AcrossGroups | undefined {
   const linked = images.filter(({ nearDuplicates }) => nearDuplicates !== undefined);
-  const groups = new Set(linked.map((image) => groupKey(unlinked(image)))).size;
-  return linked.length > 0 ? { images: linked.length, groups } : undefined;
+  const groupsOf = (some: readonly Image[]): number =>
+    new Set(some.map((image) => groupKey(unlinked(image)))).size;
+  return linked.length > 0
+    ? { images: linked.length, groups: groupsOf(linked), named: groupsOf(images) }
+    : undefined;
 }
 
 /**

@@ -55,7 +55,7 @@ test("named groups stay what they are, and are linked where their images are nea
   expect(result.prepared.images.map(({ group }) => group)).toEqual(images.map(({ path }) => path));
   expect(linked.length).toBeGreaterThan(drawn.size / 2);
   for (const { path, scene = "" } of linked) expect(photographOf(scene)).toBe(photographOf(path));
-  const acrossGroups = { images: linked.length, groups: linked.length };
+  const acrossGroups = { images: linked.length, groups: linked.length, named: drawn.size };
   expect(result.grouping).toEqual({ ...grouping, acrossGroups });
   expect(events.at(-1)).toMatchObject({ type: "groups", source: "column", acrossGroups });
 });

@@ -28,7 +28,7 @@ const linked = linkedByContent(named, clusters);
 describe("near-duplicates across named groups", () => {
   test("leave every image its group, and are counted in images and groups", () => {
     expect(linked.map(({ group }) => group)).toEqual(named.map(({ group }) => group));
-    expect(acrossGroupsOf(linked)).toEqual({ images: 12, groups: 12 });
+    expect(acrossGroupsOf(linked)).toEqual({ images: 12, groups: 12, named: 24 });
     expect(linked[0]).toMatchObject({ scene: "a/0", nearDuplicates: "a/0" });
     expect(linked[3]).toEqual({ ...named[3], scene: "a/0" });
     expect(linked.at(-1)).toEqual(named.at(-1));

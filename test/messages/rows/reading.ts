@@ -12,6 +12,10 @@ export const ofReading: Sentences<ReadingStatement> = {
       "10 images form 8 groups of near-duplicates (detected by content); 9 source images, those of one scene in one group.",
     ],
     [
+      { source: "column", images: 240, groups: 10, ungrouped: 0, named: 120 },
+      "240 images form 120 groups (from the column group), or 10 where groups that share near-duplicates count as one.",
+    ],
+    [
       { source: "content", images: 10, groups: 10, ungrouped: 0, photographs: 10 },
       "No near-duplicates among 10 images (detected by content).",
     ],
