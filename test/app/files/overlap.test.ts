@@ -6,10 +6,16 @@ test.each([
   ["no image of the split", "path,part,sha256\na,train,1", "no-training-overlap", { images: 3 }],
   ["a split without digests", "path,part\na,train", "training-overlap-unknown", { images: 3 }],
   [
-    "a cross-validation, whose last model is trained on all images",
+    "a cross-validation, whose last model is trained on the images of all folds",
     "path,part,sha256,fold\na,train,x,1\nb,train,y,2",
     "training-overlap",
     { images: 3, training: 2, validation: 0 },
+  ],
+  [
+    "a cross-validation that left a test part out",
+    "path,part,sha256,fold\na,train,x,1\nb,train,w,2\nc,test,y,",
+    "training-overlap",
+    { images: 3, training: 1, validation: 0 },
   ],
   [
     "copies of one file in both sets",
