@@ -8,6 +8,7 @@ import { seeded } from "../../src/base/index.ts";
 import { auditVerdict, written } from "../../src/messages/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
 import { fovea } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { filesIn, put, temporaryFolder } from "./support.ts";
 
 /** Coloured blots on grey: enough corners to tell photographs apart by. */
@@ -57,10 +58,8 @@ test("audit says it in words or in one JSON document, writes page, findings and 
   const folder = await temporaryFolder();
   const data = await junk(folder);
   const before = await filesIn(data);
-  const [{ code, out, err }, words] = await Promise.all([
-    fovea(["audit", "data", "--json", "--threads", "1"], folder),
-    fovea(["audit", "data", "--out", "found"], folder),
-  ]);
+  const { code, out, err } = await fovea(["audit", "data", "--json", "--threads", "1"], folder);
+  const words = await ranIn(folder, ["audit", "data", "--out", "found"]);
   expect(err).not.toContain("fovea: ");
   expect([code, words.code]).toEqual([0, 0]);
   const result = documentOf(out);
@@ -105,10 +104,13 @@ test("audit takes an archive, divided data and groups from the paths", async () 
         await put(join(data, part, label, `p${i}-${p}.png`), await photograph(100 * p + 10 * c + i));
   await put(join(data, "test", "cat", "p9-leak.png"), await photograph(0));
   await create({ file: join(folder, "data.tar.gz"), gzip: true, cwd: folder }, ["data"]);
-  const { code, out } = await fovea(
-    ["audit", "data.tar.gz", "--json", "--group-pattern", "([a-z]+/p[0-9])-"],
-    folder,
-  );
+  const { code, out } = await ranIn(folder, [
+    "audit",
+    "data.tar.gz",
+    "--json",
+    "--group-pattern",
+    "([a-z]+/p[0-9])-",
+  ]);
   expect(code).toBe(0);
   const result = documentOf(out);
   expect(result).toMatchObject({ groupSource: "pattern", groups: 7, run: join("runs", "audit-data-1") });
@@ -123,11 +125,9 @@ test("audit refuses results inside of the data and folders that hold something e
   await put(join(folder, "data", "cat", "0.png"), await photograph(1));
   await put(join(folder, "mine", "letter.txt"), "dear");
   await mkdir(join(folder, "empty"));
-  const [inside, occupied, empty] = await Promise.all([
-    fovea(["audit", "data", "--out", "data/found"], folder),
-    fovea(["audit", "data", "--out", "mine"], folder),
-    fovea(["audit", "empty"], folder),
-  ]);
+  const inside = await ranIn(folder, ["audit", "data", "--out", "data/found"]);
+  const occupied = await ranIn(folder, ["audit", "data", "--out", "mine"]);
+  const empty = await ranIn(folder, ["audit", "empty"]);
   expect(inside.err).toMatch(/--out: .*outside of the data/);
   expect(occupied.err).toMatch(/--out mine: .*new or empty folder/);
   expect(empty.err).toMatch(/empty: .*empty folder/);

@@ -2,7 +2,7 @@ import { chmod, mkdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, test } from "vitest";
-import { fovea } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { filesIn, image, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const quick = ["--size", "12", "--epochs", "1", "--batch", "8", "--threads", "1"];
@@ -24,7 +24,7 @@ interface Refusal {
 /** Expects the command to refuse, with one line, and to leave the folder as it was. */
 async function refuses(folder: string, { args, code, says }: Refusal): Promise<void> {
   const before = await filesIn(folder);
-  const outcome = await fovea(args, folder);
+  const outcome = await ranIn(folder, args);
   expect(lastLine(outcome.err)).toMatch(says);
   expect(outcome.code).toBe(code);
   expect(outcome.out).toBe("");
@@ -70,7 +70,7 @@ describe("wrong use is exit code 2 and one line", () => {
       code: 2,
       says: /--out: .*outside of the data/,
     });
-    const inside = await fovea(["train", "."], data);
+    const inside = await ranIn(data, ["train", "."]);
     expect(inside.err).toMatch(/current folder: .*--out/);
     expect(inside.code).toBe(2);
   });
@@ -198,7 +198,7 @@ test("images that cannot be read are named, counted and skipped; hidden folders 
   await put(join(data, "__MACOSX", "red", "._0.png"), "resource fork");
   await put(join(data, ".hidden", "0.png"), await image([0, 0, 0], 1));
   const args = ["train", "data", "--json", "--out", "run", "--model", await tinyModel(folder), ...quick];
-  const { code, out, err } = await fovea(args, folder);
+  const { code, out, err } = await ranIn(folder, args);
   expect(err).toMatch(/3 files skipped:\n(.*\n)*.*__MACOSX: hidden folder with 1 file/);
   expect(err).toMatch(
     /3 images skipped:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,

@@ -1,19 +1,21 @@
 import { expect, test } from "vitest";
 import type { BenchResult, TuneResult } from "../../src/app/index.ts";
 import { type PlanDocument, readPlan } from "../../src/engine/index.ts";
-import { fovea } from "./built.ts";
+import { type Outcome, fovea } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { temporaryFolder, tinyModel } from "./support.ts";
 
 const quick = ["--size", "24", "--batch", "2", "--seconds", "0.02"];
 
-async function benchDocument<T extends BenchResult | TuneResult>(args: readonly string[]): Promise<T> {
-  const { code, out, err } = await fovea(["bench", ...args, "--json"], await temporaryFolder());
+function documentOf<T extends BenchResult | TuneResult>({ code, out, err }: Outcome): T {
   expect(code, err).toBe(0);
   return JSON.parse(out) as T;
 }
 
 test("bench tells the machine, the speed of each kind of step, and what an epoch would take", async () => {
-  const result = await benchDocument<BenchResult>([...quick, "--threads", "1", "--images", "7"]);
+  const result = documentOf<BenchResult>(
+    await fovea(["bench", ...quick, "--threads", "1", "--images", "7", "--json"], await temporaryFolder()),
+  );
   expect(result.machine).toMatchObject({
     threads: 1,
     runtime: expect.stringContaining(process.versions.node),
@@ -40,7 +42,7 @@ test("bench tells the machine, the speed of each kind of step, and what an epoch
 test("bench says it in words, for a model of one's own too", async () => {
   const folder = await temporaryFolder();
   const args = ["bench", "--model", await tinyModel(folder, 4), ...quick];
-  const { code, out, err } = await fovea(args, folder);
+  const { code, out, err } = await ranIn(folder, args);
   expect(code, err).toBe(0);
   expect(out).toContain("Model tiny: 16 parameters, input 24 × 24 × 3");
   expect(out).toMatch(/inference, batch size 1 .* ms/);
@@ -48,7 +50,9 @@ test("bench says it in words, for a model of one's own too", async () => {
 });
 
 test("bench --tune times every algorithm that could be chosen, and says which one was", async () => {
-  const { works, machine } = await benchDocument<TuneResult>([...quick, "--tune"]);
+  const { works, machine } = documentOf<TuneResult>(
+    await ranIn(await temporaryFolder(), ["bench", ...quick, "--tune", "--json"]),
+  );
   expect(machine.threads).toBe(1);
   for (const { work, chosen, fastest, ratio, candidates } of works) {
     const timed = (name: string): number => candidates.find(({ algorithm }) => algorithm === name)!.median;
@@ -70,20 +74,20 @@ test("bench --tune times every algorithm that could be chosen, and says which on
 });
 
 test.each([[], ["--tune"]])("bench refuses what does not fit in memory %s", async (...mode) => {
-  const { code, err } = await fovea(["bench", "--batch", "4000", ...mode], await temporaryFolder());
+  const { code, err } = await ranIn(await temporaryFolder(), ["bench", "--batch", "4000", ...mode]);
   expect(code).toBe(1);
   expect(err).toMatch(/memory: expected at most .* smaller/);
 });
 
 test("bench refuses a model that it does not know", async () => {
-  const { code, err } = await fovea(["bench", "--model", "nosuch"], await temporaryFolder());
+  const { code, err } = await ranIn(await temporaryFolder(), ["bench", "--model", "nosuch"]);
   expect(code).toBe(2);
   expect(err).toContain("--model");
 });
 
 test("bench --plan prints what becomes of a model, and runs nothing", async () => {
   const args = ["bench", "--plan", "plain3", "--size", "16", "--batch", "2"];
-  const { code, out, err } = await fovea(args, await temporaryFolder());
+  const { code, out, err } = await ranIn(await temporaryFolder(), args);
   expect(code, err).toBe(0);
   expect(out).toMatch(/^Training step: plain3, input 16 × 16 × 3, batch size 2$/m);
   expect(out).toMatch(/^Inference: plain3/m);
@@ -93,7 +97,7 @@ test("bench --plan prints what becomes of a model, and runs nothing", async () =
 
 test("bench --plan --json gives the plans as documents that can be read back", async () => {
   const args = ["bench", "--plan", "--model", "plain3", "--size", "16", "--batch", "2", "--json"];
-  const { code, out, err } = await fovea(args, await temporaryFolder());
+  const { code, out, err } = await ranIn(await temporaryFolder(), args);
   expect(code, err).toBe(0);
   const document = JSON.parse(out) as { schema: number } & Record<"training" | "inference", PlanDocument>;
   expect(document.schema).toBe(1);

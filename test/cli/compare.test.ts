@@ -1,6 +1,7 @@
 import { join } from "node:path";
 import { expect, test } from "vitest";
 import { fovea } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { put, temporaryFolder } from "./support.ts";
 
 interface Said {
@@ -52,7 +53,7 @@ test("compare says in one sentence which run is better, and as JSON", async () =
   expect(words.code, words.err).toBe(0);
   expect(words.out).toMatch(/^strong is significantly better than weak.*92\.0%.*66\.0%/);
   expect(words.out).toContain("same 200 images");
-  const json: unknown = JSON.parse((await fovea(["compare", "strong", "weak", "--json"], folder)).out);
+  const json: unknown = JSON.parse((await ranIn(folder, ["compare", "strong", "weak", "--json"])).out);
   expect(json).toMatchObject({
     outcome: { code: "first-better", data: { first: { name: "strong" }, second: { name: "weak" } } },
     images: 200,
@@ -73,7 +74,7 @@ test("a run trained on groups of the images it is evaluated on is not compared w
   );
   const copies = ["x.jpg,train,photo 0", "y.jpg,train,photo 1"];
   await put(join(folder, "leaking", "split.csv"), ["path,part,group", ...kept, ...copies].join("\n"));
-  const json: unknown = JSON.parse((await fovea(["compare", "honest", "leaking", "--json"], folder)).out);
+  const json: unknown = JSON.parse((await ranIn(folder, ["compare", "honest", "leaking", "--json"])).out);
   expect(json).toMatchObject({
     outcome: {
       code: "not-comparable",
@@ -88,7 +89,7 @@ test("runs that hardly differ cannot be told apart, and only the images of both 
   await run(folder, "one", strong);
   const almost = said((photograph, view) => photograph % 10 === 0 && view < 3);
   await run(folder, "two", almost.slice(0, 160));
-  const { code, out } = await fovea(["compare", "one", "two"], folder);
+  const { code, out } = await ranIn(folder, ["compare", "one", "two"]);
   expect(code).toBe(0);
   expect(out).toMatch(/^No significant difference/);
   expect(out).toContain("160 images in common, of 200 and 160.");
@@ -102,13 +103,13 @@ test("what cannot be compared is refused with what to do", async () => {
     "other",
     strong.map((row) => ({ ...row, path: `x${row.path}` })),
   );
-  const apart = await fovea(["compare", "one", "other"], folder);
+  const apart = await ranIn(folder, ["compare", "one", "other"]);
   expect(apart.code).toBe(1);
   expect(apart.err).toContain(
     "one, other: expected 10 images or more that both were evaluated on, received 0 (of 200 and 200); " +
       "train the second run on the first one's split: --split one/split.csv",
   );
-  const missing = await fovea(["compare", "one", "nowhere"], folder);
+  const missing = await ranIn(folder, ["compare", "one", "nowhere"]);
   expect(missing.code).toBe(2);
   expect(missing.err).toContain("nowhere: expected the folder of a run");
 });

@@ -4,6 +4,7 @@ import { describe, expect, test } from "vitest";
 import type { ExplainResult } from "../../src/app/index.ts";
 import { convolutional, putModel } from "../app/smallModel.ts";
 import { fovea } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { filesIn, image, put, temporaryFolder } from "./support.ts";
 
 const sizeOf = async (path: string): Promise<readonly (number | string | undefined)[]> => {
@@ -66,7 +67,7 @@ describe("fovea explain", () => {
       "seen",
       ...args,
     ];
-    const { code, out } = await fovea(all, folder);
+    const { code, out } = await ranIn(folder, all);
     expect(code).toBe(0);
     expect(out).toMatch(/data\/x\.png .*% {2}x-gradcam-green\.png/);
     expect(out).toMatch(/x-activations-1-conv2d-16x16x4\.png +and 3 more layers/);
@@ -86,7 +87,7 @@ describe("fovea explain", () => {
       130,
       130,
     ]);
-    const inside = await fovea([...all.slice(0, 7), "--out", "data/seen"], folder);
+    const inside = await ranIn(folder, [...all.slice(0, 7), "--out", "data/seen"]);
     expect(inside.err).toMatch(/^fovea: --out: expected a place outside of the data/);
     expect(await filesIn(join(folder, "data"))).toEqual(["x.png"]);
   });
@@ -95,10 +96,13 @@ describe("fovea explain", () => {
     const folder = await temporaryFolder();
     await putModel(folder, convolutional);
     await put(join(folder, "x.png"), await image([190, 20, 30], 1));
-    const { code, out, err } = await fovea(
-      ["explain", "model.safetensors", "x.png", "--class", "yellow"],
-      folder,
-    );
+    const { code, out, err } = await ranIn(folder, [
+      "explain",
+      "model.safetensors",
+      "x.png",
+      "--class",
+      "yellow",
+    ]);
     expect(err).toBe('fovea: --class: expected one of blue/ish, green, red, received "yellow"\n');
     expect([code, out]).toEqual([2, ""]);
     expect(await filesIn(join(folder, "runs"))).toEqual([]);

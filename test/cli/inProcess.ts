@@ -1,6 +1,7 @@
 import { vi } from "vitest";
 import { runProgram } from "../../src/cli/program.ts";
 import type { Outcome } from "./built.ts";
+import { inFolder } from "./support.ts";
 
 export interface Terminal {
   /** @default not a terminal */
@@ -35,6 +36,12 @@ export async function ran(args: readonly string[], { columns, onError }: Termina
     for (const restore of restored) restore();
     for (const spy of spies) spy.mockRestore();
   }
+}
+
+/** Runs one command line in this process on the files of `folder`, as `fovea` of ./built.ts does in one of its own. */
+export async function ranIn(folder: string, args: readonly string[]): Promise<Outcome> {
+  vi.stubEnv("FOVEA_DEBUG", "");
+  return inFolder(folder, () => ran(args)).finally(() => vi.unstubAllEnvs());
 }
 
 /** Sets a property for a while; the answer puts back what was there. */

@@ -19,6 +19,17 @@ export async function temporaryFolder(): Promise<string> {
   return folder;
 }
 
+/** Runs `work` as if the command line had been started in `folder`. */
+export async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
+  const before = process.cwd();
+  process.chdir(folder);
+  try {
+    return await work();
+  } finally {
+    process.chdir(before);
+  }
+}
+
 export async function put(path: string, bytes: Uint8Array | string): Promise<void> {
   await mkdir(dirname(path), { recursive: true });
   await writeFile(path, bytes);

@@ -2,18 +2,7 @@ import { mkdir, symlink } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, test } from "vitest";
 import { nextRunFolder, refuseInside } from "../../../src/cli/commands/runFolder.ts";
-import { temporaryFolder } from "../support.ts";
-
-/** Runs `work` as if the command line had been started in `folder`. */
-async function inFolder<T>(folder: string, work: () => Promise<T>): Promise<T> {
-  const before = process.cwd();
-  process.chdir(folder);
-  try {
-    return await work();
-  } finally {
-    process.chdir(before);
-  }
-}
+import { inFolder, temporaryFolder } from "../support.ts";
 
 describe("the name of the next run", () => {
   test.each<[string, readonly string[], string]>([
