@@ -1,8 +1,10 @@
-import { cp, mkdir, readFile, stat } from "node:fs/promises";
+import { cp, mkdir, mkdtemp, readFile, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parse } from "csv-parse/sync";
-import { expect, test } from "vitest";
-import { fovea, start } from "./built.ts";
+import { afterAll, beforeAll, expect, test } from "vitest";
+import { type Outcome, fovea, start } from "./built.ts";
+import { ranIn } from "./inProcess.ts";
 import { filesIn, images, put, temporaryFolder, tinyModel, trainDocument } from "./support.ts";
 
 const runFiles = [
@@ -19,33 +21,32 @@ const runFiles = [
 /** Data of three easy classes and a model that learns them in two seconds. */
 async function easyTask(): Promise<{ folder: string; args: readonly string[] }> {
   const folder = await temporaryFolder();
+  return { folder, args: await easyTaskIn(folder) };
+}
+
+async function easyTaskIn(folder: string): Promise<readonly string[]> {
   await images(folder);
-  const model = await tinyModel(folder);
-  return {
-    folder,
-    args: [
-      "train",
-      "data",
-      "--model",
-      model,
-      "--size",
-      "12",
-      "--batch",
-      "4",
-      "--lr",
-      "0.1",
-      "--threads",
-      "1",
-    ],
-  };
+  const options = "--size 12 --batch 4 --lr 0.1 --threads 1".split(" ");
+  return ["train", "data", "--model", await tinyModel(folder), ...options];
 }
 
 const rowsOf = async (path: string): Promise<readonly Record<string, string>[]> =>
   parse(await readFile(path, "utf8"), { columns: true });
 
+/** One finished training, in a process of its own, that several tests read. */
+let learned: { readonly folder: string; readonly outcome: Outcome };
+const recipe = ["--epochs", "4", "--seed", "7"];
+
+beforeAll(async () => {
+  const folder = await mkdtemp(join(tmpdir(), "fovea-learned-"));
+  learned = { folder, outcome: await fovea([...(await easyTaskIn(folder)), ...recipe], folder) };
+}, 60_000);
+
+afterAll(() => rm(learned.folder, { recursive: true, force: true }));
+
 test("train writes a whole run folder, learns, and says the result in words", async () => {
-  const { folder, args } = await easyTask();
-  const { code, out, err } = await fovea([...args, "--epochs", "4"], folder);
+  const { folder, outcome } = learned;
+  const { code, out, err } = outcome;
   expect(code, err).toBe(0);
   const run = join(folder, "runs", "data-1");
   expect(await filesIn(run)).toEqual(runFiles);
@@ -69,7 +70,7 @@ test("train writes a whole run folder, learns, and says the result in words", as
   const config: unknown = JSON.parse(await readFile(join(run, "config.json"), "utf8"));
   expect(config).toMatchObject({
     schema: 1,
-    seed: 0,
+    seed: 7,
     size: 12,
     epochs: 4,
     batchSize: 4,
@@ -96,9 +97,9 @@ test("train writes a whole run folder, learns, and says the result in words", as
 });
 
 test("evaluate and predict use the model of the run, and match classes by name", async () => {
-  const { folder, args } = await easyTask();
-  await fovea([...args, "--epochs", "4", "--out", "run", "--json"], folder);
-  const model = "run/model.safetensors";
+  const folder = await temporaryFolder();
+  await cp(learned.folder, folder, { recursive: true });
+  const model = "runs/data-1/model.safetensors";
 
   const shown = await fovea(["predict", model, "data/red/0.png", "data/nothing.png", "--json"], folder);
   expect(JSON.parse(shown.out)).toEqual({
@@ -109,7 +110,7 @@ test("evaluate and predict use the model of the run, and match classes by name",
     ],
   });
   expect(shown.code).toBe(1);
-  const table = await fovea(["predict", model, "data/blue", "--csv"], folder);
+  const table = await ranIn(folder, ["predict", model, "data/blue", "--csv"]);
   expect(table.out.split("\n").filter((line) => line.includes(",blue,"))).toHaveLength(10);
 
   // Without "blue", "green" comes first in the data and second in the model.
@@ -126,7 +127,7 @@ test("evaluate and predict use the model of the run, and match classes by name",
   });
 
   await put(join(folder, "other", "violet", "a.png"), one);
-  const stranger = await fovea(["evaluate", model, "other"], folder);
+  const stranger = await ranIn(folder, ["evaluate", model, "other"]);
   expect(stranger.err).toMatch(
     /fovea: other: expected classes the model knows \(blue, green, red\), received violet/,
   );
@@ -135,19 +136,22 @@ test("evaluate and predict use the model of the run, and match classes by name",
 
 test("--json prints one document and nothing else; the same seed gives the same model", async () => {
   const { folder, args } = await easyTask();
-  const first = await fovea([...args, "--epochs", "2", "--out", "a", "--json", "--seed", "7"], folder);
-  const document = trainDocument(first.out);
-  expect(first.out.trimEnd().split("\n")).toHaveLength(1);
+  const second = await fovea([...args, ...recipe, "--out", "a", "--json"], folder);
+  const document = trainDocument(second.out);
+  expect(second.out.trimEnd().split("\n")).toHaveLength(1);
   expect(document).toMatchObject({
     run: "a",
     model: "a/model.safetensors",
     classes: ["blue", "green", "red"],
     seed: 7,
   });
-  const second = await fovea([...args, "--epochs", "2", "--out", "b", "--json", "--seed", "7"], folder);
-  expect(trainDocument(second.out).loss).toBe(document.loss);
+  const first = join(learned.folder, "runs", "data-1");
+  const { loss }: { readonly loss?: unknown } = JSON.parse(
+    await readFile(join(first, "metrics.json"), "utf8"),
+  );
+  expect(loss).toBe(document.loss);
   expect(await readFile(join(folder, "a", "model.safetensors"))).toEqual(
-    await readFile(join(folder, "b", "model.safetensors")),
+    await readFile(join(first, "model.safetensors")),
   );
 });
 
@@ -176,34 +180,39 @@ test("Ctrl-C ends cleanly with code 130 and keeps the best model; --resume goes 
   expect(await filesIn(join(folder, "run"))).toEqual(runFiles);
   const finished = (await rowsOf(join(folder, "run", "history.csv"))).length;
   expect(finished).toBeLessThan(100);
-  const shown = await fovea(["predict", "run/model.safetensors", "data/red/0.png"], folder);
+  const shown = await ranIn(folder, ["predict", "run/model.safetensors", "data/red/0.png"]);
   expect(shown.code).toBe(0);
 
   const resumed = await fovea(["train", "data", "--out", "run", "--resume", "--threads", "1"], folder);
   expect(resumed.code, resumed.err).toBe(0);
   expect(await rowsOf(join(folder, "run", "history.csv"))).toHaveLength(100);
-  await fovea([...long, "--out", "whole"], folder);
+  await ranIn(folder, [...long, "--out", "whole"]);
   expect(await readFile(join(folder, "run", "model.safetensors"))).toEqual(
     await readFile(join(folder, "whole", "model.safetensors")),
   );
-  const refused = await fovea(["train", "data", "--out", "run", "--resume", "--epochs", "9"], folder);
+  const refused = await ranIn(folder, ["train", "data", "--out", "run", "--resume", "--epochs", "9"]);
   expect(refused.err).toMatch(/--epochs: expected no such option beside --resume/);
   expect(refused.code).toBe(2);
 });
 
 test("a run says how it computed, --exact asks for plain rounding, and --resume refuses another", async () => {
   const { folder, args } = await easyTask();
-  const { code, out, err } = await fovea(
-    [...args, "--epochs", "1", "--exact", "--out", "run", "--json"],
-    folder,
-  );
+  const { code, out, err } = await ranIn(folder, [
+    ...args,
+    "--epochs",
+    "1",
+    "--exact",
+    "--out",
+    "run",
+    "--json",
+  ]);
   expect(code, err).toBe(0);
-  expect(JSON.parse(out)).toMatchObject({ arithmetic: "float32, exact" });
+  expect(JSON.parse(out)).toMatchObject({ arithmetic: "float32, exact", seed: 0 });
   const config = join(folder, "run", "config.json");
   const written = await readFile(config, "utf8");
   expect(JSON.parse(written)).toMatchObject({ exact: true, arithmetic: "float32, exact" });
   await put(config, written.replace("float32, exact", "float32, otherwise"));
-  const refused = await fovea(["train", "data", "--out", "run", "--resume"], folder);
+  const refused = await ranIn(folder, ["train", "data", "--out", "run", "--resume"]);
   expect(refused.err).toMatch(/expected a processor that computes as the run did \(float32, otherwise\)/);
   expect(refused.code).toBe(1);
 });
@@ -234,7 +243,7 @@ test("the data's own parts are kept and the test part is reported apart, unless 
     await cp(from, join(folder, "parts", "train", name), { recursive: true });
   }
   const own = args.map((arg) => (arg === "data" ? "parts" : arg));
-  const { code, out, err } = await fovea([...own, "--epochs", "2", "--json"], folder);
+  const { code, out, err } = await ranIn(folder, [...own, "--epochs", "2", "--json"]);
   expect(code, err).toBe(0);
   expect(trainDocument(out)).toMatchObject({
     count: 3,
@@ -242,9 +251,9 @@ test("the data's own parts are kept and the test part is reported apart, unless 
     test: { count: 3, accuracy: expect.any(Number) },
   });
   expect(err).not.toContain("were pooled");
-  const pooled = await fovea([...own, "--epochs", "1", "--split", "pooled"], folder);
+  const pooled = await ranIn(folder, [...own, "--epochs", "1", "--split", "pooled"]);
   expect(pooled.err).toMatch(/3 of 3 images of its test part were drawn/);
-  const none = await fovea([...args, "--split", "folders"], folder);
+  const none = await ranIn(folder, [...args, "--split", "folders"]);
   expect(none.err).toMatch(/fovea: --split folders: expected train and validation or test folders/);
 });
 
