@@ -7,15 +7,15 @@ import { temporaryFolder, tinyModel } from "./support.ts";
 
 const quick = ["--size", "24", "--batch", "2", "--seconds", "0.02"];
 
-function documentOf<T extends BenchResult | TuneResult>({ code, out, err }: Outcome): T {
+/** What a command printed that ended well. */
+function printed({ code, out, err }: Outcome): string {
   expect(code, err).toBe(0);
-  return JSON.parse(out) as T;
+  return out;
 }
 
 test("bench tells the machine, the speed of each kind of step, and what an epoch would take", async () => {
-  const result = documentOf<BenchResult>(
-    await fovea(["bench", ...quick, "--threads", "1", "--images", "7", "--json"], await temporaryFolder()),
-  );
+  const args = ["bench", ...quick, "--threads", "1", "--images", "7", "--json"];
+  const result = JSON.parse(printed(await fovea(args, await temporaryFolder()))) as BenchResult;
   expect(result.machine).toMatchObject({
     threads: 1,
     runtime: expect.stringContaining(process.versions.node),
@@ -50,9 +50,8 @@ test("bench says it in words, for a model of one's own too", async () => {
 });
 
 test("bench --tune times every algorithm that could be chosen, and says which one was", async () => {
-  const { works, machine } = documentOf<TuneResult>(
-    await ranIn(await temporaryFolder(), ["bench", ...quick, "--tune", "--json"]),
-  );
+  const args = ["bench", ...quick, "--tune", "--json"];
+  const { works, machine } = JSON.parse(printed(await ranIn(await temporaryFolder(), args))) as TuneResult;
   expect(machine.threads).toBe(1);
   for (const { work, chosen, fastest, ratio, candidates } of works) {
     const timed = (name: string): number => candidates.find(({ algorithm }) => algorithm === name)!.median;
