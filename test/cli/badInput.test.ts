@@ -199,7 +199,7 @@ test("images that cannot be read are named, counted and skipped; hidden folders 
   await put(join(data, ".hidden", "0.png"), await image([0, 0, 0], 1));
   const args = ["train", "data", "--json", "--out", "run", "--model", await tinyModel(folder), ...quick];
   const { code, out, err } = await ranIn(folder, args);
-  expect(err).toMatch(/3 files skipped:\n(.*\n)*.*__MACOSX: hidden folder with 1 file/);
+  expect(err).toMatch(/3 files skipped:\n(.*\n)*.*__MACOSX: left there by macOS: a folder with 1 file/);
   expect(err).toMatch(
     /3 images skipped:\n {2}red\/text\.jpg: .*\n {2}red\/truncated\.jpg: .*\n {2}red\/zero\.png: /,
   );
