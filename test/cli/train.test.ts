@@ -108,6 +108,7 @@ test("evaluate and predict use the model of the run, and match classes by name",
       { path: "data/red/0.png", label: "red", probability: expect.any(Number), top: expect.any(Array) },
       { path: "data/nothing.png", error: expect.stringContaining("no such file") },
     ],
+    skipped: [],
   });
   expect(shown.code).toBe(1);
   const table = await ranIn(folder, ["predict", model, "data/blue", "--csv"]);
