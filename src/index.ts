@@ -34,8 +34,29 @@ export const sequential: Api["sequential"] = api.sequential;
  */
 export const loadModel: Api["loadModel"] = api.loadModel;
 /**
- * Classifies image files with a model file that was trained on images: one answer for each, in order. An image that cannot be
- * read has an `error` in its answer and does not stop the others. `fovea/predict` keeps a model open for many calls.
+ * Reads a model file that was trained on images, given by path (of the file, or of its run folder) or as bytes, and keeps it ready.
+ *
+ *     const predictor = await openPredictor("runs/pets-1");
+ *     const { label, probability } = await predictor.predict(bytes);        // one image: path, bytes or decoded
+ *     const answers = await predictor.predict(["a.jpg", "b.jpg"]);          // each { label, … } or { path, error }
+ *     await predictor.close();
+ *
+ * `fovea/predict` exports the same, and loads nothing of training. @throws FoveaError naming the model file when it is none of
+ * ours, damaged, or was not trained on images
+ */
+export const openPredictor: Api["openPredictor"] = api.openPredictor;
+/**
+ * Decodes an image file, given by path or as bytes, exactly as training does: RGB bytes, turned upright, alpha laid on white.
+ *
+ *     const { data } = resize(await decodeImage("new.jpg"), { height: 96, width: 96 });
+ *     await model.predict(ndarray(data, [1, 96, 96, 3]));
+ *
+ * @throws FoveaError naming the file when it is no whole image
+ */
+export const decodeImage: Api["decodeImage"] = api.decodeImage;
+/**
+ * Classifies image files once, with a model file that was trained on images: one answer for each, in order. An image that cannot
+ * be read has an `error` in its answer and does not stop the others. `openPredictor` keeps the model open for many calls.
  * @throws FoveaError naming the model file when it is none of ours, damaged, or was not trained on images
  */
 export const predictImages: Api["predictImages"] = api.predictImages;
@@ -75,6 +96,7 @@ export type {
   SkippedFile,
   PrepareTransform,
   Raster,
+  ResizeOptions,
   Transform,
 } from "./data/index.ts";
 
@@ -115,7 +137,16 @@ export {
   type MetricsOptions,
   classificationMetrics,
 } from "./evaluate/index.ts";
-export type { ClassProbability, ImageFailure, ImagePrediction } from "./predict/index.ts";
+export type {
+  ClassProbability,
+  ImageBytes,
+  ImageFailure,
+  ImageInput,
+  ImagePrediction,
+  PredictOptions,
+  Predictor,
+  PredictorOptions,
+} from "./predict/index.ts";
 
 // Explanations.
 export { type HeatMap, type OverlayOptions, overlay } from "./explain/index.ts";

@@ -1,30 +1,55 @@
-import { type LoadModelOptions, type LoadedModel, loadModel as loadModelOn } from "./predict/index.ts";
+import type { Raster } from "./data/index.ts";
 import { readFile, sharpCodec, wasmBackend } from "./platform/node/index.ts";
+import {
+  type Predictor,
+  type PredictorOptions,
+  decodeImage as decodeImageOn,
+  openPredictor as openPredictorOn,
+} from "./predict/index.ts";
 
 // The package's entry `fovea/predict`: a trained model at work, without what training and reports need.
 
+const platform = { backend: wasmBackend, codec: sharpCodec(), readFile };
+
 /**
- * Reads a model file, given by path or as bytes, and starts the threads that it runs on.
+ * Reads a model file, given by path (of the file, or of its run folder) or as bytes, and starts the threads that it runs on.
  *
- *     const model = await loadModel("model.safetensors");
- *     const [answer] = await model.predict(["new.jpg"]);   // { path, label, probability, top } or { path, error }
- *     await model.close();
+ *     const predictor = await openPredictor("runs/pets-1");
+ *     const { label, probability } = await predictor.predict(bytes);        // one image: path, bytes or decoded
+ *     const answers = await predictor.predict(["a.jpg", "b.jpg"]);          // each { label, … } or { path, error }
+ *     await predictor.close();
  *
  * @throws FoveaError naming the file when it is none of ours, damaged, or of a model that was not trained on images
  */
-export const loadModel = (
+export const openPredictor = (
   source: string | Uint8Array,
-  options: LoadModelOptions = {},
-): Promise<LoadedModel> =>
-  loadModelOn(source, options, { backend: wasmBackend, codec: sharpCodec(), readFile });
+  options: PredictorOptions = {},
+): Promise<Predictor> => openPredictorOn(source, options, platform);
+
+/**
+ * Decodes an image file, given by path or as bytes, exactly as training does: RGB bytes, turned upright, alpha laid on white.
+ * @throws FoveaError naming the file when it is no whole image
+ */
+export const decodeImage = (image: string | Uint8Array | ArrayBuffer): Promise<Raster> =>
+  decodeImageOn(image, platform);
 
 export { FoveaError } from "./base/index.ts";
+export {
+  type Fit,
+  type Raster,
+  type Resize,
+  type ResizeOptions,
+  type Size,
+  centerCrop,
+  resize,
+} from "./data/index.ts";
 export type {
   ClassProbability,
   ImageBytes,
   ImageFailure,
+  ImageInput,
   ImagePrediction,
-  LoadModelOptions,
-  LoadedModel,
   PredictOptions,
+  Predictor,
+  PredictorOptions,
 } from "./predict/index.ts";

@@ -1,6 +1,15 @@
 import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
-import { type ImageFailure, type ImagePrediction, loadModel, openNetwork } from "../predict/index.ts";
+import type { Raster } from "../data/index.ts";
+import {
+  type ImageFailure,
+  type ImagePrediction,
+  type Predictor,
+  type PredictorOptions,
+  decodeImage,
+  openNetwork,
+  openPredictor,
+} from "../predict/index.ts";
 import { modelOf } from "./model.ts";
 import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
 import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
@@ -27,7 +36,11 @@ export interface Api {
   ) => Model;
   /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */
   readonly loadModel: (path: string, options?: BackendOptions) => Promise<Model>;
-  /** Classifies image files with a model file that was trained on images; `fovea/predict` keeps one open for many calls. */
+  /** Reads a model file that was trained on images and keeps it open, for many calls of `predict`. */
+  readonly openPredictor: (source: string | Uint8Array, options?: PredictorOptions) => Promise<Predictor>;
+  /** Decodes an image file as `imageFolder` does. */
+  readonly decodeImage: (image: string | Uint8Array | ArrayBuffer) => Promise<Raster>;
+  /** Classifies image files with a model file once: `openPredictor`, `predict` and `close` in one. */
   readonly predictImages: (
     model: string,
     images: readonly string[],
@@ -48,12 +61,15 @@ export const createApi = (platform: Platform): Api => ({
     }
     return modelOf(stateOfBundle(bundle, path), platform);
   },
+  openPredictor: (source, options = {}) => openPredictor(source, options, platform),
+  decodeImage: (image) => decodeImage(image, platform),
   predictImages: async (path, images, { top, ...options } = {}) => {
-    const model = await loadModel(path, options, platform);
+    const batchSize = Math.min(Math.max(images.length, 1), 16);
+    const predictor = await openPredictor(path, { ...options, batchSize }, platform);
     try {
-      return await model.predict(images, top === undefined ? {} : { top });
+      return await predictor.predict(images, top === undefined ? {} : { top });
     } finally {
-      await model.close();
+      await predictor.close();
     }
   },
 });

@@ -93,7 +93,15 @@ export {
   standardize,
 } from "./transforms/normalise.ts";
 export { type Stages, parseTransforms, stagesOf } from "./transforms/parse.ts";
-export { centerCrop, prepare, preparedSize, resize } from "./transforms/prepare.ts";
+export {
+  type ResizeOptions,
+  centerCrop,
+  checkRaster,
+  checkSize,
+  prepare,
+  preparedSize,
+  resize,
+} from "./transforms/prepare.ts";
 export type {
   AugmentTransform,
   CenterCrop,

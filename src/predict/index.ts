@@ -1,4 +1,11 @@
-export { type LoadModelOptions, type LoadedModel, type PredictPlatform, loadModel } from "./load.ts";
+export {
+  type ImageInput,
+  type PredictPlatform,
+  type Predictor,
+  type PredictorOptions,
+  decodeImage,
+  openPredictor,
+} from "./predictor.ts";
 export {
   type ClassProbability,
   type ImageBytes,
@@ -9,3 +16,4 @@ export {
   prepareSteps,
 } from "./model.ts";
 export { type Network, openNetwork } from "./network.ts";
+export { type Rows, openRows } from "./rows.ts";

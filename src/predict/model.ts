@@ -1,6 +1,6 @@
-import { fault, reasonOf } from "../base/index.ts";
+import { FoveaError, fault, reasonOf, showValue } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
-import { type Codec, type PrepareTransform, prepare, stagesOf } from "../data/index.ts";
+import { type Codec, type PrepareTransform, type Raster, prepare, stagesOf } from "../data/index.ts";
 import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
 
 /** An image file: a name for it in the answers, and its bytes or how to read them. */
@@ -9,6 +9,14 @@ export interface ImageBytes {
   readonly path: string;
   /** The file's bytes, or a function that reads them when their turn comes. */
   readonly bytes: Uint8Array | (() => Promise<Uint8Array>);
+}
+
+/** A decoded image and a name for it in the answers. */
+export interface NamedRaster {
+  /** Stands in the answer; any text. */
+  readonly path: string;
+  /** The pixels, of any size, turned upright. */
+  readonly raster: Raster;
 }
 
 /** One class and how probable it is, in [0, 1]. */
@@ -53,7 +61,7 @@ export interface ImageModel {
   readonly classNames: readonly string[];
   /** One answer for each image, in order; one that cannot be read does not stop the others. */
   predict(
-    images: readonly ImageBytes[],
+    images: readonly (ImageBytes | NamedRaster)[],
     options?: PredictOptions,
   ): Promise<readonly (ImagePrediction | ImageFailure)[]>;
   close(): void;
@@ -103,7 +111,7 @@ interface Context {
 }
 
 async function predictGroup(
-  images: readonly ImageBytes[],
+  images: readonly (ImageBytes | NamedRaster)[],
   { network, codec, steps, classNames }: Context,
   top: number,
 ): Promise<readonly (ImagePrediction | ImageFailure)[]> {
@@ -122,15 +130,31 @@ async function predictGroup(
 
 /** Prepared bytes, or why there are none. */
 async function decode(
-  { path, bytes }: ImageBytes,
+  image: ImageBytes | NamedRaster,
   codec: Codec,
   steps: readonly PrepareTransform[],
 ): Promise<Uint8Array | string> {
   try {
-    const file = bytes instanceof Uint8Array ? bytes : await bytes();
-    return prepare(await codec.decode(file, path), steps).data;
+    return prepare("raster" in image ? image.raster : await decodeFile(image, codec), steps).data;
   } catch (error) {
-    return reasonOf(error, path);
+    return reasonOf(error, image.path);
+  }
+}
+
+async function decodeFile({ path, bytes }: ImageBytes, codec: Codec): Promise<Raster> {
+  const file = bytes instanceof Uint8Array ? bytes : await readWith(bytes, path);
+  if (file instanceof Uint8Array) return codec.decode(file, path);
+  throw fault(path, { expected: "bytes in a Uint8Array", received: showValue(file) });
+}
+
+/** What a caller's function reads; its failure concerns this image alone. */
+async function readWith(read: () => Promise<Uint8Array>, path: string): Promise<Uint8Array> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof FoveaError) throw cause;
+    const received = cause instanceof Error ? cause.message : String(cause);
+    throw fault(path, { expected: "the bytes of an image", received, cause });
   }
 }
 

@@ -1,13 +1,10 @@
-import { entryOf, fault, sizeOf } from "../base/index.ts";
+import { at, fault, sizeOf } from "../base/index.ts";
 import { type Bundle, verifyProof } from "../bundle/index.ts";
 import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
-import type { Backend } from "../engine/index.ts";
-import { atTemperature, inferenceProgram } from "../nn/index.ts";
+import { atTemperature } from "../nn/index.ts";
+import { type RowOptions, openRows } from "./rows.ts";
 
-export interface NetworkOptions {
-  readonly backend: Backend;
-  /** Images at a time. @default 16 */
-  readonly batchSize?: number;
+export interface NetworkOptions extends RowOptions {
   /** The model file, for errors. @default "model" */
   readonly who?: string;
 }
@@ -21,39 +18,36 @@ export interface Network {
 
 /** Opens a session with the bundle's weights and checks its proof images. @throws when they do not come out as stored. */
 export async function openNetwork(bundle: Bundle, options: NetworkOptions): Promise<Network> {
-  const { backend, batchSize = 16, who = "model" } = options;
-  const { model, inputShape, weights, proof, temperature = 1 } = bundle;
-  const session = await backend.open({ predict: inferenceProgram(model, { inputShape, batchSize }) });
+  const { who = "model" } = options;
+  const { inputShape, proof, temperature = 1 } = bundle;
   const size = sizeOf(inputShape);
   const classes = bundle.classNames.length;
   const table = normaliseTable(stagesOf(bundle.transforms).normalise);
+  const rows = await openRows(bundle, options);
 
   const outputsOf = async (images: readonly Uint8Array[]): Promise<Float32Array> => {
-    const probabilities = new Float32Array(images.length * classes);
-    // One a call: a backend reads it when its turn comes, and calls may overlap.
-    const x = new Float32Array(batchSize * size);
-    for (let from = 0; from < images.length; from += batchSize) {
-      const batch = images.slice(from, from + batchSize);
-      batch.forEach((bytes, row) => normaliseInto(fitting(bytes, size), table, x, row * size));
-      const outputs = await session.run("predict", { x });
-      probabilities.set(entryOf(outputs, "predictions").subarray(0, batch.length * classes), from * classes);
-    }
-    return probabilities;
+    const outputs = await Promise.all(
+      images.map((bytes) =>
+        rows.outputs((target, offset) => normaliseInto(fitting(bytes, size), table, target, offset)),
+      ),
+    );
+    const all = new Float32Array(images.length * classes);
+    outputs.forEach((row, i) => all.set(row, i * classes));
+    return all;
   };
   try {
-    for (const [name, data] of Object.entries(weights)) session.write(name, data);
     if (proof) {
-      const rows = Array.from({ length: proof.images.shape[0] ?? 0 }, (_, i) =>
+      const images = Array.from({ length: at(proof.images.shape, 0) }, (_, i) =>
         proof.images.data.subarray(i * size, (i + 1) * size),
       );
-      verifyProof(proof, await outputsOf(rows), who);
+      verifyProof(proof, await outputsOf(images), who);
     }
     return {
       probabilities: async (images) => atTemperature(await outputsOf(images), classes, temperature),
-      close: () => session.close(),
+      close: () => rows.close(),
     };
   } catch (error) {
-    session.close();
+    rows.close();
     throw error;
   }
 }

@@ -223,7 +223,7 @@ describe("JSON", () => {
     [[], "model.json: expected an object with layers"],
     [{}, "model.json: layers: expected a list, received nothing"],
     [{ layers: [{ type: "conv3d" }] }, "model.json: layers[0]: type: expected one of conv2d"],
-    [{ layers: [{ type: "conv2D" }] }, 'received "conv2D"; the nearest is conv2d'],
+    [{ layers: [{ type: "conv2D" }] }, 'received "conv2D"; use conv2d'],
     [{ layers: [{ type: "toString" }] }, "model.json: layers[0]: type"],
     [
       { layers: [{ type: "flatten" }, { type: "dense", units: 0 }] },
@@ -233,10 +233,10 @@ describe("JSON", () => {
       { layers: [{ type: "add", branches: [[], [{ type: "dense" }]] }] },
       "layers[0]: branches[1]: branch[0]: dense: units",
     ],
-    [{ layers: [], extra: 1 }, "expected at least one layer"],
+    [{ layers: [] }, "expected at least one layer"],
     [
       { layers: [{ type: "flatten" }], extra: 1 },
-      "model.json: extra: expected one of name, inputShape, layers",
+      "model.json: extra: expected one of inputShape, layers, name",
     ],
   ])("%j is refused", (json, message) => expect(() => parseModel(json, "model.json")).toThrow(message));
 });

@@ -8,7 +8,7 @@ import { resize } from "../../src/data/index.ts";
 import * as engine from "../../src/engine.ts";
 import { dense, flatten, sequential } from "../../src/nn/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
-import { loadModel } from "../../src/predict.ts";
+import { openPredictor } from "../../src/predict.ts";
 
 // Two classes by colour: the weight of red is 1 for "red", that of blue 1 for "blue".
 const model = sequential([flatten(), dense({ units: 2, activation: "softmax" })]);
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true }));
 
 describe("fovea/predict", () => {
   test("classifies files and bytes in order, and names what cannot be read", async () => {
-    const loaded = await loadModel(join(folder, "model.safetensors"), { threads: 1 });
+    const loaded = await openPredictor(join(folder, "model.safetensors"), { threads: 1 });
     const answers = await loaded.predict([
       join(folder, "a.png"),
       join(folder, "none.png"),
@@ -48,10 +48,10 @@ describe("fovea/predict", () => {
   });
 
   test("takes a model's bytes as well, and refuses what is no model", async () => {
-    const loaded = await loadModel(bytes, { threads: 1 });
+    const loaded = await openPredictor(bytes, { threads: 1 });
     expect(loaded.classNames).toEqual(["blue", "red"]);
     await loaded.close();
-    await expect(loadModel(new Uint8Array(3))).rejects.toThrow(/^model: expected/);
+    await expect(openPredictor(new Uint8Array(3))).rejects.toThrow(/^model: expected/);
   });
 });
 

@@ -1,6 +1,6 @@
 import { expectTypeOf } from "vitest";
 import * as fovea from "../../src/index.ts";
-import { loadModel } from "../../src/predict.ts";
+import { openPredictor } from "../../src/predict.ts";
 
 // Compiled by `npm run types`, never run: what a user's editor and compiler see of the library.
 
@@ -125,18 +125,33 @@ expectTypeOf(fovea.predictImages("model.safetensors", ["a.jpg"], { top: 2 })).re
   readonly (fovea.ImagePrediction | fovea.ImageFailure)[]
 >();
 
-// fovea/predict: an answer is a prediction or an error, told apart by its fields.
-const loaded = await loadModel("model.safetensors", { threads: 2 });
-const [answer] = await loaded.predict(["a.jpg", { path: "upload", bytes: new Uint8Array(1) }], { top: 1 });
+// fovea/predict: one image has a prediction; of many each has a prediction or an error, told apart by its fields.
+const predictor = await openPredictor("model.safetensors", { threads: 2 });
+expectTypeOf(predictor.predict("a.jpg")).resolves.toEqualTypeOf<fovea.ImagePrediction>();
+expectTypeOf(
+  predictor.predict(new Uint8Array(1), { top: 1 }),
+).resolves.toEqualTypeOf<fovea.ImagePrediction>();
+expectTypeOf(
+  predictor.predict(await fovea.decodeImage("a.jpg")),
+).resolves.toEqualTypeOf<fovea.ImagePrediction>();
+const [answer] = await predictor.predict([
+  "a.jpg",
+  new Uint8Array(1),
+  { path: "upload", bytes: new Uint8Array(1) },
+]);
 if (answer && "error" in answer) expectTypeOf(answer.error).toEqualTypeOf<string>();
 else if (answer) expectTypeOf(answer.label).toEqualTypeOf<string>();
 // @ts-expect-error an answer may be an error: ask first
 void answer?.probability;
-await loaded.predict([{ path: "later", bytes: () => Promise.resolve(new Uint8Array(1)) }]);
-// @ts-expect-error bytes need a name for the answer
-await loaded.predict([new Uint8Array(1)]);
+await predictor.predict([{ path: "later", bytes: () => Promise.resolve(new Uint8Array(1)) }]);
 // @ts-expect-error the number of classes to give goes in an option
-await loaded.predict(["a.jpg"], 3);
-expectTypeOf(loaded.close()).resolves.toEqualTypeOf<void>();
-// @ts-expect-error a loaded model of fovea/predict is not trained on
-await loaded.fit(x, x);
+await predictor.predict(["a.jpg"], 3);
+expectTypeOf(predictor.close()).resolves.toEqualTypeOf<void>();
+// @ts-expect-error a predictor is not trained on
+await predictor.fit(x, x);
+
+// One function resizes an image, or is the step of a folder's preparation.
+expectTypeOf(
+  fovea.resize(await fovea.decodeImage("a.jpg"), { height: 4, width: 4 }),
+).toEqualTypeOf<fovea.Raster>();
+expectTypeOf(fovea.resize({ height: 4, width: 4 }).type).toEqualTypeOf<"resize">();

@@ -1,19 +1,27 @@
-import { at } from "../../base/index.ts";
+import { at, checkOptions, fault, showValue } from "../../base/index.ts";
 import type { NormaliseTransform, Rescale, Standardize } from "./types.ts";
 
 /** Rescales values: x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
-export const rescale = ({ scale = 1 / 255, offset = 0 }: Partial<Omit<Rescale, "type">> = {}): Rescale => ({
-  type: "rescale",
-  scale,
-  offset,
-});
+export function rescale(options: Partial<Omit<Rescale, "type">> = {}): Rescale {
+  checkOptions("rescale", options, { scale: true, offset: true });
+  const { scale = 1 / 255, offset = 0 } = options;
+  return { type: "rescale", scale, offset };
+}
 
 /** Standardizes each channel: (x - mean) / deviation, on the scale of bytes, 0 to 255. */
-export const standardize = ({ mean, deviation }: Omit<Standardize, "type">): Standardize => ({
-  type: "standardize",
-  mean,
-  deviation,
-});
+export function standardize(options: Omit<Standardize, "type">): Standardize {
+  checkOptions("standardize", options, { mean: true, deviation: true });
+  const { mean, deviation } = options;
+  for (const [name, values] of Object.entries({ mean, deviation })) {
+    if (Array.isArray(values) && values.length === 3) continue;
+    throw fault(`standardize: ${name}`, {
+      expected: "3 numbers, for R, G and B",
+      received: showValue(values),
+      exitCode: 2,
+    });
+  }
+  return { type: "standardize", mean, deviation };
+}
 
 /** What each byte becomes: table[channel * 256 + byte]. */
 export type NormaliseTable = Float32Array;

@@ -1,11 +1,12 @@
 import { fault } from "../../base/index.ts";
-import type {
-  AugmentTransform,
-  Fit,
-  NormaliseTransform,
-  PrepareTransform,
-  Standardize,
-  Transform,
+import {
+  type AugmentTransform,
+  type Fit,
+  type NormaliseTransform,
+  type PrepareTransform,
+  type Standardize,
+  type Transform,
+  fits,
 } from "./types.ts";
 
 /** Steps by stage, in their order. */
@@ -52,8 +53,6 @@ const isNormalise = (step: Transform): step is NormaliseTransform =>
   step.type === "rescale" || step.type === "standardize";
 
 const stageIndex = (step: Transform): number => (isPrepare(step) ? 0 : isNormalise(step) ? 2 : 1);
-
-const fits: readonly Fit[] = ["stretch", "crop", "pad"];
 
 type Parser = (step: Fields, who: string) => Transform;
 

@@ -1,24 +1,76 @@
-import { fault } from "../../base/index.ts";
+import { checkOptions, fault, isObject, showValue } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
 import { type Box, resampleInto } from "./resample.ts";
-import type { CenterCrop, Fit, PrepareTransform, Resize, Size } from "./types.ts";
+import { type CenterCrop, type Fit, type PrepareTransform, type Resize, type Size, fits } from "./types.ts";
 
-/** Resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch" */
-export const resize = ({
-  height,
-  width,
-  fit = "stretch",
-}: Size & {
-  /** What happens where the aspect ratio changes. @default "stretch" */ readonly fit?: Fit;
-}): Resize => ({
-  type: "resize",
-  height,
-  width,
-  fit,
-});
+/** Options of `resize`. */
+export interface ResizeOptions extends Size {
+  /** What happens where the aspect ratio changes. @default "stretch" */
+  readonly fit?: Fit;
+}
 
-/** Crops height × width pixels from the centre of every image; a smaller image is padded with black. */
-export const centerCrop = ({ height, width }: Size): CenterCrop => ({ type: "centerCrop", height, width });
+/** The step that resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch" */
+export function resize(options: ResizeOptions): Resize;
+/** Resizes one image, with the pixels that the step gives. Shares memory with an image that has the size already. */
+export function resize(image: Raster, options: ResizeOptions): Raster;
+export function resize(
+  ...given: readonly [options: ResizeOptions] | readonly [image: Raster, options: ResizeOptions]
+): Resize | Raster {
+  if (given.length === 2) return applyStep(checkRaster("resize: image", given[0]), resize(given[1]));
+  const [options] = given;
+  checkOptions("resize", options, { height: true, width: true, fit: true });
+  const { fit = "stretch" } = options;
+  if (!fits.includes(fit)) {
+    throw fault("resize: fit", {
+      expected: `one of ${fits.join(", ")}`,
+      received: showValue(fit),
+      exitCode: 2,
+    });
+  }
+  return { type: "resize", ...checkSize("resize", options), fit };
+}
+
+/** The step that crops height × width pixels from the centre of every image; a smaller image is padded with black. */
+export function centerCrop(options: Size): CenterCrop;
+/** Crops one image, with the pixels that the step gives. Shares memory with an image that has the size already. */
+export function centerCrop(image: Raster, options: Size): Raster;
+export function centerCrop(
+  ...given: readonly [options: Size] | readonly [image: Raster, options: Size]
+): CenterCrop | Raster {
+  if (given.length === 2) return applyStep(checkRaster("centerCrop: image", given[0]), centerCrop(given[1]));
+  const [options] = given;
+  checkOptions("centerCrop", options, { height: true, width: true });
+  return { type: "centerCrop", ...checkSize("centerCrop", options) };
+}
+
+/** Extents alone. @throws when a side is no whole number of pixels from 1 */
+export function checkSize(who: string, { height, width }: Size): Size {
+  for (const [side, pixels] of Object.entries({ height, width })) {
+    if (Number.isSafeInteger(pixels) && pixels >= 1) continue;
+    throw fault(`${who}: ${side}`, {
+      expected: "a whole number of pixels, 1 or more",
+      received: showValue(pixels),
+      exitCode: 2,
+    });
+  }
+  return { height, width };
+}
+
+/** @throws when a value is no decoded image: width · height · 3 bytes */
+export function checkRaster(who: string, image: Raster): Raster {
+  const { width, height, data } = isObject(image) ? image : {};
+  const fits =
+    data instanceof Uint8Array && Number(width) > 0 && data.length === Number(width) * Number(height) * 3;
+  if (fits) return image;
+  throw fault(who, {
+    expected:
+      "a decoded image { width, height, data }, its data width · height · 3 bytes of RGB in a Uint8Array",
+    received: isObject(image)
+      ? `${showValue(width)} x ${showValue(height)} with ${showValue(data)}`
+      : showValue(image),
+    exitCode: 2,
+  });
+}
 
 /** Runs the steps in order; the same function in training, evaluation and serving. Shares memory with an image that already has its size. */
 export function prepare(raster: Raster, transforms: readonly PrepareTransform[]): Raster {

@@ -38,10 +38,10 @@ export interface KernelLayerOptions {
 export const readKernelLayer = (f: Fields): KernelLayer => ({
   activation: f.oneOf("activation", activationNames, "linear"),
   useBias: f.flag("useBias", true),
-  kernelInitializer: f.other("kernelInitializer", (who, value) =>
-    parseInitializer(who, value, "glorotUniform"),
-  ),
-  biasInitializer: f.other("biasInitializer", (who, value) => parseInitializer(who, value, "zeros")),
+  kernelInitializer: "glorotUniform",
+  biasInitializer: "zeros",
+  ...f.maybe("kernelInitializer", parseInitializer),
+  ...f.maybe("biasInitializer", parseInitializer),
   ...f.maybe("kernelRegularizer", parseL2),
 });
 

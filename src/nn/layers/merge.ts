@@ -1,7 +1,6 @@
 import type { Add, Branch, Branched, Concatenate, Merge, Multiply } from "./layer.ts";
-import { fault, sameShape, showShape } from "../../base/index.ts";
+import { checkOptions, fault, sameShape, showShape, showValue } from "../../base/index.ts";
 import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
-import { show } from "../model/fields.ts";
 import { type Named, makeLayer } from "./rule.ts";
 
 export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
@@ -10,13 +9,15 @@ export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
   concatenate: "Concatenate",
 };
 
-const makeMerge = <T extends string>(type: T, branches: readonly Branch[], options: Named): Branched<T> =>
-  makeLayer(type, { ...options, branches }, (f) => ({
-    branches: f.other("branches", (who, value) => {
+function makeMerge<T extends string>(type: T, branches: readonly Branch[], options: Named): Branched<T> {
+  checkOptions<Named>(type, options, { name: true });
+  return makeLayer(type, { ...options, branches }, (f) => ({
+    branches: f.last("branches", (who, value) => {
       if (Array.isArray(value) && value.length >= 2 && value.every(Array.isArray)) return branches;
-      throw fault(who, { expected: "at least two lists of layers", received: show(value), exitCode: 2 });
+      throw fault(who, { expected: "at least two lists of layers", received: showValue(value), exitCode: 2 });
     }),
   }));
+}
 
 /** Sum of two or more branches of one shape, which all get the same input (Keras: Add); an empty branch is a skip connection. */
 export const add = (branches: readonly Branch[], options: Named = {}): Add =>

@@ -1,4 +1,4 @@
-import { type Shape, fault, isObject, showShape } from "../../base/index.ts";
+import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
 import { type Fields, parseName, readFields } from "../model/fields.ts";
 import type { Initializer } from "../model/initializers.ts";
@@ -52,10 +52,13 @@ export interface LayerRule<L> {
 /** Builds a layer from its options; `type` and `name` are common to all. */
 export function makeLayer<T extends string, L extends object>(
   type: T,
-  options: object,
+  options: unknown,
   build: (fields: Fields) => L,
 ): L & { readonly type: T } & Named {
-  return readFields(type, options, (f) => ({ type, ...build(f), ...f.maybe("name", parseName) }));
+  return readFields(type, options, (f) => {
+    const name = f.maybe("name", parseName);
+    return { type, ...build(f), ...name };
+  });
 }
 
 /** The extents of an image. @throws when the shape is not one. */
@@ -70,6 +73,5 @@ export function imageAxes(shape: Shape): readonly [number, number, number] {
   });
 }
 
-export function parseL2(who: string, value: unknown): L2 {
-  return readFields(who, isObject(value) ? value : {}, (f) => ({ l2: f.within("l2", [0, Infinity]) }));
-}
+export const parseL2 = (who: string, value: unknown): L2 =>
+  readFields(who, value, (f) => ({ l2: f.within("l2", [0, Infinity]) }));

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../base/index.ts";
 import { affine, dropout as drop, flatten as flattenOp } from "../../engine/index.ts";
 import { type Activation as ActivationName, activate, activationNames } from "../activations.ts";
 import { type LayerRule, type Named, makeLayer } from "./rule.ts";
@@ -54,10 +55,12 @@ export const dropout = (options: DropoutLayerOptions): Dropout =>
 export const flatten = (options: Named = {}): Flatten => makeLayer("flatten", options, () => ({}));
 
 /** An activation as a layer of its own (Keras: Activation); the shape stays. */
-export const activation = (name: ActivationName, options: Named = {}): ActivationLayer =>
-  makeLayer("activation", { ...options, activation: name }, (f) => ({
+export function activation(name: ActivationName, options: Named = {}): ActivationLayer {
+  checkOptions<Named>("activation", options, { name: true });
+  return makeLayer("activation", { ...options, activation: name }, (f) => ({
     activation: f.oneOf("activation", activationNames),
   }));
+}
 
 /** x · scale + offset (Keras: Rescaling); the shape stays. @default offset 0 */
 export const rescaling = (options: RescalingLayerOptions): Rescaling =>

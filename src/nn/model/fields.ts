@@ -1,4 +1,12 @@
-import { type JsonObject, fault } from "../../base/index.ts";
+import {
+  FoveaError,
+  type JsonObject,
+  at,
+  checkIsOptions,
+  fault,
+  showValue,
+  unknownOption,
+} from "../../base/index.ts";
 
 /** [vertical, horizontal] */
 export type Pair = readonly [number, number];
@@ -20,33 +28,48 @@ export interface Fields {
   oneOf<T extends string>(key: string, names: readonly T[], fallback?: T): T;
   /** Whatever `parse` makes of it; absent from the result when it was not given. */
   maybe<K extends string, T>(key: K, parse: Parse<T>): { readonly [P in K]?: T };
-  /** Whatever `parse` makes of it, given or not. */
-  other<T>(key: string, parse: Parse<T>): T;
+  /** Whatever `parse` makes of it, given or not; no field may be read after it. */
+  last<T>(key: string, parse: Parse<T>): T;
 }
 
 /** Builds plain data from options. @throws when an option is missing, unknown or out of range, naming it. */
-export function readFields<T>(who: string, options: object, build: (fields: Fields) => T): T {
-  const known = new Set(["type"]);
-  const result = build(fieldsOf(who, { ...options }, known));
-  const unknown = Object.keys(options).find((key) => !known.has(key));
-  if (unknown !== undefined) {
-    const names = [...known].filter((key) => key !== "type").join(", ");
-    throw fault(`${who}: ${unknown}`, {
-      expected: names ? `one of ${names}` : "no options",
-      received: `"${unknown}"`,
-      exitCode: 2,
-    });
-  }
-  return result;
+export function readFields<T>(who: string, options: unknown, build: (fields: Fields) => T): T {
+  // Everything may have a name; what is special about this one comes first.
+  const names = [...namesIn(build)].sort((a, b) => Number(a === "name") - Number(b === "name"));
+  checkIsOptions(who, options, names[0]);
+  // Before the values: what is missing may be there under a wrong name.
+  const unknown = Object.keys(options).find((key) => key !== "type" && !names.includes(key));
+  if (unknown !== undefined) throw unknownOption(who, unknown, { known: names });
+  return build(fieldsOf(who, { ...options }));
 }
 
-/** A value as an error shows it. */
-export const show = (value: unknown): string => (value === undefined ? "nothing" : JSON.stringify(value));
+/** Names of the fields that `build` asks for. */
+function namesIn(build: (fields: Fields) => unknown): readonly string[] {
+  const names: string[] = [];
+  const note = <T>(key: string, value: T): T => (names.push(key), value);
+  try {
+    build({
+      whole: (key) => note(key, 1),
+      number: (key) => note(key, 1),
+      within: (key, [from]) => note(key, from),
+      pair: (key) => note(key, [1, 1]),
+      flag: (key) => note(key, true),
+      oneOf: (key, known, fallback) => note(key, fallback ?? at(known, 0)),
+      maybe: (key) => note(key, {}),
+      last: (key) => {
+        throw note(key, new FoveaError(key, 2));
+      },
+    });
+  } catch {
+    // The last field: there is no value to go on with, and none is needed.
+  }
+  return names;
+}
 
 /** A name that can stand in the names of parameters. */
 export function parseName(who: string, value: unknown): string {
   if (typeof value === "string" && /^[^/\s]+$/.test(value)) return value;
-  throw fault(who, { expected: "a name without spaces or /", received: show(value), exitCode: 2 });
+  throw fault(who, { expected: "a name without spaces or /", received: showValue(value), exitCode: 2 });
 }
 
 const isWhole = (value: unknown, min: number): value is number =>
@@ -57,7 +80,7 @@ const isPair = (value: unknown): value is number | Pair => {
   return sides.length === 2 && sides.every((side) => isWhole(side, 1));
 };
 
-type FieldReader = Pick<Fields, "maybe" | "other"> & {
+type FieldReader = Pick<Fields, "maybe" | "last"> & {
   readonly take: <T>(
     key: string,
     fallback: T | undefined,
@@ -66,30 +89,25 @@ type FieldReader = Pick<Fields, "maybe" | "other"> & {
   ) => T;
 };
 
-/** Looks a field up, notes that it is known, and checks it. */
-function readerOf(who: string, options: JsonObject, known: Set<string>): FieldReader {
+/** Looks a field up and checks it. */
+function readerOf(who: string, options: JsonObject): FieldReader {
   return {
     take: (key, fallback, expected, fits) => {
-      known.add(key);
       const value = options[key] ?? fallback;
       if (fits(value)) return value;
-      throw fault(`${who}: ${key}`, { expected, received: show(value), exitCode: 2 });
+      throw fault(`${who}: ${key}`, { expected, received: showValue(value), exitCode: 2 });
     },
     maybe: <K extends string, T>(key: K, parse: Parse<T>): { readonly [P in K]?: T } => {
-      known.add(key);
       const found: { [P in K]?: T } = {};
       if (options[key] !== undefined) found[key] = parse(`${who}: ${key}`, options[key]);
       return found;
     },
-    other: (key, parse) => {
-      known.add(key);
-      return parse(`${who}: ${key}`, options[key]);
-    },
+    last: (key, parse) => parse(`${who}: ${key}`, options[key]),
   };
 }
 
-function fieldsOf(who: string, options: JsonObject, known: Set<string>): Fields {
-  const { take, ...parsers } = readerOf(who, options, known);
+function fieldsOf(who: string, options: JsonObject): Fields {
+  const { take, ...parsers } = readerOf(who, options);
   return {
     ...parsers,
     whole: (key, fallback, min = 1) =>

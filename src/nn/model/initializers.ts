@@ -1,5 +1,5 @@
-import { type Random, type Shape, fault, isObject, sizeOf } from "../../base/index.ts";
-import { readFields, show } from "./fields.ts";
+import { type Random, type Shape, fault, isObject, sizeOf, showValue } from "../../base/index.ts";
+import { readFields } from "./fields.ts";
 
 /** Draws from a normal distribution. */
 export interface RandomNormal {
@@ -35,9 +35,8 @@ export const randomNormal = (options: Partial<Omit<RandomNormal, "type">> = {}):
 export const constant = (value: number): Constant =>
   readFields("constant", { value }, (f) => ({ type: "constant", value: f.number("value") }));
 
-/** Checks an initialiser that may come from a file; `fallback` stands for one that was not given. */
-export function parseInitializer(who: string, value: unknown, fallback: Initializer): Initializer {
-  if (value === undefined) return fallback;
+/** Checks an initialiser that may come from a file. */
+export function parseInitializer(who: string, value: unknown): Initializer {
   const name = names.find((known) => known === value);
   if (name) return name;
   if (isObject(value) && value["type"] === "randomNormal") return randomNormal(value);
@@ -45,7 +44,7 @@ export function parseInitializer(who: string, value: unknown, fallback: Initiali
     return readFields(who, value, (f) => constant(f.number("value")));
   throw fault(who, {
     expected: `one of ${names.join(", ")}, randomNormal({…}) or constant(…)`,
-    received: show(value),
+    received: showValue(value),
     exitCode: 2,
   });
 }

@@ -1,6 +1,6 @@
 import type { Layer } from "../layers/layer.ts";
-import { type Shape, fault, sameShape, showShape } from "../../base/index.ts";
-import { type Fields, parseName, readFields, show } from "./fields.ts";
+import { type Shape, fault, sameShape, showShape, showValue } from "../../base/index.ts";
+import { type Fields, parseName, readFields } from "./fields.ts";
 
 /** A model without weights: layers from the images to the predictions, as plain data that survives JSON. */
 export interface ModelSpec {
@@ -24,7 +24,7 @@ export const input = (options: {
   /** [H, W, C], without the batch; whole numbers from 1. */ readonly shape: Shape;
 }): InputLayer => readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
 
-const readShape = (f: Fields, key: string): Shape => f.other(key, parseShape);
+const readShape = (f: Fields, key: string): Shape => f.last(key, parseShape);
 
 const isShape = (value: unknown): value is Shape =>
   Array.isArray(value) &&
@@ -36,7 +36,7 @@ export function parseShape(who: string, value: unknown): Shape {
   if (isShape(value)) return value;
   throw fault(who, {
     expected: "whole numbers from 1, such as [200, 200, 3]",
-    received: show(value),
+    received: showValue(value),
     exitCode: 2,
   });
 }

@@ -1,6 +1,6 @@
 import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
-import { type JsonObject, fault, isObject, nearestName } from "../../base/index.ts";
-import { parseName, readFields, show } from "./fields.ts";
+import { type JsonObject, fault, isObject, nearestName, showValue } from "../../base/index.ts";
+import { parseName, readFields } from "./fields.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
@@ -36,7 +36,9 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   rescaling: { make: rescaling },
   add: { make: ({ branches, ...rest }: Add) => add(parseBranches(branches), rest) },
   multiply: { make: ({ branches, ...rest }: Multiply) => multiply(parseBranches(branches), rest) },
-  concatenate: { make: ({ branches, ...rest }: Concatenate) => concatenate(parseBranches(branches), rest) },
+  concatenate: {
+    make: ({ branches, ...rest }: Concatenate) => concatenate(parseBranches(branches), rest),
+  },
 };
 
 const isType = (type: unknown): type is Layer["type"] =>
@@ -44,7 +46,8 @@ const isType = (type: unknown): type is Layer["type"] =>
 
 /** Reads a list, naming the index of an entry that does not fit: "layers[2]: conv2d: filters: …". */
 function parseEach<T>(who: string, value: unknown, parse: (entry: unknown) => T): T[] {
-  if (!Array.isArray(value)) throw fault(who, { expected: "a list", received: show(value), exitCode: 2 });
+  if (!Array.isArray(value))
+    throw fault(who, { expected: "a list", received: showValue(value), exitCode: 2 });
   return value.map((entry: unknown, i) => withContext(`${who}[${i}]`, () => parse(entry)));
 }
 
@@ -52,14 +55,14 @@ const parseBranches = (value: unknown): Branch[] =>
   parseEach("branches", value, (branch) => parseEach("branch", branch, parseLayer));
 
 function parseLayer(value: unknown): Layer {
-  const type = isObject(value) ? value["type"] : undefined;
-  if (isObject(value) && isType(type)) return makers[type].make(value);
+  const { type, ...options } = isObject(value) ? value : {};
+  if (isType(type)) return makers[type].make(options);
   const names = Object.keys(makers);
   const meant = typeof type === "string" ? nearestName(type, names) : undefined;
   throw fault("type", {
     expected: `one of ${names.join(", ")}`,
-    received: show(type ?? value),
-    ...(meant && { fix: `the nearest is ${meant}` }),
+    received: showValue(type ?? value),
+    ...(meant && { fix: `use ${meant}` }),
     exitCode: 2,
   });
 }
@@ -68,7 +71,7 @@ const parseEntry = (value: unknown): Layer | InputLayer =>
   isObject(value) && value["type"] === "input" ? parseInput(value) : parseLayer(value);
 
 const parseInput = (value: JsonObject): InputLayer =>
-  readFields("input", value, (f) => input({ shape: f.other("shape", parseShape) }));
+  readFields("input", value, (f) => input({ shape: f.last("shape", parseShape) }));
 
 /**
  * A model from JSON, such as `{ "layers": [{ "type": "flatten" }, { "type": "dense", "units": 4, "activation": "softmax" }] }`.
@@ -77,11 +80,11 @@ const parseInput = (value: JsonObject): InputLayer =>
  */
 export function parseModel(json: unknown, who: string): ModelSpec {
   if (!isObject(json))
-    throw fault(who, { expected: "an object with layers", received: show(json), exitCode: 2 });
+    throw fault(who, { expected: "an object with layers", received: showValue(json), exitCode: 2 });
   return readFields(who, json, (f) => {
     const name = f.maybe("name", parseName);
     const { inputShape } = f.maybe("inputShape", parseShape);
-    const layers = f.other("layers", (who, value) => parseEach(who, value, parseEntry));
+    const layers = f.last("layers", (who, value) => parseEach(who, value, parseEntry));
     return sequential(inputShape ? [input({ shape: inputShape }), ...layers] : layers, name);
   });
 }

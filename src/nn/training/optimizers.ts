@@ -1,5 +1,5 @@
-import { fault, isObject } from "../../base/index.ts";
-import { type Fields, readFields, show } from "../model/fields.ts";
+import { fault, isObject, showValue } from "../../base/index.ts";
+import { type Fields, readFields } from "../model/fields.ts";
 
 interface Common {
   /** Size of the steps, 0 or more; a schedule scales it. */
@@ -64,7 +64,7 @@ const readCommon = (f: Fields, learningRate: number): Common => ({
   learningRate: f.within("learningRate", positive, learningRate),
   ...f.maybe("clipNorm", (who, value) => {
     if (typeof value === "number" && value > 0) return value;
-    throw fault(who, { expected: "a number above 0", received: show(value), exitCode: 2 });
+    throw fault(who, { expected: "a number above 0", received: showValue(value), exitCode: 2 });
   }),
 });
 
@@ -122,5 +122,9 @@ const optimizerNames: readonly Optimizer["type"][] = Object.keys(makers).filter(
 export function parseOptimizer(who: string, value: unknown): Optimizer {
   if (isName(value)) return makers[value]({});
   if (isObject(value) && isName(value["type"])) return makers[value["type"]](value);
-  throw fault(who, { expected: `one of ${optimizerNames.join(", ")}`, received: show(value), exitCode: 2 });
+  throw fault(who, {
+    expected: `one of ${optimizerNames.join(", ")}`,
+    received: showValue(value),
+    exitCode: 2,
+  });
 }

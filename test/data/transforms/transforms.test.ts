@@ -221,7 +221,10 @@ describe("parseTransforms", () => {
     [[7], /^transforms\[0\]: expected an object/],
     [[{ type: "toString" }], /^transforms\[0\]\.type: expected resize or .*received "toString"/],
     [[{ ...resize({ height: 1, width: 1 }), height: "1" }], /^transforms\[0\]\.height: .*received "1"/],
-    [[resize({ height: 1.5, width: 1 })], /^transforms\[0\]\.height: expected a whole number/],
+    [
+      [{ type: "resize", height: 1.5, width: 1, fit: "pad" }],
+      /^transforms\[0\]\.height: expected a whole number/,
+    ],
     [[{ type: "resize", height: 1, width: 1 }], /^transforms\[0\]\.fit: expected stretch or crop or pad/],
     [[randomShift({ fraction: 2 })], /^transforms\[0\]\.fraction/],
     [
