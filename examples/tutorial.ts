@@ -22,7 +22,7 @@ const limitPerClass = Number(process.argv[3] ?? 100);
 
 // 2. and 3. Read every image of every class folder, resize it, pair it with the index of its class.
 const images = await imageFolder(folder, { size: 200, limitPerClass });
-const { x, y, groups, classNames } = images;
+const { x, y, classNames } = images;
 console.log(`${x.shape[0]} images of ${classNames.join(", ")}; ${images.skipped.length} files skipped`);
 
 // 4. Shuffle: trainTestSplit (7) shuffles images and labels together, and fit shuffles anew each epoch.
@@ -38,7 +38,7 @@ console.log(
 );
 
 // 7. Split by groups (near-duplicates of one photograph): on both sides they would be leakage, and the accuracy optimistic.
-const { xTrain, xTest, yTrain, yTest } = trainTestSplit(x, y, { testSize: 0.2, randomState: 4, groups });
+const { xTrain, xTest, yTrain, yTest } = trainTestSplit(images, { testSize: 0.2, randomState: 4 });
 
 // 8. Define, compile, train.
 const model = sequential([

@@ -79,8 +79,17 @@ export type {
 } from "./api/index.ts";
 
 // Arrays.
-export { FoveaError, type NdArray, type Numbers, type Shape, ndarray } from "./base/index.ts";
 export {
+  type ArrayInput,
+  FoveaError,
+  type NdArray,
+  type NestedNumbers,
+  type Numbers,
+  type Shape,
+  ndarray,
+} from "./base/index.ts";
+export {
+  type GroupedRows,
   type TrainTestSplit,
   type TrainTestSplitOptions,
   toCategorical,

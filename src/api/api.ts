@@ -1,3 +1,4 @@
+import { checkOptions } from "../base/index.ts";
 import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
 import type { Raster } from "../data/index.ts";
@@ -12,6 +13,7 @@ import {
 } from "../predict/index.ts";
 import { modelOf } from "./model.ts";
 import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
+import { checkBackendOptions, checkFolderOptions } from "./options.ts";
 import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
@@ -50,9 +52,13 @@ export interface Api {
 
 /** Binds the library to a platform: backend, codec, files and clock. */
 export const createApi = (platform: Platform): Api => ({
-  imageFolder: (path, options) => readImageFolder(path, options, platform),
+  imageFolder: async (path, options) => {
+    checkFolderOptions(options);
+    return readImageFolder(path, options, platform);
+  },
   sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform),
   loadModel: async (path, options = {}) => {
+    checkBackendOptions("loadModel", options);
     const bundle = readBundle(await platform.readFile(path), path);
     if (bundle.proof) {
       await withBackend(platform, options, async (backend) =>
@@ -63,7 +69,9 @@ export const createApi = (platform: Platform): Api => ({
   },
   openPredictor: (source, options = {}) => openPredictor(source, options, platform),
   decodeImage: (image) => decodeImage(image, platform),
-  predictImages: async (path, images, { top, ...options } = {}) => {
+  predictImages: async (path, images, given = {}) => {
+    checkOptions("predictImages", given, { top: true, threads: true });
+    const { top, ...options } = given;
     const batchSize = Math.min(Math.max(images.length, 1), 16);
     const predictor = await openPredictor(path, { ...options, batchSize }, platform);
     try {

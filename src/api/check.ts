@@ -1,9 +1,22 @@
-import { type NdArray, type Shape, fault, sameShape, showShape } from "../base/index.ts";
+import { type NdArray, type Shape, fault, ndarray, sameShape, showShape, toNdArray } from "../base/index.ts";
 import { type Loss, type ModelSpec, inferShapes, labelShape } from "../nn/index.ts";
+import type { ModelState } from "./state.ts";
 
 /** Shape that a model gives for one example. @throws naming the layer that does not fit. */
 export const outputShapeOf = (model: ModelSpec, inputShape: Shape): Shape =>
   Object.values(inferShapes(model, inputShape)).at(-1) ?? inputShape;
+
+/**
+ * Labels as an array of the shape that the loss wants: one number a row [n] is [n, 1] for a model that ends in one unit, as in Keras.
+ */
+export function labelsOf(who: string, y: unknown, { compiled, spec }: ModelState): NdArray {
+  const labels = toNdArray(who, y);
+  const { shape, data } = labels;
+  const inRows = compiled !== undefined && compiled.loss !== "sparseCategoricalCrossentropy";
+  if (!inRows || shape.length !== 1) return labels;
+  const last = spec.layers.at(-1);
+  return last?.type === "dense" && last.units === 1 ? ndarray(data, [...shape, 1]) : labels;
+}
 
 /** Checks rows, shapes and class indices before anything is compiled. `who` is the call, e.g. "model.fit". */
 export function checkExamples(

@@ -13,6 +13,7 @@ import {
   preparedSize,
   resize,
   scan,
+  withGroups,
 } from "../data/index.ts";
 import type { Platform } from "./platform.ts";
 
@@ -44,7 +45,7 @@ export interface ImageFolder {
   readonly classNames: readonly string[];
   /** Of each row, relative to the folder. */
   readonly paths: readonly string[];
-  /** Group number of each image, [n]: give it to trainTestSplit, so that no group is on both sides. */
+  /** Group number of each image, [n]: `trainTestSplit` keeps them whole, given the folder or its x. */
   readonly groups: NdArray<Int32Array>;
   /** Where the groups come from. */
   readonly groupSource: GroupSource;
@@ -90,10 +91,13 @@ export async function readImageFolder(
     // Close the gaps of unreadable images; rows move towards the front, so none is overwritten before it moved.
     for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, bytes, i * size);
     const { count } = prepared;
+    const groups = ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.images), [
+      count,
+    ]);
     return {
-      groups: ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.images), [count]),
+      groups,
       groupSource: inspect ? "content" : named,
-      x: ndarray(bytes.subarray(0, count * size), [count, height, width, 3]),
+      x: withGroups(ndarray(bytes.subarray(0, count * size), [count, height, width, 3]), groups),
       y: ndarray(prepared.labels, [count]),
       classNames,
       paths: prepared.paths,

@@ -1,12 +1,19 @@
-import { type NdArray, fault, ndarray } from "../base/index.ts";
+import { type NdArray, fault, ndarray, showValue, toNdArray } from "../base/index.ts";
 import { type Bundle, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel, predictModel } from "../evaluate/index.ts";
 import { messageText, written } from "../messages/index.ts";
 import { renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
-import { checkExamples, checkInput, outputShapeOf } from "./check.ts";
+import { checkExamples, checkInput, labelsOf, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
+import {
+  checkCompileOptions,
+  checkFitOptions,
+  checkGradCamOptions,
+  checkRunOptions,
+  checkSaveOptions,
+} from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } from "./state.ts";
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
@@ -25,16 +32,33 @@ export function modelOf(state: ModelState, platform: Platform): Model {
     },
     summary,
     compile: (options = {}) => {
+      checkCompileOptions(options);
       state.compiled = compiledFrom(options);
     },
-    fit: async (x, y, options = {}) => historyOf(await train(state, platform, { x, y, options })),
-    evaluate: (x, y, options = {}) => evaluate(state, platform, { x, y, options }),
-    predict: (x, options = {}) => predict(state, platform, { x, options }),
-    gradCam: async (x, options = {}) => {
+    fit: async (x, y, options = {}) => {
+      checkFitOptions(options);
+      const arrays = { x: toNdArray("model.fit: x", x), y: labelsOf("model.fit: y", y, state) };
+      return historyOf(await train(state, platform, { ...arrays, options }));
+    },
+    evaluate: async (x, y, options = {}) => {
+      checkRunOptions("model.evaluate", options);
+      const arrays = { x: toNdArray("model.evaluate: x", x), y: labelsOf("model.evaluate: y", y, state) };
+      return evaluate(state, platform, { ...arrays, options });
+    },
+    predict: async (x, options = {}) => {
+      checkRunOptions("model.predict", options);
+      return predict(state, platform, { x: toNdArray("model.predict: x", x), options });
+    },
+    gradCam: async (given, options = {}) => {
+      checkGradCamOptions(options);
+      const x = toNdArray("model.gradCam: x", given);
       const classes = options.classes ?? predictedClasses(await predict(state, platform, { x, options }));
       return gradCamOf(state, platform, { x, classes, options });
     },
-    save: (path, options = {}) => save(state, platform, { path, options }),
+    save: async (path, options = {}) => {
+      checkSaveOptions(options);
+      return save(state, platform, { path, options });
+    },
     toString: () => (state.inputShape ? summary() : `Model: "${state.spec.name}"`),
   };
 }
@@ -51,20 +75,11 @@ async function train(
   { x, y, options }: Call<ModelFitOptions>,
 ): Promise<EndEvent> {
   const { optimizer, loss } = compiledOf(state, "model.fit");
-  const {
-    epochs = 1,
-    validationData,
-    onEvent,
-    seed,
-    batchSize,
-    schedule,
-    patience,
-    classNames,
-    signal,
-  } = options;
+  const { epochs = 1, onEvent, seed, batchSize, schedule, patience, classNames, signal } = options;
   const inputShape = state.inputShape ?? x.shape.slice(1);
   const expected = { model: state.spec, loss, inputShape };
   checkExamples("model.fit", { x, y }, expected);
+  const validationData = validationOf(options, state);
   if (validationData) {
     const [valX, valY] = validationData;
     checkExamples("model.fit: validationData", { x: valX, y: valY }, expected);
@@ -104,6 +119,20 @@ async function train(
   state.classNames ??= options.classNames;
   state.proofImages = proofImagesOf(validationData?.[0] ?? x);
   return end;
+}
+
+/** The held-out examples as arrays. @throws when they are no pair */
+function validationOf(
+  { validationData }: ModelFitOptions,
+  state: ModelState,
+): readonly [NdArray, NdArray] | undefined {
+  if (validationData === undefined) return undefined;
+  const who = "model.fit: validationData";
+  if (Array.isArray(validationData) && validationData.length === 2) {
+    const [x, y] = validationData;
+    return [toNdArray(`${who}: x`, x), labelsOf(`${who}: y`, y, state)];
+  }
+  throw fault(who, { expected: "[x, y]", received: showValue(validationData), exitCode: 2 });
 }
 
 function logEvent(event: FitEvent, epochs: number, platform: Platform | undefined): void {

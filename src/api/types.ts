@@ -1,4 +1,4 @@
-import type { NdArray, Shape } from "../base/index.ts";
+import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
 import type { Transform } from "../data/index.ts";
 import type { Loss, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { FitEvent, Weights } from "../train/index.ts";
@@ -16,7 +16,7 @@ export interface CompileOptions {
 }
 
 /** x [n, …] and y: class indices [n], or rows [n, classes]. */
-export type Examples = readonly [x: NdArray, y: NdArray];
+export type Examples = readonly [x: ArrayInput, y: ArrayInput];
 
 /** Options of `model.fit` (Keras: Model.fit). */
 export interface ModelFitOptions extends BackendOptions {
@@ -79,13 +79,13 @@ export interface Model {
   /** Sets optimiser and loss. @throws naming an unknown option */
   compile(options?: CompileOptions): void;
   /** Trains; a second call continues from the weights of the first with a fresh optimiser. */
-  fit(x: NdArray, y: NdArray, options?: ModelFitOptions): Promise<TrainingHistory>;
+  fit(x: ArrayInput, y: ArrayInput, options?: ModelFitOptions): Promise<TrainingHistory>;
   /** Loss and accuracy on examples it was not trained on. */
-  evaluate(x: NdArray, y: NdArray, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
+  evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
   /** Outputs of the last layer, [n, classes]; calibrated by the temperature of a loaded file. */
-  predict(x: NdArray, options?: RunOptions): Promise<NdArray<Float32Array>>;
+  predict(x: ArrayInput, options?: RunOptions): Promise<NdArray<Float32Array>>;
   /** Grad-CAM (Selvaraju et al. 2017): heat maps [n, h, w] of the layer's size, 0 or more; `overlay` draws one over its image. */
-  gradCam(x: NdArray, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
+  gradCam(x: ArrayInput, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;
   /** The table of `summary`, or the name where the input shape is not known yet. */

@@ -3,6 +3,7 @@ export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./arr
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type JsonObject, isObject } from "./json.ts";
 export { type Hints, checkIsOptions, checkOptions, showValue, unknownOption } from "./options.ts";
+export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";
 export { binomialTail } from "./binomial.ts";
 export { nearestName } from "./nearest.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";

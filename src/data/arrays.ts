@@ -1,4 +1,17 @@
-import { type NdArray, type Numbers, fault, ndarray, seeded, sizeOf, at } from "../base/index.ts";
+import {
+  type ArrayInput,
+  type NdArray,
+  type Numbers,
+  at,
+  checkIsOptions,
+  checkOptions,
+  fault,
+  isObject,
+  ndarray,
+  seeded,
+  sizeOf,
+  toNdArray,
+} from "../base/index.ts";
 import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
 
@@ -9,9 +22,22 @@ export interface TrainTestSplitOptions {
   /** Seed of the draw. @default 0 */
   readonly randomState?: number;
   /** Class of each row; the test set then has each class in proportion. */
-  readonly stratify?: NdArray;
-  /** Group of each row (patient, source image): rows of one group stay together, the sizes as near as that allows. */
-  readonly groups?: NdArray;
+  readonly stratify?: ArrayInput;
+  /**
+   * Group of each row (patient, source image): rows of one group stay together, the sizes as near as that allows. false: every
+   * row by itself. @default those of the folder, where x comes from `imageFolder`
+   */
+  readonly groups?: ArrayInput | false;
+}
+
+/** Rows with labels and groups, as `imageFolder` gives them. */
+export interface GroupedRows<X extends Numbers, Y extends Numbers> {
+  /** [n, …] */
+  readonly x: NdArray<X>;
+  /** [n, …] */
+  readonly y: NdArray<Y>;
+  /** Group number of each row, [n]. */
+  readonly groups: NdArray;
 }
 
 /** Rows of x and of y, apart. */
@@ -26,12 +52,65 @@ export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
   readonly yTest: NdArray<Y>;
 }
 
-/** Shuffles the rows of x [n, …] and y [n, …] together and divides them (names of scikit-learn's train_test_split). */
+/** Groups of the rows of arrays that came with some: a split that is not told of them would put near-duplicates on both sides. */
+const knownGroups = new WeakMap<object, NdArray>();
+
+/** The same array, whose rows `trainTestSplit` keeps together by these groups unless it is told otherwise. */
+export function withGroups<T extends Numbers>(x: NdArray<T>, groups: NdArray): NdArray<T> {
+  knownGroups.set(x, groups);
+  return x;
+}
+
+/** Divides the rows of a folder that `imageFolder` read: shuffled, whole groups, so that no near-duplicate is on both sides. */
+export function trainTestSplit<X extends Numbers, Y extends Numbers>(
+  folder: GroupedRows<X, Y>,
+  options?: TrainTestSplitOptions,
+): TrainTestSplit<X, Y>;
+/**
+ * Shuffles the rows of x [n, …] and y [n, …] together and divides them (names of scikit-learn's train_test_split). Where x comes
+ * from `imageFolder` its groups stay whole.
+ */
 export function trainTestSplit<X extends Numbers, Y extends Numbers>(
   x: NdArray<X>,
   y: NdArray<Y>,
-  { testSize = 0.25, randomState = 0, stratify, groups }: TrainTestSplitOptions = {},
-): TrainTestSplit<X, Y> {
+  options?: TrainTestSplitOptions,
+): TrainTestSplit<X, Y>;
+/** The same of lists of numbers, which become float32. */
+export function trainTestSplit(
+  x: ArrayInput,
+  y: ArrayInput,
+  options?: TrainTestSplitOptions,
+): TrainTestSplit<Numbers, Numbers>;
+export function trainTestSplit(
+  first: ArrayInput | GroupedRows<Numbers, Numbers>,
+  second?: ArrayInput | TrainTestSplitOptions,
+  third?: TrainTestSplitOptions,
+): TrainTestSplit<Numbers, Numbers> {
+  if (isFolder(first)) return splitRows(first.x, first.y, { groups: first.groups, ...optionsIn(second) });
+  const [x, y] = [toNdArray("trainTestSplit: x", first), toNdArray("trainTestSplit: y", second)];
+  const groups = isObject(first) ? knownGroups.get(first) : undefined;
+  return splitRows(x, y, { ...(groups && { groups }), ...third });
+}
+
+const isFolder = (value: unknown): value is GroupedRows<Numbers, Numbers> =>
+  isObject(value) && "x" in value && "y" in value;
+
+/** What follows a folder. @throws when that is labels or the like */
+function optionsIn(value: object | undefined): TrainTestSplitOptions {
+  checkIsOptions("trainTestSplit: options", value ?? {}, "testSize");
+  return { ...value };
+}
+
+function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): TrainTestSplit<Numbers, Numbers> {
+  checkOptions(
+    "trainTestSplit",
+    options,
+    { testSize: true, randomState: true, stratify: true, groups: true },
+    { shuffle: "rows are always shuffled, as randomState decides", trainSize: "use testSize: 1 - trainSize" },
+  );
+  const { testSize = 0.25, randomState = 0 } = options;
+  const stratify = options.stratify && toNdArray("trainTestSplit: stratify", options.stratify);
+  const groups = options.groups ? toNdArray("trainTestSplit: groups", options.groups) : undefined;
   const n = x.shape[0] ?? 0;
   if (y.shape[0] !== n) throw rowsDiffer("y", n, y);
   if (stratify && stratify.shape[0] !== n) throw rowsDiffer("stratify", n, stratify);
@@ -44,12 +123,10 @@ export function trainTestSplit<X extends Numbers, Y extends Numbers>(
       : order.slice(0, testRows(testSize, n));
   const inTest = new Set(test);
   const train = order.filter((row) => !inTest.has(row));
-  return {
-    xTrain: takeRows(x, train),
-    xTest: takeRows(x, test),
-    yTrain: takeRows(y, train),
-    yTest: takeRows(y, test),
-  };
+  // Another split of a part keeps the groups whole too.
+  const part = (rows: readonly number[]): NdArray =>
+    groups ? withGroups(takeRows(x, rows), takeRows(groups, rows)) : takeRows(x, rows);
+  return { xTrain: part(train), xTest: part(test), yTrain: takeRows(y, train), yTest: takeRows(y, test) };
 }
 
 /** One row [0 … 1 … 0] for each label: [n, classCount]. @default classCount the largest label + 1 */
@@ -114,7 +191,12 @@ function wholeGroups(
     group: String(group),
   }));
   if (new Set(groups.data).size < 2)
-    throw fault("trainTestSplit: groups", { expected: "2 or more", received: "1", exitCode: 2 });
+    throw fault("trainTestSplit: groups", {
+      expected: "2 or more",
+      received: "1",
+      fix: "every row has a near-duplicate in the other set then; groups: false splits by rows all the same",
+      exitCode: 2,
+    });
   const bins = assignGroups(rows, { shares: [1 - fraction, fraction], random: seeded(seed) });
   return order.filter((row) => bins[row] === 1);
 }

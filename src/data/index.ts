@@ -1,4 +1,11 @@
-export { type TrainTestSplit, type TrainTestSplitOptions, toCategorical, trainTestSplit } from "./arrays.ts";
+export {
+  type GroupedRows,
+  type TrainTestSplit,
+  type TrainTestSplitOptions,
+  toCategorical,
+  trainTestSplit,
+  withGroups,
+} from "./arrays.ts";
 export {
   type BatchRequest,
   type BatchTarget,

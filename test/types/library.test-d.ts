@@ -65,8 +65,10 @@ await model.fit(x, x, { validationData: [x] });
 await model.fit(x, x, { batch_size: 16 });
 // @ts-expect-error labels are needed
 await model.fit(x);
-// @ts-expect-error plain lists are no arrays: ndarray(data, shape)
-await model.predict([1, 2, 3]);
+await model.predict([[1, 2, 3]]);
+// @ts-expect-error class names are no numbers
+await model.fit([[1], [2]], ["cat", "dog"]);
+expectTypeOf(fovea.trainTestSplit(folder, { testSize: 0.2 })).toEqualTypeOf<typeof parts>();
 
 // What fit gives back.
 const history = await model.fit(x, x);

@@ -1,5 +1,13 @@
 import type { Layer } from "../layers/layer.ts";
-import { type Shape, fault, sameShape, showShape, showValue } from "../../base/index.ts";
+import {
+  type Shape,
+  checkOptions,
+  fault,
+  isObject,
+  sameShape,
+  showShape,
+  showValue,
+} from "../../base/index.ts";
 import { type Fields, parseName, readFields } from "./fields.ts";
 
 /** A model without weights: layers from the images to the predictions, as plain data that survives JSON. */
@@ -46,6 +54,23 @@ export function sequential(
   layers: readonly (Layer | InputLayer)[],
   options: { readonly name?: string } = {},
 ): ModelSpec {
+  checkOptions("sequential", options, { name: true });
+  if (!Array.isArray(layers))
+    throw fault("sequential: layers", {
+      expected: "a list of layers",
+      received: showValue(layers),
+      exitCode: 2,
+    });
+  const stranger = layers.findIndex(
+    (layer: unknown) => !isObject(layer) || typeof layer["type"] !== "string",
+  );
+  if (stranger >= 0) {
+    throw fault(`sequential: layers[${stranger}]`, {
+      expected: "a layer, such as flatten()",
+      received: showValue(layers[stranger]),
+      exitCode: 2,
+    });
+  }
   const name = options.name === undefined ? "sequential" : parseName("sequential: name", options.name);
   const [first] = layers;
   const rest = first?.type === "input" ? layers.slice(1) : layers;

@@ -1,0 +1,97 @@
+import { type Hints, checkOptions } from "../base/index.ts";
+import type { ImageFolder, ImageFolderOptions } from "./images.ts";
+import type { BackendOptions } from "./platform.ts";
+import type { CompileOptions, GradCamOptions, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
+
+// What every call of the library may be given. TypeScript sees to it that nothing is missing here.
+
+const atCompile = "give it to the optimiser: model.compile({ optimizer: adam({ learningRate: 0.001 }) })";
+
+/** What Keras's users look for in `fit`, and where it is. */
+const fitHints: Hints = {
+  validationSplit: "hold rows out by trainTestSplit and give validationData: [xTest, yTest]",
+  callbacks: "use onEvent, patience and restoreBestWeights",
+  classWeight: "it is not supported; repeat the rows of rare classes instead",
+  sampleWeight: "it is not supported; repeat rows instead",
+  shuffle: "rows are always shuffled, as seed decides",
+  initialEpoch: "a second fit continues from the weights of the first",
+  stepsPerEpoch: "an epoch is one pass over x",
+  learningRate: atCompile,
+  lr: atCompile,
+  optimizer: "give it to model.compile",
+  loss: "give it to model.compile",
+  metrics: "give it to model.compile",
+};
+
+export const checkFitOptions = (options: ModelFitOptions): void =>
+  checkOptions(
+    "model.fit",
+    options,
+    {
+      epochs: true,
+      batchSize: true,
+      validationData: true,
+      seed: true,
+      schedule: true,
+      patience: true,
+      restoreBestWeights: true,
+      classNames: true,
+      onEvent: true,
+      signal: true,
+      verbose: true,
+      threads: true,
+    },
+    fitHints,
+  );
+
+export const checkCompileOptions = (options: CompileOptions): void =>
+  checkOptions(
+    "model.compile",
+    options,
+    { optimizer: true, loss: true, metrics: true },
+    { learningRate: atCompile, lr: atCompile },
+  );
+
+export const checkRunOptions = (who: string, options: RunOptions): void =>
+  checkOptions(who, options, { batchSize: true, threads: true });
+
+export const checkGradCamOptions = (options: GradCamOptions): void =>
+  checkOptions("model.gradCam", options, { classes: true, layer: true, batchSize: true, threads: true });
+
+export const checkBackendOptions = (who: string, options: BackendOptions): void =>
+  checkOptions(who, options, { threads: true });
+
+/** A folder may be given whole: it has what is saved. */
+export const checkSaveOptions = (
+  options: SaveOptions & Partial<Omit<ImageFolder, keyof SaveOptions>>,
+): void =>
+  checkOptions("model.save", options, {
+    classNames: true,
+    transforms: true,
+    x: true,
+    y: true,
+    paths: true,
+    groups: true,
+    groupSource: true,
+    skipped: true,
+  });
+
+export const checkFolderOptions = (options: ImageFolderOptions): void =>
+  checkOptions(
+    "imageFolder",
+    options,
+    {
+      size: true,
+      transforms: true,
+      limitPerClass: true,
+      groupPattern: true,
+      detect: true,
+      onProgress: true,
+      signal: true,
+    },
+    {
+      batchSize: "it belongs to model.fit: the folder is read into arrays",
+      validationSplit: "split the folder by trainTestSplit(folder, { testSize: 0.2 })",
+      subset: "split the folder by trainTestSplit(folder, { testSize: 0.2 })",
+    },
+  );
