@@ -11,6 +11,7 @@ import {
   openNetwork,
   openPredictor,
 } from "../predict/index.ts";
+import { keptModels } from "./kept.ts";
 import { modelOf } from "./model.ts";
 import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
 import { checkBackendOptions, checkFolderOptions } from "./options.ts";
@@ -51,33 +52,36 @@ export interface Api {
 }
 
 /** Binds the library to a platform: backend, codec, files and clock. */
-export const createApi = (platform: Platform): Api => ({
-  imageFolder: async (path, options) => {
-    checkFolderOptions(options);
-    return readImageFolder(path, options, platform);
-  },
-  sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform),
-  loadModel: async (path, options = {}) => {
-    checkBackendOptions("loadModel", options);
-    const bundle = readBundle(await platform.readFile(path), path);
-    if (bundle.proof) {
-      await withBackend(platform, options, async (backend) =>
-        (await openNetwork(bundle, { backend, who: path, batchSize: 4 })).close(),
-      );
-    }
-    return modelOf(stateOfBundle(bundle, path), platform);
-  },
-  openPredictor: (source, options = {}) => openPredictor(source, options, platform),
-  decodeImage: (image) => decodeImage(image, platform),
-  predictImages: async (path, images, given = {}) => {
-    checkOptions("predictImages", given, { top: true, threads: true });
-    const { top, ...options } = given;
-    const batchSize = Math.min(Math.max(images.length, 1), 16);
-    const predictor = await openPredictor(path, { ...options, batchSize }, platform);
-    try {
-      return await predictor.predict(images, top === undefined ? {} : { top });
-    } finally {
-      await predictor.close();
-    }
-  },
-});
+export function createApi(platform: Platform): Api {
+  const kept = keptModels(platform);
+  return {
+    imageFolder: async (path, options) => {
+      checkFolderOptions(options);
+      return readImageFolder(path, options, platform);
+    },
+    sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform, kept),
+    loadModel: async (path, options = {}) => {
+      checkBackendOptions("loadModel", options);
+      const bundle = readBundle(await platform.readFile(path), path);
+      if (bundle.proof) {
+        await withBackend(platform, options, async (backend) =>
+          (await openNetwork(bundle, { backend, who: path, batchSize: 4 })).close(),
+        );
+      }
+      return modelOf(stateOfBundle(bundle, path), platform, kept);
+    },
+    openPredictor: (source, options = {}) => openPredictor(source, options, platform),
+    decodeImage: (image) => decodeImage(image, platform),
+    predictImages: async (path, images, given = {}) => {
+      checkOptions("predictImages", given, { top: true, threads: true });
+      const { top, ...options } = given;
+      const batchSize = Math.min(Math.max(images.length, 1), 16);
+      const predictor = await openPredictor(path, { ...options, batchSize }, platform);
+      try {
+        return await predictor.predict(images, top === undefined ? {} : { top });
+      } finally {
+        await predictor.close();
+      }
+    },
+  };
+}

@@ -1,12 +1,13 @@
-import { type NdArray, fault, ndarray, showValue, toNdArray } from "../base/index.ts";
+import { type NdArray, at, fault, ndarray, showValue, sizeOf, toNdArray } from "../base/index.ts";
 import { type Bundle, writeBundle } from "../bundle/index.ts";
-import { arraySource, evaluateModel, predictModel } from "../evaluate/index.ts";
+import { arraySource, evaluateModel } from "../evaluate/index.ts";
 import { messageText, written } from "../messages/index.ts";
-import { renderSummary, summarize } from "../nn/index.ts";
+import { atTemperature, renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
 import { checkExamples, checkInput, labelsOf, outputShapeOf } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
+import type { KeptModels } from "./kept.ts";
 import {
   checkCompileOptions,
   checkFitOptions,
@@ -19,7 +20,7 @@ import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } f
 import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
 
 /** The Keras-like object over a model's state. */
-export function modelOf(state: ModelState, platform: Platform): Model {
+export function modelOf(state: ModelState, platform: Platform, kept: KeptModels): Model {
   const summary: Model["summary"] = (inputShape = state.inputShape) =>
     renderSummary(summarize(state.spec, inputShape));
   return {
@@ -47,18 +48,20 @@ export function modelOf(state: ModelState, platform: Platform): Model {
     },
     predict: async (x, options = {}) => {
       checkRunOptions("model.predict", options);
-      return predict(state, platform, { x: toNdArray("model.predict: x", x), options });
+      return predict(state, kept, { x: toNdArray("model.predict: x", x), options });
     },
     gradCam: async (given, options = {}) => {
       checkGradCamOptions(options);
       const x = toNdArray("model.gradCam: x", given);
-      const classes = options.classes ?? predictedClasses(await predict(state, platform, { x, options }));
+      const classes = options.classes ?? predictedClasses(await predict(state, kept, { x, options }));
       return gradCamOf(state, platform, { x, classes, options });
     },
     save: async (path, options = {}) => {
       checkSaveOptions(options);
-      return save(state, platform, { path, options });
+      return save(state, { platform, kept }, { path, options });
     },
+    close: () => kept.close(state),
+    [Symbol.asyncDispose]: () => kept.close(state),
     toString: () => (state.inputShape ? summary() : `Model: "${state.spec.name}"`),
   };
 }
@@ -157,25 +160,47 @@ async function evaluate(
   });
 }
 
+/** Outputs of the last layer, calibrated by the temperature. */
 async function predict(
   state: ModelState,
-  platform: Platform,
+  kept: KeptModels,
+  call: Omit<Call<RunOptions>, "y">,
+): Promise<NdArray<Float32Array>> {
+  const { shape, data } = await outputsOf(state, kept, call);
+  return ndarray(atTemperature(data, shape[1] ?? 1, state.temperature), shape);
+}
+
+/** Outputs of the last layer as the network gives them, [n, outputs]. */
+async function outputsOf(
+  state: ModelState,
+  kept: KeptModels,
   { x, options }: Omit<Call<RunOptions>, "y">,
 ): Promise<NdArray<Float32Array>> {
   const trained = trainedOf(state, "model.predict");
   const count = checkInput("model.predict", x, trained.inputShape);
-  const source = arraySource(x, ndarray(new Uint8Array(count), [count]));
-  const { batchSize = 32 } = options;
-  const found = await withBackend(platform, options, (backend) =>
-    predictModel(trained, source, { backend, batchSize }),
-  );
-  if (!found) throw new Error("prediction stopped though nobody asked it to");
-  return found.probabilities;
+  const size = sizeOf(trained.inputShape);
+  const batchSize = batchSizeFor(count, options.batchSize);
+  const settings = { ...options, ...(batchSize !== undefined && { batchSize }) };
+  return kept.use(state, { ...trained, options: settings }, async (rows) => {
+    const all = await Promise.all(
+      Array.from({ length: count }, (_, i) =>
+        rows.outputs((target, offset) => target.set(x.data.subarray(i * size, (i + 1) * size), offset)),
+      ),
+    );
+    const width = at(all, 0).length;
+    const outputs = new Float32Array(count * width);
+    all.forEach((row, i) => outputs.set(row, i * width));
+    return ndarray(outputs, [count, width]);
+  });
 }
+
+/** No more than there are rows, rounded up to a power of two: other counts of rows then rarely need another program. */
+const batchSizeFor = (count: number, wanted: number | undefined): number | undefined =>
+  wanted === undefined ? undefined : Math.min(wanted, 2 ** Math.ceil(Math.log2(count)));
 
 async function save(
   state: ModelState,
-  platform: Platform,
+  { platform, kept }: { readonly platform: Platform; readonly kept: KeptModels },
   { path, options }: { readonly path: string; readonly options: SaveOptions },
 ): Promise<void> {
   const { model, weights, inputShape, temperature } = trainedOf(state, "model.save");
@@ -193,7 +218,7 @@ async function save(
   const images = state.proofImages;
   const proof = images && {
     images,
-    probabilities: await predict({ ...state, temperature: 1 }, platform, { x: images, options: {} }),
+    probabilities: await outputsOf(state, kept, { x: images, options: {} }),
   };
   const bundle: Bundle = {
     model,

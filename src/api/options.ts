@@ -1,4 +1,4 @@
-import { type Hints, checkOptions } from "../base/index.ts";
+import { type Hints, checkOptions, fault, showValue } from "../base/index.ts";
 import type { ImageFolder, ImageFolderOptions } from "./images.ts";
 import type { BackendOptions } from "./platform.ts";
 import type { CompileOptions, GradCamOptions, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
@@ -52,11 +52,24 @@ export const checkCompileOptions = (options: CompileOptions): void =>
     { learningRate: atCompile, lr: atCompile },
   );
 
-export const checkRunOptions = (who: string, options: RunOptions): void =>
+export function checkRunOptions(who: string, options: RunOptions): void {
   checkOptions(who, options, { batchSize: true, threads: true });
+  checkBatchSize(who, options.batchSize);
+}
 
-export const checkGradCamOptions = (options: GradCamOptions): void =>
+function checkBatchSize(who: string, batchSize: number | undefined): void {
+  if (batchSize === undefined || (Number.isSafeInteger(batchSize) && batchSize >= 1)) return;
+  throw fault(`${who}: batchSize`, {
+    expected: "a whole number from 1",
+    received: showValue(batchSize),
+    exitCode: 2,
+  });
+}
+
+export function checkGradCamOptions(options: GradCamOptions): void {
   checkOptions("model.gradCam", options, { classes: true, layer: true, batchSize: true, threads: true });
+  checkBatchSize("model.gradCam", options.batchSize);
+}
 
 export const checkBackendOptions = (who: string, options: BackendOptions): void =>
   checkOptions(who, options, { threads: true });

@@ -46,7 +46,7 @@ export interface ModelFitOptions extends BackendOptions {
 
 /** Options of `model.evaluate` and `model.predict`. */
 export interface RunOptions extends BackendOptions {
-  /** Examples computed at a time; the results do not depend on it. @default 32 */
+  /** Examples computed at a time, from 1; the results do not depend on it. @default 32; predict: 1 of few rows, else up to 16 */
   readonly batchSize?: number;
 }
 
@@ -82,12 +82,19 @@ export interface Model {
   fit(x: ArrayInput, y: ArrayInput, options?: ModelFitOptions): Promise<TrainingHistory>;
   /** Loss and accuracy on examples it was not trained on. */
   evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
-  /** Outputs of the last layer, [n, classes]; calibrated by the temperature of a loaded file. */
+  /**
+   * Outputs of the last layer, [n, classes]; calibrated by the temperature of a loaded file. Its threads stay ready for the next
+   * call (of the four models used last, or until `close`), and do not keep the process alive.
+   */
   predict(x: ArrayInput, options?: RunOptions): Promise<NdArray<Float32Array>>;
   /** Grad-CAM (Selvaraju et al. 2017): heat maps [n, h, w] of the layer's size, 0 or more; `overlay` draws one over its image. */
   gradCam(x: ArrayInput, options?: GradCamOptions): Promise<NdArray<Float32Array>>;
   /** Writes a model file with weights, class names and transforms. */
   save(path: string, options?: SaveOptions): Promise<void>;
+  /** Ends the threads that `predict` keeps between calls; a later `predict` starts them anew. */
+  close(): Promise<void>;
+  /** As `close`: for `await using model = …`. */
+  [Symbol.asyncDispose](): Promise<void>;
   /** The table of `summary`, or the name where the input shape is not known yet. */
   toString(): string;
 }

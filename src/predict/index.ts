@@ -16,4 +16,4 @@ export {
   prepareSteps,
 } from "./model.ts";
 export { type Network, openNetwork } from "./network.ts";
-export { type Rows, openRows } from "./rows.ts";
+export { type RowModel, type Rows, openRows } from "./rows.ts";

@@ -141,7 +141,8 @@ describe("a model", () => {
 
     const [first] = await api.predictImages("pets.safetensors", ["pets/green/000.png"], { top: 2 });
     expect(first).toMatchObject({ path: "pets/green/000.png", label: "green" });
-    // Every backend that was opened is closed.
+    // Every backend that was opened is closed, those that predict keeps included.
+    await Promise.all([model.close(), again.close()]);
     expect(opened.filter((line) => line === "close")).toHaveLength(opened.length / 2);
   });
 
