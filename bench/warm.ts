@@ -3,9 +3,9 @@
  *
  *     npx tsx bench/warm.ts MODEL IMAGE
  */
-import { readFile } from "node:fs/promises";
 import { median } from "../src/base/index.ts";
-import { openPredictor } from "../src/predict.ts";
+import { readFile, sharpCodec, wasmBackend } from "../src/platform/node/index.ts";
+import { openPredictor } from "../src/predict/index.ts";
 
 const [model, image] = process.argv.slice(2);
 if (model === undefined || image === undefined) throw new Error("usage: npx tsx bench/warm.ts MODEL IMAGE");
@@ -23,7 +23,7 @@ async function time(work: () => Promise<unknown>, rounds: number): Promise<strin
 }
 
 const start = performance.now();
-const predictor = await openPredictor(model);
+const predictor = await openPredictor(model, {}, { backend: wasmBackend, codec: sharpCodec(), readFile });
 console.log(`open: ${(performance.now() - start).toFixed(0)} ms`);
 const call = (): Promise<unknown> => predictor.predict(bytes);
 await time(call, 20);

@@ -104,7 +104,6 @@ export {
   type ResizeOptions,
   centerCrop,
   checkRaster,
-  checkSize,
   prepare,
   preparedSize,
   resize,

@@ -6,7 +6,7 @@ import {
   type PrepareTransform,
   type Standardize,
   type Transform,
-  fits,
+  fitNames,
 } from "./types.ts";
 
 /** Steps by stage, in their order. */
@@ -103,8 +103,8 @@ function pixelsIn(step: Fields, key: string, who: string): number {
 }
 
 function fitIn(step: Fields, who: string): Fit {
-  const fit = fits.find((name) => name === step["fit"]);
-  if (!fit) throw wrong(`${who}.fit`, fits.join(" or "), step["fit"]);
+  const fit = fitNames.find((name) => name === step["fit"]);
+  if (!fit) throw wrong(`${who}.fit`, fitNames.join(" or "), step["fit"]);
   return fit;
 }
 

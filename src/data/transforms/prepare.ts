@@ -1,7 +1,14 @@
 import { checkOptions, fault, isObject, showValue } from "../../base/index.ts";
 import type { Raster } from "../types.ts";
 import { type Box, resampleInto } from "./resample.ts";
-import { type CenterCrop, type Fit, type PrepareTransform, type Resize, type Size, fits } from "./types.ts";
+import {
+  type CenterCrop,
+  type Fit,
+  type PrepareTransform,
+  type Resize,
+  type Size,
+  fitNames,
+} from "./types.ts";
 
 /** Options of `resize`. */
 export interface ResizeOptions extends Size {
@@ -20,14 +27,14 @@ export function resize(
   const [options] = given;
   checkOptions("resize", options, { height: true, width: true, fit: true });
   const { fit = "stretch" } = options;
-  if (!fits.includes(fit)) {
+  if (!fitNames.includes(fit)) {
     throw fault("resize: fit", {
-      expected: `one of ${fits.join(", ")}`,
+      expected: `one of ${fitNames.join(", ")}`,
       received: showValue(fit),
       exitCode: 2,
     });
   }
-  return { type: "resize", ...checkSize("resize", options), fit };
+  return { type: "resize", ...sizeIn("resize", options), fit };
 }
 
 /** The step that crops height × width pixels from the centre of every image; a smaller image is padded with black. */
@@ -40,11 +47,11 @@ export function centerCrop(
   if (given.length === 2) return applyStep(checkRaster("centerCrop: image", given[0]), centerCrop(given[1]));
   const [options] = given;
   checkOptions("centerCrop", options, { height: true, width: true });
-  return { type: "centerCrop", ...checkSize("centerCrop", options) };
+  return { type: "centerCrop", ...sizeIn("centerCrop", options) };
 }
 
 /** Extents alone. @throws when a side is no whole number of pixels from 1 */
-export function checkSize(who: string, { height, width }: Size): Size {
+function sizeIn(who: string, { height, width }: Size): Size {
   for (const [side, pixels] of Object.entries({ height, width })) {
     if (Number.isSafeInteger(pixels) && pixels >= 1) continue;
     throw fault(`${who}: ${side}`, {

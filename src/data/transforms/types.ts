@@ -1,4 +1,4 @@
-export const fits = ["stretch", "crop", "pad"] as const;
+export const fitNames = ["stretch", "crop", "pad"] as const;
 
 /** How an image of another aspect ratio is fitted: "stretch" distorts it, "crop" cuts the longer side, "pad" adds black borders. */
 export type Fit = "stretch" | "crop" | "pad";
