@@ -76,11 +76,14 @@ export const auditMessages: Catalogue<AuditVerdict | FindingStatement> = {
     text:
       `${listText(parts.map(({ part, leaking, images }) => `${countText(leaking)} of ${plural(images, `${part} image`)} (${percentText(leaking / images)})`))} ` +
       `${parts.length === 1 && parts[0]?.leaking === 1 ? "shares" : "share"} a source image, group or scene with training images (leakage): accuracy measured on them is inflated.`,
-    suggestion: "Remove them from these folders, or let Fovea draw a new split with --split grouped.",
+    suggestion: parts.some(({ part }) => part === "test")
+      ? "Remove them from these folders, or let Fovea draw a new split of all images with --split pooled."
+      : "Remove them from these folders, or let Fovea draw training and validation set anew with --split grouped.",
   }),
   "near-duplicates-across-groups": ({ images, source }) => ({
     text: `${imagesThat(images, "has", "have")} a near-duplicate in another group of ${groupSources[source]}.`,
-    suggestion: "Check the groups: a split by them puts near-duplicates into both sets.",
+    suggestion:
+      "Check the groups: they may show the same objects. Training keeps such groups on one side of a split where it can.",
   }),
   duplicates: ({ surplus, sameFile }) => ({
     text: `${imagesThat(surplus, "is an exact duplicate", "are exact duplicates")} (${duplicateKinds(surplus, sameFile)}).`,

@@ -47,19 +47,24 @@ export const ofAudit: Sentences<AuditVerdict | FindingStatement> = {
         ],
       },
       "33 of 200 validation images (16.5%) and 1 of 1 test image (100.0%) share a source image, group or scene with training images (leakage): accuracy measured on them is inflated.",
-      "Remove them from these folders, or let Fovea draw a new split with --split grouped.",
+      "Remove them from these folders, or let Fovea draw a new split of all images with --split pooled.",
+    ],
+    [
+      { parts: [{ part: "validation", images: 80, leaking: 2 }] },
+      "2 of 80 validation images (2.5%) share a source image, group or scene with training images (leakage): accuracy measured on them is inflated.",
+      "Remove them from these folders, or let Fovea draw training and validation set anew with --split grouped.",
     ],
     [
       { parts: [{ part: "test", images: 80, leaking: 1 }] },
       "1 of 80 test images (1.3%) shares a source image, group or scene with training images (leakage): accuracy measured on them is inflated.",
-      "Remove them from these folders, or let Fovea draw a new split with --split grouped.",
+      "Remove them from these folders, or let Fovea draw a new split of all images with --split pooled.",
     ],
   ],
   "near-duplicates-across-groups": [
     [
       { images: 3, source: "pattern" },
       "3 images have a near-duplicate in another group of --group-pattern.",
-      "Check the groups: a split by them puts near-duplicates into both sets.",
+      "Check the groups: they may show the same objects. Training keeps such groups on one side of a split where it can.",
     ],
   ],
   duplicates: [
