@@ -74,6 +74,13 @@ function keepParts<T extends Image>(images: readonly T[], fraction: number, opti
   if (validation.length === 0) return drawBesideTest(images, fraction, options);
   const test = images.filter(({ part }) => part === "test");
   const train = images.filter(({ part }) => part === undefined || part === "train");
+  if (train.length === 0) {
+    throw fault("the data's own parts", {
+      expected: "a training part",
+      received: `${validation.length} validation and ${test.length} test images alone`,
+      fix: "use --split grouped, which draws from the validation part, or --split pooled, which draws from the test part too",
+    });
+  }
   checkTrained({ train, validation, test }, namesIn(images, options));
   return { train, validation, test };
 }

@@ -100,6 +100,14 @@ describe("split", () => {
     );
   });
 
+  test("says that there is no training part, and what can be drawn from", () => {
+    const own = [...images("a", 4, "validation"), ...images("b", 3, "test"), ...images("b", 2, "validation")];
+    expect(() => split(own, { random: seeded(1) })).toThrow(
+      /^the data's own parts: .*6 validation and 3 test images.*--split grouped.*--split pooled/,
+    );
+    expect(split(own, { method: "grouped", random: seeded(1) }).test).toHaveLength(3);
+  });
+
   test("names a class that stands only in validation", () => {
     const own = [...images("a", 3, "train"), ...images("b", 3, "validation")];
     expect(() => split(own, { method: "folders", random: seeded(1) })).toThrow(
