@@ -1,6 +1,8 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
 import {
+  type ClassFolders,
   type GroupSource,
+  type ScanNote,
   type SkippedFile,
   type Image,
   type PrepareTransform,
@@ -15,6 +17,7 @@ import {
   scan,
   withGroups,
 } from "../data/index.ts";
+import { type Written, withText } from "../messages/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** Options of `imageFolder`; `size` or `transforms` is needed. */
@@ -29,6 +32,10 @@ export interface ImageFolderOptions {
   readonly groupPattern?: RegExp;
   /** Detect near-duplicates, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
+  /** Which folders are the classes, where outer ones all hold the same inner ones. @default an error where that cannot be told */
+  readonly classFolders?: ClassFolders;
+  /** Make one class of those whose names are hard to tell apart, such as Cat and cat. @default false */
+  readonly mergeClasses?: boolean;
   /** Called as images are read, with how many are done of how many. */
   readonly onProgress?: (done: number, total: number) => void;
   /** Stops the reading, which then rejects with the signal's reason. */
@@ -51,22 +58,32 @@ export interface ImageFolder {
   readonly groupSource: GroupSource;
   /** Files that are no images, or could not be read. */
   readonly skipped: readonly SkippedFile[];
+  /** How the data was read, where that is not plain, in words. */
+  readonly notes: readonly Written<ScanNote>[];
   /** Preprocessing from image to row of x; `model.save` stores it in the model file. */
   readonly transforms: readonly PrepareTransform[];
 }
 
-/** Reads a folder (or archive) of labelled images into arrays. @throws when it holds none, naming the path. */
+/** Reads a folder, table or archive of labelled images into arrays. @throws when it holds none, naming the path. */
 export async function readImageFolder(
   path: string,
   options: ImageFolderOptions,
   platform: Platform,
 ): Promise<ImageFolder> {
-  const { limitPerClass, groupPattern, detect = true, onProgress, signal } = options;
+  const {
+    limitPerClass,
+    groupPattern,
+    detect = true,
+    onProgress,
+    signal,
+    classFolders,
+    mergeClasses,
+  } = options;
   const transforms = transformsOf(options);
   const { height, width } = preparedSize(transforms);
   const tree = await platform.openTree(path);
   try {
-    const collection = await scan(tree);
+    const collection = await scan(tree, { classFolders, mergeClasses });
     const { classNames } = collection;
     const all = limited(collection.images, limitPerClass);
     const inColumn = all.some(({ group }) => group !== undefined);
@@ -102,6 +119,7 @@ export async function readImageFolder(
       classNames,
       paths: prepared.paths,
       skipped: [...collection.skipped, ...prepared.skipped],
+      notes: collection.notes.map(withText),
       transforms,
     };
   } finally {

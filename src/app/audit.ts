@@ -7,7 +7,7 @@ import {
   groupedByContent,
   inspectImages,
 } from "../data/index.ts";
-import { duplicateText, writtenFinding } from "../messages/index.ts";
+import { duplicateText, withText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
 import { type Cleanup, withCleanup } from "./cleanup.ts";
 import type { DataEvent } from "./events.ts";
@@ -50,14 +50,14 @@ interface AuditContext {
 }
 
 async function* auditSteps(
-  { data, out, groupPattern }: AuditRequest,
+  { data, out, groupPattern, classFolders, mergeClasses }: AuditRequest,
   { services, signal, cleanup }: AuditContext,
 ): Steps<DataEvent, AuditResult> {
   const started = services.clock();
   await refuseOccupied(services.files, out);
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
-  const found = yield* findImages(tree, { minClasses: 1 });
+  const found = yield* findImages(tree, { minClasses: 1, classFolders, mergeClasses });
   const named = namedGroups(found, groupPattern);
   const run = await createRunFolder(services.files, out);
   cleanup.onFailure(() => run.discard());
@@ -105,7 +105,7 @@ async function write(
 ): Promise<AuditResult> {
   const shown = await thumbnailsOf(found, tree, services);
   const seconds = (services.clock() - started) / 1000;
-  const { images, duplicates: _, ...rest } = found;
+  const { images, duplicates: _, notes: __, ...rest } = found;
   const page: AuditReport = { ...rest, title: titleOfPath(data), seconds, thumbnails: shown };
   const report = join(run.path, auditFiles.report);
   const result: AuditResult = { data, run: run.path, report, seconds, ...withWords(found) };
@@ -122,6 +122,7 @@ async function write(
 const withWords = (found: Audit): Omit<AuditResult, "data" | "run" | "report" | "seconds"> => ({
   ...found,
   findings: found.findings.map(writtenFinding),
+  notes: found.notes.map(withText),
   duplicates: found.duplicates.map((link) => ({ ...link, text: duplicateText(link) })),
 });
 

@@ -1,4 +1,4 @@
-import type { AcrossGroups, GroupSource, SkippedFile } from "../data/index.ts";
+import type { AcrossGroups, GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { AdviceWithdrawn, AugmentationChoice, Written } from "../messages/index.ts";
 import type { TrainingAdvice } from "../train/index.ts";
@@ -10,6 +10,8 @@ export interface FoundEvent {
   readonly type: "found";
   readonly classes: readonly { readonly name: string; readonly count: number }[];
   readonly skipped: readonly SkippedFile[];
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly Written<ScanNote>[];
 }
 
 /** Images read so far. */

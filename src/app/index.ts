@@ -51,6 +51,7 @@ export {
   type PredictRequest,
   type TrainRequest,
   augmentNames,
+  classFolderNames,
   explainMethods,
   optimizerNames,
 } from "./requests.ts";

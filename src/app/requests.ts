@@ -1,7 +1,17 @@
-import type { DrawMethod, augmentSets } from "../data/index.ts";
+import type { ClassFolders, DrawMethod, augmentSets } from "../data/index.ts";
+
+/** How the classes of the data are told. */
+export interface ClassOptions {
+  /** Which folders are the classes, where outer ones all hold the same inner ones. @default an error where that cannot be told */
+  readonly classFolders?: ClassFolders;
+  /** Make one class of those whose names are hard to tell apart, such as Cat and cat. @default false */
+  readonly mergeClasses?: boolean;
+}
+
+export const classFolderNames: readonly ClassFolders[] = ["outer", "inner"];
 
 /** What may be asked of a training; everything left out takes the model's own recipe. */
-export interface TrainRequest {
+export interface TrainRequest extends ClassOptions {
   /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
@@ -60,7 +70,7 @@ export const augmentNames: readonly (AugmentName | "auto")[] = [
   "shifts",
 ];
 
-export interface EvaluateRequest {
+export interface EvaluateRequest extends ClassOptions {
   /** Path of a model file, or of a run folder. */
   readonly model: string;
   readonly data: string;
@@ -74,7 +84,7 @@ export interface EvaluateRequest {
   readonly threads?: number;
 }
 
-export interface AuditRequest {
+export interface AuditRequest extends ClassOptions {
   /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the results, new or empty. */

@@ -1,5 +1,5 @@
 import type { Audit, DuplicateLink } from "../audit/index.ts";
-import type { AcrossGroups, GroupSource, SkippedFile, SplitFacts } from "../data/index.ts";
+import type { AcrossGroups, GroupSource, ScanNote, SkippedFile, SplitFacts } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type {
   Baselines,
@@ -55,6 +55,8 @@ export interface EvaluationResult extends EvaluateResult {
   /** Folder of the results, and path of the page; absent where nothing was written. */
   readonly run?: string;
   readonly report?: string;
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly Written<ScanNote>[];
 }
 
 /** How the images were divided, and what to think of it. */
@@ -122,6 +124,8 @@ export interface LabelsResult {
   /** Images that look like another class than their label, the most doubtful first. */
   readonly labels: readonly LabelDoubt[];
   readonly skipped: readonly SkippedFile[];
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly Written<ScanNote>[];
   readonly seconds: number;
 }
 
@@ -177,6 +181,8 @@ export interface TrainResult extends EvaluateResult {
   readonly end: TrainEnd;
   readonly epochs: number;
   readonly bestEpoch: number;
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly Written<ScanNote>[];
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
   /** Where the metrics come from cross-validation: every image was in the validation set once, and the model was trained on all. */
@@ -200,7 +206,7 @@ export interface TrainResult extends EvaluateResult {
 }
 
 /** What is in a collection and what is wrong with it; also the JSON document of `audit`. */
-export interface AuditResult extends Omit<Audit, "findings" | "duplicates"> {
+export interface AuditResult extends Omit<Audit, "findings" | "duplicates" | "notes"> {
   readonly data: string;
   /** Folder of the results. */
   readonly run: string;
@@ -209,6 +215,8 @@ export interface AuditResult extends Omit<Audit, "findings" | "duplicates"> {
   readonly seconds: number;
   /** The most severe first. */
   readonly findings: readonly WrittenFinding[];
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly Written<ScanNote>[];
   /** With what became of the first image in the second, in words. */
   readonly duplicates: readonly (DuplicateLink & { readonly text: string })[];
 }

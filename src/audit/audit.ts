@@ -6,6 +6,7 @@ import { colourFindings, isGrey } from "./findings/colours.ts";
 import { duplicateFindings } from "./findings/duplicates.ts";
 import { exifFindings } from "./findings/exif.ts";
 import { shortcutFindings } from "./findings/shortcuts.ts";
+import { noteFindings } from "./findings/notes.ts";
 import { lightFindings } from "./findings/light.ts";
 import { nearDuplicateFindings } from "./findings/nearDuplicates.ts";
 import { readingFindings } from "./findings/reading.ts";
@@ -29,6 +30,7 @@ export function auditCollection(input: AuditInput): Audit {
   const { all, read, groupSource } = subjects;
   const classes = classFactsOf(subjects);
   const findings = [
+    ...noteFindings(input.collection.notes),
     ...readingFindings(subjects),
     ...duplicateFindings(subjects),
     ...nearDuplicateFindings(subjects),
@@ -62,6 +64,7 @@ export function auditCollection(input: AuditInput): Audit {
     colours: sharesOf(read, (subject) => (isGrey(subject) ? "grey" : "colour")),
     duplicates: linksOf(subjects, input),
     skipped: input.collection.skipped,
+    notes: input.collection.notes,
   };
 }
 

@@ -1,4 +1,4 @@
-import type { Part } from "../data/index.ts";
+import type { Part, ScanNote } from "../data/index.ts";
 
 /** What became of an image in a near-duplicate of it. */
 export type ImageChange =
@@ -60,6 +60,8 @@ interface Size {
   readonly height: number;
 }
 type None = Readonly<Record<string, never>>;
+
+type NoteData<Code extends ScanNote["code"]> = Extract<ScanNote, { readonly code: Code }>["data"];
 
 /** What each kind of finding counts; the code stays the same where its words change. */
 interface FindingData {
@@ -137,6 +139,9 @@ interface FindingData {
   readonly dark: OfImages;
   readonly bright: OfImages;
   readonly blurred: OfImages;
+  readonly "conflicting-rows": NoteData<"conflicting-rows">;
+  readonly "alike-classes": NoteData<"alike-classes">;
+  readonly "classes-without-images": NoteData<"classes-without-images">;
   readonly "exif-place": OfImages;
   readonly "exif-orientation": OfImages;
   readonly "exif-thumbnail": OfImages;

@@ -1,4 +1,4 @@
-import type { GroupSource, SkippedFile, Part } from "../data/index.ts";
+import type { GroupSource, SkippedFile, Part, ScanNote } from "../data/index.ts";
 import type { ExampleStatement, FindingCode, FindingStatement, ImageChange } from "./statements.ts";
 
 /** error: to be fixed before training; warning: to be checked before training; note: good to know. */
@@ -83,10 +83,12 @@ export interface Audit {
   readonly duplicates: readonly DuplicateLink[];
   /** Files that are no labelled images. */
   readonly skipped: readonly SkippedFile[];
+  /** How the data was read, where that is not plain. */
+  readonly notes: readonly ScanNote[];
 }
 
 /** All that the page of an audit shows; plain data. */
-export interface AuditReport extends Omit<Audit, "images" | "duplicates"> {
+export interface AuditReport extends Omit<Audit, "images" | "duplicates" | "notes"> {
   /** Name of the data. */
   readonly title: string;
   /** How long it took. */

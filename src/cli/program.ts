@@ -32,7 +32,7 @@ const entries: readonly Entry[] = [
     about: "train a classifier on labelled images",
     takes: {
       "<data>":
-        "one folder of images per class; train/val/test folders of those; a CSV file; or an archive of any of these",
+        "one folder of images per class; train/val/test folders of those; a CSV or TSV file; or an archive of any of these",
     },
     load: async () => (await import("./commands/train.ts")).trainCommand,
   },

@@ -35,7 +35,7 @@ export {
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { groupBy } from "./group.ts";
 export { sortFiles } from "./scan/files.ts";
-export { isImagePath } from "./scan/formats.ts";
+export { isImagePath, isTablePath } from "./scan/formats.ts";
 export {
   type ExifFacts,
   type FileFacts,
@@ -48,6 +48,8 @@ export {
 } from "./inspect/index.ts";
 export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/prepared.ts";
 export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
+export type { ClassFolders } from "./scan/folders.ts";
+export type { ClassCount, ColumnMeaning, ScanNote, TableRow } from "./scan/notes.ts";
 export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
   type AcrossGroups,
@@ -140,4 +142,5 @@ export type {
   ReadRequest,
   Salvaged,
   SpillFile,
+  Unlisted,
 } from "./types.ts";

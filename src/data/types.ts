@@ -1,4 +1,5 @@
 import type { FileFacts, Inspection } from "./inspect/types.ts";
+import type { ScanNote } from "./scan/notes.ts";
 import type { PrepareTransform } from "./transforms/types.ts";
 
 /** An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
@@ -53,14 +54,28 @@ export interface Collection {
   /** Sorted by code unit, so that the order does not depend on the machine's language. */
   readonly classNames: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** What the owner of the data should know about how it was read. */
+  readonly notes: readonly ScanNote[];
+}
+
+/** What a listing of files leaves out. */
+export interface Unlisted {
+  /** Files and folders that cannot be read or followed, and why. */
+  readonly skipped: readonly SkippedFile[];
+  /** Folders with nothing in them, relative to the root, without a slash at the end. */
+  readonly emptyFolders: readonly string[];
 }
 
 /** Read access to a tree of files; a platform provides it for a folder or an unpacked archive. */
 export interface FileTree {
   /** The path or name as the user typed it, for messages. */
   readonly name: string;
+  /** Path of the one table that is the data, where the user gave a table and not its folder. */
+  readonly table?: string;
   /** Path of every file below the root, relative with forward slashes, in code-unit order. */
   list(): Promise<readonly string[]>;
+  /** What `list` leaves out; absent where it lists everything. */
+  unlisted?(): Promise<Unlisted>;
   /** Bytes of a file by its path below the root. */
   read(path: string): Promise<Uint8Array>;
   /** Frees what the tree holds, e.g. the folder an archive was unpacked to. */

@@ -1,5 +1,6 @@
 import type { FindingStatement, PropertyFamily } from "../audit/index.ts";
 import { countText, decimalText, listText, percentText, plural, wholePercent } from "../base/index.ts";
+import type { ScanNote } from "../data/index.ts";
 import { changeNames, ruleText, storageText } from "./auditExamples.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -50,8 +51,11 @@ const groupSources = {
   file: "the split file",
 } as const;
 
+/** What an audit alone finds; the rest is noticed before any image is read. */
+export type AuditFinding = Exclude<FindingStatement, { readonly code: ScanNote["code"] }>;
+
 /** What an audit finds, and what to do about it. */
-export const auditMessages: Catalogue<AuditVerdict | FindingStatement> = {
+export const auditMessages: Catalogue<AuditVerdict | AuditFinding> = {
   "audit-verdict": (counts) => ({ text: verdictText(counts) }),
   unreadable: ({ files }) => ({
     text: `${plural(files, "file")} cannot be read as ${files === 1 ? "an image" : "images"}.`,

@@ -1,5 +1,5 @@
-import { countText, plural } from "../base/index.ts";
-import { type GroupSource, groupWord } from "../data/index.ts";
+import { countText, listText, plural } from "../base/index.ts";
+import { type ClassCount, type GroupSource, type ScanNote, groupWord } from "../data/index.ts";
 import type { Catalogue } from "./types.ts";
 
 /** What is said while a data set is read. */
@@ -30,7 +30,8 @@ export type ReadingStatement =
         readonly largestGroup: number;
       };
     }
-  | { readonly code: "images-spilled"; readonly data: { readonly images: number } };
+  | { readonly code: "images-spilled"; readonly data: { readonly images: number } }
+  | ScanNote;
 
 /** Where groups come from, as it stands in brackets. */
 const sources: Readonly<Record<Exclude<GroupSource, "none">, string>> = {
@@ -45,6 +46,30 @@ const ungroupedText = (images: number): string =>
   images === 1
     ? "1 image without a group counts as its own group"
     : `${countText(images)} images without a group count as their own groups`;
+
+const maxNamed = 6;
+
+/** The first of many. */
+function someOf(texts: readonly string[]): string {
+  const rest = texts.length - maxNamed;
+  return listText([...texts.slice(0, maxNamed), ...(rest > 0 ? [`${countText(rest)} more`] : [])]);
+}
+
+/** The letters of a name that are not in another and look like others: "U+0441". */
+function oddLetters(name: string, other: string): string {
+  const odd = Array.from(name).filter((letter) => !/^[!-~]$/.test(letter) && !other.includes(letter));
+  const codes = [...new Set(odd)].slice(0, 3).map((letter) => letter.codePointAt(0) ?? 0);
+  return codes.map((code) => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`).join(", ");
+}
+
+/** '"Cat" (120 images) and "cat" (3 images)'; letters that only look like those of the first name are told by their codes. */
+const alikeText = (classes: readonly ClassCount[]): string =>
+  listText(
+    classes.map(({ name, images }, i) => {
+      const odd = i === 0 ? "" : oddLetters(name, classes[0]?.name ?? "");
+      return `"${name}" (${odd === "" ? "" : `with ${odd}, `}${plural(images, "image")})`;
+    }),
+  );
 
 export const readingMessages: Catalogue<ReadingStatement> = {
   groups: ({ source, images, groups, ungrouped, photographs = groups, named = groups }) => {
@@ -76,5 +101,61 @@ export const readingMessages: Catalogue<ReadingStatement> = {
       images === 1
         ? "The decoded image does not fit in memory; it is kept in a temporary file."
         : `The ${plural(images, "decoded image")} do not fit in memory; they are kept in a temporary file.`,
+  }),
+  "columns-read": ({ table, columns, unused }) => ({
+    text:
+      `${table}: ${listText(columns.map(({ column, meaning }) => `column ${column} is read as ${meaning}`))}` +
+      (unused.length > 0 ? `; ${listText(unused)} ${unused.length === 1 ? "is" : "are"} not used.` : "."),
+  }),
+  "encoding-assumed": ({ table, encoding, example }) => ({
+    text: `${table} is not UTF-8; it is read as ${encoding} (for example: ${example}).`,
+    suggestion: "If that looks wrong, save it again as UTF-8.",
+  }),
+  "paths-found": ({ table, byName, moved }) => ({
+    text: [
+      ...(moved
+        ? [`${table}: ${moved.folder} is taken off the front of ${plural(moved.rows, "path")}.`]
+        : []),
+      ...(byName > 0
+        ? [
+            `${table}: ${plural(byName, "row")} ${byName === 1 ? "names its file" : "name their files"} without folder or extension; ` +
+              `${byName === 1 ? "it is" : "each is"} the only one of that name.`,
+          ]
+        : []),
+    ].join(" "),
+  }),
+  "conflicting-rows": ({ paths, example: { path, rows, column, values } }) => {
+    const [first, second] = rows;
+    const where =
+      first.table === second.table
+        ? `row ${first.row} and ${values[1]} in row ${second.row} of ${first.table}`
+        : `row ${first.row} of ${first.table} and ${values[1]} in row ${second.row} of ${second.table}`;
+    const more = paths.length - 1;
+    const others =
+      more === 0 ? "" : `; ${plural(more, "other image")} ${more === 1 ? "is" : "are"} named twice as well`;
+    return {
+      text: `Rows of a table contradict each other: ${path} has the ${column} ${values[0]} in ${where}${others}. ${paths.length === 1 ? "It is" : "They are"} left out.`,
+      suggestion: "Keep the correct row of each.",
+    };
+  },
+  "alike-classes": ({ sets }) => ({
+    text: `${sets.length === 1 ? "Classes have names that are" : `${countText(sets.length)} sets of classes have names that are`} hard to tell apart: ${sets.slice(0, maxNamed).map(alikeText).join("; ")}${sets.length > maxNamed ? "; and others" : ""}.`,
+    suggestion: "If they are one class, add --merge-classes (in the library mergeClasses: true).",
+  }),
+  "merged-classes": ({ sets }) => ({
+    text: `Merged: ${sets
+      .slice(0, maxNamed)
+      .map(({ into, classes }) => `${alikeText(classes)} into "${into}"`)
+      .join("; ")}${sets.length > maxNamed ? "; and others" : ""}.`,
+  }),
+  "classes-without-images": ({ classes }) => ({
+    text: `No image can be used, so ${classes.length === 1 ? "this is no class" : "these are no classes"}: ${someOf(
+      classes.map(({ name, files, reason }) =>
+        files === 0
+          ? `${name} (empty)`
+          : `${name} (${plural(files, "file")}${reason === undefined ? "" : `; ${reason}`})`,
+      ),
+    )}.`,
+    suggestion: "Add images, or remove what is meant to be no class.",
   }),
 };

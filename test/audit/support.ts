@@ -98,7 +98,7 @@ export function auditOf(
   const images = specs.map(imageOf);
   const classNames = [...new Set(images.map(({ label }) => label))].sort();
   return auditCollection({
-    collection: { images, classNames, skipped: [] },
+    collection: { images, classNames, skipped: [], notes: [] },
     groupSource,
     outcomes: specs.map(outcomeOf),
     copies: {

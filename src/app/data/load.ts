@@ -9,6 +9,7 @@ import {
   prepareImages,
   scan,
 } from "../../data/index.ts";
+import { withText } from "../../messages/index.ts";
 import type { DataEvent } from "../events.ts";
 import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
@@ -22,7 +23,7 @@ export async function* findImages(tree: FileTree, options: ScanOptions = {}): St
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].map(([name, count]) => ({ name, count }));
-  yield { type: "found", classes, skipped: collection.skipped };
+  yield { type: "found", classes, skipped: collection.skipped, notes: collection.notes.map(withText) };
   return collection;
 }
 

@@ -38,7 +38,7 @@ interface EvaluateContext {
 }
 
 async function* evaluateSteps(
-  { model: given, data, out, batch = 32, groupPattern, detect = true, threads }: EvaluateRequest,
+  { model: given, data, out, batch = 32, groupPattern, detect = true, threads, ...classes }: EvaluateRequest,
   { services, signal, cleanup }: EvaluateContext,
 ): Steps<EvaluateEvent, EvaluationResult> {
   const { files } = services;
@@ -47,7 +47,7 @@ async function* evaluateSteps(
   const { classNames, transforms } = model.bundle;
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
-  const found = yield* findImages(tree, { minClasses: 1 });
+  const found = yield* findImages(tree, { ...classes, minClasses: 1, knownClasses: classNames });
   matchClasses(classNames, found.classNames, data);
   const byName = namedGroups(found, groupPattern);
   const isKnown = byName.grouping !== undefined || !detect;
@@ -69,6 +69,7 @@ async function* evaluateSteps(
   const result: EvaluationResult = {
     ...predicted.result,
     skipped: [...found.skipped, ...prepared.skipped],
+    notes: found.notes.map(withText),
     model: model.path,
     overlap: withText(await overlapOf(prepared, model, files)),
     classEstimates: estimatesOf(predicted, { model, grouped }),

@@ -50,6 +50,7 @@ async function* labelsSteps(
     suspects: doubts.filter(({ suspect }) => suspect).length,
     labels: doubts,
     skipped: [...collection.skipped, ...prepared.skipped],
+    notes: collection.notes.map(withText),
     seconds: (context.services.clock() - started) / 1000,
   };
   const { labels: _, ...summary } = result;

@@ -17,6 +17,8 @@ export function commandOf(settings: TrainSettings): string {
     groupPattern,
     splitFile = split,
     folds,
+    classFolders,
+    mergeClasses,
     detect,
     exact,
   } = settings;
@@ -31,6 +33,7 @@ export function commandOf(settings: TrainSettings): string {
     split: splitFile,
     ...(folds === undefined ? { validation } : { folds }),
     ...(groupPattern !== undefined && { "group-pattern": groupPattern }),
+    ...(classFolders !== undefined && { "class-folders": classFolders }),
     seed,
   };
   const written = Object.entries(options).map(([name, value]) => `--${name} ${quoted(String(value))}`);
@@ -38,6 +41,7 @@ export function commandOf(settings: TrainSettings): string {
     "npx fovea train",
     quoted(data),
     ...written,
+    ...(mergeClasses ? ["--merge-classes"] : []),
     ...(detect ? [] : ["--no-detect"]),
     ...(exact ? ["--exact"] : []),
   ].join(" ");

@@ -3,7 +3,7 @@ import { fault } from "../../base/index.ts";
 import type { Collection, GroupSource } from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
 import { type Checkpoint, parseCheckpointState } from "../../train/index.ts";
-import type { TrainRequest } from "../requests.ts";
+import type { ClassOptions, TrainRequest } from "../requests.ts";
 import { type RunFolder, reopenRunFolder, runFiles } from "../files/runFolder.ts";
 import type { FileStore } from "../context.ts";
 import { parseJson } from "../files/json.ts";
@@ -38,8 +38,19 @@ const decided = [
   "validation",
   "folds",
   "augment",
+  "classFolders",
+  "mergeClasses",
   "exact",
 ] as const;
+
+/** How the run told its classes; the options of the request where there is no such run, which is refused later. */
+export async function classOptionsOf(request: TrainRequest, files: FileStore): Promise<ClassOptions> {
+  const path = `${request.out}/${runFiles.config}`;
+  const written = (await files.list(request.out)).includes(runFiles.config)
+    ? parseJson(await files.read(path), path)
+    : undefined;
+  return isSettings(written) ? written : request;
+}
 
 /** Opens an interrupted run. @throws when the folder holds none, or when options or classes differ from then. */
 export async function readResumed(

@@ -3,12 +3,18 @@ import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from 
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
 import type { Part } from "../../data/index.ts";
 import { titleOfPath } from "../files/paths.ts";
-import { type AugmentName, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
+import {
+  type AugmentName,
+  type ClassOptions,
+  type SplitMethod,
+  type TrainRequest,
+  splitNames,
+} from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import { parseJson } from "../files/json.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
-export interface TrainSettings {
+export interface TrainSettings extends ClassOptions {
   readonly data: string;
   readonly modelName: string;
   readonly model: ModelSpec;
@@ -78,6 +84,8 @@ export async function resolveSettings(
     ...(request.folds !== undefined && { folds: request.folds }),
     detect: request.detect ?? true,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
+    ...(request.classFolders !== undefined && { classFolders: request.classFolders }),
+    ...(request.mergeClasses !== undefined && { mergeClasses: request.mergeClasses }),
     exact: request.exact ?? false,
   };
 }

@@ -3,7 +3,13 @@ import { type AuditRequest, type AuditResult, audit, jsonLine } from "../../app/
 import { sharpCodec } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
-import { groupPatternOption, jsonOption, threadsOption } from "./options.ts";
+import {
+  classFoldersOption,
+  groupPatternOption,
+  jsonOption,
+  mergeClassesOption,
+  threadsOption,
+} from "./options.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
@@ -18,6 +24,8 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
       "--out <dir>",
       "folder for the report, the findings and the groups (default: runs/audit-<name>-<number>)",
     )
+    .option(...classFoldersOption)
+    .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...threadsOption)
     .option(...jsonOption)

@@ -2,7 +2,14 @@ import type { Command, OptionValues } from "commander";
 import { type EvaluateRequest, evaluate, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
-import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
+import {
+  classFoldersOption,
+  groupPatternOption,
+  jsonOption,
+  mergeClassesOption,
+  noDetectOption,
+  threadsOption,
+} from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { refuseInside } from "./runFolder.ts";
@@ -19,6 +26,8 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
       "folder for report.html, metrics.json, predictions.csv and the curves as SVG (default: none)",
     )
     .option("--batch <n>", "batch size: images at a time (default: 32)", wholeNumber("--batch", 1))
+    .option(...classFoldersOption)
+    .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option(...threadsOption)

@@ -1,4 +1,5 @@
-import { wholeNumber } from "./parsers.ts";
+import { classFolderNames } from "../../app/index.ts";
+import { oneOf, wholeNumber } from "./parsers.ts";
 
 // Options that mean the same in several commands; each is what commander's `option` takes.
 
@@ -13,6 +14,17 @@ export const jsonOption = ["--json", "print one JSON document and nothing else"]
 export const groupPatternOption = [
   "--group-pattern <regex>",
   "regular expression for the group (patient, source image) in each path, e.g. '(patient-[0-9]+)'",
+] as const;
+
+export const classFoldersOption = [
+  "--class-folders <which>",
+  "which folders are the classes, where several hold the same ones: outer or inner (default: an error that asks)",
+  oneOf("--class-folders", classFolderNames),
+] as const;
+
+export const mergeClassesOption = [
+  "--merge-classes",
+  "make one class of those whose names are hard to tell apart, such as Cat and cat",
 ] as const;
 
 export const noDetectOption = [

@@ -4,7 +4,7 @@ import { fault } from "../../base/index.ts";
 
 /** runs/<prefix><name of the data>-<n> below the current folder, with the first n that is higher than all there. */
 export async function nextRunFolder(data: string, prefix: string = ""): Promise<string> {
-  const name = prefix + (basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz)$/i, "") || "data");
+  const name = prefix + (basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz|csv|tsv)$/i, "") || "data");
   const taken = (await readdir("runs").catch(() => [])).map((entry) =>
     entry.startsWith(`${name}-`) ? Number(entry.slice(name.length + 1)) : 0,
   );

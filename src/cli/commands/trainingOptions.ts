@@ -1,6 +1,13 @@
 import type { Command, OptionValues } from "commander";
 import { type TrainRequest, augmentNames, optimizerNames } from "../../app/index.ts";
-import { groupPatternOption, jsonOption, noDetectOption, threadsOption } from "./options.ts";
+import {
+  classFoldersOption,
+  groupPatternOption,
+  jsonOption,
+  mergeClassesOption,
+  noDetectOption,
+  threadsOption,
+} from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
 const augmentHelp =
@@ -41,6 +48,8 @@ export const trainingOptions = (command: Command): Command =>
     .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option("--split <how|file>", splitHelp)
+    .option(...classFoldersOption)
+    .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...noDetectOption)
     .option("--augment <name>", augmentHelp, oneOf("--augment", augmentNames))

@@ -11,7 +11,7 @@ import {
   countText,
   plural,
 } from "../../app/index.ts";
-import { written } from "../../messages/index.ts";
+import { messageText, written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 const maxNamed = 5;
@@ -42,14 +42,15 @@ export function showEvaluation(event: EvaluateEvent, progress: Progress): void {
   if (done === total) progress.clear();
 }
 
-/** Classes with their counts, and skipped files. */
-function showFound({ classes, skipped }: FoundEvent, progress: Progress): void {
+/** Classes with their counts, how they were read, and skipped files. */
+function showFound({ classes, skipped, notes }: FoundEvent, progress: Progress): void {
   const total = classes.reduce((sum, { count }) => sum + count, 0);
   const list = classes.map(({ name, count }) => `${name} ${countText(count)}`);
   const shown = list.length > 12 ? [...list.slice(0, 12), `and ${list.length - 12} more`] : list;
   progress.line(
     `${progress.paint.bold(`${plural(total, "image")} of ${plural(classes.length, "class", "classes")}`)}: ${shown.join(", ")}`,
   );
+  for (const note of notes) progress.line(progress.paint.warn(messageText(note)));
   showSkipped("file", skipped, progress);
 }
 

@@ -1,99 +1,143 @@
-import { parse } from "csv-parse/sync";
-import { fault } from "../../base/index.ts";
-import { isImagePath } from "./formats.ts";
-import { partNamed } from "./parts.ts";
-import type { SkippedFile, Part, Image } from "../types.ts";
+import { listText } from "../../base/index.ts";
+import type { Part } from "../types.ts";
+import {
+  type ChosenColumns,
+  type TableColumn,
+  chooseColumns,
+  isKnownColumn,
+  partOfCell,
+  partOfFlag,
+} from "./columns.ts";
+import { partsOfCells } from "./parts.ts";
+import type { ColumnMeaning, ScanNote } from "./notes.ts";
+import { type Records, readRecords } from "./records.ts";
+import { refuseLists, severalColumnsText } from "./severalLabels.ts";
 
-/** The rows of a CSV file. */
+/** One row of a table of labels; values as written, less outer spaces. */
+export interface LabelRow {
+  /** Counts from 1, the header among them. */
+  readonly number: number;
+  readonly path: string;
+  readonly label: string;
+  readonly part?: Part;
+  readonly group?: string;
+}
+
+/** The rows of a CSV or TSV file that names images and their labels. */
 export interface LabelTable {
+  readonly path: string;
+  readonly rows: readonly LabelRow[];
+  /** Path and label are named so, and not otherwise. */
+  readonly exact: boolean;
+  readonly notes: readonly ScanNote[];
+}
+
+/** A file without the columns of labels, and what it has instead. */
+export interface OtherTable {
+  readonly path: string;
+  /** "the columns a and b" */
+  readonly received: string;
+  readonly fix: string;
+}
+
+/** Reads a table of labels; what it is instead where it has no columns of paths and labels. @throws when it is no CSV, or unclear */
+export function parseLabelTable(bytes: Uint8Array, path: string): LabelTable | OtherTable {
+  const records = readRecords(bytes, path, isKnownColumn);
+  const columns = chooseColumns(records, path);
+  if (!columns.path || !columns.label) return otherTable(records, columns, path);
+  const rows = labelRows(records, columns, path);
+  refuseLists(rows, path);
+  return {
+    path,
+    rows,
+    exact: isOwn(columns.path, "path") && isOwn(columns.label, "label"),
+    notes: [...columnNotes(columns, path), ...encodingNotes(records, path)],
+  };
+}
+
+const isOwn = ({ name }: TableColumn, meaning: ColumnMeaning): boolean => name.toLowerCase() === meaning;
+
+function labelRows(
+  { rows }: Records,
+  { path, label, split, group }: ChosenColumns,
+  table: string,
+): readonly LabelRow[] {
+  const cellOf = (cells: readonly string[], column: TableColumn | undefined): string =>
+    (column && cells[column.index]) ?? "";
+  const parts = partsOfCells(rows.map(({ cells }) => cellOf(cells, split)));
+  const partOf = (cell: string, number: number): Part | undefined => {
+    const where = `row ${number} of ${table}: ${split?.name}`;
+    if (split?.flag) return partOfFlag(cell, split.flag, where);
+    return cell === "" ? undefined : (parts.get(cell) ?? partOfCell(cell, where));
+  };
+  return rows.map(({ number, cells }) => {
+    const part = partOf(cellOf(cells, split), number);
+    const named = cellOf(cells, group);
+    return {
+      number,
+      path: cellOf(cells, path),
+      label: cellOf(cells, label),
+      ...(part && { part }),
+      ...(named && { group: named }),
+    };
+  });
+}
+
+function columnNotes(columns: ChosenColumns, table: string): readonly ScanNote[] {
+  const meanings: readonly ColumnMeaning[] = ["path", "label", "split", "group"];
+  const taken = meanings.flatMap((meaning) => {
+    const column = columns[meaning];
+    return column ? [{ column: column.name, meaning, own: isOwn(column, meaning) }] : [];
+  });
+  const unused = columns.unused.map(({ name }) => name);
+  if (unused.length === 0 && taken.every(({ own }) => own)) return [];
+  const shown = taken.filter(({ own }) => !own || unused.length > 0);
+  return [
+    {
+      code: "columns-read",
+      data: { table, columns: shown.map(({ column, meaning }) => ({ column, meaning })), unused },
+    },
+  ];
+}
+
+function encodingNotes({ assumed, header, rows }: Records, table: string): readonly ScanNote[] {
+  if (!assumed) return [];
+  const example = [header, ...rows.map(({ cells }) => cells)].flat().find((cell) => /[^\0-\x7F]/.test(cell));
+  return [{ code: "encoding-assumed", data: { table, encoding: assumed, example: example ?? "" } }];
+}
+
+function otherTable(records: Records, columns: ChosenColumns, path: string): OtherTable {
+  const several = severalColumnsText(records, columns);
+  if (several) return { path, ...several };
+  const names = records.header.filter((name) => name !== "");
+  return {
+    path,
+    received:
+      names.length === 0
+        ? "an empty file"
+        : `${names.length === 1 ? "the column" : "the columns"} ${listText(names.slice(0, 8))}${names.length > 8 ? " and others" : ""}`,
+    fix: "name them in the first line",
+  };
+}
+
+/** The rows of a CSV file by the names of its columns. */
+export interface NamedRows {
   readonly path: string;
   /** Header names in small letters; values as written, less outer spaces. */
   readonly rows: readonly Readonly<Record<string, string>>[];
 }
-
-/** Reads a CSV file, comma or semicolon; nothing where it has no columns path and label. @throws when it is no CSV. */
-export const parseLabelTable = (bytes: Uint8Array, path: string): LabelTable | undefined =>
-  parseTable(bytes, path, ["path", "label"]);
 
 /** Reads a CSV file; nothing where a column is missing that must be there. @throws when it is no CSV. */
 export function parseTable(
   bytes: Uint8Array,
   path: string,
   needed: readonly string[],
-): LabelTable | undefined {
-  const text = new TextDecoder().decode(bytes);
-  const header = /^[^\r\n]*/.exec(text)?.[0] ?? "";
-  const delimiter = header.includes(",") ? "," : ";";
-  const columns = new Set(header.split(delimiter).map(columnName));
-  if (needed.some((name) => !columns.has(name))) return undefined;
-  try {
-    const rows = parse<Record<string, string>>(text, {
-      columns: (names: string[]) => names.map(columnName),
-      delimiter,
-      trim: true,
-      skip_empty_lines: true,
-    });
-    return { path, rows };
-  } catch (cause) {
-    throw fault(path, {
-      expected: "a CSV file",
-      received: cause instanceof Error ? cause.message : String(cause),
-      cause,
-    });
-  }
-}
-
-const columnName = (name: string): string => name.replaceAll(/^[\s"]+|[\s"]+$/g, "").toLowerCase();
-
-interface Found {
-  readonly images: readonly Image[];
-  readonly skipped: readonly SkippedFile[];
-}
-
-/** Pairs the rows with the files; paths in the table are relative to its own folder. */
-export function imagesOfTable(table: LabelTable, files: readonly string[]): Found {
-  const folder = table.path.slice(0, table.path.lastIndexOf("/") + 1);
-  const present = new Set(files);
-  const images = new Map<string, Image>();
-  const skipped: SkippedFile[] = [];
-  for (const [i, row] of table.rows.entries()) {
-    const path = folder + (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
-    const reason = reasonAgainst(path, row["label"], present);
-    const where = `row ${i + 2} of ${table.path}`;
-    if (reason !== undefined) skipped.push({ path, reason: `${where}: ${reason}` });
-    else if (images.has(path)) skipped.push({ path, reason: `${where}: named a second time` });
-    else images.set(path, imageOfRow(path, row, where));
-  }
-  const named = new Set(skipped.map(({ path }) => path));
-  for (const path of files) {
-    if (!images.has(path) && !named.has(path)) skipped.push({ path, reason: `not named in ${table.path}` });
-  }
-  return { images: [...images.values()], skipped };
-}
-
-function reasonAgainst(
-  path: string,
-  label: string | undefined,
-  present: ReadonlySet<string>,
-): string | undefined {
-  if (!label) return "no label";
-  if (!isImagePath(path)) return "not an image";
-  return present.has(path) ? undefined : "no such file";
-}
-
-function imageOfRow(path: string, row: Readonly<Record<string, string>>, where: string): Image {
-  const part = row["split"] ? partOfCell(row["split"], `${where}: split`) : undefined;
+): NamedRows | undefined {
+  const { header, rows } = readRecords(bytes, path, isKnownColumn);
+  const columns = header.map((name) => name.toLowerCase());
+  if (needed.some((name) => !columns.includes(name))) return undefined;
   return {
     path,
-    label: row["label"] ?? "",
-    ...(row["group"] ? { group: row["group"] } : {}),
-    ...(part ? { part } : {}),
+    rows: rows.map(({ cells }) => Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? ""]))),
   };
-}
-
-/** @throws naming the row when the cell names no part. */
-export function partOfCell(cell: string, where: string): Part {
-  const part = partNamed(cell);
-  if (!part) throw fault(where, { expected: "train, validation or test", received: cell || "nothing" });
-  return part;
 }

@@ -1,5 +1,6 @@
 import { fault } from "../../base/index.ts";
-import { parseTable, partOfCell } from "../scan/table.ts";
+import { partOfCell } from "../scan/columns.ts";
+import { parseTable } from "../scan/table.ts";
 import type { Part, Image } from "../types.ts";
 import { type Split, checkTrained } from "./split.ts";
 

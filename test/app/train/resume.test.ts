@@ -111,6 +111,8 @@ describe("a resume is refused, and the run stays as it is,", () => {
     split: "grouped",
     groupPattern: "p",
     detect: false,
+    classFolders: "inner",
+    mergeClasses: true,
     validation: 0.2,
     folds: 2,
     augment: "none",

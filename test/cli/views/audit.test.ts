@@ -25,6 +25,7 @@ const empty: AuditResult = {
   colours: [{ name: "colour", images: 10 }],
   duplicates: [],
   skipped: [],
+  notes: [],
 };
 
 const finding = (severity: "error" | "warning" | "note", examples = 0): AuditResult["findings"][number] =>

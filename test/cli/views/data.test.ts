@@ -19,21 +19,21 @@ describe("what was found", () => {
       { name: "cat", count: 1200 },
       { name: "dog", count: 34 },
     ];
-    expect(shown({ type: "found", classes, skipped: [] }).lines).toEqual([
+    expect(shown({ type: "found", classes, skipped: [], notes: [] }).lines).toEqual([
       "<b>1,234 images of 2 classes</b>: cat 1,200, dog 34",
     ]);
   });
 
   test("one image of one class", () => {
     const classes = [{ name: "cat", count: 1 }];
-    expect(shown({ type: "found", classes, skipped: [] }).lines).toEqual([
+    expect(shown({ type: "found", classes, skipped: [], notes: [] }).lines).toEqual([
       "<b>1 image of 1 class</b>: cat 1",
     ]);
   });
 
   test("more than twelve classes are cut", () => {
     const classes = Array.from({ length: 15 }, (_, i) => ({ name: `c${i}`, count: 1 }));
-    const [line] = shown({ type: "found", classes, skipped: [] }).lines;
+    const [line] = shown({ type: "found", classes, skipped: [], notes: [] }).lines;
     expect(line).toMatch(/c11 1, and 3 more$/);
     expect(line).not.toContain("c12");
   });
@@ -43,7 +43,7 @@ describe("what was found", () => {
     [5, 6, "5 files skipped:"],
     [8, 7, "8 files skipped:"],
   ])("%i skipped files take %i lines", (count, lines, head) => {
-    const { lines: all } = shown({ type: "found", classes: [], skipped: skipped(count) });
+    const { lines: all } = shown({ type: "found", classes: [], skipped: skipped(count), notes: [] });
     expect(all.slice(1)).toHaveLength(lines);
     expect(all[1]).toBe(`<w>${head}</w>`);
     expect(all[2]).toBe("  0.txt: not an image");

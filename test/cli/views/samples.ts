@@ -72,6 +72,7 @@ export function evaluated(
       balancedAccuracy: [0.4, 0.8],
     } as unknown as EvaluateResult["intervals"],
     skipped: [],
+    notes: [],
     model: "model.safetensors",
     classEstimates: [],
     overlap: withText({ code: "no-training-overlap", data: { images: predictions.length } }),

@@ -107,7 +107,7 @@ describe("scan: CSV", () => {
   });
 
   test("missing, doubled, unlabelled and unnamed images are left out with the row", async () => {
-    const csv = "path,label\n1.jpg,a\n2.jpg,b\ngone.jpg,a\n1.jpg,b\n3.jpg,\nnotes.txt,a\n";
+    const csv = "path,label\n1.jpg,a\n2.jpg,b\ngone.jpg,a\n1.jpg,a\n3.jpg,\nnotes.txt,a\n";
     const found = await scan(
       treeOf({ "l.csv": csv, "1.jpg": "x", "2.jpg": "x", "3.jpg": "x", "4.jpg": "x" }),
     );
@@ -139,7 +139,7 @@ describe("scan: errors in one line that name the data", () => {
     ],
     [
       "CSV without the columns",
-      csvOf("file,class\n1.jpg,a\n"),
+      csvOf("colour,size\n1.jpg,a\n"),
       /^images: l\.csv: expected the columns path and label/,
     ],
     [

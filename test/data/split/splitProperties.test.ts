@@ -273,7 +273,7 @@ describe("a split file", () => {
     ["an image twice", "path,part\na,train\n./a,test\n", "a a second time"],
     [
       "an unknown part",
-      "path,part\na,holdout\n",
+      "path,part\na,later\n",
       "row 2 of split.csv: part: expected train, validation or test",
     ],
     ["no part", "path,part\na,\n", "received nothing"],

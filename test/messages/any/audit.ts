@@ -1,11 +1,6 @@
 import * as fc from "fast-check";
-import type {
-  ExampleStatement,
-  FindingStatement,
-  ImageChange,
-  UnusualStorage,
-} from "../../../src/audit/index.ts";
-import type { AuditVerdict } from "../../../src/messages/audit.ts";
+import type { ExampleStatement, ImageChange, UnusualStorage } from "../../../src/audit/index.ts";
+import type { AuditFinding, AuditVerdict } from "../../../src/messages/audit.ts";
 import { type AnyOf, anyCount, anyFraction, anyName, countFrom, upTo } from "./base.ts";
 
 const ofImages = fc.record({ images: anyCount });
@@ -77,7 +72,7 @@ const partOfTotal = anyCount.chain((total) =>
   fc.integer({ min: 1, max: total }).map((part) => ({ part, total })),
 );
 
-export const anyAudit: AnyOf<AuditVerdict | FindingStatement> = {
+export const anyAudit: AnyOf<AuditVerdict | AuditFinding> = {
   "audit-verdict": fc.record({ errors: upTo(4), warnings: upTo(4), notes: upTo(4) }),
   unreadable: fc.record({ files: anyCount }),
   truncated: partOfTotal.map(({ part, total }) => ({ images: total, recoverable: part })),

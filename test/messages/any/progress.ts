@@ -18,6 +18,9 @@ const grouped = fc.tuple(anyCount, anyCount, upTo(5)).map(([images, groups, ungr
   ungrouped,
 }));
 
+const tableRow = fc.record({ table: anyName, row: anyCount });
+const classCounts = fc.array(fc.record({ name: anyName, images: anyCount }), { minLength: 2, maxLength: 3 });
+
 export const anyReading: AnyOf<ReadingStatement> = {
   groups: fc
     .tuple(knownSource, grouped, upTo(3))
@@ -26,6 +29,45 @@ export const anyReading: AnyOf<ReadingStatement> = {
     .tuple(anySource, grouped)
     .map(([source, data]) => ({ source, ...data, largestGroup: data.images - data.groups + 1 })),
   "images-spilled": fc.record({ images: anyCount }),
+  "columns-read": fc.record({
+    table: anyName,
+    columns: fc.array(
+      fc.record({
+        column: anyName,
+        meaning: fc.constantFrom("path", "label", "split", "group" as const),
+      }),
+      { minLength: 1, maxLength: 4 },
+    ),
+    unused: fc.array(anyName, { maxLength: 2 }),
+  }),
+  "encoding-assumed": fc.record({ table: anyName, encoding: anyName, example: anyName }),
+  "paths-found": fc
+    .tuple(anyName, upTo(3), fc.option(fc.record({ folder: anyName, rows: anyCount })))
+    .map(([table, byName, moved]) =>
+      moved ? { table, byName, moved } : { table, byName: Math.max(byName, 1) },
+    ),
+  "conflicting-rows": fc.record({
+    paths: fc.array(anyName, { minLength: 1, maxLength: 3 }),
+    example: fc.record({
+      path: anyName,
+      rows: fc.tuple(tableRow, tableRow),
+      column: fc.constantFrom("label", "split", "group" as const),
+      values: fc.tuple(anyName, anyName),
+    }),
+  }),
+  "alike-classes": fc.record({ sets: fc.array(classCounts, { minLength: 1, maxLength: 8 }) }),
+  "merged-classes": fc.record({
+    sets: fc.array(fc.record({ into: anyName, classes: classCounts }), { minLength: 1, maxLength: 8 }),
+  }),
+  "classes-without-images": fc.record({
+    classes: fc.array(
+      fc.oneof(
+        fc.record({ name: anyName, files: fc.constant(0) }),
+        fc.record({ name: anyName, files: anyCount, reason: anyName }),
+      ),
+      { minLength: 1, maxLength: 9 },
+    ),
+  }),
 };
 
 const sets = fc.record({ training: anyCount, validation: anyCount, test: upTo(2) });

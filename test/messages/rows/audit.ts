@@ -1,8 +1,7 @@
-import type { FindingStatement } from "../../../src/audit/index.ts";
-import type { AuditVerdict } from "../../../src/messages/audit.ts";
+import type { AuditFinding, AuditVerdict } from "../../../src/messages/audit.ts";
 import type { Sentences } from "./types.ts";
 
-export const ofAudit: Sentences<AuditVerdict | FindingStatement> = {
+export const ofAudit: Sentences<AuditVerdict | AuditFinding> = {
   "audit-verdict": [
     [{ errors: 1, warnings: 2, notes: 0 }, "1 problem to fix before training, 2 to check."],
     [{ errors: 0, warnings: 1, notes: 1 }, "1 problem to check before training, 1 note."],

@@ -47,4 +47,136 @@ export const ofReading: Sentences<ReadingStatement> = {
     [{ images: 9000 }, "The 9,000 decoded images do not fit in memory; they are kept in a temporary file."],
     [{ images: 1 }, "The decoded image does not fit in memory; it is kept in a temporary file."],
   ],
+  "columns-read": [
+    [
+      {
+        table: "l.csv",
+        columns: [
+          { column: "filename", meaning: "path" },
+          { column: "class", meaning: "label" },
+        ],
+        unused: [],
+      },
+      "l.csv: column filename is read as path and column class is read as label.",
+    ],
+    [
+      { table: "l.csv", columns: [{ column: "label", meaning: "label" }], unused: ["class", "target"] },
+      "l.csv: column label is read as label; class and target are not used.",
+    ],
+  ],
+  "encoding-assumed": [
+    [
+      { table: "l.csv", encoding: "Windows-1252", example: "Bär" },
+      "l.csv is not UTF-8; it is read as Windows-1252 (for example: Bär).",
+      "If that looks wrong, save it again as UTF-8.",
+    ],
+  ],
+  "paths-found": [
+    [
+      { table: "l.csv", byName: 12 },
+      "l.csv: 12 rows name their files without folder or extension; each is the only one of that name.",
+    ],
+    [
+      { table: "l.csv", byName: 1, moved: { folder: "/old/set/", rows: 40 } },
+      "l.csv: /old/set/ is taken off the front of 40 paths. l.csv: 1 row names its file without folder or extension; it is the only one of that name.",
+    ],
+  ],
+  "conflicting-rows": [
+    [
+      {
+        paths: ["1.jpg"],
+        example: {
+          path: "1.jpg",
+          rows: [
+            { table: "l.csv", row: 2 },
+            { table: "l.csv", row: 5 },
+          ],
+          column: "label",
+          values: ["cat", "dog"],
+        },
+      },
+      "Rows of a table contradict each other: 1.jpg has the label cat in row 2 and dog in row 5 of l.csv. It is left out.",
+      "Keep the correct row of each.",
+    ],
+    [
+      {
+        paths: ["1.jpg", "2.jpg", "3.jpg"],
+        example: {
+          path: "1.jpg",
+          rows: [
+            { table: "train.csv", row: 2 },
+            { table: "test.csv", row: 5 },
+          ],
+          column: "split",
+          values: ["train", "test"],
+        },
+      },
+      "Rows of a table contradict each other: 1.jpg has the split train in row 2 of train.csv and test in row 5 of test.csv; 2 other images are named twice as well. They are left out.",
+      "Keep the correct row of each.",
+    ],
+  ],
+  "alike-classes": [
+    [
+      {
+        sets: [
+          [
+            { name: "cat", images: 120 },
+            { name: "Cat", images: 1 },
+            { name: "c\u0430t", images: 3 },
+          ],
+        ],
+      },
+      'Classes have names that are hard to tell apart: "cat" (120 images), "Cat" (1 image) and "c\u0430t" (with U+0430, 3 images).',
+      "If they are one class, add --merge-classes (in the library mergeClasses: true).",
+    ],
+    [
+      {
+        sets: [
+          [
+            { name: "a b", images: 2 },
+            { name: "a_b", images: 1 },
+          ],
+          [
+            { name: "c", images: 2 },
+            { name: "c ", images: 1 },
+          ],
+        ],
+      },
+      '2 sets of classes have names that are hard to tell apart: "a b" (2 images) and "a_b" (1 image); "c" (2 images) and "c " (with U+0020, 1 image).',
+      "If they are one class, add --merge-classes (in the library mergeClasses: true).",
+    ],
+  ],
+  "merged-classes": [
+    [
+      {
+        sets: [
+          {
+            into: "cat",
+            classes: [
+              { name: "cat", images: 120 },
+              { name: "Cat", images: 3 },
+            ],
+          },
+        ],
+      },
+      'Merged: "cat" (120 images) and "Cat" (3 images) into "cat".',
+    ],
+  ],
+  "classes-without-images": [
+    [
+      { classes: [{ name: "bird", files: 0 }] },
+      "No image can be used, so this is no class: bird (empty).",
+      "Add images, or remove what is meant to be no class.",
+    ],
+    [
+      {
+        classes: [
+          { name: "bird", files: 1, reason: "not an image: .txt" },
+          { name: "fish", files: 12, reason: "not an image: .svg" },
+        ],
+      },
+      "No image can be used, so these are no classes: bird (1 file; not an image: .txt) and fish (12 files; not an image: .svg).",
+      "Add images, or remove what is meant to be no class.",
+    ],
+  ],
 };

@@ -6,7 +6,7 @@ import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { planDivision } from "../division.ts";
-import { readResumed } from "../resume.ts";
+import { classOptionsOf, readResumed } from "../resume.ts";
 import { type RunFolder, createRunFolder, refuseOccupied } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
@@ -26,7 +26,8 @@ export async function* scanData(
   if (!request.resume && !folder) await refuseOccupied(files, request.out);
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
-  const found = yield* findImages(tree);
+  const { classFolders, mergeClasses } = request.resume ? await classOptionsOf(request, files) : request;
+  const found = yield* findImages(tree, { classFolders, mergeClasses });
   const resumed = request.resume ? await readResumed(request, found, files) : undefined;
   const settings =
     resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));
