@@ -35,7 +35,7 @@ export function zipOf(files: Files): Buffer {
     fields.writeUInt32LE(crc32(Buffer.from(content)), 10);
     fields.writeUInt32LE(content.length, 14);
     fields.writeUInt32LE(content.length, 18);
-    fields.writeUInt16LE(name.length, 22);
+    fields.writeUInt16LE(Buffer.byteLength(name), 22);
     const local = Buffer.concat([Buffer.from("PK\u0003\u0004"), fields, Buffer.from(name + content)]);
     const rest = Buffer.alloc(14);
     rest.writeUInt32LE(offset, 10);

@@ -1,4 +1,13 @@
-import { mkdir, mkdtemp, readFile as readWhole, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import {
+  chmod,
+  mkdir,
+  mkdtemp,
+  readFile as readWhole,
+  readdir,
+  rm,
+  symlink,
+  writeFile,
+} from "node:fs/promises";
 import { existsSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
@@ -42,6 +51,58 @@ describe("openTree: folders", () => {
     await symlink(join(folder, "gone"), join(folder, "d/nothing"));
     const tree = await openTree(join(folder, "d"));
     expect(await tree.list()).toEqual(["a/1.jpg", "b/2.jpg", "c.jpg"]);
+  });
+
+  test("names what cannot be followed, and folders with nothing in them", async () => {
+    await write("d/a/1.jpg", "1");
+    await mkdir(join(folder, "d/b/c"), { recursive: true });
+    await symlink(join(folder, "gone"), join(folder, "d/nothing"));
+    await symlink("round", join(folder, "d/round"));
+    await symlink(join(folder, "d"), join(folder, "d/a/up"));
+    const broken = Buffer.concat([Buffer.from(join(folder, "d/")), Buffer.from("caf\u00e9.jpg", "latin1")]);
+    await writeFile(broken, "x");
+    const tree = await openTree(join(folder, "d"));
+    expect(await tree.list()).toEqual(["a/1.jpg"]);
+    const { skipped = [], emptyFolders } = (await tree.unlisted?.()) ?? {};
+    expect(skipped.toSorted((a, b) => (a.path < b.path ? -1 : 1))).toEqual([
+      { path: "a/up", reason: "a link to a folder that it is in" },
+      { path: "caf\uFFFD.jpg", reason: "its name is not UTF-8, so it cannot be opened; rename it" },
+      { path: "nothing", reason: "a link that leads to no such file or folder" },
+      { path: "round", reason: "a link that leads to itself, in a circle" },
+    ]);
+    expect(emptyFolders).toEqual(["b/c"]);
+  });
+
+  test.skipIf(process.platform === "win32")("goes on where a folder may not be read", async () => {
+    await write("d/a/1.jpg", "1");
+    await write("d/b/1.jpg", "1");
+    await chmod(folder, 0o755);
+    await chmod(join(folder, "d/b"), 0o000);
+    // An administrator may read everything, so somebody else looks.
+    const administrator = process.geteuid?.() === 0;
+    if (administrator) process.seteuid?.(65_534);
+    try {
+      const tree = await openTree(join(folder, "d"));
+      expect(await tree.list()).toEqual(["a/1.jpg"]);
+      expect((await tree.unlisted?.())?.skipped).toEqual([
+        { path: "b", reason: "a folder that cannot be read: no permission" },
+      ]);
+      await expect((await openTree(join(folder, "d/b"))).list()).rejects.toThrow(
+        /b: expected a folder that can be read, received no permission/,
+      );
+    } finally {
+      if (administrator) process.seteuid?.(0);
+      await chmod(join(folder, "d/b"), 0o755);
+    }
+  });
+
+  test("a table is opened as the data, in its folder", async () => {
+    await write("d/1.jpg", "1");
+    await write("d/2.jpg", "2");
+    const table = await write("d/labels.tsv", "filename\tclass\n1.jpg\ta\n2.jpg\tb\n");
+    const tree = await openTree(table);
+    expect([tree.name, tree.table]).toEqual([table, "labels.tsv"]);
+    expect((await scan(tree)).classNames).toEqual(["a", "b"]);
   });
 
   test("a file that went away is an error with its path", async () => {

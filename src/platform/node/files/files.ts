@@ -12,6 +12,8 @@ const meanings: Readonly<Record<string, string>> = {
   ENOTDIR: "a file where a folder should be",
   EISDIR: "a folder",
   EMFILE: "too many open files",
+  ELOOP: "itself, in a circle",
+  ENAMETOOLONG: "a name that is too long",
 };
 
 /** The system's error, in plain words where it is a common one. */

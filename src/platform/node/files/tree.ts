@@ -1,68 +1,37 @@
-import { mkdtemp, open, readFile, readdir, realpath, rm, stat } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
+import type { Dirent } from "node:fs";
 import { join } from "node:path";
-import { fault } from "../../../base/index.ts";
-import type { FileTree } from "../../../data/index.ts";
-import { fileFault } from "./files.ts";
-import { type ArchiveKind, unpack } from "./unpack.ts";
-
-const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one";
-
-/**
- * Opens a folder, or a .zip, .tar, .tar.gz or .tgz of one.
- * Archives are unpacked to a new temporary folder, which close() removes; a folder is only ever read.
- * @throws FoveaError when the path is missing, neither of these, or a broken archive.
- */
-export async function openTree(path: string): Promise<FileTree> {
-  const info = await stat(path).catch((cause: unknown) => {
-    throw fileFault(path, dataKinds, cause);
-  });
-  if (info.isDirectory()) return folderTree(path, path, () => Promise.resolve());
-  const empty = info.isFile() && info.size === 0;
-  const kind = empty ? undefined : await archiveKind(path);
-  if (!kind)
-    throw fault(path, { expected: dataKinds, received: empty ? "an empty file" : "another kind of file" });
-  const folder = await mkdtemp(join(tmpdir(), "fovea-data-"));
-  const remove = (): Promise<void> => rm(folder, { recursive: true, force: true, maxRetries: 3 });
-  try {
-    await unpack(kind, path, folder);
-  } catch (error) {
-    await remove();
-    throw error;
-  }
-  return folderTree(folder, path, remove);
-}
-
-/** Told by the first bytes, since a wrong extension is common; tar files say so at byte 257. */
-async function archiveKind(path: string): Promise<ArchiveKind | undefined> {
-  const file = await open(path).catch((cause: unknown) => {
-    throw fileFault(path, "an archive that can be read", cause);
-  });
-  try {
-    const head = Buffer.alloc(512);
-    await file.read(head, 0, 512, 0);
-    if (head.subarray(0, 2).toString("latin1") === "PK") return "zip";
-    if (head.readUInt16BE(0) === 0x1f8b) return "tar";
-    if (head.subarray(257, 262).toString("latin1") === "ustar") return "tar";
-  } finally {
-    await file.close();
-  }
-  if (/\.zip$/i.test(path)) return "zip";
-  return /\.(tar|tgz|tar\.gz)$/i.test(path) ? "tar" : undefined;
-}
+import type { FileTree, SkippedFile, Unlisted } from "../../../data/index.ts";
+import { fileFault, meaningOf } from "./files.ts";
 
 const folders = new WeakMap<FileTree, string>();
 
 /** The folder that the paths of a tree begin at, for those who read it elsewhere; nothing of another platform's tree. */
 export const folderOf = (tree: FileTree): string | undefined => folders.get(tree);
 
-function folderTree(root: string, name: string, close: () => Promise<void>): FileTree {
+export interface FolderTreeOptions extends Pick<FileTree, "name"> {
+  /** Path of the one table that is the data. */
+  readonly table?: string;
+  /** What could not be unpacked to the folder. */
+  readonly skipped?: readonly SkippedFile[];
+  /** Frees the folder. */
+  readonly close?: () => Promise<void>;
+}
+
+/** A folder of this machine, looked through once. */
+export function folderTree(
+  root: string,
+  { name, table, skipped = [], close = async () => undefined }: FolderTreeOptions,
+): FileTree {
+  let walked: Promise<Walk> | undefined;
+  const walkOnce = (): Promise<Walk> => (walked ??= walkAll(root));
   const tree: FileTree = {
     name,
-    async list() {
-      const files: string[] = [];
-      await walk({ root, files, above: new Set() }, "");
-      return files.sort();
+    ...(table !== undefined && { table }),
+    list: async () => (await walkOnce()).files.toSorted(),
+    unlisted: async () => {
+      const found = await walkOnce();
+      return { skipped: [...skipped, ...found.skipped], emptyFolders: found.emptyFolders };
     },
     async read(path) {
       try {
@@ -77,28 +46,68 @@ function folderTree(root: string, name: string, close: () => Promise<void>): Fil
   return tree;
 }
 
-interface Walk {
+interface Walk extends Unlisted {
   readonly root: string;
   readonly files: string[];
-  /** Real paths of the folders above, so that a link to one of them is not followed round and round. */
-  readonly above: ReadonlySet<string>;
+  readonly skipped: SkippedFile[];
+  readonly emptyFolders: string[];
 }
 
-async function walk({ root, files, above }: Walk, prefix: string): Promise<void> {
-  const folder = join(root, prefix);
+/** @throws FoveaError when the folder itself cannot be read */
+async function walkAll(root: string): Promise<Walk> {
+  const walk: Walk = { root, files: [], skipped: [], emptyFolders: [] };
   try {
-    const real = await realpath(folder);
-    if (above.has(real)) return;
-    const below = { root, files, above: new Set([...above, real]) };
-    for (const entry of await readdir(folder, { withFileTypes: true })) {
-      const path = prefix + entry.name;
-      // Only a link needs a look at what it leads to, which costs a tenth of reading the image; one to nowhere is nothing.
-      const info = entry.isSymbolicLink() ? await stat(join(root, path)).catch(() => undefined) : entry;
-      if (info?.isDirectory()) await walk(below, `${path}/`);
-      else if (info?.isFile()) files.push(path);
-    }
+    await walkFolder(walk, "", new Set());
   } catch (cause) {
-    if (cause instanceof Error && cause.name === "FoveaError") throw cause;
-    throw fileFault(folder, "a folder that can be read", cause);
+    throw fileFault(root, "a folder that can be read", cause);
+  }
+  return walk;
+}
+
+/** Goes on where something inside cannot be read or followed. `above` are the real paths of the folders that it is in. */
+async function walkFolder(walk: Walk, prefix: string, above: ReadonlySet<string>): Promise<void> {
+  const folder = join(walk.root, prefix);
+  const real = await realpath(folder);
+  if (above.has(real)) {
+    walk.skipped.push({ path: prefix.slice(0, -1), reason: "a link to a folder that it is in" });
+    return;
+  }
+  const entries = await readdir(folder, { withFileTypes: true });
+  if (entries.length === 0 && prefix !== "") walk.emptyFolders.push(prefix.slice(0, -1));
+  const below = new Set([...above, real]);
+  for (const entry of entries) {
+    const path = prefix + entry.name;
+    const kind = await kindOf(join(walk.root, path), entry);
+    if (kind === "file") walk.files.push(path);
+    else if (kind !== "folder") walk.skipped.push({ path, reason: kind.reason });
+    else {
+      await walkFolder(walk, `${path}/`, below).catch((cause: unknown) => {
+        walk.skipped.push({ path, reason: `a folder that cannot be read: ${meaningOf(cause)}` });
+      });
+    }
   }
 }
+
+type EntryKind = "file" | "folder" | { readonly reason: string };
+
+/** Only a link needs a look at what it leads to, which costs a tenth of reading the image. */
+async function kindOf(path: string, entry: Dirent): Promise<EntryKind> {
+  // Names that are not UTF-8 are handed over with this letter for what cannot be told, and lead nowhere then.
+  if (entry.name.includes("\uFFFD") && (await isMissing(path)))
+    return { reason: "its name is not UTF-8, so it cannot be opened; rename it" };
+  if (!entry.isSymbolicLink()) return kindOfFile(entry);
+  try {
+    return kindOfFile(await stat(path));
+  } catch (cause) {
+    return { reason: `a link that leads to ${meaningOf(cause)}` };
+  }
+}
+
+const kindOfFile = (info: Pick<Dirent, "isDirectory" | "isFile">): EntryKind =>
+  info.isDirectory() ? "folder" : info.isFile() ? "file" : { reason: "a socket, pipe or device, not a file" };
+
+const isMissing = (path: string): Promise<boolean> =>
+  lstat(path).then(
+    () => false,
+    () => true,
+  );

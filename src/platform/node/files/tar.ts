@@ -1,0 +1,58 @@
+import { extract } from "tar";
+import type { SkippedFile } from "../../../data/index.ts";
+import { EntryNames, isOutside, outsideFault } from "./archiveNames.ts";
+
+const fileTypes = new Set(["File", "OldFile", "ContiguousFile"]);
+const links: Readonly<Record<string, string>> = {
+  Link: "a second name (hard link) of another file",
+  SymbolicLink: "a link",
+};
+
+/** Unpacks a tar file, gzipped or not; links are left out and listed. @throws when it cannot be read to its end, or leads outside */
+export async function unpackTar(archive: string, folder: string): Promise<readonly SkippedFile[]> {
+  let stray: string | undefined;
+  let entries = 0;
+  const broken: string[] = [];
+  const skipped: SkippedFile[] = [];
+  const names = new EntryNames();
+  const extracted = extract({
+    file: archive,
+    cwd: folder,
+    noMtime: true,
+    filter: (path, entry) => {
+      entries++;
+      if (isOutside(path)) stray ??= path;
+      if (isOutside(path) || !("type" in entry)) return false;
+      const { type } = entry;
+      if (fileTypes.has(type)) names.add(path);
+      else if (type !== "Directory") skipped.push({ path, reason: linkReason(type) });
+      return fileTypes.has(type) || type === "Directory";
+    },
+    onReadEntry: (entry) => {
+      // What nobody may read in the archive is to be read here.
+      entry.mode = entry.type === "Directory" ? 0o755 : 0o644;
+    },
+    onwarn: (code, message) => {
+      if (code === "TAR_BAD_ARCHIVE" || code === "TAR_ENTRY_INVALID" || code === "TAR_ENTRY_ERROR") {
+        broken.push(message.replace(/^TAR_[A-Z_]+: /, ""));
+      }
+    },
+  });
+  await extracted.catch((error: unknown) => {
+    if (!isTarError(error)) throw error;
+    broken.push(error.message.replace(/^TAR_[A-Z_]+: /, ""));
+  });
+  if (stray !== undefined) throw outsideFault(archive, stray);
+  if (broken[0] === undefined) return [...skipped, ...names.repeated()];
+  // Nothing but zeros is a tar of nothing, and no name for what is no tar.
+  throw new Error(entries === 0 ? "a file without an entry of a tar" : broken[0]);
+}
+
+const linkReason = (type: string): string =>
+  Object.hasOwn(links, type)
+    ? `${links[type]}; links in archives are not followed`
+    : "a device or pipe, not a file";
+
+/** What the file is to blame for, not the disk. */
+const isTarError = (error: unknown): error is Error =>
+  error instanceof Error && "code" in error && String(error.code).startsWith("TAR_");
