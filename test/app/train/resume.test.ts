@@ -119,7 +119,12 @@ describe("a resume is refused, and the run stays as it is,", () => {
     exact: true,
   };
   const options = Object.entries({ ...others, learningRate: 0.1 });
-  const flags: Readonly<Record<string, string>> = { learningRate: "lr", groupPattern: "group-pattern" };
+  const flags: Readonly<Record<string, string>> = {
+    learningRate: "lr",
+    groupPattern: "group-pattern",
+    classFolders: "class-folders",
+    mergeClasses: "merge-classes",
+  };
 
   test.each(options)("with the option %s, even at the run's own value", async (name, value) => {
     await refuses(withRun(), new RegExp(`^--${flags[name] ?? name}: `), { [name]: value });
