@@ -2,7 +2,7 @@ import { mkdtemp, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import type { FileTree } from "../../src/data/index.ts";
 import { openTree } from "../../src/platform/node/index.ts";
 import { tarOf, zipOf } from "./archives.ts";
@@ -11,8 +11,11 @@ let folder = "";
 const open: FileTree[] = [];
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-damaged-"));
+  // What is unpacked goes here, so that tests that count what is left elsewhere are not disturbed.
+  vi.stubEnv("TMPDIR", folder);
 });
 afterEach(async () => {
+  vi.unstubAllEnvs();
   for (const tree of open.splice(0)) await tree.close();
   await rm(folder, { recursive: true, force: true });
 });

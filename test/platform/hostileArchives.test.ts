@@ -3,7 +3,7 @@ import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
-import { afterEach, beforeEach, describe, expect, test } from "vitest";
+import { afterEach, beforeEach, describe, expect, test, vi } from "vitest";
 import { openTree } from "../../src/platform/node/index.ts";
 import { unpack } from "../../src/platform/node/files/unpack.ts";
 import { tarOf, zipOf } from "./archives.ts";
@@ -12,10 +12,14 @@ let folder = "";
 let target = "";
 beforeEach(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-hostile-"));
+  vi.stubEnv("TMPDIR", folder);
   target = join(folder, "in", "unpacked");
   await mkdir(target, { recursive: true });
 });
-afterEach(() => rm(folder, { recursive: true, force: true }));
+afterEach(async () => {
+  vi.unstubAllEnvs();
+  await rm(folder, { recursive: true, force: true });
+});
 
 /** Unpacks the bytes into `target`. */
 async function unpacked(kind: "zip" | "tar", bytes: Uint8Array): Promise<void> {
