@@ -57,7 +57,9 @@ function someOf(texts: readonly string[]): string {
 
 /** The letters of a name that are not in another and look like others: "U+0441". */
 function oddLetters(name: string, other: string): string {
-  const odd = Array.from(name).filter((letter) => !/^[!-~]$/.test(letter) && !other.includes(letter));
+  const odd = Array.from(name).filter(
+    (letter) => !/^[!-~]$/.test(letter) && !other.toLowerCase().includes(letter.toLowerCase()),
+  );
   const codes = [...new Set(odd)].slice(0, 3).map((letter) => letter.codePointAt(0) ?? 0);
   return codes.map((code) => `U+${code.toString(16).toUpperCase().padStart(4, "0")}`).join(", ");
 }
