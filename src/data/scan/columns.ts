@@ -19,14 +19,14 @@ const names: Readonly<Record<ColumnMeaning, Names>> = {
       "path paths filepath filepaths filename filenames file files fname image images imagepath imagepaths imagefile " +
         "imagefilename imagename img imgpath imgfile imgfilename imgname relativepath relpath photo",
     ),
-    last: named("name imageid imgid id idcode uri url"),
+    last: named("name imageid imageindex imgid id idcode uri url"),
   },
   label: {
     usual: named(
       "label labels labelname class classes classname classlabel category categories categoryname target targetname groundtruth",
     ),
     last: named(
-      "classid classindex labelid labelindex categoryid targetid y findinglabels diagnosis dx species breed tag tags type",
+      "classid classindex labelid labelindex categoryid targetid y findinglabels diagnosis dx emotion species breed tag tags type",
     ),
   },
   split: {

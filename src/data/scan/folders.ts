@@ -133,10 +133,11 @@ function decided(levels: readonly ClassLevel[], { name, classFolders }: LayoutOp
     levels.flatMap(({ level }) => [...childrenOf(level).folders]),
     ([folder]) => folder,
   );
-  if (classFolders === "inner") return innerClasses(levels);
+  const folders = [...outer].map(([folder, same]) => ({ folder, levels: same.map(([, level]) => level) }));
+  const isDeeper = folders.some((one) => one.levels.some((level) => childrenOf(level).folders.size > 0));
+  if (classFolders === "inner") return isDeeper ? innerClasses(levels) : classesIn(levels);
   const inParts = levels.length === 1 && classesOfParts(levels[0]?.level);
   if (inParts) return inParts;
-  const folders = [...outer].map(([folder, same]) => ({ folder, levels: same.map(([, level]) => level) }));
   const shared = sharedInside(folders.map((one) => one.levels));
   if (shared.length === 0) return classesIn(levels);
   throw outerOrInner(

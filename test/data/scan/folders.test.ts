@@ -72,6 +72,10 @@ describe("folders of parts", () => {
     expect(await readAs(paths, { classFolders: "outer" })).toHaveLength(4);
   });
 
+  test("hold the inner folders themselves where nothing lies deeper", async () => {
+    expect(await readAs(eachOf(["train", "test"]), { classFolders: "inner" })).toHaveLength(4);
+  });
+
   test("are classes where that is said", async () => {
     expect(await readAs(["train/1.jpg", "test/1.jpg"], { classFolders: "outer" })).toEqual([
       "-/test",
