@@ -87,6 +87,7 @@ export const checkSaveOptions = (
     groups: true,
     groupSource: true,
     skipped: true,
+    notes: true,
   });
 
 export const checkFolderOptions = (options: ImageFolderOptions): void =>
@@ -98,6 +99,8 @@ export const checkFolderOptions = (options: ImageFolderOptions): void =>
       transforms: true,
       limitPerClass: true,
       groupPattern: true,
+      classFolders: true,
+      mergeClasses: true,
       detect: true,
       onProgress: true,
       signal: true,
