@@ -12,7 +12,7 @@ import tempfile
 
 import cv2
 import numpy as np
-from PIL import Image
+from PIL import Image, ImageCms
 
 
 def on_white(rgba):
@@ -20,6 +20,13 @@ def on_white(rgba):
     wide = rgba.astype(np.uint32)
     alpha = wide[:, :, 3:]
     return ((wide[:, :, :3] * alpha + 255 * (255 - alpha)) // 255).astype(np.uint8)
+
+
+def on_white16(rgba):
+    """The same in 16 bits, of which the upper 8 are kept."""
+    wide = rgba.astype(np.uint64)
+    alpha = wide[:, :, 3:]
+    return (((wide[:, :, :3] * alpha + 65535 * (65535 - alpha)) // 65535) >> 8).astype(np.uint8)
 
 
 def pillow(data):
@@ -49,6 +56,33 @@ def magick(data, kind, *options, target="png32"):
         if done.returncode or not done.stdout:
             raise ValueError(done.stderr.decode().strip().split("\n")[0])
     return on_white(np.asarray(Image.open(io.BytesIO(done.stdout)).convert("RGBA")))
+
+
+def magick16(data, kind):
+    """Of images of 16 bits: rounding comes last."""
+    with tempfile.NamedTemporaryFile(suffix=f".{kind}") as file:
+        file.write(data)
+        file.flush()
+        command = ["convert", f"{kind}:{file.name}[0]", "-depth", "16", "-endian", "LSB", "rgba:-"]
+        done = subprocess.run(command, capture_output=True)
+        size = subprocess.run(["identify", "-format", "%w %h ", f"{kind}:{file.name}[0]"], capture_output=True).stdout.split()
+    width, height = int(size[0]), int(size[1])
+    return on_white16(np.frombuffer(done.stdout, "<u2").reshape(height, width, 4))
+
+
+def press_profile():
+    """libvips' own CMYK profile, which it takes where a file has none."""
+    script = """const sharp = require("sharp");
+    const cmyk = sharp({ create: { width: 1, height: 1, channels: 3, background: "red" } }).toColourspace("cmyk").withIccProfile("cmyk").tiff();
+    cmyk.toBuffer().then((file) => sharp(file).metadata()).then(({ icc }) => process.stdout.write(icc));"""
+    return subprocess.run(["node", "-e", script], capture_output=True, check=True).stdout
+
+
+def by_profile(data, profile=None):
+    """With the file's profile applied, or that one, by LittleCMS."""
+    image = Image.open(io.BytesIO(data))
+    source = ImageCms.ImageCmsProfile(io.BytesIO(profile or image.info["icc_profile"]))
+    return np.asarray(ImageCms.profileToProfile(image, source, ImageCms.createProfile("sRGB"), outputMode="RGB"))
 
 
 def netpbm(command, data):

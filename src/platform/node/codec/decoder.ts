@@ -2,8 +2,11 @@ import { FoveaError, fault } from "../../../base/index.ts";
 import type { ImageDecoder, ImageFormat, Raster } from "../../../data/index.ts";
 import { decodeBmp } from "./bmp/decode.ts";
 import { bmpHeader } from "./bmp/header.ts";
+import { checkJpeg } from "./checks/jpeg.ts";
+import { checkTiff } from "./checks/tiff.ts";
 import type { PixelBudget } from "./budget.ts";
 import { describe } from "../describe/index.ts";
+import { whiteAroundFrame } from "./gif.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
 import { salvage } from "./salvage.ts";
 import { openSharp, rgbOf } from "./sharp.ts";
@@ -27,6 +30,8 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
       try {
         const plain = format === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
         if (plain) return plain;
+        if (format === "jpeg") checkJpeg(bytes, path);
+        if (format === "tiff") checkTiff(bytes, path);
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
         const { width, height } = isBmp ? bmpHeader(bytes, path) : await (await openSharp(bytes)).metadata();
@@ -63,8 +68,10 @@ async function decodeSmall(bytes: Uint8Array, limit: number): Promise<Raster | u
   }
 }
 
-const decodeUpTo = async (bytes: Uint8Array, maxPixels: number): Promise<Raster> =>
-  rgbOf(await openSharp(bytes, { limitInputPixels: maxPixels }));
+async function decodeUpTo(bytes: Uint8Array, maxPixels: number): Promise<Raster> {
+  const raster = await rgbOf(await openSharp(bytes, { limitInputPixels: maxPixels }));
+  return formatOf(bytes) === "gif" ? whiteAroundFrame(raster, bytes) : raster;
+}
 
 const signatures: readonly (readonly [kind: ImageFormat, start: string])[] = [
   ["jpeg", "\xff\xd8\xff"],

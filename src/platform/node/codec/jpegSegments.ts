@@ -15,6 +15,9 @@ export const jpegMarkers = {
   frames: { baseline: 0xc0, extended: 0xc1, progressive: 0xc2 },
   quantisation: 0xdb,
   startOfScan,
+  /** Frame headers of every coding: C0-CF without the tables and the reserved one among them. */
+  isFrame: (marker: number): boolean =>
+    marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc,
 } as const;
 
 /** The segments of a JPEG up to and with its first start of scan; ends early where the file is no JPEG or is broken. */

@@ -34,17 +34,15 @@ function luminanceTable(content: Uint8Array): Uint8Array | undefined {
 
 const spaces: Readonly<Record<number, FileFacts["space"]>> = { 1: "grey", 3: "rgb", 4: "cmyk" };
 
-/** Frame headers of every coding: C0-CF without the tables and the reserved one among them. */
-const isFrame = (marker: number): boolean =>
-  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
-
 /** What a JPEG's header says. */
 export function describeJpeg(bytes: Uint8Array): Header {
   const segments = Array.from(jpegSegments(bytes), ({ marker, start, end }) => ({
     marker,
     content: bytes.subarray(start, end),
   }));
-  const frame = segments.find(({ marker, content }) => isFrame(marker) && content.length >= 6)?.content;
+  const frame = segments.find(
+    ({ marker, content }) => jpegMarkers.isFrame(marker) && content.length >= 6,
+  )?.content;
   const tables = segments.find(({ marker }) => marker === jpegMarkers.quantisation)?.content;
   const table = tables && luminanceTable(tables);
   const exif = segments.find(({ content }) => startsWith(content, "Exif\0\0"))?.content;
