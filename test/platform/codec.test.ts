@@ -206,6 +206,17 @@ describe("sharpCodec: what is no whole image is named in one line", () => {
     expect(await refusal(Buffer.from([1, 2, 3, 4]))).toContain("received another kind of file");
   });
 
+  test.each([
+    ["JPEG XL", "ff0a00"],
+    ["JPEG 2000", "0000000c6a5020200d0a"],
+    ["Photoshop (PSD)", "384250530001"],
+    ["OpenEXR", "762f310102"],
+    ["PDF", "255044462d312e37"],
+  ])("%s, by its name", async (name, head) => {
+    const error: unknown = await codec.decode(Buffer.from(head, "hex"), "a.jpg").catch((cause) => cause);
+    expect(error).toMatchObject({ message: `a.jpg: ${name} is not supported; export it as JPEG or PNG` });
+  });
+
   test("an image larger than the limit, before its pixels are decoded", async () => {
     const wide = await sharp({ create: { width: 30_000, height: 4, channels: 3, background: "red" } })
       .png()

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
+import { inflateSync } from "node:zlib";
 import { describe, expect, test } from "vitest";
 import { sharpCodec } from "../../src/platform/node/index.ts";
 import { refusedVariants } from "./refusedVariants.ts";
@@ -18,7 +19,7 @@ interface Reading {
   readonly height: number;
   /** Of the pixels [H, W, 3]. */
   readonly sha256: string;
-  /** The pixels in Base64, where the comparison has a tolerance. */
+  /** The deflated pixels in Base64, where the comparison has a tolerance. */
   readonly rgb?: string;
 }
 
@@ -26,6 +27,7 @@ interface Reading {
 const tolerances: readonly (readonly [variant: RegExp, levels: number, why: string])[] = [
   [/^(jpeg|tiff) (CMYK|YCCK)/, 2, "the profile is applied by another version of LittleCMS"],
   [/alpha, 16 bits|16 bits, alpha/, 1, "white is 255 * 256 rather than 65,535"],
+  [/^heif AVIF, (4:2:0|10 bits, alpha)/, 1, "libheif has changed from 1.15 to 1.23; alpha as above"],
   [/^tiff RGB, premultiplied alpha$/, 1, "alpha is divided out and multiplied in again"],
 ];
 
@@ -51,7 +53,9 @@ describe.each(Object.keys(refusedVariants))("%s", (format) => {
       const sha256 = createHash("sha256").update(data).digest("hex");
       expect(variant.readings.map((reading) => reading.sha256)).toContain(sha256);
     } else {
-      const distances = variant.readings.map(({ rgb = "" }) => distance(data, Buffer.from(rgb, "base64")));
+      const distances = variant.readings.map(({ rgb }) =>
+        rgb === undefined ? Number.NaN : distance(data, inflateSync(Buffer.from(rgb, "base64"))),
+      );
       expect(Math.min(...distances)).toBeLessThanOrEqual(levels);
     }
   });

@@ -82,4 +82,11 @@ export const refusedVariants: Readonly<Record<string, Readonly<Record<string, st
   png: {},
   gif: {},
   webp: {},
+  heif: {
+    "HEIC, lossless": "HEIC is not supported here; export as JPEG",
+    "HEIC, 4:2:0": "HEIC is not supported here; export as JPEG",
+    "HEIC of a video track": "HEIC is not supported here; export as JPEG",
+    "AVIF, premultiplied alpha": "AVIF with premultiplied alpha is not supported; save it as PNG",
+    "a video": "received a video",
+  },
 };

@@ -15,7 +15,7 @@ export interface FileFacts {
   readonly exif?: ExifFacts;
 }
 
-export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "bmp";
+export type ImageFormat = "jpeg" | "png" | "gif" | "webp" | "tiff" | "bmp" | "avif" | "heic";
 
 /** What a camera or an editor wrote beside the image. */
 export interface ExifFacts {

@@ -17,6 +17,12 @@ const formats: Readonly<Record<string, Format>> = {
   gif: { extensions: ["gif"], begins: /^474946383[79]61/ },
   // Four bytes of length, four that are reserved, and the offset of the pixels, which is below 64 kB.
   bmp: { extensions: ["bmp", "dib"], begins: /^424d.{8}0{8}.{4}0{4}/ },
+  // The box of a file's type, at whose brands the decoder looks.
+  avif: { extensions: ["avif", "avifs"], begins: /^.{8}66747970(61766966|61766973)/ },
+  heic: {
+    extensions: ["heic", "heif", "hif", "heics", "heifs"],
+    begins: /^.{8}66747970(686569|686576|6d696631|6d736631)/,
+  },
   tiff: { extensions: ["tif", "tiff"], begins: /^(49492[ab]00|4d4d002[ab])/ },
 };
 

@@ -22,6 +22,9 @@ describe("names of images", () => {
     "dib",
     "tif",
     "tiff",
+    "avif",
+    "heic",
+    "heif",
   ])("may end in .%s, in any case", (extension) => {
     const [first = "", ...rest] = extension;
     for (const one of [extension, extension.toUpperCase(), first.toUpperCase() + rest.join("")])
@@ -33,7 +36,7 @@ describe("names of images", () => {
     "a/1.jpgs",
     "a/1.jpg.txt",
     "a/1.svg",
-    "a/1.heic",
+    "a/1.mov",
     "a/jpg",
     "a/1.jpg/",
     "a.jpg/1",

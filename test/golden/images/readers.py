@@ -9,6 +9,7 @@ import json
 import os
 import subprocess
 import tempfile
+import zlib
 
 import cv2
 import numpy as np
@@ -134,7 +135,7 @@ def reading_of(reading, keep):
         "width": pixels.shape[1],
         "height": pixels.shape[0],
         "sha256": hashlib.sha256(pixels.tobytes()).hexdigest(),
-        **({"rgb": b64(pixels.tobytes())} if keep or os.environ.get("KEEP") else {}),
+        **({"rgb": b64(zlib.compress(pixels.tobytes(), 9))} if keep or os.environ.get("KEEP") else {}),
     }
 
 

@@ -1,3 +1,5 @@
+import { fault } from "../../../base/index.ts";
+
 /** Lets work on large images start while the pixels under way stay within a limit. */
 export interface PixelBudget {
   /** Runs the work once that many pixels are free; at most the limit. */
@@ -50,3 +52,17 @@ export const sharedPixelBudget = (free: Int32Array): PixelBudget => ({
     }
   },
 });
+
+interface TooLarge {
+  readonly width: number;
+  readonly height: number;
+  readonly maxPixels: number;
+}
+
+/** Why an image is refused whose pixels are too many. */
+export const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =>
+  fault(path, {
+    expected: `at most ${maxPixels / 1e6} million pixels`,
+    received: `${width} x ${height}`,
+    fix: "make the image smaller",
+  });

@@ -20,7 +20,7 @@ const imagesWorthAThread = 64;
 const decodedAtATime = 4;
 
 /**
- * Decodes JPEG, PNG, WebP, GIF, TIFF (first frame) and BMP, told by their first bytes, in this thread or in many.
+ * Decodes JPEG, PNG, WebP, GIF, TIFF (first frame), AVIF and BMP, told by their first bytes, in this thread or in many.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
 export function sharpCodec({

@@ -2,12 +2,15 @@ import { FoveaError, fault } from "../../../base/index.ts";
 import type { ImageDecoder, ImageFormat, Raster } from "../../../data/index.ts";
 import { decodeBmp } from "./bmp/decode.ts";
 import { bmpHeader } from "./bmp/header.ts";
+import { asStillAvif, checkHeif } from "./checks/heif.ts";
 import { checkJpeg } from "./checks/jpeg.ts";
 import { checkTiff } from "./checks/tiff.ts";
-import type { PixelBudget } from "./budget.ts";
+import { type PixelBudget, tooLarge } from "./budget.ts";
 import { describe } from "../describe/index.ts";
 import { whiteAroundFrame } from "./gif.ts";
+import { heifKind } from "./heif/brands.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
+import { notSupported } from "./notSupported.ts";
 import { salvage } from "./salvage.ts";
 import { openSharp, rgbOf } from "./sharp.ts";
 
@@ -19,19 +22,21 @@ export interface DecoderOptions {
 }
 
 /**
- * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) by sharp, BMP by our own reader, told by their first bytes.
+ * Small plain JPEG by libjpeg-turbo, other JPEG, PNG, WebP, GIF and TIFF (first frame) and AVIF by sharp, BMP by our own reader, told by their first bytes.
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
 export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecoder {
   return {
-    async decode(bytes, path) {
-      const format = checkSignature(bytes, path);
+    async decode(file, path) {
+      const format = checkSignature(file, path);
+      const bytes = format === "avif" ? asStillAvif(file) : file;
       const isBmp = format === "bmp";
       try {
         const plain = format === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
         if (plain) return plain;
         if (format === "jpeg") checkJpeg(bytes, path);
         if (format === "tiff") checkTiff(bytes, path);
+        checkHeif(format, bytes, path);
         const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
         if (small) return small;
         const { width, height } = isBmp ? bmpHeader(bytes, path) : await (await openSharp(bytes)).metadata();
@@ -49,9 +54,13 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
       const format = formatOf(bytes);
       return format ? describe(format, bytes) : {};
     },
-    // BMP says at its beginning whether it is whole, and its decoder takes no other.
-    salvage: async (bytes) =>
-      formatOf(bytes) && formatOf(bytes) !== "bmp" ? salvage(bytes, { maxPixels, budget }) : undefined,
+    async salvage(bytes) {
+      const format = formatOf(bytes);
+      // BMP says at its beginning whether it is whole, and its decoder takes no other.
+      return format && format !== "bmp" && format !== "heic"
+        ? salvage(bytes, { maxPixels, budget })
+        : undefined;
+    },
   };
 }
 
@@ -87,20 +96,39 @@ const signatures: readonly (readonly [kind: ImageFormat, start: string])[] = [
 
 /** The kind of image, by its first bytes; nothing where it is none. */
 function formatOf(bytes: Uint8Array): ImageFormat | undefined {
-  const head = Buffer.from(bytes.subarray(0, 16)).toString("latin1");
+  const head = headOf(bytes);
+  const heif = heifKind(bytes);
+  if (heif === "avif" || heif === "heic") return heif;
   return signatures.find(([, start]) => head.startsWith(start))?.[0];
 }
 
-/** The kind of image. @throws naming the file when it is none. */
+const headOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 32)).toString("latin1");
+
+/** Other kinds of images and files that are found under an image's name, by their first bytes. */
+const otherKinds: readonly (readonly [name: string, start: RegExp])[] = [
+  ["JPEG XL", /^(\xff\x0a|\0\0\0\x0cJXL )/],
+  ["JPEG 2000", /^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/],
+  ["JPEG XR", /^II\xbc/],
+  ["Photoshop (PSD)", /^8BPS/],
+  ["OpenEXR", /^v\/1\x01/],
+  ["Radiance HDR", /^#\?R(ADIANCE|GBE)/],
+  ["an icon (ICO)", /^\0\0[\x01\x02]\0[^\0]/],
+  ["Netpbm", /^P[1-7]\s/],
+  ["DirectDraw (DDS)", /^DDS /],
+  ["PDF", /^%PDF/],
+];
+
+/** The kind of image. @throws naming the file when it is none */
 function checkSignature(bytes: Uint8Array, path: string): ImageFormat {
-  const expected = "a JPEG, PNG, WebP, GIF, BMP or TIFF image";
+  const expected = "a JPEG, PNG, WebP, GIF, BMP, TIFF or AVIF image";
   if (bytes.length === 0) throw fault(path, { expected, received: "an empty file" });
   const format = formatOf(bytes);
-  if (format === undefined) {
-    const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
-    throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
-  }
-  return format;
+  if (format !== undefined) return format;
+  if (heifKind(bytes) === "video") throw fault(path, { expected, received: "a video" });
+  const other = otherKinds.find(([, start]) => start.test(headOf(bytes)))?.[0];
+  if (other !== undefined) throw notSupported(path, other, "export it as JPEG or PNG");
+  const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
+  throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
 }
 
 const notWhole = (path: string, cause: unknown): Error =>
@@ -108,17 +136,4 @@ const notWhole = (path: string, cause: unknown): Error =>
     expected: "a whole image",
     received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
     cause,
-  });
-
-interface TooLarge {
-  readonly width: number;
-  readonly height: number;
-  readonly maxPixels: number;
-}
-
-const tooLarge = (path: string, { width, height, maxPixels }: TooLarge): Error =>
-  fault(path, {
-    expected: `at most ${maxPixels / 1e6} million pixels`,
-    received: `${width} x ${height}`,
-    fix: "make the image smaller",
   });

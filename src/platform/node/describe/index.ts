@@ -24,6 +24,9 @@ function headerOf(format: ImageFormat, bytes: Uint8Array): Header {
       return { space: "palette", depth: 8 };
     case "tiff":
       return describeTiff(bytes);
+    case "avif":
+    case "heic":
+      return { space: "rgb" };
     default:
       return format satisfies never;
   }

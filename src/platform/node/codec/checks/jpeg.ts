@@ -7,13 +7,13 @@ const jpegLs = 0xf7;
 
 /** Lets pass JPEG of 8 bits, however it is coded. @throws naming any other kind */
 export function checkJpeg(bytes: Uint8Array, path: string): void {
-  for (const { marker, at } of jpegSegments(bytes)) {
+  for (const { marker, start } of jpegSegments(bytes)) {
     if (marker === jpegLs) throw notSupported(path, "JPEG-LS");
     if (hierarchical.has(marker)) throw notSupported(path, "hierarchical JPEG");
-    if (jpegMarkers.isFrame(marker) && bytes[at] !== 8) {
+    if (jpegMarkers.isFrame(marker) && bytes[start] !== 8) {
       throw notSupported(
         path,
-        `JPEG with ${bytes[at] ?? 0} bits a value`,
+        `JPEG with ${bytes[start] ?? 0} bits a value`,
         "save it with 8 bits, or as PNG with 16",
       );
     }
