@@ -12,6 +12,7 @@ import { nearDuplicateFindings } from "./findings/nearDuplicates.ts";
 import { readingFindings } from "./findings/reading.ts";
 import { sceneFindings, sharedScenes } from "./findings/scenes.ts";
 import { shapeFindings, sharesOf, sizeShares } from "./findings/shapes.ts";
+import { unusedBitsFindings } from "./findings/unusedBits.ts";
 import {
   type AuditInput,
   type KnownImage,
@@ -36,6 +37,7 @@ export function auditCollection(input: AuditInput): Audit {
     ...nearDuplicateFindings(subjects),
     ...sceneFindings(subjects),
     ...shortcutFindings(subjects),
+    ...unusedBitsFindings(subjects),
     ...lightFindings(subjects),
     ...classFindings(classes),
     ...shapeFindings(subjects),

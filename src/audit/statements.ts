@@ -135,6 +135,13 @@ interface FindingData {
   };
   readonly "colour-mix": { readonly greyscale: number; readonly coloured: number };
   readonly storage: { readonly kinds: readonly (OfImages & { readonly storage: UnusualStorage })[] };
+  /** Images of more than 8 bits a value, in which nearly all pixels use only the lowest `usedBits`. */
+  readonly "unused-bits": OfImages & {
+    readonly bits: number;
+    readonly usedBits: number;
+    /** What 99.5% of every image's pixels reach at most once cut to 8 bits, 0 to 255. */
+    readonly brightest: number;
+  };
   readonly empty: OfImages;
   readonly dark: OfImages;
   readonly bright: OfImages;

@@ -171,6 +171,12 @@ export const auditMessages: Catalogue<AuditVerdict | AuditFinding> = {
     text: `${imagesThat(images, "is", "are")} nearly empty: a single tone.`,
     suggestion: "Check them, and remove those that show nothing.",
   }),
+  "unused-bits": ({ images, bits, usedBits, brightest }) => ({
+    text:
+      `${plural(images, "image")} ${images === 1 ? "stores" : "store"} ${bits} bits a value but nearly all pixels need only ${usedBits}: ` +
+      `read as 8 bits, they are ${brightest} of 255 at most, nearly black.`,
+    suggestion: `If the values have ${usedBits} bits, multiply them by ${countText(2 ** (bits - usedBits))} before training, and those of new images too.`,
+  }),
   dark: ({ images }) => ({
     text: `${imagesThat(images, "is", "are")} very dark, also compared with the rest of the data set.`,
     suggestion: "Check them; brighten or remove those in which nothing can be seen.",

@@ -310,6 +310,19 @@ describe("light", () => {
     expect(findingOf(result, "blurred")?.images).toEqual(["cat/soft.jpg"]);
   });
 
+  test("12 bits in 16 are told, and 16 that are used or 8 that are dark are not", () => {
+    const at = (depth: number, brightest: number) =>
+      auditOf(
+        many("cat", 12, (i) => ({
+          facts: { depth, brightness: { mean: 4, deviation: 3, range: [0, i === 3 ? brightest : 9] } },
+        })),
+      );
+    const found = findingOf(at(16, 15), "unused-bits");
+    expect(found?.data).toEqual({ images: 12, bits: 16, usedBits: 12, brightest: 15 });
+    expect(findingOf(at(16, 200), "unused-bits")).toBeUndefined();
+    expect(findingOf(at(8, 15), "unused-bits")).toBeUndefined();
+  });
+
   test("what is usual in the collection is no mistake", () => {
     for (const facts of [dark, bright, empty, { sharpness: 0.05 }]) {
       const result = auditOf([...many("cat", 12, () => ({ facts })), ...many("dog", 12, () => ({ facts }))]);

@@ -144,6 +144,12 @@ export const anyAudit: AnyOf<AuditVerdict | AuditFinding> = {
   storage: fc.record({
     kinds: fc.array(fc.record({ storage, images: anyCount }), { minLength: 1, maxLength: 3 }),
   }),
+  "unused-bits": fc.record({
+    images: anyCount,
+    bits: fc.constant(16),
+    usedBits: fc.integer({ min: 8, max: 14 }),
+    brightest: upTo(63),
+  }),
   empty: ofImages,
   dark: ofImages,
   bright: ofImages,

@@ -1,0 +1,33 @@
+import { type KnownCollection, pathsOf } from "../knownImages.ts";
+import type { Finding } from "../types.ts";
+
+/** Brightness of 255 that 14 bits in 16 reach; images that use less than a quarter of their range lose what they hold in 8 bits. */
+const maxOfFewerBits = 63;
+const maxExamples = 8;
+
+/** Images of more than 8 bits that use only the lowest ones, as 12-bit cameras do in files of 16: nearly black in 8 bits. */
+export function unusedBitsFindings({ read }: KnownCollection): readonly Finding[] {
+  const deep = read.filter(({ facts }) => (facts.depth ?? 8) > 8);
+  const [first] = deep;
+  if (!first) return [];
+  const brightest = deep.reduce((most, { facts }) => Math.max(most, facts.brightness.range[1]), 0);
+  if (brightest > maxOfFewerBits) return [];
+  return [
+    {
+      code: "unused-bits",
+      data: {
+        images: deep.length,
+        bits: first.facts.depth ?? 16,
+        usedBits: 8 + Math.ceil(Math.log2(brightest + 1)),
+        brightest,
+      },
+      severity: "warning",
+      images: pathsOf(deep),
+      examples: deep.slice(0, maxExamples).map(({ path, facts }) => ({
+        code: "brightness",
+        data: { mean: facts.brightness.mean },
+        paths: [path],
+      })),
+    },
+  ];
+}
