@@ -105,17 +105,16 @@ function formatOf(bytes: Uint8Array): ImageFormat | undefined {
 const headOf = (bytes: Uint8Array): string => Buffer.from(bytes.subarray(0, 32)).toString("latin1");
 
 /** Other kinds of images and files that are found under an image's name, by their first bytes. */
-const otherKinds: readonly (readonly [name: string, start: RegExp])[] = [
-  ["JPEG XL", /^(\xff\x0a|\0\0\0\x0cJXL )/],
-  ["JPEG 2000", /^(\0\0\0\x0cjP {2}|\xff\x4f\xff\x51)/],
-  ["JPEG XR", /^II\xbc/],
-  ["Photoshop (PSD)", /^8BPS/],
-  ["OpenEXR", /^v\/1\x01/],
-  ["Radiance HDR", /^#\?R(ADIANCE|GBE)/],
-  ["an icon (ICO)", /^\0\0[\x01\x02]\0[^\0]/],
-  ["Netpbm", /^P[1-7]\s/],
-  ["DirectDraw (DDS)", /^DDS /],
-  ["PDF", /^%PDF/],
+const otherKinds: readonly (readonly [name: string, ...starts: string[]])[] = [
+  ["JPEG XL", "\xff\x0a", "\0\0\0\x0cJXL "],
+  ["JPEG 2000", "\0\0\0\x0cjP  ", "\xff\x4f\xff\x51"],
+  ["JPEG XR", "II\xbc"],
+  ["Photoshop (PSD)", "8BPS"],
+  ["OpenEXR", "v/1\x01"],
+  ["Radiance HDR", "#?RADIANCE", "#?RGBE"],
+  ["ICO", "\0\0\x01\0", "\0\0\x02\0"],
+  ["DirectDraw (DDS)", "DDS "],
+  ["PDF", "%PDF"],
 ];
 
 /** The kind of image. @throws naming the file when it is none */
@@ -125,7 +124,9 @@ function checkSignature(bytes: Uint8Array, path: string): ImageFormat {
   const format = formatOf(bytes);
   if (format !== undefined) return format;
   if (heifKind(bytes) === "video") throw fault(path, { expected, received: "a video" });
-  const other = otherKinds.find(([, start]) => start.test(headOf(bytes)))?.[0];
+  const other = otherKinds.find(([, ...starts]) =>
+    starts.some((start) => headOf(bytes).startsWith(start)),
+  )?.[0];
   if (other !== undefined) throw notSupported(path, other, "export it as JPEG or PNG");
   const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
   throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
