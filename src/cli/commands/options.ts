@@ -18,7 +18,7 @@ export const groupPatternOption = [
 
 export const classFoldersOption = [
   "--class-folders <which>",
-  "which folders are the classes, where several hold the same ones: outer or inner (default: an error that asks)",
+  "which folders are the classes, where several hold the same ones: outer or inner; asked for where that cannot be told",
   oneOf("--class-folders", classFolderNames),
 ] as const;
 

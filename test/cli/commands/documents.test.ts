@@ -32,7 +32,7 @@ const metrics = words(
   "accuracy averagePrecision balancedAccuracy brier classes confusionMatrix count curves ece groupSource groups intervals kappa loss macro macroF1 perClass reliability rocAuc skipped topK",
 );
 const training = words(
-  "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model parameters readSeconds report run seconds seed split splitReport stallFractions",
+  "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model notes parameters readSeconds report run seconds seed split splitReport stallFractions",
 );
 const subject = ["machine", "model"];
 const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds", "0.001"];
@@ -50,18 +50,18 @@ describe("the fields of the JSON document of", () => {
     ],
     [
       ["evaluate", "run", "cells", "--no-detect"],
-      [...metrics, "classEstimates", "model", "overlap"],
+      [...metrics, "classEstimates", "model", "notes", "overlap"],
     ],
     [
       ["labels", "cells", "--out", "new", "--folds", "2", ...quick],
       words(
-        "accuracy classes count expectedWrong folds labels outcome review run seconds skipped splitReport suspects",
+        "accuracy classes count expectedWrong folds labels notes outcome review run seconds skipped splitReport suspects",
       ),
     ],
     [
       ["audit", "cells", "--out", "new"],
       words(
-        "classes colours counts data duplicates findings formats groupSizes groupSource groups images largestGroup parts report run seconds sizes skipped",
+        "classes colours counts data duplicates findings formats groupSizes groupSource groups images largestGroup notes parts report run seconds sizes skipped",
       ),
     ],
     [

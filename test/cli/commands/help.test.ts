@@ -71,7 +71,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
 };
 
 /** Options with a value that change nothing where they are left out. */
-const withoutDefault = new Set(["--group-pattern", "--plan"]);
+const withoutDefault = new Set(["--class-folders", "--group-pattern", "--plan"]);
 
 describe.each(commands)("the help of %s", (name) => {
   test("is no error, and goes to standard output alone", async () => {
