@@ -137,7 +137,21 @@ export { adam, adamw, rmsprop, sgd } from "./nn/index.ts";
 export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
 export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export { type Message, type Written, withText, written } from "./messages/index.ts";
-export type { AdviceCode, EndReason, EpochRecord, FitEvent, TrainingAdvice } from "./train/index.ts";
+export type {
+  AdviceCode,
+  AdviceEvent,
+  AdviceWithdrawnEvent,
+  BatchEvent,
+  CheckpointEvent,
+  EndEvent,
+  EndReason,
+  EpochEvent,
+  EpochRecord,
+  FitEvent,
+  StartEvent,
+  TrainingAdvice,
+  Weights,
+} from "./train/index.ts";
 
 // Figures.
 export {

@@ -22,7 +22,7 @@ export interface StartEvent {
 }
 
 /** One step is done. */
-interface BatchEvent {
+export interface BatchEvent {
   readonly type: "batch";
   /** From 1. */
   readonly epoch: number;
@@ -39,24 +39,24 @@ interface BatchEvent {
 }
 
 /** An epoch and its validation are done. */
-interface EpochEvent extends EpochRecord {
+export interface EpochEvent extends EpochRecord {
   readonly type: "epoch";
   /** The best epoch so far, this one included. */
   readonly bestEpoch: number;
 }
 
 /** Advice that holds from now on. */
-type AdviceEvent = TrainingAdvice & { readonly type: "advice" };
+export type AdviceEvent = TrainingAdvice & { readonly type: "advice" };
 
 /** Earlier advice that no longer holds. */
-interface AdviceWithdrawnEvent {
+export interface AdviceWithdrawnEvent {
   readonly type: "advice-withdrawn";
   /** Of the advice that was given before. */
   readonly code: AdviceCode;
 }
 
 /** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
-interface CheckpointEvent {
+export interface CheckpointEvent {
   readonly type: "checkpoint";
   /** For the option `resume`. */
   readonly checkpoint: Checkpoint;

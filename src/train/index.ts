@@ -7,7 +7,17 @@ export {
   withoutContradictions,
 } from "./advice.ts";
 export { type TrainingSummary, diagnose } from "./diagnostics.ts";
-export type { EndEvent, EndReason, FitEvent, StartEvent } from "./events.ts";
+export type {
+  AdviceEvent,
+  AdviceWithdrawnEvent,
+  BatchEvent,
+  CheckpointEvent,
+  EndEvent,
+  EndReason,
+  EpochEvent,
+  FitEvent,
+  StartEvent,
+} from "./events.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";
 export { type FitData, type FitOptions } from "./options.ts";

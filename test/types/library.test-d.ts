@@ -83,6 +83,13 @@ for (const advice of history.advice) {
   if (advice.code === "input-bound") void advice.data.layer;
 }
 
+// What an event or a model holds has a name to declare it by.
+expectTypeOf(model.weights).toEqualTypeOf<fovea.Weights | undefined>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "batch" }>>().toEqualTypeOf<fovea.BatchEvent>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "epoch" }>>().toEqualTypeOf<fovea.EpochEvent>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "end" }>>().toEqualTypeOf<fovea.EndEvent>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "start" }>>().toEqualTypeOf<fovea.StartEvent>();
+
 // Events are told apart by their type, and every one can be handled.
 function nameOf(event: fovea.FitEvent): string {
   switch (event.type) {

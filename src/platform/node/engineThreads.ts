@@ -31,9 +31,13 @@ function handle(worker: Worker): WorkerHandle {
     },
     setIdle: (idle) => (idle ? worker.unref() : worker.ref()),
     terminate: async () => void (await worker.terminate()),
-    idleMs: () => worker.performance.eventLoopUtilization().idle,
+    ...(measuresIdleness(worker) && { idleMs: () => worker.performance.eventLoopUtilization().idle }),
   };
 }
+
+/** Node can tell how long a worker has waited; others that run its modules (Deno) cannot. */
+const measuresIdleness = (worker: Pick<Worker, "performance">): boolean =>
+  typeof worker.performance?.eventLoopUtilization === "function";
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
 export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
