@@ -9,6 +9,7 @@ import {
   isObject,
   ndarray,
   seeded,
+  showValue,
   sizeOf,
   toNdArray,
 } from "../base/index.ts";
@@ -137,6 +138,13 @@ export function toCategorical(
   const values = "data" in labels ? labels.data : labels;
   const classes =
     classCount ?? Array.from(values).reduce((largest, label) => Math.max(largest, label), -1) + 1;
+  if (classCount !== undefined && !(Number.isSafeInteger(classCount) && classCount >= 1)) {
+    throw fault("toCategorical: classCount", {
+      expected: "a whole number from 1",
+      received: showValue(classCount),
+      exitCode: 2,
+    });
+  }
   const rows = new Float32Array(values.length * classes);
   for (let i = 0; i < values.length; i++) {
     const label = at(values, i);

@@ -1,4 +1,4 @@
-import { at } from "../base/index.ts";
+import { at, checkOptions } from "../base/index.ts";
 import type { Raster } from "../data/index.ts";
 import { colourTable } from "./colours.ts";
 import { type HeatMap, brightest, scaleHeat } from "./heat.ts";
@@ -13,11 +13,9 @@ export interface OverlayOptions {
 const strength = 0.55;
 
 /** The image under its heat map, from dark (none) to bright yellow (most), at the image's own size. */
-export function overlay(
-  raster: Raster,
-  heat: HeatMap,
-  { peak = brightest(heat) }: OverlayOptions = {},
-): Raster {
+export function overlay(raster: Raster, heat: HeatMap, options: OverlayOptions = {}): Raster {
+  checkOptions("overlay", options, { peak: true });
+  const { peak = brightest(heat) } = options;
   const { width, height } = raster;
   const colours = colourTable("inferno");
   const scaled = scaleHeat(heat, height, width).data;

@@ -1,4 +1,4 @@
-import { fault } from "../base/index.ts";
+import { checkOptions, fault } from "../base/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import { mobilenet, mobilenetHalf, mobilenetQuarter } from "./mobilenet.ts";
 import { plain3, plain4 } from "./plain.ts";
@@ -33,8 +33,10 @@ export function architectureOf(name: string): Architecture {
 }
 
 /** Layers of a named model for these images and classes. */
-export const buildModel = (name: string, options: ModelOptions): ModelSpec =>
-  architectureOf(name).build(options);
+export function buildModel(name: string, options: ModelOptions): ModelSpec {
+  checkOptions("buildModel", options, { inputShape: true, classes: true });
+  return architectureOf(name).build(options);
+}
 
 /** Default settings of a named model. */
 export const recipeOf = (name: string): Recipe => architectureOf(name).recipe;

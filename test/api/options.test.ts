@@ -1,7 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Model } from "../../src/api/index.ts";
 import { ndarray, toNdArray } from "../../src/base/index.ts";
-import { toCategorical, trainTestSplit } from "../../src/data/index.ts";
+import { rescale, resize, toCategorical, trainTestSplit } from "../../src/data/index.ts";
+import { classificationMetrics } from "../../src/evaluate/index.ts";
+import { overlay } from "../../src/explain/index.ts";
+import { buildModel } from "../../src/models/index.ts";
 import { adam, conv2d, dense, flatten, globalAveragePooling2d, input, sgd } from "../../src/nn/index.ts";
 import { fillFolder, toyPlatform } from "./platform.ts";
 
@@ -89,6 +92,38 @@ describe("an option that there is not", () => {
       async () => trainTestSplit(x, y, loose({ test_size: 1 })),
       /^trainTestSplit: test_size: .*use testSize$/,
     ],
+    [
+      "buildModel",
+      async () => buildModel("plain3", loose({ inputShape: [64, 64, 3], num_classes: 3 }) as never),
+      /^buildModel: num_classes: .*use classes$/,
+    ],
+    [
+      "classificationMetrics",
+      async () =>
+        classificationMetrics(
+          toCategorical([0, 1]),
+          toNdArray("y", [0, 1]),
+          loose({ class_names: [] }) as never,
+        ),
+      /^classificationMetrics: class_names: .*use classNames$/,
+    ],
+    [
+      "overlay",
+      async () =>
+        overlay(
+          { width: 1, height: 1, data: new Uint8Array(3) },
+          ndarray(new Float32Array(1), [1, 1]),
+          loose({ peek: 1 }),
+        ),
+      /^overlay: peek: .*use peak$/,
+    ],
+    [
+      "toCategorical",
+      async () => toCategorical([0, 1], loose({ numClasses: 2 }) as never),
+      /^toCategorical: classCount: expected a whole number/,
+    ],
+    ["resize", async () => resize(loose({ height: 2, widt: 2 }) as never), /^resize: widt: .*use width$/],
+    ["rescale", async () => rescale(loose({ factor: 2 })), /^rescale: factor: expected one of scale, offset/],
     ["dense", async () => dense(loose({ unit: 3 }) as { units: number }), /^dense: unit: .*use units$/],
     [
       "conv2d",

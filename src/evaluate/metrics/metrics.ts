@@ -1,4 +1,4 @@
-import { type NdArray, at } from "../../base/index.ts";
+import { type NdArray, at, checkOptions } from "../../base/index.ts";
 import { reliabilityOf } from "./calibration.ts";
 import { type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
 import { type Scored, scoreImages } from "./scored.ts";
@@ -25,11 +25,14 @@ export interface Measurement {
 const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
 
 /** Computes metrics of probabilities [n, classes] against the class index of each row, [n]. @throws when sizes or labels do not fit. */
-export const classificationMetrics = (
+export function classificationMetrics(
   probabilities: NdArray,
   labels: NdArray,
   options: MetricsOptions,
-): Metrics => measure(probabilities, labels, options).metrics;
+): Metrics {
+  checkOptions("classificationMetrics", options, { classNames: true, topK: true });
+  return measure(probabilities, labels, options).metrics;
+}
 
 /** {@link classificationMetrics}, with the columns and rankings they come from. */
 export function measure(
