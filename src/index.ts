@@ -139,13 +139,13 @@ export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export { type Message, type Written, withText, written } from "./messages/index.ts";
 export type {
   AdviceCode,
-  AdviceEvent,
-  AdviceWithdrawnEvent,
-  BatchEvent,
+  FitAdviceEvent,
+  FitAdviceWithdrawnEvent,
+  FitBatchEvent,
   CheckpointEvent,
   EndEvent,
   EndReason,
-  EpochEvent,
+  FitEpochEvent,
   EpochRecord,
   FitEvent,
   StartEvent,

@@ -22,7 +22,7 @@ export interface StartEvent {
 }
 
 /** One step is done. */
-export interface BatchEvent {
+export interface FitBatchEvent {
   readonly type: "batch";
   /** From 1. */
   readonly epoch: number;
@@ -39,17 +39,17 @@ export interface BatchEvent {
 }
 
 /** An epoch and its validation are done. */
-export interface EpochEvent extends EpochRecord {
+export interface FitEpochEvent extends EpochRecord {
   readonly type: "epoch";
   /** The best epoch so far, this one included. */
   readonly bestEpoch: number;
 }
 
 /** Advice that holds from now on. */
-export type AdviceEvent = TrainingAdvice & { readonly type: "advice" };
+export type FitAdviceEvent = TrainingAdvice & { readonly type: "advice" };
 
 /** Earlier advice that no longer holds. */
-export interface AdviceWithdrawnEvent {
+export interface FitAdviceWithdrawnEvent {
   readonly type: "advice-withdrawn";
   /** Of the advice that was given before. */
   readonly code: AdviceCode;
@@ -85,9 +85,9 @@ export interface EndEvent {
 /** What happens while a model trains; told apart by `type`. */
 export type FitEvent =
   | StartEvent
-  | BatchEvent
-  | EpochEvent
-  | AdviceEvent
-  | AdviceWithdrawnEvent
+  | FitBatchEvent
+  | FitEpochEvent
+  | FitAdviceEvent
+  | FitAdviceWithdrawnEvent
   | CheckpointEvent
   | EndEvent;

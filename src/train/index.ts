@@ -8,13 +8,13 @@ export {
 } from "./advice.ts";
 export { type TrainingSummary, diagnose } from "./diagnostics.ts";
 export type {
-  AdviceEvent,
-  AdviceWithdrawnEvent,
-  BatchEvent,
+  FitAdviceEvent,
+  FitAdviceWithdrawnEvent,
+  FitBatchEvent,
   CheckpointEvent,
   EndEvent,
   EndReason,
-  EpochEvent,
+  FitEpochEvent,
   FitEvent,
   StartEvent,
 } from "./events.ts";

@@ -17,7 +17,7 @@ describe("the editor's hover", () => {
     );
     // Inherited, inline and from a union.
     expect(names).toEqual(
-      expect.arrayContaining(["KernelLayerOptions.useBias", "cosine.totalSteps", "BatchEvent.steps"]),
+      expect.arrayContaining(["KernelLayerOptions.useBias", "cosine.totalSteps", "FitBatchEvent.steps"]),
     );
   });
 

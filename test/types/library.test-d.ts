@@ -85,8 +85,8 @@ for (const advice of history.advice) {
 
 // What an event or a model holds has a name to declare it by.
 expectTypeOf(model.weights).toEqualTypeOf<fovea.Weights | undefined>();
-expectTypeOf<Extract<fovea.FitEvent, { type: "batch" }>>().toEqualTypeOf<fovea.BatchEvent>();
-expectTypeOf<Extract<fovea.FitEvent, { type: "epoch" }>>().toEqualTypeOf<fovea.EpochEvent>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "batch" }>>().toEqualTypeOf<fovea.FitBatchEvent>();
+expectTypeOf<Extract<fovea.FitEvent, { type: "epoch" }>>().toEqualTypeOf<fovea.FitEpochEvent>();
 expectTypeOf<Extract<fovea.FitEvent, { type: "end" }>>().toEqualTypeOf<fovea.EndEvent>();
 expectTypeOf<Extract<fovea.FitEvent, { type: "start" }>>().toEqualTypeOf<fovea.StartEvent>();
 
