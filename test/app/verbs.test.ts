@@ -63,7 +63,7 @@ const verbs: readonly (readonly [string, Start, RegExp])[] = [
     "evaluate",
     (services, signal) =>
       evaluate({ model: "flat.safetensors", data: "cells", detect: false }, services, signal),
-    /^found (reading )?read groups result$/,
+    /^found (reading )?read groups (evaluating )?result$/,
   ],
   [
     "audit",
@@ -94,7 +94,7 @@ const verbs: readonly (readonly [string, Start, RegExp])[] = [
   [
     "evaluate with detection",
     (services, signal) => evaluate({ model: "flat.safetensors", data: "cells" }, services, signal),
-    /^found (reading )?read (comparing )?groups result$/,
+    /^found (reading )?read (comparing )?groups (evaluating )?result$/,
   ],
   ["compare", (services) => compare({ runs: ["one", "two"] }, services), /^result$/],
 ];

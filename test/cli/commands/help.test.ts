@@ -33,7 +33,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--split": "auto",
     "--validation": "0.2",
   },
-  evaluate: { "--batch": "32", "--threads": "all" },
+  evaluate: { "--out": "none", "--batch": "32", "--threads": "all" },
   predict: { "--top": "3", "--threads": "all" },
   explain: {
     "--method": "gradcam",
