@@ -18,6 +18,8 @@ export interface FileStore {
 export interface Services {
   /** What runs here; written into the page of a run. */
   readonly versions: { readonly fovea: string; readonly runtime: string; readonly system: string };
+  /** How a reader starts the program here, such as "node dist/cli/main.js"; before the commands that a page suggests. */
+  readonly invocation: string;
   readonly openTree: (path: string) => Promise<FileTree>;
   readonly codec: Codec;
   readonly encodePng: (raster: Raster) => Promise<Uint8Array>;

@@ -10,11 +10,13 @@ import {
   thisMachine,
   wasmBackend,
 } from "../platform/node/index.ts";
+import { invocation } from "./commands/invocation.ts";
 import { version } from "./version.ts";
 
 /** What the verbs need, from this machine. */
 export const nodeServices = (): Services => ({
   versions: versionsHere(),
+  invocation: invocation(),
   openTree,
   codec: sharpCodec(),
   encodePng,

@@ -122,6 +122,7 @@ export function fakeServices(
   let milliseconds = 0;
   return {
     versions: { fovea: "0.0.0", runtime: "test", system: "none" },
+    invocation: "fovea",
     openTree: async (path): Promise<FileTree> => {
       open.add("tree");
       return {

@@ -106,7 +106,7 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
     modelFacts: [{ code: "parameters", data: { total: 1412, trainable: 1412, bytes: 5648 } }],
     advice: [{ text: "It still learns.", suggestion: "Train longer." }],
     settings: [{ code: "seed", data: { seed: 0 } }],
-    command: "npx fovea train cells --seed 0",
+    command: "fovea train cells --seed 0",
     complete: true,
     provenance: [{ code: "version", data: { fovea: "0.1.0" } }],
   };

@@ -33,7 +33,8 @@ export async function reportPage(
   const weights = result.folds && !result.test ? {} : { weights: end.weights };
   const images = await reportImages({ ...weights, indices, probabilities }, training, services);
   const sha256 = await digestsOf(training);
+  const { versions, invocation } = services;
   return renderReport(
-    reportOf({ training, result, history: end.history, versions: services.versions, sha256, images }),
+    reportOf({ training, result, history: end.history, versions, invocation, sha256, images }),
   );
 }

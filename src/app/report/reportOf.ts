@@ -26,6 +26,7 @@ export interface RunRecord {
   readonly result: TrainResult;
   readonly history: History;
   readonly versions: Services["versions"];
+  readonly invocation: Services["invocation"];
   /** In hexadecimal: of split.csv, and of all images' own digests, sorted, a line each. */
   readonly sha256: { readonly split: string; readonly data: string };
   readonly images: {
@@ -35,7 +36,15 @@ export interface RunRecord {
 }
 
 /** What the page of a run shows. */
-export function reportOf({ training, result, history, versions, sha256, images }: RunRecord): RunReport {
+export function reportOf({
+  training,
+  result,
+  history,
+  versions,
+  invocation,
+  sha256,
+  images,
+}: RunRecord): RunReport {
   const { task, dataset } = training;
   const { settings } = task;
   const { bestEpoch, advice, skipped, test } = result;
@@ -72,7 +81,7 @@ export function reportOf({ training, result, history, versions, sha256, images }
     modelFacts: sizeFacts(result, sizes),
     advice,
     settings: settingsFacts(result, settings),
-    command: commandOf(settings),
+    command: commandOf(settings, invocation),
     complete: result.end !== "interrupted",
     provenance: [
       { code: "version", data: { fovea: versions.fovea } },

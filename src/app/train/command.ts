@@ -2,7 +2,7 @@ import { modelNames } from "../../models/index.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** The command line that trains the same model again, with every setting that decides the outcome. */
-export function commandOf(settings: TrainSettings): string {
+export function commandOf(settings: TrainSettings, invocation: string): string {
   const {
     data,
     modelName,
@@ -38,7 +38,7 @@ export function commandOf(settings: TrainSettings): string {
   };
   const written = Object.entries(options).map(([name, value]) => `--${name} ${quoted(String(value))}`);
   return [
-    "npx fovea train",
+    `${invocation} train`,
     quoted(data),
     ...written,
     ...(mergeClasses ? ["--merge-classes"] : []),

@@ -1,10 +1,13 @@
 import { basename, relative } from "node:path";
 
-/** How the reader started this program, so that the commands it suggests can be typed as they stand. */
+/**
+ * How the reader started this program, so that the commands it suggests can be typed as they stand. Never one that would
+ * fetch a package: whoever owns a name in the registry would run code here.
+ */
 export function invocation(): string {
   const started = process.argv[1] ?? "fovea";
   if (started.endsWith(".ts")) return "npm run -s fovea --";
-  if (basename(started) !== "main.js") return started.includes("node_modules") ? "npx fovea" : "fovea";
+  if (basename(started) !== "main.js") return started.includes("node_modules") ? "npx --no fovea" : "fovea";
   return `node ${relative(process.cwd(), started)}`;
 }
 

@@ -147,8 +147,9 @@ describe("a request is refused", () => {
 describe("the command that trains again", () => {
   test("names every option that decides the outcome", async () => {
     const settings = await resolved({ model: tiny, size: 8, seed: 4, groupPattern: "p(\\d+)", exact: true });
-    const command = commandOf({ ...settings, augment: "mirror" });
+    const command = commandOf({ ...settings, augment: "mirror" }, "node main.js");
     for (const part of [
+      "node main.js train ",
       "--model tiny.json",
       "--size 8",
       "--seed 4",
@@ -163,7 +164,7 @@ describe("the command that trains again", () => {
 
   test("asks for folds in place of a validation fraction", async () => {
     const settings = await resolved({ model: tiny, size: 8, folds: 5, detect: false });
-    const command = commandOf({ ...settings, augment: "mirror" });
+    const command = commandOf({ ...settings, augment: "mirror" }, "node main.js");
     expect(command).toContain("--folds 5");
     expect(command).toContain("--no-detect");
     expect(command).not.toContain("--validation");
@@ -171,6 +172,8 @@ describe("the command that trains again", () => {
 
   test("quotes what a shell would take apart", async () => {
     const settings = await resolved({ model: tiny, size: 8, data: 'my "cells" $HOME' });
-    expect(commandOf({ ...settings, augment: "mirror" })).toContain('"my \\"cells\\" \\$HOME"');
+    expect(commandOf({ ...settings, augment: "mirror" }, "node main.js")).toContain(
+      '"my \\"cells\\" \\$HOME"',
+    );
   });
 });

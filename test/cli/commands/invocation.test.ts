@@ -5,7 +5,7 @@ const [, started = ""] = process.argv;
 afterEach(() => void (process.argv[1] = started));
 
 test.each([
-  ["/home/me/project/node_modules/.bin/fovea", "npx fovea"],
+  ["/home/me/project/node_modules/.bin/fovea", "npx --no fovea"],
   ["/usr/local/bin/fovea", "fovea"],
   ["src/cli/main.ts", "npm run -s fovea --"],
 ])("started as %s, the reader types %s", (path, expected) => {
