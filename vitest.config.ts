@@ -5,6 +5,7 @@ export default defineConfig({
     include: ["test/**/*.test.ts"],
     exclude: ["test/**/*.long.test.ts"],
     globalSetup: "test/cli/buildFolder.ts",
+    setupFiles: "test/fixedSeed.ts",
     testTimeout: 60_000,
     maxWorkers: 2,
     // `npm run coverage`. Only this process counts: workers of the engine and the decoder, and the command line, run in others.

@@ -4,6 +4,7 @@ export default defineConfig({
   test: {
     include: ["test/**/*.long.test.ts"],
     globalSetup: "test/cli/buildFolder.ts",
+    setupFiles: "test/fixedSeed.ts",
     testTimeout: 3_600_000,
     maxWorkers: 1,
   },

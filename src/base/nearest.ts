@@ -1,8 +1,8 @@
 import { at } from "./at.ts";
 
 /**
- * The name that was probably meant: the one that the fewest insertions, deletions and replacements of letters
- * (Levenshtein distance), whatever their case, lead to; nothing where that is more than a third of the word.
+ * The name that was probably meant: the one that the fewest insertions, deletions and replacements of letters and
+ * swaps of two neighbours, whatever their case, lead to; nothing where that is more than a third of the word.
  */
 export function nearestName(word: string, names: readonly string[]): string | undefined {
   const distances = names.map((name) => distanceOf(word.toLowerCase(), name.toLowerCase()));
@@ -10,18 +10,25 @@ export function nearestName(word: string, names: readonly string[]): string | un
   return nearest <= word.length / 3 ? names[distances.indexOf(nearest)] : undefined;
 }
 
-/** Levenshtein distance, row by row of the table. */
+/** The distance, row by row of the table; a swap looks two rows back (optimal string alignment). */
 function distanceOf(word: string, name: string): number {
-  let row = Array.from({ length: name.length + 1 }, (_, j) => j);
-  for (const letter of word) {
-    const [first = 0, ...others] = row;
-    const next = [first + 1];
-    let diagonal = first;
-    for (const [j, above] of others.entries()) {
-      next.push(Math.min(above + 1, at(next, j) + 1, diagonal + (letter === name[j] ? 0 : 1)));
-      diagonal = above;
+  let before: readonly number[] = [];
+  let row: readonly number[] = Array.from({ length: name.length + 1 }, (_, j) => j);
+  for (let i = 0; i < word.length; i += 1) {
+    const next = [i + 1];
+    for (let j = 0; j < name.length; j += 1) {
+      const swapped = i > 0 && j > 0 && word[i] === name[j - 1] && word[i - 1] === name[j];
+      next.push(
+        Math.min(
+          at(row, j + 1) + 1,
+          at(next, j) + 1,
+          at(row, j) + (word[i] === name[j] ? 0 : 1),
+          swapped ? at(before, j - 1) + 1 : Infinity,
+        ),
+      );
     }
+    before = row;
     row = next;
   }
-  return row.at(-1) ?? 0;
+  return at(row, name.length);
 }

@@ -16,7 +16,7 @@ import {
 } from "../../../src/data/index.ts";
 
 // Whole collections are drawn: a few dozen are quick and find what breaks.
-fc.configureGlobal({ numRuns: 40 });
+fc.configureGlobal({ ...fc.readConfigureGlobal(), numRuns: 40 });
 
 /** Collections of 2 or 3 classes, each with 3 to 8 groups of 1 to 6 images. */
 const collections = fc
