@@ -1,4 +1,5 @@
 import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { closeSync, openSync } from "node:fs";
 import { mkdir, readFile, rename, writeFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { join } from "node:path";
@@ -37,14 +38,24 @@ if (first) await build();
 const complaint = await vi.waitFor(() => readFile(log, "utf8"), { timeout: 120_000, interval: 100 });
 if (complaint) throw new Error(`the program does not compile:\n${complaint}`);
 
-/** Starts the built program in `cwd`; the answer resolves at its end. */
-export function start(args: readonly string[], cwd: string): { child: ChildProcess; end: Promise<Outcome> } {
+/** Starts the built program in `cwd`, with its output in the file `stdout` where that is given; the answer resolves at its end. */
+export function start(
+  args: readonly string[],
+  cwd: string,
+  { stdout }: { readonly stdout?: string } = {},
+): { child: ChildProcess; end: Promise<Outcome> } {
   const env = { ...process.env, FOVEA_DEBUG: "", NO_COLOR: "1" };
-  const child = spawn(process.execPath, [join(folder, "cli", "main.js"), ...args], { cwd, env });
+  const file = stdout === undefined ? undefined : openSync(stdout, "w");
+  const child = spawn(process.execPath, [join(folder, "cli", "main.js"), ...args], {
+    cwd,
+    env,
+    stdio: ["pipe", file ?? "pipe", "pipe"],
+  });
+  if (file !== undefined) closeSync(file);
   let out = "";
   let err = "";
-  child.stdout.on("data", (bytes: Buffer) => (out += bytes.toString()));
-  child.stderr.on("data", (bytes: Buffer) => (err += bytes.toString()));
+  child.stdout?.on("data", (bytes: Buffer) => (out += bytes.toString()));
+  child.stderr?.on("data", (bytes: Buffer) => (err += bytes.toString()));
   const end = new Promise<Outcome>((resolve, reject) => {
     child.on("error", reject);
     child.on("close", (code) => resolve({ code, out, err }));
