@@ -1,8 +1,15 @@
 import { CommanderError } from "commander";
 import { FoveaError } from "../base/index.ts";
 
-/** What the process returns: 0 done, 1 failed, 2 wrong use, 130 interrupted. */
-export type ExitCode = 0 | 1 | 2 | 130;
+/** What the process returns, and what it means. */
+export const exitCodes = {
+  0: "done",
+  1: "failed; one line on standard error says what, and what to do",
+  2: "wrong use; nothing was written",
+  130: "interrupted by Ctrl-C; nothing was written",
+} as const;
+
+export type ExitCode = keyof typeof exitCodes;
 
 /** The user stopped the command; what was saved has already been printed. */
 export class Interrupted extends Error {

@@ -5,7 +5,7 @@ import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
-import { wrapped } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrap.ts";
 
 const jsonHelp = [
   "In the JSON document, difference and interval are the accuracy of runB less that of runA: above 0, runB is better.",

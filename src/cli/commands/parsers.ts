@@ -1,36 +1,43 @@
 import { fault } from "../../base/index.ts";
 
-/** Reads a whole number from `least` to `most`; anything else is wrong use of the option. */
-export const wholeNumber =
-  (option: string, least: number, most: number = Number.MAX_SAFE_INTEGER) =>
-  (text: string): number => {
+/** Reads the text of an option; anything else is wrong use of it. */
+export interface Parser<T> {
+  (text: string): T;
+  /** What it takes, in words: "a whole number, 1 or more". */
+  readonly takes: string;
+}
+
+/** Reads a whole number from `least` to `most`. */
+export function wholeNumber(
+  option: string,
+  least: number,
+  most: number = Number.MAX_SAFE_INTEGER,
+): Parser<number> {
+  const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `${least} or more`;
+  return parser(option, `a whole number, ${range}`, (text) => {
     const x = /^\d+$/.test(text) ? Number(text) : Number.NaN;
-    if (Number.isSafeInteger(x) && x >= least && x <= most) return x;
-    const range = most < Number.MAX_SAFE_INTEGER ? `from ${least} to ${most}` : `${least} or more`;
-    throw wrongUse(option, `a whole number, ${range}`, text);
-  };
+    return Number.isSafeInteger(x) && x >= least && x <= most ? x : undefined;
+  });
+}
 
 /** Reads a number above 0 and, where given, below `below`. */
-export const positiveNumber =
-  (option: string, below?: number) =>
-  (text: string): number => {
+export const positiveNumber = (option: string, below?: number): Parser<number> =>
+  parser(option, below === undefined ? "a number above 0" : `a number above 0 and below ${below}`, (text) => {
     const x = text.trim() === "" ? Number.NaN : Number(text);
-    if (Number.isFinite(x) && x > 0 && (below === undefined || x < below)) return x;
-    throw wrongUse(
-      option,
-      below === undefined ? "a number above 0" : `a number above 0 and below ${below}`,
-      text,
-    );
-  };
+    return Number.isFinite(x) && x > 0 && (below === undefined || x < below) ? x : undefined;
+  });
 
 /** Reads one of a few names. */
-export const oneOf =
-  <T extends string>(option: string, names: readonly T[]) =>
-  (text: string): T => {
-    const found = names.find((name) => name === text);
-    if (found !== undefined) return found;
-    throw wrongUse(option, names.join(", "), text);
-  };
+export const oneOf = <T extends string>(option: string, names: readonly T[]): Parser<T> =>
+  parser(option, names.join(", "), (text) => names.find((name) => name === text));
 
-const wrongUse = (option: string, expected: string, text: string): Error =>
-  fault(option, { expected, received: `"${text}"`, exitCode: 2 });
+/** A parser from what it takes and a function that gives nothing for what it does not. */
+const parser = <T>(option: string, takes: string, read: (text: string) => T | undefined): Parser<T> =>
+  Object.assign(
+    (text: string): T => {
+      const found = read(text);
+      if (found !== undefined) return found;
+      throw fault(option, { expected: takes, received: `"${text}"`, exitCode: 2 });
+    },
+    { takes },
+  );

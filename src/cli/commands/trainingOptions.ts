@@ -42,7 +42,7 @@ export const trainingOptions = (command: Command): Command =>
     )
     .option(
       "--optimizer <name>",
-      `${optimizerNames.join(", ")} (default: the model's)`,
+      `optimizer: ${optimizerNames.join(", ")} (default: the model's)`,
       oneOf("--optimizer", optimizerNames),
     )
     .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))

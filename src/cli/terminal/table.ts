@@ -39,19 +39,3 @@ export function columns(rows: readonly (readonly string[])[], aligns: readonly A
 /** Cuts a name that would make a column too wide. */
 export const shortened = (name: string, most: number): string =>
   name.length > most ? `${name.slice(0, most - 1)}…` : name;
-
-/** Lines of at most `width` characters, broken between words and indented. */
-export function wrapped(
-  text: string,
-  { width, indent }: { readonly width: number; readonly indent: number },
-): string {
-  const lines: string[] = [];
-  let line = "";
-  for (const word of text.split(" ")) {
-    if (line !== "" && indent + line.length + 1 + word.length > width) {
-      lines.push(line);
-      line = word;
-    } else line = line === "" ? word : `${line} ${word}`;
-  }
-  return [...lines, line].map((one) => " ".repeat(indent) + one).join("\n");
-}

@@ -9,7 +9,8 @@ import {
 import { type Fact, type WrittenFinding, auditVerdict, namedFact, written } from "../../messages/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Look } from "../terminal/style.ts";
-import { columns, shortened, wrapped } from "../terminal/table.ts";
+import { columns, shortened } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrap.ts";
 
 const maxClasses = 20;
 const maxExamples = 3;

@@ -10,7 +10,8 @@ import {
 } from "../../app/index.ts";
 import { measuredText, written } from "../../messages/index.ts";
 import type { Look, Paint } from "../terminal/style.ts";
-import { columns, wrapped } from "../terminal/table.ts";
+import { columns } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrap.ts";
 
 /** What is being measured, shown meanwhile. */
 export const benchWords: Readonly<Record<BenchEvent["what"], string>> = {

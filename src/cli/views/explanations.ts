@@ -2,7 +2,8 @@ import { basename } from "node:path";
 import { type ExplainResult, type Explanation, percentText, plural } from "../../app/index.ts";
 import { written } from "../../messages/index.ts";
 import type { Look, Paint } from "../terminal/style.ts";
-import { columns, wrapped } from "../terminal/table.ts";
+import { columns } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrap.ts";
 
 type Method = Extract<Explanation, { readonly method: string }>["method"];
 

@@ -1,6 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
-import { columns, shortened, wrapped } from "../../../src/cli/terminal/table.ts";
+import { columns, shortened } from "../../../src/cli/terminal/table.ts";
+import { wrapped } from "../../../src/cli/terminal/wrap.ts";
 
 describe("columns", () => {
   test("words stand left, numbers right, with two spaces between", () => {

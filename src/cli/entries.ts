@@ -1,0 +1,164 @@
+import type { Command } from "commander";
+import type { ExitCode } from "./errors.ts";
+
+/** Adds to a command its options and what it does; `finish` takes the exit code. */
+export type Complete = (command: Command, finish: (code: ExitCode) => void) => Command;
+
+export interface UsageExample {
+  readonly line: string;
+  readonly does: string;
+}
+
+export interface Entry {
+  readonly name: string;
+  readonly about: string;
+  /** What each argument is. */
+  readonly takes: Readonly<Record<string, string>>;
+  /** Commands as they are typed, at most 58 characters, and what each does. */
+  readonly examples: readonly UsageExample[];
+  /** What an exit code means here beyond its usual meaning. */
+  readonly exits?: Readonly<Partial<Record<ExitCode, string>>>;
+  readonly load: () => Promise<Complete>;
+}
+
+const trainingExits = {
+  1: "training diverged; the run is kept",
+  130: "interrupted after an epoch; the best model so far is kept",
+} as const;
+const imageExits = { 1: "an image could not be read; the others are done" } as const;
+
+/** The overview line of each command. The rest is loaded only for the command that runs: loading all takes longer than answering. */
+export const entries: readonly Entry[] = [
+  {
+    name: "demo",
+    about: "train on synthetic images, offline, in under a minute",
+    takes: {},
+    examples: [
+      {
+        line: "fovea demo --out demo",
+        does: "draws images into demo/images, trains on them and writes the run to demo",
+      },
+    ],
+    exits: trainingExits,
+    load: async () => (await import("./commands/demo.ts")).demoCommand,
+  },
+  {
+    name: "audit",
+    about: "check a dataset for duplicates, leakage and other problems",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
+    examples: [
+      { line: "fovea audit cells", does: "checks the folder and writes runs/audit-cells-1/report.html" },
+      { line: "fovea audit cells.zip --json", does: "prints the findings for a program" },
+    ],
+    load: async () => (await import("./commands/audit.ts")).auditCommand,
+  },
+  {
+    name: "train",
+    about: "train a classifier on labelled images",
+    takes: {
+      "<data>":
+        "one folder of images per class; train/val/test folders of those; a CSV or TSV file; or an archive of any of these",
+    },
+    examples: [
+      { line: "fovea train cells", does: "trains with all defaults; the run goes to runs/cells-1" },
+      {
+        line: "fovea train cells --model resnet9 --epochs 20 --seed 4",
+        does: "another architecture, longer, another seed",
+      },
+      { line: "fovea train --resume --out runs/cells-1 cells", does: "resumes a run that was interrupted" },
+    ],
+    exits: trainingExits,
+    load: async () => (await import("./commands/train.ts")).trainCommand,
+  },
+  {
+    name: "evaluate",
+    about: "compute a model's metrics on labelled images",
+    takes: {
+      "<model>": "a run folder, or its model.safetensors",
+      "<data>": "labelled images, in any layout that train takes",
+    },
+    examples: [
+      {
+        line: "fovea evaluate runs/cells-1 other-cells",
+        does: "measures the model on images that are new to it",
+      },
+      {
+        line: "fovea evaluate runs/cells-1 other-cells --out check",
+        does: "writes the report and the tables as well",
+      },
+    ],
+    load: async () => (await import("./commands/evaluate.ts")).evaluateCommand,
+  },
+  {
+    name: "predict",
+    about: "classify images with a trained model",
+    takes: {
+      "<model>": "a run folder, or its model.safetensors",
+      "<images...>": "image files, or folders of them",
+    },
+    examples: [
+      { line: "fovea predict runs/cells-1 new.jpg", does: "prints the three most probable classes" },
+      { line: "fovea predict runs/cells-1 inbox --csv > out.csv", does: "classifies a folder into a table" },
+    ],
+    exits: imageExits,
+    load: async () => (await import("./commands/predict.ts")).predictCommand,
+  },
+  {
+    name: "explain",
+    about: "visualise predictions (Grad-CAM, occlusion, activations, filters)",
+    takes: {
+      "<model>": "a run folder, or its model.safetensors",
+      "[images...]": "image files, or folders of them; not needed for --method filters",
+    },
+    examples: [
+      { line: "fovea explain runs/cells-1 new.jpg", does: "writes a Grad-CAM overlay to runs/explain-1" },
+      {
+        line: "fovea explain runs/cells-1 --method filters",
+        does: "shows the filters of the first convolution",
+      },
+    ],
+    exits: imageExits,
+    load: async () => (await import("./commands/explain.ts")).explainCommand,
+  },
+  {
+    name: "labels",
+    about: "find images that may be mislabelled",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
+    examples: [
+      {
+        line: "fovea labels cells",
+        does: "writes the doubtful labels to runs/labels-cells-1/labels-to-review.csv",
+      },
+    ],
+    load: async () => (await import("./commands/labels.ts")).labelsCommand,
+  },
+  {
+    name: "compare",
+    about: "test whether two runs differ significantly",
+    takes: {
+      "<runA>": "run folder that train wrote",
+      "<runB>": "another run folder, best with the same --split",
+    },
+    examples: [
+      { line: "fovea compare runs/cells-1 runs/cells-2", does: "tests whether the second run is better" },
+    ],
+    load: async () => (await import("./commands/compare.ts")).compareCommand,
+  },
+  {
+    name: "models",
+    about: "list built-in architectures",
+    takes: {},
+    examples: [{ line: "fovea models", does: "lists names, parameters, input sizes and epochs" }],
+    load: async () => (await import("./commands/models.ts")).modelsCommand,
+  },
+  {
+    name: "bench",
+    about: "measure training and inference speed on this machine",
+    takes: {},
+    examples: [
+      { line: "fovea bench --model plain4 --size 64", does: "times training and inference of a model" },
+      { line: "fovea bench --plan plain4", does: "prints how it is compiled" },
+    ],
+    load: async () => (await import("./commands/bench.ts")).benchCommand,
+  },
+];
