@@ -5,6 +5,7 @@ import {
   type Value,
   add,
   affine,
+  concat,
   createGraph,
   input,
   matmul,
@@ -15,6 +16,7 @@ import {
   reduceSum,
   relu,
   reshape,
+  slice,
   subtract,
   transpose,
   update,
@@ -40,6 +42,7 @@ const ops: readonly Make[] = [
   (a, b) => multiply(a, affine(reduceSum(b), 1 / 64)),
   (a) => reshape(affine(reshape(a, [12]), 2), [3, 4]),
   (a) => reshape(transpose(a), [3, 4]),
+  (a, b) => slice(concat([a, b], 0), [2, 0], [5, 4]),
   (a, b) => add(b, reshape(reduceSum(matmul(a, reshape(transpose(b), [4, 3])), { axes: [1] }), [3, 1])),
 ];
 

@@ -1,5 +1,5 @@
 import type { Buffer, Kernel } from "../../kernels/index.ts";
-import { buffersOf } from "../kernelBuffers.ts";
+import { type TouchedStorage, touchedStorage } from "../kernelBuffers.ts";
 import { type Liveness, type Pass, type PlanState, kernelPass } from "./pass.ts";
 
 /**
@@ -14,23 +14,31 @@ function hoist(
   kernels: readonly Kernel[],
   { storageOf, liveOut }: Liveness,
 ): Pick<PlanState, "kernels" | "prologueLength" | "persistent"> {
-  const made = new Set<Buffer>();
-  const readLater = new Set(liveOut);
-  const [prologue, rest]: [Kernel[], Kernel[]] = [[], []];
-  for (const kernel of kernels) {
-    const { reads, writes } = buffersOf(kernel);
-    const sources = reads.map(storageOf);
-    if (sources.every((buffer) => buffer.role === "parameter" || made.has(buffer))) {
-      prologue.push(kernel);
-      for (const buffer of writes) made.add(storageOf(buffer));
-    } else {
-      rest.push(kernel);
-      for (const buffer of sources) readLater.add(buffer);
-    }
-  }
+  const touched = kernels.map((kernel) => touchedStorage(kernel, storageOf));
+  const varying = varyingStorage(touched);
+  const stays = ({ reads, writes }: TouchedStorage): boolean =>
+    [...reads, ...writes].some((buffer) => varying.has(buffer));
+  const [prologue, rest] = [touched.filter((one) => !stays(one)), touched.filter(stays)];
+  const readLater = new Set([...liveOut, ...rest.flatMap(({ reads }) => [...reads])]);
+  const made = prologue.flatMap(({ writes }) => [...writes]);
   return {
-    kernels: [...prologue, ...rest],
+    kernels: [...prologue, ...rest].map(({ kernel }) => kernel),
     prologueLength: prologue.length,
-    persistent: new Set([...made].filter((buffer) => readLater.has(buffer))),
+    persistent: new Set(made.filter((buffer) => readLater.has(buffer))),
   };
+}
+
+/**
+ * What changes from run to run. Several kernels may write one buffer, as concatenation does: it follows from parameters alone
+ * only where all of them do, and a kernel that stays makes all that it writes vary; hence pass after pass until nothing is added.
+ */
+function varyingStorage(kernels: readonly TouchedStorage[]): ReadonlySet<Buffer> {
+  const varying = new Set<Buffer>();
+  const varies = (buffer: Buffer): boolean => buffer.role === "input" || varying.has(buffer);
+  for (let known = -1; known < varying.size;) {
+    known = varying.size;
+    for (const { reads, writes } of kernels)
+      if ([...reads, ...writes].some(varies)) for (const buffer of writes) varying.add(buffer);
+  }
+  return varying;
 }

@@ -52,6 +52,12 @@ describe("hoisting", () => {
     expect(prologueLength).toBe(1);
   });
 
+  test("leaves a buffer that is written from the run too, whoever reads it, and what its writers make besides", () => {
+    const parts = [multiplied(a, w, w), multiplied(c, a, a), multiplied(a, x, x), multiplied(b, a, w)];
+    const { kernels: order, prologueLength } = hoisting.run(stateOf(parts, { liveOut: [b, c] }));
+    expect([labelsOf(order), prologueLength]).toEqual([labelsOf(parts), 0]);
+  });
+
   test("changes nothing more when it runs again", () => {
     const once = hoisting.run(stateOf(kernels, { liveOut: [y] }));
     const twice = hoisting.run(once);
