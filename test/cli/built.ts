@@ -12,7 +12,8 @@ export interface Outcome {
   readonly err: string;
 }
 
-const folder = inject("buildFolder");
+/** Holds what `npm run build` puts into dist. */
+export const folder = inject("buildFolder");
 const log = join(folder, "compiler.log");
 
 /** Compiles the source as `npm run build` does, into `folder`, and leaves what the compiler complains of in `log`. */
@@ -24,6 +25,8 @@ async function build(): Promise<void> {
     () => "",
     (error: Error & { readonly stdout: string }) => error.stdout || error.message,
   );
+  if (!complaint)
+    await promisify(execFile)(process.execPath, ["--import", "tsx", "scripts/inlineWorkers.mjs", folder]);
   // By renaming, so that who waits never reads half of it.
   await writeFile(`${log}.part`, complaint);
   await rename(`${log}.part`, log);

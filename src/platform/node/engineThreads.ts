@@ -3,7 +3,7 @@ import type { Worker } from "node:worker_threads";
 import { fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
-import { startWorker } from "./startWorker.ts";
+import { startWorker } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
 /** Threads and rounding of {@link wasmBackend}. */
@@ -41,7 +41,7 @@ const measuresIdleness = (worker: Pick<Worker, "performance">): boolean =>
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
 export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
-  Array.from({ length: threads }, () => handle(startWorker("engineWorker")));
+  Array.from({ length: threads }, () => handle(startWorker("engine")));
 
 /** The WebAssembly backend on worker threads of this process. */
 export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Backend> {

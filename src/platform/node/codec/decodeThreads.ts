@@ -7,7 +7,7 @@ import {
   bytesToPrepare,
   forEachConcurrently,
 } from "../../../data/index.ts";
-import { startWorker } from "../startWorker.ts";
+import { startWorker } from "../workers/startWorker.ts";
 
 /** What a decoding thread is given when it starts. */
 export interface DecodeSetup {
@@ -125,7 +125,7 @@ interface Waiting {
 }
 
 function decodeThread(setup: DecodeSetup): DecodeThread {
-  const worker = startWorker("codec/decodeWorker", setup);
+  const worker = startWorker("decode", setup);
   const waiting = new Map<number, Waiting>();
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {

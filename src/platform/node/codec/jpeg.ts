@@ -1,5 +1,5 @@
-import { createRequire } from "node:module";
 import type { Raster } from "../../../data/index.ts";
+import { requirePackage } from "../workers/packages.ts";
 import { jpegMarkers, jpegSegments } from "./jpegSegments.ts";
 
 /** What libjpeg-turbo, compiled to WebAssembly, offers; its package brings no types. */
@@ -20,11 +20,15 @@ interface JpegModule {
 /** Above this sharp is quicker, since its native code outweighs what a call of it costs; at 320x240 it needs half as much again (docs/performance.md). The limit between is chosen. */
 const maxSmallPixels = 2 ** 18;
 
-let opening: Promise<JpegDecoder> | undefined;
+let opening: Promise<JpegDecoder | undefined> | undefined;
 
-async function open(): Promise<JpegDecoder> {
-  const require = createRequire(import.meta.url);
-  const start = require("@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs") as () => Promise<JpegModule>;
+/** Nothing where the package is not installed, as beside a program that was bundled: sharp then decodes the same pixels. */
+const openDecoder = (): Promise<JpegDecoder | undefined> => loadDecoder().catch(() => undefined);
+
+async function loadDecoder(): Promise<JpegDecoder> {
+  const start = requirePackage(
+    "@cornerstonejs/codec-libjpeg-turbo-8bit/decodewasmjs",
+  ) as () => Promise<JpegModule>;
   const { JPEGDecoder } = await start();
   return new JPEGDecoder();
 }
@@ -36,8 +40,9 @@ async function open(): Promise<JpegDecoder> {
 export async function decodePlainJpeg(bytes: Uint8Array, maxPixels: number): Promise<Raster | undefined> {
   const size = plainJpegSize(bytes);
   if (!size || size.width * size.height > Math.min(maxSmallPixels, maxPixels)) return undefined;
-  opening ??= open();
+  opening ??= openDecoder();
   const decoder = await opening;
+  if (!decoder) return undefined;
   try {
     decoder.getEncodedBuffer(bytes.length).set(bytes);
     decoder.decode();

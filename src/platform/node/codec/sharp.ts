@@ -1,4 +1,5 @@
 import type { default as SharpFunction, Sharp, SharpOptions } from "sharp";
+import { fault } from "../../../base/index.ts";
 import type { Raster } from "../../../data/index.ts";
 
 let loading: Promise<typeof SharpFunction> | undefined;
@@ -10,7 +11,14 @@ export function loadSharp(): Promise<typeof SharpFunction> {
 }
 
 async function importSharp(): Promise<typeof SharpFunction> {
-  const { default: sharp } = await import("sharp");
+  const { default: sharp } = await import("sharp").catch((cause: unknown) => {
+    throw fault("sharp", {
+      expected: "the package sharp, which decodes images, beside the program",
+      received: cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause),
+      fix: "npm install sharp; a bundler must leave it external",
+      cause,
+    });
+  });
   // Several images at a time, one thread each, keeps all cores busy with less waiting than the reverse.
   sharp.concurrency(1);
   sharp.cache(false);
