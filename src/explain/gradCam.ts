@@ -15,7 +15,7 @@ import {
   relu,
 } from "../engine/index.ts";
 import { type BatchSource, type TrainedModel, runBatches } from "../evaluate/index.ts";
-import { type ModelSpec, type ScoreOptions, scoreProgram } from "../nn/index.ts";
+import { type ModelSpec, type ScoreOptions, scoreProgram, summarize } from "../nn/index.ts";
 import type { HeatMap } from "./heat.ts";
 import { lastConvolution } from "./layers.ts";
 import { type ImagesOfClasses, type ExplainedModel, imagesSource } from "./subject.ts";
@@ -61,6 +61,8 @@ export function gradCamProgram(model: ModelSpec, options: ScoreOptions): Program
 /** Grad-CAM made ready for many images of one model. */
 export interface GradCam {
   readonly layer: string;
+  /** Channels of the layer's maps; all of them take part. */
+  readonly channels: number;
   /** Heat of examples whose target is the class to explain, in order. @throws when a target is no class of the model */
   explain(source: BatchSource, signal?: AbortSignal): Promise<readonly HeatMap[]>;
   close(): void;
@@ -80,11 +82,13 @@ export async function openGradCam(
     });
   }
   const program = gradCamProgram(model, { inputShape, batchSize, layer });
+  const row = summarize(model, inputShape).rows.find(({ name }) => name === layer);
   const mapShape = entryOf(program.outputs, "heat").shape.slice(1);
   const session = await backend.open({ gradCam: program });
   for (const name of session.parameterNames) session.write(name, entryOf(weights, name));
   return {
     layer,
+    channels: row?.outputShape.at(-1) ?? 0,
     explain: async (source, signal) => heatOf(session, { source, batchSize, mapShape, signal }),
     close: () => session.close(),
   };

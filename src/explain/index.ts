@@ -13,6 +13,7 @@ export {
   gradCamProgram,
   openGradCam,
 } from "./gradCam.ts";
+export { type ColourMap, colourTable } from "./colours.ts";
 export { type HeatMap, brightest, peakOf } from "./heat.ts";
 export { convolutionNames, lastConvolution } from "./layers.ts";
 export { type Occlusion, type OcclusionOptions, occlusion } from "./occlusion.ts";

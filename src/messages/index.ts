@@ -6,7 +6,16 @@ export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
 export type { LabelsStatement } from "./labels.ts";
-export type { ExplainNote, ExplainStatement } from "./explain.ts";
+export {
+  type ColourScale,
+  type ExplainNote,
+  type ExplainStatement,
+  type ExplainedBy,
+  type MapCaption,
+  type MapRemark,
+  type MethodStatement,
+  colourScale,
+} from "./explain.ts";
 export type { AugmentationChoice, OwnParts, ProgressStatement } from "./progress.ts";
 export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";

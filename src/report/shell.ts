@@ -17,10 +17,15 @@ export interface PageHead {
   readonly kind: string;
   readonly title: string;
   readonly lead: string;
+  /** Rules of this kind of page, beside those of every page. */
+  readonly style?: string;
 }
 
 /** A whole page that needs no other file and no network. */
-export const page = ({ tab, kind, title, lead }: PageHead, sections: readonly Content[]): string =>
+export const page = (
+  { tab, kind, title, lead, style: own = "" }: PageHead,
+  sections: readonly Content[],
+): string =>
   html`<!doctype html>
     <html lang="en">
       <head>
@@ -29,7 +34,7 @@ export const page = ({ tab, kind, title, lead }: PageHead, sections: readonly Co
         <meta name="generator" content="Fovea" />
         <title>${tab}</title>
         <style>
-          ${markup(style)}
+          ${markup(style + own)}
         </style>
       </head>
       <body>
@@ -116,7 +121,7 @@ const maxSkipped = 100;
 /** Files that could not be used, and why. */
 export const skippedSection = (
   skipped: readonly SkippedFile[],
-  by: "training" | "audit" | "evaluation",
+  by: "training" | "audit" | "evaluation" | "explanation",
 ): Content =>
   skipped.length > 0 &&
   section(

@@ -2,6 +2,7 @@ import type { GroupSource, SkippedFile } from "../data/index.ts";
 import type {
   BaselineComparison,
   CalibrationStatement,
+  ExplainNote,
   Fact,
   Message,
   PageMetric,
@@ -68,7 +69,7 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly statement: ResultStatement | SplitWarning | TrainingOverlap;
+  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | ExplainNote;
 }
 
 /** Whether the probabilities are calibrated. */

@@ -48,7 +48,7 @@ describe("fovea explain", () => {
     expect(second.file).toBe(`${to}/Cell-2-gradcam-${safe(second.label)}.png`);
     expect(await sizeOf(join(folder, first.file))).toEqual(["png", 608, 300]);
     expect(await sizeOf(join(folder, second.file))).toEqual(["png", 528, 260]);
-    expect(await filesIn(join(folder, "runs"))).toHaveLength(2);
+    expect(await filesIn(join(folder, "runs"))).toHaveLength(3);
   });
 
   test("writes everything that there is with --method all, into a new folder only, and says how to read it", async () => {
@@ -71,8 +71,9 @@ describe("fovea explain", () => {
     expect(code).toBe(0);
     expect(out).toMatch(/data\/x\.png .*% {2}x-gradcam-green\.png/);
     expect(out).toMatch(/x-activations-1-conv2d-16x16x4\.png +and 3 more layers/);
-    expect(out).toMatch(/Grad-CAM: .*\n(.*\n)*Everything is in seen\n$/);
+    expect(out).toMatch(/Grad-CAM: .*\n(.*\n)*Results: seen\/explain.html \(open it in a browser\)\n$/);
     expect(await filesIn(join(folder, "seen"))).toEqual([
+      "explain.html",
       "filters-conv2d.png",
       "x-activations-1-conv2d-16x16x4.png",
       "x-activations-2-activation-16x16x4.png",

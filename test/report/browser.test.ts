@@ -7,9 +7,10 @@ import { type BrowserContext, type Page, chromium } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { syntheticCollection } from "../../src/data/index.ts";
 import { encodeJpeg } from "../../src/platform/node/index.ts";
-import { renderAudit, renderReport } from "../../src/report/index.ts";
+import { renderAudit, renderExplanation, renderReport } from "../../src/report/index.ts";
 import { drawnRun } from "./drawn.ts";
 import { drawnAudit } from "./drawnAudit.ts";
+import { drawnExplanation } from "./drawnExplanation.ts";
 
 const browser = [
   process.env["CHROMIUM"],
@@ -53,6 +54,10 @@ describe.skipIf(!browser)("in a browser", () => {
       "many classes": await renderReport(drawnRun({ classNames: many, image })),
       audit: await renderAudit(drawnAudit({ image })),
       "audit of long names": await renderAudit(drawnAudit({ image, classNames: longNames })),
+      explanation: renderExplanation(drawnExplanation({ image })),
+      "explanation of long names": renderExplanation(
+        drawnExplanation({ image, classNames: longNames, paths: [`${"a".repeat(120)}.jpg`] }),
+      ),
     };
     for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), page);
     context = await chromium.launchPersistentContext(join(folder, "profile"), {
@@ -104,7 +109,16 @@ describe.skipIf(!browser)("in a browser", () => {
       return [backgroundColor, color, fill].map(lightness);
     })()`);
 
-  test.each(["report", "long names", "wide matrix", "many classes", "audit", "audit of long names"])(
+  test.each([
+    "report",
+    "long names",
+    "wide matrix",
+    "many classes",
+    "audit",
+    "audit of long names",
+    "explanation",
+    "explanation of long names",
+  ])(
     "%s opens without a complaint or a request, fits desk, phone and paper, and shows every image",
     async (name) => {
       const { page, complaints } = await open(name, widths.desk);

@@ -1,16 +1,18 @@
 import { at } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
-import { type PrepareTransform, type Raster, prepare } from "../../data/index.ts";
+import { type PrepareTransform, type Raster, type SkippedFile, prepare } from "../../data/index.ts";
 import { indexOfLargest } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
+import { withText } from "../../messages/index.ts";
+import { type PageParts, type WrittenMap, legendOf, openPage } from "./page.ts";
 import { type Cleanup, withCleanup } from "../cleanup.ts";
 import type { ExplainEvent } from "../events.ts";
 import { explanationName, stemOf, uniqueNames } from "./names.ts";
 import { type ExplainPlan, explainPlan } from "./plan.ts";
 import { type ExplainedImage, type Tools, atATime, openTools } from "./tools.ts";
 import { readModelFile } from "../files/modelFile.ts";
-import { join } from "../files/paths.ts";
+import { join, titleOfPath } from "../files/paths.ts";
 import { expandImages, orReason } from "../data/imageFiles.ts";
 import type { ExplainRequest } from "../requests.ts";
 import type { ExplainResult, Explanation } from "./types.ts";
@@ -26,13 +28,27 @@ interface ExplainTask {
   readonly services: Services;
   readonly signal: AbortSignal;
   readonly cleanup: Cleanup;
-  /** Writes a PNG file under that name, or one like it that is still free, and gives its path. */
-  readonly write: (wanted: string, raster: Raster) => Promise<string>;
+  /** Writes a PNG file under that name, or one like it that is still free. */
+  readonly write: (wanted: string, raster: Raster) => Promise<WrittenFile>;
+  readonly page: PageParts;
 }
 
+interface WrittenFile {
+  /** Name in the folder. */
+  readonly file: string;
+  readonly path: string;
+  readonly png: Uint8Array;
+}
+
+/** The legends in the order of the page: from the maps of an image to the model alone. */
+const inOrder = ["gradcam", "occlusion", "activations", "filters"] as const;
+
+/** Name of the page in the folder. */
+const pageFile = "explain.html";
+
 /**
- * Writes images of what a model looks at, in the order of the images given; one that cannot be read has an error and does not
- * stop the others. @throws naming a class, a layer or an option that does not fit
+ * Writes images of what a model looks at, and a page that shows them with how to read them, in the order of the images given;
+ * one that cannot be read has an error and does not stop the others. @throws naming a class, a layer or an option that does not fit
  */
 export const explain = (
   request: ExplainRequest,
@@ -47,20 +63,33 @@ async function* explainSteps(
 ): Steps<ExplainEvent, ExplainResult> {
   const { services, cleanup } = context;
   const { model, out } = request;
-  const { bundle } = await readModelFile(model, services.files);
+  const { bundle, path, folder: home } = await readModelFile(model, services.files);
   const plan = explainPlan(request, bundle);
   const folder = await createRunFolder(services.files, out);
   cleanup.onFailure(() => folder.discard());
   const nameFor = uniqueNames();
   const write: ExplainTask["write"] = async (wanted, raster) => {
-    const name = `${nameFor(wanted)}.png`;
-    await folder.write(name, await services.encodePng(raster));
-    return join(out, name);
+    const file = `${nameFor(wanted)}.png`;
+    const png = await services.encodePng(raster);
+    await folder.write(file, png);
+    return { file, path: join(out, file), png };
   };
-  const job: ExplainTask = { ...context, bundle, plan, request, write };
-  const explanations = [...(await explainFilters(job)), ...(yield* explainImages(job))];
-  if (!explanations.some((one) => "file" in one)) await folder.discard();
-  return { out, explanations, notes: plan.notes };
+  const page = openPage(services);
+  const job: ExplainTask = { ...context, bundle, plan, request, write, page };
+  const filters = await explainFilters(job);
+  const { explanations: ofImages, skipped } = yield* explainImages(job);
+  const explanations = [...filters, ...ofImages];
+  const methods = inOrder
+    .filter((method) => explanations.some((one) => "method" in one && one.method === method))
+    .map(legendOf);
+  const result = { out, explanations, methods, notes: plan.notes, skipped };
+  if (methods.length === 0) {
+    await folder.discard();
+    return result;
+  }
+  const title = titleOfPath(home === "." ? path : home);
+  await folder.write(pageFile, page.render({ ...result, title, model: path }));
+  return { ...result, page: join(out, pageFile) };
 }
 
 /** The filters' image, where it is asked for. */
@@ -69,24 +98,31 @@ async function explainFilters({
   request: { layer },
   plan,
   write,
+  page,
 }: ExplainTask): Promise<Explanation[]> {
   if (!plan.methods.has("filters")) return [];
   // Beside other methods, the layer may be one whose maps are wanted and that has no filters.
   const fits =
     plan.methods.size === 1 || convolutionNames(bundle.model, bundle.inputShape).includes(layer ?? "");
   const { raster, ...facts } = filterImage(bundle, fits ? layer : undefined);
-  return [
-    { method: "filters", ...facts, file: await write(explanationName("filters", facts.layer), raster) },
-  ];
+  const { path, ...written } = await write(explanationName("filters", facts.layer), raster);
+  const caption = withText({ code: "filters-of", data: facts } as const);
+  await page.addFilters({ ...written, drawn: { facts: { caption } } });
+  return [{ method: "filters", ...facts, file: path, caption }];
+}
+
+interface ImagesExplained {
+  readonly explanations: readonly Explanation[];
+  readonly skipped: readonly SkippedFile[];
 }
 
 /** All that is said of images; filters belong to the model alone. */
-async function* explainImages(job: ExplainTask): Steps<ExplainEvent, readonly Explanation[]> {
+async function* explainImages(job: ExplainTask): Steps<ExplainEvent, ImagesExplained> {
   const { bundle, plan, request, services, signal, cleanup } = job;
-  if ([...plan.methods].every((method) => method === "filters")) return [];
+  if ([...plan.methods].every((method) => method === "filters")) return { explanations: [], skipped: [] };
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
-  const { paths } = await expandImages(request.images, services);
+  const { paths, skipped } = await expandImages(request.images, services);
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
   const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
@@ -99,7 +135,7 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, readonly Ex
     const group = paths.slice(from, from + atATime);
     explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));
   }
-  return explanations;
+  return { explanations, skipped };
 }
 
 interface GroupTask extends ExplainTask {
@@ -111,10 +147,11 @@ interface GroupTask extends ExplainTask {
 type ReadImage = Pick<ExplainedImage, "path" | "shown" | "prepared">;
 
 async function explainGroup(paths: readonly string[], job: GroupTask): Promise<Explanation[]> {
-  const { tools, signal, stemFor, write } = job;
+  const { tools, signal, stemFor, write, page } = job;
   const read = await Promise.all(paths.map((path) => orReason(path, () => readOne(path, job))));
   const readable = read.filter((one) => "prepared" in one);
-  const drawn = await tools.explain(await nameAll(readable, job), signal);
+  const named = await nameAll(readable, job);
+  const drawn = await tools.explain(named, signal);
   const explanations: Explanation[] = [];
   for (const one of read) {
     if ("error" in one) {
@@ -122,8 +159,14 @@ async function explainGroup(paths: readonly string[], job: GroupTask): Promise<E
       continue;
     }
     const stem = stemFor(stemOf(one.path));
-    for (const { raster, name, facts } of drawn[readable.indexOf(one)] ?? [])
-      explanations.push({ ...facts, file: await write(explanationName(stem, ...name), raster) });
+    const index = readable.indexOf(one);
+    const maps: WrittenMap[] = [];
+    for (const map of drawn[index] ?? []) {
+      const { path, ...written } = await write(explanationName(stem, ...map.name), map.raster);
+      explanations.push({ ...map.facts, file: path });
+      maps.push({ ...written, drawn: map });
+    }
+    await page.addImage(at(named, index), maps);
   }
   return explanations;
 }

@@ -14,6 +14,7 @@ import {
   peakOf,
   imagesSource,
 } from "../../explain/index.ts";
+import { withText } from "../../messages/index.ts";
 import { type Network, openNetwork } from "../../predict/index.ts";
 import type { ExplainPlan } from "./plan.ts";
 import type { ExplainRequest } from "../requests.ts";
@@ -38,6 +39,8 @@ type Of<Method> = Extract<Explanation, { readonly method: Method }>;
 /** An image to be written, and its row of the result but for the file. */
 export interface Drawn {
   readonly raster: Raster;
+  /** The map without the image beside it; absent where `raster` is just that. */
+  readonly map?: Raster;
   /** Behind the image's own name. */
   readonly name: readonly string[];
   readonly facts:
@@ -104,7 +107,7 @@ export async function openTools(
           signal.throwIfAborted();
           const heat = cams[i];
           drawn.push([
-            ...(gradCam && heat ? [drawGradCam(image, heat, gradCam.layer)] : []),
+            ...(gradCam && heat ? [drawGradCam(image, heat, gradCam)] : []),
             ...(activations ? await drawActivations(image, activations) : []),
             ...(occlude ? [await drawOcclusion(image, { bundle, network, request, signal })] : []),
           ]);
@@ -146,18 +149,33 @@ const ofClass = (image: ExplainedImage): Omit<ExplainedImage, "shown" | "prepare
   classProbability: image.classProbability,
 });
 
-const drawGradCam = (image: ExplainedImage, heat: HeatMap, layer: string): Drawn => ({
-  raster: sideBySide(image.shown, overlay(image.shown, heat)),
-  name: ["gradcam", image.class],
-  facts: {
-    method: "gradcam",
-    ...ofClass(image),
-    layer,
-    mapSize: heat.shape,
-    peak: peakOf(heat),
-    faint: peakOf(heat) < brightest(heat),
-  },
-});
+function drawGradCam(
+  image: ExplainedImage,
+  heat: HeatMap,
+  { layer, channels }: Pick<GradCam, "layer" | "channels">,
+): Drawn {
+  const map = overlay(image.shown, heat);
+  const [peak, mapSize] = [peakOf(heat), heat.shape];
+  const faint = peak < brightest(heat);
+  const data = { layer, class: image.class };
+  return {
+    raster: sideBySide(image.shown, map),
+    map,
+    name: ["gradcam", image.class],
+    facts: {
+      method: "gradcam",
+      ...ofClass(image),
+      layer,
+      mapSize,
+      channels,
+      peak,
+      faint,
+      caption: withText({ code: "gradcam-of", data: { layer, channels, mapSize } }),
+      ...(peak === 0 && { remark: withText({ code: "gradcam-empty", data }) }),
+      ...(peak > 0 && faint && { remark: withText({ code: "gradcam-faint", data: { class: image.class } }) }),
+    },
+  };
+}
 
 async function drawActivations(image: ExplainedImage, activations: Activations): Promise<Drawn[]> {
   const found = await activations.explain(image.prepared);
@@ -166,7 +184,14 @@ async function drawActivations(image: ExplainedImage, activations: Activations):
     raster,
     // Numbered, so that a folder lists them in the order in which they run.
     name: ["activations", `${i + 1}`.padStart(digits, "0"), layer, shape.join("x")],
-    facts: { method: "activations", ...ofImage(image), layer, shape, shownChannels: shown },
+    facts: {
+      method: "activations",
+      ...ofImage(image),
+      layer,
+      shape,
+      shownChannels: shown,
+      caption: withText({ code: "activations-of", data: { layer, shape, shownChannels: shown } }),
+    },
   }));
 }
 
@@ -191,10 +216,25 @@ async function drawOcclusion(
     ...(stride !== undefined && { stride }),
   });
   const greatestDrop = drops.data.reduce((most, drop) => Math.max(most, drop), -1);
-  const peak = Math.max(greatestDrop, tellingDrop);
+  const map = overlay(image.shown, drops, { peak: Math.max(greatestDrop, tellingDrop) });
+  const mapSize = drops.shape;
+  const inputSize = bundle.inputShape.slice(0, 2);
+  const covered = image.classProbability - greatestDrop;
   return {
-    raster: sideBySide(image.shown, overlay(image.shown, drops, { peak })),
+    raster: sideBySide(image.shown, map),
+    map,
     name: ["occlusion", image.class],
-    facts: { method: "occlusion", ...ofClass(image), patch, greatestDrop },
+    facts: {
+      method: "occlusion",
+      ...ofClass(image),
+      patch,
+      mapSize,
+      greatestDrop,
+      caption: withText({ code: "occlusion-of", data: { patch, mapSize, inputSize } }),
+      remark:
+        greatestDrop > 0
+          ? withText({ code: "occlusion-drop", data: { class: image.class, covered } })
+          : withText({ code: "occlusion-nowhere", data: {} }),
+    },
   };
 }

@@ -22,7 +22,11 @@ export async function smallImage(
 }
 
 /** An image as it can stand in a page that needs no other file. */
-export async function dataUrl(raster: Raster, { encodeJpeg }: Pick<Services, "encodeJpeg">): Promise<string> {
-  const jpeg = await encodeJpeg(raster);
-  return `data:image/jpeg;base64,${btoa(Array.from(jpeg, (byte) => String.fromCharCode(byte)).join(""))}`;
-}
+export const dataUrl = async (
+  raster: Raster,
+  { encodeJpeg }: Pick<Services, "encodeJpeg">,
+): Promise<string> => dataUrlOf("image/jpeg", await encodeJpeg(raster));
+
+/** The bytes of an image file as a data URL. */
+export const dataUrlOf = (type: "image/jpeg" | "image/png", bytes: Uint8Array): string =>
+  `data:${type};base64,${btoa(Array.from(bytes, (byte) => String.fromCharCode(byte)).join(""))}`;

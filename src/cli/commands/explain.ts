@@ -9,6 +9,7 @@ import { oneOf, wholeNumber } from "./parsers.ts";
 import { nextRunFolder, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
+import { showSkipped } from "../views/data.ts";
 import { explainResultText } from "../views/explanations.ts";
 import { lookFor } from "../terminal/style.ts";
 
@@ -21,7 +22,10 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
         "filters: weights of the first convolution (no images needed); all (default: gradcam)",
       oneOf("--method", explainMethods),
     )
-    .option("--out <dir>", "folder for the PNG files (default: runs/explain-<number>)")
+    .option(
+      "--out <dir>",
+      "folder for the PNG files and the page explain.html that shows them (default: runs/explain-<number>)",
+    )
     .option("--class <name>", "the class to explain (default: the predicted class)")
     .option("--layer <name>", "the layer to show (default: the last convolution; for filters the first)")
     .option(
@@ -47,6 +51,7 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
       process.stdout.write(
         json ? `${jsonLine(result)}\n` : explainResultText(result, lookFor(process.stdout)),
       );
+      showSkipped("file", result.skipped, progress);
       const failed = result.explanations.filter((one) => "error" in one).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);

@@ -1,6 +1,6 @@
 import { basename } from "node:path";
 import { type ExplainResult, type Explanation, percentText, plural } from "../../app/index.ts";
-import { written } from "../../messages/index.ts";
+import { at } from "../../base/index.ts";
 import type { Look, Paint } from "../terminal/style.ts";
 import { columns } from "../terminal/table.ts";
 import { wrapped } from "../terminal/wrap.ts";
@@ -8,7 +8,10 @@ import { wrapped } from "../terminal/wrap.ts";
 type Method = Extract<Explanation, { readonly method: string }>["method"];
 
 /** One row an image and method, then how to read them. */
-export function explainResultText({ out, explanations }: ExplainResult, { paint, width }: Look): string {
+export function explainResultText(
+  { page, explanations, methods }: ExplainResult,
+  { paint, width }: Look,
+): string {
   const rows: (readonly string[])[] = [];
   let last: string | undefined;
   for (const [i, one] of explanations.entries()) {
@@ -21,15 +24,13 @@ export function explainResultText({ out, explanations }: ExplainResult, { paint,
     last = path;
     rows.push(rowOf(one, { paint, again, explanations }));
   }
-  const used = new Set(explanations.flatMap((one) => method(one) ?? []));
   const lines = [columns(rows, ["left", "left", "right", "left", "left"])];
-  if (used.size > 0)
-    lines.push("", ...[...used].map((one) => legendText(one, width)), `Everything is in ${out}`);
+  if (methods.length > 0) lines.push("");
+  // The page also tells the limits of each method.
+  for (const { statements } of methods) lines.push(wrapped(at(statements, 0).text, { width, indent: 0 }));
+  if (page !== undefined) lines.push("", `Results: ${paint.bold(page)} (open it in a browser)`);
   return `${lines.join("\n")}\n`;
 }
-
-const legendText = (one: Method, width: number): string =>
-  wrapped(written({ code: "explain-legend", data: { method: one } }).text, { width, indent: 0 });
 
 const method = (one: Explanation): Method | undefined => ("method" in one ? one.method : undefined);
 const pathOf = (one: Explanation): string | undefined => ("path" in one ? one.path : undefined);
@@ -51,9 +52,8 @@ function rowOf(one: Explanation, { paint, again, explanations }: RowOptions): re
   const named = again ? ["", "", ""] : [one.path, paint.bold(one.label), percentText(one.probability)];
   switch (one.method) {
     case "gradcam":
-      return [...named, file, evidenceText(one)];
     case "occlusion":
-      return [...named, file, occlusionText(one)];
+      return [...named, file, one.remark?.text ?? ""];
     case "activations": {
       const layers = explanations.filter(
         (other) => method(other) === "activations" && pathOf(other) === one.path,
@@ -63,26 +63,4 @@ function rowOf(one: Explanation, { paint, again, explanations }: RowOptions): re
     default:
       return one satisfies never;
   }
-}
-
-/** What the class loses where the patch hurts it most. */
-function occlusionText({
-  class: name,
-  classProbability,
-  greatestDrop,
-}: Extract<Explanation, { method: "occlusion" }>): string {
-  if (greatestDrop <= 0) return written({ code: "occlusion-nowhere", data: {} }).text;
-  return written({ code: "occlusion-drop", data: { class: name, covered: classProbability - greatestDrop } })
-    .text;
-}
-
-/** Says so where the map shows hardly anything. */
-function evidenceText({
-  peak,
-  faint,
-  layer,
-  class: name,
-}: Extract<Explanation, { method: "gradcam" }>): string {
-  if (peak === 0) return written({ code: "gradcam-empty", data: { layer, class: name } }).text;
-  return faint ? written({ code: "gradcam-faint", data: { class: name } }).text : "";
 }

@@ -13,6 +13,7 @@ export type ExplainedPart =
   | "most-confident-errors"
   | "least-confident"
   | "grad-cam"
+  | "network-view"
   | "layers"
   | "class-sizes"
   | "image-sizes"
@@ -53,7 +54,10 @@ export type SectionStatement =
     }
   | {
       readonly code: "skipped-files";
-      readonly data: { readonly files: number; readonly by: "training" | "audit" | "evaluation" };
+      readonly data: {
+        readonly files: number;
+        readonly by: "training" | "audit" | "evaluation" | "explanation";
+      };
     }
   | {
       /** What an audit has read. */
@@ -82,6 +86,7 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
   "least-confident": "The images with the lowest confidence, correct or not.",
   "grad-cam":
     "Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).",
+  "network-view": "The part of the image that the network sees.",
   layers: "Each layer takes the output of the one before; shapes are for one image.",
   "class-estimates":
     "Each class against all others, with 95% confidence intervals. Sensitivity (recall): share of the class that is found. Specificity: " +

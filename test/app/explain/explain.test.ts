@@ -57,9 +57,10 @@ describe("an explanation", () => {
         shownFilters: 8,
         channels: 4,
         shownChannels: 4,
+        caption: expect.objectContaining({ code: "filters-of" }),
       },
     ]);
-    expect([filesBelow(services, "out"), events]).toEqual([["filters-conv2d_1.png"], []]);
+    expect([filesBelow(services, "out"), events]).toEqual([["explain.html", "filters-conv2d_1.png"], []]);
   });
 
   test("by all methods writes the files that it names, of the sizes and layers of the model", async () => {
@@ -67,7 +68,7 @@ describe("an explanation", () => {
     const { explanations, notes } = (await explained(services, { method: "all" })).result;
     expect(notes).toEqual([]);
     const files = explanations.flatMap((one) => ("file" in one ? [one.file.slice("out/".length)] : []));
-    expect(filesBelow(services, "out")).toEqual(files.toSorted());
+    expect(filesBelow(services, "out")).toEqual(["explain.html", ...files.toSorted()]);
     const activations = explanations.flatMap((one) =>
       "method" in one && one.method === "activations" ? [[one.layer, one.shape, one.shownChannels]] : [],
     );
@@ -80,6 +81,7 @@ describe("an explanation", () => {
     expect(explanations.find((one) => "method" in one && one.method === "gradcam")).toMatchObject({
       layer: "conv2d_1",
       mapSize: [4, 4],
+      channels: 8,
     });
   });
 

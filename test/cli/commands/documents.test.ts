@@ -70,7 +70,7 @@ describe("the fields of the JSON document of", () => {
     ],
     [
       ["explain", "deep.safetensors", "in", "--out", "new"],
-      ["explanations", "notes", "out"],
+      words("explanations methods notes out page skipped"),
     ],
     [
       ["compare", "one", "two"],
@@ -116,7 +116,9 @@ describe("the rows of a document", () => {
   test("of explain name the method, the classes and the file", async () => {
     const { explanations } = await documentOf(["explain", "deep.safetensors", "in", "--out", "new"]);
     expect(namesIn(explanations)).toEqual(
-      words("class classProbability faint file label layer mapSize method path peak probability"),
+      words(
+        "caption channels class classProbability faint file label layer mapSize method path peak probability",
+      ),
     );
   });
 

@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Explanation } from "../../../src/app/index.ts";
+import type { ExplainResult, Explanation } from "../../../src/app/index.ts";
 import { explainResultText } from "../../../src/cli/views/explanations.ts";
+import { legendOf } from "../../../src/app/explain/page.ts";
+import type { MapCaption, Written } from "../../../src/messages/index.ts";
 import { plain } from "./samples.ts";
 
 const look = { paint: plain, width: 100 };
@@ -8,21 +10,28 @@ const look = { paint: plain, width: 100 };
 const image = { path: "x.jpg", label: "cat", probability: 0.9 };
 const ofClass = { ...image, class: "cat", classProbability: 0.9 };
 
+const captioned = <S extends MapCaption>(caption: S): Written<S> => ({ ...caption, text: "made from" });
+
 const gradcam = {
   ...ofClass,
   method: "gradcam",
   file: "out/x.gradcam.png",
   layer: "conv2",
   mapSize: [7, 7],
+  channels: 4,
   peak: 1,
   faint: false,
+  caption: captioned({ code: "gradcam-of", data: { layer: "conv2", channels: 4, mapSize: [7, 7] } }),
 } as const;
 const occlusion = {
   ...ofClass,
   method: "occlusion",
   file: "out/x.occlusion.png",
   patch: 8,
+  mapSize: [6, 6],
   greatestDrop: 0.4,
+  caption: captioned({ code: "occlusion-of", data: { patch: 8, mapSize: [6, 6], inputSize: [24, 24] } }),
+  remark: { code: "occlusion-drop", data: { class: "cat", covered: 0.5 }, text: "covered" },
 } as const;
 const activations = (layer: string): Explanation => ({
   ...image,
@@ -31,10 +40,20 @@ const activations = (layer: string): Explanation => ({
   layer,
   shape: [7, 7, 4],
   shownChannels: 4,
+  caption: captioned({ code: "activations-of", data: { layer, shape: [7, 7, 4], shownChannels: 4 } }),
+});
+
+const resultOf = (explanations: readonly Explanation[]): ExplainResult => ({
+  out: "out",
+  page: "out/explain.html",
+  explanations,
+  methods: [],
+  notes: [],
+  skipped: [],
 });
 
 const rows = (...explanations: readonly Explanation[]): readonly string[][] => {
-  const text = explainResultText({ out: "out", explanations, notes: [] }, look);
+  const text = explainResultText(resultOf(explanations), look);
   const table = text.slice(0, text.includes("\n\n") ? text.indexOf("\n\n") : undefined);
   return table
     .trimEnd()
@@ -50,7 +69,7 @@ describe("a row for each image and method", () => {
   test("an image is named once", () => {
     expect(rows(gradcam, occlusion)).toEqual([
       ["x.jpg", "cat", "90.0%", "x.gradcam.png"],
-      ["x.occlusion.png", "covered: cat down to 50.0%"],
+      ["x.occlusion.png", "covered"],
     ]);
   });
 
@@ -65,22 +84,21 @@ describe("a row for each image and method", () => {
   });
 });
 
-describe("what the map shows", () => {
-  test.each<[string, Explanation, string]>([
-    ["nothing", { ...gradcam, peak: 0 }, "nothing in conv2 speaks for cat"],
-    ["little", { ...gradcam, faint: true }, "far more speaks against cat than for it"],
-    ["no place", { ...occlusion, greatestDrop: 0 }, "no place matters"],
-  ])("%s", (_, one, expected) => {
-    expect(rows(one)[0]?.at(-1)).toBe(expected);
-  });
+test("a remark stands behind the file, and nothing where there is none", () => {
+  const remark = { code: "gradcam-faint", data: { class: "cat" }, text: "hardly anything" } as const;
+  expect(rows({ ...gradcam, remark })[0]?.at(-1)).toBe("hardly anything");
+  expect(rows(gradcam)[0]?.at(-1)).toBe("x.gradcam.png");
 });
 
-test("each method that was used has one legend", () => {
-  const text = explainResultText(
-    { out: "out", explanations: [gradcam, gradcam, occlusion], notes: [] },
-    look,
-  );
-  expect(text.match(/Grad-CAM:/g)).toHaveLength(1);
-  expect(text.match(/Occlusion:/g)).toHaveLength(1);
-  expect(text).not.toContain("Filters:");
+test("each method that was used has one legend, and the page is named last", () => {
+  const methods = [legendOf("gradcam"), legendOf("occlusion")];
+  const text = explainResultText({ ...resultOf([gradcam, gradcam, occlusion]), methods }, look);
+  const said = text.replaceAll(/\s+/g, " ");
+  for (const { statements } of methods) expect(said.split(statements[0]!.text)).toHaveLength(2);
+  expect(text.trimEnd().split("\n").at(-1)).toContain("out/explain.html");
+});
+
+test("where no image could be read no page is named", () => {
+  const { page: _, ...none } = resultOf([{ path: "y.jpg", error: "not an image" }]);
+  expect(explainResultText(none, look)).not.toContain("explain.html");
 });

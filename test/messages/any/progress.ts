@@ -107,12 +107,35 @@ export const anyProgress: AnyOf<ProgressStatement> = {
   }),
 };
 
+const anyMethod = fc.constantFrom("gradcam", "occlusion", "activations", "filters" as const);
+const anyExtents = (axes: number): fc.Arbitrary<readonly number[]> =>
+  fc.array(countFrom(1), { minLength: axes, maxLength: axes });
+
 export const anyExplain: AnyOf<ExplainStatement> = {
   "no-convolution": fc.constant({}),
   "no-gradcam": fc.constant({}),
-  "explain-legend": fc.record({
-    method: fc.constantFrom("gradcam", "occlusion", "activations", "filters" as const),
+  "explain-legend": fc.record({ method: anyMethod }),
+  "explain-limits": fc.record({ method: anyMethod }),
+  "gradcam-of": fc.record({ layer: anyName, channels: countFrom(1), mapSize: anyExtents(2) }),
+  "occlusion-of": fc.record({ patch: countFrom(1), mapSize: anyExtents(2), inputSize: anyExtents(2) }),
+  "activations-of": fc.record({ layer: anyName, shape: anyExtents(3), shownChannels: countFrom(1) }),
+  "filters-of": fc.record({
+    layer: anyName,
+    filters: countFrom(1),
+    shownFilters: countFrom(1),
+    channels: countFrom(1),
+    shownChannels: countFrom(1),
   }),
+  "explain-summary": fc.record({ model: anyName, images: anyCount }),
+  "explained-class": fc.record(
+    {
+      predicted: anyName,
+      probability: anyFraction,
+      explained: fc.record({ class: anyName, probability: anyFraction }),
+    },
+    { requiredKeys: ["predicted", "probability"] },
+  ),
+  "explain-more": fc.record({ images: countFrom(1) }),
   "gradcam-empty": fc.record({ layer: anyName, class: anyName }),
   "occlusion-drop": fc.record({ class: anyName, covered: anyFraction }),
   "occlusion-nowhere": fc.constant({}),

@@ -20,7 +20,10 @@ export const anySection: AnyOf<SectionStatement> = {
   "class-metrics": fc.record({ rocAuc: fc.boolean() }),
   "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean() }),
   reproducible: fc.record({ complete: fc.boolean() }),
-  "skipped-files": fc.record({ files: anyCount, by: fc.constantFrom("training", "audit" as const) }),
+  "skipped-files": fc.record({
+    files: anyCount,
+    by: fc.constantFrom("training", "audit", "evaluation", "explanation" as const),
+  }),
   audited: fc.record({ images: anyCount, classes: anyCount, groups: anyCount, source: anySource }),
   "dependent-images": fc.record({ source: knownSource }),
 };

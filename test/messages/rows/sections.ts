@@ -86,6 +86,7 @@ export const ofSections: Sentences<SectionStatement> = {
   "skipped-files": [
     [{ files: 3, by: "training" }, "3 files could not be used for training."],
     [{ files: 1, by: "evaluation" }, "1 file could not be used for evaluation."],
+    [{ files: 2, by: "explanation" }, "2 files could not be used for explanation."],
     [{ files: 1, by: "audit" }, "1 file is no labelled image or cannot be read."],
     [{ files: 3, by: "audit" }, "3 files are no labelled images or cannot be read."],
   ],
