@@ -14,7 +14,7 @@ export function drawnExplanation({
 } = {}): ExplanationReport {
   const map = (file: string, rest: Pick<ReportMap, "caption" | "remark">): ReportMap => ({
     file: `${file}.png`,
-    picture: image,
+    url: image,
     sharp: file.includes("-activations-") || file.startsWith("filters"),
     ...rest,
   });
@@ -24,7 +24,7 @@ export function drawnExplanation({
       code: "explained-class",
       data: { predicted, probability: 0.917, explained: { class: other, probability: 0.031 } },
     },
-    picture: image,
+    url: image,
     maps: [
       map("a-gradcam-dog", {
         caption: { code: "gradcam-of", data: { layer: "conv2d_3", channels: 128, mapSize: [12, 12] } },

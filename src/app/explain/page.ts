@@ -16,7 +16,7 @@ import type { ExplainResult, MethodLegend } from "./types.ts";
 /** Longer side of an image in the page, pixels: as wide as it is shown there, on a screen with fine pixels. */
 const maxSide = 640;
 
-/** Letters of pictures in the page, about a byte each: more would make a browser slow. */
+/** Letters of images in the page, about a byte each: more would make a browser slow. */
 const defaultMaxLetters = 24_000_000;
 
 /** A map as it was written: its file, and the bytes of that. */
@@ -39,7 +39,7 @@ export interface PageParts {
   ): string;
 }
 
-/** @param maxLetters once the pictures have more, the images that follow are only counted */
+/** @param maxLetters once the images have more, the images that follow are only counted */
 export function openPage(
   services: Pick<Services, "encodeJpeg" | "versions">,
   maxLetters: number = defaultMaxLetters,
@@ -55,7 +55,7 @@ export function openPage(
         return;
       }
       const shown = await imageOf(image, written, services);
-      for (const { picture } of [shown, ...shown.maps, ...shown.layers]) letters += picture.length;
+      for (const { url } of [shown, ...shown.maps, ...shown.layers]) letters += url.length;
       images.push(shown);
     },
     addFilters: async (map) => {
@@ -94,7 +94,7 @@ async function imageOf(
       code: "explained-class",
       data: { predicted, probability, ...(explained && { explained }) },
     },
-    picture: await dataUrl(downscale(image.shown, maxSide), services),
+    url: await dataUrl(downscale(image.shown, maxSide), services),
     maps: maps.filter(({ sharp }) => !sharp),
     layers: maps.filter(({ sharp }) => sharp),
   };
@@ -107,7 +107,7 @@ async function mapOf(
 ): Promise<ReportMap> {
   return {
     file,
-    picture: map ? await dataUrl(downscale(map, maxSide), services) : dataUrlOf("image/png", png),
+    url: map ? await dataUrl(downscale(map, maxSide), services) : dataUrlOf("image/png", png),
     sharp: map === undefined,
     caption: facts.caption,
     ...(facts.remark && { remark: facts.remark }),

@@ -54,11 +54,11 @@ function stops(colours: ColourScale["colours"]): readonly string[] {
   });
 }
 
-const imageSection = ({ path, prediction, picture, maps, layers }: ReportExplained): Html =>
+const imageSection = ({ path, prediction, url, maps, layers }: ReportExplained): Html =>
   section(path, written(prediction).text, [
     html`<div class="maps">
       <figure>
-        <img src="${picture}" alt="${path}" />
+        <img src="${url}" alt="${path}" />
         <figcaption>${explained("network-view")}</figcaption>
       </figure>
       ${maps.map(figure)}
@@ -68,10 +68,10 @@ const imageSection = ({ path, prediction, picture, maps, layers }: ReportExplain
 
 const mapsOf = (maps: readonly ReportMap[]): Html => html`<div class="maps">${maps.map(figure)}</div>`;
 
-function figure({ file, picture, sharp, caption, remark }: ReportMap): Content {
+function figure({ file, url, sharp, caption, remark }: ReportMap): Content {
   const { text } = written(caption);
   return html`<figure>
-    <img src="${picture}" alt="${text}" class="${sharp && "sharp"}" />
+    <img src="${url}" alt="${text}" class="${sharp && "sharp"}" />
     <figcaption>
       ${text} ${remark && html`<span class="remark">${sentence(written(remark).text)}</span>`}
       <p class="path"><a href="${encodeURIComponent(file)}">${file}</a></p>

@@ -23,7 +23,7 @@ export interface ReportMap {
   /** Name of the PNG file beside the page. */
   readonly file: string;
   /** Data URL. */
-  readonly picture: string;
+  readonly url: string;
   /** Its squares are data and stay sharp: a tile is enlarged, not smoothed. */
   readonly sharp: boolean;
   readonly caption: MapCaption;
@@ -35,7 +35,7 @@ export interface ReportExplained {
   readonly path: string;
   readonly prediction: Extract<ExplainStatement, { readonly code: "explained-class" }>;
   /** Data URL of the part that the network sees. */
-  readonly picture: string;
+  readonly url: string;
   /** Beside the image, of its size. */
   readonly maps: readonly ReportMap[];
   /** Of layers, in the order in which they run. */
