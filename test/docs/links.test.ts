@@ -4,7 +4,9 @@ import { expect, test } from "vitest";
 
 const pages = [
   ...(await readdir(".")).filter((name) => name.endsWith(".md")),
-  ...(await readdir("docs")).filter((name) => name.endsWith(".md")).map((name) => join("docs", name)),
+  ...(await readdir("docs", { recursive: true }))
+    .filter((name) => name.endsWith(".md"))
+    .map((name) => join("docs", name)),
   join("bench", "README.md"),
 ];
 

@@ -16,7 +16,7 @@ import { type Algorithm, type Candidate, cheapest } from "../../src/engine/plan/
 import { engineWorkers, prepareProcessor } from "../../src/platform/node/index.ts";
 
 // How far each algorithm may be from float64, largest error over largest number, for 16 to 512 channels and normal numbers.
-// The worst that was measured stands at 40 to 85% of these bounds (docs/performance.md).
+// The worst that was measured stands at 40 to 85% of these bounds (docs/performance/lab-notes.md).
 const bounds: Readonly<Record<Dense, Readonly<Record<Result, number>>>> = {
   direct: { y: 4e-6, dx: 4e-6, dw: 1e-6 },
   "Winograd F(2x2)": { y: 1.2e-6, dx: 1.2e-6, dw: 1e-6 },

@@ -17,7 +17,7 @@ import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } fro
 // Registers: the sums of the columns at hand, one a vector and reduction.
 // Memory: scratch holds the partial sums [reduction][column].
 
-/** Fewer rows are not worth writing their sums back. Chosen, not measured; what sweeps gain: docs/performance.md, What was tried. */
+/** Fewer rows are not worth writing their sums back. Chosen, not measured; what sweeps gain: docs/performance/lab-notes.md, What was tried. */
 const MIN_ROWS = 8;
 /** Bytes of sums that stay in the nearest cache while the rows pass: half of 32 KiB. Chosen, not measured. */
 const MAX_SUMS = 16_384;

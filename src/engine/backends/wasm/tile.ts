@@ -21,10 +21,10 @@ export const multiplyAdd = (arithmetic: Arithmetic, a: V128, b: V128, sum: V128)
 // 128-bit registers a panel of 8 takes 8 + 2 + 1; V8 packs the pairs of a panel of 16 into as many of 256 bits.
 // Memory: A by any distance from row to row and from step to step; B [step][panel].
 
-/** Rows of a register tile. Larger tiles were no faster (docs/performance.md, What was tried). */
+/** Rows of a register tile. Larger tiles were no faster (docs/performance/lab-notes.md, What was tried). */
 export const TILE_ROWS = 4;
 
-/** Bytes of an array that does not stay in the caches from one kernel to the next. Chosen, not measured; what reading such arrays in order gains: docs/performance.md, What was tried. */
+/** Bytes of an array that does not stay in the caches from one kernel to the next. Chosen, not measured; what reading such arrays in order gains: docs/performance/lab-notes.md, What was tried. */
 export const LARGE = 1 << 22;
 
 /** A product of a tile's rows of A by the columns of a panel of B. */

@@ -13,7 +13,7 @@ import { winogradChunks } from "./winograd.ts";
 // of a register tile. It sees shapes alone, so that every machine chooses alike and computes the same bits.
 // `fovea bench --tune` holds it against the clock.
 
-// All constants come from one-off runs of `fovea bench --tune`; docs/performance.md, Which algorithm, has some of the times.
+// All constants come from one-off runs of `fovea bench --tune`; docs/performance/lab-notes.md, Which algorithm, has some of the times.
 // Those of 3x3 convolutions fit 161 of them in three directions, of 2x2 to 100x100 pixels, 16 to 512 channels and 1 to 16
 // images, on Node 20 and 24; PREPARE.winograd and PASS were measured apart from that fit. Those of 1x1 convolutions and products
 // fit the 54 works of MobileNet and its quarter at 96x96, batch 32. At batches of 2 to 4 F(4x4) is chosen too often where channels

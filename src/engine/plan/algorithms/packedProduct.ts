@@ -21,14 +21,14 @@ import { evenParts, floats } from "./sizing.ts";
 const FEW_ROWS = 4;
 
 /** Rows of A from which so many tasks share B's panels that a kernel of its own packs them, though not once for many runs;
- * chosen, not measured (docs/performance.md, What was tried, has what packing once gained). */
+ * chosen, not measured (docs/performance/lab-notes.md, What was tried, has what packing once gained). */
 const MANY_ROWS = 768;
 
 /** Depth that is worked through at a time: what a task packs in its scratch stays small, B in memory is read in long runs;
  * chosen, not measured. */
 const BLOCK_K = { scratch: 256, memory: 1024 };
 
-/** Rows and columns of a block: a panel of B stays in the nearest cache while its rows pass (docs/performance.md); sizes chosen. */
+/** Rows and columns of a block: a panel of B stays in the nearest cache while its rows pass (docs/performance/lab-notes.md); sizes chosen. */
 const BLOCK = { rows: 256, columns: 128 };
 
 /**
@@ -98,7 +98,7 @@ function panelsOf(
 /** How many partial sums one row's sum is cut into, and how long one is at least; chosen, not measured. */
 const PARTIALS = { min: 8, max: 32, length: 64 };
 
-/** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory (docs/performance.md). */
+/** One row times a matrix is bound by reading the matrix, so that is read once, in the order of memory (docs/performance/lab-notes.md). */
 function singleRow(context: PlanContext, product: MatrixProduct): readonly Nest[] | undefined {
   const { m, n, k, a, b, output, epilogue, transposeB } = product;
   if (m > 1 || transposeB || n % 4 > 0) return undefined;

@@ -15,7 +15,7 @@ import { commonSubexpressions } from "./commonSubexpressions.ts";
 import { maxNestOperations, operationsOf } from "./fuseLoops.ts";
 import { type Liveness, type Pass, type StorageOf, kernelPass } from "./pass.ts";
 
-/** Operations that are rather done again than read from memory, at most; chosen, not measured (docs/performance.md has the gain). */
+/** Operations that are rather done again than read from memory, at most; chosen, not measured (docs/performance/lab-notes.md has the gain). */
 const MAX_OPERATIONS = 12;
 
 /** Points of a reader for one of the work: a last chunk may be shorter than the others. Chosen, not measured. */

@@ -92,7 +92,7 @@ describe("the cost model", () => {
   ])(
     "has the algorithm win that was fastest on a clock: 16 square maps of %i pixels a side, %i channels",
     (side, channels, winner) => {
-      // docs/performance.md, Which algorithm: forward, one thread, Node 24.
+      // docs/performance/lab-notes.md, Which algorithm: forward, one thread, Node 24.
       const one = work(geometry({ n: 16, height: side, width: side, channels, filters: channels }));
       const costs = {
         direct: directCost(one, trained),
