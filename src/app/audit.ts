@@ -19,7 +19,7 @@ import { csvText } from "./files/tables.ts";
 import { reporting } from "./data/reporting.ts";
 import type { AuditRequest } from "./requests.ts";
 import type { AuditResult } from "./results.ts";
-import { type RunFolder, createRunFolder, refuseOccupied } from "./files/runFolder.ts";
+import { type RunFolder, createRunFolder } from "./files/runFolder.ts";
 import type { Services } from "./context.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";
 import { dataUrl, smallImage } from "./report/thumbnail.ts";
@@ -54,13 +54,12 @@ async function* auditSteps(
   { services, signal, cleanup }: AuditContext,
 ): Steps<DataEvent, AuditResult> {
   const started = services.clock();
-  await refuseOccupied(services.files, out);
+  const run = await createRunFolder(out, { files: services.files, cleanup });
+  cleanup.onFailure(() => run.discard());
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
   const found = yield* findImages(tree, { minClasses: 1, classFolders, mergeClasses });
   const named = namedGroups(found, groupPattern);
-  const run = await createRunFolder(services.files, out);
-  cleanup.onFailure(() => run.discard());
   const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
   const copies = yield* compareImages(sketchesOf(outcomes), signal);
   const collection = named.grouping

@@ -1,15 +1,35 @@
 import type { Codec, FileTree, Raster, SpillFile } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 
+/** A folder that this process has to itself. */
+export interface FolderClaim {
+  readonly type: "claimed";
+  /** Lets others have it, and removes the folders that were made for it and are empty. May be called twice. */
+  release(): Promise<void>;
+}
+
+/** A folder that another process has to itself. */
+export interface FolderHeld {
+  readonly type: "held";
+  readonly by: {
+    /** Absent where it cannot be told. */
+    readonly pid?: number | undefined;
+    /** Name of its machine, where that is not this one. */
+    readonly host?: string | undefined;
+    /** Path of its lock file. */
+    readonly lock: string;
+  };
+}
+
 /** Files by path, as the platform writes them; every error is a FoveaError that names the path. */
 export interface FileStore {
   read(path: string): Promise<Uint8Array>;
   /** Writes the whole file or nothing, and the folder above it. */
   write(path: string, bytes: Uint8Array | string): Promise<void>;
-  /** Names in a folder; empty where there is no such folder. */
+  /** Names in a folder, but those of lock files; empty where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
-  /** Makes the folder and tries whether it can be written to; the answer undoes what it had to make. */
-  makeFolder(folder: string): Promise<() => Promise<void>>;
+  /** Takes a folder for this process alone, made where it is missing: of several that try at once one gets it. */
+  claim(folder: string): Promise<FolderClaim | FolderHeld>;
   /** Removes a file or a whole folder; one that is not there is fine. */
   remove(path: string): Promise<void>;
 }

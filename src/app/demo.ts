@@ -60,10 +60,10 @@ async function* demoSteps(
   { out, seed = 0, threads }: DemoRequest,
   { services, signal, cleanup }: PipelineContext,
 ): Steps<TrainEvent, TrainResult> {
-  const folder = await createRunFolder(services.files, out);
+  const folder = await createRunFolder(out, { files: services.files, cleanup });
   // As in any training: a checkpoint is kept, and then the images that a resumed run needs.
   cleanup.onFailure(async () => (folder.hasCheckpoint() ? undefined : folder.discard()));
-  const images = join(out, "images");
+  const images = join(folder.path, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
   let writing: Promise<void>[] = [];
   for (const { path, raster } of syntheticCollection({ ...drawn, seed })) {

@@ -33,6 +33,7 @@ export type {
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
+export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
 export { predict } from "./predict.ts";

@@ -1,3 +1,4 @@
+import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, augmentSets } from "../data/index.ts";
 
 /** How the classes of the data are told. */
@@ -15,7 +16,7 @@ export interface TrainRequest extends ClassOptions {
   /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
-  readonly out: string;
+  readonly out: OutFolder;
   readonly resume?: boolean;
   /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for images below 64 pixels */
   readonly model?: string;
@@ -88,7 +89,7 @@ export interface AuditRequest extends ClassOptions {
   /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the results, new or empty. */
-  readonly out: string;
+  readonly out: OutFolder;
   /** Regular expression whose first parentheses, else whole match, name an image's group in its path. */
   readonly groupPattern?: string;
 }
@@ -112,7 +113,7 @@ export interface ExplainRequest {
   /** Files, or folders of images; none are needed for `filters`. */
   readonly images: readonly string[];
   /** Folder for the explanations, new or empty. */
-  readonly out: string;
+  readonly out: OutFolder;
   /** @default "gradcam" */
   readonly method?: ExplainMethod;
   /** Name of the class to explain. @default the predicted one */
@@ -145,7 +146,7 @@ export interface BenchRequest {
 
 export interface DemoRequest {
   /** Folder of the run; the images are drawn into `images` below it. */
-  readonly out: string;
+  readonly out: OutFolder;
   /** @default 0 */
   readonly seed?: number;
   readonly threads?: number;

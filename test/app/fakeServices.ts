@@ -11,6 +11,8 @@ const textOf = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
 export interface MemoryStore extends FileStore {
   readonly held: Map<string, Uint8Array>;
   readonly written: string[];
+  /** Folders that one piece of work has to itself. */
+  readonly claimed: ReadonlySet<string>;
   text(path: string): string;
 }
 
@@ -20,6 +22,7 @@ export function memoryStore(given: Readonly<Record<string, string | Uint8Array>>
     Object.entries(given).map(([path, one]) => [path, typeof one === "string" ? bytesOf(one) : one]),
   );
   const written: string[] = [];
+  const claimed = new Set<string>();
   const read = (path: string): Uint8Array => {
     const bytes = held.get(path);
     if (bytes) return bytes;
@@ -28,6 +31,7 @@ export function memoryStore(given: Readonly<Record<string, string | Uint8Array>>
   return {
     held,
     written,
+    claimed,
     text: (path) => textOf(read(path)),
     read: async (path) => read(path),
     write: async (path, bytes) => {
@@ -38,7 +42,11 @@ export function memoryStore(given: Readonly<Record<string, string | Uint8Array>>
       const below = [...held.keys()].filter((path) => path.startsWith(`${folder}/`));
       return [...new Set(below.map((path) => path.slice(folder.length + 1).replace(/\/.*/, "")))];
     },
-    makeFolder: async () => async () => undefined,
+    claim: async (folder) => {
+      if (claimed.has(folder)) return { type: "held", by: { pid: 1, lock: `${folder}/lock` } };
+      claimed.add(folder);
+      return { type: "claimed", release: async () => void claimed.delete(folder) };
+    },
     remove: async (path) => {
       for (const name of held.keys()) if (name === path || name.startsWith(`${path}/`)) held.delete(name);
     },

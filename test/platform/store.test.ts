@@ -1,5 +1,4 @@
-import { existsSync } from "node:fs";
-import { chmod, mkdir, mkdtemp, readdir, rm, symlink, writeFile } from "node:fs/promises";
+import { chmod, mkdir, mkdtemp, readdir, rm, symlink } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterEach, beforeEach, describe, expect, test } from "vitest";
@@ -45,40 +44,6 @@ describe("the store of files", () => {
     await fileStore.remove(inFolder("a"));
     await fileStore.remove(inFolder("a"));
     expect(await readdir(folder)).toEqual([]);
-  });
-
-  test("takes back the folders that it made, and no others", async () => {
-    await mkdir(inFolder("old"));
-    const undo = await fileStore.makeFolder(inFolder("old/new/newer"));
-    expect(existsSync(inFolder("old/new/newer"))).toBe(true);
-    await undo();
-    expect(await readdir(inFolder("old"))).toEqual([]);
-    await undo();
-    expect(existsSync(inFolder("old"))).toBe(true);
-  });
-
-  test("leaves a folder that something was put into, and those around it", async () => {
-    const undo = await fileStore.makeFolder(inFolder("a/b/c"));
-    await writeFile(inFolder("a/b/kept.txt"), "x");
-    await undo();
-    expect(existsSync(inFolder("a/b/c"))).toBe(false);
-    expect(await readdir(inFolder("a/b"))).toEqual(["kept.txt"]);
-  });
-
-  test("leaves nothing of a folder that cannot be made", async () => {
-    await writeFile(inFolder("file"), "x");
-    await expect(fileStore.makeFolder(inFolder("file/run/models"))).rejects.toThrow(
-      /expected a folder that can be written to/,
-    );
-    expect(await readdir(folder)).toEqual(["file"]);
-  });
-
-  test("takes back nothing of a folder that was there", async () => {
-    await mkdir(inFolder("there"));
-    await (
-      await fileStore.makeFolder(inFolder("there"))
-    )();
-    expect(existsSync(inFolder("there"))).toBe(true);
   });
 });
 

@@ -12,7 +12,7 @@ import { reporting } from "../data/reporting.ts";
 import type { EvaluateEvent } from "../events.ts";
 import { type ModelFile, readModelFile } from "../files/modelFile.ts";
 import { overlapOf } from "../files/overlap.ts";
-import { createRunFolder, refuseOccupied } from "../files/runFolder.ts";
+import { createRunFolder } from "../files/runFolder.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { EvaluateRequest } from "../requests.ts";
 import type { EvaluationResult } from "../results.ts";
@@ -42,7 +42,8 @@ async function* evaluateSteps(
   { services, signal, cleanup }: EvaluateContext,
 ): Steps<EvaluateEvent, EvaluationResult> {
   const { files } = services;
-  if (out !== undefined) await refuseOccupied(files, out);
+  const run = out === undefined ? undefined : await createRunFolder(out, { files, cleanup });
+  if (run) cleanup.onFailure(() => run.discard());
   const model = await readModelFile(given, files);
   const { classNames, transforms } = model.bundle;
   const tree = await services.openTree(data);
@@ -52,8 +53,6 @@ async function* evaluateSteps(
   const byName = namedGroups(found, groupPattern);
   const isKnown = byName.grouping !== undefined || !detect;
   const named = isKnown ? byName : await knownGroups(tree, found, { model, services, signal });
-  const run = out === undefined ? undefined : await createRunFolder(files, out);
-  if (run) cleanup.onFailure(() => run.discard());
   const reading = {
     transforms: stagesOf(transforms).prepare,
     classNames,

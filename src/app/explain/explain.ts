@@ -62,11 +62,12 @@ async function* explainSteps(
   context: Pick<ExplainTask, "services" | "signal" | "cleanup">,
 ): Steps<ExplainEvent, ExplainResult> {
   const { services, cleanup } = context;
-  const { model, out } = request;
+  const { model } = request;
   const { bundle, path, folder: home } = await readModelFile(model, services.files);
   const plan = explainPlan(request, bundle);
-  const folder = await createRunFolder(services.files, out);
+  const folder = await createRunFolder(request.out, { files: services.files, cleanup });
   cleanup.onFailure(() => folder.discard());
+  const out = folder.path;
   const nameFor = uniqueNames();
   const write: ExplainTask["write"] = async (wanted, raster) => {
     const file = `${nameFor(wanted)}.png`;

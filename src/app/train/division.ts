@@ -18,7 +18,6 @@ import {
 import { splitAs, splitRandom } from "./dataParts.ts";
 import { namedGroups } from "../data/grouping.ts";
 import type { Resumed } from "./resume.ts";
-import { runFiles } from "../files/runFolder.ts";
 import { splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import type { PlannedSettings } from "./settings.ts";
@@ -110,7 +109,7 @@ async function readTable(
   files: FileStore,
 ): Promise<SplitTable | undefined> {
   const { splitFile } = settings;
-  if (resumed) return parseSplitTable(resumed.split, `${resumed.run.path}/${runFiles.split}`);
+  if (resumed) return resumed.split;
   if (splitFile === undefined) return undefined;
   return parseSplitTable(await readSplitFile(splitFile, files), splitFile);
 }

@@ -30,7 +30,7 @@ export const trainPipeline = (
 ): Steps<TrainEvent, TrainResult> =>
   withCleanup(async function* (cleanup) {
     const context = { ...options, cleanup };
-    const scanned = yield* scanData(request, context, folder);
+    const scanned = yield* scanData(request, context, { folder, canResume: true });
     const grouped = yield* groupImages(scanned, context);
     const split = splitImages(grouped);
     const training = await prepareTraining(grouped, split);

@@ -1,17 +1,16 @@
 import { readRecord } from "../../bundle/index.ts";
 import { fault } from "../../base/index.ts";
-import type { Collection, GroupSource } from "../../data/index.ts";
+import { type Collection, type GroupSource, type SplitTable, parseSplitTable } from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
 import { type Checkpoint, parseCheckpointState } from "../../train/index.ts";
 import type { ClassOptions, TrainRequest } from "../requests.ts";
-import { type RunFolder, reopenRunFolder, runFiles } from "../files/runFolder.ts";
-import type { FileStore } from "../context.ts";
 import { parseJson } from "../files/json.ts";
+import { join } from "../files/paths.ts";
+import { type RunFolder, runFiles } from "../files/runFolder.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** A run that goes on where its last checkpoint stands. */
 export interface Resumed {
-  readonly run: RunFolder;
   readonly settings: TrainSettings;
   /** How the run's numbers were rounded so far; see Backend. */
   readonly arithmetic: string;
@@ -20,7 +19,7 @@ export interface Resumed {
   /** As in the grouping of the run. */
   readonly photographs?: number;
   /** split.csv as it was written: the images go to the same parts, and have to be the same. */
-  readonly split: Uint8Array;
+  readonly split: SplitTable;
 }
 
 /** Options that decide the outcome; a resumed run keeps its own. */
@@ -43,51 +42,47 @@ const decided = [
   "exact",
 ] as const;
 
-/** How the run told its classes; the options of the request where there is no such run, which is refused later. */
-export async function classOptionsOf(request: TrainRequest, files: FileStore): Promise<ClassOptions> {
-  const path = `${request.out}/${runFiles.config}`;
-  const written = (await files.list(request.out)).includes(runFiles.config)
-    ? parseJson(await files.read(path), path)
-    : undefined;
-  return isSettings(written) ? written : request;
+/** @throws naming an option that a resumed run keeps from its beginning */
+export function refuseDecided(request: TrainRequest): void {
+  const given = decided.find((option) => request[option] !== undefined);
+  if (given === undefined) return;
+  throw fault(`--${given === "learningRate" ? "lr" : given.replace(/[A-Z]/g, "-$&").toLowerCase()}`, {
+    expected: "no such option beside --resume",
+    fix: "a resumed run keeps the settings it began with",
+    exitCode: 2,
+  });
 }
 
-/** Opens an interrupted run. @throws when the folder holds none, or when options or classes differ from then. */
+/** How the run told its classes. @throws when its config.json is not what a run writes */
+export const classOptionsOf = async (run: RunFolder): Promise<ClassOptions> => readSettings(run);
+
+const readSettings = async (run: RunFolder): Promise<WrittenSettings> => {
+  const path = join(run.path, runFiles.config);
+  return parseSettings(parseJson(await run.read(runFiles.config), path), path);
+};
+
+/** Reads an interrupted run. @throws when the classes differ from then */
 export async function readResumed(
-  request: TrainRequest,
+  { data }: TrainRequest,
   { classNames }: Collection,
-  files: FileStore,
+  run: RunFolder,
 ): Promise<Resumed> {
-  const given = decided.find((option) => request[option] !== undefined);
-  if (given !== undefined) {
-    throw fault(`--${given === "learningRate" ? "lr" : given.replace(/[A-Z]/g, "-$&").toLowerCase()}`, {
-      expected: "no such option beside --resume",
-      fix: "a resumed run keeps the settings it began with",
-      exitCode: 2,
-    });
-  }
-  const run = await reopenRunFolder(files, request.out);
-  const name = (file: string): string => `${request.out}/${file}`;
-  const { arithmetic, groupSource, photographs, ...settings } = parseSettings(
-    parseJson(await run.read(runFiles.config), name(runFiles.config)),
-    name(runFiles.config),
-  );
+  const { arithmetic, groupSource, photographs, ...settings } = await readSettings(run);
   if (settings.classNames.join("/") !== classNames.join("/")) {
-    throw fault(request.data, {
+    throw fault(data, {
       expected: `the classes of the run (${settings.classNames.join(", ")})`,
       received: classNames.join(", "),
     });
   }
-  const record = readRecord(await run.read(runFiles.checkpoint), name(runFiles.checkpoint));
-  const state = parseCheckpointState(record.state, name(runFiles.checkpoint));
+  const path = join(run.path, runFiles.checkpoint);
+  const record = readRecord(await run.read(runFiles.checkpoint), path);
   return {
-    run,
     settings,
     arithmetic,
     groupSource,
     ...(photographs !== undefined && { photographs }),
-    checkpoint: { tensors: record.tensors, state },
-    split: await run.read(runFiles.split),
+    checkpoint: { tensors: record.tensors, state: parseCheckpointState(record.state, path) },
+    split: parseSplitTable(await run.read(runFiles.split), join(run.path, runFiles.split)),
   };
 }
 

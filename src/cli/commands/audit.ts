@@ -10,7 +10,7 @@ import {
   mergeClassesOption,
   threadsOption,
 } from "./options.ts";
-import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { destinationOf, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { auditResultText } from "../views/audit.ts";
@@ -30,10 +30,12 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
     .option(...threadsOption)
     .option(...jsonOption)
     .action(async (data: string, { json, threads, ...rest }: OptionValues) => {
-      const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
-      const out = chosen ?? (await nextRunFolder(data, "audit-"));
-      await refuseInside(data, out, chosen !== undefined);
-      const result = await run({ ...rest, data, out }, typeof threads === "number" ? threads : undefined);
+      const destination = destinationOf(rest, { data, prefix: "audit-" });
+      await refuseInside(data, destination);
+      const result = await run(
+        { ...rest, data, out: destination.out },
+        typeof threads === "number" ? threads : undefined,
+      );
       const text = json ? jsonLine(result) : auditResultText(result, lookFor(process.stdout));
       process.stdout.write(`${text}\n`);
       finish(0);

@@ -4,7 +4,7 @@ import { demo, demoPlan, plural } from "../../app/index.ts";
 import { type ExitCode } from "../errors.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
-import { nextRunFolder } from "./runFolder.ts";
+import { destinationOf } from "./runFolder.ts";
 import { nodeServices } from "../services.ts";
 import { exitCodeOf, print, runTraining } from "./train.ts";
 
@@ -20,7 +20,7 @@ export function demoCommand(command: Command, finish: (code: ExitCode) => void):
     .option(...threadsOption)
     .option(...jsonOption)
     .action(async ({ json, ...rest }: OptionValues) => {
-      const out = typeof rest["out"] === "string" ? rest["out"] : await nextRunFolder("demo");
+      const { out } = destinationOf(rest, { data: "demo" });
       const { classes, photographsPerClass, viewsPerPhotograph } = demoPlan;
       const photographs = classes * photographsPerClass;
       process.stderr.write(
@@ -28,7 +28,7 @@ export function demoCommand(command: Command, finish: (code: ExitCode) => void):
           `${classes} kinds, ${photographs} photographs, ${viewsPerPhotograph} views of each.\n`,
       );
       const result = await runTraining((signal) => demo({ ...rest, out }, nodeServices(), signal));
-      const data = join(out, "images");
+      const data = join(result.run, "images");
       const example = join(data, "EOSINOPHIL", "photo-001-view-1.png");
       print(result, Boolean(json), { data, example });
       finish(exitCodeOf(result));

@@ -34,7 +34,7 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
     .option(...jsonOption)
     .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
       const request: EvaluateRequest = { ...rest, model, data };
-      if (request.out !== undefined) await refuseInside(data, request.out, true);
+      if (request.out !== undefined) await refuseInside(data, { out: request.out, isChosen: true });
       const progress = progressOn(process.stderr);
       const result = await shown((signal) => evaluate(request, nodeServices(), signal), {
         progress,

@@ -6,7 +6,7 @@ import { shown } from "../interrupt.ts";
 import { messageText } from "../../messages/index.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { oneOf, wholeNumber } from "./parsers.ts";
-import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { destinationOf, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { showSkipped } from "../views/data.ts";
@@ -37,11 +37,9 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
     .option(...threadsOption)
     .option(...jsonOption)
     .action(async (model: string, images: string[], { json, ...rest }: OptionValues) => {
-      const chosen = typeof rest["out"] === "string" ? rest["out"] : undefined;
-      const out = chosen ?? (await nextRunFolder("explain"));
-      for (const path of images)
-        if (await isFolder(path)) await refuseInside(path, out, chosen !== undefined);
-      const request: ExplainRequest = { ...rest, model, images, out };
+      const destination = destinationOf(rest, { data: "explain" });
+      for (const path of images) if (await isFolder(path)) await refuseInside(path, destination);
+      const request: ExplainRequest = { ...rest, model, images, out: destination.out };
       const progress = progressOn(process.stderr);
       const result = await shown((signal) => explain(request, nodeServices(), signal), {
         progress,

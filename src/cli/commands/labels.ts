@@ -3,7 +3,7 @@ import { labels, jsonLine } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { wholeNumber } from "./parsers.ts";
-import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { destinationOf, refuseInside } from "./runFolder.ts";
 import { nodeServices } from "../services.ts";
 import { labelsResultText } from "../views/labels.ts";
 import { paintFor } from "../terminal/style.ts";
@@ -15,10 +15,9 @@ export function labelsCommand(command: Command, finish: (code: ExitCode) => void
   return trainingOptions(command)
     .option("--folds <n>", "number of cross-validation folds (default: 5)", wholeNumber("--folds", 2, 100))
     .action(async (data: string, options: OptionValues) => {
-      const chosen = typeof options["out"] === "string" ? options["out"] : undefined;
-      const out = chosen ?? (await nextRunFolder(data, "labels-"));
-      await refuseInside(data, out, chosen !== undefined);
-      const request = trainingRequest(options, data, out);
+      const destination = destinationOf(options, { data, prefix: "labels-" });
+      await refuseInside(data, destination);
+      const request = trainingRequest(options, data, destination.out);
       const result = await runTraining((signal) => labels(request, nodeServices(), signal), keepsNothing);
       const text = options["json"] ? jsonLine(result) : labelsResultText(result, paintFor(process.stdout));
       process.stdout.write(`${text}\n`);

@@ -1,25 +1,35 @@
-import { readdir, realpath } from "node:fs/promises";
+import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
+import type { OptionValues } from "commander";
+import type { NumberedFolder } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 
-/** runs/<prefix><name of the data>-<n> below the current folder, with the first n that is higher than all there. */
-export async function nextRunFolder(data: string, prefix: string = ""): Promise<string> {
+/** Where results go: the folder of --out, else the next of runs/<prefix><name of the data>-<n> below the current folder. */
+export interface Destination {
+  readonly out: string | NumberedFolder;
+  /** Whether the user chose it. */
+  readonly isChosen: boolean;
+}
+
+/** The destination that the options of a command name. */
+export function destinationOf(
+  { out }: OptionValues,
+  { data, prefix = "" }: { readonly data: string; readonly prefix?: string },
+): Destination {
+  if (typeof out === "string") return { out, isChosen: true };
   const name = prefix + (basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz|csv|tsv)$/i, "") || "data");
-  const taken = (await readdir("runs").catch(() => [])).map((entry) =>
-    entry.startsWith(`${name}-`) ? Number(entry.slice(name.length + 1)) : 0,
-  );
-  const n = Math.max(0, ...taken.filter((number) => Number.isSafeInteger(number))) + 1;
-  return join("runs", `${name}-${n}`);
+  return { out: { parent: "runs", name }, isChosen: false };
 }
 
 /** Results never go into the data. @throws naming the option that helps. */
-export async function refuseInside(data: string, out: string, chosen: boolean): Promise<void> {
+export async function refuseInside(data: string, { out, isChosen: chosen }: Destination): Promise<void> {
   const from = await realpath(data).catch(() => resolve(data));
-  const below = relative(from, await realOf(resolve(out)));
+  const path = typeof out === "string" ? out : join(out.parent, out.name);
+  const below = relative(from, await realOf(resolve(path)));
   if (below.startsWith("..") || isAbsolute(below)) return;
   throw fault(chosen ? "--out" : "current folder", {
     expected: "a place outside of the data",
-    received: chosen ? out : "a folder of the data itself",
+    received: chosen ? path : "a folder of the data itself",
     fix: chosen ? "choose a folder elsewhere" : "go to another folder first, or give one with --out",
     exitCode: 2,
   });

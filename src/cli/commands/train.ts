@@ -1,11 +1,17 @@
 import type { Command, OptionValues } from "commander";
-import { type Events, type TrainEvent, type TrainResult, train, jsonLine } from "../../app/index.ts";
-import { fault } from "../../base/index.ts";
+import {
+  type Events,
+  type TrainEvent,
+  type TrainResult,
+  folderToResume,
+  train,
+  jsonLine,
+} from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { positiveNumber, wholeNumber } from "./parsers.ts";
-import { nextRunFolder, refuseInside } from "./runFolder.ts";
+import { destinationOf, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { type ViewContext, trainResultText } from "../views/result.ts";
@@ -28,17 +34,10 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
     )
     .option("--resume", "resume the interrupted run in --out")
     .action(async (data: string, options: OptionValues) => {
-      const chosen = typeof options["out"] === "string" ? options["out"] : undefined;
-      if (options["resume"] && chosen === undefined) {
-        throw fault("--resume", {
-          expected: "the folder of the interrupted run",
-          fix: "give it with --out",
-          exitCode: 2,
-        });
-      }
-      const out = chosen ?? (await nextRunFolder(data));
-      await refuseInside(data, out, chosen !== undefined);
-      const request = trainingRequest(options, data, out);
+      const destination = destinationOf(options, { data });
+      if (options["resume"]) folderToResume(destination.out);
+      await refuseInside(data, destination);
+      const request = trainingRequest(options, data, destination.out);
       const leaving = request.folds === undefined ? keepsBest : keepsNothing;
       const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
       print(result, Boolean(options["json"]), { data });

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type TrainRequest, augmentNames, optimizerNames } from "../../app/index.ts";
+import { type OutFolder, type TrainRequest, augmentNames, optimizerNames } from "../../app/index.ts";
 import {
   classFoldersOption,
   groupPatternOption,
@@ -58,7 +58,7 @@ export const trainingOptions = (command: Command): Command =>
     .option(...jsonOption);
 
 /** What was asked for; what was left out is not there. */
-export function trainingRequest(options: OptionValues, data: string, out: string): TrainRequest {
+export function trainingRequest(options: OptionValues, data: string, out: OutFolder): TrainRequest {
   const { json: _, lr, detect, ...rest } = options;
   return {
     ...rest,

@@ -6,39 +6,55 @@ import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { planDivision } from "../division.ts";
-import { classOptionsOf, readResumed } from "../resume.ts";
-import { type RunFolder, createRunFolder, refuseOccupied } from "../../files/runFolder.ts";
+import { classOptionsOf, readResumed, refuseDecided } from "../resume.ts";
+import { type RunFolder, createRunFolder, reopenRunFolder } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
 
 /**
- * Finds the images, resolves the settings, plans the split and makes the run folder; reads no image but a few for their sizes.
+ * Takes the run folder, finds the images, resolves the settings and plans the split; reads no image but a few for their sizes.
  * @throws what can be known before reading: an occupied folder, an option that does not fit, a class with too few images.
  */
 export async function* scanData(
   request: TrainRequest,
   { services, cleanup }: PipelineContext,
-  folder?: RunFolder,
+  { folder, canResume = false }: ScanOptions = {},
 ): Steps<TrainEvent, Scanned> {
   const started = services.clock();
   const { files } = services;
   // Unpacking an archive takes seconds; what is known to be wrong is said before.
-  if (!request.resume && !folder) await refuseOccupied(files, request.out);
+  const run = folder ?? (await openRunFolder(request, { files, cleanup, canResume }));
+  // A checkpoint is whole and worth hours; everything else of a failed run goes.
+  if (!request.resume) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
-  const { classFolders, mergeClasses } = request.resume ? await classOptionsOf(request, files) : request;
+  const { classFolders, mergeClasses } = request.resume ? await classOptionsOf(run) : request;
   const found = yield* findImages(tree, { classFolders, mergeClasses });
-  const resumed = request.resume ? await readResumed(request, found, files) : undefined;
+  const resumed = request.resume ? await readResumed(request, found, run) : undefined;
   const settings =
     resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));
   // A class with too few images is said before minutes of reading.
   const division = await planDivision(found, { settings, resumed }, files);
-  const run = resumed?.run ?? folder ?? (await createRunFolder(files, request.out));
-  // A checkpoint is whole and worth hours; everything else of a failed run goes.
-  if (!resumed) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
   const { threads } = request;
   const options = { ...(threads && { threads }), ...(resumed && { resumed }) };
   return { task: { tree, settings, run, started, ...options }, division };
+}
+
+interface ScanOptions {
+  /** The run folder, where the caller has already taken it. */
+  readonly folder?: RunFolder | undefined;
+  /** Whether this verb can continue an interrupted run. @default false */
+  readonly canResume?: boolean;
+}
+
+interface OpenOptions extends Pick<PipelineContext, "cleanup">, Required<Pick<ScanOptions, "canResume">> {
+  readonly files: Services["files"];
+}
+
+function openRunFolder(request: TrainRequest, { canResume, ...context }: OpenOptions): Promise<RunFolder> {
+  if (!request.resume) return createRunFolder(request.out, context, { canResume });
+  refuseDecided(request);
+  return reopenRunFolder(request.out, context);
 }
 
 const factsOf = (tree: FileTree, collection: Collection, { codec }: Services): DataFacts => ({
