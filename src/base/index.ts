@@ -5,6 +5,7 @@ export { type JsonObject, isObject } from "./json.ts";
 export { type Hints, checkIsOptions, checkOptions, showValue, unknownOption } from "./options.ts";
 export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";
 export { binomialTail } from "./binomial.ts";
+export { isSameName, nameFinder } from "./names.ts";
 export { nearestName } from "./nearest.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { mapValues } from "./record.ts";

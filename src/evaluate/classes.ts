@@ -1,4 +1,5 @@
 import { fault } from "../base/index.ts";
+import { alikeKey } from "../data/index.ts";
 
 /**
  * For each class of the data its index in the model, matched by name: a data set may order its classes otherwise,
@@ -11,10 +12,13 @@ export function matchClasses(
 ): Int32Array {
   const unknown = dataClasses.filter((name) => !modelClasses.includes(name));
   if (unknown.length > 0) {
+    const alike = new Set(modelClasses.map(alikeKey));
     throw fault(who, {
       expected: `classes the model knows (${modelClasses.join(", ")})`,
       received: `${unknown.join(", ")} among ${dataClasses.join(", ")}`,
-      fix: "rename or remove those folders",
+      fix: unknown.every((name) => alike.has(alikeKey(name)))
+        ? "give --merge-classes, which takes names that are hard to tell apart for one"
+        : "rename or remove those folders",
     });
   }
   return Int32Array.from(dataClasses, (name) => modelClasses.indexOf(name));

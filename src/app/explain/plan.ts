@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, nameFinder } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import { convolutionNames, lastConvolution } from "../../explain/index.ts";
 import { type ExplainNote, type Written, withText } from "../../messages/index.ts";
@@ -65,7 +65,7 @@ function methodsFor(
 }
 
 function classNamed(name: string, { classNames }: Bundle): number {
-  const index = classNames.indexOf(name);
+  const index = classNames.indexOf(nameFinder(classNames)(name) ?? name);
   if (index >= 0) return index;
   throw fault("--class", {
     expected: `one of ${classNames.join(", ")}`,

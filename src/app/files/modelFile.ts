@@ -15,8 +15,9 @@ export interface ModelFile {
 /** Reads a model file, or that of a run folder. @throws naming a folder that holds none */
 export async function readModelFile(given: string, files: FileStore): Promise<ModelFile> {
   const held = await files.list(given);
-  const path = held.length === 0 ? given : join(given, runFiles.model);
-  if (held.length > 0 && !held.includes(runFiles.model)) {
+  const isFolder = held.length > 0;
+  const path = isFolder ? join(given, runFiles.model) : given;
+  if (isFolder && !held.includes(runFiles.model)) {
     throw fault(given, {
       expected: `a model file, or a run folder with ${runFiles.model}`,
       received: held.includes(runFiles.config) ? "a run that wrote no model" : "another folder",
@@ -24,7 +25,14 @@ export async function readModelFile(given: string, files: FileStore): Promise<Mo
       exitCode: 2,
     });
   }
-  return { path, folder: folderOf(path), bundle: readBundle(await files.read(path), path) };
+  const folder = isFolder ? given : await folderOf(path, files);
+  return { path, folder, bundle: readBundle(await files.read(path), path) };
 }
 
-const folderOf = (path: string): string => /^(.*)[/\\]/.exec(path)?.[1] ?? ".";
+/** The folder of a file: a backslash ends one on Windows and is a letter elsewhere, which the folder's own names tell. */
+async function folderOf(path: string, files: FileStore): Promise<string> {
+  const slash = path.lastIndexOf("/");
+  const folder = slash < 0 ? "." : path.slice(0, slash);
+  const names = await files.list(folder === "" ? "/" : folder);
+  return names.includes(path.slice(slash + 1)) ? folder : (/^(.*)[/\\]/.exec(path)?.[1] ?? ".");
+}

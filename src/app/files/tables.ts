@@ -4,11 +4,22 @@ import { type Part, type PreparedImages, noFold } from "../../data/index.ts";
 import type { History } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
 
+// A name may begin with a space, which readers of tables drop where it is not in quotes.
+const spacesKept = { quoted_match: /^\s|\s$/ };
+
+const csvOf = (rows: readonly (readonly (string | number)[])[]): string =>
+  stringify(
+    rows.map((row) => [...row]),
+    spacesKept,
+  );
+
 /** The images of each part, as indices of the prepared images. */
 export type PartIndices = { readonly [part in Part]: Int32Array };
 
+type SplitImages = Pick<PreparedImages, "images" | "sha256">;
+
 /** split.csv: one row an image, in the order of the paths. */
-export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
+export function splitCsv(prepared: SplitImages, parts: PartIndices): string {
   const partOf = new Map<number, Part>();
   for (const part of ["train", "validation", "test"] as const)
     for (const index of parts[part]) partOf.set(index, part);
@@ -22,7 +33,7 @@ export function splitCsv(prepared: PreparedImages, parts: PartIndices): string {
     scene ?? "",
     ...links.of(i),
   ]);
-  return stringify([["path", "label", "group", "part", "sha256", "scene", ...links.name], ...rows]);
+  return csvOf([["path", "label", "group", "part", "sha256", "scene", ...links.name], ...rows]);
 }
 
 /** split.csv of a cross-validation: the final model is trained on every image that has a fold; the others are the test set. */
@@ -38,11 +49,11 @@ export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
     scene ?? "",
     ...links.of(i),
   ]);
-  return stringify([["path", "label", "group", "part", "sha256", "fold", "scene", ...links.name], ...rows]);
+  return csvOf([["path", "label", "group", "part", "sha256", "fold", "scene", ...links.name], ...rows]);
 }
 
 /** The column near_duplicates, where near-duplicates link groups that are named. */
-function linkColumn({ images }: PreparedImages): {
+function linkColumn({ images }: SplitImages): {
   readonly name: readonly string[];
   readonly of: (index: number) => readonly string[];
 } {
@@ -86,14 +97,14 @@ export function predictionsCsv(prepared: PreparedImages, { classNames, parts }: 
       const all = Array.from(row.subarray(0, columns.length), shortNumber);
       return [path, label, scene ?? group, part(index), at(prepared.sha256, index), ...told, ...all];
     });
-  return stringify([[...header, ...columns.map((name) => `p(${name})`)], ...parts.flatMap(rows)]);
+  return csvOf([[...header, ...columns.map((name) => `p(${name})`)], ...parts.flatMap(rows)]);
 }
 
 const shortNumber = (p: number): number => Number(significantText(p, 6));
 
 /** A table with a header from plain records that have the same keys. */
 export const csvText = (records: readonly Readonly<Record<string, unknown>>[]): string =>
-  stringify([...records], { header: true });
+  stringify([...records], { header: true, ...spacesKept });
 
 /** history.csv: one row an epoch. */
 export const historyCsv = (history: History): string => csvText(history.map(historyRow));
@@ -119,7 +130,7 @@ const historyRow = ({
 
 /** labels-to-review.csv: one row an image, the most doubtful label first. */
 export const labelsCsv = (doubts: readonly LabelDoubt[]): string =>
-  stringify([
+  csvOf([
     ["path", "label", "suggested", "confidence", "score", "rank", "suspect", "group"],
     ...doubts.map(({ path, label, suggested, confidence, score, rank, suspect, group }) => [
       path,

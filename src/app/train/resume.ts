@@ -1,9 +1,15 @@
 import { readRecord } from "../../bundle/index.ts";
 import { fault } from "../../base/index.ts";
-import { type Collection, type GroupSource, type SplitTable, parseSplitTable } from "../../data/index.ts";
+import {
+  type Collection,
+  type GroupSource,
+  type ScanOptions,
+  type SplitTable,
+  parseSplitTable,
+} from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
 import { type Checkpoint, parseCheckpointState } from "../../train/index.ts";
-import type { ClassOptions, TrainRequest } from "../requests.ts";
+import type { TrainRequest } from "../requests.ts";
 import { parseJson } from "../files/json.ts";
 import { join } from "../files/paths.ts";
 import { type RunFolder, runFiles } from "../files/runFolder.ts";
@@ -53,8 +59,11 @@ export function refuseDecided(request: TrainRequest): void {
   });
 }
 
-/** How the run told its classes. @throws when its config.json is not what a run writes */
-export const classOptionsOf = async (run: RunFolder): Promise<ClassOptions> => readSettings(run);
+/** How the run told its classes, and their names. @throws when its config.json is not what a run writes */
+export async function classOptionsOf(run: RunFolder): Promise<ScanOptions> {
+  const { classFolders, mergeClasses, classNames } = await readSettings(run);
+  return { classFolders, mergeClasses, knownClasses: classNames };
+}
 
 const readSettings = async (run: RunFolder): Promise<WrittenSettings> => {
   const path = join(run.path, runFiles.config);
@@ -68,7 +77,7 @@ export async function readResumed(
   run: RunFolder,
 ): Promise<Resumed> {
   const { arithmetic, groupSource, photographs, ...settings } = await readSettings(run);
-  if (settings.classNames.join("/") !== classNames.join("/")) {
+  if (JSON.stringify(settings.classNames) !== JSON.stringify(classNames)) {
     throw fault(data, {
       expected: `the classes of the run (${settings.classNames.join(", ")})`,
       received: classNames.join(", "),

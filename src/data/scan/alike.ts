@@ -1,3 +1,4 @@
+import { nameFinder } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import type { Collection, Image } from "../types.ts";
 import type { ClassCount } from "./notes.ts";
@@ -38,6 +39,19 @@ export function alikeClasses(images: readonly Image[]): readonly (readonly Class
   return [...groupBy(countsOf(images), ({ name }) => alikeKey(name)).values()]
     .filter(({ length }) => length > 1)
     .toSorted(([a], [b]) => ((a?.name ?? "") < (b?.name ?? "") ? -1 : 1));
+}
+
+/** Gives classes the known names that they are other spellings of; never one name to two classes. */
+export function asKnown(images: readonly Image[], known: readonly string[]): readonly Image[] {
+  const find = nameFinder(known);
+  const labels = [...new Set(images.map(({ label }) => label))];
+  const names = new Map(
+    [...groupBy(labels, (label) => find(label) ?? label)].flatMap(([name, [label, ...others]]) =>
+      label !== undefined && label !== name && others.length === 0 ? [[label, name] as const] : [],
+    ),
+  );
+  if (names.size === 0) return images;
+  return images.map((image) => ({ ...image, label: names.get(image.label) ?? image.label }));
 }
 
 /** Gives one name to all classes that are alike: one that is known, else the most frequent of each set. */

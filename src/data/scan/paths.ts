@@ -8,7 +8,8 @@ export type Located =
 
 /** Finds the files of a table's rows. */
 export interface Locator {
-  locate(cell: string): Located;
+  /** `written` is the cell with its outer spaces. */
+  locate(cell: string, written?: string): Located;
   /** Folder that is taken off the front of paths, with its slash; nothing where paths are as written. */
   readonly moved: string | undefined;
 }
@@ -37,7 +38,9 @@ export function locatorOf(files: readonly string[], folder: string, cells: reado
     return exact ?? full.map((one) => only(folded.get(fold(one)))).find((one) => one !== undefined);
   };
   const moved = movedFolder(cells, asWritten);
-  const locate = (cell: string): Located => {
+  const locate = (cell: string, written: string = cell): Located => {
+    const spaced = written === cell ? undefined : asWritten(written);
+    if (spaced !== undefined) return { path: spaced, how: "as written" };
     for (const path of spellings(cell)) {
       const found = asWritten(path);
       if (found !== undefined) return { path: found, how: "as written" };

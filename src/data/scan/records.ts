@@ -1,4 +1,4 @@
-import { parse } from "csv-parse/sync";
+import { type Options, parse } from "csv-parse/sync";
 import { at, fault } from "../../base/index.ts";
 import { type DecodedText, decodeText } from "./text.ts";
 
@@ -9,6 +9,8 @@ export interface Records extends Pick<DecodedText, "assumed"> {
     /** Counts from 1, the header and empty lines among them, as spreadsheets and editors do. */
     readonly number: number;
     readonly cells: readonly string[];
+    /** The cells with their outer spaces, which a file's name may have. */
+    readonly asWritten: readonly string[];
   }[];
 }
 
@@ -26,16 +28,19 @@ export function readRecords(bytes: Uint8Array, path: string, isKnown: (column: s
   const numbers: number[] = [];
   try {
     const [header = [], ...records] = parse(text, {
-      bom: true,
+      ...reading(delimiter),
       trim: true,
-      skip_empty_lines: true,
-      delimiter,
       on_record: (record: string[], { records: before, empty_lines: empty }) => {
         numbers.push(before + empty + (separator ? 1 : 0));
         return record;
       },
     });
-    const rows = records.map((cells, i) => ({ number: at(numbers, i + 1), cells }));
+    const spaced = withSpaces(text, delimiter, records.length);
+    const rows = records.map((cells, i) => ({
+      number: at(numbers, i + 1),
+      cells,
+      asWritten: spaced?.[i] ?? cells,
+    }));
     return { header, rows, ...(decoded.assumed && { assumed: decoded.assumed }) };
   } catch (cause) {
     throw fault(path, {
@@ -43,6 +48,28 @@ export function readRecords(bytes: Uint8Array, path: string, isKnown: (column: s
       received: cause instanceof Error ? cause.message : String(cause),
       cause,
     });
+  }
+}
+
+const reading = (delimiter: string): Options & { readonly columns?: false } => ({
+  bom: true,
+  skip_empty_lines: true,
+  delimiter,
+});
+
+/** The records but the header with all spaces; nothing where there are none beside a delimiter, or where a quote follows them. */
+function withSpaces(
+  text: string,
+  delimiter: string,
+  count: number,
+): readonly (readonly string[])[] | undefined {
+  const beside = delimiter === "\t" ? /^ | $| \t|\t /m : /^[ \t]|[ \t]$|[ \t][,;]|[,;][ \t]/m;
+  if (!beside.test(text)) return undefined;
+  try {
+    const [, ...records] = parse(text, reading(delimiter));
+    return records.length === count ? records : undefined;
+  } catch {
+    return undefined;
   }
 }
 

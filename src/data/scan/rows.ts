@@ -47,7 +47,7 @@ function placedIn(
   const placed: Placed[] = [];
   let [byName, moved] = [0, 0];
   for (const row of table.rows) {
-    const located = row.label === "" ? { reason: "no label" } : locator.locate(row.path);
+    const located = row.label === "" ? { reason: "no label" } : locator.locate(row.path, row.writtenPath);
     if ("reason" in located)
       skipped.push({ path: pathOfRow(row, table), reason: reasonOf(row, located.reason, table) });
     else {

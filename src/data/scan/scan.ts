@@ -1,6 +1,6 @@
 import { listText } from "../../base/index.ts";
 import { absentFolders, absentLabels } from "./absent.ts";
-import { alikeClasses, mergedClasses } from "./alike.ts";
+import { alikeClasses, asKnown, mergedClasses } from "./alike.ts";
 import type { Collection, FileTree, Image, SkippedFile } from "../types.ts";
 import { type SortedFiles, sortFiles } from "./files.ts";
 import { type ClassFolders, layoutOf } from "./folders.ts";
@@ -17,7 +17,10 @@ export interface ScanOptions {
   readonly classFolders?: ClassFolders | undefined;
   /** Make one class of those whose names are alike, such as Cat and cat. @default false */
   readonly mergeClasses?: boolean | undefined;
-  /** Names that merged classes get where they are alike, such as those of a model. @default the most frequent of each */
+  /**
+   * Names of a model: a class gets one of them where it is the same but for Unicode's form or outer spaces, and merged classes where
+   * they are alike. @default each class keeps its name, merged ones the most frequent
+   */
   readonly knownClasses?: readonly string[] | undefined;
 }
 
@@ -104,9 +107,10 @@ function foldersIn(
 
 /** Classes by the names that they get, and what there is to say about names that are alike. */
 function named(
-  images: readonly Image[],
+  found: readonly Image[],
   { mergeClasses = false, knownClasses = [] }: ScanOptions,
 ): Pick<Collection, "images" | "notes"> {
+  const images = knownClasses.length > 0 ? asKnown(found, knownClasses) : found;
   if (!mergeClasses) {
     const sets = alikeClasses(images);
     return { images, notes: sets.length > 0 ? [{ code: "alike-classes", data: { sets } }] : [] };

@@ -18,6 +18,8 @@ export interface LabelRow {
   /** Counts from 1, the header among them. */
   readonly number: number;
   readonly path: string;
+  /** The path with its outer spaces. */
+  readonly writtenPath: string;
   readonly label: string;
   readonly part?: Part;
   readonly group?: string;
@@ -70,15 +72,17 @@ function labelRows(
     if (split?.flag) return partOfFlag(cell, split.flag, where);
     return cell === "" ? undefined : (parts.get(cell) ?? partOfCell(cell, where));
   };
-  return rows.map(({ number, cells }) => {
+  return rows.map(({ number, cells, asWritten }) => {
     const part = partOf(cellOf(cells, split), number);
     const named = cellOf(cells, group);
     return {
       number,
       path: cellOf(cells, path),
+      writtenPath: cellOf(asWritten, path),
       label: cellOf(cells, label),
       ...(part && { part }),
-      ...(named && { group: named }),
+      // One group in two Unicode forms would be two.
+      ...(named && { group: named.normalize("NFC") }),
     };
   });
 }
@@ -125,6 +129,8 @@ export interface NamedRows {
   readonly path: string;
   /** Header names in small letters; values as written, less outer spaces. */
   readonly rows: readonly Readonly<Record<string, string>>[];
+  /** The same rows with outer spaces. */
+  readonly asWritten: readonly Readonly<Record<string, string>>[];
 }
 
 /** Reads a CSV file; nothing where a column is missing that must be there. @throws when it is no CSV. */
@@ -136,8 +142,11 @@ export function parseTable(
   const { header, rows } = readRecords(bytes, path, isKnownColumn);
   const columns = header.map((name) => name.toLowerCase());
   if (needed.some((name) => !columns.includes(name))) return undefined;
+  const byName = (cells: readonly string[]): Readonly<Record<string, string>> =>
+    Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? ""]));
   return {
     path,
-    rows: rows.map(({ cells }) => Object.fromEntries(columns.map((name, i) => [name, cells[i] ?? ""]))),
+    rows: rows.map(({ cells }) => byName(cells)),
+    asWritten: rows.map(({ asWritten }) => byName(asWritten)),
   };
 }

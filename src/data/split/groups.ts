@@ -45,8 +45,10 @@ export function groupsByPattern<T extends Image>(
   // One that searches on from its last match would skip every other image.
   const once = new RegExp(pattern.source, pattern.flags.replaceAll(/[gy]/g, ""));
   const grouped = images.map((image) => {
-    const match = image.group === undefined && once.exec(image.path);
-    return match ? { ...image, group: match[1] ?? match[0] } : image;
+    if (image.group !== undefined) return image;
+    const match = once.exec(image.path) ?? once.exec(image.path.normalize("NFC"));
+    // One group in two Unicode forms would be two.
+    return match ? { ...image, group: (match[1] ?? match[0]).normalize("NFC") } : image;
   });
   const unmatched = countUngrouped(grouped);
   if (unmatched > 0 && unmatched === countUngrouped(images)) {

@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, isSameName, nameFinder } from "../../base/index.ts";
 import { partOfCell } from "../scan/columns.ts";
 import { parseTable } from "../scan/table.ts";
 import type { Part, Image } from "../types.ts";
@@ -21,7 +21,7 @@ interface SplitRow {
 export interface SplitTable {
   /** The file, for messages. */
   readonly name: string;
-  /** By path, relative to the data. */
+  /** By path, as the file has it; relative to the data, and as the data has it, once the table is matched with images. */
   readonly rows: ReadonlyMap<string, SplitRow>;
   /** Folds of a cross-validation; 0 where it is a single split. */
   readonly folds: number;
@@ -41,9 +41,8 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   const rows = new Map<string, SplitRow>();
   for (const [i, row] of table.rows.entries()) {
     const where = `row ${i + 2} of ${name}`;
-    const path = (row["path"] ?? "").replaceAll("\\", "/").replace(/^(\.\/)+/, "");
-    if (rows.has(path))
-      throw fault(where, { expected: "each image once", received: `${path} a second time` });
+    const path = table.asWritten[i]?.["path"] ?? "";
+    if (rows.has(path)) throw namedTwice(where, path);
     rows.set(path, parseRow(row, where, folded !== undefined));
   }
   const all = [...rows.values()];
@@ -51,6 +50,9 @@ export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   const folds = folded ? all.reduce((largest, { fold = 0 }) => Math.max(largest, fold), 0) : 0;
   return { name, rows, folds, grouped: all.some(({ group }) => group !== undefined) };
 }
+
+const namedTwice = (where: string, path: string): Error =>
+  fault(where, { expected: "each image once", received: `${path} a second time` });
 
 function parseRow(row: Readonly<Record<string, string>>, where: string, folded: boolean): SplitRow {
   const { label, group, scene, sha256, near_duplicates: nearDuplicates } = row;
@@ -73,14 +75,15 @@ function foldOfCell(cell: string, where: string): number {
 }
 
 /**
- * The images with the groups of the table, where it names any. A table of data that lay in other folders is read as if it lay in these.
- * @throws naming an image that is not in the data, or has another label there.
+ * The images with the groups of the table, where it names any. Paths and labels are matched exactly, else as `nameFinder` does; a table
+ * of data that lay in other folders is read as if it lay in these.
+ * @throws naming an image that is not in the data, is named twice, or has another label there.
  */
 export function matchTable<T extends Image>(
   images: readonly T[],
   written: SplitTable,
 ): { readonly images: readonly T[]; readonly table: SplitTable } {
-  const table = moved(written, images);
+  const table = keyedByData(written, images);
   const there = new Map(images.map((image) => [image.path, image]));
   const missing = [...table.rows.keys()].filter((path) => !there.has(path));
   if (missing.length > 0) {
@@ -92,7 +95,7 @@ export function matchTable<T extends Image>(
   }
   for (const [path, { label }] of table.rows) {
     const now = there.get(path)?.label;
-    if (label === undefined || label === now) continue;
+    if (label === undefined || now === undefined || isSameName(label, now)) continue;
     throw fault(`${table.name}: ${path}`, {
       expected: `the label ${label}`,
       received: `${now} in the data`,
@@ -114,15 +117,37 @@ function regrouped<T extends Image>(image: T, { rows }: SplitTable): T {
   } as T;
 }
 
-/** The table with paths as the data has them now, where none is the same and only the folders around all of them differ. */
-function moved(table: SplitTable, images: readonly Image[]): SplitTable {
-  const now = images.map(({ path }) => path);
-  if (now.some((path) => table.rows.has(path))) return table;
-  const before = commonFolders([...table.rows.keys()]);
-  const after = commonFolders(now);
-  const rows = new Map([...table.rows].map(([path, row]) => [after + path.slice(before.length), row]));
-  return now.some((path) => rows.has(path)) ? { ...table, rows } : table;
+/**
+ * The table with paths as the data has them: as they are written, with slashes for backslashes, or, where no image is found so, with
+ * the folders around all images of the data in place of those around all of the table.
+ * @throws when two rows lead to one image
+ */
+function keyedByData(table: SplitTable, images: readonly Image[]): SplitTable {
+  const paths = images.map(({ path }) => path);
+  const find = nameFinder(paths);
+  const asWritten = rekeyed(table, (path) => find(path) ?? find(slashed(path)));
+  if (paths.some((path) => asWritten.has(path))) return { ...table, rows: asWritten };
+  const before = commonFolders([...table.rows.keys()].map(slashed));
+  const after = commonFolders(paths);
+  const rows = rekeyed(table, (path) => find(after + slashed(path).slice(before.length)));
+  return paths.some((path) => rows.has(path)) ? { ...table, rows } : table;
 }
+
+function rekeyed(
+  { name, rows }: SplitTable,
+  find: (path: string) => string | undefined,
+): ReadonlyMap<string, SplitRow> {
+  const found = new Map<string, SplitRow>();
+  for (const [written, row] of rows) {
+    const path = find(written) ?? written;
+    if (found.has(path)) throw namedTwice(name, path);
+    found.set(path, row);
+  }
+  return found;
+}
+
+/** As Windows and some programs write it. */
+const slashed = (path: string): string => path.replaceAll("\\", "/").replace(/^(\.\/)+/, "");
 
 /** "a/b/" where every path begins with it. */
 function commonFolders(paths: readonly string[]): string {

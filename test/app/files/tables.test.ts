@@ -1,7 +1,9 @@
 import { parse } from "csv-parse/sync";
+import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { jsonLine, jsonText } from "../../../src/app/files/json.ts";
 import { foldsCsv, historyCsv, labelsCsv, splitCsv } from "../../../src/app/files/tables.ts";
+import { matchTable, parseSplitTable } from "../../../src/data/index.ts";
 import { partIndices, splitAs } from "../../../src/app/train/dataParts.ts";
 import { collectionOf, preparedOf } from "../fakeData.ts";
 import { colourImages } from "../fakeServices.ts";
@@ -25,6 +27,44 @@ describe("tables", () => {
     expect(table.map(({ path }) => path)).toEqual(prepared.paths);
     expect(table.map(({ sha256 }) => sha256)).toEqual(prepared.sha256);
     expect(table.filter(({ part }) => part === "validation")).toHaveLength(parts.validation.length);
+  });
+
+  const letter = fc.constantFrom(
+    "a",
+    " ",
+    "\\",
+    '"',
+    ",",
+    ";",
+    "\t",
+    "\n",
+    "\r",
+    ".",
+    "\u00E9",
+    "e\u0301",
+    "\u00A0",
+  );
+  const name = fc.string({ unit: letter, minLength: 1, maxLength: 5 });
+  const paths = fc.uniqueArray(
+    fc.tuple(name, name).map(([folder, file]) => `${folder}/${file}`),
+    { minLength: 2, maxLength: 8 },
+  );
+
+  test("split.csv gives every path and label back as it was, whatever is in them", () => {
+    fc.assert(
+      fc.property(paths, (given) => {
+        const images = given.map((path) => ({ path, label: path.replace(/\/.*/s, "") }));
+        const empty = new Int32Array(0);
+        const train = Int32Array.from(given.keys());
+        const text = splitCsv({ images, sha256: [] }, { train, validation: empty, test: empty });
+        const table = parseSplitTable(new TextEncoder().encode(text), "split.csv");
+        expect(matchTable(images, table).table.rows).toEqual(table.rows);
+        expect([...table.rows].map(([path, { label }]) => [path, label])).toEqual(
+          images.map(({ path, label }) => [path, label]),
+        );
+      }),
+      { seed: 1, numRuns: 60 },
+    );
   });
 
   test("the split.csv of folds counts them from 1", async () => {

@@ -28,8 +28,9 @@ export async function* scanData(
   if (!request.resume) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
-  const { classFolders, mergeClasses } = request.resume ? await classOptionsOf(run) : request;
-  const found = yield* findImages(tree, { classFolders, mergeClasses });
+  const { classFolders, mergeClasses } = request;
+  const scanning = request.resume ? await classOptionsOf(run) : { classFolders, mergeClasses };
+  const found = yield* findImages(tree, scanning);
   const resumed = request.resume ? await readResumed(request, found, run) : undefined;
   const settings =
     resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));

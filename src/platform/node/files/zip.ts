@@ -48,15 +48,24 @@ async function openZip(archive: string, reader: RandomAccessReader, size: number
   }
 }
 
-/** Written by a program that sets no mark for UTF-8, a name may be UTF-8 nevertheless: macOS and Linux do so. */
-function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag }: Entry): string {
-  if ((generalPurposeBitFlag & 0x800) !== 0 || !fileNameRaw.some((byte) => byte > 127)) return fileName;
+/**
+ * Written by a program that sets no mark for UTF-8, a name may be UTF-8 nevertheless: macOS and Linux do so. A backslash is a slash
+ * but in names from Unix that have slashes as well.
+ */
+function nameOf({ fileName, fileNameRaw, generalPurposeBitFlag, versionMadeBy }: Entry): string {
+  const isUnix = [3, 19].includes(versionMadeBy >> 8);
+  const isLetter = isUnix && fileNameRaw.includes(slash) && fileNameRaw.includes(backslash);
+  const isMarked = (generalPurposeBitFlag & 0x800) !== 0;
+  if (!isLetter && (isMarked || !fileNameRaw.some((byte) => byte > 127))) return fileName;
   try {
-    return new TextDecoder("utf-8", { fatal: true }).decode(fileNameRaw).replaceAll("\\", "/");
+    const name = new TextDecoder("utf-8", { fatal: true }).decode(fileNameRaw);
+    return isLetter ? name : name.replaceAll("\\", "/");
   } catch {
     return fileName;
   }
 }
+
+const [slash, backslash] = [0x2f, 0x5c];
 
 /** Neither packed by other means than Deflate nor locked. @throws naming what it is and what to do */
 function checkReadable(archive: string, entry: Entry, name: string): void {
