@@ -98,7 +98,7 @@ describe("a lock file that was left behind", () => {
     expect(await readdir(inFolder("run"))).toEqual([".fovea-4.lock"]);
   });
 
-  test("by a process of this number before is not taken for this one's", async () => {
+  test("by a process of this number before is not confused with this one's", async () => {
     await writeFile(lock(), lockOf(process.pid));
     await claimed(inFolder("run"));
   });
