@@ -6,6 +6,7 @@ import type {
   CalibrationMetrics,
   ClassEstimates,
   Intervals,
+  MeasuredBin,
   Metrics,
   PairedComparison,
 } from "../evaluate/index.ts";
@@ -41,6 +42,8 @@ export interface EvaluateResult extends Metrics {
   readonly groupSource: GroupSource;
   /** 95% confidence intervals of the metrics, by bootstrap over the groups. */
   readonly intervals: Intervals;
+  /** Reliability diagram: images of similar confidence, the lowest first. */
+  readonly reliability: readonly MeasuredBin[];
   readonly skipped: readonly SkippedFile[];
 }
 

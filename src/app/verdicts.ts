@@ -1,4 +1,10 @@
-import type { CalibrationStatement, MeasuredSet, ResultStatement } from "../messages/index.ts";
+import { mapTuple, percentOf } from "../base/index.ts";
+import type {
+  BaselineComparison,
+  CalibrationStatement,
+  MeasuredSet,
+  ResultStatement,
+} from "../messages/index.ts";
 import type { BaselineReport, Calibration, EvaluateResult } from "./results.ts";
 
 /** The accuracy of a result, with its interval and what it was measured on. */
@@ -64,3 +70,11 @@ export const baselineStatement = (
     colour: { accuracy: colour.accuracy, interval: colour.interval },
   },
 });
+
+/** Which of the three it is, as the printed bounds of the interval have it. */
+export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
+  const [low, high] = mapTuple(data.interval, (bound) => Number(percentOf(bound, 1)));
+  if (low > 0) return { code: "better-than-baseline", data };
+  if (high < 0) return { code: "worse-than-baseline", action: "change-model", data };
+  return { code: "not-distinguishable-from-baseline", action: "add-data", data };
+}

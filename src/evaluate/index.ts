@@ -17,7 +17,9 @@ export { type LabelFindings, type LabelReview, confidentLearning } from "./confi
 export { type TrainedModel, evaluateModel, predictModel, predictSource, temperedBy } from "./evaluate.ts";
 export type { MetricName } from "./intervals/bootstrap.ts";
 export { type Groups, groupsOf } from "./intervals/groups.ts";
-export { type ClassEstimates, type Estimate, classEstimates } from "./intervals/classEstimates.ts";
+export { type ClassEstimates, classEstimates } from "./intervals/classEstimates.ts";
+export type { Estimate } from "./intervals/estimate.ts";
+export { type MeasuredBin, reliabilityWithIntervals } from "./intervals/reliability.ts";
 export { type Interval, type Intervals, intervalsOf } from "./intervals/intervals.ts";
 export { type Measurement, type MetricsOptions, classificationMetrics, measure } from "./metrics/metrics.ts";
 export type { Areas, ClassCurves, ClassMetrics, Metrics, ReliabilityBin } from "./metrics/types.ts";

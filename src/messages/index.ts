@@ -19,6 +19,8 @@ export {
 export type { AugmentationChoice, OwnParts, ProgressStatement } from "./progress.ts";
 export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";
+export type { AuditVerdict } from "./audit.ts";
+export type { ReportedAdvice, ResultVerdict } from "./pages/verdict.ts";
 export { type PageMetric, type RunPageStatement, metricNames } from "./pages/runPage.ts";
 export type { SplitWarning } from "./split.ts";
 export type { ExplainedPart, SectionStatement } from "./pages/sections.ts";

@@ -18,6 +18,7 @@ import {
 import { type ReadingStatement, readingMessages } from "./reading.ts";
 import { type RunPageStatement, runPageMessages } from "./pages/runPage.ts";
 import { type SectionStatement, sectionMessages } from "./pages/sections.ts";
+import { type ResultVerdict, verdictMessages } from "./pages/verdict.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
 import type { TrainingAdvice } from "../train/index.ts";
 import { type AdviceWithdrawn, trainingMessages } from "./training.ts";
@@ -30,6 +31,7 @@ export type Statement =
   | ResultStatement
   | CalibrationStatement
   | RunPageStatement
+  | ResultVerdict
   | SectionStatement
   | BenchStatement
   | ReadingStatement
@@ -54,6 +56,7 @@ const catalogue: Catalogue<Statement> = {
   ...resultMessages,
   ...calibrationMessages,
   ...runPageMessages,
+  ...verdictMessages,
   ...sectionMessages,
   ...benchMessages,
   ...readingMessages,

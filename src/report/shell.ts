@@ -1,14 +1,10 @@
-import { plural } from "../base/index.ts";
-import { type SkippedFile, countSkipped } from "../data/index.ts";
 import { type Content, type Html, html, markup } from "./html.ts";
-import { style } from "./style.ts";
+import { type Mark, logo, sign } from "./icons.ts";
 import { type ExplainedPart, type Fact, messageText, namedFact, written } from "../messages/index.ts";
+import { pageScript } from "./script.ts";
+import { style } from "./style.ts";
 import type { ReportNote } from "./types.ts";
-
-// A pupil in an iris.
-const mark = markup(
-  `<svg viewBox="0 0 24 24" aria-hidden="true"><circle cx="12" cy="12" r="10.5" fill="none" stroke="currentColor" stroke-width="2"/><circle cx="12" cy="12" r="4.5" fill="currentColor"/></svg>`,
-);
+import { anchorOf } from "./words.ts";
 
 export interface PageHead {
   /** Of the browser's tab. */
@@ -21,7 +17,12 @@ export interface PageHead {
   readonly style?: string;
 }
 
-/** A whole page that needs no other file and no network. */
+/** A part of a page that its list of contents names. */
+export interface Section extends Html {
+  readonly title: string;
+}
+
+/** A whole page that needs no other file and no network. Its contents list names the sections among what is given. */
 export const page = (
   { tab, kind, title, lead, style: own = "" }: PageHead,
   sections: readonly Content[],
@@ -41,57 +42,100 @@ export const page = (
         <main>
           <header>
             <p class="mark">
-              ${mark}<span><b>Fovea</b> · ${kind}</span>
+              ${logo}<span><b>Fovea</b> · ${kind}</span>
             </p>
             <h1>${title}</h1>
             <p class="lead">${lead}</p>
           </header>
-          ${sections}
+          ${contentsList(sectionsIn(sections))} ${sections}
         </main>
+        ${pageScript}
       </body>
     </html> `.html;
 
-/** A part of the page: its name and how to read it beside what it shows. */
-export const section = (title: string, explained: Content, body: readonly Content[]): Html =>
-  html`<section>
-    <header>
-      <h2>${title}</h2>
-      ${explained !== undefined && explained !== false && html`<p>${explained}</p>`}
-    </header>
-    <div>${body}</div>
-  </section> `;
+/** What long titles are in the list of contents. */
+const shortTitles: Readonly<Record<string, string>> = {
+  "ROC and precision-recall": "ROC curves",
+  "Most confident errors": "Errors",
+  "Least confident predictions": "Least confident",
+  "Per-class metrics": "Classes",
+  "Training curves": "Training",
+};
+
+const contentsList = (sections: readonly Section[]): Content =>
+  sections.length > 1 &&
+  html`<nav aria-label="Contents">
+    <ul>
+      ${sections.map(({ title }) => html`<li><a href="#${anchorOf(title)}">${shortTitles[title] ?? title}</a></li>`)}
+    </ul>
+  </nav>`;
+
+const sectionsIn = (contents: readonly Content[]): readonly Section[] =>
+  contents.flatMap((content) => {
+    if (Array.isArray(content)) return sectionsIn(content);
+    return isSection(content) ? [content] : [];
+  });
+
+const isSection = (content: Content): content is Section =>
+  typeof content === "object" && "html" in content && "title" in content;
+
+/** A part of the page that its contents list names; its markup has the place that `anchorOf` gives the title. */
+export const titled = (title: string, { html: text }: Html): Section => ({ title, html: text });
+
+/** A part of the page: its name and how to read it, above what it shows. */
+export const section = (title: string, explained: Content, body: readonly Content[]): Section =>
+  titled(
+    title,
+    html`<section id="${anchorOf(title)}">
+      <header>
+        <h2>${title}</h2>
+        ${explained !== undefined && explained !== false && html`<p>${explained}</p>`}
+      </header>
+      <div>${body}</div>
+    </section> `,
+  );
+
+/** Two parts beside each other where there is room; one alone where there is only one. */
+export function pair(
+  first: Section | false,
+  second: Section | false,
+  kind: "even" | "broad second",
+): Content {
+  if (!first || !second) return first || second;
+  return [
+    markup(`<div class="pair ${kind === "even" ? "even" : "uneven"}">`),
+    first,
+    second,
+    markup("</div>"),
+  ];
+}
 
 /** How to read a part of the page. */
 export const explained = (part: ExplainedPart): string =>
   written({ code: "part-explained", data: { part } }).text;
 
-const icons: Readonly<Record<ReportNote["kind"], Html>> = {
-  good: markup(
-    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><circle cx="10" cy="10" r="8.5"/><path d="m6.2 10.4 2.6 2.6 5-5.6"/></svg>`,
-  ),
-  plain: markup(
-    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" aria-hidden="true"><circle cx="10" cy="10" r="8.5"/><path d="M10 9.2v5M10 5.9v.1"/></svg>`,
-  ),
-  warning: markup(
-    `<svg viewBox="0 0 20 20" fill="none" stroke="currentColor" stroke-width="2" stroke-linecap="round" stroke-linejoin="round" aria-hidden="true"><path d="M10 2.2 18.6 17H1.4z"/><path d="M10 8v4M10 14.4v.1"/></svg>`,
-  ),
+const noteMarks: Readonly<Record<ReportNote["kind"], Mark>> = {
+  good: "good",
+  plain: "plain",
+  warning: "caution",
 };
-
-/** An icon for the severity; hidden from screen readers. */
-export const sign = (kind: ReportNote["kind"]): Html => icons[kind];
 
 /** Notes that must not be overlooked, each with an icon of its kind. */
 export const notes = (all: readonly ReportNote[]): Content =>
-  all.length > 0 &&
-  html`<div class="stack">
-    ${all.map(
-      ({ kind, statement }) =>
-        html`<div class="note ${kind}">
-          ${icons[kind]}
-          <p>${messageText(written(statement))}</p>
-        </div>`,
-    )}
-  </div>`;
+  all.map(
+    ({ kind, statement }) =>
+      html`<div class="note ${kind}">
+        ${sign(noteMarks[kind])}
+        <p>${messageText(written(statement))}</p>
+      </div>`,
+  );
+
+/** What few readers need, folded away; opened for the printer. */
+export const folded = (summary: Content, body: Content): Html =>
+  html`<details>
+    <summary>${summary}</summary>
+    <div>${body}</div>
+  </details>`;
 
 /** Names beside values. */
 export const factTable = (facts: readonly Fact[]): Content =>
@@ -107,25 +151,3 @@ export const factTable = (facts: readonly Fact[]): Content =>
       )}
     </tbody>
   </table>`;
-
-/** The first of many, and how many more there are. */
-export function listed<T>(all: readonly T[], max: number, show: (one: T) => Content): Html {
-  const more = all.length - max;
-  return html`<ul class="plainlist">
-    ${all.slice(0, max).map((one) => html`<li>${show(one)}</li>`)}${more > 0 && html`<li class="soft">and ${plural(more, "more", "more")}</li>`}
-  </ul>`;
-}
-
-const maxSkipped = 100;
-
-/** Files that could not be used, and why. */
-export const skippedSection = (
-  skipped: readonly SkippedFile[],
-  by: "training" | "audit" | "evaluation" | "explanation",
-): Content =>
-  skipped.length > 0 &&
-  section(
-    "Skipped files",
-    written({ code: "skipped-files", data: { files: countSkipped(skipped), by } }).text,
-    [listed(skipped, maxSkipped, ({ path, reason }) => [path, html`<span class="soft"> — ${reason}</span>`])],
-  );

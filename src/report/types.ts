@@ -1,23 +1,17 @@
-import type { GroupSource, SkippedFile } from "../data/index.ts";
+import type { GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
 import type {
   BaselineComparison,
   CalibrationStatement,
   ExplainNote,
   Fact,
-  Message,
   PageMetric,
+  ReportedAdvice,
   ResultStatement,
   RunPageStatement,
   SplitWarning,
   TrainingOverlap,
 } from "../messages/index.ts";
-import type {
-  ClassCurves,
-  ClassEstimates,
-  ClassMetrics,
-  Interval,
-  ReliabilityBin,
-} from "../evaluate/index.ts";
+import type { ClassCurves, ClassEstimates, ClassMetrics, Interval, MeasuredBin } from "../evaluate/index.ts";
 
 /** The metrics of one epoch; NaN where nothing was measured. */
 export interface ReportEpoch {
@@ -69,12 +63,26 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | ExplainNote;
+  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | ScanNote | ExplainNote;
+}
+
+/** The wrong predictions. */
+export interface ReportErrors {
+  /** How many there are. */
+  readonly count: number;
+  /** A confidence of so much and more is high, in [0, 1]. */
+  readonly threshold: number;
+  /** Errors of high confidence. */
+  readonly confident: number;
+  /** The most confident first; those of high confidence, and a few more. */
+  readonly images: readonly ReportImage[];
+  /** Name of the file that holds every prediction. */
+  readonly file: string;
 }
 
 /** Whether the probabilities are calibrated. */
 export interface ReportCalibration {
-  readonly bins: readonly ReliabilityBin[];
+  readonly bins: readonly MeasuredBin[];
   readonly statement: CalibrationStatement;
 }
 
@@ -114,8 +122,10 @@ export interface EvaluationReport extends Pick<
   | "perClass"
   | "curves"
   | "calibration"
-  | "mistakes"
+  | "errors"
   | "uncertain"
+  | "baselines"
+  | "dataNotes"
   | "skipped"
   | "provenance"
 > {
@@ -124,6 +134,8 @@ export interface EvaluationReport extends Pick<
   /** Path of the model file. */
   readonly model: string;
   readonly classEstimates: readonly ClassEstimates[];
+  /** The model against the majority class; absent where only one class has images. */
+  readonly comparison?: BaselineComparison;
   readonly notes: readonly ReportNote[];
 }
 
@@ -150,9 +162,11 @@ export interface RunReport {
   /** On the validation set. */
   readonly baselines: readonly ReportBaseline[];
   /** The model against the stronger of the two. */
-  readonly comparison?: BaselineComparison;
+  readonly comparison: BaselineComparison;
   /** On the split, and on how far the metrics can be trusted. */
   readonly notes: readonly ReportNote[];
+  /** What was noticed about the data when it was read. */
+  readonly dataNotes: readonly ReportNote[];
   readonly parts: readonly ReportPart[];
   readonly skipped: readonly SkippedFile[];
   /** Counts from 1; 0 where no epoch came to its end. */
@@ -165,14 +179,13 @@ export interface RunReport {
   /** Of each class, in the order of the classes; null where only one class occurs. */
   readonly curves: readonly (ClassCurves | null)[];
   readonly calibration?: ReportCalibration;
-  /** Wrong predictions, the most confident first. */
-  readonly mistakes: readonly ReportImage[];
+  readonly errors: ReportErrors;
   /** The least confident predictions first. */
   readonly uncertain: readonly ReportImage[];
   readonly layers: readonly ReportLayer[];
   /** Size and memory of the network. */
   readonly modelFacts: readonly Fact[];
-  readonly advice: readonly Message[];
+  readonly advice: readonly ReportedAdvice[];
   /** Settings worth a line each. */
   readonly settings: readonly Fact[];
   /** The command that reproduces the run. */

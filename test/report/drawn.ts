@@ -57,6 +57,17 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
       { name: "the most frequent class", accuracy: 0.3 },
       { name: "colour baseline", accuracy: 0.55, interval: [0.5, 0.6] },
     ],
+    comparison: {
+      code: "better-than-baseline",
+      data: {
+        baseline: "colour",
+        accuracy: 0.8,
+        baselineAccuracy: 0.55,
+        difference: 0.25,
+        interval: [0.2, 0.3],
+      },
+    },
+    dataNotes: [],
     notes: [
       {
         kind: "good",
@@ -94,17 +105,32 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
           confidence: x,
           accuracy: x,
           count: Math.round(count / 10),
+          interval: [x - x / 10, x + (1 - x) / 10],
         })),
       statement: { code: "calibration", data: { ece: 0.021 } },
     },
-    mistakes: Array.from({ length: 24 }, (_, i) => shot(i)),
+    errors: {
+      count: Math.round(0.2 * count),
+      threshold: 0.8,
+      confident: 10,
+      images: Array.from({ length: 24 }, (_, i) => shot(i)),
+      file: "predictions.csv",
+    },
     uncertain: Array.from({ length: 12 }, (_, i) => shot(i)),
     layers: [
       { name: "conv2d", type: "Conv2D", outputShape: "64 × 64 × 32", parameters: 896, depth: 0 },
       { name: "dense", type: "Dense", outputShape: "4", parameters: 516, depth: 0 },
     ],
     modelFacts: [{ code: "parameters", data: { total: 1412, trainable: 1412, bytes: 5648 } }],
-    advice: [{ text: "It still learns.", suggestion: "Train longer." }],
+    advice: [
+      {
+        code: "loss-still-falling",
+        action: "train-longer",
+        data: { epoch: 2, set: "validation", from: 0.6, to: 0.5 },
+        text: "It still learns.",
+        suggestion: "Train longer.",
+      },
+    ],
     settings: [{ code: "seed", data: { seed: 0 } }],
     command: "fovea train cells --seed 0",
     complete: true,

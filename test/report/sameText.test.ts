@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from "vitest";
 import { trainResultText } from "../../src/cli/views/result.ts";
 import { type Charts, openCharts } from "../../src/report/chart.ts";
-import { classSection } from "../../src/report/run/confusion.ts";
+import { classSection } from "../../src/report/run/classes.ts";
 import { headline } from "../../src/report/run/headline.ts";
 import { plain, trained } from "../cli/views/samples.ts";
 import { drawnRun } from "./drawn.ts";

@@ -11,6 +11,7 @@ import {
   groupsOf,
   intervalsOf,
   measure,
+  reliabilityWithIntervals,
   temperedBy,
 } from "../../evaluate/index.ts";
 import type { CalibrationChange, EvaluateResult } from "../results.ts";
@@ -45,6 +46,7 @@ export function measured(
   const result: EvaluateResult = {
     classes: classNames,
     ...measurement.metrics,
+    reliability: reliabilityWithIntervals(measurement, groups),
     groups: groups.count,
     groupSource,
     intervals: intervalsOf(measurement, groups),

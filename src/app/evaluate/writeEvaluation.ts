@@ -12,7 +12,9 @@ import { type RunFolder, runFiles } from "../files/runFolder.ts";
 import { predictionsCsv } from "../files/tables.ts";
 import { reportImages } from "../report/images.ts";
 import { metricsOf } from "../report/metrics.ts";
+import { caveatNote, dataNotesOf } from "../report/notes.ts";
 import type { EvaluationResult } from "../results.ts";
+import { besideMajority } from "./besideMajority.ts";
 import { calibrationStatement, caveatsOf } from "../verdicts.ts";
 
 /** What the folder of an evaluation is made from. */
@@ -92,8 +94,13 @@ async function pageOf(
     calibration: { bins: reliability, statement: calibrationStatement(result) },
     notes: [
       { kind: result.overlap.code === "training-overlap" ? "warning" : "plain", statement: result.overlap },
-      ...caveatsOf(result).map((statement) => ({ kind: "warning", statement }) as const),
+      ...caveatsOf(result).map(caveatNote),
     ],
+    dataNotes: dataNotesOf(result.notes),
+    ...besideMajority(
+      measured,
+      indices.map((index) => at(prepared.labels, index)),
+    ),
     ...images,
     skipped: result.skipped,
     provenance: [

@@ -1,16 +1,23 @@
-import { at } from "../../base/index.ts";
+import { at, percentOf } from "../../base/index.ts";
 import { type HeatMap, gradCam, lastConvolution, overlay } from "../../explain/index.ts";
 import type { ReportImage, RunReport } from "../../report/index.ts";
 import type { Weights } from "../../train/index.ts";
 import type { Services } from "../context.ts";
+import { runFiles } from "../files/runFolder.ts";
 import { dataUrl, smallImage } from "./thumbnail.ts";
 import type { FileTree } from "../../data/index.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import type { Training } from "../train/types.ts";
 
 // As many as a person looks at, and few enough for the page to stay light.
-const maxErrors = 24;
-const maxUncertain = 12;
+const maxErrors = 25;
+const minErrors = 10;
+/** An error of so much confidence is one that the model was sure of; a judgement, not a measurement. */
+const highConfidence = 0.8;
+const maxUncertain = 10;
+
+/** As the printed percentages have it. */
+const isHigh = (confidence: number): boolean => Number(percentOf(confidence, 0)) >= 100 * highConfidence;
 
 /** The predictions for some images. */
 export interface ShownPredictions {
@@ -42,19 +49,23 @@ interface Candidate {
   readonly margin: number;
 }
 
-/** The most confident errors and the images with the smallest margin between the first and the second class, with their Grad-CAM. */
+/**
+ * The errors by falling confidence and the images with the smallest margin between the first and the second class, with their Grad-CAM.
+ * Of errors below the threshold only as many are shown as are worth a look where none is above it.
+ */
 export async function reportImages(
   predictions: ShownPredictions,
   training: ImageContext,
   services: Services,
-): Promise<Pick<RunReport, "mistakes" | "uncertain">> {
+): Promise<Pick<RunReport, "errors" | "uncertain">> {
   const all = Array.from(predictions.indices, (index, row) =>
     candidateOf(training, predictions, { index, row }),
   );
-  const mistakes = all
+  const errors = all
     .filter(({ correct }) => !correct)
-    .sort((a, b) => b.image.probability - a.image.probability)
-    .slice(0, maxErrors);
+    .sort((a, b) => b.image.probability - a.image.probability);
+  const confident = errors.filter(({ image }) => isHigh(image.probability)).length;
+  const mistakes = errors.slice(0, Math.min(Math.max(confident, minErrors), maxErrors));
   // An image is worth looking at once.
   const uncertain = all
     .filter((one) => !mistakes.includes(one))
@@ -68,7 +79,17 @@ export async function reportImages(
       ...(await drawn(image.path, heat?.[i], { training, services })),
     })),
   );
-  return { mistakes: images.slice(0, mistakes.length), uncertain: images.slice(mistakes.length) };
+  const shownErrors = images.slice(0, mistakes.length);
+  return {
+    errors: {
+      count: errors.length,
+      threshold: highConfidence,
+      confident,
+      images: shownErrors,
+      file: runFiles.predictions,
+    },
+    uncertain: images.slice(mistakes.length),
+  };
 }
 
 function candidateOf(

@@ -1,17 +1,12 @@
 import { at } from "../../base/index.ts";
 import type { PreparedImages } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
-import {
-  type ReportAccuracy,
-  type ReportNote,
-  type ReportPart,
-  type ReportImage,
-  type RunReport,
-} from "../../report/index.ts";
+import { type ReportAccuracy, type ReportNote, type ReportPart, type RunReport } from "../../report/index.ts";
 import type { Fact } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOfPath } from "../files/paths.ts";
+import { caveatNote, dataNotesOf } from "./notes.ts";
 import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
 import type { Services } from "../context.ts";
@@ -29,10 +24,7 @@ export interface RunRecord {
   readonly invocation: Services["invocation"];
   /** In hexadecimal: of split.csv, and of all images' own digests, sorted, a line each. */
   readonly sha256: { readonly split: string; readonly data: string };
-  readonly images: {
-    readonly mistakes: readonly ReportImage[];
-    readonly uncertain: readonly ReportImage[];
-  };
+  readonly images: Pick<RunReport, "errors" | "uncertain">;
 }
 
 /** What the page of a run shows. */
@@ -62,6 +54,7 @@ export function reportOf({
     comparison: result.baselines.comparison,
     calibration: calibrationSummary(result),
     notes: notesOf(result),
+    dataNotes: dataNotesOf(result.notes),
     parts: result.folds ? foldPartsOf(training) : partsOf(training),
     skipped,
     bestEpoch,
@@ -124,9 +117,8 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
   const kind = sound ? "good" : split === "folders" ? "plain" : "warning";
   return [
     { kind, statement: splitBasis(result) },
-    ...[...warnings, ...caveatsOf(test ?? result)].map(
-      (statement) => ({ kind: "warning", statement }) as const,
-    ),
+    ...warnings.map((statement) => ({ kind: "warning", statement }) as const),
+    ...caveatsOf(test ?? result).map(caveatNote),
   ];
 }
 

@@ -1,9 +1,10 @@
-import { mapTuple, percentOf, seeded } from "../../base/index.ts";
+import { seeded } from "../../base/index.ts";
 import { type BaselineRound, baselinesOf, comparePaired } from "../../evaluate/index.ts";
-import { type BaselineComparison, withText } from "../../messages/index.ts";
+import { withText } from "../../messages/index.ts";
 import type { Measured } from "../data/measure.ts";
 import type { PartIndices } from "../files/tables.ts";
 import type { Advice, BaselineReport } from "../results.ts";
+import { outcomeOf } from "../verdicts.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { CrossValidation, Dataset } from "./types.ts";
 
@@ -54,14 +55,6 @@ export async function besideBaselines(
     interval: paired.interval,
   });
   return { ...baselines, comparison: withText(comparison) };
-}
-
-/** Which of the three it is, as the printed bounds of the interval have it. */
-export function outcomeOf(data: BaselineComparison["data"]): BaselineComparison {
-  const [low, high] = mapTuple(data.interval, (bound) => Number(percentOf(bound, 1)));
-  if (low > 0) return { code: "better-than-baseline", data };
-  if (high < 0) return { code: "worse-than-baseline", action: "change-model", data };
-  return { code: "not-distinguishable-from-baseline", action: "add-data", data };
 }
 
 /** What to do about a comparison that the model does not win. */

@@ -91,7 +91,7 @@ export const runPageMessages: Catalogue<RunPageStatement> = {
       `for ${epochs === 0 ? "less than an epoch" : plural(epochs, "epoch")}.${endings[end]}`,
   }),
   "evaluation-summary": ({ model, images, classes }) => ({
-    text: `The model ${model}, evaluated on ${plural(images, "image")}; it knows ${plural(classes, "class", "classes")}.`,
+    text: `${model}, a model of ${plural(classes, "class", "classes")}, evaluated on ${plural(images, "image")}.`,
   }),
   "measured-on": ({ set }) => ({
     text:

@@ -1,4 +1,4 @@
-import { plural } from "../../base/index.ts";
+import { countText, plural, wholePercent } from "../../base/index.ts";
 import { type GroupSource, groupWord } from "../../data/index.ts";
 import type { MeasuredSet } from "../results.ts";
 import type { Catalogue } from "../types.ts";
@@ -9,7 +9,6 @@ export type ExplainedPart =
   | "validation-set"
   | "calibration"
   | "ranking"
-  | "class-estimates"
   | "most-confident-errors"
   | "least-confident"
   | "grad-cam"
@@ -37,7 +36,29 @@ export type SectionStatement =
       readonly data: { readonly of?: MeasuredImages };
     }
   | { readonly code: "no-confusions"; readonly data: object }
-  | { readonly code: "class-metrics"; readonly data: { readonly rocAuc: boolean } }
+  | {
+      readonly code: "class-metrics";
+      /** Which columns the table has beside precision, recall and F1. */
+      readonly data: { readonly rocAuc: boolean; readonly specificity?: boolean };
+    }
+  | {
+      /** Which wrong predictions are shown. */
+      readonly code: "confident-errors";
+      readonly data: {
+        /** Wrong predictions. */
+        readonly errors: number;
+        /** Predictions. */
+        readonly images: number;
+        /** A confidence of so much and more is high, in [0, 1]. */
+        readonly threshold: number;
+        /** Errors of high confidence. */
+        readonly confident: number;
+        /** Errors that are not on the page. */
+        readonly missing: number;
+        /** File that holds every prediction. */
+        readonly file: string;
+      };
+    }
   | {
       readonly code: "training-curves";
       readonly data: {
@@ -57,6 +78,8 @@ export type SectionStatement =
       readonly data: {
         readonly files: number;
         readonly by: "training" | "audit" | "evaluation" | "explanation";
+        /** The most frequent first. */
+        readonly reasons: readonly { readonly reason: string; readonly files: number }[];
       };
     }
   | {
@@ -77,26 +100,33 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
     "Metrics are only as good as the validation set: large, with every class, and independent of the training set.",
   calibration:
     "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. " +
-    "Above it the model is underconfident, below it overconfident. A larger dot stands for more images.",
+    "Above it the model is underconfident, below it overconfident. A larger dot stands for more images, a vertical line for the 95% confidence interval.",
   ranking:
     "Each curve comes from moving the decision threshold of one class. The number is the area under the curve (AUC): " +
     "1 is best; guessing gives a ROC AUC of 0.5.",
-  "most-confident-errors":
-    "Wrong predictions with the highest confidence. Look here first: mislabelled images show up here too.",
+  "most-confident-errors": "Look here first: mislabelled images show up here too.",
   "least-confident": "The images with the lowest confidence, correct or not.",
   "grad-cam":
     "Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).",
   "network-view": "The part of the image that the network sees.",
   layers: "Each layer takes the output of the one before; shapes are for one image.",
-  "class-estimates":
-    "Each class against all others, with 95% confidence intervals. Sensitivity (recall): share of the class that is found. Specificity: " +
-    "share of the other classes that is not predicted as it. Precision: share of its predictions that are correct.",
   "class-sizes": "Classes of similar size give the most reliable metrics.",
   "image-sizes": "Width by height, in pixels. Training resizes every image to one size.",
   errors: "These make the labels or the metrics wrong.",
   warnings: "Training works, but these weaken the model or its metrics.",
   notes: "Nothing to do unless one surprises you.",
 };
+
+const maxReasons = 3;
+
+/** "3 × not an image: .txt; 2 × a text file; 4 for other reasons" */
+function reasonsText(reasons: readonly { readonly reason: string; readonly files: number }[]): string {
+  const others = reasons.slice(maxReasons).reduce((sum, { files }) => sum + files, 0);
+  return [
+    ...reasons.slice(0, maxReasons).map(({ reason, files }) => `${countText(files)} × ${reason}`),
+    ...(others > 0 ? [`${countText(others)} for other reasons`] : []),
+  ].join("; ");
+}
 
 /** "192 validation images" */
 function imagesText({ set, images }: MeasuredImages): string {
@@ -115,9 +145,20 @@ export const sectionMessages: Catalogue<SectionStatement> = {
       (of ? `; percentages are of the row. From ${imagesText(of)}.` : "."),
   }),
   "no-confusions": () => ({ text: "No confusions: every prediction is correct." }),
-  "class-metrics": ({ rocAuc }) => ({
+  "confident-errors": ({ errors, images, threshold, confident, missing, file }) => ({
     text:
-      "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean." +
+      `${countText(errors)} of ${plural(images, "prediction")} ${errors === 1 ? "is" : "are"} wrong, ` +
+      `${confident === 0 ? "none" : countText(confident)} with a confidence of ${wholePercent(threshold)} or more. ` +
+      (missing > 0
+        ? `${plural(missing, "error")} ${missing === 1 ? "is" : "are"} not shown here; ${file} has all predictions.`
+        : `${file} has all predictions.`),
+  }),
+  "class-metrics": ({ rocAuc, specificity = false }) => ({
+    text:
+      (specificity
+        ? "Precision: share of predictions that are correct. Recall (sensitivity): share of the class that is found. " +
+          "Specificity: share of the other classes that is not predicted as it. F1: harmonic mean of precision and recall."
+        : "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean.") +
       (rocAuc ? " ROC AUC: how often an image of the class scores higher than one of another class." : ""),
   }),
   "training-curves": ({ epochs, folds }) => {
@@ -133,11 +174,11 @@ export const sectionMessages: Catalogue<SectionStatement> = {
       ? "The same command on the same data gives the same model, bit for bit, whatever the number of threads."
       : "Training was interrupted, so this model cannot be reproduced; the same command trains one to its end.",
   }),
-  "skipped-files": ({ files, by }) => ({
+  "skipped-files": ({ files, by, reasons }) => ({
     text:
-      by !== "audit"
-        ? `${plural(files, "file")} could not be used for ${by}.`
-        : `${plural(files, "file")} ${files === 1 ? "is no labelled image" : "are no labelled images"} or cannot be read.`,
+      (by === "audit"
+        ? `${plural(files, "file")} ${files === 1 ? "is no labelled image" : "are no labelled images"} or cannot be read`
+        : `${plural(files, "file")} could not be used for ${by}`) + `: ${reasonsText(reasons)}.`,
   }),
   audited: ({ images, classes, groups, source }) => ({
     text:

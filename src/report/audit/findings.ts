@@ -2,14 +2,16 @@ import { countText } from "../../base/index.ts";
 import type { AuditReport, Example, Finding, Severity } from "../../audit/index.ts";
 import { type ExplainedPart, written } from "../../messages/index.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { explained, listed, section, sign } from "../shell.ts";
+import { type Mark, sign } from "../icons.ts";
+import { listed } from "../lists.ts";
+import { explained, folded, section } from "../shell.ts";
 
 const kinds: readonly (readonly [severity: Severity, title: string, part: ExplainedPart])[] = [
   ["error", "Fix before training", "errors"],
   ["warning", "Check before training", "warnings"],
   ["note", "Notes", "notes"],
 ];
-const signs = { error: "warning", warning: "warning", note: "plain" } as const;
+const signs: Readonly<Record<Severity, Mark>> = { error: "bad", warning: "caution", note: "plain" };
 const maxExamples = 6;
 const maxPaths = 2;
 // All of them stand in audit.json.
@@ -37,7 +39,7 @@ function findingCard(finding: Finding, report: AuditReport): Html {
     .slice(0, maxExamples);
   const told = shown.length > 0 ? shown : examples.slice(0, maxExamples);
   const more = examples.length - told.length;
-  return html`<article class="finding ${severity}">
+  return html`<article class="finding ${signs[severity]}">
     ${sign(signs[severity])}
     <div>
       <h3>${text}</h3>
@@ -55,10 +57,10 @@ function findingCard(finding: Finding, report: AuditReport): Html {
 
 /** Which files to go to; folded away, since it may be long. */
 const fileList = (paths: readonly string[]): Html =>
-  html`<details>
-    <summary>All ${countText(paths.length)} files</summary>
-    ${listed(paths, maxFiles, (path) => path)}
-  </details>`;
+  folded(
+    `All ${countText(paths.length)} files`,
+    listed(paths, maxFiles, (path) => path),
+  );
 
 const exampleCard = (example: Example, { thumbnails }: AuditReport): Html => {
   const { paths } = example;

@@ -1,8 +1,10 @@
 import type { AuditReport } from "../../audit/index.ts";
-import { auditVerdict, written } from "../../messages/index.ts";
+import { written } from "../../messages/index.ts";
 import { openCharts } from "../chart.ts";
 import { html } from "../html.ts";
-import { skippedSection, page } from "../shell.ts";
+import { skippedNote } from "../lists.ts";
+import { page, titled } from "../shell.ts";
+import { verdictLine, verdictOnData } from "../verdict.ts";
 import { contents } from "./contents.ts";
 import { findingSections } from "./findings.ts";
 
@@ -18,9 +20,14 @@ export async function renderAudit(report: AuditReport): Promise<string> {
     lead: written({ code: "audited", data: read }).text,
   };
   return page(head, [
-    html`<section class="verdict"><p class="statement">${written(auditVerdict(findings)).text}</p></section>`,
+    titled(
+      "Verdict",
+      html`<section id="verdict" class="hero">
+        ${verdictLine(verdictOnData(findings))}
+        <div class="stack">${skippedNote(skipped, "audit")}</div>
+      </section>`,
+    ),
     findingSections(report),
     contents(charts, report),
-    skippedSection(skipped, "audit"),
   ]);
 }

@@ -1,7 +1,6 @@
 import { countText, plural } from "../../base/index.ts";
 import type { Chart, Charts } from "../chart.ts";
 import { shortName } from "../words.ts";
-import { key } from "./key.ts";
 
 /** One bar, in pieces that follow each other. */
 export interface Bar {
@@ -35,7 +34,7 @@ export function barsChart({ plot }: Charts, bars: readonly Bar[], { title, of, p
   return {
     title,
     description: rows.map(({ name, total }) => `${name}: ${countText(total)}.`).join(" "),
-    ...(pieces && { legend: pieces.map((name, i) => key(pieceColours[i] ?? "", name)) }),
+    ...(pieces && { series: pieces.map((name, i) => ({ name, colour: pieceColours[i] ?? "" })) }),
     options: {
       height: bars.length * rowHeight + 12,
       marginLeft: Math.min(longest * letterWidth + 14, 152),

@@ -1,7 +1,7 @@
 import { percentText, significantText, wholePercent } from "../../base/index.ts";
 import { type Chart, type Charts } from "../chart.ts";
 import type { ReportEpoch } from "../types.ts";
-import { key } from "./key.ts";
+import { accuracyDomain } from "./accuracyDomain.ts";
 
 interface Line {
   readonly name: string;
@@ -13,12 +13,18 @@ interface LinesOptions {
   readonly title: string;
   /** Epoch whose weights were kept, from 1; 0 where there is none. */
   readonly bestEpoch: number;
+  /** A value at the axis, and with all its digits. */
   readonly format: (value: number) => string;
-  /** Of the axis; without one it is chosen by the values. */
-  readonly top?: number;
+  readonly exact: (value: number) => string;
+  /** What the axis shows. */
+  readonly domain: readonly [low: number, high: number];
+  /** The ends of the domain are at no nice number yet. @default false */
+  readonly nice?: boolean;
 }
 
-const percent = (value: number): string => wholePercent(value);
+/** Of a line whose points are drawn one by one. */
+const maxDots = 40;
+
 const short = (value: number): string => String(Number(significantText(value, 3)));
 
 /** How accuracy and loss went from epoch to epoch, on both sides of the split. */
@@ -27,63 +33,86 @@ export function learningCharts(
   history: readonly ReportEpoch[],
   bestEpoch: number,
 ): readonly [accuracy: Chart, loss: Chart] {
-  const both = (train: keyof ReportEpoch, validation: keyof ReportEpoch): readonly Line[] => [
-    { name: "training", colour: "var(--quiet)", points: pointsOf(history, train) },
-    { name: "validation", colour: "var(--accent)", points: pointsOf(history, validation) },
-  ];
+  const both = (train: keyof ReportEpoch, validation: keyof ReportEpoch): readonly Line[] =>
+    [
+      { name: "training", colour: "var(--quiet)", points: pointsOf(history, train) },
+      { name: "validation", colour: "var(--accent)", points: pointsOf(history, validation) },
+    ].filter(({ points }) => points.length > 0);
+  const accuracy = both("accuracy", "validationAccuracy");
+  const loss = both("loss", "validationLoss");
   return [
-    linesChart(charts, both("accuracy", "validationAccuracy"), {
+    linesChart(charts, accuracy, {
       title: "Accuracy",
       bestEpoch,
-      format: percent,
-      top: 1,
+      format: wholePercent,
+      exact: percentText,
+      domain: accuracyDomain(valuesOf(accuracy)),
     }),
-    linesChart(charts, both("loss", "validationLoss"), { title: "Loss", bestEpoch, format: short }),
+    linesChart(charts, loss, {
+      title: "Loss",
+      bestEpoch,
+      format: short,
+      exact: short,
+      domain: [0, Math.max(...valuesOf(loss), 1e-6)],
+      nice: true,
+    }),
   ];
 }
+
+const valuesOf = (lines: readonly Line[]): readonly number[] =>
+  lines.flatMap(({ points }) => points.map(({ value }) => value));
 
 /** Epochs without a metric leave a gap. */
 const pointsOf = (history: readonly ReportEpoch[], metric: keyof ReportEpoch): Line["points"] =>
   history.flatMap((row) => (Number.isFinite(row[metric]) ? [{ epoch: row.epoch, value: row[metric] }] : []));
 
-function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOptions): Chart {
-  const { title, bestEpoch, format, top } = options;
-  const lines = all.filter(({ points }) => points.length > 0);
+function linesChart({ plot }: Charts, lines: readonly Line[], options: LinesOptions): Chart {
+  const { title, bestEpoch, format, exact, domain, nice = false } = options;
+  const [low, high] = domain;
   const epochs = Math.max(...lines.flatMap(({ points }) => points.map(({ epoch }) => epoch)), 1);
-  const highest = top ?? Math.max(...lines.flatMap(({ points }) => points.map(({ value }) => value)), 1e-6);
+  const saved = bestEpoch > 0 && epochs > 1;
+  const range = low > 0 ? `axis from ${format(low)} to ${format(high)}` : null;
   const drawn = lines.flatMap(({ points, colour, name }) => [
     plot.lineY(points, { x: "epoch", y: "value", stroke: colour, strokeWidth: 2 }),
-    ...(points.length > 40
-      ? []
-      : [
-          plot.dot(points, {
-            x: "epoch",
-            y: "value",
-            fill: colour,
-            r: 3,
-            title: ({ epoch, value }) =>
-              `epoch ${epoch}, ${name}: ${title === "Accuracy" ? percentText(value) : format(value)}`,
-          }),
-        ]),
+    points.length <= maxDots
+      ? plot.dot(points, {
+          x: "epoch",
+          y: "value",
+          fill: colour,
+          r: 3,
+          title: ({ epoch, value }) => `epoch ${epoch}, ${name}: ${exact(value)}`,
+        })
+      : undefined,
   ]);
   return {
     title,
-    description: lines.map((line) => described(line, format)).join(" "),
-    legend: [
-      ...lines.map(({ colour, name }) => key(colour, name, "line")),
-      bestEpoch > 0 && epochs > 1 && key("var(--soft)", `epoch ${bestEpoch}, saved`, "dashes"),
+    description: [...lines.map((line) => described(line, format)), ...(range ? [`The ${range}.`] : [])].join(
+      " ",
+    ),
+    series: [
+      ...lines.map(({ colour, name }) => ({ colour, name, mark: "line" }) as const),
+      ...(saved
+        ? [{ colour: "var(--soft)", name: `epoch ${bestEpoch}, saved`, mark: "dashes" } as const]
+        : []),
     ],
     options: {
       height: 220,
       marginLeft: 44,
       marginRight: 12,
-      marginTop: 12,
+      marginTop: range ? 30 : 12,
       marginBottom: 38,
       x: { domain: epochs === 1 ? [0, 2] : [1, epochs] },
-      y: { domain: [0, highest], nice: top === undefined },
+      y: { domain: [low, high], nice },
       marks: [
         plot.gridY({ ticks: 5, stroke: "var(--line)", strokeOpacity: 1 }),
-        plot.axisY({ ticks: 5, tickSize: 0, label: null, tickFormat: format }),
+        plot.axisY({
+          ticks: 5,
+          tickSize: 0,
+          label: range,
+          labelAnchor: "top",
+          labelArrow: "none",
+          tickFormat: format,
+        }),
         plot.axisX(epochTicks(epochs), {
           tickSize: 0,
           tickFormat: String,
@@ -91,9 +120,7 @@ function linesChart({ plot }: Charts, all: readonly Line[], options: LinesOption
           labelAnchor: "center",
           labelArrow: "none",
         }),
-        ...(bestEpoch > 0 && epochs > 1
-          ? [plot.ruleX([bestEpoch], { stroke: "var(--soft)", strokeDasharray: "2 4" })]
-          : []),
+        saved ? plot.ruleX([bestEpoch], { stroke: "var(--soft)", strokeDasharray: "2 4" }) : undefined,
         ...drawn,
       ],
     },

@@ -2,7 +2,7 @@ import { lossText } from "../../base/index.ts";
 import type { Chart, Charts } from "../chart.ts";
 import type { RunReport } from "../types.ts";
 import { shortName } from "../words.ts";
-import { key, seriesColours } from "./key.ts";
+import { seriesColours } from "./key.ts";
 import { type ChartPoint, pathOf, unitSquare } from "./square.ts";
 
 // Chosen by eye: of more classes than there are colours, only those told apart worst are named.
@@ -77,16 +77,16 @@ function rankingChart(charts: Charts, curves: readonly Named[], options: Ranking
   return {
     title,
     description: `Area under each curve: ${curves.map((curve) => `${curve.name} ${lossText(curve[of].area)}`).join(", ")}.`,
-    legend: [
-      coloured.map(({ curve, colour }) =>
-        key(colour, `${shortName(curve.name)} ${lossText(curve[of].area)}`, "line"),
-      ),
-      others.length > 0 && key("var(--faint)", `${others.length} more`, "line"),
+    series: [
+      ...coloured.map(({ curve, colour }) => ({
+        name: `${shortName(curve.name)} ${lossText(curve[of].area)}`,
+        colour,
+        mark: "line" as const,
+      })),
+      ...(others.length > 0
+        ? [{ name: `${others.length} more`, colour: "var(--faint)", mark: "line" as const }]
+        : []),
     ],
-    series: coloured.map(({ curve, colour }) => ({
-      name: `${shortName(curve.name)} ${lossText(curve[of].area)}`,
-      colour,
-    })),
     options: {
       ...square,
       marks: [

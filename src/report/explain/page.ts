@@ -1,7 +1,8 @@
 import { colourTable } from "../../explain/index.ts";
 import { type ColourScale, messageText, written } from "../../messages/index.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { explained, factTable, notes, page, section, skippedSection } from "../shell.ts";
+import { skippedNote } from "../lists.ts";
+import { explained, factTable, notes, page, section } from "../shell.ts";
 import { explainStyle } from "./style.ts";
 import type { ExplanationReport, ReportExplained, ReportMap, ReportMethod } from "./types.ts";
 
@@ -16,15 +17,15 @@ export function renderExplanation(report: ExplanationReport): string {
     style: explainStyle,
   };
   return page(head, [
-    report.notes.length > 0 &&
-      html`<div class="after">
+    (report.notes.length > 0 || skipped.length > 0) &&
+      html`<div class="stack">
         ${notes(report.notes.map((statement) => ({ kind: "plain", statement })))}
+        ${skippedNote(skipped, "explanation")}
       </div>`,
     section("How to read it", undefined, [html`<div class="methods">${methods.map(methodText)}</div>`]),
     filters.length > 0 && section("Filters", undefined, [mapsOf(filters)]),
     images.map(imageSection),
     more > 0 && section("More images", written({ code: "explain-more", data: { images: more } }).text, []),
-    skippedSection(skipped, "explanation"),
     section("Provenance", undefined, [factTable(provenance)]),
   ]);
 }

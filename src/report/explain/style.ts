@@ -1,6 +1,6 @@
 /** What the page of an explanation adds to the style of every page. */
 export const explainStyle = `
-main > header { margin-bottom: 2.5rem; }
+main > .stack { margin: 1.25rem 0; }
 .methods { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(21rem, 100%), 1fr)); gap: 2rem 2.5rem; }
 .methods p { font-size: .925rem; line-height: 1.5; margin-top: .6rem; } .methods p + p { color: var(--soft); }
 .ramp { margin-top: .6rem; font-size: .85rem; color: var(--soft); }

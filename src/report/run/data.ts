@@ -2,12 +2,12 @@ import { countText, percentText } from "../../base/index.ts";
 import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
 import { barsChart } from "../charts/bars.ts";
-import { type Content, type Html, html } from "../html.ts";
-import { explained, section } from "../shell.ts";
+import { type Html, html } from "../html.ts";
+import { type Section, explained, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
 
 /** The data set and its split. */
-export function dataSection(charts: Charts, run: RunReport): Content {
+export function dataSection(charts: Charts, run: RunReport): Section {
   const { parts, classNames } = run;
   const classes = classNames.map((name, i) => ({
     name,

@@ -1,57 +1,81 @@
-import { lossRangeText, lossText, percentText, rangeText } from "../../base/index.ts";
-import {
-  type PageMetric,
-  type ResultStatement,
-  type RunPageStatement,
-  metricNames,
-  written,
-} from "../../messages/index.ts";
+import { percentText } from "../../base/index.ts";
+import type { ResultStatement, RunPageStatement } from "../../messages/index.ts";
+import { written } from "../../messages/index.ts";
 import type { Charts } from "../chart.ts";
 import { type BaselineRow, baselinesChart } from "../charts/baselines.ts";
 import { type Content, type Html, html } from "../html.ts";
-import { notes, section } from "../shell.ts";
-import type { ReportMetric, ReportAccuracy, RunReport } from "../types.ts";
+import { skippedNote } from "../lists.ts";
+import { type Section, notes, titled } from "../shell.ts";
+import type { EvaluationReport, ReportAccuracy, RunReport } from "../types.ts";
+import { resultVerdict, verdictLine } from "../verdict.ts";
+import { accuracyStatement } from "./measured.ts";
 
-/** What a page needs to say which images its tables are of; `set` where they were given, not split. */
-export type MeasuredReport = Pick<RunReport, "validation" | "test" | "folds"> & { readonly set?: "data" };
+/** The verdict on a run: its accuracy beside the baselines, what weakens it, and what to do. */
+export const headline = (charts: Charts, run: RunReport): Section =>
+  verdictSection(charts, run, {
+    more: html`<p>${written(measuredStatement(run)).text}</p>`,
+    rows: rowsOf(run),
+    skipped: skippedNote(run.skipped, "training"),
+    advice: adviceList(run),
+  });
 
-/** The images that every table and chart is of: the test set, else the validation set. */
-export function measuredOn({ validation, test, folds, set: given }: MeasuredReport) {
-  const set = given ?? (test ? "test" : folds ? "folds" : "validation");
-  return { set, images: (test ?? validation).count } as const;
+/** The verdict on an evaluation. */
+export const evaluationHeadline = (charts: Charts, run: EvaluationReport): Section =>
+  verdictSection(charts, run, {
+    more: undefined,
+    rows: [
+      { name: "this model", ...accuracyOf(run.validation), main: true },
+      ...run.baselines.map((baseline) => ({ ...baseline, main: false })),
+    ],
+    skipped: skippedNote(run.skipped, "evaluation"),
+    advice: undefined,
+  });
+
+interface Parts {
+  /** What else there is to say of the accuracy. */
+  readonly more: Content;
+  /** Of the chart. */
+  readonly rows: readonly BaselineRow[];
+  readonly skipped: Content;
+  readonly advice: Content;
 }
 
-/** The accuracy, its confidence interval, and the baselines beside it. */
-export function headline(charts: Charts, run: RunReport): Html {
-  const { validation, test, baselines } = run;
-  const main = test ?? validation;
-  const kept = ({ accuracy, interval }: ReportAccuracy): Pick<BaselineRow, "accuracy" | "interval"> => ({
-    accuracy,
-    interval,
-  });
-  const rows: readonly BaselineRow[] = [
-    { name: test ? "this model, test set" : "this model", ...kept(main), main: true },
-    ...(test ? [{ name: "this model, validation set", ...kept(validation), main: false }] : []),
-    ...baselines.map((baseline) => ({ ...baseline, main: false })),
-  ];
-  return html`<section class="hero">
+function verdictSection(
+  charts: Charts,
+  run: RunReport | EvaluationReport,
+  { more, rows, skipped, advice }: Parts,
+): Section {
+  const { accuracy } = ("test" in run && run.test) || run.validation;
+  const { comparison } = run;
+  return titled(
+    "Verdict",
+    html`<section id="verdict" class="hero">
       <div>
-        <p class="figure">${percentText(main.accuracy).replace("%", "")}<small>%</small></p>
-        <p class="claim">${written(accuracyStatement(run)).text}</p>
-        <p class="soft">${written(measuredStatement(run)).text}</p>
-        ${run.comparison && html`<p class="soft">${written(run.comparison).text}</p>`}
+        ${verdictLine(resultVerdict(run))}
+        <div class="result">
+          <p class="figure">${percentText(accuracy).replace("%", "")}<small>%</small></p>
+          <p class="claim">${written(accuracyStatement(run)).text}</p>
+        </div>
+        <div class="soft">${comparison && html`<p>${written(comparison).text}</p>`} ${more}</div>
       </div>
       ${charts.draw(baselinesChart(charts, rows))}
-    </section>
-    ${notesOf(run)}`;
+      <div class="stack">${notes([...run.notes, ...run.dataNotes])} ${skipped}</div>
+      ${advice}
+    </section>`,
+  );
 }
 
-/** The accuracy that the page is about. */
-export function accuracyStatement(run: MeasuredReport & Pick<RunReport, "groupSource">): ResultStatement {
-  const { test, validation, groupSource: source } = run;
-  const { accuracy, interval, count, groups } = test ?? validation;
-  const { set } = measuredOn(run);
-  return { code: "accuracy", data: { set, accuracy, interval, count, groups, source } };
+const accuracyOf = ({ accuracy, interval }: ReportAccuracy): Pick<BaselineRow, "accuracy" | "interval"> => ({
+  accuracy,
+  interval,
+});
+
+function rowsOf({ validation, test, baselines }: RunReport): readonly BaselineRow[] {
+  return [
+    { name: test ? "this model, test set" : "this model", ...accuracyOf(test ?? validation), main: true },
+    ...(test ? [{ name: "this model, validation set", ...accuracyOf(validation), main: false }] : []),
+    ...baselines.map((baseline) => ({ ...baseline, main: false })),
+  ];
 }
 
 /** What the images of the accuracy were used for. */
@@ -60,30 +84,18 @@ function measuredStatement({ test, folds }: RunReport): ResultStatement | RunPag
   return { code: "measured-on", data: { set: test ? "test" : "validation" } };
 }
 
-const notesOf = ({ notes: all }: RunReport): Content =>
-  all.length > 0 && html`<div class="after">${notes(all)}</div>`;
-
-/** The other metrics of the same predictions. */
-export function metricsSection(run: MeasuredReport & Pick<RunReport, "metrics" | "classNames">): Content {
-  const { metrics, classNames } = run;
-  if (metrics.length === 0) return undefined;
-  return section("Metrics", written({ code: "metrics-of", data: measuredOn(run) }).text, [
-    html`<dl class="estimates">${metrics.map((one) => metricEntry(one, classNames.length))}</dl>`,
-  ]);
-}
-
-/** Metrics that are fractions of images, or distances between such. */
-const shares: ReadonlySet<PageMetric> = new Set(["balancedAccuracy", "ece"]);
-
-function metricEntry({ metric, value, interval }: ReportMetric, classes: number): Html {
-  const share = shares.has(metric);
-  const meaning = written({ code: "metric-meaning", data: { metric, classes } }).text;
-  return html`<div>
-    <dt>${metricNames[metric]}</dt>
-    <dd>
-      <span class="value">${share ? percentText(value) : lossText(value)}</span>
-      ${interval && html`<span class="between">${share ? rangeText(interval, value) : lossRangeText(interval)}</span>`}
-      <p class="meaning">${meaning}</p>
-    </dd>
+/** What to do next; the comparison itself stands above. */
+const adviceList = ({ advice, comparison }: RunReport): Content =>
+  advice.length > 0 &&
+  html`<div class="advice">
+    <h3>What to do next</h3>
+    <ul>
+      ${advice.map(
+        ({ code, text, suggestion }): Html =>
+          html`<li>
+            ${suggestion && html`<b>${suggestion}</b>`}
+            ${code !== comparison.code && html`<span>${text}</span>`}
+          </li>`,
+      )}
+    </ul>
   </div>`;
-}

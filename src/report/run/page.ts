@@ -2,15 +2,17 @@ import { percentText } from "../../base/index.ts";
 import { written } from "../../messages/index.ts";
 import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
-import { type Html, html } from "../html.ts";
-import { explained, factTable, skippedSection, page, section } from "../shell.ts";
+import { html } from "../html.ts";
+import { type Section, factTable, page, pair, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
-import { classSection, confusionSection } from "./confusion.ts";
-import { dataSection } from "./data.ts";
-import { metricsSection, headline } from "./headline.ts";
-import { layerSection } from "./layers.ts";
-import { imageSections } from "./images.ts";
 import { calibrationSections } from "./calibration.ts";
+import { classSection } from "./classes.ts";
+import { confusionSection } from "./confusion.ts";
+import { dataSection } from "./data.ts";
+import { headline } from "./headline.ts";
+import { imageSections } from "./images.ts";
+import { layerSection } from "./layers.ts";
+import { metricsSection } from "./metrics.ts";
 
 /** Writes the results of one training as a page that needs no other file and no network. */
 export async function renderReport(run: RunReport): Promise<string> {
@@ -23,30 +25,18 @@ export async function renderReport(run: RunReport): Promise<string> {
   };
   return page(head, [
     headline(charts, run),
-    run.advice.length > 0 && section("Advice", explained("advice"), [advice(run)]),
-    metricsSection(run),
-    dataSection(charts, run),
     learningSection(charts, run),
     confusionSection(charts, run),
+    metricsSection(run),
     classSection(run),
     calibrationSections(charts, run),
     imageSections(run),
-    layerSection(run),
-    section("Reproduce", written({ code: "reproducible", data: { complete: run.complete } }).text, [
-      html`<pre>${run.command}</pre>`,
-      factTable(run.settings),
-      factTable(run.provenance),
-    ]),
-    skippedSection(run.skipped, "training"),
+    pair(dataSection(charts, run), layerSection(run), "even"),
+    reproduceSection(run),
   ]);
 }
 
-const advice = ({ advice: all }: RunReport): Html =>
-  html`<ul class="advice">
-    ${all.map(({ text, suggestion }) => html`<li>${suggestion && html`<b>${suggestion}</b>`}${text}</li>`)}
-  </ul>`;
-
-function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Html {
+function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Section {
   const data = { epochs: history.length, folds: folds !== undefined };
   const { text } = written({ code: "training-curves", data });
   if (history.length === 0) return section("Training curves", undefined, [html`<p>${text}</p>`]);
@@ -54,3 +44,9 @@ function learningSection(charts: Charts, { history, bestEpoch, folds }: RunRepor
     html`<div class="plots">${learningCharts(charts, history, bestEpoch).map(charts.draw)}</div>`,
   ]);
 }
+
+const reproduceSection = ({ complete, command, settings, provenance }: RunReport): Section =>
+  section("Reproduce", written({ code: "reproducible", data: { complete } }).text, [
+    html`<pre>${command}</pre>`,
+    html`<div class="beside">${factTable(settings)}${factTable(provenance)}</div>`,
+  ]);

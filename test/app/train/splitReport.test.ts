@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { splitAs, splitRandom } from "../../../src/app/train/dataParts.ts";
 import { type Grouping, namedGroups } from "../../../src/app/data/grouping.ts";
-import { outcomeOf } from "../../../src/app/train/baselines.ts";
+import { outcomeOf } from "../../../src/app/verdicts.ts";
 import { divideFolds, planDivision } from "../../../src/app/train/division.ts";
 import { type TrainSettings, resolveSettings } from "../../../src/app/train/settings.ts";
 import { foldsReport, splitReport } from "../../../src/app/train/splitReport.ts";

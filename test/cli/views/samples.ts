@@ -64,6 +64,7 @@ export function evaluated(
   );
   return {
     ...metrics,
+    reliability: metrics.reliability.map((bin) => ({ ...bin, interval: [0, 1] })),
     classes,
     groups,
     groupSource: groups === predictions.length ? "none" : "content",

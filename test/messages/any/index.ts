@@ -10,6 +10,7 @@ import {
   anyResult,
   anyRunPage,
   anySplit,
+  anyVerdict,
 } from "./results.ts";
 import { anyExplain, anyProgress, anyReading } from "./progress.ts";
 import { anyBench, anySection } from "./sections.ts";
@@ -26,6 +27,7 @@ const all: AnyOf<Statement> = {
   ...anyReading,
   ...anyResult,
   ...anyRunPage,
+  ...anyVerdict,
   ...anySplit,
   ...anyAugmentation,
   ...anyTraining,

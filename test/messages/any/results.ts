@@ -5,6 +5,7 @@ import type {
   BaselineComparison,
   CalibrationStatement,
   ResultStatement,
+  ResultVerdict,
   RunPageStatement,
   SplitWarning,
 } from "../../../src/messages/index.ts";
@@ -199,6 +200,20 @@ export const anyLabels: AnyOf<LabelsStatement | LabelsPredicted | DataUnchanged 
   ),
   "no-training-overlap": fc.record({ images: anyCount }),
   "training-overlap-unknown": fc.record({ images: anyCount }),
+};
+
+export const anyVerdict: AnyOf<ResultVerdict> = {
+  "result-verdict": fc.record({
+    comparison: fc.constantFrom(
+      "better-than-baseline",
+      "not-distinguishable-from-baseline",
+      "worse-than-baseline" as const,
+    ),
+    baseline: fc.constantFrom("colour", "majority" as const),
+    end: fc.constantFrom("whole", "interrupted", "diverged" as const),
+    reservations: upTo(3),
+  }),
+  "no-baseline": fc.constant({}),
 };
 
 export const anyRunPage: AnyOf<RunPageStatement> = {

@@ -1,6 +1,15 @@
 import * as fc from "fast-check";
 import type { BenchStatement, SectionStatement } from "../../../src/messages/index.ts";
-import { type AnyOf, anyCount, anyFraction, anyName, anySource, knownSource, upTo } from "./base.ts";
+import {
+  type AnyOf,
+  anyCount,
+  anyFraction,
+  anyName,
+  anySource,
+  countFrom,
+  knownSource,
+  upTo,
+} from "./base.ts";
 
 const measured = fc.record({
   set: fc.constantFrom("validation", "test", "folds" as const),
@@ -17,12 +26,23 @@ export const anySection: AnyOf<SectionStatement> = {
     measured.map((of) => ({ of })),
   ),
   "no-confusions": fc.constant({}),
-  "class-metrics": fc.record({ rocAuc: fc.boolean() }),
+  "class-metrics": fc.record({ rocAuc: fc.boolean(), specificity: fc.boolean() }),
   "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean() }),
   reproducible: fc.record({ complete: fc.boolean() }),
+  "confident-errors": fc.integer({ min: 1, max: 2000 }).chain((errors) =>
+    fc.record({
+      errors: fc.constant(errors),
+      images: countFrom(errors),
+      threshold: fc.constant(0.8),
+      confident: upTo(errors),
+      missing: upTo(errors),
+      file: anyName,
+    }),
+  ),
   "skipped-files": fc.record({
     files: anyCount,
     by: fc.constantFrom("training", "audit", "evaluation", "explanation" as const),
+    reasons: fc.array(fc.record({ reason: anyName, files: anyCount }), { minLength: 1, maxLength: 5 }),
   }),
   audited: fc.record({ images: anyCount, classes: anyCount, groups: anyCount, source: anySource }),
   "dependent-images": fc.record({ source: knownSource }),

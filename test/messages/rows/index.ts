@@ -13,6 +13,7 @@ import { ofResults } from "./results.ts";
 import { ofRunPage } from "./runPage.ts";
 import { ofAugmentation, ofSplit } from "./split.ts";
 import { ofTraining } from "./training.ts";
+import { ofVerdict } from "./verdict.ts";
 import type { Sentences } from "./types.ts";
 
 /** The exact words of every statement; a code of the catalogue without a row does not compile. */
@@ -27,6 +28,7 @@ export const sentences: Sentences<Statement> = {
   ...ofReading,
   ...ofResults,
   ...ofRunPage,
+  ...ofVerdict,
   ...ofSplit,
   ...ofAugmentation,
   ...ofTraining,

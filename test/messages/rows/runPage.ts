@@ -22,7 +22,7 @@ export const ofRunPage: Sentences<RunPageStatement> = {
   "evaluation-summary": [
     [
       { model: "run/model.safetensors", images: 1, classes: 4 },
-      "The model run/model.safetensors, evaluated on 1 image; it knows 4 classes.",
+      "run/model.safetensors, a model of 4 classes, evaluated on 1 image.",
     ],
   ],
   "measured-on": [

@@ -10,16 +10,13 @@ export const ofSections: Sentences<SectionStatement> = {
     ],
     [
       { part: "calibration" },
-      "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. Above it the model is underconfident, below it overconfident. A larger dot stands for more images.",
+      "Can the confidence be trusted? Of the images with 80% confidence, 80% should be correct: then the dots lie on the diagonal. Above it the model is underconfident, below it overconfident. A larger dot stands for more images, a vertical line for the 95% confidence interval.",
     ],
     [
       { part: "ranking" },
       "Each curve comes from moving the decision threshold of one class. The number is the area under the curve (AUC): 1 is best; guessing gives a ROC AUC of 0.5.",
     ],
-    [
-      { part: "most-confident-errors" },
-      "Wrong predictions with the highest confidence. Look here first: mislabelled images show up here too.",
-    ],
+    [{ part: "most-confident-errors" }, "Look here first: mislabelled images show up here too."],
     [{ part: "least-confident" }, "The images with the lowest confidence, correct or not."],
     [
       { part: "grad-cam" },
@@ -58,6 +55,24 @@ export const ofSections: Sentences<SectionStatement> = {
       { rocAuc: true },
       "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean. ROC AUC: how often an image of the class scores higher than one of another class.",
     ],
+    [
+      { rocAuc: false, specificity: true },
+      "Precision: share of predictions that are correct. Recall (sensitivity): share of the class that is found. Specificity: share of the other classes that is not predicted as it. F1: harmonic mean of precision and recall.",
+    ],
+  ],
+  "confident-errors": [
+    [
+      { errors: 63, images: 120, threshold: 0.8, confident: 30, missing: 38, file: "predictions.csv" },
+      "63 of 120 predictions are wrong, 30 with a confidence of 80% or more. 38 errors are not shown here; predictions.csv has all predictions.",
+    ],
+    [
+      { errors: 1, images: 1200, threshold: 0.8, confident: 0, missing: 0, file: "predictions.csv" },
+      "1 of 1,200 predictions is wrong, none with a confidence of 80% or more. predictions.csv has all predictions.",
+    ],
+    [
+      { errors: 26, images: 120, threshold: 0.8, confident: 26, missing: 1, file: "predictions.csv" },
+      "26 of 120 predictions are wrong, 26 with a confidence of 80% or more. 1 error is not shown here; predictions.csv has all predictions.",
+    ],
   ],
   "training-curves": [
     [
@@ -84,11 +99,37 @@ export const ofSections: Sentences<SectionStatement> = {
     ],
   ],
   "skipped-files": [
-    [{ files: 3, by: "training" }, "3 files could not be used for training."],
-    [{ files: 1, by: "evaluation" }, "1 file could not be used for evaluation."],
-    [{ files: 2, by: "explanation" }, "2 files could not be used for explanation."],
-    [{ files: 1, by: "audit" }, "1 file is no labelled image or cannot be read."],
-    [{ files: 3, by: "audit" }, "3 files are no labelled images or cannot be read."],
+    [
+      {
+        files: 3,
+        by: "training",
+        reasons: [
+          { reason: "not an image: .txt", files: 2 },
+          { reason: "empty", files: 1 },
+        ],
+      },
+      "3 files could not be used for training: 2 × not an image: .txt; 1 × empty.",
+    ],
+    [
+      { files: 1, by: "evaluation", reasons: [{ reason: "empty", files: 1 }] },
+      "1 file could not be used for evaluation: 1 × empty.",
+    ],
+    [
+      { files: 2, by: "explanation", reasons: [{ reason: "empty", files: 2 }] },
+      "2 files could not be used for explanation: 2 × empty.",
+    ],
+    [
+      { files: 1, by: "audit", reasons: [{ reason: "empty", files: 1 }] },
+      "1 file is no labelled image or cannot be read: 1 × empty.",
+    ],
+    [
+      {
+        files: 1006,
+        by: "audit",
+        reasons: ["a", "b", "c", "d"].map((reason, i) => ({ reason, files: i === 0 ? 1000 : 4 - i })),
+      },
+      "1,006 files are no labelled images or cannot be read: 1,000 × a; 3 × b; 2 × c; 1 for other reasons.",
+    ],
   ],
   audited: [
     [

@@ -1,0 +1,23 @@
+import type { ScanNote } from "../../data/index.ts";
+import type { ResultStatement } from "../../messages/index.ts";
+import type { ReportNote } from "../../report/index.ts";
+
+/** What a caveat weighs: uneven classes are no fault, since the balanced accuracy stands beside. */
+export const caveatNote = (statement: ResultStatement): ReportNote => ({
+  kind: statement.code === "uneven-classes" ? "plain" : "warning",
+  statement,
+});
+
+const kinds: Readonly<Record<ScanNote["code"], ReportNote["kind"]>> = {
+  "columns-read": "plain",
+  "encoding-assumed": "warning",
+  "paths-found": "plain",
+  "conflicting-rows": "warning",
+  "alike-classes": "warning",
+  "merged-classes": "plain",
+  "classes-without-images": "warning",
+};
+
+/** What was noticed about the data when it was read. */
+export const dataNotesOf = (notes: readonly ScanNote[]): readonly ReportNote[] =>
+  notes.map((statement) => ({ kind: kinds[statement.code], statement }));
