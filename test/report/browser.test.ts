@@ -1,24 +1,12 @@
-import { existsSync } from "node:fs";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
-import { join } from "node:path";
-import { pathToFileURL } from "node:url";
-import { type BrowserContext, type Page, chromium } from "playwright-core";
+import type { Page } from "playwright-core";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { syntheticCollection } from "../../src/data/index.ts";
 import { encodeJpeg } from "../../src/platform/node/index.ts";
-import { renderAudit, renderExplanation, renderReport } from "../../src/report/index.ts";
-import { drawnRun } from "./drawn.ts";
+import { renderAudit, renderEvaluation, renderExplanation, renderReport } from "../../src/report/index.ts";
+import { type OpenPages, browser, openPages } from "./chromium.ts";
+import { drawnEvaluation, drawnRun } from "./drawn.ts";
 import { drawnAudit } from "./drawnAudit.ts";
 import { drawnExplanation } from "./drawnExplanation.ts";
-
-const browser = [
-  process.env["CHROMIUM"],
-  "/usr/bin/chromium",
-  "/usr/bin/chromium-browser",
-  "/usr/bin/google-chrome",
-  "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome",
-].find((path) => path !== undefined && existsSync(path));
 
 const longNames = [
   "a class whose name goes on and on and on and never seems to end",
@@ -31,11 +19,9 @@ const many = Array.from({ length: 30 }, (_, i) => `class number ${i}`);
 const widths = { desk: 1280, phone: 360, paper: 673 } as const;
 
 describe.skipIf(!browser)("in a browser", () => {
-  let folder = "";
-  let context: BrowserContext;
+  let pages: OpenPages;
 
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "fovea-browser-"));
     const [drawn] = syntheticCollection({
       photographsPerClass: 1,
       viewsPerPhotograph: 1,
@@ -45,7 +31,7 @@ describe.skipIf(!browser)("in a browser", () => {
     });
     const jpeg = await encodeJpeg(drawn!.raster);
     const image = `data:image/jpeg;base64,${Buffer.from(jpeg).toString("base64")}`;
-    const pages = {
+    pages = await openPages({
       report: await renderReport(
         drawnRun({ classNames: ["EOSINOPHIL", "LYMPHOCYTE", "MONOCYTE", "NEUTROPHIL"], image }),
       ),
@@ -58,37 +44,11 @@ describe.skipIf(!browser)("in a browser", () => {
       "explanation of long names": renderExplanation(
         drawnExplanation({ image, classNames: longNames, paths: [`${"a".repeat(120)}.jpg`] }),
       ),
-    };
-    for (const [name, page] of Object.entries(pages)) await writeFile(join(folder, `${name}.html`), page);
-    context = await chromium.launchPersistentContext(join(folder, "profile"), {
-      executablePath: browser!,
-      args: ["--no-sandbox"],
+      evaluation: await renderEvaluation(drawnEvaluation({ classNames: longNames, image })),
     });
   }, 60_000);
 
-  afterAll(async () => {
-    await context.close();
-    await rm(folder, { recursive: true, force: true });
-  });
-
-  /** Opens a page; whatever goes wrong in it, and whatever it asks the network for, ends up in `complaints`. */
-  async function open(
-    name: string,
-    width: number,
-  ): Promise<{ readonly page: Page; readonly complaints: string[] }> {
-    const page = await context.newPage();
-    const url = pathToFileURL(join(folder, `${name}.html`)).href;
-    const complaints: string[] = [];
-    page.on("console", (message) => complaints.push(`console: ${message.text()}`));
-    page.on("pageerror", (error) => complaints.push(`error: ${error.message}`));
-    page.on("request", (request) => {
-      if (request.url() !== url && !request.url().startsWith("data:"))
-        complaints.push(`request: ${request.url()}`);
-    });
-    await page.setViewportSize({ width, height: 900 });
-    await page.goto(url);
-    return { page, complaints };
-  }
+  afterAll(() => pages.close());
 
   // Written as text: what runs in the page has names that this program does not know.
   const overflow = (page: Page): Promise<number> =>
@@ -116,12 +76,13 @@ describe.skipIf(!browser)("in a browser", () => {
     "many classes",
     "audit",
     "audit of long names",
+    "evaluation",
     "explanation",
     "explanation of long names",
   ])(
     "%s opens without a complaint or a request, fits desk, phone and paper, and shows every image",
     async (name) => {
-      const { page, complaints } = await open(name, widths.desk);
+      const { page, complaints } = await pages.open(name, widths.desk);
       for (const [medium, width] of Object.entries(widths)) {
         await page.setViewportSize({ width, height: 900 });
         if (medium === "paper") await page.emulateMedia({ media: "print" });
@@ -140,7 +101,7 @@ describe.skipIf(!browser)("in a browser", () => {
   test.each(["report", "audit"])(
     "%s is light by day, dark by night and white on paper, and can be read in each",
     async (name) => {
-      const { page } = await open(name, widths.desk);
+      const { page } = await pages.open(name, widths.desk);
       await page.emulateMedia({ colorScheme: "light" });
       const [day, dayInk, dayAxis] = await lightness(page);
       await page.emulateMedia({ colorScheme: "dark" });
@@ -155,7 +116,7 @@ describe.skipIf(!browser)("in a browser", () => {
   );
 
   test("letters in drawings stay legible on a phone", async () => {
-    const { page } = await open("report", widths.phone);
+    const { page } = await pages.open("report", widths.phone);
     const sizes = await page.evaluate<readonly number[]>(`
       [...document.querySelectorAll("svg[role=img] text")]
         .map((text) => parseFloat(getComputedStyle(text).fontSize) * Math.hypot(text.getScreenCTM().a, text.getScreenCTM().b))`);

@@ -1,5 +1,5 @@
 import { seeded } from "../../src/base/index.ts";
-import type { ReportImage, RunReport } from "../../src/report/index.ts";
+import type { EvaluationReport, ReportImage, RunReport } from "../../src/report/index.ts";
 
 /** A data URL as large as a small JPEG of a photograph. */
 export const pixels = (bytes: number = 6000): string =>
@@ -135,5 +135,22 @@ export function drawnRun({ classNames, count = 1000, image = pixels() }: DrawnOp
     command: "fovea train cells --seed 0",
     complete: true,
     provenance: [{ code: "version", data: { fovea: "0.1.0" } }],
+  };
+}
+
+/** The evaluation of a model on data that never was. */
+export function drawnEvaluation(options: DrawnOptions): EvaluationReport {
+  const { summary: _, history: __, parts: ___, layers: ____, ...run } = drawnRun(options);
+  const estimate = { value: 0.8, interval: [0.7, 0.9], images: 100 } as const;
+  return {
+    ...run,
+    set: "data",
+    model: "run/model.safetensors",
+    classEstimates: run.classNames.map((name) => ({
+      name,
+      sensitivity: estimate,
+      specificity: estimate,
+      precision: null,
+    })),
   };
 }

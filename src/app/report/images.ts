@@ -118,8 +118,9 @@ async function heatOf(
   { weights }: ShownPredictions,
   { task: { settings }, dataset: { prepared }, transforms, backend }: ImageContext,
 ): Promise<readonly HeatMap[] | undefined> {
+  if (!weights || shown.length === 0) return undefined;
   const layer = lastConvolution(settings.model, prepared.shape);
-  if (!weights || layer === undefined || shown.length === 0) return undefined;
+  if (layer === undefined) return undefined;
   const [height, width, channels] = prepared.shape;
   const images = shown.map(() => new Uint8Array(height * width * channels));
   for (const [i, { index }] of shown.entries()) await prepared.copyInto(index, at(images, i), 0);
