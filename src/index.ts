@@ -64,7 +64,6 @@ export const predictImages: Api["predictImages"] = api.predictImages;
 // For other platforms: give createApi your own.
 export { type Api, type PredictImagesOptions, createApi } from "./api/index.ts";
 export type {
-  BackendOptions,
   CompileOptions,
   Examples,
   GradCamOptions,
@@ -161,6 +160,7 @@ export {
   classificationMetrics,
 } from "./evaluate/index.ts";
 export type {
+  BackendOptions,
   ClassProbability,
   ImageBytes,
   ImageFailure,

@@ -44,6 +44,7 @@ export {
   resize,
 } from "./data/index.ts";
 export type {
+  BackendOptions,
   ClassProbability,
   ImageBytes,
   ImageFailure,

@@ -3,6 +3,7 @@ import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
 import type { Raster } from "../data/index.ts";
 import {
+  type BackendOptions,
   type ImageFailure,
   type ImagePrediction,
   type Predictor,
@@ -15,7 +16,7 @@ import { keptModels } from "./kept.ts";
 import { modelOf } from "./model.ts";
 import { type ImageFolder, type ImageFolderOptions, readImageFolder } from "./images.ts";
 import { checkBackendOptions, checkFolderOptions } from "./options.ts";
-import { type BackendOptions, type Platform, withBackend } from "./platform.ts";
+import { type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
 
@@ -73,7 +74,7 @@ export function createApi(platform: Platform): Api {
     openPredictor: (source, options = {}) => openPredictor(source, options, platform),
     decodeImage: (image) => decodeImage(image, platform),
     predictImages: async (path, images, given = {}) => {
-      checkOptions("predictImages", given, { top: true, threads: true });
+      checkOptions("predictImages", given, { top: true, threads: true, exact: true });
       const { top, ...options } = given;
       const batchSize = Math.min(Math.max(images.length, 1), 16);
       const predictor = await openPredictor(path, { ...options, batchSize }, platform);

@@ -1,10 +1,9 @@
 import type { Backend } from "../engine/index.ts";
-import { type RowModel, type Rows, openRows } from "../predict/index.ts";
+import { type BackendOptions, type RowModel, type Rows, backendOptions, openRows } from "../predict/index.ts";
 import type { Platform } from "./platform.ts";
 
 /** How a model is kept open. */
-export interface KeptOptions {
-  readonly threads?: number;
+export interface KeptOptions extends BackendOptions {
   readonly batchSize?: number;
 }
 
@@ -48,8 +47,8 @@ export function keptModels(platform: Platform): KeptModels {
     options,
     ...model
   }: RowModel & { readonly options: KeptOptions }): Kept["opened"] => {
-    const { threads, batchSize } = options;
-    const backend = await platform.backend(threads === undefined ? {} : { threads });
+    const { batchSize } = options;
+    const backend = await platform.backend(backendOptions(options));
     try {
       const size = batchSize === undefined ? {} : { batchSize };
       return { backend, rows: await openRows(model, { backend, ...size }) };
@@ -60,7 +59,7 @@ export function keptModels(platform: Platform): KeptModels {
   };
   const find = async (owner: object, model: Parameters<typeof open>[0]): Promise<Kept> => {
     const { options, inputShape, weights } = model;
-    const key = JSON.stringify([options.threads, options.batchSize, inputShape]);
+    const key = JSON.stringify([backendOptions(options), options.batchSize, inputShape]);
     const found = all.find((one) => one.owner === owner && one.key === key);
     if (found?.weights === weights) return found;
     const kept = { owner, key, weights, opened: open(model), calls: new Set<Promise<unknown>>() };

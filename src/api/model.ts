@@ -139,6 +139,7 @@ function validationOf(
 }
 
 function logEvent(event: FitEvent, epochs: number, platform: Platform | undefined): void {
+  if (event.type === "start") for (const note of event.notes) platform?.log?.(messageText(written(note)));
   if (event.type === "epoch") platform?.log?.(epochLine(event, epochs));
   if (event.type === "advice") platform?.log?.(messageText(written(event)));
   if (event.type === "advice-withdrawn")

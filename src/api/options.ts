@@ -1,6 +1,6 @@
 import { type Hints, checkOptions, fault, showValue } from "../base/index.ts";
 import type { ImageFolder, ImageFolderOptions } from "./images.ts";
-import type { BackendOptions } from "./platform.ts";
+import type { BackendOptions } from "../predict/index.ts";
 import type { CompileOptions, GradCamOptions, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
 
 // What every call of the library may be given. TypeScript sees to it that nothing is missing here.
@@ -40,6 +40,7 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       signal: true,
       verbose: true,
       threads: true,
+      exact: true,
     },
     fitHints,
   );
@@ -53,7 +54,7 @@ export const checkCompileOptions = (options: CompileOptions): void =>
   );
 
 export function checkRunOptions(who: string, options: RunOptions): void {
-  checkOptions(who, options, { batchSize: true, threads: true });
+  checkOptions(who, options, { batchSize: true, threads: true, exact: true });
   checkBatchSize(who, options.batchSize);
 }
 
@@ -67,12 +68,18 @@ function checkBatchSize(who: string, batchSize: number | undefined): void {
 }
 
 export function checkGradCamOptions(options: GradCamOptions): void {
-  checkOptions("model.gradCam", options, { classes: true, layer: true, batchSize: true, threads: true });
+  checkOptions("model.gradCam", options, {
+    classes: true,
+    layer: true,
+    batchSize: true,
+    threads: true,
+    exact: true,
+  });
   checkBatchSize("model.gradCam", options.batchSize);
 }
 
 export const checkBackendOptions = (who: string, options: BackendOptions): void =>
-  checkOptions(who, options, { threads: true });
+  checkOptions(who, options, { threads: true, exact: true });
 
 /** A folder may be given whole: it has what is saved. */
 export const checkSaveOptions = (

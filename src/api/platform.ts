@@ -1,12 +1,6 @@
 import type { FileTree } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
-import type { PredictPlatform } from "../predict/index.ts";
-
-/** Options of every call that computes. */
-export interface BackendOptions {
-  /** Threads that do arithmetic, 1-64; the results do not depend on it. @default all that the machine has */
-  readonly threads?: number;
-}
+import { type BackendOptions, type PredictPlatform, backendOptions } from "../predict/index.ts";
 
 /** What the library needs from the place it runs in. */
 export interface Platform extends PredictPlatform {
@@ -23,10 +17,10 @@ export interface Platform extends PredictPlatform {
 /** Opens a backend for one piece of work and closes it afterwards, whatever happens. */
 export async function withBackend<T>(
   platform: Platform,
-  { threads }: BackendOptions,
+  options: BackendOptions,
   work: (backend: Backend) => Promise<T>,
 ): Promise<T> {
-  const backend = await platform.backend(threads === undefined ? {} : { threads });
+  const backend = await platform.backend(backendOptions(options));
   try {
     return await work(backend);
   } finally {

@@ -3,7 +3,7 @@ import type { Transform } from "../data/index.ts";
 import type { Loss, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { FitEvent, Weights } from "../train/index.ts";
 import type { TrainingHistory } from "./history.ts";
-import type { BackendOptions } from "./platform.ts";
+import type { BackendOptions } from "../predict/index.ts";
 
 /** Options of `model.compile` (Keras: Model.compile). */
 export interface CompileOptions {

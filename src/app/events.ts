@@ -1,7 +1,7 @@
 import type { AcrossGroups, GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { AdviceWithdrawn, AugmentationChoice, Written } from "../messages/index.ts";
-import type { TrainingAdvice } from "../train/index.ts";
+import type { TrainingAdvice, TrainingNote } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
 
@@ -70,6 +70,8 @@ export interface ReadyEvent {
   /** Which augmentation the images decided for, and why; absent where it was asked for, or is the model's own. */
   readonly augmentation?: Written<AugmentationChoice>;
   readonly memory: MemoryUse;
+  /** What is to be said of the training beforehand. */
+  readonly notes: readonly Written<TrainingNote>[];
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;
 }

@@ -21,7 +21,7 @@ import type {
   Written,
   WrittenFinding,
 } from "../messages/index.ts";
-import type { EndReason, TrainingAdvice } from "../train/index.ts";
+import type { EndReason, TrainingAdvice, TrainingNote } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -184,8 +184,8 @@ export interface TrainResult extends EvaluateResult {
   readonly end: TrainEnd;
   readonly epochs: number;
   readonly bestEpoch: number;
-  /** How the data was read, where that is not plain. */
-  readonly notes: readonly Written<ScanNote>[];
+  /** How the data was read, where that is not plain, and what was to be said of the training beforehand. */
+  readonly notes: readonly Written<ScanNote | TrainingNote>[];
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
   /** Where the metrics come from cross-validation: every image was in the validation set once, and the model was trained on all. */

@@ -45,6 +45,11 @@ export interface Backend {
   readonly name: string;
   /** How numbers are rounded, for the receipt of a run: two runs can only have the same bits if this is the same. */
   readonly arithmetic: string;
+  /**
+   * There where every product and sum is rounded by itself although that was not asked for: nothing here fuses a multiplication with an
+   * addition. It names the JavaScript runtime if that lacks it, and not the processor.
+   */
+  readonly roundedSeparately?: { readonly runtime?: string };
   /** What a session of these programs would hold, without opening one. @throws where it could not be opened */
   measure(programs: Readonly<Record<string, Program>>): MemoryUse;
   /** Compiles programs, which then share their parameters by name. @throws FoveaError where memory does not suffice */

@@ -1,5 +1,5 @@
 import { countText, lossText, pValueText, percentText, portableLog, significantText } from "../base/index.ts";
-import type { AdviceCode, TrainingAdvice } from "../train/index.ts";
+import type { AdviceCode, TrainingAdvice, TrainingNote, ValueRange } from "../train/index.ts";
 import type { Catalogue } from "./types.ts";
 
 /** Advice that was given while training and no longer holds. */
@@ -88,5 +88,25 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
     text: `Epoch ${epoch}: input-bound, the engine waited for data ${percentText(stallFraction)} of the time.`,
     suggestion:
       "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
+  }),
+};
+
+/** "-2.12 to 2.64" */
+const rangeText = ([low, high]: ValueRange): string =>
+  `${significantText(low, 3)} to ${significantText(high, 3)}`;
+
+export const trainingNoteMessages: Catalogue<TrainingNote> = {
+  "rounded-separately": ({ runtime }) => ({
+    text:
+      `${runtime ?? "This processor"} has no fused multiply-add${runtime === undefined ? "" : " for WebAssembly"}: every product and sum is rounded by itself. ` +
+      "The weights differ in their last bits, and so the metrics a little, from those of machines that have one.",
+    suggestion:
+      "For the same bits everywhere, use exact arithmetic there too (--exact; exact: true in the library).",
+  }),
+  "repeated-rescaling": ({ layer, scale, from, to }) => ({
+    text:
+      `The layer ${layer} multiplies by ${significantText(scale, 3)} what is scaled already: ` +
+      `its input is ${rangeText(from)}, its output ${rangeText(to)}. Images that are so nearly equal slow the training down.`,
+    suggestion: "Remove the layer, or give it images that are not scaled yet.",
   }),
 };

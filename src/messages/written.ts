@@ -20,8 +20,8 @@ import { type RunPageStatement, runPageMessages } from "./pages/runPage.ts";
 import { type SectionStatement, sectionMessages } from "./pages/sections.ts";
 import { type ResultVerdict, verdictMessages } from "./pages/verdict.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
-import type { TrainingAdvice } from "../train/index.ts";
-import { type AdviceWithdrawn, trainingMessages } from "./training.ts";
+import type { TrainingAdvice, TrainingNote } from "../train/index.ts";
+import { type AdviceWithdrawn, trainingMessages, trainingNoteMessages } from "./training.ts";
 import type { Catalogue, Coded, DataOf, Message, StatementOf, Written } from "./types.ts";
 
 /** Everything that can be said to a reader. */
@@ -44,6 +44,7 @@ export type Statement =
   | SplitWarning
   | AugmentationChoice
   | TrainingAdvice
+  | TrainingNote
   | AdviceWithdrawn
   | BaselineComparison
   | AuditVerdict
@@ -69,6 +70,7 @@ const catalogue: Catalogue<Statement> = {
   ...auditMessages,
   ...auditExampleMessages,
   ...trainingMessages,
+  ...trainingNoteMessages,
   ...baselineMessages,
 };
 

@@ -1,3 +1,4 @@
+export { type BackendOptions, backendOptions } from "./backend.ts";
 export {
   type ImageInput,
   type PredictPlatform,

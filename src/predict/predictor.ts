@@ -2,6 +2,7 @@ import { FoveaError, checkOptions, fault, isObject, showValue } from "../base/in
 import { readBundle } from "../bundle/index.ts";
 import { type Codec, type Raster, checkRaster } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
+import { type BackendOptions, backendOptions } from "./backend.ts";
 import {
   type ImageBytes,
   type ImageFailure,
@@ -13,9 +14,7 @@ import {
 } from "./model.ts";
 
 /** Options of `openPredictor`. */
-export interface PredictorOptions {
-  /** Threads that do arithmetic, 1-64; the results do not depend on it. @default one a core */
-  readonly threads?: number;
+export interface PredictorOptions extends BackendOptions {
   /** Images that the network takes at a time, from 1. @default 1 where few wait, else up to 16 */
   readonly batchSize?: number;
 }
@@ -23,7 +22,7 @@ export interface PredictorOptions {
 /** What classifying images needs from the place it runs in. */
 export interface PredictPlatform {
   /** Starts an engine. @default threads one a core */
-  backend(options: Pick<PredictorOptions, "threads">): Promise<Backend>;
+  backend(options: BackendOptions): Promise<Backend>;
   /** Decodes image files. */
   readonly codec: Codec;
   /** Bytes of a file. @throws FoveaError naming a path that cannot be read */
@@ -74,11 +73,11 @@ export async function openPredictor(
   options: PredictorOptions,
   platform: PredictPlatform,
 ): Promise<Predictor> {
-  checkOptions("openPredictor", options, { threads: true, batchSize: true });
-  const { threads, batchSize } = options;
+  checkOptions("openPredictor", options, { threads: true, exact: true, batchSize: true });
+  const { batchSize } = options;
   const { bytes, who } = await modelBytes(source, (path) => platform.readFile(path));
   const bundle = readBundle(bytes, who);
-  const backend = await platform.backend(threads === undefined ? {} : { threads });
+  const backend = await platform.backend(backendOptions(options));
   try {
     const size =
       batchSize === undefined ? {} : { batchSize: wholeFrom1("openPredictor: batchSize", batchSize) };

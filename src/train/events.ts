@@ -1,6 +1,7 @@
 import type { MemoryUse } from "../engine/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { AdviceCode, TrainingAdvice } from "./advice.ts";
+import type { TrainingNote } from "./notes.ts";
 import type { EpochRecord, History } from "./history.ts";
 import type { Weights } from "./weights.ts";
 
@@ -19,6 +20,8 @@ export interface StartEvent {
   readonly trainableParameters: number;
   /** What the session holds, in bytes. */
   readonly memory: MemoryUse;
+  /** What is to be said of the training beforehand. */
+  readonly notes: readonly TrainingNote[];
 }
 
 /** One step is done. */

@@ -12,6 +12,7 @@ import type { ModelSpec } from "../nn/index.ts";
 import { diverged, isExploding } from "./diagnostics.ts";
 import type { FitEvent } from "./events.ts";
 import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
+import { trainingNotes } from "./notes.ts";
 import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
@@ -40,7 +41,9 @@ export async function* fit(
     const { epochs, steps, parameters, trainableParameters, session } = run;
     const progress = begin(run);
     const epoch = progress.history.length + 1;
-    yield { type: "start", epoch, epochs, steps, parameters, trainableParameters, memory: session.memory };
+    const notes = await trainingNotes(model, data.train, options.backend);
+    const { memory } = session;
+    yield { type: "start", epoch, epochs, steps, parameters, trainableParameters, memory, notes };
     yield* trainEpochs(run, progress);
   } finally {
     run.session.close();

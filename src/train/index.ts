@@ -20,5 +20,6 @@ export type {
 } from "./events.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";
+export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
 export type { Weights } from "./weights.ts";

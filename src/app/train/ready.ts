@@ -5,7 +5,7 @@ import type { Training } from "./types.ts";
 
 /** The event once everything is decided and compiled. */
 export function readyEvent(
-  { epoch, memory, parameters, trainableParameters }: StartEvent,
+  { epoch, memory, parameters, trainableParameters, notes }: StartEvent,
   { task: { settings, run }, split, sources, augmentation }: Training,
 ): ReadyEvent {
   return {
@@ -23,6 +23,7 @@ export function readyEvent(
     split: split.report,
     ...(augmentation && { augmentation: withText(augmentation) }),
     memory,
+    notes: notes.map(withText),
     firstEpoch: epoch,
   };
 }

@@ -63,6 +63,7 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   const { ownParts } = event.split;
   if (ownParts) progress.line(messageText(written({ code: "own-parts", data: ownParts })));
   progress.line(written({ code: "model", data: { model, parameters, size, bytes: memory.total } }).text);
+  for (const note of event.notes) progress.line(progress.paint.warn(`  ${messageText(note)}`));
   if (event.augmentation) progress.line(messageText(event.augmentation));
   const begin = { epochs, batchSize, firstEpoch, folds };
   progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);

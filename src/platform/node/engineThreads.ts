@@ -35,9 +35,9 @@ function handle(worker: Worker): WorkerHandle {
   };
 }
 
-/** Node can tell how long a worker has waited; others that run its modules (Deno) cannot. */
+/** Node can tell how long a worker has waited; Deno has no function for it, and that of Bun only warns and answers 0. */
 const measuresIdleness = (worker: Pick<Worker, "performance">): boolean =>
-  typeof worker.performance?.eventLoopUtilization === "function";
+  !("bun" in process.versions) && typeof worker.performance?.eventLoopUtilization === "function";
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
 export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
@@ -58,10 +58,13 @@ export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Bac
   const processor = await prepareProcessor({ exact: options.exact ?? false });
   // A limit of a container counts, where Node can see it.
   const allowed = process.constrainedMemory?.() || totalmem();
-  return wasmBackendOn({
+  const backend = wasmBackendOn({
     workers,
     compile: compileOptimised,
     memoryLimit: Math.min(totalmem(), allowed) * 0.9,
     ...processor,
   });
+  if (options.exact || processor.arithmetic === "fused") return backend;
+  const { bun } = process.versions;
+  return { ...backend, roundedSeparately: bun === undefined ? {} : { runtime: `Bun ${bun}` } };
 }

@@ -14,6 +14,7 @@ const start: FitEvent = {
   parameters: 9,
   trainableParameters: 8,
   memory: { parameters: 100, working: 200, code: 0, total: 300 },
+  notes: [],
 };
 const end: FitEvent = {
   type: "end",

@@ -44,6 +44,20 @@ describe("a training", () => {
     expect(types.at(-1)).toBe("result");
   });
 
+  test("notes on the machine stand in what is told before the first epoch, and in the result", async () => {
+    const services = fakeServices();
+    const openBackend: typeof services.openBackend = async (options) => ({
+      ...(await services.openBackend(options)),
+      roundedSeparately: { runtime: "Bun 1.4.5" },
+    });
+    const { result, events } = await trained({ ...services, openBackend });
+    const expected = [
+      expect.objectContaining({ code: "rounded-separately", data: { runtime: "Bun 1.4.5" } }),
+    ];
+    expect(events.find(({ type }) => type === "ready")).toMatchObject({ notes: expected });
+    expect(result.notes).toEqual(expected);
+  });
+
   test("writes what a rerun needs before it trains, and the page last", async () => {
     const services = fakeServices();
     await trained(services);

@@ -25,6 +25,7 @@ const ready: ReadyEvent = {
     groups: { train: 400, validation: 100, test: 0 },
   },
   memory: { parameters: 1e6, working: 2e6, code: 1e4, total: 5e6 },
+  notes: [],
   firstEpoch: 1,
 };
 

@@ -1,6 +1,6 @@
 import * as fc from "fast-check";
 import type { AdviceWithdrawn } from "../../../src/messages/index.ts";
-import type { TrainingAdvice } from "../../../src/train/index.ts";
+import type { TrainingAdvice, TrainingNote } from "../../../src/train/index.ts";
 import { type AnyOf, anyCount, anyFraction, anyLoss, anyName, countFrom } from "./base.ts";
 
 const ofEpoch = fc
@@ -18,7 +18,7 @@ const gap = fc
 
 const sets = fc.constantFrom("validation", "training" as const);
 
-export const anyTraining: AnyOf<TrainingAdvice | AdviceWithdrawn> = {
+export const anyTraining: AnyOf<TrainingAdvice | TrainingNote | AdviceWithdrawn> = {
   diverged: fc.record({
     epoch: anyCount,
     step: anyCount,
@@ -59,6 +59,13 @@ export const anyTraining: AnyOf<TrainingAdvice | AdviceWithdrawn> = {
     )
     .map(([epoch, set, from, part]) => ({ epoch, set, from, to: from * part })),
   "input-bound": fc.record({ epoch: anyCount, stallFraction: fc.double({ min: 0.25, max: 1, noNaN: true }) }),
+  "rounded-separately": fc.constantFrom({ runtime: "Bun 1.4.5" }, {}),
+  "repeated-rescaling": fc.record({
+    layer: anyName,
+    scale: fc.double({ min: 1e-4, max: 1 / 16, noNaN: true }),
+    from: fc.constantFrom([-2.118, 2.64] as const, [0, 1] as const),
+    to: fc.constantFrom([-0.0083, 0.0104] as const, [-1, -0.992] as const),
+  }),
   "advice-withdrawn": fc.record({
     advice: fc.constantFrom(
       "diverged",

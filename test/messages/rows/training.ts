@@ -1,8 +1,8 @@
 import type { AdviceWithdrawn } from "../../../src/messages/index.ts";
-import type { TrainingAdvice } from "../../../src/train/index.ts";
+import type { TrainingAdvice, TrainingNote } from "../../../src/train/index.ts";
 import type { Sentences } from "./types.ts";
 
-export const ofTraining: Sentences<TrainingAdvice | AdviceWithdrawn> = {
+export const ofTraining: Sentences<TrainingAdvice | TrainingNote | AdviceWithdrawn> = {
   diverged: [
     [
       { epoch: 2, step: 12, loss: null },
@@ -98,6 +98,25 @@ export const ofTraining: Sentences<TrainingAdvice | AdviceWithdrawn> = {
       { epoch: 3, stallFraction: 0.3 },
       "Epoch 3: input-bound, the engine waited for data 30.0% of the time.",
       "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
+    ],
+  ],
+  "rounded-separately": [
+    [
+      { runtime: "Bun 1.4.5" },
+      "Bun 1.4.5 has no fused multiply-add for WebAssembly: every product and sum is rounded by itself. The weights differ in their last bits, and so the metrics a little, from those of machines that have one.",
+      "For the same bits everywhere, use exact arithmetic there too (--exact; exact: true in the library).",
+    ],
+    [
+      {},
+      "This processor has no fused multiply-add: every product and sum is rounded by itself. The weights differ in their last bits, and so the metrics a little, from those of machines that have one.",
+      "For the same bits everywhere, use exact arithmetic there too (--exact; exact: true in the library).",
+    ],
+  ],
+  "repeated-rescaling": [
+    [
+      { layer: "rescaling", scale: 1 / 255, from: [-2.118, 2.64], to: [-2.118 / 255, 2.64 / 255] },
+      "The layer rescaling multiplies by 0.00392 what is scaled already: its input is -2.12 to 2.64, its output -0.00831 to 0.0104. Images that are so nearly equal slow the training down.",
+      "Remove the layer, or give it images that are not scaled yet.",
     ],
   ],
   "advice-withdrawn": [[{ advice: "not-learning" }, "No longer applies: the advice on not learning."]],

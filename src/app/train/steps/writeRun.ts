@@ -83,7 +83,7 @@ function trainResult(
     parameters: { total: start.parameters, trainable: start.trainableParameters },
     memory: start.memory,
     skipped: [...dataset.collection.skipped, ...dataset.prepared.skipped],
-    notes: dataset.collection.notes.map(withText),
+    notes: [...dataset.collection.notes, ...start.notes].map(withText),
     advice: adviceOf(fitted, calibrated),
     calibration: {
       temperature,
