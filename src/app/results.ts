@@ -16,12 +16,13 @@ import type {
   ComparisonStatement,
   LabelsStatement,
   OwnParts,
+  RunNote,
   SplitWarning,
   TrainingOverlap,
   Written,
   WrittenFinding,
 } from "../messages/index.ts";
-import type { EndReason, TrainingAdvice, TrainingNote } from "../train/index.ts";
+import type { EndReason, TrainingAdvice } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -185,7 +186,7 @@ export interface TrainResult extends EvaluateResult {
   readonly epochs: number;
   readonly bestEpoch: number;
   /** How the data was read, where that is not plain, and what was to be said of the training beforehand. */
-  readonly notes: readonly Written<ScanNote | TrainingNote>[];
+  readonly notes: readonly Written<RunNote>[];
   readonly split: SplitMethod;
   readonly splitReport: SplitReport;
   /** Where the metrics come from cross-validation: every image was in the validation set once, and the model was trained on all. */

@@ -21,6 +21,7 @@ export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";
 export type { AuditVerdict } from "./audit.ts";
 export type { ReportedAdvice, ResultVerdict } from "./pages/verdict.ts";
+export type { RunNote } from "./training.ts";
 export { type PageMetric, type RunPageStatement, metricNames } from "./pages/runPage.ts";
 export type { SplitWarning } from "./split.ts";
 export type { ExplainedPart, SectionStatement } from "./pages/sections.ts";

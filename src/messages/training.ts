@@ -1,4 +1,5 @@
 import { countText, lossText, pValueText, percentText, portableLog, significantText } from "../base/index.ts";
+import type { ScanNote } from "../data/index.ts";
 import type { AdviceCode, TrainingAdvice, TrainingNote, ValueRange } from "../train/index.ts";
 import type { Catalogue } from "./types.ts";
 
@@ -90,6 +91,9 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
       "Use less augmentation; where the pixels lie in a temporary file, use smaller images, or give the process more memory.",
   }),
 };
+
+/** What is noted of a run before it trains: how its data was read, and what is to be said of the training. */
+export type RunNote = ScanNote | TrainingNote;
 
 /** "-2.12 to 2.64" */
 const rangeText = ([low, high]: ValueRange): string =>

@@ -1,4 +1,4 @@
-import type { GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
+import type { GroupSource, SkippedFile } from "../data/index.ts";
 import type {
   BaselineComparison,
   CalibrationStatement,
@@ -7,6 +7,7 @@ import type {
   PageMetric,
   ReportedAdvice,
   ResultStatement,
+  RunNote,
   RunPageStatement,
   SplitWarning,
   TrainingOverlap,
@@ -63,7 +64,7 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | ScanNote | ExplainNote;
+  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | RunNote | ExplainNote;
 }
 
 /** The wrong predictions. */

@@ -1,5 +1,4 @@
-import type { ScanNote } from "../../data/index.ts";
-import type { ResultStatement } from "../../messages/index.ts";
+import type { ResultStatement, RunNote } from "../../messages/index.ts";
 import type { ReportNote } from "../../report/index.ts";
 
 /** What a caveat weighs: uneven classes are no fault, since the balanced accuracy stands beside. */
@@ -8,7 +7,7 @@ export const caveatNote = (statement: ResultStatement): ReportNote => ({
   statement,
 });
 
-const kinds: Readonly<Record<ScanNote["code"], ReportNote["kind"]>> = {
+const kinds: Readonly<Record<RunNote["code"], ReportNote["kind"]>> = {
   "columns-read": "plain",
   "encoding-assumed": "warning",
   "paths-found": "plain",
@@ -16,8 +15,10 @@ const kinds: Readonly<Record<ScanNote["code"], ReportNote["kind"]>> = {
   "alike-classes": "warning",
   "merged-classes": "plain",
   "classes-without-images": "warning",
+  "rounded-separately": "plain",
+  "repeated-rescaling": "warning",
 };
 
-/** What was noticed about the data when it was read. */
-export const dataNotesOf = (notes: readonly ScanNote[]): readonly ReportNote[] =>
+/** What was noticed about the data when it was read, and about the training before it began. */
+export const dataNotesOf = (notes: readonly RunNote[]): readonly ReportNote[] =>
   notes.map((statement) => ({ kind: kinds[statement.code], statement }));
