@@ -7,10 +7,12 @@ export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";
 export { binomialTail } from "./binomial.ts";
 export { isSameName, nameFinder } from "./names.ts";
 export { nearestName } from "./nearest.ts";
+export { printableData, printableJson, printableText } from "./printable.ts";
 export { type Random, mixBits, portableExp, portableLog, seeded } from "./random.ts";
 export { mapValues } from "./record.ts";
 export { type Shape, sameShape, showShape, sizeOf, stridesOf } from "./shape.ts";
 export { type Spread, lowerBound, median, spreadOf } from "./statistics.ts";
+export { yieldToEventLoop } from "./yield.ts";
 export {
   bytesText,
   comparedBytes,

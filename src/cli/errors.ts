@@ -1,5 +1,7 @@
 import { CommanderError } from "commander";
-import { FoveaError } from "../base/index.ts";
+import { inspect } from "node:util";
+import { ownControls } from "./terminal/print.ts";
+import { FoveaError, printableText } from "../base/index.ts";
 
 /** What the process returns, and what it means. */
 export const exitCodes = {
@@ -19,13 +21,15 @@ export class Interrupted extends Error {
 /** Prints the error on standard error, in one line, and returns its exit code; `help` is the command that explains the usage. */
 export function report(error: unknown, help: string = "fovea --help"): ExitCode {
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
-  if (process.env["FOVEA_DEBUG"]) console.error(error);
+  if (process.env["FOVEA_DEBUG"]) process.stderr.write(`${ownControls(inspect(error))}\n`);
   if (isAbort(error)) {
     say(error instanceof Interrupted ? error.message : "interrupted; nothing was written");
     return 130;
   }
   if (error instanceof CommanderError) {
-    say(`${error.message.replace(/^error: |[.\n]+$/g, "")}; see ${help}`);
+    // Commander sets its suggestion in a line of its own; any other break is in a word that the reader typed.
+    const message = error.message.replace(/^error: /, "").replace(/\n(\(Did you mean [^\n]*\?\))$/, " $1");
+    say(`${message.replace(/[.\n]+$/, "")}; see ${help}`);
     return 2;
   }
   if (error instanceof FoveaError) {
@@ -41,5 +45,5 @@ const isAbort = (error: unknown): boolean =>
   error instanceof Interrupted || (error instanceof Error && error.name === "AbortError");
 
 const say = (message: string): void => {
-  process.stderr.write(`fovea: ${message.trim().replaceAll(/\s*\n\s*/g, " ")}\n`);
+  process.stderr.write(`fovea: ${printableText(message.trim())}\n`);
 };

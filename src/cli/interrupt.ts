@@ -1,4 +1,5 @@
 import { type Events, resultOf } from "../app/index.ts";
+import { printableData } from "../base/index.ts";
 import type { Progress } from "./terminal/progress.ts";
 
 /**
@@ -32,12 +33,12 @@ export interface ShowOptions<E> {
   readonly leaving?: string;
 }
 
-/** Shows what happens until the end, and gives the result; Ctrl-C ends it early. */
+/** Shows what happens until the end, every name in it as it can be shown, and gives the result as it is; Ctrl-C ends it early. */
 export const shown = <E extends { readonly type: string }, T>(
   start: (signal: AbortSignal) => Events<E, T>,
   { progress, show, leaving = "Stopping" }: ShowOptions<E>,
 ): Promise<T> =>
   interruptible(
-    (signal) => resultOf(start(signal), show),
+    (signal) => resultOf(start(signal), (event) => show(printableData(event))),
     () => progress.line(leaving),
   ).finally(() => progress.clear());

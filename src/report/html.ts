@@ -1,3 +1,5 @@
+import { printableText } from "../base/index.ts";
+
 /** Text that is markup already; everything else is escaped where it enters a page. */
 export interface Html {
   readonly html: string;
@@ -14,8 +16,9 @@ const entities: Readonly<Record<string, string>> = {
   "'": "&#39;",
 };
 
-/** Makes any text safe inside an element or a quoted attribute; class names and paths come from the user's disk. */
-const escapeHtml = (text: string): string => text.replace(/[&<>"']/g, (mark) => entities[mark] ?? "");
+/** Makes any text safe and visible inside an element or a quoted attribute; class names and paths come from the user's disk. */
+const escapeHtml = (text: string): string =>
+  printableText(text).replace(/[&<>"']/g, (mark) => entities[mark] ?? "");
 
 /** Markup from a template; what is filled in is escaped unless it is markup. */
 export const html = (parts: TemplateStringsArray, ...filled: readonly Content[]): Html => ({

@@ -38,7 +38,19 @@ test.each<[string, unknown, number, RegExp]>([
     /x is not a function \(a bug in fovea: set FOVEA_DEBUG=1/,
   ],
   ["a thrown text", "broken", 1, /broken \(a bug in fovea/],
-  ["a failure of many lines", fault("a\n  b", { expected: "c" }), 1, /^fovea: a b: expected c\n$/],
+  ["a name with a line break", fault("a\n  b", { expected: "c" }), 1, /^fovea: a\\n {2}b: expected c\n$/],
+  [
+    "a name with a colour",
+    fault("a\u001B[31m", { expected: "c" }),
+    1,
+    /^fovea: a\\u001b\[31m: expected c\n$/,
+  ],
+  [
+    "a mistyped option",
+    new CommanderError(1, "x", "error: unknown option '--epo\nchs'\n(Did you mean --epochs?)"),
+    2,
+    /^fovea: unknown option '--epo\\nchs' \(Did you mean --epochs\?\); see fovea --help\n$/,
+  ],
 ])("%s is one line and its exit code", (_, error, code, expected) => {
   expect(report(error)).toBe(code);
   expect(said).toMatch(expected);

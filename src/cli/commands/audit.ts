@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type AuditRequest, type AuditResult, audit, jsonLine } from "../../app/index.ts";
+import { type AuditRequest, type AuditResult, audit } from "../../app/index.ts";
 import { sharpCodec } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -11,6 +11,7 @@ import {
   threadsOption,
 } from "./options.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
+import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { auditResultText } from "../views/audit.ts";
@@ -36,8 +37,8 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
         { ...rest, data, out: destination.out },
         typeof threads === "number" ? threads : undefined,
       );
-      const text = json ? jsonLine(result) : auditResultText(result, lookFor(process.stdout));
-      process.stdout.write(`${text}\n`);
+      const look = lookFor(process.stdout);
+      printResult(result, { json: Boolean(json), text: (seen) => auditResultText(seen, look, data) });
       finish(0);
     });
 }

@@ -1,14 +1,15 @@
 import type { Command, OptionValues } from "commander";
-import { type BenchEvent, type BenchServices, bench, jsonLine, planModel, tune } from "../../app/index.ts";
+import { type BenchEvent, type BenchServices, bench, planModel, tune } from "../../app/index.ts";
 import { peakBytes, prepareProcessor, thisMachine } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { positiveNumber, wholeNumber } from "./parsers.ts";
+import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { benchResultText, benchWords, tuneResultText } from "../views/bench.ts";
-import { bar } from "../views/data.ts";
+import { gauge } from "../views/data.ts";
 import { lookFor } from "../terminal/style.ts";
 
 /** fovea bench */
@@ -35,22 +36,20 @@ export function benchCommand(command: Command, finish: (code: ExitCode) => void)
       const progress = progressOn(process.stderr);
       const look = lookFor(process.stdout);
       const show = ({ what, done }: BenchEvent): void =>
-        progress.redraw(`${bar(done, 24)} ${benchWords[what]}`);
+        progress.redraw(`${gauge(done, progress)} ${benchWords[what]}`);
       const options = { progress, show };
       const services = benchServices();
-      let text: string;
       if (plan) {
         const named = typeof plan === "string" ? { ...request, model: plan } : request;
-        const plans = await planModel(named, services);
-        text = json ? jsonLine(plans.document) : plans.text;
+        const { document, text } = await planModel(named, services);
+        printResult(document, { json: Boolean(json), text: () => text, asIs: true });
       } else if (tunes) {
         const result = await shown((signal) => tune(request, services, signal), options);
-        text = json ? jsonLine(result) : tuneResultText(result, look);
+        printResult(result, { json: Boolean(json), text: (seen) => tuneResultText(seen, look) });
       } else {
         const result = await shown((signal) => bench(request, services, signal), options);
-        text = json ? jsonLine(result) : benchResultText(result, look);
+        printResult(result, { json: Boolean(json), text: (seen) => benchResultText(seen, look) });
       }
-      process.stdout.write(`${text}\n`);
       finish(0);
     });
 }

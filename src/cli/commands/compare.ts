@@ -1,9 +1,10 @@
 import type { Command, OptionValues } from "commander";
-import { type CompareResult, compare, jsonLine, resultOf } from "../../app/index.ts";
+import { type CompareResult, compare, resultOf } from "../../app/index.ts";
 import { messageText, written } from "../../messages/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
 import { nodeServices } from "../services.ts";
+import { printResult } from "../terminal/print.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
 import { wrapped } from "../terminal/wrap.ts";
 
@@ -25,7 +26,8 @@ export function compareCommand(command: Command, finish: (code: ExitCode) => voi
     .addHelpText("after", wrappedHelp)
     .action(async (first: string, second: string, { json }: OptionValues) => {
       const result = await resultOf(compare({ runs: [first, second] }, nodeServices()));
-      process.stdout.write(json ? `${jsonLine(result)}\n` : textOf(result, paintFor(process.stdout)));
+      const paint = paintFor(process.stdout);
+      printResult(result, { json: Boolean(json), text: (shown) => textOf(shown, paint) });
       finish(0);
     });
 }

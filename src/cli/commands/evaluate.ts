@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type EvaluateRequest, evaluate, jsonLine } from "../../app/index.ts";
+import { type EvaluateRequest, evaluate } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import {
@@ -12,6 +12,7 @@ import {
 } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
 import { progressOn } from "../terminal/progress.ts";
+import { printResult } from "../terminal/print.ts";
 import { refuseInside } from "./runFolder.ts";
 import { nodeServices } from "../services.ts";
 import { showEvaluation } from "../views/data.ts";
@@ -40,8 +41,8 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
         progress,
         show: (event) => showEvaluation(event, progress),
       });
-      const text = json ? `${jsonLine(result)}\n` : evaluateResultText(result, paintFor(process.stdout));
-      process.stdout.write(text);
+      const paint = paintFor(process.stdout);
+      printResult(result, { json: Boolean(json), text: (seen) => evaluateResultText(seen, paint) });
       finish(0);
     });
 }

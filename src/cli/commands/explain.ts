@@ -1,13 +1,15 @@
 import { stat } from "node:fs/promises";
 import type { Command, OptionValues } from "commander";
-import { type ExplainRequest, explain, explainMethods, plural, jsonLine } from "../../app/index.ts";
+import { type ExplainRequest, explain, explainMethods, plural } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
+import { printableData } from "../../base/index.ts";
 import { messageText } from "../../messages/index.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { oneOf, wholeNumber } from "./parsers.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
 import { progressOn } from "../terminal/progress.ts";
+import { printResult } from "../terminal/print.ts";
 import { nodeServices } from "../services.ts";
 import { showSkipped } from "../views/data.ts";
 import { explainResultText } from "../views/explanations.ts";
@@ -45,11 +47,10 @@ export function explainCommand(command: Command, finish: (code: ExitCode) => voi
         progress,
         show: ({ done, total }) => progress.redraw(`Explaining ${plural(total, "image")}: ${done} done`),
       });
-      for (const note of result.notes) progress.line(`fovea: ${messageText(note)}`);
-      process.stdout.write(
-        json ? `${jsonLine(result)}\n` : explainResultText(result, lookFor(process.stdout)),
-      );
-      showSkipped("file", result.skipped, progress);
+      for (const note of printableData(result.notes)) progress.line(`fovea: ${messageText(note)}`);
+      const look = lookFor(process.stdout);
+      printResult(result, { json: Boolean(json), text: (seen) => explainResultText(seen, look) });
+      showSkipped("file", printableData(result.skipped), progress);
       const failed = result.explanations.filter((one) => "error" in one).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);

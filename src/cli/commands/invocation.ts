@@ -1,3 +1,4 @@
+import { printableText } from "../../base/index.ts";
 import { basename, relative } from "node:path";
 
 /**
@@ -11,6 +12,8 @@ export function invocation(): string {
   return `node ${relative(process.cwd(), started)}`;
 }
 
-/** A path as it can be typed after a command: quoted where the shell would take it apart. */
-export const typed = (path: string): string =>
-  /^[\p{L}\p{N}_./\\:@%+,=-]+$/u.test(path) ? path : `"${path.replaceAll(/["$`]/g, "\\$&")}"`;
+/** A path as it can be typed after a command: quoted where the shell would take it apart, with escapes where it cannot be shown. */
+export function typed(path: string): string {
+  if (printableText(path) !== path) return `$'${printableText(path.replaceAll(/[\\']/g, "\\$&"))}'`;
+  return /^[\p{L}\p{N}_./\\:@%+,=-]+$/u.test(path) ? path : `"${path.replaceAll(/["$`]/g, "\\$&")}"`;
+}

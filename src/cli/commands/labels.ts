@@ -1,9 +1,10 @@
 import type { Command, OptionValues } from "commander";
-import { labels, jsonLine } from "../../app/index.ts";
+import { type LabelsResult, labels } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { wholeNumber } from "./parsers.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
+import { printResult } from "../terminal/print.ts";
 import { nodeServices } from "../services.ts";
 import { labelsResultText } from "../views/labels.ts";
 import { paintFor } from "../terminal/style.ts";
@@ -19,8 +20,9 @@ export function labelsCommand(command: Command, finish: (code: ExitCode) => void
       await refuseInside(data, destination);
       const request = trainingRequest(options, data, destination.out);
       const result = await runTraining((signal) => labels(request, nodeServices(), signal), keepsNothing);
-      const text = options["json"] ? jsonLine(result) : labelsResultText(result, paintFor(process.stdout));
-      process.stdout.write(`${text}\n`);
+      const paint = paintFor(process.stdout);
+      const text = (seen: LabelsResult): string => labelsResultText(seen, paint);
+      printResult(result, { json: Boolean(options["json"]), text });
       finish(0);
     });
 }

@@ -1,7 +1,8 @@
 import type { Command, OptionValues } from "commander";
-import { countText, models, jsonLine } from "../../app/index.ts";
+import { countText, models } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { jsonOption } from "./options.ts";
+import { printResult } from "../terminal/print.ts";
 import { columns } from "../terminal/table.ts";
 
 /** fovea models */
@@ -19,7 +20,7 @@ export function modelsCommand(command: Command, finish: (code: ExitCode) => void
       [["model", "parameters", "input", "epochs", ""], ...rows],
       ["left", "right", "right", "right", "left"],
     );
-    process.stdout.write(json ? `${jsonLine({ models: list })}\n` : `${text}\n`);
+    printResult({ models: list }, { json: Boolean(json), text: () => text });
     finish(0);
   });
 }

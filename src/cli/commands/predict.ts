@@ -1,18 +1,12 @@
 import { stringify } from "csv-stringify/sync";
 import type { Command, OptionValues } from "commander";
-import {
-  type PredictRequest,
-  type PredictResult,
-  percentText,
-  plural,
-  predict,
-  jsonLine,
-} from "../../app/index.ts";
-import { fault } from "../../base/index.ts";
+import { type PredictRequest, type PredictResult, percentText, plural, predict } from "../../app/index.ts";
+import { fault, printableData } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { jsonOption, threadsOption } from "./options.ts";
 import { wholeNumber } from "./parsers.ts";
+import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { type Paint, paintFor } from "../terminal/style.ts";
@@ -36,8 +30,10 @@ export function predictCommand(command: Command, finish: (code: ExitCode) => voi
         show: ({ done, total }) => progress.redraw(`Classifying ${plural(total, "image")}: ${done} done`),
       });
       const paint = paintFor(process.stdout);
-      process.stdout.write(json ? `${jsonLine(result)}\n` : csv ? csvOf(result) : textOf(result, paint));
-      showSkipped("file", result.skipped, progress);
+      // A table is data for other programs: its names are exact.
+      if (csv) process.stdout.write(csvOf(result));
+      else printResult(result, { json: Boolean(json), text: (seen) => textOf(seen, paint) });
+      showSkipped("file", printableData(result.skipped), progress);
       const failed = result.predictions.filter(({ error }) => error !== undefined).length;
       if (failed > 0) progress.line(`fovea: ${plural(failed, "image")} could not be read`);
       finish(failed > 0 ? 1 : 0);

@@ -2,7 +2,7 @@ import { realpath } from "node:fs/promises";
 import { basename, dirname, isAbsolute, join, relative, resolve } from "node:path";
 import type { OptionValues } from "commander";
 import type { NumberedFolder } from "../../app/index.ts";
-import { fault } from "../../base/index.ts";
+import { fault, printableText } from "../../base/index.ts";
 
 /** Where results go: the folder of --out, else the next of runs/<prefix><name of the data>-<n> below the current folder. */
 export interface Destination {
@@ -17,7 +17,9 @@ export function destinationOf(
   { data, prefix = "" }: { readonly data: string; readonly prefix?: string },
 ): Destination {
   if (typeof out === "string") return { out, isChosen: true };
-  const name = prefix + (basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz|csv|tsv)$/i, "") || "data");
+  const title = basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz|csv|tsv)$/i, "") || "data";
+  // What the reader cannot see in a name cannot be typed either.
+  const name = prefix + printableText(title).replaceAll("\\", "-");
   return { out: { parent: "runs", name }, isChosen: false };
 }
 

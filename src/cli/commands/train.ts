@@ -1,17 +1,11 @@
 import type { Command, OptionValues } from "commander";
-import {
-  type Events,
-  type TrainEvent,
-  type TrainResult,
-  folderToResume,
-  train,
-  jsonLine,
-} from "../../app/index.ts";
+import { type Events, type TrainEvent, type TrainResult, folderToResume, train } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { positiveNumber, wholeNumber } from "./parsers.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
+import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
 import { type ViewContext, trainResultText } from "../views/result.ts";
@@ -64,8 +58,9 @@ export function runTraining<T>(
 
 /** The result on standard output: words, or one JSON document. */
 export function print(result: TrainResult, json: boolean, context: ViewContext = {}): void {
-  const text = json ? `${jsonLine(result)}\n` : trainResultText(result, paintFor(process.stdout), context);
-  process.stdout.write(text);
+  const paint = paintFor(process.stdout);
+  const { run, model } = result;
+  printResult(result, { json, text: (seen) => trainResultText(seen, paint, { run, model, ...context }) });
 }
 
 /** 130 when interrupted, 1 when training diverged. */

@@ -1,4 +1,5 @@
 import Table from "cli-table3";
+import { charactersOf, widthOf } from "./wrap.ts";
 
 /** left for words, right for numbers. */
 export type Align = "left" | "right";
@@ -36,6 +37,10 @@ export function columns(rows: readonly (readonly string[])[], aligns: readonly A
     .join("\n");
 }
 
-/** Cuts a name that would make a column too wide. */
-export const shortened = (name: string, most: number): string =>
-  name.length > most ? `${name.slice(0, most - 1)}…` : name;
+/** Cuts a name that would make a column wider than `most` characters; what the reader sees as one character stays whole. */
+export function shortened(name: string, most: number): string {
+  const seen = charactersOf(name);
+  if (widthOf(seen) <= most) return name;
+  while (seen.length > 0 && widthOf(seen) > most - 1) seen.pop();
+  return `${seen.join("")}…`;
+}

@@ -16,10 +16,10 @@ const maxClasses = 20;
 const maxExamples = 3;
 const maxPaths = 3;
 
-/** The result of an audit in words: contents, findings, suggestions. */
-export function auditResultText(result: AuditResult, look: Look): string {
+/** The result of an audit in words: contents, findings, suggestions. `exactData` is the path of the data as it can be typed. */
+export function auditResultText(result: AuditResult, look: Look, exactData: string = result.data): string {
   const { paint } = look;
-  const { findings, run, report, data, seconds } = result;
+  const { findings, run, report, seconds } = result;
   return [
     "",
     paint.bold("Contents"),
@@ -32,7 +32,7 @@ export function auditResultText(result: AuditResult, look: Look): string {
     `Took ${durationText(seconds)}. Results in ${paint.bold(run)}: open ${report} in a browser to see the images.`,
     written({ code: "data-unchanged", data: { by: "audit" } }).text,
     "To train on this data:",
-    `  ${invocation()} train ${typed(data)}`,
+    `  ${invocation()} train ${typed(exactData)}`,
   ].join("\n");
 }
 

@@ -1,3 +1,4 @@
+import { printableData } from "../../base/index.ts";
 import type { AuditReport } from "../../audit/index.ts";
 import { written } from "../../messages/index.ts";
 import { openCharts } from "../chart.ts";
@@ -9,7 +10,8 @@ import { contents } from "./contents.ts";
 import { findingSections } from "./findings.ts";
 
 /** Writes an audit as a page that needs no other file and no network. */
-export async function renderAudit(report: AuditReport): Promise<string> {
+export async function renderAudit(found: AuditReport): Promise<string> {
+  const report = printableData(found);
   const charts = await openCharts();
   const { title, counts, classes, groups, groupSource, findings, skipped } = report;
   const read = { images: counts.images, classes: classes.length, groups, source: groupSource };

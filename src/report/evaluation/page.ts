@@ -1,4 +1,4 @@
-import { percentText } from "../../base/index.ts";
+import { percentText, printableData } from "../../base/index.ts";
 import { written } from "../../messages/index.ts";
 import { openCharts } from "../chart.ts";
 import { rankingCharts } from "../charts/ranking.ts";
@@ -13,7 +13,8 @@ import { factTable, page, section } from "../shell.ts";
 import type { EvaluationReport } from "../types.ts";
 
 /** Writes the results of an evaluation as a page that needs no other file and no network. */
-export async function renderEvaluation(run: EvaluationReport): Promise<string> {
+export async function renderEvaluation(found: EvaluationReport): Promise<string> {
+  const run = printableData(found);
   const charts = await openCharts();
   const { accuracy, count } = run.validation;
   const summary = { model: run.model, images: count, classes: run.classNames.length };
@@ -35,7 +36,8 @@ export async function renderEvaluation(run: EvaluationReport): Promise<string> {
 }
 
 /** The curves of an evaluation as SVG files, by their names without the extension; none where nothing can be told apart. */
-export async function curveFiles(run: EvaluationReport): Promise<Readonly<Record<string, string>>> {
+export async function curveFiles(found: EvaluationReport): Promise<Readonly<Record<string, string>>> {
+  const run = printableData(found);
   const charts = await openCharts();
   const [roc, precisionRecall] = rankingCharts(charts, run);
   return {

@@ -1,4 +1,4 @@
-import { percentText } from "../../base/index.ts";
+import { percentText, printableData } from "../../base/index.ts";
 import { written } from "../../messages/index.ts";
 import { type Charts, openCharts } from "../chart.ts";
 import { learningCharts } from "../charts/learning.ts";
@@ -15,7 +15,8 @@ import { layerSection } from "./layers.ts";
 import { metricsSection } from "./metrics.ts";
 
 /** Writes the results of one training as a page that needs no other file and no network. */
-export async function renderReport(run: RunReport): Promise<string> {
+export async function renderReport(found: RunReport): Promise<string> {
+  const run = printableData(found);
   const charts = await openCharts();
   const head = {
     tab: `${run.title}: ${percentText((run.test ?? run.validation).accuracy)}`,

@@ -27,6 +27,7 @@ test.each([
   ["$HOME", '"\\$HOME"'],
   ['say "hi"', '"say \\"hi\\""'],
   ["`ls`", '"\\`ls\\`"'],
+  ["a\n\u001B's\\", String.raw`$'a\n\u001b\'s\\'`],
 ])("%s is typed as %s", (path, expected) => {
   expect(typed(path)).toBe(expected);
 });

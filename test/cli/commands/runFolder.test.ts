@@ -11,6 +11,7 @@ describe("the destination", () => {
     ["cells.zip", "cells"],
     ["cells.TAR.gz", "cells"],
     ["labels.csv", "labels"],
+    ["cells\n\u001B", "cells-n-u001b"],
   ])("of %s is the next folder runs/%s-<n>", (data, name) => {
     expect(destinationOf({}, { data })).toEqual({ out: { parent: "runs", name }, isChosen: false });
   });
