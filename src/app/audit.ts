@@ -6,6 +6,7 @@ import {
   type Fingerprint,
   groupedByContent,
   inspectImages,
+  parseGroupPattern,
 } from "../data/index.ts";
 import { duplicateText, withText, writtenFinding } from "../messages/index.ts";
 import { renderAudit } from "../report/index.ts";
@@ -54,20 +55,24 @@ async function* auditSteps(
   { services, signal, cleanup }: AuditContext,
 ): Steps<DataEvent, AuditResult> {
   const started = services.clock();
+  if (groupPattern !== undefined) parseGroupPattern(groupPattern);
   const run = await createRunFolder(out, { files: services.files, cleanup });
   cleanup.onFailure(() => run.discard());
+  yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
   const found = yield* findImages(tree, { minClasses: 1, classFolders, mergeClasses });
   const named = namedGroups(found, groupPattern);
   const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
   const copies = yield* compareImages(sketchesOf(outcomes), signal);
+  yield { type: "working", on: "auditing" };
   const collection = named.grouping
     ? named.collection
     : { ...found, images: groupedByContent(found.images, { ...copies, scenes: copies.groups }) };
   const groupSource = named.grouping?.source ?? "content";
   const result = auditCollection({ collection, groupSource, outcomes, copies });
   signal.throwIfAborted();
+  yield { type: "working", on: "report-images" };
   return await write(result, { data, run, tree, started }, services);
 }
 

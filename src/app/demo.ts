@@ -65,12 +65,16 @@ async function* demoSteps(
   cleanup.onFailure(async () => (folder.hasCheckpoint() ? undefined : folder.discard()));
   const images = join(folder.path, "images");
   const { size, epochs, batch, learningRate, ...drawn } = demoPlan;
+  const imageCount = drawn.classes * drawn.photographsPerClass * drawn.viewsPerPhotograph;
+  let drawnCount = 0;
   let writing: Promise<void>[] = [];
   for (const { path, raster } of syntheticCollection({ ...drawn, seed })) {
     writing.push(services.encodePng(raster).then((png) => folder.write(`images/${path}`, png)));
+    drawnCount++;
     if (writing.length < atATime) continue;
     await allWritten(writing);
     writing = [];
+    yield { type: "working", on: "drawing-images", done: drawnCount / imageCount };
     signal.throwIfAborted();
   }
   await allWritten(writing);

@@ -5,6 +5,31 @@ import type { TrainingAdvice, TrainingNote } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
 
+/** What may take a while without anything else to say of it. */
+export type Work =
+  | "finding-images"
+  | "looking-at-sizes"
+  | "planning"
+  | "recognising-images"
+  | "splitting"
+  | "preparing"
+  | "compiling"
+  | "predicting"
+  | "metrics"
+  | "baselines"
+  | "auditing"
+  | "drawing-images"
+  | "report-images"
+  | "writing";
+
+/** Some work has begun, or goes on. */
+export interface WorkingEvent {
+  readonly type: "working";
+  readonly on: Work;
+  /** Part of it that is done, in [0, 1]; absent where that cannot be told. */
+  readonly done?: number;
+}
+
 /** What was found in the data, before any image was read. */
 export interface FoundEvent {
   readonly type: "found";
@@ -121,6 +146,7 @@ export type AdviceEvent = Written<TrainingAdvice> & { readonly type: "advice" };
 export type AdviceWithdrawnEvent = Written<AdviceWithdrawn> & { readonly type: "advice-withdrawn" };
 
 export type TrainEvent =
+  | WorkingEvent
   | FoundEvent
   | ReadingEvent
   | ReadEvent
@@ -134,7 +160,7 @@ export type TrainEvent =
   | AdviceWithdrawnEvent;
 
 /** What every command that reads labelled images says of them. */
-export type DataEvent = FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
+export type DataEvent = WorkingEvent | FoundEvent | ReadingEvent | ReadEvent | ComparingEvent | GroupsEvent;
 
 /** Images evaluated so far. */
 export interface EvaluatingEvent {

@@ -29,6 +29,8 @@ export type {
   ReadingEvent,
   ReadyEvent,
   TrainEvent,
+  Work,
+  WorkingEvent,
 } from "./events.ts";
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";

@@ -27,6 +27,7 @@ async function* predictSteps(
 ): Steps<PredictEvent, PredictResult> {
   const { path, bundle } = await readModelFile(given, services.files);
   const { paths, skipped } = await expandImages(images, services);
+  yield { type: "predicting", done: 0, total: paths.length };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   try {
     const batchSize = Math.min(group, paths.length);
@@ -34,7 +35,7 @@ async function* predictSteps(
     try {
       const predictions: Prediction[] = [];
       for (let from = 0; from < paths.length; from += group) {
-        yield { type: "predicting", done: from, total: paths.length };
+        if (from > 0) yield { type: "predicting", done: from, total: paths.length };
         const files = paths
           .slice(from, from + group)
           .map((one) => ({ path: one, bytes: () => services.files.read(one) }));

@@ -91,7 +91,7 @@ describe("an evaluation", () => {
   test("tells found, read and groups, and closes the data and the engine", async () => {
     const services = servicesWith();
     const { events } = await recorded(evaluate(request, services, never));
-    const types = events.map(({ type }) => type).filter((type) => type !== "reading");
+    const types = events.map(({ type }) => type).filter((type) => type !== "reading" && type !== "working");
     expect(types).toEqual(["found", "read", "groups", "evaluating"]);
     expect(events.at(-1)).toEqual({ type: "evaluating", done: 6, total: 6 });
     expect([...services.open]).toEqual([]);

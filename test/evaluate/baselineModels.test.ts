@@ -97,10 +97,11 @@ describe("a forest", () => {
   };
   const options = { featureCount: 8, classes: 4, random: seeded(3) };
   const { features, labels } = quadrants(400, 1);
-  const forest = trainForest(features, labels, options);
+  const trained = trainForest(features, labels, options);
 
-  test("classifies unseen points of separable classes", () => {
+  test("classifies unseen points of separable classes", async () => {
     const unseen = quadrants(300, 2);
+    const forest = await trained;
     const shares = predictForest(forest, unseen.features, 8);
     const correct = unseen.labels.filter((label, i) => {
       const row = [...shares.subarray(i * 4, i * 4 + 4)];
@@ -109,7 +110,8 @@ describe("a forest", () => {
     expect(correct / 300).toBeGreaterThan(0.9);
   });
 
-  test("predicts the mean of its trees, which sums to 1", () => {
+  test("predicts the mean of its trees, which sums to 1", async () => {
+    const forest = await trained;
     const some = quadrants(5, 7).features;
     const each = forest.map((tree) => predictTree(tree, some, 8));
     const found = predictForest(forest, some, 8);
@@ -119,21 +121,25 @@ describe("a forest", () => {
       expect(found.subarray(i, i + 4).reduce((sum, share) => sum + share, 0)).toBeCloseTo(1, 12);
   });
 
-  test("is of different trees, and the same for the same seed", () => {
+  test("is of different trees, and the same for the same seed", async () => {
+    const forest = await trained;
     expect(new Set(forest.map(({ root }) => JSON.stringify(root))).size).toBe(40);
-    expect(trainForest(features, labels, { ...options, random: seeded(3) })).toEqual(forest);
+    expect(await trainForest(features, labels, { ...options, random: seeded(3) })).toEqual(forest);
   });
 
-  test("of very many classes has fewer trees", () => {
-    const many = trainForest(
+  test("of very many classes has fewer trees, and says how many are trained", async () => {
+    const told: number[] = [];
+    const many = await trainForest(
       Float64Array.from({ length: 202 }, (_, i) => i),
       [...Array(202).keys()].map((i) => i % 101),
       {
         featureCount: 1,
         classes: 101,
         random: seeded(1),
+        onTree: (done, total) => told.push(done / total),
       },
     );
+    expect(told).toEqual([0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9, 1]);
     expect(many).toHaveLength(10);
   });
 

@@ -1,5 +1,5 @@
 import { at } from "../../base/index.ts";
-import { stagesOf } from "../../data/index.ts";
+import { parseGroupPattern, stagesOf } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import { classEstimates, evaluateModel, imageSource, matchClasses } from "../../evaluate/index.ts";
 import { withText } from "../../messages/index.ts";
@@ -42,17 +42,19 @@ async function* evaluateSteps(
   { services, signal, cleanup }: EvaluateContext,
 ): Steps<EvaluateEvent, EvaluationResult> {
   const { files } = services;
+  if (groupPattern !== undefined) parseGroupPattern(groupPattern);
   const run = out === undefined ? undefined : await createRunFolder(out, { files, cleanup });
   if (run) cleanup.onFailure(() => run.discard());
   const model = await readModelFile(given, files);
   const { classNames, transforms } = model.bundle;
+  yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
   const found = yield* findImages(tree, { ...classes, minClasses: 1, knownClasses: classNames });
   matchClasses(classNames, found.classNames, data);
   const byName = namedGroups(found, groupPattern);
   const isKnown = byName.grouping !== undefined || !detect;
-  const named = isKnown ? byName : await knownGroups(tree, found, { model, services, signal });
+  const named = isKnown ? byName : yield* knownGroups(tree, found, { model, services, signal });
   const reading = {
     transforms: stagesOf(transforms).prepare,
     classNames,
@@ -62,6 +64,7 @@ async function* evaluateSteps(
   const grouped = yield* readGrouped(tree, named, services, reading);
   const { prepared } = grouped;
   cleanup.atEnd(() => prepared.close());
+  yield { type: "working", on: "compiling" };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
   const predicted = yield* predictAll({ model, grouped, backend, batch }, signal);
@@ -74,6 +77,7 @@ async function* evaluateSteps(
     classEstimates: estimatesOf(predicted, { model, grouped }),
   };
   signal.throwIfAborted();
+  if (run) yield { type: "working", on: "report-images" };
   return run
     ? await writeEvaluation(
         { result, run, data, model, prepared, measured: predicted, tree, backend },
@@ -110,6 +114,7 @@ async function* predictAll(
   );
   signal.throwIfAborted();
   if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
+  yield { type: "working", on: "metrics" };
   const { classNames } = bundle;
   const indices = Int32Array.from(prepared.labels.keys());
   return measured(evaluation, { prepared, indices, classNames, groupSource: grouping.source });

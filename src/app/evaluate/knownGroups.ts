@@ -1,6 +1,8 @@
 import { FoveaError } from "../../base/index.ts";
 import { type Collection, type FileTree, type Image, countUngrouped, sha256Of } from "../../data/index.ts";
 import type { Services } from "../context.ts";
+import type { DataEvent } from "../events.ts";
+import type { Steps } from "../protocol.ts";
 import type { NamedGroups } from "../data/grouping.ts";
 import type { ModelFile } from "../files/modelFile.ts";
 import { splitBeside } from "../files/overlap.ts";
@@ -16,11 +18,11 @@ export interface KnownGroupsOptions {
  * The groups that the split.csv beside the model gives the images, where it knows the bytes of every one that can be read, so that they
  * need not be compared again. Reads on only as long as every image is known.
  */
-export async function knownGroups(
+export async function* knownGroups(
   tree: FileTree,
   collection: Collection,
   { model, services, signal }: KnownGroupsOptions,
-): Promise<NamedGroups> {
+): Steps<DataEvent, NamedGroups> {
   const table = await splitBeside(model, services.files);
   if (!table?.grouped) return { collection };
   const byDigest = new Map(
@@ -29,6 +31,8 @@ export async function knownGroups(
   const images: Image[] = [];
   for (const image of collection.images) {
     signal.throwIfAborted();
+    const done = images.length / collection.images.length;
+    if (images.length % 16 === 0) yield { type: "working", on: "recognising-images", done };
     const bytes = await tree.read(image.path);
     const row = byDigest.get(await sha256Of(bytes));
     if (!row && (await canBeDecoded(bytes, image.path, services))) return { collection };

@@ -124,6 +124,7 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, ImagesExpla
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
   const { paths, skipped } = await expandImages(request.images, services);
+  yield { type: "explaining", done: 0, total: paths.length };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
   const tools = await openTools(bundle, plan, { backend, request, count: paths.length });
@@ -131,7 +132,7 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, ImagesExpla
   const stemFor = uniqueNames();
   const explanations: Explanation[] = [];
   for (let from = 0; from < paths.length; from += atATime) {
-    yield { type: "explaining", done: from, total: paths.length };
+    if (from > 0) yield { type: "explaining", done: from, total: paths.length };
     signal.throwIfAborted();
     const group = paths.slice(from, from + atATime);
     explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));

@@ -31,7 +31,10 @@ async function* labelsSteps(
   context: PipelineContext,
 ): Steps<TrainEvent, LabelsResult> {
   const grouped = yield* groupImages(yield* scanData(request, context), context);
-  const training = await prepareTraining(grouped, splitImages(grouped));
+  yield { type: "working", on: "splitting" };
+  const split = splitImages(grouped);
+  yield { type: "working", on: "preparing" };
+  const training = await prepareTraining(grouped, split);
   const { crossValidation, review } = yield* reviewInFolds(training, context);
   const { prepared, collection } = training.dataset;
   const { settings, run, started } = training.task;

@@ -26,6 +26,7 @@ interface Evaluated {
 export async function besideBaselines(
   { task: { settings }, dataset: { prepared }, split: { parts } }: Compared,
   { validation: { indices, predicted, groups, result }, crossValidation }: Evaluated,
+  onProgress?: (done: number) => void,
 ): Promise<BaselineReport> {
   const rounds = crossValidation
     ? roundsOf(crossValidation)
@@ -35,6 +36,7 @@ export async function besideBaselines(
     groups,
     classNames: settings.classNames,
     random: seeded(settings.seed).fork("baselines"),
+    ...(onProgress && { onProgress }),
   });
   const { colour, majority } = baselines;
   const baseline = majority.accuracy > colour.accuracy ? "majority" : "colour";

@@ -45,6 +45,7 @@ export async function* crossValidate(
       foldEvent({ fold: fold + 1, folds: count }, parts),
     ];
     const { history, advice, weights } = yield* trainFold(inputs, begin, context);
+    yield { type: "working", on: "predicting" };
     const evaluation = await evaluatePart(inputs, weights, inputs.sources.validation);
     const { data } = evaluation.probabilities;
     for (const [i, row] of rows.entries())

@@ -111,10 +111,15 @@ async function readTable(
   const { splitFile } = settings;
   if (resumed) return resumed.split;
   if (splitFile === undefined) return undefined;
-  return parseSplitTable(await readSplitFile(splitFile, files), splitFile);
+  return readSplitFile(splitFile, files);
 }
 
-async function readSplitFile(path: string, files: FileStore): Promise<Uint8Array> {
+/** The split that a file says. @throws where there is none */
+export async function readSplitFile(path: string, files: FileStore): Promise<SplitTable> {
+  return parseSplitTable(await bytesOf(path, files), path);
+}
+
+async function bytesOf(path: string, files: FileStore): Promise<Uint8Array> {
   try {
     return await files.read(path);
   } catch (cause) {

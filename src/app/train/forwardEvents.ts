@@ -24,6 +24,7 @@ export async function* forwardEvents(
   events: AsyncGenerator<FitEvent, void, undefined>,
   { epochs, count, begin, keep, quiet = false, services }: ForwardOptions,
 ): Steps<TrainEvent, Fitted> {
+  yield { type: "working", on: "compiling" };
   let epochStarted = services.clock();
   let start: StartEvent | undefined;
   for await (const event of events) {

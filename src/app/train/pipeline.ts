@@ -32,9 +32,11 @@ export const trainPipeline = (
     const context = { ...options, cleanup };
     const scanned = yield* scanData(request, context, { folder, canResume: true });
     const grouped = yield* groupImages(scanned, context);
+    yield { type: "working", on: "splitting" };
     const split = splitImages(grouped);
+    yield { type: "working", on: "preparing" };
     const training = await prepareTraining(grouped, split);
     const fitted = yield* fitModel(training, context);
-    const calibrated = await calibrateModel(training, fitted);
-    return await writeRun(training, { fitted, calibrated }, context.services);
+    const calibrated = yield* calibrateModel(training, fitted, options.signal);
+    return yield* writeRun(training, { fitted, calibrated }, context.services);
   });

@@ -59,10 +59,19 @@ export function refuseDecided(request: TrainRequest): void {
   });
 }
 
-/** How the run told its classes, and their names. @throws when its config.json is not what a run writes */
-export async function classOptionsOf(run: RunFolder): Promise<ScanOptions> {
-  const { classFolders, mergeClasses, classNames } = await readSettings(run);
+/** How the run told its classes, and their names. */
+export function classOptionsOf({ settings }: Resumed): ScanOptions {
+  const { classFolders, mergeClasses, classNames } = settings;
   return { classFolders, mergeClasses, knownClasses: classNames };
+}
+
+/** @throws when the data has other classes than the run */
+export function checkClasses({ settings }: Resumed, { classNames }: Collection, data: string): void {
+  if (JSON.stringify(settings.classNames) === JSON.stringify(classNames)) return;
+  throw fault(data, {
+    expected: `the classes of the run (${settings.classNames.join(", ")})`,
+    received: classNames.join(", "),
+  });
 }
 
 const readSettings = async (run: RunFolder): Promise<WrittenSettings> => {
@@ -70,19 +79,9 @@ const readSettings = async (run: RunFolder): Promise<WrittenSettings> => {
   return parseSettings(parseJson(await run.read(runFiles.config), path), path);
 };
 
-/** Reads an interrupted run. @throws when the classes differ from then */
-export async function readResumed(
-  { data }: TrainRequest,
-  { classNames }: Collection,
-  run: RunFolder,
-): Promise<Resumed> {
+/** Reads an interrupted run. @throws naming a file that is not what a run writes */
+export async function readResumed(run: RunFolder): Promise<Resumed> {
   const { arithmetic, groupSource, photographs, ...settings } = await readSettings(run);
-  if (JSON.stringify(settings.classNames) !== JSON.stringify(classNames)) {
-    throw fault(data, {
-      expected: `the classes of the run (${settings.classNames.join(", ")})`,
-      received: classNames.join(", "),
-    });
-  }
   const path = join(run.path, runFiles.checkpoint);
   const record = readRecord(await run.read(runFiles.checkpoint), path);
   return {

@@ -1,7 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
-import type { Part } from "../../data/index.ts";
+import type { DrawMethod, Part } from "../../data/index.ts";
 import { titleOfPath } from "../files/paths.ts";
 import {
   type AugmentName,
@@ -62,7 +62,6 @@ export async function resolveSettings(
   { classNames, typicalSide, ownParts }: DataFacts,
   files: FileStore,
 ): Promise<PlannedSettings> {
-  if (request.folds !== undefined) checkFoldOptions(request);
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
   const wanted = { named, size: request.size, classes: classNames.length };
   const { modelName, model, size, recipe } = await chooseModel(wanted, files);
@@ -128,7 +127,8 @@ export async function chooseModel(
 }
 
 /** @throws for options that set the validation set otherwise. */
-function checkFoldOptions({ split, validation }: TrainRequest): void {
+export function checkFoldOptions({ folds, split, validation }: TrainRequest): void {
+  if (folds === undefined) return;
   if (validation !== undefined) {
     throw fault("--validation", {
       expected: "no such option beside --folds",
@@ -145,12 +145,16 @@ function checkFoldOptions({ split, validation }: TrainRequest): void {
   }
 }
 
+/** The way to draw that an option --split names; nothing where it is the path of a file. */
+export const splitNamed = (split: string): DrawMethod | undefined =>
+  splitNames.find((known) => known === split);
+
 /** A name wins over a file of that name; ./grouped is a file. @throws for a fraction of a validation set that the data brings itself */
 function splitOf(
   { split = "auto", folds, validation }: TrainRequest,
   ownParts: ReadonlySet<Part>,
 ): Pick<TrainSettings, "split" | "splitFile"> {
-  const name = splitNames.find((known) => known === split);
+  const name = splitNamed(split);
   if (name === undefined) return { split: "file", splitFile: split };
   // Folds take the place of the data's own validation part.
   const kept = ownParts.size > 0 && folds === undefined;

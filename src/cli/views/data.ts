@@ -7,11 +7,14 @@ import {
   type ReadEvent,
   type ReadingEvent,
   type SkippedFile,
+  type Work,
+  type WorkingEvent,
   countSkipped,
   countText,
   plural,
 } from "../../app/index.ts";
 import { messageText, written } from "../../messages/index.ts";
+import { wholePercent } from "../../base/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 
 const maxNamed = 5;
@@ -29,16 +32,42 @@ export function showData(event: DataEvent, progress: Progress): void {
       return showComparing(event, progress);
     case "groups":
       return showGroups(event, progress);
+    case "working":
+      return showWorking(event, progress);
     default:
       return event satisfies never;
   }
+}
+
+const workWords: Readonly<Record<Work, string>> = {
+  "finding-images": "looking for images",
+  "looking-at-sizes": "looking at the sizes of some images",
+  planning: "planning the network's memory",
+  "recognising-images": "looking for images of the training",
+  splitting: "splitting the images",
+  preparing: "preparing the training set",
+  compiling: "compiling the network",
+  predicting: "evaluating the network",
+  metrics: "computing metrics and their intervals",
+  baselines: "training the baselines",
+  auditing: "looking for problems",
+  "drawing-images": "drawing images",
+  "report-images": "drawing the report",
+  writing: "writing the results",
+};
+
+/** What goes on, and how much of it is done where that is known. */
+function showWorking({ on, done }: WorkingEvent, progress: Progress): void {
+  progress.redraw(`${done === undefined ? "" : `${gauge(done, progress)} `}${workWords[on]}`);
 }
 
 /** The same, and how many images are evaluated. */
 export function showEvaluation(event: EvaluateEvent, progress: Progress): void {
   if (event.type !== "evaluating") return showData(event, progress);
   const { done, total } = event;
-  progress.redraw(`${bar(done / total, 24)} evaluating: ${countText(done)} of ${plural(total, "image")}`);
+  progress.redraw(
+    `${gauge(done / total, progress)} evaluating: ${countText(done)} of ${plural(total, "image")}`,
+  );
   if (done === total) progress.clear();
 }
 
@@ -56,7 +85,9 @@ function showFound({ classes, skipped, notes }: FoundEvent, progress: Progress):
 
 /** A bar while the images are read. */
 function showReading({ done, total }: ReadingEvent, progress: Progress): void {
-  progress.redraw(`${bar(done / total, 24)} reading images: ${countText(done)} of ${countText(total)}`);
+  progress.redraw(
+    `${gauge(done / total, progress)} reading images: ${countText(done)} of ${countText(total)}`,
+  );
 }
 
 /** Images that could not be read. */
@@ -69,7 +100,7 @@ function showRead({ count, skipped, spilled }: ReadEvent, progress: Progress): v
 /** A bar during near-duplicate detection. */
 function showComparing({ done, total }: ComparingEvent, progress: Progress): void {
   progress.redraw(
-    `${bar(done / total, 24)} detecting near-duplicates: ${countText(done)} of ${countText(total)}`,
+    `${gauge(done / total, progress)} detecting near-duplicates: ${countText(done)} of ${countText(total)}`,
   );
 }
 
@@ -92,6 +123,10 @@ export function showSkipped(what: string, skipped: readonly SkippedFile[], progr
   const more = countSkipped(skipped.slice(maxNamed));
   if (more > 0) progress.line(`  and ${countText(more)} more`);
 }
+
+/** How much is done: a bar where the line can be rewritten, else a percentage. */
+export const gauge = (done: number, { live }: Progress, width: number = 24): string =>
+  live ? bar(done, width) : wholePercent(done).padStart(4);
 
 /** A bar of `width` characters of which the fraction `done` is full. */
 export function bar(done: number, width: number): string {

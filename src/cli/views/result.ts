@@ -26,12 +26,15 @@ export interface ViewContext {
   readonly example?: string;
   /** The data as it was given, to resume after an interruption. */
   readonly data?: string;
+  /** Paths of the run and its model as they are. @default those of the result */
+  readonly run?: string;
+  readonly model?: string;
 }
 
 /** The result of a training as text, ending in the next command to type. */
 export function trainResultText(result: TrainResult, paint: Paint, context: ViewContext = {}): string {
   const { test, splitReport, folds } = result;
-  const { example = "image.jpg" } = context;
+  const { example = "image.jpg", model = result.model } = context;
   return [
     "",
     endText(result),
@@ -56,7 +59,7 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
     ...labelsText(result, paint),
     ...resumeText(result, context),
     "Classify a new image:",
-    `  ${invocation()} predict ${typed(result.model)} ${typed(example)}`,
+    `  ${invocation()} predict ${typed(model)} ${typed(example)}`,
     "",
   ].join("\n");
 }
@@ -78,7 +81,10 @@ export const evaluateResultText = (result: EvaluationResult, paint: Paint): stri
   ].join("\n");
 
 /** Only whole epochs can be resumed from. */
-const resumeText = ({ end, epochs, run }: TrainResult, { data }: ViewContext): readonly string[] =>
+const resumeText = (
+  { end, epochs, run: shown }: TrainResult,
+  { data, run = shown }: ViewContext,
+): readonly string[] =>
   end === "interrupted" && epochs > 0 && data !== undefined
     ? ["Resume training:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
     : [];
@@ -157,5 +163,5 @@ function labelsText({ labels }: TrainResult, paint: Paint): readonly string[] {
 
 function adviceText({ advice }: TrainResult, paint: Paint): readonly string[] {
   if (advice.length === 0) return [];
-  return ["", paint.bold("Advice"), ...advice.map((one) => `  ${messageText(one)}`)];
+  return ["", paint.bold("Advice"), ...advice.map((one) => `- ${messageText(one)}`)];
 }

@@ -11,7 +11,7 @@ import {
 } from "../../app/index.ts";
 import { messageText, written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
-import { bar, showData } from "./data.ts";
+import { gauge, showData } from "./data.ts";
 
 /** Redrawing more often than this costs time and cannot be read. */
 const redrawMs = 80;
@@ -30,6 +30,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "found":
       case "read":
       case "groups":
+      case "working":
         return showData(event, progress);
       case "reading":
       case "comparing":
@@ -39,6 +40,8 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "fold":
         return showFold(event, progress);
       case "batch":
+        // After the last batch the validation set follows, which has no events of its own.
+        if (event.done >= 1) return progress.redraw(`${epochName(event)}evaluating on the validation set`);
         return rarely(() => progress.redraw(batchLine(event, progress)));
       case "epoch":
         last = event.epoch === event.epochs;
@@ -112,14 +115,17 @@ const epochLine = (event: EpochEvent): string =>
     `    ${durationText(event.seconds)}`,
   ].join("");
 
-function batchLine(event: BatchEvent, { width, paint }: Progress): string {
+const epochName = ({ epoch, epochs }: BatchEvent): string => `  ${`${epoch}/${epochs}`.padStart(5)}  `;
+
+function batchLine(event: BatchEvent, progress: Progress): string {
+  const { width, paint } = progress;
   const figures = [
     `${countText(Math.round(event.imagesPerSecond))} images/s`,
     `${durationText(event.secondsLeft)} left`,
     `loss ${lossText(event.loss)}`,
     `accuracy ${percentText(event.accuracy)}`,
   ].join("  ");
-  const name = `  ${`${event.epoch}/${event.epochs}`.padStart(5)}  `;
+  const name = epochName(event);
   const room = Math.min(Math.max(width - name.length - figures.length - 4, 5), 24);
-  return `${name}${paint.good(bar(event.done, room))}  ${figures}`;
+  return `${name}${paint.good(gauge(event.done, progress, room))}  ${figures}`;
 }

@@ -1,4 +1,4 @@
-import { at } from "../../base/index.ts";
+import { at, yieldToEventLoop } from "../../base/index.ts";
 import { groupBy } from "../group.ts";
 import { type CandidateImage, type CandidateIndex, indexFingerprints } from "./candidates.ts";
 import { type Alignment, compareFingerprints, samePixels } from "./confirm.ts";
@@ -61,9 +61,6 @@ export async function findNearDuplicates(
   const links = [...likely, ...(await acrossGroups(search, groups, signal))];
   return { groups, scenes: joinScenes(links, groups), pairs };
 }
-
-/** Yields to the event loop. */
-const yieldToEventLoop = (): Promise<void> => new Promise((resolve) => void setTimeout(resolve));
 
 /** Pairs of equal pixels, and the images with distinct pixels: their indices and fingerprints. */
 function findEqual(fingerprints: readonly (Fingerprint | undefined)[]): {

@@ -35,6 +35,8 @@ export interface BaselineOptions {
   readonly groups: Groups;
   readonly classNames: readonly string[];
   readonly random: Random;
+  /** How much of the training of the baselines is done, in [0, 1]. */
+  readonly onProgress?: (done: number) => void;
 }
 
 /** Baselines, and the class predicted by the colour baseline for each evaluated image. */
@@ -49,7 +51,7 @@ export async function baselinesOf(
   rounds: readonly BaselineRound[],
   options: BaselineOptions,
 ): Promise<BaselineFindings> {
-  const { classNames, random } = options;
+  const { classNames, random, onProgress } = options;
   const classes = classNames.length;
   const byColour = new Float64Array(prepared.count * classes);
   const byCount = new Float64Array(prepared.count * classes);
@@ -58,10 +60,11 @@ export async function baselinesOf(
     const labels = train.map((index) => at(prepared.labels, index));
     const own = classNames.map((_, c) => labels.reduce((n, label) => n + (label === c ? 1 : 0), 0));
     own.forEach((n, c) => addAt(counts, c, n));
-    const forest = trainForest(await colourFeatures(prepared, train), labels, {
+    const forest = await trainForest(await colourFeatures(prepared, train), labels, {
       featureCount: colourFeatureCount,
       classes,
       random: random.fork(`forest ${i}`),
+      onTree: (done, total) => onProgress?.((i + done / total) / rounds.length),
     });
     const predicted = predictForest(forest, await colourFeatures(prepared, validation), colourFeatureCount);
     const majorityClass = indexOfLargest(own);

@@ -1,4 +1,4 @@
-import { type Random, float64At } from "../../base/index.ts";
+import { type Random, float64At, yieldToEventLoop } from "../../base/index.ts";
 import { binFeatures } from "./bins.ts";
 import { type Tree, leafOf, trainTree } from "./tree.ts";
 
@@ -6,24 +6,30 @@ export interface ForestOptions {
   readonly featureCount: number;
   readonly classes: number;
   readonly random: Random;
+  /** Called after each tree. */
+  readonly onTree?: ((done: number, total: number) => void) | undefined;
 }
 
 // Chosen, not measured: with very many classes the shares of the leaves would fill the memory. So are trees and depths.
 const manyClasses = 100;
 
 /** Trains a random forest (Breiman 2001): bootstrap samples, √features candidates per node. */
-export function trainForest(
+export async function trainForest(
   features: Float64Array,
   labels: ArrayLike<number>,
-  { featureCount, classes, random }: ForestOptions,
-): readonly Tree[] {
-  const { trees, depth } = classes > manyClasses ? { trees: 10, depth: 10 } : { trees: 40, depth: 12 };
+  { featureCount, classes, random, onTree }: ForestOptions,
+): Promise<readonly Tree[]> {
+  const { trees: count, depth } = classes > manyClasses ? { trees: 10, depth: 10 } : { trees: 40, depth: 12 };
   const binned = binFeatures(features, featureCount);
-  return Array.from({ length: trees }, (_, i) => {
-    const own = random.fork(`tree ${i}`);
+  const trees: Tree[] = [];
+  while (trees.length < count) {
+    const own = random.fork(`tree ${trees.length}`);
     const rows = Int32Array.from({ length: labels.length }, () => own.integer(labels.length));
-    return trainTree(binned, labels, { classes, rows, random: own, depth, minLeaf: 2 });
-  });
+    trees.push(trainTree(binned, labels, { classes, rows, random: own, depth, minLeaf: 2 }));
+    onTree?.(trees.length, count);
+    await yieldToEventLoop();
+  }
+  return trees;
 }
 
 /** Mean class shares over the trees, [n, classes]. */

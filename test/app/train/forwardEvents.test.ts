@@ -52,7 +52,7 @@ const dead: FitEvent = {
 };
 
 /** Forwards what a training is made to tell, of 40 images an epoch; each look at the clock takes `tick` milliseconds. */
-function forwarded(
+async function forwarded(
   told: readonly FitEvent[],
   options: Partial<ForwardOptions> = {},
   { tick = 500, memoryBytes = 1e9 } = {},
@@ -62,9 +62,12 @@ function forwarded(
   };
   let now = 0;
   const services = { ...fakeServices(), memoryBytes, clock: () => (now += tick) };
-  return recorded(
+  const { events: all, result } = await recorded(
     eventsOf(forwardEvents(events(), { epochs: 3, count: 40, begin: () => [], services, ...options })),
   );
+  const [compiling, ...others] = all;
+  expect(compiling).toEqual({ type: "working", on: "compiling" });
+  return { events: others, result };
 }
 
 describe("what a training tells", () => {

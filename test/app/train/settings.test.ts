@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { TrainRequest } from "../../../src/app/index.ts";
+import { checkRequest } from "../../../src/app/train/checks.ts";
 import { chooseModel, resolveSettings } from "../../../src/app/train/settings.ts";
 import { commandOf } from "../../../src/app/train/command.ts";
 import { FoveaError } from "../../../src/base/index.ts";
@@ -128,7 +129,8 @@ describe("a request is refused", () => {
     ["for a model that nobody knows", { model: "plain99" }, /^--model: /],
     ["for images too small for a named model", { model: "plain4", size: 2 }, /^--size 2: /],
   ])("%s, as a wrong option", async (_, request, says) => {
-    const failure: unknown = await resolved(request).catch((error: unknown) => error);
+    const checked = checkRequest({ data: "cells", out: "run", ...request }, files);
+    const failure: unknown = await checked.catch((error: unknown) => error);
     expect(failure).toBeInstanceOf(FoveaError);
     expect(failure).toMatchObject({ exitCode: 2, message: expect.stringMatching(says) });
   });

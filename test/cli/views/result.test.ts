@@ -157,7 +157,7 @@ describe("what stands around the tables", () => {
       } as const),
     ];
     const text = trainResultText(trained({ advice: [advice] }), plain);
-    expect(section(text, "Advice")).toEqual([`  ${advice.text} ${advice.suggestion}`]);
+    expect(section(text, "Advice")).toEqual([`- ${advice.text} ${advice.suggestion}`]);
     expect(trainResultText(trained(), plain)).not.toContain("Advice");
   });
 

@@ -1,5 +1,5 @@
 import { at, ndarray } from "../../../base/index.ts";
-import type { CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
+import type { BatchSource, CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
 import {
   type MeasuredImages,
   type Measured,
@@ -7,6 +7,9 @@ import {
   metricsOfValidation,
 } from "../../data/measure.ts";
 import type { BaselineReport, CalibrationChange } from "../../results.ts";
+import { reporting } from "../../data/reporting.ts";
+import type { TrainEvent } from "../../events.ts";
+import type { Steps } from "../../protocol.ts";
 import { besideBaselines } from "../baselines.ts";
 import { evaluatePart } from "../evaluatePart.ts";
 import type { CrossValidation, Fitted, Training } from "../types.ts";
@@ -22,26 +25,40 @@ export interface Calibrated {
 }
 
 /** Evaluates the best weights, fits the temperature on the validation set, and measures what the baselines reach on it. */
-export async function calibrateModel(
+export async function* calibrateModel(
   training: Training,
   { end, crossValidation }: Fitted,
-): Promise<Calibrated> {
+  signal: AbortSignal,
+): Steps<TrainEvent, Calibrated> {
   const { task, split, sources, backend } = training;
   const model = { settings: task.settings, backend };
+  yield { type: "working", on: "predicting" };
   const predictions = crossValidation
     ? ofFolds(training, crossValidation)
     : await evaluatePart(model, end.weights, sources.validation);
+  yield { type: "working", on: "metrics" };
   const validation = metricsOfValidation(predictions, measuring(training, split.parts.validation));
   const { temperature } = validation.calibration;
-  const test =
-    sources.test &&
-    metricsOfTest(
-      await evaluatePart(model, end.weights, sources.test),
-      temperature,
-      measuring(training, split.parts.test),
-    );
-  const baselines = await besideBaselines(training, { validation, crossValidation });
+  const test = sources.test && (yield* measureTest(training, { end, source: sources.test, temperature }));
+  const baselines = yield* reporting<TrainEvent, BaselineReport>(
+    (report) =>
+      besideBaselines(training, { validation, crossValidation }, (done) =>
+        report({ type: "working", on: "baselines", done }),
+      ),
+    { signal },
+  );
   return { predictions, validation, test, baselines };
+}
+
+async function* measureTest(
+  training: Training,
+  { end, source, temperature }: Pick<Fitted, "end"> & { source: BatchSource; temperature: number },
+): Steps<TrainEvent, Measured & { readonly calibration: CalibrationChange }> {
+  const { task, split, backend } = training;
+  yield { type: "working", on: "predicting" };
+  const predictions = await evaluatePart({ settings: task.settings, backend }, end.weights, source);
+  yield { type: "working", on: "metrics" };
+  return metricsOfTest(predictions, temperature, measuring(training, split.parts.test));
 }
 
 const measuring = ({ task, dataset }: Training, indices: Int32Array): MeasuredImages => ({

@@ -22,6 +22,7 @@ export async function* groupImages(
   cleanup.atEnd(() => backend.close());
   checkArithmetic(task, backend);
   // Reading may take minutes, and what can never be trained should not take them.
+  yield { type: "working", on: "planning" };
   checkMemory({ settings, trainCount: division.trainCount }, backend, services);
   const prepare = [resize({ height: size, width: size })];
   // A split that was written down has its groups, and what links them.

@@ -5,8 +5,9 @@ import { typicalSide } from "../../data/sampleSizes.ts";
 import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
+import { checkRequest } from "../checks.ts";
 import { planDivision } from "../division.ts";
-import { classOptionsOf, readResumed, refuseDecided } from "../resume.ts";
+import { checkClasses, classOptionsOf, readResumed, refuseDecided } from "../resume.ts";
 import { type RunFolder, createRunFolder, reopenRunFolder } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
@@ -23,17 +24,21 @@ export async function* scanData(
   const started = services.clock();
   const { files } = services;
   // Unpacking an archive takes seconds; what is known to be wrong is said before.
+  if (!request.resume) await checkRequest(request, files);
   const run = folder ?? (await openRunFolder(request, { files, cleanup, canResume }));
   // A checkpoint is whole and worth hours; everything else of a failed run goes.
   if (!request.resume) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
+  const resumed = request.resume ? await readResumed(run) : undefined;
+  yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
   const { classFolders, mergeClasses } = request;
-  const scanning = request.resume ? await classOptionsOf(run) : { classFolders, mergeClasses };
-  const found = yield* findImages(tree, scanning);
-  const resumed = request.resume ? await readResumed(request, found, run) : undefined;
+  const found = yield* findImages(tree, resumed ? classOptionsOf(resumed) : { classFolders, mergeClasses });
+  if (resumed) checkClasses(resumed, found, request.data);
+  yield { type: "working", on: "looking-at-sizes" };
   const settings =
     resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));
+  yield { type: "working", on: "splitting" };
   // A class with too few images is said before minutes of reading.
   const division = await planDivision(found, { settings, resumed }, files);
   const { threads } = request;

@@ -1,6 +1,8 @@
 import { writeBundle } from "../../../bundle/index.ts";
 import { withText } from "../../../messages/index.ts";
 import { withoutContradictions } from "../../../train/index.ts";
+import type { TrainEvent } from "../../events.ts";
+import type { Steps } from "../../protocol.ts";
 import type { Services } from "../../context.ts";
 import { join } from "../../files/paths.ts";
 import { jsonText } from "../../files/json.ts";
@@ -20,11 +22,12 @@ interface Outcome {
 }
 
 /** Writes everything that the folder of a finished run holds, the page last. */
-export async function writeRun(
+export async function* writeRun(
   training: Training,
   { fitted, calibrated }: Outcome,
   services: Services,
-): Promise<TrainResult> {
+): Steps<TrainEvent, TrainResult> {
+  yield { type: "working", on: "writing" };
   const { run, settings } = training.task;
   const { prepared } = training.dataset;
   const { predictions, validation, test } = calibrated;
@@ -40,6 +43,7 @@ export async function writeRun(
   await run.write(runFiles.metrics, jsonText(result));
   await run.write(runFiles.predictions, predictionsCsv(prepared, { classNames, parts: predictionParts }));
   await run.write(runFiles.history, historyCsv(history));
+  yield { type: "working", on: "report-images" };
   const { indices, probabilities } = test ?? validation;
   const shown = { result, end: fitted.end, indices, probabilities };
   await run.write(runFiles.report, await reportPage(training, shown, services));

@@ -37,7 +37,7 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   ],
 });
 
-/** The greatest over `axes`; -Infinity of no elements, NaN where one is. */
+/** The greatest over `axes`; -Infinity of no elements. */
 export function reduceMax(x: Value, options: ReduceOptions = {}): Value {
   const axes = foldedAxes("reduceMax", x, options.axes);
   return droppedAxes(applyOne(reduceMaxOp, [x], { axes }), axes, options);

@@ -1,0 +1,19 @@
+import { parseGroupPattern } from "../../data/index.ts";
+import { defaultModelName } from "../../models/index.ts";
+import type { FileStore } from "../context.ts";
+import type { TrainRequest } from "../requests.ts";
+import { readSplitFile } from "./division.ts";
+import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
+
+/**
+ * Checks what a request for a new training says by itself, so that a mistyped option does not wait for the data.
+ * @throws naming the option, or the file that it names
+ */
+export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
+  const { model, size, groupPattern, split } = request;
+  checkFoldOptions(request);
+  if (groupPattern !== undefined) parseGroupPattern(groupPattern);
+  const named = model ?? (size === undefined ? undefined : defaultModelName(size));
+  if (named !== undefined) await chooseModel({ named, size }, files);
+  if (split !== undefined && splitNamed(split) === undefined) await readSplitFile(split, files);
+}
