@@ -14,10 +14,10 @@ import {
   sequential,
   toCategorical,
   trainTestSplit,
-} from "../src/index.ts";
+} from "fovea";
 
 // 1. Choose a dataset: one folder per class (or a .zip or .tar of that).
-const folder = process.argv[2] ?? "../shared/data/blood-cells-train.tar";
+const folder = process.argv[2] ?? "runs/demo-1/images";
 const limitPerClass = Number(process.argv[3] ?? 100);
 
 // 2. and 3. Read every image of every class folder, resize it, pair it with the index of its class.
