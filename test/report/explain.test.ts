@@ -64,3 +64,10 @@ test("tiles stay sharp, photographs do not", () => {
     "sharp",
   ]);
 });
+
+test("the list of contents stays short however many images there are", () => {
+  const paths = Array.from({ length: 40 }, (_, i) => `cells/${i}.jpg`);
+  const [contents = ""] = /<nav[^]*<\/nav>/.exec(renderExplanation(drawnExplanation({ paths }))) ?? [];
+  expect(contents).toContain("<a ");
+  expect(contents).not.toContain("cells/");
+});

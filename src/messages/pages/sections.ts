@@ -108,7 +108,7 @@ const parts: Readonly<Record<ExplainedPart, string>> = {
   "least-confident": "The images with the lowest confidence, correct or not.",
   "grad-cam":
     "Beside each image, warm colours mark the regions that raised the score of the predicted class (Grad-CAM).",
-  "network-view": "The part of the image that the network sees.",
+  "network-view": "First the part of each image that the network sees, then its maps.",
   layers: "Each layer takes the output of the one before; shapes are for one image.",
   "class-sizes": "Classes of similar size give the most reliable metrics.",
   "image-sizes": "Width by height, in pixels. Training resizes every image to one size.",

@@ -24,8 +24,7 @@ export function renderExplanation(report: ExplanationReport): string {
       </div>`,
     section("How to read it", undefined, [html`<div class="methods">${methods.map(methodText)}</div>`]),
     filters.length > 0 && section("Filters", undefined, [mapsOf(filters)]),
-    images.map(imageSection),
-    more > 0 && section("More images", written({ code: "explain-more", data: { images: more } }).text, []),
+    imagesSection(images, more),
     section("Provenance", undefined, [factTable(provenance)]),
   ]);
 }
@@ -55,17 +54,29 @@ function stops(colours: ColourScale["colours"]): readonly string[] {
   });
 }
 
-const imageSection = ({ path, prediction, url, maps, layers }: ReportExplained): Html =>
-  section(path, written(prediction).text, [
-    html`<div class="maps">
+/** All images in one part, so that the list of contents stays short however many there are. */
+const imagesSection = (images: readonly ReportExplained[], more: number): Content =>
+  images.length > 0 &&
+  section("Images", explained("network-view"), [
+    html`<div class="subjects ${images.every(isPair) && "pairs"}">${images.map(subject)}</div>`,
+    more > 0 && html`<p class="soft">${written({ code: "explain-more", data: { images: more } }).text}</p>`,
+  ]);
+
+/** The image and one map: two of these fit beside each other. */
+const isPair = ({ maps, layers }: ReportExplained): boolean => maps.length === 1 && layers.length === 0;
+
+const subject = ({ path, prediction, url, maps, layers }: ReportExplained): Html =>
+  html`<article>
+    <h3>${path}</h3>
+    <div class="maps">
       <figure>
         <img src="${url}" alt="${path}" />
-        <figcaption>${explained("network-view")}</figcaption>
+        <figcaption>${written(prediction).text}</figcaption>
       </figure>
       ${maps.map(figure)}
-    </div>`,
-    layers.length > 0 && mapsOf(layers),
-  ]);
+    </div>
+    ${layers.length > 0 && mapsOf(layers)}
+  </article> `;
 
 const mapsOf = (maps: readonly ReportMap[]): Html => html`<div class="maps">${maps.map(figure)}</div>`;
 
