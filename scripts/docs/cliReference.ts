@@ -25,8 +25,10 @@ export async function cliReference(): Promise<string> {
     "",
     program.description(),
     "",
-    "`fovea` stands for how the program is started: `npm run -s fovea --` in a clone, `npx --no fovea` where the package is installed.",
-    "An option that takes a value takes it after a space or after `=`. A word in `<…>` must be given, one in `[…]` may be left out.",
+    "`fovea` stands for how the program is started:",
+    "`npm run -s fovea --` in a clone, `npx --no fovea` where the package is installed.",
+    "An option that takes a value takes it after a space or after `=`.",
+    "A word in `<…>` must be given, one in `[…]` may be left out.",
     "",
     ...commands.map(
       ({ command }) => `- [${command.name()}](#fovea-${command.name()}): ${command.description()}`,
@@ -40,7 +42,8 @@ export async function cliReference(): Promise<string> {
     "",
     ...Object.entries(exitCodes).map(([code, means]) => `- ${code}: ${means}`),
     "",
-    "A command that means something else by one of them says so below. Results go to standard output; progress, warnings and errors go to standard error.",
+    "A command that means something else by one of them says so below.",
+    "Results go to standard output; progress, warnings and errors go to standard error.",
     "",
     ...commands.flatMap(({ command, entry }) => commandLines(command, entry)),
   ]

@@ -1,32 +1,11 @@
 import { existsSync } from "node:fs";
-import { readFile, readdir, rename } from "node:fs/promises";
-import { join, resolve } from "node:path";
-import { extract } from "tar";
+import { readFile } from "node:fs/promises";
+import { join } from "node:path";
 import { parse } from "csv-parse/sync";
 import { expect, test } from "vitest";
 import { fovea } from "./built.ts";
+import { archive, someImages } from "./realImages.ts";
 import { filesIn, put, temporaryFolder, trainDocument } from "./support.ts";
-
-const archive = resolve("../shared/data/blood-cells-train.tar");
-const perClass = 100;
-
-/** Unpacks the first images of each class into `cells`. */
-async function someImages(folder: string): Promise<void> {
-  const taken = new Map<string, number>();
-  await extract({
-    file: archive,
-    cwd: folder,
-    filter: (path) => {
-      const name = path.split("/").at(-2) ?? "";
-      if (!/\.jpe?g$/i.test(path)) return !path.includes(".");
-      const count = taken.get(name) ?? 0;
-      taken.set(name, count + 1);
-      return count < perClass;
-    },
-  });
-  const root = (await readdir(folder)).find((name) => !name.startsWith(".")) ?? "";
-  await rename(join(folder, root), join(folder, "cells"));
-}
 
 // Small images and a small network of the recommended kind, so that an epoch takes seconds.
 const model = {

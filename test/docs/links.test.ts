@@ -8,14 +8,26 @@ const pages = [
     .filter((name) => name.endsWith(".md"))
     .map((name) => join("docs", name)),
   join("bench", "README.md"),
+  join("examples", "README.md"),
 ];
 
-/** Targets of the Markdown links of a page that lead to a file of this repository. */
+const { repository } = JSON.parse(await readFile("package.json", "utf8")) as {
+  readonly repository: { readonly url: string };
+};
+/** Where the repository shows its files: a link that also works where the page is shown elsewhere. */
+const shownAt = `${repository.url.replace(/^git\+|\.git$/g, "")}/blob/main/`;
+
+/** Targets of the Markdown links of a page. */
+const targetsOf = (text: string): readonly string[] =>
+  [...text.matchAll(/\]\(([^()\s]+)\)/g)].map(([, target = ""]) => target);
+
+/** Those that lead to a file of this repository, as paths in it. */
 const linked = (page: string, text: string): readonly string[] =>
-  [...text.matchAll(/\]\(([^()\s]+)\)/g)]
-    .map(([, target = ""]) => target)
-    .filter((target) => !/^[a-z]+:/.test(target))
-    .map((target) => (target.startsWith("#") ? `${page}${target}` : join(dirname(page), target)));
+  targetsOf(text).flatMap((target) => {
+    if (target.startsWith(shownAt)) return [target.slice(shownAt.length)];
+    if (/^[a-z]+:/.test(target)) return [];
+    return [target.startsWith("#") ? `${page}${target}` : join(dirname(page), target)];
+  });
 
 /** The anchors of a page's headings, as GitHub makes them. */
 const anchorsOf = (text: string): readonly string[] =>
@@ -41,6 +53,14 @@ test.each(pages)("%s links to files and headings that are there", async (page) =
       wrong.push(target);
   }
   expect(wrong).toEqual([]);
+});
+
+// The package is not published: whoever takes the name would run code at our users.
+test.each(pages)("%s tells nobody to fetch the package from the registry", async (page) => {
+  const text = await readFile(page, "utf8");
+  expect(text).not.toMatch(
+    /npx (?:-y |--yes )?fovea|(?:npm (?:i|install|add)|pnpm add|yarn add)(?: -\S+)* fovea\b/,
+  );
 });
 
 test.each(["CONTRIBUTING.md", join("docs", "architecture.md")])(
