@@ -14,7 +14,7 @@ export function labelsOf(who: string, y: unknown, { compiled, spec }: ModelState
   const { shape, data } = labels;
   const inRows = compiled !== undefined && compiled.loss !== "sparseCategoricalCrossentropy";
   if (!inRows || shape.length !== 1) return labels;
-  const last = spec.layers.at(-1);
+  const last = spec.layers.findLast(({ type }) => type !== "activation" && type !== "dropout");
   return last?.type === "dense" && last.units === 1 ? ndarray(data, [...shape, 1]) : labels;
 }
 

@@ -1,4 +1,5 @@
 import { type NdArray, fault, ndarray } from "../base/index.ts";
+import { asClassifier } from "../bundle/index.ts";
 import { arraySource, indexOfLargest } from "../evaluate/index.ts";
 import { openGradCam } from "../explain/index.ts";
 import { checkInput, outputShapeOf } from "./check.ts";
@@ -12,7 +13,7 @@ export async function gradCamOf(
   platform: Platform,
   { x, classes, options }: { x: NdArray; classes: ArrayLike<number>; options: GradCamOptions },
 ): Promise<NdArray<Float32Array>> {
-  const trained = trainedOf(state, "model.gradCam");
+  const trained = asClassifier(trainedOf(state, "model.gradCam"));
   const count = checkInput("model.gradCam", x, trained.inputShape);
   checkClasses(classes, count, outputShapeOf(trained.model, trained.inputShape)[0] ?? 0);
   const { layer, batchSize = 32 } = options;
@@ -52,8 +53,9 @@ function checkClasses(classes: ArrayLike<number>, count: number, outputs: number
   }
 }
 
-/** The class with the largest output in each row. */
+/** The class with the largest output in each row; of one output, that of a sigmoid, 1 above a half. */
 export function predictedClasses({ shape: [count = 0, outputs = 1], data }: NdArray): Int32Array {
+  if (outputs === 1) return Int32Array.from(data, (probability) => (probability > 0.5 ? 1 : 0));
   return Int32Array.from({ length: count }, (_, i) =>
     indexOfLargest(data.subarray(i * outputs, (i + 1) * outputs)),
   );

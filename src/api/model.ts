@@ -1,5 +1,5 @@
 import { type NdArray, at, fault, ndarray, showValue, sizeOf, toNdArray } from "../base/index.ts";
-import { type Bundle, writeBundle } from "../bundle/index.ts";
+import { type Bundle, isBinary, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel } from "../evaluate/index.ts";
 import { messageText, written } from "../messages/index.ts";
 import { atTemperature, renderSummary, summarize } from "../nn/index.ts";
@@ -199,6 +199,18 @@ async function outputsOf(
 const batchSizeFor = (count: number, wanted: number | undefined): number | undefined =>
   wanted === undefined ? undefined : Math.min(wanted, 2 ** Math.ceil(Math.log2(count)));
 
+/** Probabilities [n, classes]; one sigmoid unit gives [n, 1], that of the second class. */
+function ofClasses(outputs: NdArray<Float32Array>, binary: boolean): NdArray<Float32Array> {
+  if (!binary) return outputs;
+  const { shape, data } = outputs;
+  return ndarray(
+    Float32Array.from({ length: data.length * 2 }, (_, i) =>
+      i % 2 === 0 ? 1 - at(data, i >> 1) : at(data, i >> 1),
+    ),
+    [shape[0] ?? 0, 2],
+  );
+}
+
 async function save(
   state: ModelState,
   { platform, kept }: { readonly platform: Platform; readonly kept: KeptModels },
@@ -206,11 +218,15 @@ async function save(
 ): Promise<void> {
   const { model, weights, inputShape, temperature } = trainedOf(state, "model.save");
   const outputs = outputShapeOf(model, inputShape)[0] ?? 1;
-  const numbers = Array.from({ length: outputs }, (_, i) => `${i}`);
+  const binary = isBinary(model);
+  const classes = binary ? 2 : outputs;
+  const numbers = Array.from({ length: classes }, (_, i) => `${i}`);
   const classNames = options.classNames ?? state.classNames ?? numbers;
-  if (classNames.length !== outputs) {
+  if (classNames.length !== classes) {
     throw fault("model.save: classNames", {
-      expected: `${outputs} names, as the last layer has units`,
+      expected: binary
+        ? "2 names, of the labels 0 and 1 that the one sigmoid unit tells apart"
+        : `${classes} names, as the last layer has units`,
       received: `${classNames.length}`,
       exitCode: 2,
     });
@@ -219,7 +235,7 @@ async function save(
   const images = state.proofImages;
   const proof = images && {
     images,
-    probabilities: await outputsOf(state, kept, { x: images, options: {} }),
+    probabilities: ofClasses(await outputsOf(state, kept, { x: images, options: {} }), binary),
   };
   const bundle: Bundle = {
     model,

@@ -60,7 +60,7 @@ export interface GradCamOptions extends RunOptions {
 
 /** Options of `model.save`. */
 export interface SaveOptions {
-  /** Position = class index. @default "0", "1", … */
+  /** Position = class index; two for one sigmoid unit, of the labels 0 and 1. @default "0", "1", … */
   readonly classNames?: readonly string[];
   /** How an image becomes a row of x, so that the file can be used on images. @default none */
   readonly transforms?: readonly Transform[];

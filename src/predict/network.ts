@@ -1,5 +1,5 @@
 import { at, fault, sizeOf } from "../base/index.ts";
-import { type Bundle, verifyProof } from "../bundle/index.ts";
+import { type Bundle, classifierIn, verifyProof } from "../bundle/index.ts";
 import { normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import { atTemperature } from "../nn/index.ts";
 import { type RowOptions, openRows } from "./rows.ts";
@@ -17,7 +17,8 @@ export interface Network {
 }
 
 /** Opens a session with the bundle's weights and checks its proof images. @throws when they do not come out as stored. */
-export async function openNetwork(bundle: Bundle, options: NetworkOptions): Promise<Network> {
+export async function openNetwork(file: Bundle, options: NetworkOptions): Promise<Network> {
+  const bundle = classifierIn(file);
   const { who = "model" } = options;
   const { inputShape, proof, temperature = 1 } = bundle;
   const size = sizeOf(inputShape);

@@ -1,4 +1,4 @@
-import { type Bundle, readBundle } from "../../bundle/index.ts";
+import { type Bundle, classifierIn, readBundle } from "../../bundle/index.ts";
 import { fault } from "../../base/index.ts";
 import type { FileStore } from "../context.ts";
 import { join } from "./paths.ts";
@@ -26,7 +26,7 @@ export async function readModelFile(given: string, files: FileStore): Promise<Mo
     });
   }
   const folder = isFolder ? given : await folderOf(path, files);
-  return { path, folder, bundle: readBundle(await files.read(path), path) };
+  return { path, folder, bundle: classifierIn(readBundle(await files.read(path), path)) };
 }
 
 /** The folder of a file: a backslash ends one on Windows and is a letter elsewhere, which the folder's own names tell. */
