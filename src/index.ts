@@ -99,6 +99,7 @@ export {
 export { centerCrop, rescale, resize, standardize } from "./data/index.ts";
 export type {
   Codec,
+  DecodeOptions,
   FileTree,
   GroupSource,
   SkippedFile,
@@ -106,6 +107,7 @@ export type {
   Raster,
   ResizeOptions,
   Transform,
+  StoredRange,
 } from "./data/index.ts";
 
 // Layers.

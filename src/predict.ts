@@ -1,4 +1,4 @@
-import type { Raster } from "./data/index.ts";
+import type { DecodeOptions, Raster } from "./data/index.ts";
 import { readFile, sharpCodec, wasmBackend } from "./platform/node/index.ts";
 import {
   type Predictor,
@@ -30,16 +30,20 @@ export const openPredictor = (
  * Decodes an image file, given by path or as bytes, exactly as training does: RGB bytes, turned upright, alpha laid on white.
  * @throws FoveaError naming the file when it is no whole image
  */
-export const decodeImage = (image: string | Uint8Array | ArrayBuffer): Promise<Raster> =>
-  decodeImageOn(image, platform);
+export const decodeImage = (
+  image: string | Uint8Array | ArrayBuffer,
+  options: DecodeOptions = {},
+): Promise<Raster> => decodeImageOn(image, options, platform);
 
 export { FoveaError } from "./base/index.ts";
 export {
+  type DecodeOptions,
   type Fit,
   type Raster,
   type Resize,
   type ResizeOptions,
   type Size,
+  type StoredRange,
   centerCrop,
   resize,
 } from "./data/index.ts";

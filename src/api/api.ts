@@ -1,7 +1,7 @@
 import { checkOptions } from "../base/index.ts";
 import { readBundle } from "../bundle/index.ts";
 import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
-import type { Raster } from "../data/index.ts";
+import type { DecodeOptions, Raster } from "../data/index.ts";
 import {
   type BackendOptions,
   type ImageFailure,
@@ -43,7 +43,10 @@ export interface Api {
   /** Reads a model file that was trained on images and keeps it open, for many calls of `predict`. */
   readonly openPredictor: (source: string | Uint8Array, options?: PredictorOptions) => Promise<Predictor>;
   /** Decodes an image file as `imageFolder` does. */
-  readonly decodeImage: (image: string | Uint8Array | ArrayBuffer) => Promise<Raster>;
+  readonly decodeImage: (
+    image: string | Uint8Array | ArrayBuffer,
+    options?: DecodeOptions,
+  ) => Promise<Raster>;
   /** Classifies image files with a model file once: `openPredictor`, `predict` and `close` in one. */
   readonly predictImages: (
     model: string,
@@ -72,7 +75,7 @@ export function createApi(platform: Platform): Api {
       return modelOf(stateOfBundle(bundle, path), platform, kept);
     },
     openPredictor: (source, options = {}) => openPredictor(source, options, platform),
-    decodeImage: (image) => decodeImage(image, platform),
+    decodeImage: (image, options = {}) => decodeImage(image, options, platform),
     predictImages: async (path, images, given = {}) => {
       checkOptions("predictImages", given, { top: true, threads: true, exact: true });
       const { top, ...options } = given;

@@ -7,15 +7,21 @@ import {
   type Image,
   type PrepareTransform,
   type PreparedImages,
+  type StoredRange,
   type SpillFile,
+  checkRange,
   findNearDuplicates,
   groupNumbers,
   groupsByPattern,
   prepareImages,
   preparedSize,
   resize,
+  rangeOf,
   scan,
+  stagesOf,
+  valueNotes,
   withGroups,
+  withRange,
 } from "../data/index.ts";
 import { type Written, withText } from "../messages/index.ts";
 import type { Platform } from "./platform.ts";
@@ -24,7 +30,12 @@ import type { Platform } from "./platform.ts";
 export interface ImageFolderOptions {
   /** Side in pixels, or both sides; the image is squeezed to it. Give this or `transforms`. */
   readonly size?: number | { readonly height: number; readonly width: number };
-  /** Steps from decoded image to row, ending at one size: resize, centerCrop. Give this or `size`. */
+  /**
+   * Stored values that become black and white, such as { min: 0, max: 4095 } for 12 bits in files of 16; with `size` alone.
+   * @default those of 8 bits; of 16 bits the upper 8 count
+   */
+  readonly range?: StoredRange;
+  /** Steps from decoded image to row, ending at one size: range (first), resize, centerCrop. Give this or `size`. */
   readonly transforms?: readonly PrepareTransform[];
   /** Read at most so many images of each class, the first by path. @default all */
   readonly limitPerClass?: number;
@@ -92,6 +103,7 @@ export async function readImageFolder(
       : all;
     const named = inColumn ? "column" : groupPattern ? "pattern" : "none";
     const inspect = detect && named === "none";
+    const values = await valueNotes(tree, images, { codec: platform.codec, range: rangeOf(transforms) });
     const size = height * width * 3;
     const bytes = new Uint8Array(images.length * size);
     const prepared = await prepareImages(tree, images, {
@@ -119,7 +131,7 @@ export async function readImageFolder(
       classNames,
       paths: prepared.paths,
       skipped: [...collection.skipped, ...prepared.skipped],
-      notes: collection.notes.map(withText),
+      notes: [...collection.notes, ...values].map(withText),
       transforms,
     };
   } finally {
@@ -135,8 +147,15 @@ async function groupsOf(
   return (await findNearDuplicates(fingerprints, { signal })).scenes;
 }
 
-function transformsOf({ size, transforms }: ImageFolderOptions): readonly PrepareTransform[] {
-  if (transforms && size === undefined) return transforms;
+function transformsOf({ size, range, transforms }: ImageFolderOptions): readonly PrepareTransform[] {
+  if (transforms && range) {
+    throw fault("imageFolder: range", {
+      expected: "no range beside transforms",
+      fix: 'let the transforms begin with { type: "range", min, max }',
+      exitCode: 2,
+    });
+  }
+  if (transforms && size === undefined) return stagesOf(transforms).prepare;
   if (size === undefined || transforms) {
     throw fault("imageFolder", {
       expected: "size or transforms, not both",
@@ -154,7 +173,7 @@ function transformsOf({ size, transforms }: ImageFolderOptions): readonly Prepar
       exitCode: 2,
     });
   }
-  return [resize(sides)];
+  return withRange(range && checkRange("imageFolder: range", range), [resize(sides)]);
 }
 
 function limited(images: readonly Image[], limit: number = Number.POSITIVE_INFINITY): readonly Image[] {

@@ -105,6 +105,7 @@ export const checkFolderOptions = (options: ImageFolderOptions): void =>
       size: true,
       transforms: true,
       limitPerClass: true,
+      range: true,
       groupPattern: true,
       classFolders: true,
       mergeClasses: true,

@@ -1,6 +1,7 @@
 import { type Audit, type AuditReport, auditCollection } from "../audit/index.ts";
 import {
   type Collection,
+  type DecodeOptions,
   type FileTree,
   type InspectedImage,
   type Fingerprint,
@@ -51,7 +52,7 @@ interface AuditContext {
 }
 
 async function* auditSteps(
-  { data, out, groupPattern, classFolders, mergeClasses }: AuditRequest,
+  { data, out, groupPattern, range, classFolders, mergeClasses }: AuditRequest,
   { services, signal, cleanup }: AuditContext,
 ): Steps<DataEvent, AuditResult> {
   const started = services.clock();
@@ -63,7 +64,7 @@ async function* auditSteps(
   cleanup.atEnd(() => tree.close());
   const found = yield* findImages(tree, { minClasses: 1, classFolders, mergeClasses });
   const named = namedGroups(found, groupPattern);
-  const outcomes = yield* inspectAll(tree, found, { codec: services.codec, signal });
+  const outcomes = yield* inspectAll(tree, found, { codec: services.codec, range, signal });
   const copies = yield* compareImages(sketchesOf(outcomes), signal);
   yield { type: "working", on: "auditing" };
   const collection = named.grouping
@@ -73,13 +74,13 @@ async function* auditSteps(
   const result = auditCollection({ collection, groupSource, outcomes, copies });
   signal.throwIfAborted();
   yield { type: "working", on: "report-images" };
-  return await write(result, { data, run, tree, started }, services);
+  return await write(result, { data, run, range, tree, started }, services);
 }
 
 const inspectAll = (
   tree: FileTree,
   { images }: Collection,
-  options: Pick<Services, "codec"> & { readonly signal: AbortSignal },
+  options: Pick<Services, "codec"> & DecodeOptions & { readonly signal: AbortSignal },
 ): Steps<DataEvent, readonly InspectedImage[]> =>
   reporting(
     (report, signal) =>
@@ -94,7 +95,7 @@ const inspectAll = (
 const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Fingerprint | undefined)[] =>
   outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.fingerprint : undefined));
 
-interface Writing {
+interface Writing extends DecodeOptions {
   readonly data: string;
   readonly run: RunFolder;
   readonly tree: FileTree;
@@ -104,10 +105,10 @@ interface Writing {
 
 async function write(
   found: Audit,
-  { data, run, tree, started }: Writing,
+  { data, run, range, tree, started }: Writing,
   services: AuditServices,
 ): Promise<AuditResult> {
-  const shown = await thumbnailsOf(found, tree, services);
+  const shown = await thumbnailsOf(found, tree, { ...services, range });
   const seconds = (services.clock() - started) / 1000;
   const { images, duplicates: _, notes: __, ...rest } = found;
   const page: AuditReport = { ...rest, title: titleOfPath(data), seconds, thumbnails: shown };
@@ -134,7 +135,7 @@ const withWords = (found: Audit): Omit<AuditResult, "data" | "run" | "report" | 
 async function thumbnailsOf(
   { findings }: Audit,
   tree: FileTree,
-  services: AuditServices,
+  services: AuditServices & DecodeOptions,
 ): Promise<AuditReport["thumbnails"]> {
   const longest = Math.max(0, ...findings.map(({ examples }) => examples.length));
   const inTurn = Array.from({ length: longest }, (_, i) =>

@@ -1,5 +1,5 @@
 import type { OutFolder } from "./files/runFolder.ts";
-import type { ClassFolders, DrawMethod, augmentSets } from "../data/index.ts";
+import type { ClassFolders, DrawMethod, StoredRange, augmentSets } from "../data/index.ts";
 
 /** How the classes of the data are told. */
 export interface ClassOptions {
@@ -22,6 +22,8 @@ export interface TrainRequest extends ClassOptions {
   readonly model?: string;
   /** Height and width in pixels that every image is brought to. */
   readonly size?: number;
+  /** Stored values that become black and white, each at most 65,535. @default those of 8 bits; of 16 bits the upper 8 count */
+  readonly range?: StoredRange;
   readonly epochs?: number;
   readonly batch?: number;
   readonly optimizer?: OptimizerName;
@@ -92,6 +94,8 @@ export interface AuditRequest extends ClassOptions {
   readonly out: OutFolder;
   /** Regular expression whose first parentheses, else whole match, name an image's group in its path. */
   readonly groupPattern?: string;
+  /** Stored values that become black and white. @default those of 8 bits; of 16 bits the upper 8 count */
+  readonly range?: StoredRange;
 }
 
 export interface PredictRequest {

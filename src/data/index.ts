@@ -46,6 +46,7 @@ export {
   type ImageFormat,
   type PixelFacts,
   inspectImages,
+  valueNotes,
 } from "./inspect/index.ts";
 export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/prepared.ts";
 export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
@@ -111,6 +112,7 @@ export {
   preparedSize,
   resize,
 } from "./transforms/prepare.ts";
+export { bytesOfRange, checkRange, maxOf8Bits, rangeOf, withRange } from "./transforms/range.ts";
 export type {
   AugmentTransform,
   CenterCrop,
@@ -122,22 +124,27 @@ export type {
   RandomFlip,
   RandomQuarterTurn,
   RandomShift,
+  RangeStep,
   Rescale,
   Resize,
   Size,
+  SizeTransform,
   Standardize,
   Transform,
+  StoredRange,
 } from "./transforms/types.ts";
 export { countSkipped } from "./types.ts";
 export type {
   Codec,
   Collection,
+  DecodeOptions,
   FileTree,
   SkippedFile,
   Part,
   Image,
   ImageDecoder,
   Raster,
+  StoredValues,
   ReadMany,
   ReadResult,
   ReadRequest,

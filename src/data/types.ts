@@ -1,6 +1,6 @@
 import type { FileFacts, Inspection } from "./inspect/types.ts";
 import type { ScanNote } from "./scan/notes.ts";
-import type { PrepareTransform } from "./transforms/types.ts";
+import type { PrepareTransform, StoredRange } from "./transforms/types.ts";
 
 /** An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
 export interface Raster {
@@ -85,13 +85,27 @@ export interface FileTree {
 /** Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
 export interface Codec {
   /** Decodes a whole image; `path` names it in errors. @throws FoveaError when the bytes are not a whole image it can read */
-  decode(bytes: Uint8Array, path: string): Promise<Raster>;
+  decode(bytes: Uint8Array, path: string, options?: DecodeOptions): Promise<Raster>;
+  /** The lowest and the highest value that a file with more than 8 bits holds; nothing for others, and where a range does not apply. */
+  values?(bytes: Uint8Array, path: string): Promise<StoredValues | undefined>;
   /** The file's metadata, as far as it can be read; absent where a platform cannot tell. */
   describe?(bytes: Uint8Array): FileFacts;
   /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged image. */
   salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
+}
+
+/** How a file is decoded. */
+export interface DecodeOptions {
+  /** The stored values that become 0 and 255. @default 0 and 255 of 8 bits; of 16 bits the upper 8 count */
+  readonly range?: StoredRange | undefined;
+}
+
+/** Values that a file holds. */
+export interface StoredValues extends StoredRange {
+  /** Of each value. */
+  readonly bits: number;
 }
 
 /** What is left of a damaged image. */

@@ -68,14 +68,16 @@ export function forDisplay(raster: Raster): Raster {
  * cut and padded as for the network at a multiple of its size.
  */
 export function networkView(raster: Raster, steps: readonly PrepareTransform[]): Raster {
-  if (steps.every((step) => step.type === "resize" && step.fit === "stretch")) return raster;
-  const scaled = steps.findIndex(({ type }) => type === "resize");
-  const last = at(steps, steps.length - 1);
+  // The decoder has scaled the values already.
+  const sizes = steps.filter((step) => step.type !== "range");
+  if (sizes.every((step) => step.type === "resize" && step.fit === "stretch")) return raster;
+  const scaled = sizes.findIndex(({ type }) => type === "resize");
+  const last = at(sizes, sizes.length - 1);
   const room = Math.min(raster.width / last.width, raster.height / last.height);
   const factor = scaled < 0 ? 1 : Math.max(Math.floor(room), 1);
   return prepare(
     raster,
-    steps.map((step, i) =>
+    sizes.map((step, i) =>
       i < scaled ? step : { ...step, height: step.height * factor, width: step.width * factor },
     ),
   );

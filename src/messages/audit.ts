@@ -175,7 +175,7 @@ export const auditMessages: Catalogue<AuditVerdict | AuditFinding> = {
     text:
       `${plural(images, "image")} ${images === 1 ? "stores" : "store"} ${bits} bits a value but nearly all pixels need only ${usedBits}: ` +
       `read as 8 bits, they are ${brightest} of 255 at most, nearly black.`,
-    suggestion: `If the values have ${usedBits} bits, multiply them by ${countText(2 ** (bits - usedBits))} before training, and those of new images too.`,
+    suggestion: `If the values have ${usedBits} bits, train with --range 0-${2 ** usedBits - 1}; the model then scales new images alike.`,
   }),
   dark: ({ images }) => ({
     text: `${imagesThat(images, "is", "are")} very dark, also compared with the rest of the data set.`,

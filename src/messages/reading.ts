@@ -109,6 +109,18 @@ export const readingMessages: Catalogue<ReadingStatement> = {
       `${table}: ${listText(columns.map(({ column, meaning }) => `column ${column} is read as ${meaning}`))}` +
       (unused.length > 0 ? `; ${listText(unused)} ${unused.length === 1 ? "is" : "are"} not used.` : "."),
   }),
+  "unused-range": ({ images, bits, max, full }) => ({
+    text:
+      `Of ${plural(images, "image")} with ${bits} bits a value, looked at as a sample, no value is above ${countText(max)} of ${countText(2 ** bits - 1)}: ` +
+      `as 8 bits they are ${Math.floor(max / 2 ** (bits - 8))} of 255 at most, nearly black.`,
+    suggestion: `If ${countText(full)} is white, train with --range 0-${full}; the model then scales new images alike.`,
+  }),
+  "range-exceeded": ({ images, max, range }) => ({
+    text:
+      `In ${plural(images, "image")} looked at as a sample, values go up to ${countText(max)}: ` +
+      `those above ${countText(range.max)} become white.`,
+    suggestion: `Choose a --range that holds all values, such as ${range.min}-${max}, unless brighter parts do not matter.`,
+  }),
   "encoding-assumed": ({ table, encoding, example }) => ({
     text: `${table} is not UTF-8; it is read as ${encoding} (for example: ${example}).`,
     suggestion: "If that looks wrong, save it again as UTF-8.",

@@ -1,6 +1,6 @@
 import { FoveaError, fault, reasonOf, showValue } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
-import { type Codec, type PrepareTransform, type Raster, prepare, stagesOf } from "../data/index.ts";
+import { type Codec, type PrepareTransform, type Raster, prepare, rangeOf, stagesOf } from "../data/index.ts";
 import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
 
 /** An image file: a name for it in the answers, and its bytes or how to read them. */
@@ -135,15 +135,31 @@ async function decode(
   steps: readonly PrepareTransform[],
 ): Promise<Uint8Array | string> {
   try {
-    return prepare("raster" in image ? image.raster : await decodeFile(image, codec), steps).data;
+    const raster = "raster" in image ? asDecoded(image, steps) : await decodeFile(image, codec, steps);
+    return prepare(raster, steps).data;
   } catch (error) {
     return reasonOf(error, image.path);
   }
 }
 
-async function decodeFile({ path, bytes }: ImageBytes, codec: Codec): Promise<Raster> {
+/** @throws where the model scales stored values, which a decoded image has no more */
+function asDecoded({ path, raster }: NamedRaster, steps: readonly PrepareTransform[]): Raster {
+  const range = rangeOf(steps);
+  if (!range) return raster;
+  throw fault(path, {
+    expected: `an image file, whose values ${range.min}-${range.max} the model scales`,
+    received: "a decoded image",
+    fix: "give its path or its bytes",
+  });
+}
+
+async function decodeFile(
+  { path, bytes }: ImageBytes,
+  codec: Codec,
+  steps: readonly PrepareTransform[],
+): Promise<Raster> {
   const file = bytes instanceof Uint8Array ? bytes : await readWith(bytes, path);
-  if (file instanceof Uint8Array) return codec.decode(file, path);
+  if (file instanceof Uint8Array) return codec.decode(file, path, { range: rangeOf(steps) });
   throw fault(path, { expected: "bytes in a Uint8Array", received: showValue(file) });
 }
 

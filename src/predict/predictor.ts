@@ -1,6 +1,6 @@
 import { FoveaError, checkOptions, fault, isObject, showValue } from "../base/index.ts";
 import { readBundle } from "../bundle/index.ts";
-import { type Codec, type Raster, checkRaster } from "../data/index.ts";
+import { type Codec, type DecodeOptions, type Raster, checkRange, checkRaster } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { type BackendOptions, backendOptions } from "./backend.ts";
 import {
@@ -52,11 +52,15 @@ export interface Predictor {
 /** Decodes an image file, given by path or as bytes, as training does: [height, width, 3] of RGB. @throws FoveaError when it cannot be read */
 export async function decodeImage(
   image: string | Uint8Array | ArrayBuffer,
+  options: DecodeOptions,
   platform: Pick<PredictPlatform, "codec" | "readFile">,
 ): Promise<Raster> {
-  if (typeof image === "string") return platform.codec.decode(await platform.readFile(image), image);
+  checkOptions("decodeImage", options, { range: true });
+  const { range } = options;
+  const how = { range: range && checkRange("decodeImage: range", range) };
+  if (typeof image === "string") return platform.codec.decode(await platform.readFile(image), image, how);
   const bytes = image instanceof ArrayBuffer ? new Uint8Array(image) : image;
-  if (bytes instanceof Uint8Array) return platform.codec.decode(bytes, "image");
+  if (bytes instanceof Uint8Array) return platform.codec.decode(bytes, "image", how);
   throw fault("decodeImage", {
     expected: "the path of an image file, or its bytes",
     received: showValue(bytes),

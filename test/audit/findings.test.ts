@@ -319,6 +319,9 @@ describe("light", () => {
       );
     const found = findingOf(at(16, 15), "unused-bits");
     expect(found?.data).toEqual({ images: 12, bits: 16, usedBits: 12, brightest: 15 });
+    // Not also told that nothing is to be done about them.
+    expect(findingOf(at(16, 15), "storage")).toBeUndefined();
+    expect(findingOf(at(16, 200), "storage")?.images).toHaveLength(12);
     expect(findingOf(at(16, 200), "unused-bits")).toBeUndefined();
     expect(findingOf(at(8, 15), "unused-bits")).toBeUndefined();
   });

@@ -3,22 +3,24 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
 import { seeded } from "../../src/base/index.ts";
-import { writeBundle } from "../../src/bundle/index.ts";
+import { type Bundle, writeBundle } from "../../src/bundle/index.ts";
 import { resize } from "../../src/data/index.ts";
 import * as engine from "../../src/engine.ts";
 import { dense, flatten, sequential } from "../../src/nn/index.ts";
 import { encodePng } from "../../src/platform/node/index.ts";
-import { openPredictor } from "../../src/predict.ts";
+import { decodeImage, openPredictor } from "../../src/predict.ts";
+import { png16 } from "../platform/deepImages.ts";
 
 // Two classes by colour: the weight of red is 1 for "red", that of blue 1 for "blue".
 const model = sequential([flatten(), dense({ units: 2, activation: "softmax" })]);
-const bytes = writeBundle({
+const bundle: Bundle = {
   model,
   inputShape: [1, 1, 3],
   classNames: ["blue", "red"],
   transforms: [resize({ height: 1, width: 1 })],
   weights: { "dense/kernel": Float32Array.of(0, 1, 0, 0, 1, 0), "dense/bias": new Float32Array(2) },
-});
+};
+const bytes = writeBundle(bundle);
 const png = (red: number, blue: number): Promise<Uint8Array> =>
   encodePng({ width: 1, height: 1, data: Uint8Array.of(red, 0, blue) });
 
@@ -45,6 +47,25 @@ describe("fovea/predict", () => {
       { path: join(folder, "none.png"), error: expect.any(String) },
       { path: "upload", label: "blue", probability: expect.closeTo(0.880797, 5) },
     ]);
+  });
+
+  test("scales stored values by the range of the model, and takes no decoded image then", async () => {
+    const ranged = writeBundle({
+      ...bundle,
+      transforms: [{ type: "range", min: 0, max: 4095 }, resize({ height: 1, width: 1 })],
+    });
+    const deep = png16({ width: 1, height: 1, channels: 3, values: [48, 0, 0] });
+    const loaded = await openPredictor(ranged, { threads: 1 });
+    // 48 of 4,095 is 3 of 255: softmax(3, 0), as above.
+    expect(await loaded.predict(deep)).toMatchObject({
+      label: "red",
+      probability: expect.closeTo(0.952574, 5),
+    });
+    const raster = await decodeImage(deep, { range: { min: 0, max: 4095 } });
+    expect([...raster.data]).toEqual([3, 0, 0]);
+    await expect(loaded.predict(raster)).rejects.toThrow(/values 0-4095 .*received a decoded image/);
+    await loaded.close();
+    await expect(decodeImage(deep, { range: { min: 5, max: 5 } })).rejects.toThrow(/decodeImage: range/);
   });
 
   test("takes a model's bytes as well, and refuses what is no model", async () => {

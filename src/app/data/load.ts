@@ -1,13 +1,16 @@
 import { withCleanup } from "../cleanup.ts";
 import type { Steps } from "../protocol.ts";
 import {
+  type Codec,
   type Collection,
+  type DecodeOptions,
   type FileTree,
   type PreparedImages,
   type PrepareTransform,
   type ScanOptions,
   prepareImages,
   scan,
+  valueNotes,
 } from "../../data/index.ts";
 import { withText } from "../../messages/index.ts";
 import type { DataEvent } from "../events.ts";
@@ -17,9 +20,20 @@ import type { Services } from "../context.ts";
 // The decoded images share the memory with the network and its workspace.
 const shareForPixels = 0.4;
 
-/** Finds the labelled images and says what was found. */
-export async function* findImages(tree: FileTree, options: ScanOptions = {}): Steps<DataEvent, Collection> {
-  const collection = await scan(tree, options);
+/** How images will be decoded, to look at the values of some. */
+interface Looking extends DecodeOptions {
+  readonly codec: Codec;
+}
+
+/** Finds the labelled images and says what was found, of their values as well where it may look at them. */
+export async function* findImages(
+  tree: FileTree,
+  options: ScanOptions = {},
+  looking?: Looking,
+): Steps<DataEvent, Collection> {
+  const scanned = await scan(tree, options);
+  const values = looking ? await valueNotes(tree, scanned.images, looking) : [];
+  const collection = { ...scanned, notes: [...scanned.notes, ...values] };
   const counts = new Map(collection.classNames.map((name) => [name, 0]));
   for (const { label } of collection.images) counts.set(label, (counts.get(label) ?? 0) + 1);
   const classes = [...counts].map(([name, count]) => ({ name, count }));

@@ -1,5 +1,5 @@
 import { at } from "../../base/index.ts";
-import { parseGroupPattern, stagesOf } from "../../data/index.ts";
+import { parseGroupPattern, rangeOf, stagesOf } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import { classEstimates, evaluateModel, imageSource, matchClasses } from "../../evaluate/index.ts";
 import { withText } from "../../messages/index.ts";
@@ -50,7 +50,9 @@ async function* evaluateSteps(
   yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(data);
   cleanup.atEnd(() => tree.close());
-  const found = yield* findImages(tree, { ...classes, minClasses: 1, knownClasses: classNames });
+  const range = rangeOf(stagesOf(transforms).prepare);
+  const scanning = { ...classes, minClasses: 1, knownClasses: classNames };
+  const found = yield* findImages(tree, scanning, { codec: services.codec, range });
   matchClasses(classNames, found.classNames, data);
   const byName = namedGroups(found, groupPattern);
   const isKnown = byName.grouping !== undefined || !detect;

@@ -1,5 +1,14 @@
 import { FoveaError } from "../../base/index.ts";
-import { type Collection, type FileTree, type Image, countUngrouped, sha256Of } from "../../data/index.ts";
+import {
+  type Collection,
+  type DecodeOptions,
+  type FileTree,
+  type Image,
+  countUngrouped,
+  rangeOf,
+  sha256Of,
+  stagesOf,
+} from "../../data/index.ts";
 import type { Services } from "../context.ts";
 import type { DataEvent } from "../events.ts";
 import type { Steps } from "../protocol.ts";
@@ -28,6 +37,7 @@ export async function* knownGroups(
   const byDigest = new Map(
     [...table.rows.values()].flatMap((row) => (row.sha256 ? [[row.sha256, row] as const] : [])),
   );
+  const range = rangeOf(stagesOf(model.bundle.transforms).prepare);
   const images: Image[] = [];
   for (const image of collection.images) {
     signal.throwIfAborted();
@@ -35,7 +45,7 @@ export async function* knownGroups(
     if (images.length % 16 === 0) yield { type: "working", on: "recognising-images", done };
     const bytes = await tree.read(image.path);
     const row = byDigest.get(await sha256Of(bytes));
-    if (!row && (await canBeDecoded(bytes, image.path, services))) return { collection };
+    if (!row && (await canBeDecoded({ bytes, path: image.path, range }, services))) return { collection };
     const { group, scene, nearDuplicates } = row ?? {};
     images.push({
       ...image,
@@ -52,12 +62,11 @@ export async function* knownGroups(
 
 /** What no split knows since it was skipped there as well needs no group. */
 async function canBeDecoded(
-  bytes: Uint8Array,
-  path: string,
+  { bytes, path, range }: DecodeOptions & { readonly bytes: Uint8Array; readonly path: string },
   { codec }: Pick<Services, "codec">,
 ): Promise<boolean> {
   try {
-    await codec.decode(bytes, path);
+    await codec.decode(bytes, path, { range });
     return true;
   } catch (error) {
     if (error instanceof FoveaError) return false;

@@ -1,6 +1,6 @@
 import { at } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
-import { type PrepareTransform, type Raster, type SkippedFile, prepare } from "../../data/index.ts";
+import { type PrepareTransform, type Raster, type SkippedFile, prepare, rangeOf } from "../../data/index.ts";
 import { indexOfLargest } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
 import { prepareSteps } from "../../predict/index.ts";
@@ -174,7 +174,9 @@ async function explainGroup(paths: readonly string[], job: GroupTask): Promise<E
 }
 
 async function readOne(path: string, { services, steps }: GroupTask): Promise<ReadImage> {
-  const raster = await services.codec.decode(await services.files.read(path), path);
+  const raster = await services.codec.decode(await services.files.read(path), path, {
+    range: rangeOf(steps),
+  });
   return { path, shown: forDisplay(networkView(raster, steps)), prepared: prepare(raster, steps).data };
 }
 

@@ -5,7 +5,7 @@ import type { Weights } from "../../train/index.ts";
 import type { Services } from "../context.ts";
 import { runFiles } from "../files/runFolder.ts";
 import { dataUrl, smallImage } from "./thumbnail.ts";
-import type { FileTree } from "../../data/index.ts";
+import { type FileTree, rangeOf, stagesOf } from "../../data/index.ts";
 import type { TrainSettings } from "../train/settings.ts";
 import type { Training } from "../train/types.ts";
 
@@ -139,7 +139,10 @@ async function drawn(
   heat: HeatMap | undefined,
   { training, services }: { readonly training: ImageContext; readonly services: Services },
 ): Promise<Pick<ReportImage, "thumbnail" | "gradCam">> {
-  const small = await smallImage(path, training.task.tree, services);
+  const small = await smallImage(path, training.task.tree, {
+    codec: services.codec,
+    range: rangeOf(stagesOf(training.transforms).prepare),
+  });
   if (!small) return {};
   const thumbnail = await dataUrl(small, services);
   return heat ? { thumbnail, gradCam: await dataUrl(overlay(small, heat), services) } : { thumbnail };

@@ -10,6 +10,8 @@ export const caveatNote = (statement: ResultStatement): ReportNote => ({
 const kinds: Readonly<Record<RunNote["code"], ReportNote["kind"]>> = {
   "columns-read": "plain",
   "encoding-assumed": "warning",
+  "unused-range": "warning",
+  "range-exceeded": "warning",
   "paths-found": "plain",
   "conflicting-rows": "warning",
   "alike-classes": "warning",

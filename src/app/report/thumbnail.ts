@@ -1,4 +1,4 @@
-import type { FileTree, Raster } from "../../data/index.ts";
+import type { DecodeOptions, FileTree, Raster } from "../../data/index.ts";
 import { downscale } from "../../explain/index.ts";
 import type { Services } from "../context.ts";
 
@@ -9,11 +9,13 @@ const thumbnailSide = 160;
 export async function smallImage(
   path: string,
   tree: FileTree,
-  { codec }: Pick<Services, "codec">,
+  { codec, range }: Pick<Services, "codec"> & DecodeOptions,
 ): Promise<Raster | undefined> {
   try {
     const bytes = await tree.read(path);
-    const raster = await codec.decode(bytes, path).catch(async () => (await codec.salvage?.(bytes))?.raster);
+    const raster = await codec
+      .decode(bytes, path, { range })
+      .catch(async () => (await codec.salvage?.(bytes))?.raster);
     return raster && downscale(raster, thumbnailSide);
   } catch {
     // The file is gone meanwhile.

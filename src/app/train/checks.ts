@@ -1,4 +1,4 @@
-import { parseGroupPattern } from "../../data/index.ts";
+import { checkRange, parseGroupPattern } from "../../data/index.ts";
 import { defaultModelName } from "../../models/index.ts";
 import type { FileStore } from "../context.ts";
 import type { TrainRequest } from "../requests.ts";
@@ -10,8 +10,9 @@ import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
  * @throws naming the option, or the file that it names
  */
 export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
-  const { model, size, groupPattern, split } = request;
+  const { model, size, range, groupPattern, split } = request;
   checkFoldOptions(request);
+  if (range) checkRange("--range", range);
   if (groupPattern !== undefined) parseGroupPattern(groupPattern);
   const named = model ?? (size === undefined ? undefined : defaultModelName(size));
   if (named !== undefined) await chooseModel({ named, size }, files);

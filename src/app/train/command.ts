@@ -7,6 +7,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     data,
     modelName,
     size,
+    range,
     epochs,
     batchSize,
     optimizer,
@@ -25,6 +26,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
   const options = {
     model: modelNames.includes(modelName) ? modelName : `${modelName}.json`,
     size,
+    ...(range && { range: `${range.min}-${range.max}` }),
     epochs,
     batch: batchSize,
     optimizer: optimizer.type,

@@ -2,6 +2,7 @@ import { readRecord } from "../../bundle/index.ts";
 import { fault } from "../../base/index.ts";
 import {
   type Collection,
+  type DecodeOptions,
   type GroupSource,
   type ScanOptions,
   type SplitTable,
@@ -32,6 +33,7 @@ export interface Resumed {
 const decided = [
   "model",
   "size",
+  "range",
   "epochs",
   "batch",
   "optimizer",
@@ -59,10 +61,10 @@ export function refuseDecided(request: TrainRequest): void {
   });
 }
 
-/** How the run told its classes, and their names. */
-export function classOptionsOf({ settings }: Resumed): ScanOptions {
-  const { classFolders, mergeClasses, classNames } = settings;
-  return { classFolders, mergeClasses, knownClasses: classNames };
+/** How the run told its classes, their names, and how it reads images. */
+export function resumedOptions({ settings }: Resumed): ScanOptions & DecodeOptions {
+  const { classFolders, mergeClasses, classNames, range } = settings;
+  return { classFolders, mergeClasses, knownClasses: classNames, range };
 }
 
 /** @throws when the data has other classes than the run */

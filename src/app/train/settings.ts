@@ -1,7 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
-import type { DrawMethod, Part } from "../../data/index.ts";
+import { type DrawMethod, type Part, type StoredRange, checkRange } from "../../data/index.ts";
 import { titleOfPath } from "../files/paths.ts";
 import {
   type AugmentName,
@@ -21,6 +21,8 @@ export interface TrainSettings extends ClassOptions {
   readonly classNames: readonly string[];
   /** Height and width in pixels. */
   readonly size: number;
+  /** Stored values that become black and white, where files are not read as usual. */
+  readonly range?: StoredRange;
   readonly epochs: number;
   readonly batchSize: number;
   readonly optimizer: Optimizer;
@@ -71,6 +73,7 @@ export async function resolveSettings(
     model,
     classNames,
     size,
+    ...(request.range && { range: checkRange("--range", request.range) }),
     epochs: request.epochs ?? recipe.epochs,
     batchSize: request.batch ?? recipe.batchSize,
     optimizer: optimizerOf(request, recipe),

@@ -2,6 +2,7 @@ import { at } from "../../base/index.ts";
 import { type KnownCollection, type ReadImage, pathsOf, setsOf } from "../knownImages.ts";
 import type { UnusualStorage } from "../statements.ts";
 import type { Finding } from "../types.ts";
+import { withUnusedBits } from "./unusedBits.ts";
 
 const maxExamples = 8;
 // Meant to lie above what JPEG makes of grey; chosen, not measured.
@@ -51,7 +52,10 @@ function unusualStorageOf({ facts }: ReadImage): UnusualStorage | undefined {
 }
 
 function storage(read: readonly ReadImage[]): readonly Finding[] {
+  // A finding of their own says what to do about these.
+  const unused = new Set(withUnusedBits(read));
   const odd = read.flatMap((image) => {
+    if (unused.has(image)) return [];
     const how = unusualStorageOf(image);
     return how ? [{ path: image.path, storage: how }] : [];
   });

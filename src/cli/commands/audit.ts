@@ -8,6 +8,7 @@ import {
   groupPatternOption,
   jsonOption,
   mergeClassesOption,
+  rangeOption,
   threadsOption,
 } from "./options.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
@@ -28,6 +29,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
     .option(...classFoldersOption)
     .option(...mergeClassesOption)
     .option(...groupPatternOption)
+    .option(...rangeOption)
     .option(...threadsOption)
     .option(...jsonOption)
     .action(async (data: string, { json, threads, ...rest }: OptionValues) => {

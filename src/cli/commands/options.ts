@@ -1,5 +1,5 @@
 import { classFolderNames } from "../../app/index.ts";
-import { oneOf, wholeNumber } from "./parsers.ts";
+import { oneOf, wholeNumber, wholeRange } from "./parsers.ts";
 
 // Options that mean the same in several commands; each is what commander's `option` takes.
 
@@ -25,6 +25,12 @@ export const classFoldersOption = [
 export const mergeClassesOption = [
   "--merge-classes",
   "make one class of those whose names are hard to tell apart, such as Cat and cat",
+] as const;
+
+export const rangeOption = [
+  "--range <min-max>",
+  "stored values that become black and white, such as 0-4095 for 12 bits in 16 (default: 8 bits as they are; of 16 the upper 8)",
+  wholeRange("--range", 65_535),
 ] as const;
 
 export const noDetectOption = [

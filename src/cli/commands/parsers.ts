@@ -27,6 +27,14 @@ export const positiveNumber = (option: string, below?: number): Parser<number> =
     return Number.isFinite(x) && x > 0 && (below === undefined || x < below) ? x : undefined;
   });
 
+/** Reads two whole numbers with a hyphen between them, the lower one first. */
+export const wholeRange = (option: string, most: number): Parser<{ min: number; max: number }> =>
+  parser(option, `two whole numbers from 0 to ${most}, the lower one first, such as 0-4095`, (text) => {
+    const [, min, max] = /^(\d+)-(\d+)$/.exec(text) ?? [];
+    const range = { min: Number(min), max: Number(max) };
+    return min !== undefined && range.min < range.max && range.max <= most ? range : undefined;
+  });
+
 /** Reads one of a few names. */
 export const oneOf = <T extends string>(option: string, names: readonly T[]): Parser<T> =>
   parser(option, names.join(", "), (text) => names.find((name) => name === text));

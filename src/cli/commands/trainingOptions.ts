@@ -6,6 +6,7 @@ import {
   jsonOption,
   mergeClassesOption,
   noDetectOption,
+  rangeOption,
   threadsOption,
 } from "./options.ts";
 import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
@@ -30,6 +31,7 @@ export const trainingOptions = (command: Command): Command =>
       "input size in pixels; images are resized to it (default: the model's)",
       wholeNumber("--size", 8),
     )
+    .option(...rangeOption)
     .option(
       "--epochs <n>",
       "number of passes over the training set (default: the model's)",

@@ -1,8 +1,9 @@
 import { readHere } from "../read/read.ts";
-import type { Codec, FileTree, Image, ReadResult } from "../types.ts";
+import { withRange } from "../transforms/range.ts";
+import type { Codec, DecodeOptions, FileTree, Image, ReadResult } from "../types.ts";
 import type { Inspection } from "./types.ts";
 
-export interface InspectOptions {
+export interface InspectOptions extends DecodeOptions {
   readonly codec: Codec;
   /** Images read and decoded at a time by a codec that has no quicker way. @default 4 */
   readonly concurrency?: number;
@@ -19,13 +20,13 @@ export type InspectedImage =
 export async function inspectImages(
   tree: FileTree,
   images: readonly Image[],
-  { codec, concurrency = 4, onProgress, signal }: InspectOptions,
+  { codec, range, concurrency = 4, onProgress, signal }: InspectOptions,
 ): Promise<readonly InspectedImage[]> {
   const readMany = codec.readMany ?? readHere(codec, concurrency);
   const paths = images.map(({ path }) => path);
   const outcomes = Array.from<InspectedImage>({ length: images.length });
   let done = 0;
-  await readMany({ tree, paths, transforms: [], inspect: true, signal }, (i, image) => {
+  await readMany({ tree, paths, transforms: withRange(range, []), inspect: true, signal }, (i, image) => {
     if ("reason" in image) outcomes[i] = image;
     else if (image.inspection) outcomes[i] = { sha256: image.sha256, inspection: image.inspection };
     else throw new Error(`${paths[i]}: read without the facts that were asked for`);

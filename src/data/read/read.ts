@@ -4,6 +4,7 @@ import { forEachConcurrently } from "./concurrent.ts";
 import { inspect } from "../inspect/inspect.ts";
 import type { Inspection } from "../inspect/types.ts";
 import { prepareInto, preparedBytes } from "../transforms/prepare.ts";
+import { rangeOf } from "../transforms/range.ts";
 import type { PrepareTransform } from "../transforms/types.ts";
 import type { ImageDecoder, Raster, ReadMany, ReadResult } from "../types.ts";
 
@@ -25,9 +26,9 @@ export interface ReadOptions {
   readonly inspect?: boolean | undefined;
 }
 
-/** Bytes of each image's prepared pixels; 0 where none are prepared. */
+/** Bytes of each image's prepared pixels; 0 where none are prepared: without a step, or with a range alone. */
 export const bytesToPrepare = (transforms: readonly PrepareTransform[]): number =>
-  transforms.length === 0 ? 0 : preparedBytes(transforms);
+  transforms.every(({ type }) => type === "range") ? 0 : preparedBytes(transforms);
 
 /** The one way from a file to prepared pixels and facts, the same in every thread; what cannot be read says why. */
 export async function readImage(file: ImageFile, options: ReadOptions): Promise<ReadResult> {
@@ -48,9 +49,13 @@ async function readBytes(
   { path, digest }: ImageFile,
   { codec, transforms, target, inspect: wanted }: ReadOptions,
 ): Promise<ReadResult> {
-  const [sha256, raster] = await Promise.all([digest(bytes), codec.decode(bytes, path)]);
-  const data = target ?? new Uint8Array(bytesToPrepare(transforms));
-  if (transforms.length > 0) prepareInto(raster, transforms, data);
+  const [sha256, raster] = await Promise.all([
+    digest(bytes),
+    codec.decode(bytes, path, { range: rangeOf(transforms) }),
+  ]);
+  const size = bytesToPrepare(transforms);
+  const data = target ?? new Uint8Array(size);
+  if (size > 0) prepareInto(raster, transforms, data);
   const read = { data, sha256, channelSums: channelSumsOf(data) };
   return wanted ? { ...read, inspection: await factsOf(bytes, raster, { codec, digest }) } : read;
 }

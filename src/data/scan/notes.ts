@@ -1,3 +1,5 @@
+import type { StoredRange } from "../transforms/types.ts";
+
 /** What a column of a table means to Fovea, by its own name for it. */
 export type ColumnMeaning = "path" | "label" | "split" | "group";
 
@@ -14,7 +16,17 @@ export interface TableRow {
   readonly row: number;
 }
 
-/** What was noticed about the data before any image was read. */
+/** Values of images that were looked at. */
+export interface ValuesSeen {
+  /** Of more than 8 bits. */
+  readonly images: number;
+  /** Of each value. */
+  readonly bits: number;
+  /** The highest value. */
+  readonly max: number;
+}
+
+/** What was noticed about the data before all images are read. */
 export type ScanNote =
   | {
       /** Columns that were taken under other names than Fovea's, or chosen among several of one meaning. */
@@ -72,6 +84,19 @@ export type ScanNote =
       readonly data: {
         readonly sets: readonly { readonly into: string; readonly classes: readonly ClassCount[] }[];
       };
+    }
+  | {
+      /** Of some images that were looked at, those of more than 8 bits have low values only: nearly black in 8 bits. */
+      readonly code: "unused-range";
+      readonly data: ValuesSeen & {
+        /** Highest value of the 8, 10, 12 or 14 bits that they fit in. */
+        readonly full: number;
+      };
+    }
+  | {
+      /** Some have values above the range that was asked for. */
+      readonly code: "range-exceeded";
+      readonly data: ValuesSeen & { readonly range: StoredRange };
     }
   | {
       /** Names of classes that no image of is used. */

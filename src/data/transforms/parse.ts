@@ -1,4 +1,5 @@
 import { fault } from "../../base/index.ts";
+import { checkRange } from "./range.ts";
 import {
   type AugmentTransform,
   type Fit,
@@ -39,6 +40,12 @@ export function stagesOf(transforms: readonly Transform[]): Stages {
         received: `${step.type} after ${transforms[i - 1]?.type}`,
       });
     }
+    if (step.type === "range" && i > 0) {
+      throw fault(`transforms[${i}]`, {
+        expected: "a range before all other steps",
+        received: `one after ${transforms[i - 1]?.type}`,
+      });
+    }
     if (isPrepare(step)) prepare.push(step);
     else if (isNormalise(step)) normalise.push(step);
     else augment.push(step);
@@ -47,7 +54,7 @@ export function stagesOf(transforms: readonly Transform[]): Stages {
 }
 
 const isPrepare = (step: Transform): step is PrepareTransform =>
-  step.type === "resize" || step.type === "centerCrop";
+  step.type === "range" || step.type === "resize" || step.type === "centerCrop";
 
 const isNormalise = (step: Transform): step is NormaliseTransform =>
   step.type === "rescale" || step.type === "standardize";
@@ -57,6 +64,13 @@ const stageIndex = (step: Transform): number => (isPrepare(step) ? 0 : isNormali
 type Parser = (step: Fields, who: string) => Transform;
 
 const parserOf: { readonly [type in Transform["type"]]: Parser } = {
+  range: (step, who) => ({
+    type: "range",
+    ...checkRange(who, {
+      min: numberIn(step["min"], `${who}.min`),
+      max: numberIn(step["max"], `${who}.max`),
+    }),
+  }),
   resize: (step, who) => ({ type: "resize", ...sizeIn(step, who), fit: fitIn(step, who) }),
   centerCrop: (step, who) => ({ type: "centerCrop", ...sizeIn(step, who) }),
   randomFlip: (step, who) => ({

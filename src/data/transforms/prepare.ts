@@ -99,10 +99,10 @@ export function prepareInto(
 /** Extents that every prepared image has. @throws when no step fixes them. */
 export function preparedSize(transforms: readonly PrepareTransform[]): Size {
   const last = transforms.at(-1);
-  if (!last) {
+  if (!last || last.type === "range") {
     throw fault("transforms", {
       expected: "a resize or centerCrop",
-      received: "none",
+      received: last ? "a range alone" : "none",
       fix: "add resize({ height, width })",
     });
   }
@@ -117,6 +117,8 @@ export function preparedBytes(transforms: readonly PrepareTransform[]): number {
 
 /** Into `target` where it is given; an image that needs no change comes back itself. */
 function applyStep(raster: Raster, step: PrepareTransform, target?: Uint8Array): Raster {
+  // The decoder has scaled the values: they are gone in an image of bytes.
+  if (step.type === "range") return raster;
   const { height, width } = step;
   if (raster.height === height && raster.width === width) return raster;
   const data = target ?? new Uint8Array(height * width * 3);

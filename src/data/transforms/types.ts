@@ -3,6 +3,19 @@ export const fitNames = ["stretch", "crop", "pad"] as const;
 /** How an image of another aspect ratio is fitted: "stretch" distorts it, "crop" cuts the longer side, "pad" adds black borders. */
 export type Fit = "stretch" | "crop" | "pad";
 
+/** Values of an image file that become black and white. */
+export interface StoredRange {
+  /** This and what is below becomes 0; a whole number from 0. */
+  readonly min: number;
+  /** This and what is above becomes 255; a whole number from `min` + 1 to 65,535. */
+  readonly max: number;
+}
+
+/** Scales the values that a file holds, `min` to `max`, to 0 to 255, before anything else is done to them; only as the first step. */
+export interface RangeStep extends StoredRange {
+  readonly type: "range";
+}
+
 /** Scales an image to height × width pixels, bilinear and antialiased. */
 export interface Resize {
   readonly type: "resize";
@@ -76,8 +89,10 @@ export interface Standardize {
   readonly deviation: readonly [number, number, number];
 }
 
+/** A step after which every image has one size. */
+export type SizeTransform = Resize | CenterCrop;
 /** Image in, image out, always the same: done once, before the cache. */
-export type PrepareTransform = Resize | CenterCrop;
+export type PrepareTransform = RangeStep | SizeTransform;
 /** Random augmentation, drawn anew for each image and epoch, in training only. */
 export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
 /** Bytes in, the numbers that the network sees out. */

@@ -103,6 +103,7 @@ describe("a resumed training", () => {
 describe("a resume is refused, and the run stays as it is,", () => {
   const others: Required<Omit<TrainRequest, "data" | "out" | "resume" | "threads" | "learningRate">> = {
     model: "plain4",
+    range: { min: 0, max: 4095 },
     size: 6,
     epochs: 4,
     batch: 8,

@@ -216,10 +216,16 @@ describe("parseTransforms", () => {
     expect([stages.prepare.length, stages.augment.length, stages.normalise.length]).toEqual([2, 5, 2]);
   });
 
+  test("reads back a range of values before all others", () => {
+    const steps = [{ type: "range", min: 12, max: 4095 } as const, ...all];
+    expect(parseTransforms(JSON.parse(JSON.stringify(steps)))).toEqual(steps);
+    expect(stagesOf(steps).prepare).toHaveLength(3);
+  });
+
   test.each([
     [{}, /^transforms: expected an array/],
     [[7], /^transforms\[0\]: expected an object/],
-    [[{ type: "toString" }], /^transforms\[0\]\.type: expected resize or .*received "toString"/],
+    [[{ type: "toString" }], /^transforms\[0\]\.type: expected range or resize or .*received "toString"/],
     [[{ ...resize({ height: 1, width: 1 }), height: "1" }], /^transforms\[0\]\.height: .*received "1"/],
     [
       [{ type: "resize", height: 1.5, width: 1, fit: "pad" }],
@@ -232,6 +238,13 @@ describe("parseTransforms", () => {
       /^transforms\[0\]\.deviation: expected numbers above 0/,
     ],
     [[rescale(), resize({ height: 1, width: 1 })], /^transforms\[1\]: .*received resize after rescale/],
+    [[{ type: "range", min: 0 }], /^transforms\[0\]\.max: /],
+    [[{ type: "range", min: 9, max: 9 }], /^transforms\[0\]: expected two whole numbers from 0 to 65535/],
+    [[{ type: "range", min: 0, max: 65_536 }], /received 0 and 65536/],
+    [
+      [resize({ height: 1, width: 1 }), { type: "range", min: 0, max: 9 }],
+      /^transforms\[1\]: expected a range before all other steps/,
+    ],
   ])("refuses %j", (json, message) => {
     expect(() => parseTransforms(json)).toThrow(message);
   });

@@ -59,6 +59,12 @@ export const anyReading: AnyOf<ReadingStatement> = {
   "merged-classes": fc.record({
     sets: fc.array(fc.record({ into: anyName, classes: classCounts }), { minLength: 1, maxLength: 8 }),
   }),
+  "unused-range": fc
+    .tuple(anyCount, fc.constantFrom(255, 1023, 4095, 16_383), fc.double({ min: 0, max: 1, noNaN: true }))
+    .map(([images, full, share]) => ({ images, bits: 16, max: Math.round(full * share), full })),
+  "range-exceeded": fc
+    .tuple(anyCount, fc.integer({ min: 0, max: 999 }), fc.integer({ min: 1000, max: 60_000 }), upTo(5000))
+    .map(([images, min, max, more]) => ({ images, bits: 16, max: max + 1 + more, range: { min, max } })),
   "classes-without-images": fc.record({
     classes: fc.array(
       fc.oneof(

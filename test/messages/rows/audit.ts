@@ -218,7 +218,7 @@ export const ofAudit: Sentences<AuditVerdict | AuditFinding> = {
     [
       { images: 2, bits: 16, usedBits: 12, brightest: 15 },
       "2 images store 16 bits a value but nearly all pixels need only 12: read as 8 bits, they are 15 of 255 at most, nearly black.",
-      "If the values have 12 bits, multiply them by 16 before training, and those of new images too.",
+      "If the values have 12 bits, train with --range 0-4095; the model then scales new images alike.",
     ],
   ],
   empty: [

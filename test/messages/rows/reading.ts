@@ -162,6 +162,20 @@ export const ofReading: Sentences<ReadingStatement> = {
       'Merged: "cat" (120 images) and "Cat" (3 images) into "cat".',
     ],
   ],
+  "unused-range": [
+    [
+      { images: 16, bits: 16, max: 4010, full: 4095 },
+      "Of 16 images with 16 bits a value, looked at as a sample, no value is above 4,010 of 65,535: as 8 bits they are 15 of 255 at most, nearly black.",
+      "If 4,095 is white, train with --range 0-4095; the model then scales new images alike.",
+    ],
+  ],
+  "range-exceeded": [
+    [
+      { images: 1, bits: 16, max: 9000, range: { min: 100, max: 4095 } },
+      "In 1 image looked at as a sample, values go up to 9,000: those above 4,095 become white.",
+      "Choose a --range that holds all values, such as 100-9000, unless brighter parts do not matter.",
+    ],
+  ],
   "classes-without-images": [
     [
       { classes: [{ name: "bird", files: 0 }] },

@@ -1,5 +1,5 @@
 import { fault } from "../../../base/index.ts";
-import { resize } from "../../../data/index.ts";
+import { resize, withRange } from "../../../data/index.ts";
 import type { Backend } from "../../../engine/index.ts";
 import { readGrouped } from "../../data/grouping.ts";
 import { turnedPairs } from "../augmentation.ts";
@@ -24,7 +24,7 @@ export async function* groupImages(
   // Reading may take minutes, and what can never be trained should not take them.
   yield { type: "working", on: "planning" };
   checkMemory({ settings, trainCount: division.trainCount }, backend, services);
-  const prepare = [resize({ height: size, width: size })];
+  const prepare = withRange(settings.range, [resize({ height: size, width: size })]);
   // A split that was written down has its groups, and what links them.
   const isKnown = division.table !== undefined && division.grouping !== undefined;
   const options = { transforms: prepare, classNames, detect: detect && !isKnown, signal };

@@ -7,7 +7,7 @@ import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { checkRequest } from "../checks.ts";
 import { planDivision } from "../division.ts";
-import { checkClasses, classOptionsOf, readResumed, refuseDecided } from "../resume.ts";
+import { checkClasses, readResumed, refuseDecided, resumedOptions } from "../resume.ts";
 import { type RunFolder, createRunFolder, reopenRunFolder } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
@@ -33,7 +33,10 @@ export async function* scanData(
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
   const { classFolders, mergeClasses } = request;
-  const found = yield* findImages(tree, resumed ? classOptionsOf(resumed) : { classFolders, mergeClasses });
+  const { range, ...scanning } = resumed
+    ? resumedOptions(resumed)
+    : { classFolders, mergeClasses, range: request.range };
+  const found = yield* findImages(tree, scanning, { codec: services.codec, range });
   if (resumed) checkClasses(resumed, found, request.data);
   yield { type: "working", on: "looking-at-sizes" };
   const settings =

@@ -1,11 +1,12 @@
 import { FoveaError, fault } from "../../../base/index.ts";
-import type { ImageDecoder, ImageFormat, Raster } from "../../../data/index.ts";
+import type { ImageDecoder, ImageFormat, Raster, StoredRange } from "../../../data/index.ts";
 import { decodeBmp } from "./bmp/decode.ts";
 import { bmpHeader } from "./bmp/header.ts";
 import { asStillAvif, checkHeif } from "./checks/heif.ts";
 import { checkJpeg } from "./checks/jpeg.ts";
 import { checkTiff } from "./checks/tiff.ts";
 import { type PixelBudget, tooLarge } from "./budget.ts";
+import { type DeepFile, decodeDeep, isDeep, scaleBytes, storedValues } from "./deep.ts";
 import { describe } from "../describe/index.ts";
 import { whiteAroundFrame } from "./gif.ts";
 import { heifKind } from "./heif/brands.ts";
@@ -26,29 +27,13 @@ export interface DecoderOptions {
  * EXIF orientation applied, alpha laid on white; grey, CMYK and 16 bits become 8-bit sRGB.
  */
 export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecoder {
+  const limits = { maxPixels, budget };
   return {
-    async decode(file, path) {
-      const format = checkSignature(file, path);
-      const bytes = format === "avif" ? asStillAvif(file) : file;
-      const isBmp = format === "bmp";
-      try {
-        const plain = format === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
-        if (plain) return plain;
-        if (format === "jpeg") checkJpeg(bytes, path);
-        if (format === "tiff") checkTiff(bytes, path);
-        checkHeif(format, bytes, path);
-        const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
-        if (small) return small;
-        const { width, height } = isBmp ? bmpHeader(bytes, path) : await (await openSharp(bytes)).metadata();
-        const pixels = width * height;
-        if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
-        return await budget.spend(pixels, async () =>
-          isBmp ? decodeBmp(bytes, path) : decodeUpTo(bytes, maxPixels),
-        );
-      } catch (cause) {
-        if (cause instanceof FoveaError) throw cause;
-        throw notWhole(path, cause);
-      }
+    decode: (bytes, path, { range } = {}) =>
+      range ? decodeInRange(bytes, path, { ...limits, range }) : decodeAsShown(bytes, path, limits),
+    async values(bytes, path) {
+      const file = deepFile(bytes, path);
+      return isDeep(file.facts) ? storedValues(file, limits) : undefined;
     },
     describe(bytes) {
       const format = formatOf(bytes);
@@ -57,11 +42,58 @@ export function imageDecoder({ maxPixels, budget }: DecoderOptions): ImageDecode
     async salvage(bytes) {
       const format = formatOf(bytes);
       // BMP says at its beginning whether it is whole, and its decoder takes no other.
-      return format && format !== "bmp" && format !== "heic"
-        ? salvage(bytes, { maxPixels, budget })
-        : undefined;
+      return format && format !== "bmp" && format !== "heic" ? salvage(bytes, limits) : undefined;
     },
   };
+}
+
+function deepFile(bytes: Uint8Array, path: string): DeepFile {
+  const format = formatOf(bytes);
+  return { bytes, path, format, facts: format ? describe(format, bytes) : {} };
+}
+
+interface InRange extends DecoderOptions {
+  readonly range: StoredRange;
+}
+
+/** Decodes an image with its values scaled from a range. @throws where it does not hold such values */
+async function decodeInRange(
+  bytes: Uint8Array,
+  path: string,
+  { range, ...limits }: InRange,
+): Promise<Raster> {
+  const file = deepFile(bytes, path);
+  if (isDeep(file.facts)) return decodeDeep(file, range, limits);
+  return scaleBytes(await decodeAsShown(bytes, path, limits), range, path);
+}
+
+/** Decodes an image as other programs show it. */
+async function decodeAsShown(
+  file: Uint8Array,
+  path: string,
+  { maxPixels, budget }: DecoderOptions,
+): Promise<Raster> {
+  const format = checkSignature(file, path);
+  const bytes = format === "avif" ? asStillAvif(file) : file;
+  const isBmp = format === "bmp";
+  try {
+    const plain = format === "jpeg" ? await decodePlainJpeg(bytes, maxPixels) : undefined;
+    if (plain) return plain;
+    if (format === "jpeg") checkJpeg(bytes, path);
+    if (format === "tiff") checkTiff(bytes, path);
+    checkHeif(format, bytes, path);
+    const small = isBmp ? undefined : await decodeSmall(bytes, Math.min(smallPixels, maxPixels));
+    if (small) return small;
+    const { width, height } = isBmp ? bmpHeader(bytes, path) : await (await openSharp(bytes)).metadata();
+    const pixels = width * height;
+    if (pixels > maxPixels) throw tooLarge(path, { width, height, maxPixels });
+    return await budget.spend(pixels, async () =>
+      isBmp ? decodeBmp(bytes, path) : decodeUpTo(bytes, maxPixels),
+    );
+  } catch (cause) {
+    if (cause instanceof FoveaError) throw cause;
+    throw notWhole(path, cause);
+  }
 }
 
 /** Asking for the size first costs a third of decoding a small image, so it is asked only of others. The limit is chosen: 12 MB of pixels are no danger. */

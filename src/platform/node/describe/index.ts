@@ -1,5 +1,6 @@
 import type { FileFacts, ImageFormat } from "../../../data/index.ts";
-import { exifFactsOf, parsed } from "./exif.ts";
+import { tiffTags } from "../codec/checks/tiffTags.ts";
+import { exifFactsOf } from "./exif.ts";
 import { type Header, describeBmp, describePng, describeWebp } from "./headers.ts";
 import { describeJpeg } from "./jpeg.ts";
 
@@ -42,12 +43,14 @@ const tiffSpaces: Readonly<Record<number, FileFacts["space"]>> = {
   6: "rgb",
 };
 
+const [bitsPerSample, photometricInterpretation] = [258, 262];
+
 function describeTiff(bytes: Uint8Array): Header {
-  const image = parsed(bytes)?.Image;
-  const depth = [image?.BitsPerSample].flat()[0];
-  const space = tiffSpaces[Number(image?.PhotometricInterpretation)];
+  const tags = tiffTags(bytes);
+  const depth = tags?.get(bitsPerSample)?.[0];
+  const space = tiffSpaces[tags?.get(photometricInterpretation)?.[0] ?? -1];
   return {
-    ...(typeof depth === "number" && { depth }),
+    ...(depth !== undefined && { depth }),
     ...(space && { space }),
     exifBytes: bytes,
   };

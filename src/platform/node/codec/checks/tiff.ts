@@ -82,6 +82,9 @@ export function checkTiff(bytes: Uint8Array, path: string): void {
   if (refusal) throw notSupported(path, `TIFF ${refusal.what}`, refusal.fix);
 }
 
+/** Whether the lowest value is white. */
+export const isWhite0 = (bytes: Uint8Array): boolean => tiffTags(bytes)?.get(tag.photometric)?.[0] === 0;
+
 interface Refusal {
   readonly what: string;
   readonly fix?: string;
