@@ -190,7 +190,35 @@ describe("sharpCodec: what is no whole image is named in one line", () => {
     ["tiff", 0.6, () => halves(64, 64).tiff().toBuffer()],
   ] as const)("a %s cut off at %d of its bytes", async (_, part, file) => {
     const bytes = await file();
-    await refusal(bytes.subarray(0, Math.floor(bytes.length * part)));
+    expect(await refusal(bytes.subarray(0, Math.floor(bytes.length * part)))).toContain(
+      "received one that is cut off",
+    );
+  });
+
+  test.each([
+    // Nothing makes sense from there on, but the end stays.
+    ["jpeg", 20, () => halves(64, 64).jpeg().toBuffer()],
+    ["png", 20, () => halves(64, 64).png().toBuffer()],
+    ["gif", 30, () => halves(64, 64).gif().toBuffer()],
+    ["webp", 16, () => halves(64, 64).webp().toBuffer()],
+  ] as const)("a %s that is damaged from byte %i on", async (_, from, file) => {
+    const bytes = await file();
+    bytes.fill(0xaa, from, bytes.length - 14);
+    expect(await refusal(bytes)).toContain("received one whose data is damaged");
+  });
+
+  test("two kinds of damage at once, each by its own, however many are decoded together", async () => {
+    const whole = await halves(64, 64).jpeg().toBuffer();
+    const cut = whole.subarray(0, whole.length - 30);
+    const broken = await halves(64, 64).png().toBuffer();
+    broken.fill(7, 60, broken.length - 20);
+    const reasons = await Promise.all(
+      Array.from({ length: 24 }, (_, i) => refusal(i % 2 === 0 ? cut : broken)),
+    );
+    expect(new Set(reasons.filter((_, i) => i % 2 === 0)).size).toBe(1);
+    expect(reasons[0]).toContain("received one that is cut off");
+    expect(new Set(reasons.filter((_, i) => i % 2 === 1)).size).toBe(1);
+    expect(reasons[1]).toContain("received one whose data is damaged");
   });
 
   test("only the first bytes of a JPEG", async () => {

@@ -74,7 +74,7 @@ export const refusedVariants: Readonly<Record<string, Readonly<Record<string, st
     "no photometric": "TIFF without a colour model is not supported; save it as PNG",
   },
   jpeg: {
-    "no end mark": "VipsJpeg: premature end of JPEG image",
+    "no end mark": "expected a whole image, received one that is cut off; bring the whole file again",
     "12 bits": "JPEG with 12 bits a value is not supported; save it with 8 bits, or as PNG with 16",
     "lossless, 16 bits": "JPEG with 16 bits a value is not supported; save it with 8 bits, or as PNG with 16",
     "JPEG-LS": "JPEG-LS is not supported; save it as PNG",

@@ -6,6 +6,7 @@ import { asStillAvif, checkHeif } from "./checks/heif.ts";
 import { checkJpeg } from "./checks/jpeg.ts";
 import { checkTiff } from "./checks/tiff.ts";
 import { type PixelBudget, tooLarge } from "./budget.ts";
+import { notWhole } from "./cutOff.ts";
 import { type DeepFile, decodeDeep, isDeep, scaleBytes, storedValues } from "./deep.ts";
 import { describe } from "../describe/index.ts";
 import { whiteAroundFrame } from "./gif.ts";
@@ -92,7 +93,7 @@ async function decodeAsShown(
     );
   } catch (cause) {
     if (cause instanceof FoveaError) throw cause;
-    throw notWhole(path, cause);
+    throw notWhole(path, { format, bytes: file }, cause);
   }
 }
 
@@ -163,10 +164,3 @@ function checkSignature(bytes: Uint8Array, path: string): ImageFormat {
   const isText = bytes.subarray(0, 512).every((byte) => byte >= 32 || (byte >= 9 && byte <= 13));
   throw fault(path, { expected, received: isText ? "a text file" : "another kind of file" });
 }
-
-const notWhole = (path: string, cause: unknown): Error =>
-  fault(path, {
-    expected: "a whole image",
-    received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
-    cause,
-  });

@@ -9,6 +9,7 @@ import {
   maxOf8Bits,
 } from "../../../data/index.ts";
 import { type PixelBudget, tooLarge } from "./budget.ts";
+import { notWhole } from "./cutOff.ts";
 import { checkTiff, isWhite0 } from "./checks/tiff.ts";
 import { openSharp } from "./sharp.ts";
 
@@ -95,11 +96,7 @@ async function deepValues(file: DeepFile, { maxPixels, budget }: Limits): Promis
     return await budget.spend(width * height, () => decodeValues(bytes));
   } catch (cause) {
     if (cause instanceof FoveaError) throw cause;
-    throw fault(path, {
-      expected: "a whole image",
-      received: cause instanceof Error ? (cause.message.trim().split("\n")[0] ?? "") : String(cause),
-      cause,
-    });
+    throw notWhole(path, { format, bytes }, cause);
   }
 }
 

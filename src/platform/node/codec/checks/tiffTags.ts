@@ -13,18 +13,69 @@ interface Reader {
 /** Tags with whole numbers, TIFF or BigTIFF in either byte order; nothing where the file is broken. */
 export function tiffTags(bytes: Uint8Array): TiffTags | undefined {
   try {
-    const reader = readerOf(bytes);
-    const isBig = reader.number(2, 2) === 43;
-    const first = isBig ? reader.number(8, 8) : reader.number(4, 4);
-    const [countBytes, entryBytes] = isBig ? ([8, 20] as const) : ([2, 12] as const);
-    const count = Math.min(reader.number(first, countBytes), 1000);
+    const { reader, isBig, entries } = directoryOf(bytes);
     const tags = new Map<number, readonly number[]>();
-    for (let i = 0; i < count; i++) {
-      const at = first + countBytes + i * entryBytes;
+    for (const at of entries) {
       const values = valuesAt(reader, at, isBig);
       if (values) tags.set(reader.number(at, 2), values);
     }
     return tags;
+  } catch (error) {
+    if (error instanceof RangeError) return undefined;
+    throw error;
+  }
+}
+
+interface Directory {
+  readonly reader: Reader;
+  readonly isBig: boolean;
+  /** Where each entry starts. */
+  readonly entries: readonly number[];
+}
+
+/** The first image's. @throws RangeError beyond the end */
+function directoryOf(bytes: Uint8Array): Directory {
+  const reader = readerOf(bytes);
+  const isBig = reader.number(2, 2) === 43;
+  const first = isBig ? reader.number(8, 8) : reader.number(4, 4);
+  const [countBytes, entryBytes] = isBig ? ([8, 20] as const) : ([2, 12] as const);
+  const count = Math.min(reader.number(first, countBytes), 1000);
+  return {
+    reader,
+    isBig,
+    entries: Array.from({ length: count }, (_, i) => first + countBytes + i * entryBytes),
+  };
+}
+
+/** Bytes of a value of each type, whole numbers or not (TIFF 6.0, §2; BigTIFF). */
+const sizes: Readonly<Record<number, number>> = {
+  1: 1,
+  2: 1,
+  3: 2,
+  4: 4,
+  5: 8,
+  6: 1,
+  7: 1,
+  8: 2,
+  9: 4,
+  10: 8,
+  11: 4,
+  12: 8,
+  13: 4,
+  16: 8,
+  17: 8,
+  18: 8,
+};
+
+/** How long a TIFF is at least, by the places of its first image's values; nothing where its directory is beyond the end. */
+export function tiffLength(bytes: Uint8Array): number | undefined {
+  try {
+    const { reader, isBig, entries } = directoryOf(bytes);
+    const wide = isBig ? 8 : 4;
+    return entries.reduce((most, entry) => {
+      const length = (sizes[reader.number(entry + 2, 2)] ?? 0) * reader.number(entry + 4, wide);
+      return length <= wide ? most : Math.max(most, reader.number(entry + 4 + wide, wide) + length);
+    }, 0);
   } catch (error) {
     if (error instanceof RangeError) return undefined;
     throw error;
