@@ -40,6 +40,8 @@ describe("bytes around an archive are passed over, as other programs do", () => 
     ["a.tar", Buffer.concat([tarOf(files), extra])],
     ["a.tar", tarOf(files).subarray(0, -1024)],
     ["a.tgz", Buffer.concat([gzipSync(tarOf(files)), Buffer.alloc(512)])],
+    // One gzip file behind another is one text, as gzip reads them.
+    ["a.tgz", Buffer.concat([gzipSync(tarOf(files).subarray(0, 700)), gzipSync(tarOf(files).subarray(700))])],
     ["a.zip", Buffer.concat([zipOf(files), extra])],
     ["a.zip", Buffer.concat([zipOf(files), Buffer.alloc(512)])],
     ["a.exe", Buffer.concat([Buffer.from("MZ"), extra, zipOf(files)])],

@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, readdir, rm, writeFile } from "node:fs/promises";
+import { mkdir, mkdtemp, readFile, readdir, rm, stat, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { gzipSync } from "node:zlib";
@@ -106,6 +106,25 @@ describe("links in an archive", () => {
     await unpacked("tar", linked(tarOf({ odd: "", "a/1.jpg": "x" }), 0, kind, to));
     expect(await found()).toEqual(["in/unpacked/a", "in/unpacked/a/1.jpg"]);
   });
+
+  test("that are second names of a file in the archive become copies of it", async () => {
+    const tar = tarOf({ "a/1.jpg": "meow", "b/2.jpg": "", "c/3.jpg": "" });
+    const [second, third] = [1024, 1536];
+    await unpacked("tar", linked(linked(tar, second, "1", "a/1.jpg"), third, "1", "b/2.jpg"));
+    for (const name of ["a/1.jpg", "b/2.jpg", "c/3.jpg"])
+      expect(await readFile(join(target, name), "utf8")).toBe("meow");
+    // Copies, so that changing one changes no other.
+    expect((await stat(join(target, "a/1.jpg"))).nlink).toBe(1);
+  });
+
+  test.each(["../../secret.jpg", "a/../../../secret.jpg", "a/none.jpg", "a"])(
+    "that are second names of %s are left out",
+    async (to) => {
+      await writeFile(join(folder, "secret.jpg"), "secret");
+      await unpacked("tar", linked(tarOf({ "b/2.jpg": "", "a/1.jpg": "x" }), 0, "1", to));
+      expect(await found()).toEqual(["in/unpacked/a", "in/unpacked/a/1.jpg", "secret.jpg"]);
+    },
+  );
 
   test("are left out of a zip: its entry's mode says so", async () => {
     const zip = zipOf({ "link.jpg": "/etc/hostname", "a/1.jpg": "x" });
