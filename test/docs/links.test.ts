@@ -55,6 +55,13 @@ test.each(pages)("%s links to files and headings that are there", async (page) =
   expect(wrong).toEqual([]);
 });
 
+// The registry shows it, and has no other page of the repository.
+test("the README links by whole addresses only", async () => {
+  const targets = targetsOf(await readFile("README.md", "utf8"));
+  expect(targets.filter((target) => target.startsWith(shownAt)).length).toBeGreaterThan(10);
+  expect(targets.filter((target) => !/^https:|^#/.test(target))).toEqual([]);
+});
+
 // The package is not published: whoever takes the name would run code at our users.
 test.each(pages)("%s tells nobody to fetch the package from the registry", async (page) => {
   const text = await readFile(page, "utf8");
