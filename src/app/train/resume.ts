@@ -97,7 +97,7 @@ export async function readResumed(run: RunFolder): Promise<Resumed> {
 }
 
 /** config.json: the settings, and the receipt of what they ran on. */
-interface WrittenSettings
+export interface WrittenSettings
   extends TrainSettings, Pick<Resumed, "arithmetic" | "groupSource" | "photographs"> {}
 
 /** @throws when the file is not what a run writes. */

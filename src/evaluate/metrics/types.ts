@@ -72,7 +72,7 @@ export interface Metrics extends SummedMetrics, Areas {
   /** Images. */
   readonly count: number;
   /** Fraction whose true class is among the k most probable: topK[k]. */
-  readonly topK: Readonly<Record<number, number>>;
+  readonly topK: Readonly<Record<string, number>>;
   /** Images by true class (row) and predicted class (column). */
   readonly confusionMatrix: readonly (readonly number[])[];
   /** In the order of the classes. */

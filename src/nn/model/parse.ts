@@ -81,7 +81,9 @@ const parseInput = (value: JsonObject): InputLayer =>
 export function parseModel(json: unknown, who: string): ModelSpec {
   if (!isObject(json))
     throw fault(who, { expected: "an object with layers", received: showValue(json), exitCode: 2 });
-  return readFields(who, json, (f) => {
+  // By `$schema` editors complete the file; it says nothing of the network.
+  const { $schema: _, ...model } = json;
+  return readFields(who, model, (f) => {
     const name = f.maybe("name", parseName);
     const { inputShape } = f.maybe("inputShape", parseShape);
     const layers = f.last("layers", (who, value) => parseEach(who, value, parseEntry));

@@ -1,16 +1,37 @@
 import { describe, expect, test, vi } from "vitest";
+import { readSafetensors } from "../../../src/bundle/index.ts";
+import { type FakeServices, colourImages, filesBelow } from "../../app/fakeServices.ts";
 import { quick, useServices } from "../fakeCommandLine.ts";
 import { ran } from "../inProcess.ts";
+import { headerFaults } from "../../docs/tables.ts";
+import { faultsOf } from "../../docs/validator.ts";
 
 vi.mock("../../../src/cli/services.ts", async () => await import("../fakeCommandLine.ts"));
 
-/** The document that a command prints with --json, once it is one line that begins with the schema. */
-async function documentOf(args: readonly string[]): Promise<Record<string, unknown>> {
+/** The document that a command prints with --json, once it is one line that begins with the schema, and as its file in schemas/ says. */
+async function documentOf(
+  args: readonly string[],
+  name: string = args[0] ?? "",
+): Promise<Record<string, unknown>> {
   useServices();
+  return documentHere(args, { name });
+}
+
+interface Expected {
+  readonly name?: string;
+  readonly exitCode?: number;
+}
+
+/** The same on the services that are in use already. */
+async function documentHere(
+  args: readonly string[],
+  { name = args[0] ?? "", exitCode = 0 }: Expected = {},
+): Promise<Record<string, unknown>> {
   const { code, out } = await ran([...args, "--json"]);
-  expect(code).toBe(0);
+  expect(code).toBe(exitCode);
   expect(out).toMatch(/^\{"schema":1,[^\n]*\}\n$/);
   const document: unknown = JSON.parse(out);
+  expect(faultsOf(name, document)).toEqual([]);
   if (!isRecord(document)) throw new Error("no document");
   const { schema: _, ...rest } = document;
   return rest;
@@ -39,7 +60,7 @@ const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds
 
 // Programs read these names: they change with the schema's number alone.
 describe("the fields of the JSON document of", () => {
-  test.each<[readonly string[], readonly string[]]>([
+  test.each<[readonly string[], readonly string[], string?]>([
     [
       ["train", "cells", "--out", "new", ...quick],
       [...metrics, ...training],
@@ -81,16 +102,10 @@ describe("the fields of the JSON document of", () => {
       ["bench", ...small],
       [...subject, "barrier", "epoch", "peakBytes", "prediction", "single", "startSeconds", "training"],
     ],
-    [
-      ["bench", ...small, "--tune"],
-      [...subject, "works"],
-    ],
-    [
-      ["bench", ...small, "--plan"],
-      [...subject, "inference", "training"],
-    ],
-  ])("%j", async (args, names) => {
-    expect(Object.keys(await documentOf(args)).toSorted()).toEqual(names.toSorted());
+    [["bench", ...small, "--tune"], [...subject, "works"], "bench-tune"],
+    [["bench", ...small, "--plan"], [...subject, "inference", "training"], "bench-plan"],
+  ])("%j", async (args, names, schema) => {
+    expect(Object.keys(await documentOf(args, schema)).toSorted()).toEqual(names.toSorted());
   });
 });
 
@@ -130,8 +145,95 @@ describe("the rows of a document", () => {
   });
 });
 
-test("the document of a training is its metrics.json", async () => {
-  const services = useServices();
-  const { out } = await ran(["train", "cells", "--out", "new", ...quick, "--json"]);
-  expect(JSON.parse(out)).toEqual(JSON.parse(services.files.text("new/metrics.json")));
+describe("a document that is out of the ordinary is as its schema says:", () => {
+  test("parts of the data's own, a test set, groups by a pattern, classes that look alike", async () => {
+    const parts = ["train", "train", "train", "validation", "validation", "test"];
+    const images = Object.entries(colourImages(12)).map(([path, text], i) => [
+      `${parts[i % 6]}/${path}`,
+      text,
+    ]);
+    useServices({}, Object.fromEntries(images) as Record<string, string>);
+    const train = await documentHere(["train", "cells", "--out", "new", ...quick]);
+    expect(train["test"]).toBeDefined();
+    const pattern = ["--group-pattern", "[0-9]"];
+    await documentHere(["audit", "cells", "--out", "checked", ...pattern]);
+    await documentHere(["evaluate", "new", "cells", "--out", "measured", ...pattern]);
+  });
+
+  test("an image that cannot be read, every method of explain", async () => {
+    useServices();
+    await documentHere(["predict", "run", "in/a.png", "gone.png"], { exitCode: 1 });
+    const { explanations } = await documentHere(
+      ["explain", "deep.safetensors", "in/a.png", "gone.png", "--method", "all", "--out", "new"],
+      { exitCode: 1 },
+    );
+    expect(namesIn(explanations)).toContain("error");
+  });
+});
+
+test.each<[string, readonly string[], readonly string[]]>([
+  ["train", ["train", "cells", ...quick], ["history.csv", "predictions.csv", "split.csv"]],
+  [
+    "a cross-validation",
+    ["train", "cells", "--folds", "2", ...quick],
+    ["history.csv", "labels-to-review.csv", "predictions.csv", "split.csv"],
+  ],
+  ["evaluate", ["evaluate", "run", "cells", "--no-detect"], ["predictions.csv"]],
+  ["audit", ["audit", "cells"], ["groups.csv"]],
+])(
+  "the tables that %s writes have the columns that docs/formats/tables.md lists",
+  async (_, args, tables) => {
+    const services = useServices();
+    await ran([...args, "--out", "new"]);
+    for (const name of tables)
+      expect(headerFaults(name, services.files.text(`new/${name}`)), name).toEqual([]);
+    const others = filesBelow(services, "new").filter(
+      (path) => /^[\w-]+\.csv$/.test(path) && !tables.includes(path),
+    );
+    expect(others).toEqual([]);
+  },
+);
+
+test("the table of predict has the columns that docs/formats/tables.md lists", async () => {
+  useServices();
+  const { out } = await ran(["predict", "run", "in", "--csv"]);
+  expect(headerFaults("predict --csv", out)).toEqual([]);
+});
+
+/** A JSON file that a command wrote. */
+const written = (services: FakeServices, path: string): unknown => JSON.parse(services.files.text(path));
+
+describe("the files of a run are as their schemas say:", () => {
+  test("metrics.json of a training, which is what it prints, config.json and the metadata of the model", async () => {
+    const services = useServices();
+    const { out } = await ran(["train", "cells", "--out", "new", ...quick, "--json"]);
+    expect(JSON.parse(out)).toEqual(written(services, "new/metrics.json"));
+    expect(faultsOf("train", written(services, "new/metrics.json"))).toEqual([]);
+    expect(faultsOf("config", written(services, "new/config.json"))).toEqual([]);
+    const { metadata } = readSafetensors(
+      services.files.held.get("new/model.safetensors") ?? new Uint8Array(),
+      "model",
+    );
+    const { format, version, ...texts } = metadata;
+    const fields = Object.entries(texts).map(([key, text]) => [key, JSON.parse(text) as unknown] as const);
+    expect(faultsOf("model-metadata", { format, version, ...Object.fromEntries(fields) })).toEqual([]);
+  });
+
+  test("metrics.json of a review of labels, which leaves out the list", async () => {
+    const services = useServices();
+    await ran(["labels", "cells", "--out", "new", "--folds", "2", ...quick]);
+    expect(faultsOf("labels-metrics", written(services, "new/metrics.json"))).toEqual([]);
+  });
+
+  test("metrics.json of an evaluation", async () => {
+    const services = useServices();
+    await ran(["evaluate", "run", "cells", "--no-detect", "--out", "new"]);
+    expect(faultsOf("evaluate", written(services, "new/metrics.json"))).toEqual([]);
+  });
+
+  test("the document of an audit", async () => {
+    const services = useServices();
+    const { out } = await ran(["audit", "cells", "--out", "new", "--json"]);
+    expect(written(services, "new/audit.json")).toEqual(JSON.parse(out));
+  });
 });

@@ -110,6 +110,6 @@ export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): rea
 
 const isMonotonic = (op: AnyOp): op is AnyOp & Op<unknown, 1> => op.monotonic === true;
 
-/** {@link maxPool2dWithPositions} without the positions. */
+/** `maxPool2dWithPositions` without the positions. */
 export const maxPool2d = (x: Value, options: PoolOptions = {}): Value =>
   maxPool2dWithPositions(x, options)[0];

@@ -1,0 +1,113 @@
+// The JSON documents that schemas/ describes: each type that is exported here becomes a file there.
+import type {
+  AuditResult,
+  CompareResult,
+  EvaluationResult,
+  ExplainResult,
+  LabelsResult,
+  ModelListing,
+  ModelPlans,
+  PredictResult,
+  TrainResult,
+} from "../../src/app/index.ts";
+import type { BenchResult, TuneResult } from "../../src/app/bench/types.ts";
+import type { WrittenSettings } from "../../src/app/train/resume.ts";
+import type { Bundle } from "../../src/bundle/index.ts";
+import type {
+  ActivationLayer,
+  BatchNormalizationLayerOptions,
+  Conv2dLayerOptions,
+  DenseLayerOptions,
+  DepthwiseConv2dLayerOptions,
+  DropoutLayerOptions,
+  InputLayer,
+  ModelSpec,
+  Named,
+  Pooling2dLayerOptions,
+  RescalingLayerOptions,
+} from "../../src/nn/index.ts";
+
+/** Printed by `train` and `demo`, and written as metrics.json. */
+export interface Train extends TrainResult {}
+
+/** Printed by `evaluate`, and written as metrics.json by `evaluate --out`. */
+export interface Evaluate extends EvaluationResult {}
+
+/** Printed by `audit`, and written as audit.json. */
+export interface Audit extends AuditResult {}
+
+/** Printed by `labels`. */
+export interface Labels extends LabelsResult {}
+
+/** Written by `labels` as metrics.json: what it prints without the list, which stands in labels-to-review.csv. */
+export interface LabelsMetrics extends Omit<LabelsResult, "labels"> {}
+
+/** Printed by `predict`. */
+export interface Predict extends PredictResult {}
+
+/** Printed by `explain`. */
+export interface Explain extends ExplainResult {}
+
+/** Printed by `compare`. */
+export interface Compare extends CompareResult {}
+
+/** Printed by `models`. */
+export interface Models {
+  /** The architectures that `--model` knows by name. */
+  readonly models: readonly ModelListing[];
+}
+
+/** Printed by `bench`. */
+export interface Bench extends BenchResult {}
+
+/** Printed by `bench --tune`. */
+export interface BenchTune extends TuneResult {}
+
+/** Printed by `bench --plan`. */
+export type BenchPlan = ModelPlans["document"];
+
+/** config.json of a run: the settings it was trained with, and what they ran on. */
+export interface Config extends WrittenSettings {
+  /** Marks the folder as a run. */
+  readonly format: "fovea-run";
+}
+
+/** What a model file says of itself: `__metadata__` of its header, each value but format and version parsed as JSON. */
+export interface ModelMetadata extends Omit<Bundle, "weights" | "proof" | "model"> {
+  readonly format: "fovea";
+  /** Of the model file. */
+  readonly version: "1";
+  /** The network, every option given. */
+  readonly model: ModelSpec;
+}
+
+type Layer<T extends string, Options = Named> = Options & { readonly type: T };
+type Branches = {
+  /** At least two; all get the same input. An empty list passes it on as it is. */
+  readonly branches: readonly (readonly NetworkLayer[])[];
+};
+
+/** One step of the network; what is left out takes its default. */
+export type NetworkLayer =
+  | Layer<"conv2d", Conv2dLayerOptions>
+  | Layer<"depthwiseConv2d", DepthwiseConv2dLayerOptions>
+  | Layer<"dense", DenseLayerOptions>
+  | Layer<"maxPooling2d" | "averagePooling2d", Pooling2dLayerOptions>
+  | Layer<"globalAveragePooling2d" | "globalMaxPooling2d" | "flatten">
+  | Layer<"dropout", DropoutLayerOptions>
+  | ActivationLayer
+  | Layer<"batchNormalization", BatchNormalizationLayerOptions>
+  | Layer<"rescaling", RescalingLayerOptions>
+  | Layer<"add" | "multiply" | "concatenate", Named & Branches>;
+
+/** A network that `--model` reads. */
+export interface Network {
+  /** Address of this schema, by which editors complete the file. */
+  readonly $schema?: string;
+  /** For tables and errors. */
+  readonly name?: string;
+  /** Of one image, [H, W, 3]; without it, that of the training. */
+  readonly inputShape?: readonly number[];
+  /** First to last. */
+  readonly layers: readonly (InputLayer | NetworkLayer)[];
+}

@@ -1,0 +1,89 @@
+import { readFile } from "node:fs/promises";
+import { describe, expect, test } from "vitest";
+import { modelNames, buildModel } from "../../src/models/index.ts";
+import { parseModel } from "../../src/nn/index.ts";
+import { faultsOf, readSchema, schemaNames } from "./validator.ts";
+
+/** Every schema within a schema that describes an object, by its path. */
+function* objectsIn(
+  schema: unknown,
+  path: string,
+): Generator<readonly [string, Readonly<Record<string, unknown>>]> {
+  if (typeof schema !== "object" || schema === null) return;
+  if ("properties" in schema) yield [path, { ...schema }];
+  for (const [key, part] of Object.entries(schema)) yield* objectsIn(part, `${path}/${key}`);
+}
+
+describe.each(schemaNames)("the schema %s", (name) => {
+  test("is a schema of draft 2020-12, and refuses what is no such document", () => {
+    expect(readSchema(name)["$schema"]).toBe("https://json-schema.org/draft/2020-12/schema");
+    expect(faultsOf(name, {})).not.toEqual([]);
+  });
+
+  test("is closed: no object may hold a field that it does not name", () => {
+    const open = [...objectsIn(readSchema(name), name)].filter(
+      ([, one]) => one["additionalProperties"] !== false,
+    );
+    expect(open.map(([path]) => path)).toEqual([]);
+  });
+});
+
+const dense = { type: "dense", units: 3, activation: "softmax" };
+
+describe("a network file", () => {
+  test.each(modelNames)("%s with all its options is one", (name) => {
+    const model: unknown = JSON.parse(
+      JSON.stringify(buildModel(name, { inputShape: [96, 96, 3], classes: 3 })),
+    );
+    expect(faultsOf("network", model)).toEqual([]);
+    expect(() => parseModel(model, name)).not.toThrow();
+  });
+
+  test.each<[string, object]>([
+    ["the least", { layers: [{ type: "flatten" }, dense] }],
+    ["the address of its schema", { $schema: "./network.schema.json", layers: [{ type: "flatten" }, dense] }],
+    [
+      "branches",
+      {
+        layers: [
+          { type: "add", branches: [[], [{ type: "conv2d", filters: 3, kernelSize: 3, padding: "same" }]] },
+          dense,
+        ],
+      },
+    ],
+    ["an input", { layers: [{ type: "input", shape: [8, 8, 3] }, { type: "globalMaxPooling2d" }, dense] }],
+  ])("may have %s", (_, network) => {
+    expect(faultsOf("network", network)).toEqual([]);
+    expect(() => parseModel(network, "net.json")).not.toThrow();
+  });
+
+  test.each<[string, object]>([
+    ["an unknown layer", { layers: [{ type: "conv3d" }] }],
+    ["an unknown option", { layers: [{ ...dense, unit: 3 }] }],
+    ["a missing option", { layers: [{ type: "dense" }] }],
+    ["an unknown activation", { layers: [{ ...dense, activation: "relux" }] }],
+    ["a text in place of a number", { layers: [{ ...dense, units: "3" }] }],
+    ["no layers", { name: "net" }],
+    ["a field of its own", { layers: [dense], author: "me" }],
+  ])("may not have %s: the schema refuses what the reader refuses", (_, network) => {
+    expect(faultsOf("network", network)).not.toEqual([]);
+    expect(() => parseModel(network, "net.json")).toThrow();
+  });
+});
+
+describe("docs/formats/json.md", async () => {
+  const page = await readFile("docs/formats/json.md", "utf8");
+
+  test("names every schema, and no other", () => {
+    const named = [...page.matchAll(/schemas\/([\w-]+)\.schema\.json\)/g)].map(([, name]) => name);
+    expect(new Set(named)).toEqual(new Set(schemaNames));
+    expect(named.length).toBe(schemaNames.length);
+  });
+
+  test("shows a network that can be trained", () => {
+    const [, text = ""] = /```json\n(.*?)```/s.exec(page) ?? [];
+    const network: unknown = JSON.parse(text);
+    expect(faultsOf("network", network)).toEqual([]);
+    expect(() => parseModel(network, "net.json")).not.toThrow();
+  });
+});
