@@ -1,14 +1,21 @@
-// The package's entry `fovea/engine`: the compiler below the networks, for programs of your own.
-//
-//     const graph = createGraph();
-//     const x = input(graph, "x", [4, 3]);
-//     const w = parameter(graph, "w", [3, 2]);
-//     const y = relu(matmul(x, w));                                     // [4, 2]
-//     const [gradient] = differentiate(reduceSum(y), [w]);              // [3, 2]
-//     const backend = await wasmBackend();
-//     const session = await backend.open({ step: { graph, outputs: { y, gradient } } });
-//     session.write("w", [1, 0, 0, 1, 1, 1]);
-//     const { y: numbers } = await session.run("step", { x: new Float32Array(12).fill(1) });
+/**
+ * The compiler below the networks, for programs of your own.
+ *
+ * In the examples `graph` is an empty graph, `x` an input [2, 3] of it, and `images` an input [1, 8, 8, 3].
+ * @module fovea/engine
+ * @example
+ * const net = createGraph();
+ * const x = input(net, "x", [4, 3]);
+ * const w = parameter(net, "w", [3, 2]);
+ * const y = relu(matmul(x, w)); // [4, 2]
+ * const [gradient] = differentiate(reduceSum(y), [w]);
+ * const backend = await wasmBackend({ threads: 1 });
+ * const session = await backend.open({ step: { graph: net, outputs: { y, ...(gradient && { gradient }) } } });
+ * session.write("w", [1, 0, 0, 1, 1, 1]);
+ * const { y: numbers } = await session.run("step", { x: new Float32Array(12).fill(1) });
+ * await backend.close();
+ * numbers; // → [2, 2, 2, 2, 2, 2, 2, 2]
+ */
 
 // Graphs: arrays with a shape and no numbers, and what is computed of them.
 export {

@@ -1,3 +1,10 @@
+/**
+ * Trains and uses image classifiers. Names and arguments are those of Keras and scikit-learn.
+ *
+ * In the examples `x` is 6 images, float32 [6, 8, 8, 3], `y` their classes, int32 [6], and `model` a small network for them.
+ * @module fovea
+ */
+
 import { type Api, createApi } from "./api/index.ts";
 import { openTree, readFile, sharpCodec, wasmBackend, writeAtomic } from "./platform/node/index.ts";
 
@@ -14,50 +21,57 @@ const api: Api = createApi({
 
 /**
  * Reads a folder of labelled images (one folder a class, or a table), or a zip or tar of one, into arrays.
- *
- *     const { x, y, classNames } = await imageFolder("pets", { size: 96 });   // x [n, 96, 96, 3] of bytes, y [n]
- *
  * Files that are no images are listed in `skipped`. @throws FoveaError naming the path when it holds no labelled images
+ * @example
+ * const { x, y, classNames } = await imageFolder("pets", { size: 96 }); // x [n, 96, 96, 3] of bytes, y [n]
  */
 export const imageFolder: Api["imageFolder"] = api.imageFolder;
 /**
  * A model of layers one after the other (Keras: Sequential), ready for compile and fit.
- *
- *     const model = sequential([input({ shape: [96, 96, 3] }), flatten(), dense({ units: 2, activation: "softmax" })]);
- *
  * @default name "sequential". @throws FoveaError when the list is empty or an input is not its first entry
+ * @example
+ * const net = sequential([
+ *   input({ shape: [96, 96, 3] }),
+ *   flatten(),
+ *   dense({ units: 2, activation: "softmax" }),
+ * ]);
+ * net.compile({ optimizer: "adam" });
  */
 export const sequential: Api["sequential"] = api.sequential;
 /**
  * Reads a model file that `model.save` or `fovea train` wrote, and checks it by its proof images (Keras: load_model).
  * @throws FoveaError naming the file when it is none of ours, or damaged
+ * @example
+ * const loaded = await loadModel("runs/pets-1/model.safetensors");
+ * const probabilities = await loaded.predict(x); // [n, classes]
  */
 export const loadModel: Api["loadModel"] = api.loadModel;
 /**
  * Reads a model file that was trained on images, given by path (of the file, or of its run folder) or as bytes, and keeps it ready.
- *
- *     const predictor = await openPredictor("runs/pets-1");
- *     const { label, probability } = await predictor.predict(bytes);        // one image: path, bytes or decoded
- *     const answers = await predictor.predict(["a.jpg", "b.jpg"]);          // each { label, … } or { path, error }
- *     await predictor.close();
- *
  * `fovea/predict` exports the same, and loads nothing of training. @throws FoveaError naming the model file when it is none of
  * ours, damaged, or was not trained on images
+ * @example
+ * const predictor = await openPredictor("runs/pets-1");
+ * const { label, probability } = await predictor.predict("new.jpg"); // one image: path, bytes or decoded
+ * const answers = await predictor.predict(["a.jpg", "b.jpg"]); // each { label, … } or { path, error }
+ * await predictor.close();
  */
 export const openPredictor: Api["openPredictor"] = api.openPredictor;
 /**
  * Decodes an image file, given by path or as bytes, exactly as training does: RGB bytes, turned upright, alpha laid on white.
- *
- *     const { data } = resize(await decodeImage("new.jpg"), { height: 96, width: 96 });
- *     await model.predict(ndarray(data, [1, 96, 96, 3]));
- *
  * @throws FoveaError naming the file when it is no whole image
+ * @example
+ * const { data } = resize(await decodeImage("new.jpg"), { height: 96, width: 96 });
+ * const probabilities = await model.predict(ndarray(data, [1, 96, 96, 3]));
  */
 export const decodeImage: Api["decodeImage"] = api.decodeImage;
 /**
  * Classifies image files once, with a model file that was trained on images: one answer for each, in order. An image that cannot
  * be read has an `error` in its answer and does not stop the others. `openPredictor` keeps the model open for many calls.
  * @throws FoveaError naming the model file when it is none of ours, damaged, or was not trained on images
+ * @example
+ * const [first] = await predictImages("runs/pets-1", ["new.jpg"], { top: 1 });
+ * if (first && "label" in first) console.log(first.label, first.probability);
  */
 export const predictImages: Api["predictImages"] = api.predictImages;
 

@@ -20,13 +20,22 @@ import { type Platform, withBackend } from "./platform.ts";
 import { stateOf, stateOfBundle } from "./state.ts";
 import type { Model } from "./types.ts";
 
-/** Options of `predictImages`. */
+/**
+ * Options of `predictImages`.
+ * @example
+ * const options: PredictImagesOptions = { top: 1, threads: 2 };
+ */
 export interface PredictImagesOptions extends BackendOptions {
   /** Most probable classes to give for each image. @default 3 */
   readonly top?: number;
 }
 
-/** The library, bound to a platform. */
+/**
+ * The library, bound to a platform.
+ * @example
+ * const classNames = async ({ loadModel }: Api, path: string): Promise<readonly string[]> =>
+ *   (await loadModel(path)).classNames ?? [];
+ */
 export interface Api {
   /** Reads a folder of labelled images, or an archive of one, into arrays. */
   readonly imageFolder: (path: string, options: ImageFolderOptions) => Promise<ImageFolder>;
@@ -55,7 +64,11 @@ export interface Api {
   ) => Promise<readonly (ImagePrediction | ImageFailure)[]>;
 }
 
-/** Binds the library to a platform: backend, codec, files and clock. */
+/**
+ * Binds the library to a platform: backend, codec, files and clock.
+ * @example
+ * const onMyPlatform = (platform: Platform): Api => createApi(platform);
+ */
 export function createApi(platform: Platform): Api {
   const kept = keptModels(platform);
   return {

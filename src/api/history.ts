@@ -2,7 +2,11 @@ import { decimalText, durationText } from "../base/index.ts";
 import { type Written, withText } from "../messages/index.ts";
 import type { EndEvent, EndReason, EpochRecord, TrainingAdvice } from "../train/index.ts";
 
-/** History of a training: one value per epoch, with Keras's names in camel case. */
+/**
+ * History of a training: one value per epoch, with Keras's names in camel case.
+ * @example
+ * const lastLoss = ({ valLoss, loss }: TrainingHistory): number | undefined => valLoss.at(-1) ?? loss.at(-1);
+ */
 export interface TrainingHistory {
   /** Mean training loss while the weights were changing, penalties included. */
   readonly loss: readonly number[];

@@ -26,7 +26,11 @@ import {
 import { type Written, withText } from "../messages/index.ts";
 import type { Platform } from "./platform.ts";
 
-/** Options of `imageFolder`; `size` or `transforms` is needed. */
+/**
+ * Options of `imageFolder`; `size` or `transforms` is needed.
+ * @example
+ * const options: ImageFolderOptions = { size: 96 };
+ */
 export interface ImageFolderOptions {
   /** Side in pixels, or both sides; the image is squeezed to it. Give this or `transforms`. */
   readonly size?: number | { readonly height: number; readonly width: number };
@@ -53,7 +57,12 @@ export interface ImageFolderOptions {
   readonly signal?: AbortSignal;
 }
 
-/** A folder of labelled images as arrays, one row an image, sorted by path. */
+/**
+ * A folder of labelled images as arrays, one row an image, sorted by path.
+ * @example
+ * const counts = ({ y, classNames }: ImageFolder): readonly number[] =>
+ *   classNames.map((_, label) => y.data.filter((one) => one === label).length);
+ */
 export interface ImageFolder {
   /** Bytes, 0 to 255: [n, H, W, 3]. */
   readonly x: NdArray<Uint8Array>;

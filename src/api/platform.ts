@@ -2,7 +2,11 @@ import type { FileTree } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { type BackendOptions, type PredictPlatform, backendOptions } from "../predict/index.ts";
 
-/** What the library needs from the place it runs in. */
+/**
+ * What the library needs from the place it runs in.
+ * @example
+ * const quiet = (platform: Platform): Platform => ({ ...platform, log: () => undefined });
+ */
 export interface Platform extends PredictPlatform {
   /** Opens a folder or an archive of images. @throws FoveaError naming a path that is neither */
   openTree(path: string): Promise<FileTree>;

@@ -5,7 +5,12 @@ import type { FitEvent, Weights } from "../train/index.ts";
 import type { TrainingHistory } from "./history.ts";
 import type { BackendOptions } from "../predict/index.ts";
 
-/** Options of `model.compile` (Keras: Model.compile). */
+/**
+ * Options of `model.compile` (Keras: Model.compile).
+ * @example
+ * const options: CompileOptions = { optimizer: adam({ learningRate: 0.01 }), loss: "sparseCategoricalCrossentropy" };
+ * model.compile(options);
+ */
 export interface CompileOptions {
   /** By name with its defaults, or made by adam({ … }) and the like. @default "adam" */
   readonly optimizer?: Optimizer["type"] | Optimizer;
@@ -15,10 +20,25 @@ export interface CompileOptions {
   readonly metrics?: readonly "accuracy"[];
 }
 
-/** x [n, …] and y: class indices [n], or rows [n, classes]. */
+/**
+ * x [n, …] and y: class indices [n], or rows [n, classes].
+ * @example
+ * const validationData: Examples = [x, y];
+ */
 export type Examples = readonly [x: ArrayInput, y: ArrayInput];
 
-/** Options of `model.fit` (Keras: Model.fit). */
+/**
+ * Options of `model.fit` (Keras: Model.fit).
+ * @example
+ * const options: ModelFitOptions = {
+ *   epochs: 20,
+ *   batchSize: 16,
+ *   validationData: [x, y],
+ *   patience: 3,
+ *   restoreBestWeights: true,
+ *   onEvent: (event) => event.type === "epoch" && console.log(event.epoch, event.loss),
+ * };
+ */
 export interface ModelFitOptions extends BackendOptions {
   /** Examples of a training step, a whole number from 1. @default 32 */
   readonly batchSize?: number;
@@ -44,13 +64,21 @@ export interface ModelFitOptions extends BackendOptions {
   readonly verbose?: boolean;
 }
 
-/** Options of `model.evaluate` and `model.predict`. */
+/**
+ * Options of `model.evaluate` and `model.predict`.
+ * @example
+ * const options: RunOptions = { batchSize: 64, threads: 2 };
+ */
 export interface RunOptions extends BackendOptions {
   /** Examples computed at a time, from 1; the results do not depend on it. @default 32; predict: 1 of few rows, else up to 16 */
   readonly batchSize?: number;
 }
 
-/** Options of `model.gradCam`. */
+/**
+ * Options of `model.gradCam`.
+ * @example
+ * const options: GradCamOptions = { classes: [0, 1], layer: "conv2d_1" };
+ */
 export interface GradCamOptions extends RunOptions {
   /** Class index to explain for each row of x. @default the most probable ones */
   readonly classes?: ArrayLike<number>;
@@ -58,7 +86,14 @@ export interface GradCamOptions extends RunOptions {
   readonly layer?: string;
 }
 
-/** Options of `model.save`. */
+/**
+ * Options of `model.save`.
+ * @example
+ * const options: SaveOptions = {
+ *   classNames: ["cat", "dog"],
+ *   transforms: [resize({ height: 96, width: 96 }), rescale({ scale: 1 / 255 })],
+ * };
+ */
 export interface SaveOptions {
   /** Position = class index; two for one sigmoid unit, of the labels 0 and 1. @default "0", "1", … */
   readonly classNames?: readonly string[];
@@ -66,7 +101,15 @@ export interface SaveOptions {
   readonly transforms?: readonly Transform[];
 }
 
-/** A model with its weights; names and order of arguments as in Keras. */
+/**
+ * A model with its weights; names and order of arguments as in Keras.
+ * @example
+ * const net: Model = sequential([input({ shape: [8, 8, 3] }), flatten(), dense({ units: 2, activation: "softmax" })]);
+ * net.compile({ optimizer: "adam", loss: "sparseCategoricalCrossentropy" });
+ * const history = await net.fit(x, y, { epochs: 5, batchSize: 2, verbose: false });
+ * const { accuracy } = await net.evaluate(x, y);
+ * await net.save("model.safetensors", { classNames: ["cat", "dog"] });
+ */
 export interface Model {
   /** The layers, as plain data that survives JSON. */
   readonly spec: ModelSpec;

@@ -1,10 +1,19 @@
 import { fault } from "./errors.ts";
 import { type Shape, showShape, sizeOf } from "./shape.ts";
 
-/** The numbers an array may hold: measured ones, 0-255 image bytes, or class indices. */
+/**
+ * The numbers an array may hold: measured ones, 0-255 image bytes, or class indices.
+ * @example
+ * const labels: Numbers = Int32Array.of(0, 1, 1);
+ */
 export type Numbers = Float32Array | Float64Array | Uint8Array | Int32Array;
 
-/** A dense row-major array: the numbers and the shape they stand for. */
+/**
+ * A dense row-major array: the numbers and the shape they stand for.
+ * @example
+ * const image: NdArray<Uint8Array> = ndarray(new Uint8Array(12), [2, 2, 3]);
+ * image.shape; // → [2, 2, 3]
+ */
 export interface NdArray<T extends Numbers = Numbers> {
   /** Extent of each axis, outermost first. */
   readonly shape: Shape;
@@ -12,7 +21,11 @@ export interface NdArray<T extends Numbers = Numbers> {
   readonly data: T;
 }
 
-/** Pairs numbers with a shape. @throws when their counts differ. */
+/**
+ * Pairs numbers with a shape. @throws when their counts differ.
+ * @example
+ * const batch = ndarray(new Float32Array(2 * 8 * 8 * 3), [2, 8, 8, 3]); // [2, 8, 8, 3]
+ */
 export function ndarray<T extends Numbers>(data: T, shape: Shape): NdArray<T> {
   if (data.length !== sizeOf(shape)) {
     throw fault("ndarray: data", {

@@ -11,7 +11,14 @@ export interface Fault {
   readonly cause?: unknown;
 }
 
-/** The one error that Fovea throws on purpose; anything else is a bug. */
+/**
+ * The one error that Fovea throws on purpose; anything else is a bug.
+ * @example
+ * const refuse = (error: unknown): string => {
+ *   if (error instanceof FoveaError) return error.message; // "conv2d: filters: expected …, received …; …"
+ *   throw error;
+ * };
+ */
 export class FoveaError extends Error {
   override readonly name = "FoveaError";
   readonly exitCode: 1 | 2;

@@ -4,10 +4,24 @@ import { isObject } from "./json.ts";
 import { showValue } from "./options.ts";
 import { type Shape, sizeOf } from "./shape.ts";
 
-/** Numbers in lists of lists, all of one length at each depth: [[0, 1], [1, 0]] is of shape [2, 2]. */
+/**
+ * Numbers in lists of lists, all of one length at each depth: [[0, 1], [1, 0]] is of shape [2, 2].
+ * @example
+ * const rows: NestedNumbers = [
+ *   [0, 1],
+ *   [1, 0],
+ * ];
+ */
 export type NestedNumbers = readonly (number | NestedNumbers)[];
 
-/** What a function takes for an array: one with a shape, or lists of numbers whose shape shows in their nesting. */
+/**
+ * What a function takes for an array: one with a shape, or lists of numbers whose shape shows in their nesting.
+ * @example
+ * const rows: ArrayInput = [
+ *   [0, 1, 2],
+ *   [3, 4, 5],
+ * ]; // shape [2, 3]
+ */
 export type ArrayInput = NdArray | NestedNumbers;
 
 /** The array that a value stands for; lists become float32. @throws FoveaError saying what to give, where it stands for none */

@@ -1,4 +1,8 @@
-/** Extents of an array's axes, outermost first, e.g. [N, H, W, C]. */
+/**
+ * Extents of an array's axes, outermost first, e.g. [N, H, W, C].
+ * @example
+ * const shape: Shape = [1, 8, 8, 3];
+ */
 export type Shape = readonly number[];
 
 /** Number of elements of an array of that shape; 1 for a scalar []. */

@@ -16,7 +16,11 @@ import {
 import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
 
-/** How `trainTestSplit` divides the rows; names as in scikit-learn's train_test_split. */
+/**
+ * How `trainTestSplit` divides the rows; names as in scikit-learn's train_test_split.
+ * @example
+ * const options: TrainTestSplitOptions = { testSize: 0.2, randomState: 4 };
+ */
 export interface TrainTestSplitOptions {
   /** Fraction of the rows in (0, 1), or their number. @default 0.25 */
   readonly testSize?: number;
@@ -31,7 +35,11 @@ export interface TrainTestSplitOptions {
   readonly groups?: ArrayInput | false;
 }
 
-/** Rows with labels and groups, as `imageFolder` gives them. */
+/**
+ * Rows with labels and groups, as `imageFolder` gives them.
+ * @example
+ * const rows: GroupedRows<Float32Array, Int32Array> = { x, y, groups: ndarray(Int32Array.of(0, 0, 1, 1, 2, 2), [6]) };
+ */
 export interface GroupedRows<X extends Numbers, Y extends Numbers> {
   /** [n, …] */
   readonly x: NdArray<X>;
@@ -41,7 +49,14 @@ export interface GroupedRows<X extends Numbers, Y extends Numbers> {
   readonly groups: NdArray;
 }
 
-/** Rows of x and of y, apart. */
+/**
+ * Rows of x and of y, apart.
+ * @example
+ * const { xTrain, xTest, yTrain, yTest }: TrainTestSplit<Float32Array, Int32Array> = trainTestSplit(x, y, {
+ *   testSize: 2,
+ * });
+ * xTest.shape; // → [2, 8, 8, 3]
+ */
 export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
   /** Rows of x to train on. */
   readonly xTrain: NdArray<X>;
@@ -62,7 +77,13 @@ export function withGroups<T extends Numbers>(x: NdArray<T>, groups: NdArray): N
   return x;
 }
 
-/** Divides the rows of a folder that `imageFolder` read: shuffled, whole groups, so that no near-duplicate is on both sides. */
+/**
+ * Divides the rows of a folder that `imageFolder` read: shuffled, whole groups, so that no near-duplicate is on both sides.
+ * @example
+ * const groups = ndarray(Int32Array.of(0, 0, 1, 1, 2, 2), [6]); // rows of one group stay together
+ * const { xTrain, xTest, yTrain, yTest } = trainTestSplit({ x, y, groups }, { testSize: 1 / 3, randomState: 4 });
+ * xTest.shape; // → [2, 8, 8, 3]
+ */
 export function trainTestSplit<X extends Numbers, Y extends Numbers>(
   folder: GroupedRows<X, Y>,
   options?: TrainTestSplitOptions,
@@ -130,7 +151,12 @@ function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): Trai
   return { xTrain: part(train), xTest: part(test), yTrain: takeRows(y, train), yTest: takeRows(y, test) };
 }
 
-/** One row [0 … 1 … 0] for each label: [n, classCount]. @default classCount the largest label + 1 */
+/**
+ * One row [0 … 1 … 0] for each label: [n, classCount]. @default classCount the largest label + 1
+ * @example
+ * const rows = toCategorical([0, 2, 1], 3); // [3, 3]
+ * rows.data; // → [1, 0, 0, 0, 0, 1, 0, 1, 0]
+ */
 export function toCategorical(
   labels: ArrayLike<number> | NdArray,
   classCount?: number,

@@ -2,7 +2,11 @@ import type { FileFacts, Inspection } from "./inspect/types.ts";
 import type { ScanNote } from "./scan/notes.ts";
 import type { PrepareTransform, StoredRange } from "./transforms/types.ts";
 
-/** An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel]. */
+/**
+ * An image decoded to RGB bytes, row by row: data[(y * width + x) * 3 + channel].
+ * @example
+ * const black: Raster = { width: 2, height: 2, data: new Uint8Array(2 * 2 * 3) };
+ */
 export interface Raster {
   /** Pixels of a row. */
   readonly width: number;
@@ -34,7 +38,11 @@ export interface Image {
   readonly part?: Part;
 }
 
-/** A file of the data that is not used, and why. */
+/**
+ * A file of the data that is not used, and why.
+ * @example
+ * const line = ({ path, reason }: SkippedFile): string => `${path}: ${reason}`;
+ */
 export interface SkippedFile {
   /** Relative to the root of the data; where it stands for several, that of the first. */
   readonly path: string;
@@ -66,7 +74,15 @@ export interface Unlisted {
   readonly emptyFolders: readonly string[];
 }
 
-/** Read access to a tree of files; a platform provides it for a folder or an unpacked archive. */
+/**
+ * Read access to a tree of files; a platform provides it for a folder or an unpacked archive.
+ * @example
+ * const names = async (tree: FileTree): Promise<readonly string[]> => {
+ *   const paths = await tree.list();
+ *   await tree.close();
+ *   return paths;
+ * };
+ */
 export interface FileTree {
   /** The path or name as the user typed it, for messages. */
   readonly name: string;
@@ -82,7 +98,14 @@ export interface FileTree {
   close(): Promise<void>;
 }
 
-/** Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted. */
+/**
+ * Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted.
+ * @example
+ * const sizeOf = async (codec: Codec, bytes: Uint8Array): Promise<string> => {
+ *   const { width, height } = await codec.decode(bytes, "upload");
+ *   return `${width} × ${height}`;
+ * };
+ */
 export interface Codec {
   /** Decodes a whole image; `path` names it in errors. @throws FoveaError when the bytes are not a whole image it can read */
   decode(bytes: Uint8Array, path: string, options?: DecodeOptions): Promise<Raster>;

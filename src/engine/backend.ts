@@ -1,6 +1,10 @@
 import type { Graph, Value } from "./graph/graph.ts";
 
-/** One graph and what to read from it: one thing that can be run. */
+/**
+ * One graph and what to read from it: one thing that can be run.
+ * @example
+ * const program: Program = { graph, outputs: { y: relu(x) } };
+ */
 export interface Program {
   /** What is computed. */
   readonly graph: Graph;
@@ -8,7 +12,11 @@ export interface Program {
   readonly outputs: Readonly<Record<string, Value>>;
 }
 
-/** Memory that a session holds, in bytes. */
+/**
+ * Memory that a session holds, in bytes.
+ * @example
+ * const inMegabytes = ({ total }: MemoryUse): number => total / 1e6;
+ */
 export interface MemoryUse {
   /** Parameters, the optimiser's state included. */
   readonly parameters: number;
@@ -20,7 +28,14 @@ export interface MemoryUse {
   readonly total: number;
 }
 
-/** Programs made ready to run, and the parameters that they share by name. Parameters start as zeros. */
+/**
+ * Programs made ready to run, and the parameters that they share by name. Parameters start as zeros.
+ * @example
+ * const train = async (session: Session, batch: Float32Array): Promise<void> => {
+ *   session.write("w", new Float32Array(12));
+ *   await session.run("step", { x: batch });
+ * };
+ */
 export interface Session {
   /** What it holds, in bytes. */
   readonly memory: MemoryUse;
@@ -39,7 +54,12 @@ export interface Session {
   close(): void;
 }
 
-/** A way to run programs. */
+/**
+ * A way to run programs.
+ * @example
+ * const backend: Backend = referenceBackend();
+ * backend.name; // → "reference"
+ */
 export interface Backend {
   /** For people, e.g. "wasm". */
   readonly name: string;

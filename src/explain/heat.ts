@@ -1,6 +1,10 @@
 import { type NdArray, at, ndarray } from "../base/index.ts";
 
-/** Evidence for a class at each position, [h, w], 0 or more. */
+/**
+ * Evidence for a class at each position, [h, w], 0 or more.
+ * @example
+ * const heat: HeatMap = ndarray(Float32Array.of(0, 0, 0, 1), [2, 2]);
+ */
 export interface HeatMap extends NdArray<Float32Array> {
   /** Largest evidence against it at any position, in the same unit. @default 0 */
   readonly against?: number;

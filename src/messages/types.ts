@@ -1,4 +1,8 @@
-/** What the reader is told: what is so, and what to do about it. */
+/**
+ * What the reader is told: what is so, and what to do about it.
+ * @example
+ * const line = ({ text, suggestion }: Message): string => [text, suggestion].filter(Boolean).join(" ");
+ */
 export interface Message {
   /** What is so, one or two sentences. */
   readonly text: string;
@@ -14,7 +18,11 @@ export interface Coded {
   readonly data: object;
 }
 
-/** A statement with its words, as it stands in JSON documents. */
+/**
+ * A statement with its words, as it stands in JSON documents.
+ * @example
+ * const texts = (advice: readonly Written<TrainingAdvice>[]): readonly string[] => advice.map(({ text }) => text);
+ */
 export type Written<S extends Coded> = S & Message;
 
 /** The data of each code. */

@@ -74,7 +74,11 @@ const catalogue: Catalogue<Statement> = {
   ...baselineMessages,
 };
 
-/** The words of a statement. */
+/**
+ * The words of a statement.
+ * @example
+ * const show = (advice: TrainingAdvice): string => written(advice).text;
+ */
 export function written<Code extends keyof DataOf<Statement>>({
   code,
   data,
@@ -82,7 +86,13 @@ export function written<Code extends keyof DataOf<Statement>>({
   return catalogue[code](data);
 }
 
-/** The statement with its words, for JSON documents and views. */
+/**
+ * The statement with its words, for JSON documents and views.
+ * @example
+ * const listen = (event: FitEvent): void => {
+ *   if (event.type === "advice") console.log(withText(event).text);
+ * };
+ */
 export const withText = <S extends Coded & Statement>(statement: S): Written<S> => ({
   ...statement,
   ...written(statement),

@@ -18,7 +18,11 @@ const registry: ReadonlyMap<string, Architecture> = new Map([
   ["mobilenet-quarter", mobilenetQuarter],
 ]);
 
-/** Names of the built-in architectures, for `buildModel`. */
+/**
+ * Names of the built-in architectures, for `buildModel`.
+ * @example
+ * modelNames.includes("plain4"); // → true
+ */
 export const modelNames: readonly string[] = [...registry.keys()];
 
 /** An architecture by name. @throws FoveaError with the names that there are */
@@ -32,7 +36,12 @@ export function architectureOf(name: string): Architecture {
   });
 }
 
-/** Layers of a named model for these images and classes. */
+/**
+ * Layers of a named model for these images and classes.
+ * @example
+ * const spec = buildModel("plain3", { inputShape: [32, 32, 3], classes: 4 });
+ * const net = sequential(spec.layers, { name: spec.name });
+ */
 export function buildModel(name: string, options: ModelOptions): ModelSpec {
   checkOptions("buildModel", options, { inputShape: true, classes: true });
   return architectureOf(name).build(options);

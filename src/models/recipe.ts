@@ -31,7 +31,11 @@ export interface Recipe {
   readonly normalise: "standardize" | "rescale";
 }
 
-/** What every architecture needs to know. */
+/**
+ * What every architecture needs to know.
+ * @example
+ * const options: ModelOptions = { inputShape: [64, 64, 3], classes: 4 };
+ */
 export interface ModelOptions {
   /** One image, [H, W, C]. */
   readonly inputShape: readonly [number, number, number];

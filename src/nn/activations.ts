@@ -16,7 +16,11 @@ import {
   tanh,
 } from "../engine/index.ts";
 
-/** Functions that a layer may put behind its sum, named as in Keras. */
+/**
+ * Functions that a layer may put behind its sum, named as in Keras.
+ * @example
+ * const name: Activation = "gelu";
+ */
 export type Activation =
   | "linear"
   | "relu"

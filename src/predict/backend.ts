@@ -1,4 +1,8 @@
-/** Options of every call that computes. */
+/**
+ * Options of every call that computes.
+ * @example
+ * const options: BackendOptions = { threads: 2 };
+ */
 export interface BackendOptions {
   /** Threads that do arithmetic, 1-64; the results do not depend on it. @default all that the machine has */
   readonly threads?: number;

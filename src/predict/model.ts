@@ -3,7 +3,11 @@ import type { Bundle } from "../bundle/index.ts";
 import { type Codec, type PrepareTransform, type Raster, prepare, rangeOf, stagesOf } from "../data/index.ts";
 import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
 
-/** An image file: a name for it in the answers, and its bytes or how to read them. */
+/**
+ * An image file: a name for it in the answers, and its bytes or how to read them.
+ * @example
+ * const upload: ImageBytes = { path: "upload-1", bytes: new Uint8Array(0) };
+ */
 export interface ImageBytes {
   /** Stands in the answer; any text. */
   readonly path: string;
@@ -19,7 +23,11 @@ export interface NamedRaster {
   readonly raster: Raster;
 }
 
-/** One class and how probable it is, in [0, 1]. */
+/**
+ * One class and how probable it is, in [0, 1].
+ * @example
+ * const line = ({ label, probability }: ClassProbability): string => `${label}: ${probability.toFixed(2)}`;
+ */
 export interface ClassProbability {
   /** Class name. */
   readonly label: string;
@@ -27,7 +35,11 @@ export interface ClassProbability {
   readonly probability: number;
 }
 
-/** Prediction for one image, the most probable class first in `top`. */
+/**
+ * Prediction for one image, the most probable class first in `top`.
+ * @example
+ * const second = ({ top }: ImagePrediction): string | undefined => top[1]?.label;
+ */
 export interface ImagePrediction extends ClassProbability {
   /** As it was given. */
   readonly path: string;
@@ -35,7 +47,11 @@ export interface ImagePrediction extends ClassProbability {
   readonly top: readonly ClassProbability[];
 }
 
-/** An image that could not be read, and why. */
+/**
+ * An image that could not be read, and why.
+ * @example
+ * const line = ({ path, error }: ImageFailure): string => `${path}: ${error}`;
+ */
 export interface ImageFailure {
   /** As it was given. */
   readonly path: string;
@@ -48,7 +64,11 @@ export interface ImageModelOptions extends NetworkOptions {
   readonly codec: Codec;
 }
 
-/** Options of `predict` on image files. */
+/**
+ * Options of `predict` on image files.
+ * @example
+ * const options: PredictOptions = { top: 2 };
+ */
 export interface PredictOptions {
   /** Most probable classes to give for each image, at most all. @default 3 */
   readonly top?: number;

@@ -13,7 +13,11 @@ import {
   openModel,
 } from "./model.ts";
 
-/** Options of `openPredictor`. */
+/**
+ * Options of `openPredictor`.
+ * @example
+ * const options: PredictorOptions = { threads: 1 };
+ */
 export interface PredictorOptions extends BackendOptions {
   /** Images that the network takes at a time, from 1. @default 1 where few wait, else up to 16 */
   readonly batchSize?: number;
@@ -29,10 +33,19 @@ export interface PredictPlatform {
   readFile(path: string): Promise<Uint8Array>;
 }
 
-/** An image to classify: the path of a file, its bytes, bytes with a name, or a decoded image. */
+/**
+ * An image to classify: the path of a file, its bytes, bytes with a name, or a decoded image.
+ * @example
+ * const images: readonly ImageInput[] = ["a.jpg", new Uint8Array(0), { path: "b", bytes: new Uint8Array(0) }];
+ */
 export type ImageInput = string | Uint8Array | ArrayBuffer | ImageBytes | Raster;
 
-/** A model of a file, with the threads that it runs on: open once, for many calls. Calls may overlap; their images share runs. */
+/**
+ * A model of a file, with the threads that it runs on: open once, for many calls. Calls may overlap; their images share runs.
+ * @example
+ * const classify = async (predictor: Predictor, path: string): Promise<string> =>
+ *   (await predictor.predict(path)).label;
+ */
 export interface Predictor {
   /** Position = class index. */
   readonly classNames: readonly string[];

@@ -18,7 +18,11 @@ interface OfEpoch {
 /** Where accuracy and loss were measured: on the training set where nothing is validated on. */
 export type MeasuredOn = "validation" | "training";
 
-/** What stands out in a training, with the numbers that it was decided by. */
+/**
+ * What stands out in a training, with the numbers that it was decided by.
+ * @example
+ * const isSerious = (advice: TrainingAdvice): boolean => advice.code === "diverged";
+ */
 export type TrainingAdvice =
   | {
       readonly code: "diverged";
@@ -96,7 +100,11 @@ interface AccuracyGap {
   readonly validationAccuracy: number;
 }
 
-/** Names of the pieces of advice, stable across versions. */
+/**
+ * Names of the pieces of advice, stable across versions.
+ * @example
+ * const codes = ({ advice }: TrainingHistory): readonly AdviceCode[] => advice.map(({ code }) => code);
+ */
 export type AdviceCode = TrainingAdvice["code"];
 
 /** The most serious first. */

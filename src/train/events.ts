@@ -5,7 +5,12 @@ import type { TrainingNote } from "./notes.ts";
 import type { EpochRecord, History } from "./history.ts";
 import type { Weights } from "./weights.ts";
 
-/** Everything is compiled; the first step comes next. */
+/**
+ * Everything is compiled; the first step comes next.
+ * @example
+ * const line = ({ epochs, steps, parameters }: StartEvent): string =>
+ *   `${epochs} epochs of ${steps} steps, ${parameters} parameters`;
+ */
 export interface StartEvent {
   readonly type: "start";
   /** Epoch that starts, from 1; above 1 after a resume. */
@@ -24,7 +29,11 @@ export interface StartEvent {
   readonly notes: readonly TrainingNote[];
 }
 
-/** One step is done. */
+/**
+ * One step is done.
+ * @example
+ * const share = ({ step, steps }: FitBatchEvent): number => step / steps;
+ */
 export interface FitBatchEvent {
   readonly type: "batch";
   /** From 1. */
@@ -41,34 +50,58 @@ export interface FitBatchEvent {
   readonly images: number;
 }
 
-/** An epoch and its validation are done. */
+/**
+ * An epoch and its validation are done.
+ * @example
+ * const line = ({ epoch, loss, validation }: FitEpochEvent): string => `${epoch}: ${loss}, ${validation?.loss}`;
+ */
 export interface FitEpochEvent extends EpochRecord {
   readonly type: "epoch";
   /** The best epoch so far, this one included. */
   readonly bestEpoch: number;
 }
 
-/** Advice that holds from now on. */
+/**
+ * Advice that holds from now on.
+ * @example
+ * const onAdvice = (event: FitAdviceEvent): void => console.log(event.code, withText(event).text);
+ */
 export type FitAdviceEvent = TrainingAdvice & { readonly type: "advice" };
 
-/** Earlier advice that no longer holds. */
+/**
+ * Earlier advice that no longer holds.
+ * @example
+ * const onWithdrawn = ({ code }: FitAdviceWithdrawnEvent): void => console.log(`${code} no longer holds`);
+ */
 export interface FitAdviceWithdrawnEvent {
   readonly type: "advice-withdrawn";
   /** Of the advice that was given before. */
   readonly code: AdviceCode;
 }
 
-/** Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`. */
+/**
+ * Everything needed to go on from here as if nothing had happened; only with the option `checkpoints`.
+ * @example
+ * const epochOf = ({ checkpoint }: CheckpointEvent): number => checkpoint.state.epoch;
+ */
 export interface CheckpointEvent {
   readonly type: "checkpoint";
   /** For the option `resume`. */
   readonly checkpoint: Checkpoint;
 }
 
-/** Why training ended: all epochs done, interrupted by its signal, the loss no number, or out of patience. */
+/**
+ * Why training ended: all epochs done, interrupted by its signal, the loss no number, or out of patience.
+ * @example
+ * const isComplete = (reason: EndReason): boolean => reason === "done" || reason === "stopped early";
+ */
 export type EndReason = "done" | "interrupted" | "diverged" | "stopped early";
 
-/** Always the last event. */
+/**
+ * Always the last event.
+ * @example
+ * const bestLoss = ({ history, bestEpoch }: EndEvent): number | undefined => history[bestEpoch - 1]?.loss;
+ */
 export interface EndEvent {
   readonly type: "end";
   /** Why training ended. */
@@ -85,7 +118,13 @@ export interface EndEvent {
   readonly advice: readonly TrainingAdvice[];
 }
 
-/** What happens while a model trains; told apart by `type`. */
+/**
+ * What happens while a model trains; told apart by `type`.
+ * @example
+ * const listen = (event: FitEvent): void => {
+ *   if (event.type === "epoch") console.log(event.epoch, event.validation?.accuracy);
+ * };
+ */
 export type FitEvent =
   | StartEvent
   | FitBatchEvent

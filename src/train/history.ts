@@ -1,4 +1,9 @@
-/** What one finished epoch left behind; plain JSON. */
+/**
+ * What one finished epoch left behind; plain JSON.
+ * @example
+ * const isOverfitted = ({ accuracy, validation }: EpochRecord): boolean =>
+ *   validation !== undefined && accuracy - validation.accuracy > 0.2;
+ */
 export interface EpochRecord {
   /** From 1. */
   readonly epoch: number;

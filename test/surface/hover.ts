@@ -1,7 +1,10 @@
 import { dirname, join } from "node:path";
 import ts from "typescript";
+import { type EntryExample, moduleOf } from "./examples.ts";
 
 // What an editor shows when the pointer rests on a name of the package: asked of TypeScript's own language service.
+
+export type Entry = "index.ts" | "predict.ts" | "engine.ts";
 
 const root = join(import.meta.dirname, "../..");
 const source = join(root, "src");
@@ -13,8 +16,8 @@ export interface Hover {
   readonly documentation: string;
 }
 
-/** A service over one virtual file of somebody who uses `entry`, e.g. "index.ts". */
-function serviceOver(consumer: string, text: string): ts.LanguageService {
+/** A service over virtual files of somebody who uses the entries; `files` may grow. */
+function serviceOver(files: ReadonlyMap<string, string>): ts.LanguageService {
   const options: ts.CompilerOptions = {
     target: ts.ScriptTarget.ES2023,
     module: ts.ModuleKind.NodeNext,
@@ -27,15 +30,15 @@ function serviceOver(consumer: string, text: string): ts.LanguageService {
   };
   return ts.createLanguageService({
     getCompilationSettings: () => options,
-    getScriptFileNames: () => [consumer],
+    getScriptFileNames: () => [...files.keys()],
     getScriptVersion: () => "1",
     getScriptSnapshot: (path) => {
-      const found = path === consumer ? text : ts.sys.readFile(path);
+      const found = files.get(path) ?? ts.sys.readFile(path);
       return found === undefined ? undefined : ts.ScriptSnapshot.fromString(found);
     },
     getCurrentDirectory: () => root,
     getDefaultLibFileName: (given) => ts.getDefaultLibFilePath(given),
-    fileExists: (path) => path === consumer || ts.sys.fileExists(path),
+    fileExists: (path) => files.has(path) || ts.sys.fileExists(path),
     readFile: (path) => ts.sys.readFile(path),
     resolveModuleNameLiterals: (names, from) =>
       names.map(({ text: name }) => {
@@ -46,35 +49,96 @@ function serviceOver(consumer: string, text: string): ts.LanguageService {
   });
 }
 
-/** Everything that users of the entries can rest the pointer on: exports, and the members of exported and of options' types. */
-export function hoversOf(entries: readonly string[]): readonly Hover[] {
+/** What the package shows of itself. */
+export interface Surface {
+  /** Everything that users of the entries can rest the pointer on: exports, and the members of exported and of options' types. */
+  readonly hovers: readonly Hover[];
+  /** The `@example` of an entry itself, where it has one, and of every name that it exports; empty where there is none. */
+  readonly examples: readonly EntryExample[];
+  /** What the type checker says of them, "conv2d: …". */
+  readonly exampleErrors: readonly string[];
+}
+
+/** Reads the entries once, for all that is asked of them. */
+export function surfaceOf(entries: readonly Entry[]): Surface {
   const consumer = join(source, "consumer.ts");
   const text = entries.map((entry, i) => `import * as entry${i} from "./${entry}";\nentry${i};`).join("\n");
-  const service = serviceOver(consumer, text);
-  const program = service.getProgram();
-  if (!program) throw new Error("no program");
+  const files = new Map([[consumer, text]]);
+  const service = serviceOver(files);
+  const program = programOf(service);
   const checker = program.getTypeChecker();
   const exported = new Map<ts.Symbol, string>();
+  const examples: EntryExample[] = [];
   for (const entry of entries) {
     const file = program.getSourceFile(join(source, entry));
     const module = file && checker.getSymbolAtLocation(file);
     if (!module) throw new Error(`${entry} is no module`);
+    const inComment = exampleIn(file);
+    const own: EntryExample[] = inComment ? [{ entry, name: entry, code: inComment }] : [];
     for (const symbol of checker.getExportsOfModule(module)) {
       const target = symbol.flags & ts.SymbolFlags.Alias ? checker.getAliasedSymbol(symbol) : symbol;
       exported.set(target, `${entry}: ${symbol.name}`);
+      own.push({ entry, name: symbol.name, code: exampleOf(target) });
     }
+    examples.push(...own);
+    files.set(
+      join(source, `examples-${entry}`),
+      moduleOf(
+        entry,
+        own.flatMap(({ name }) => (name === entry ? [] : [name])),
+        own,
+      ),
+    );
   }
   const hover = (name: string, declaration: ts.Declaration): Hover => {
     const place = ts.getNameOfDeclaration(declaration) ?? declaration;
     const info = service.getQuickInfoAtPosition(declaration.getSourceFile().fileName, place.getStart());
     return { name, documentation: ts.displayPartsToString(info?.documentation).trim() };
   };
-  return [
+  const hovers = [
     ...[...exported].flatMap(([{ declarations = [] }, name]) =>
       declarations.slice(0, 1).map((d) => hover(name, d)),
     ),
     ...[...membersOf([...exported.keys()], checker)].map(([d, name]) => hover(name, d)),
   ];
+  return { hovers, examples, exampleErrors: entries.flatMap((entry) => errorsIn(service, entry, examples)) };
+}
+
+function programOf(service: ts.LanguageService): ts.Program {
+  const program = service.getProgram();
+  if (!program) throw new Error("no program");
+  return program;
+}
+
+/** The code of the first `@example` of what a name stands for. */
+function exampleOf(symbol: ts.Symbol): string {
+  const tag = symbol.getJsDocTags().find(({ name }) => name === "example");
+  return ts.displayPartsToString(tag?.text).trim();
+}
+
+/** The example in the comment at the top of an entry, about all of it. */
+function exampleIn({ statements: [first] }: ts.SourceFile): string | undefined {
+  const [comment] = first ? ts.getJSDocCommentsAndTags(first) : [];
+  const tags = comment && ts.isJSDoc(comment) ? comment.tags : undefined;
+  const tag = tags?.find(({ tagName }) => tagName.text === "example");
+  return ts.getTextOfJSDocComment(tag?.comment);
+}
+
+/** What is wrong with the examples of an entry, each error with the name of its example. */
+function errorsIn(
+  service: ts.LanguageService,
+  entry: Entry,
+  examples: readonly EntryExample[],
+): readonly string[] {
+  const own = examples.filter((one) => one.entry === entry);
+  const path = join(source, `examples-${entry}`);
+  const text = programOf(service).getSourceFile(path)?.text ?? "";
+  return [...service.getSyntacticDiagnostics(path), ...service.getSemanticDiagnostics(path)].map(
+    ({ messageText, start = 0 }) => {
+      const before = text.slice(0, start).split("async function example").length - 2;
+      return `${own[before]?.name ?? "given"}: ${ts.flattenDiagnosticMessageText(messageText, " ")}`;
+    },
+  );
 }
 
 /** Members of exported types and of what exported functions and methods take, by their declaration. */

@@ -3,7 +3,11 @@ import { groupBy } from "../group.ts";
 import { type NearDuplicates, disjointSets } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 
-/** Where groups come from: the data's own column, a pattern on the paths, near-duplicate detection, a split file, or nowhere. */
+/**
+ * Where groups come from: the data's own column, a pattern on the paths, near-duplicate detection, a split file, or nowhere.
+ * @example
+ * const isKnown = (source: GroupSource): boolean => source !== "none";
+ */
 export type GroupSource = "column" | "pattern" | "content" | "file" | "none";
 
 /** What a group is, in the reader's words. */

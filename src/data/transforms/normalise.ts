@@ -1,14 +1,22 @@
 import { at, checkOptions, fault, showValue } from "../../base/index.ts";
 import type { NormaliseTransform, Rescale, Standardize } from "./types.ts";
 
-/** Rescales values: x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1] */
+/**
+ * Rescales values: x · scale + offset. @default scale 1/255, offset 0: bytes become [0, 1]
+ * @example
+ * const step = rescale({ scale: 1 / 127.5, offset: -1 }); // bytes to -1 … 1
+ */
 export function rescale(options: Partial<Omit<Rescale, "type">> = {}): Rescale {
   checkOptions("rescale", options, { scale: true, offset: true });
   const { scale = 1 / 255, offset = 0 } = options;
   return { type: "rescale", scale, offset };
 }
 
-/** Standardizes each channel: (x - mean) / deviation, on the scale of bytes, 0 to 255. */
+/**
+ * Standardizes each channel: (x - mean) / deviation, on the scale of bytes, 0 to 255.
+ * @example
+ * const step = standardize({ mean: [124, 116, 104], deviation: [58, 57, 57] });
+ */
 export function standardize(options: Omit<Standardize, "type">): Standardize {
   checkOptions("standardize", options, { mean: true, deviation: true });
   const { mean, deviation } = options;

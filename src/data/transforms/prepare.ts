@@ -10,13 +10,22 @@ import {
   fitNames,
 } from "./types.ts";
 
-/** Options of `resize`. */
+/**
+ * Options of `resize`.
+ * @example
+ * const options: ResizeOptions = { height: 96, width: 96, fit: "pad" };
+ */
 export interface ResizeOptions extends Size {
   /** What happens where the aspect ratio changes. @default "stretch" */
   readonly fit?: Fit;
 }
 
-/** The step that resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch" */
+/**
+ * The step that resizes every image to height × width pixels, bilinear and antialiased. @default fit "stretch"
+ * @example
+ * const small = resize({ width: 4, height: 4, data: new Uint8Array(48) }, { height: 2, width: 2 });
+ * small.data.length; // → 12
+ */
 export function resize(options: ResizeOptions): Resize;
 /** Resizes one image, with the pixels that the step gives. Shares memory with an image that has the size already. */
 export function resize(image: Raster, options: ResizeOptions): Raster;
@@ -37,7 +46,12 @@ export function resize(
   return { type: "resize", ...sizeIn("resize", options), fit };
 }
 
-/** The step that crops height × width pixels from the centre of every image; a smaller image is padded with black. */
+/**
+ * The step that crops height × width pixels from the centre of every image; a smaller image is padded with black.
+ * @example
+ * const cropped = centerCrop({ width: 4, height: 4, data: new Uint8Array(48) }, { height: 2, width: 2 });
+ * cropped.data.length; // → 12
+ */
 export function centerCrop(options: Size): CenterCrop;
 /** Crops one image, with the pixels that the step gives. Shares memory with an image that has the size already. */
 export function centerCrop(image: Raster, options: Size): Raster;

@@ -1,6 +1,10 @@
 export const fitNames = ["stretch", "crop", "pad"] as const;
 
-/** How an image of another aspect ratio is fitted: "stretch" distorts it, "crop" cuts the longer side, "pad" adds black borders. */
+/**
+ * How an image of another aspect ratio is fitted: "stretch" distorts it, "crop" cuts the longer side, "pad" adds black borders.
+ * @example
+ * const fit: Fit = "pad";
+ */
 export type Fit = "stretch" | "crop" | "pad";
 
 /** Values of an image file that become black and white. */
@@ -16,7 +20,11 @@ export interface RangeStep extends StoredRange {
   readonly type: "range";
 }
 
-/** Scales an image to height × width pixels, bilinear and antialiased. */
+/**
+ * Scales an image to height × width pixels, bilinear and antialiased.
+ * @example
+ * const step: Resize = resize({ height: 96, width: 96 });
+ */
 export interface Resize {
   readonly type: "resize";
   /** Pixels of the result, a whole number from 1. */
@@ -91,16 +99,28 @@ export interface Standardize {
 
 /** A step after which every image has one size. */
 export type SizeTransform = Resize | CenterCrop;
-/** Image in, image out, always the same: done once, before the cache. */
+/**
+ * Image in, image out, always the same: done once, before the cache.
+ * @example
+ * const steps: readonly PrepareTransform[] = [resize({ height: 96, width: 96 })];
+ */
 export type PrepareTransform = RangeStep | SizeTransform;
 /** Random augmentation, drawn anew for each image and epoch, in training only. */
 export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
 /** Bytes in, the numbers that the network sees out. */
 export type NormaliseTransform = Rescale | Standardize;
-/** One step from a decoded image to the network's input; plain JSON, kept in the model file. */
+/**
+ * One step from a decoded image to the network's input; plain JSON, kept in the model file.
+ * @example
+ * const transforms: readonly Transform[] = [resize({ height: 96, width: 96 }), rescale({ scale: 1 / 255 })];
+ */
 export type Transform = PrepareTransform | AugmentTransform | NormaliseTransform;
 
-/** Extents of an image in pixels. */
+/**
+ * Extents of an image in pixels.
+ * @example
+ * const size: Size = { height: 96, width: 96 };
+ */
 export interface Size {
   /** Pixels, a whole number from 1. */
   readonly height: number;

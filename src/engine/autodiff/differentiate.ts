@@ -6,6 +6,9 @@ import type { Graph, Node, Value } from "../graph/graph.ts";
 /**
  * Extends the graph with the gradients of `loss` with respect to each of `wanted` (reverse mode).
  * `loss` must hold one number. A value that the loss does not depend on gets undefined.
+ * @example
+ * const w = parameter(graph, "w", [3, 4]);
+ * const [gradient] = differentiate(reduceSum(matmul(x, w)), [w]); // gradient has the shape of w, [3, 4]
  */
 export function differentiate(loss: Value, wanted: readonly Value[]): readonly (Value | undefined)[] {
   if (sizeOf(loss.shape) !== 1) {

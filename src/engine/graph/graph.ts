@@ -1,7 +1,12 @@
 import { type Shape, type Tuple, fault, sameShape, showShape } from "../../base/index.ts";
 import type { ArrayType, Buffer, LoweredOp, MakeTemporary, Role } from "../kernels/index.ts";
 
-/** One array that flows through a graph; it has a shape and no numbers. */
+/**
+ * One array that flows through a graph; it has a shape and no numbers.
+ * @example
+ * const y: Value = relu(x); // [2, 3]
+ * y.role; // → "result"
+ */
 export interface Value extends ArrayType {
   /** The graph that it belongs to. */
   readonly graph: Graph;
@@ -15,7 +20,12 @@ export interface Value extends ArrayType {
   readonly producer?: Node;
 }
 
-/** One application of an op. */
+/**
+ * One application of an op.
+ * @example
+ * const node: Node | undefined = relu(x).producer;
+ * node?.inputs.length; // → 1
+ */
 export interface Node {
   /** What is applied. */
   readonly op: AnyOp;
@@ -33,7 +43,12 @@ export const appliesOp = <A, N extends number, M extends number>(
   op: Op<A, N, M>,
 ): node is Node & { readonly attributes: A } => Object.is(node.op, op);
 
-/** A program without numbers: nodes in an order in which they can run, and what the run leaves in the parameters. */
+/**
+ * A program without numbers: nodes in an order in which they can run, and what the run leaves in the parameters.
+ * @example
+ * const net: Graph = createGraph();
+ * net.nodes.length; // → 0
+ */
 export interface Graph {
   /** Every array, in order of creation. */
   readonly values: Value[];
@@ -94,7 +109,12 @@ export interface LowerCall<A, N extends number, M extends number = 1> {
 /** Gives an op its type; the name must be unique. */
 export const defineOp = <A, N extends number, M extends number = 1>(op: Op<A, N, M>): Op<A, N, M> => op;
 
-/** An empty graph, to which `input`, `parameter` and the ops add. */
+/**
+ * An empty graph, to which `input`, `parameter` and the ops add.
+ * @example
+ * const net = createGraph();
+ * const y = relu(input(net, "x", [4, 3])); // [4, 3]
+ */
 export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] });
 
 /** Adds a value that no node computes; `name` must be new. */
@@ -109,15 +129,29 @@ function declare(graph: Graph, role: "input" | "parameter", name: string, shape:
   return addValue(graph, { role, name, shape, dtype: "f32" });
 }
 
-/** An array that the caller gives at every run. */
+/**
+ * An array that the caller gives at every run.
+ * @example
+ * const given = input(graph, "given", [4, 3]); // [4, 3]
+ */
 export const input = (graph: Graph, name: string, shape: Shape): Value =>
   declare(graph, "input", name, shape);
 
-/** An array that is kept between runs: a weight, a moving average, an optimiser's moment. */
+/**
+ * An array that is kept between runs: a weight, a moving average, an optimiser's moment.
+ * @example
+ * const w = parameter(graph, "w", [3, 4]); // [3, 4]
+ * const y = matmul(x, w); // [2, 4]
+ */
 export const parameter = (graph: Graph, name: string, shape: Shape): Value =>
   declare(graph, "parameter", name, shape);
 
-/** After each run parameter `target` takes what `value` held. @throws unless the two fit, and where `target` has an update */
+/**
+ * After each run parameter `target` takes what `value` held. @throws unless the two fit, and where `target` has an update
+ * @example
+ * const steps = parameter(graph, "steps", [1]);
+ * update(steps, affine(steps, 1, 1)); // each run adds 1
+ */
 export function update(target: Value, value: Value): void {
   const { updates } = target.graph;
   const refuse = (expected: string, received: string): never => {

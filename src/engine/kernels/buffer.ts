@@ -1,9 +1,19 @@
 import { type Shape, sizeOf } from "../../base/index.ts";
 
-/** f32: a number. u8: a small whole number, 0-255, e.g. where in its window a maximum stood. */
+/**
+ * f32: a number. u8: a small whole number, 0-255, e.g. where in its window a maximum stood.
+ * @example
+ * const dtype: DType = x.dtype;
+ * dtype; // → "f32"
+ */
 export type DType = "f32" | "u8";
 
-/** What is known of an array before anything runs. */
+/**
+ * What is known of an array before anything runs.
+ * @example
+ * const type: ArrayType = x;
+ * type.shape; // → [2, 3]
+ */
 export interface ArrayType {
   /** Extent of each axis, outermost first; [] is one number. */
   readonly shape: Shape;
@@ -11,7 +21,12 @@ export interface ArrayType {
   readonly dtype: DType;
 }
 
-/** input: given at every run. parameter: kept between runs. result: computed by the program. */
+/**
+ * input: given at every run. parameter: kept between runs. result: computed by the program.
+ * @example
+ * const role: Role = relu(x).role;
+ * role; // → "result"
+ */
 export type Role = "input" | "parameter" | "result";
 
 /** An array that kernels read or write: plain data, known by its `id`; a plan says where it stands in memory. */

@@ -1,7 +1,15 @@
 import { fault, showShape } from "../../base/index.ts";
 import type { ArrayType } from "../kernels/index.ts";
 
-/** "same": the output has ceil(size / stride) windows, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]], negative to cut the image. */
+/**
+ * "same": the output has ceil(size / stride) windows, zeros split evenly with the odd one after. "valid": none. Or [[top, bottom], [left, right]], negative to cut the image.
+ * @example
+ * const padding: Padding = [
+ *   [1, 0],
+ *   [1, 0],
+ * ];
+ * const y = maxPool2d(images, { poolSize: [2, 2], strides: [1, 1], padding }); // [1, 8, 8, 3]
+ */
 export type Padding = "same" | "valid" | readonly [readonly [number, number], readonly [number, number]];
 
 /** How a window slides along one axis of an image. */

@@ -5,7 +5,11 @@ import { type Scored, scoreImages } from "./scored.ts";
 import { addImage, summedMetrics, tallyWidth } from "./tally.ts";
 import type { Areas, ClassMetrics, Metrics } from "./types.ts";
 
-/** Names and settings for `classificationMetrics`. */
+/**
+ * Names and settings for `classificationMetrics`.
+ * @example
+ * const options: MetricsOptions = { classNames: ["cat", "dog"], topK: [2] };
+ */
 export interface MetricsOptions {
   /** Position = class index. */
   readonly classNames: readonly string[];
@@ -24,7 +28,14 @@ export interface Measurement {
 // Chosen by eye: a curve of 200 points looks like the whole; with many classes all curves together stay below 4,000.
 const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.floor(4000 / classes)), 20);
 
-/** Computes metrics of probabilities [n, classes] against the class index of each row, [n]. @throws when sizes or labels do not fit. */
+/**
+ * Computes metrics of probabilities [n, classes] against the class index of each row, [n]. @throws when sizes or labels do not fit.
+ * @example
+ * const probabilities = ndarray(Float32Array.of(0.9, 0.1, 0.2, 0.8, 0.6, 0.4), [3, 2]);
+ * const labels = ndarray(Int32Array.of(0, 1, 1), [3]);
+ * const { accuracy, confusionMatrix } = classificationMetrics(probabilities, labels, { classNames: ["cat", "dog"] });
+ * confusionMatrix; // → [[1, 0], [1, 1]]
+ */
 export function classificationMetrics(
   probabilities: NdArray,
   labels: NdArray,

@@ -51,7 +51,11 @@ export interface ReliabilityBin {
   readonly accuracy: number;
 }
 
-/** Metrics of one class. A fraction 0/0 is 0, as scikit-learn's zero_division=0. */
+/**
+ * Metrics of one class. A fraction 0/0 is 0, as scikit-learn's zero_division=0.
+ * @example
+ * const line = ({ name, recall, support }: ClassMetrics): string => `${name}: ${recall} of ${support}`;
+ */
 export interface ClassMetrics extends Areas {
   /** As in `classNames`. */
   readonly name: string;
@@ -67,7 +71,12 @@ export interface ClassMetrics extends Areas {
   readonly predicted: number;
 }
 
-/** Metrics of predictions against true labels; areas are unweighted means over the classes that have one. */
+/**
+ * Metrics of predictions against true labels; areas are unweighted means over the classes that have one.
+ * @example
+ * const missed = ({ perClass }: Metrics): readonly string[] =>
+ *   perClass.filter(({ recall }) => recall < 0.5).map(({ name }) => name);
+ */
 export interface Metrics extends SummedMetrics, Areas {
   /** Images. */
   readonly count: number;

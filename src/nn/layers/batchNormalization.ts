@@ -19,7 +19,11 @@ export interface BatchNormalizationLayerOptions extends Named {
   readonly epsilon?: number;
 }
 
-/** Batch normalization over the last axis (Keras: BatchNormalization); the shape stays. @default momentum 0.99, epsilon 0.001 */
+/**
+ * Batch normalization over the last axis (Keras: BatchNormalization); the shape stays. @default momentum 0.99, epsilon 0.001
+ * @example
+ * const layer = batchNormalization({ momentum: 0.9 });
+ */
 export const batchNormalization = (options: BatchNormalizationLayerOptions = {}): BatchNormalization =>
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),

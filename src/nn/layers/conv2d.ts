@@ -43,7 +43,11 @@ export interface Conv2dLayerOptions extends Named, KernelLayerOptions {
   readonly groups?: number;
 }
 
-/** 2D convolution (Keras: Conv2D): [H, W, C] to [H', W', filters]. @default strides 1, padding "valid", dilationRate 1, groups 1, activation "linear", bias */
+/**
+ * 2D convolution (Keras: Conv2D): [H, W, C] to [H', W', filters]. @default strides 1, padding "valid", dilationRate 1, groups 1, activation "linear", bias
+ * @example
+ * const layer = conv2d({ filters: 32, kernelSize: 3, padding: "same", activation: "relu" });
+ */
 export const conv2d = (options: Conv2dLayerOptions): Conv2d =>
   makeLayer("conv2d", options, (f) => ({
     filters: f.whole("filters"),

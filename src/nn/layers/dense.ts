@@ -22,7 +22,11 @@ export interface DenseLayerOptions extends Named, KernelLayerOptions {
   readonly units: number;
 }
 
-/** Fully connected layer (Keras: Dense): [in] to [units]. @default activation "linear", bias, kernelInitializer "glorotUniform" */
+/**
+ * Fully connected layer (Keras: Dense): [in] to [units]. @default activation "linear", bias, kernelInitializer "glorotUniform"
+ * @example
+ * const layer = dense({ units: 4, activation: "softmax" });
+ */
 export const dense = (options: DenseLayerOptions): Dense =>
   makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernelLayer(f) }));
 

@@ -39,7 +39,11 @@ export interface DepthwiseConv2dLayerOptions extends Named, KernelLayerOptions {
   readonly depthMultiplier?: number;
 }
 
-/** Depthwise convolution (Keras: DepthwiseConv2D): [H, W, C] to [H', W', C · depthMultiplier]. @default strides 1, padding "valid", depthMultiplier 1 */
+/**
+ * Depthwise convolution (Keras: DepthwiseConv2D): [H, W, C] to [H', W', C · depthMultiplier]. @default strides 1, padding "valid", depthMultiplier 1
+ * @example
+ * const layer = depthwiseConv2d({ kernelSize: 3, padding: "same" });
+ */
 export const depthwiseConv2d = (options: DepthwiseConv2dLayerOptions): DepthwiseConv2d =>
   makeLayer("depthwiseConv2d", options, (f) => ({
     kernelSize: f.pair("kernelSize"),

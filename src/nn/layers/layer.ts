@@ -26,10 +26,22 @@ export type PlainLayer =
   | BatchNormalization
   | Rescaling;
 
-/** One step of a model: plain data that survives JSON. */
+/**
+ * One step of a model: plain data that survives JSON.
+ * @example
+ * const block = (filters: number): readonly Layer[] => [
+ *   conv2d({ filters, kernelSize: 3, padding: "same", activation: "relu" }),
+ *   maxPooling2d(),
+ * ];
+ */
 export type Layer = PlainLayer | Merge;
 
-/** Layers applied one after the other to the input of their merge; an empty list passes it on as it is. */
+/**
+ * Layers applied one after the other to the input of their merge; an empty list passes it on as it is.
+ * @example
+ * const skip: Branch = [];
+ * const layer = add([skip, [conv2d({ filters: 3, kernelSize: 3, padding: "same" })]]);
+ */
 export type Branch = readonly Layer[];
 
 export interface Branched<T extends string> extends Named {

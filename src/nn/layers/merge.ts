@@ -19,15 +19,28 @@ function makeMerge<T extends string>(type: T, branches: readonly Branch[], optio
   }));
 }
 
-/** Sum of two or more branches of one shape, which all get the same input (Keras: Add); an empty branch is a skip connection. */
+/**
+ * Sum of two or more branches of one shape, which all get the same input (Keras: Add); an empty branch is a skip connection.
+ * @example
+ * const residual = add([[], [conv2d({ filters: 16, kernelSize: 3, padding: "same" })]]); // input + convolution of it
+ */
 export const add = (branches: readonly Branch[], options: Named = {}): Add =>
   makeMerge("add", branches, options);
 
-/** Product of two or more branches of one shape (Keras: Multiply); a branch [C] after a first [H, W, C] scales its channels. */
+/**
+ * Product of two or more branches of one shape (Keras: Multiply); a branch [C] after a first [H, W, C] scales its channels.
+ * @example
+ * const gate = [globalAveragePooling2d(), dense({ units: 16, activation: "sigmoid" })];
+ * const layer = multiply([[], gate]); // squeeze and excitation: one factor a channel
+ */
 export const multiply = (branches: readonly Branch[], options: Named = {}): Multiply =>
   makeMerge("multiply", branches, options);
 
-/** Concatenates the channels of two or more branches (Keras: Concatenate): [H, W, C1], [H, W, C2] to [H, W, C1 + C2]. */
+/**
+ * Concatenates the channels of two or more branches (Keras: Concatenate): [H, W, C1], [H, W, C2] to [H, W, C1 + C2].
+ * @example
+ * const layer = concatenate([[conv2d({ filters: 8, kernelSize: 1 })], [maxPooling2d({ poolSize: 1 })]]);
+ */
 export const concatenate = (branches: readonly Branch[], options: Named = {}): Concatenate =>
   makeMerge("concatenate", branches, options);
 

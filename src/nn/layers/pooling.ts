@@ -50,19 +50,35 @@ function readWindows(f: Fields): Windows {
   };
 }
 
-/** Max pooling (Keras: MaxPooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
+/**
+ * Max pooling (Keras: MaxPooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid"
+ * @example
+ * const layer = maxPooling2d({ poolSize: 2 });
+ */
 export const maxPooling2d = (options: Pooling2dLayerOptions = {}): MaxPooling2d =>
   makeLayer("maxPooling2d", options, readWindows);
 
-/** Average pooling (Keras: AveragePooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid" */
+/**
+ * Average pooling (Keras: AveragePooling2D): [H, W, C] to [H', W', C]. @default poolSize 2, strides poolSize, padding "valid"
+ * @example
+ * const layer = averagePooling2d({ poolSize: 2 });
+ */
 export const averagePooling2d = (options: Pooling2dLayerOptions = {}): AveragePooling2d =>
   makeLayer("averagePooling2d", options, readWindows);
 
-/** Mean of each channel (Keras: GlobalAveragePooling2D): [H, W, C] to [C]. */
+/**
+ * Mean of each channel (Keras: GlobalAveragePooling2D): [H, W, C] to [C].
+ * @example
+ * const layer = globalAveragePooling2d();
+ */
 export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePooling2d =>
   makeLayer("globalAveragePooling2d", options, () => ({}));
 
-/** Maximum of each channel (Keras: GlobalMaxPooling2D): [H, W, C] to [C]. */
+/**
+ * Maximum of each channel (Keras: GlobalMaxPooling2D): [H, W, C] to [C].
+ * @example
+ * const layer = globalMaxPooling2d();
+ */
 export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
   makeLayer("globalMaxPooling2d", options, () => ({}));
 

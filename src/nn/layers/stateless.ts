@@ -47,14 +47,26 @@ export interface RescalingLayerOptions extends Named {
   readonly offset?: number;
 }
 
-/** Dropout (Keras: Dropout): in training, sets values to 0 with probability `rate` in [0, 1) and scales the rest; otherwise the identity. */
+/**
+ * Dropout (Keras: Dropout): in training, sets values to 0 with probability `rate` in [0, 1) and scales the rest; otherwise the identity.
+ * @example
+ * const layer = dropout({ rate: 0.5 });
+ */
 export const dropout = (options: DropoutLayerOptions): Dropout =>
   makeLayer("dropout", options, (f) => ({ rate: f.within("rate", [0, 1]) }));
 
-/** Flattens any shape to one row (Keras: Flatten): [H, W, C] to [H · W · C]. */
+/**
+ * Flattens any shape to one row (Keras: Flatten): [H, W, C] to [H · W · C].
+ * @example
+ * const layer = flatten();
+ */
 export const flatten = (options: Named = {}): Flatten => makeLayer("flatten", options, () => ({}));
 
-/** An activation as a layer of its own (Keras: Activation); the shape stays. */
+/**
+ * An activation as a layer of its own (Keras: Activation); the shape stays.
+ * @example
+ * const layer = activation("relu");
+ */
 export function activation(name: ActivationName, options: Named = {}): ActivationLayer {
   checkOptions<Named>("activation", options, { name: true });
   return makeLayer("activation", { ...options, activation: name }, (f) => ({
@@ -62,7 +74,11 @@ export function activation(name: ActivationName, options: Named = {}): Activatio
   }));
 }
 
-/** x · scale + offset (Keras: Rescaling); the shape stays. @default offset 0 */
+/**
+ * x · scale + offset (Keras: Rescaling); the shape stays. @default offset 0
+ * @example
+ * const layer = rescaling({ scale: 1 / 255 });
+ */
 export const rescaling = (options: RescalingLayerOptions): Rescaling =>
   makeLayer("rescaling", options, (f) => ({ scale: f.number("scale"), offset: f.number("offset", 0) }));
 

@@ -20,10 +20,18 @@ export interface Constant {
 const names = ["glorotUniform", "glorotNormal", "heUniform", "heNormal", "zeros", "ones"] as const;
 type InitializerName = "glorotUniform" | "glorotNormal" | "heUniform" | "heNormal" | "zeros" | "ones";
 
-/** How a parameter starts, with Keras's distributions (Glorot & Bengio 2010; He et al. 2015). */
+/**
+ * How a parameter starts, with Keras's distributions (Glorot & Bengio 2010; He et al. 2015).
+ * @example
+ * const initializer: Initializer = "heNormal";
+ */
 export type Initializer = InitializerName | RandomNormal | Constant;
 
-/** Initializer: normal distribution (Keras: RandomNormal). @default mean 0, stddev 0.05 */
+/**
+ * Initializer: normal distribution (Keras: RandomNormal). @default mean 0, stddev 0.05
+ * @example
+ * const layer = dense({ units: 2, kernelInitializer: randomNormal({ stddev: 0.02 }) });
+ */
 export const randomNormal = (options: Partial<Omit<RandomNormal, "type">> = {}): RandomNormal =>
   readFields("randomNormal", options, (f) => ({
     type: "randomNormal",
@@ -31,7 +39,11 @@ export const randomNormal = (options: Partial<Omit<RandomNormal, "type">> = {}):
     stddev: f.number("stddev", 0.05),
   }));
 
-/** Initializer: every element is `value` (Keras: Constant). */
+/**
+ * Initializer: every element is `value` (Keras: Constant).
+ * @example
+ * const layer = dense({ units: 2, biasInitializer: constant(0.1) });
+ */
 export const constant = (value: number): Constant =>
   readFields("constant", { value }, (f) => ({ type: "constant", value: f.number("value") }));
 

@@ -10,7 +10,12 @@ import {
 } from "../../base/index.ts";
 import { type Fields, parseName, readFields } from "./fields.ts";
 
-/** A model without weights: layers from the images to the predictions, as plain data that survives JSON. */
+/**
+ * A model without weights: layers from the images to the predictions, as plain data that survives JSON.
+ * @example
+ * const spec: ModelSpec = model.spec;
+ * spec.layers.length; // → 2
+ */
 export interface ModelSpec {
   /** For tables and errors. */
   readonly name: string;
@@ -20,14 +25,23 @@ export interface ModelSpec {
   readonly layers: readonly Layer[];
 }
 
-/** Shape of one input image; the first entry of a model, or absent. */
+/**
+ * Shape of one input image; the first entry of a model, or absent.
+ * @example
+ * const layer: InputLayer = input({ shape: [96, 96, 3] });
+ * layer.shape; // → [96, 96, 3]
+ */
 export interface InputLayer {
   readonly type: "input";
   /** [H, W, C], without the batch. */
   readonly shape: Shape;
 }
 
-/** Shape of one input image, [H, W, C] (Keras: Input); the first entry of a model. */
+/**
+ * Shape of one input image, [H, W, C] (Keras: Input); the first entry of a model.
+ * @example
+ * const layer = input({ shape: [96, 96, 3] });
+ */
 export const input = (options: {
   /** [H, W, C], without the batch; whole numbers from 1. */ readonly shape: Shape;
 }): InputLayer => readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));

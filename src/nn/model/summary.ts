@@ -78,7 +78,11 @@ function rowOf({ name, layer, output, parameters, multiplyAdds }: ResolvedLayer,
   };
 }
 
-/** Parameters of a net that sees every pixel in each of `hidden` units, for comparison: weights and biases of both layers. */
+/**
+ * Parameters of a net that sees every pixel in each of `hidden` units, for comparison: weights and biases of both layers.
+ * @example
+ * denseParameterCount([200, 200, 3], 1024, 4); // → 122885124
+ */
 export function denseParameterCount(inputShape: Shape, hidden: number, classes: number): number {
   return sizeOf(inputShape) * hidden + hidden + hidden * classes + classes;
 }

@@ -18,6 +18,8 @@ const names = [
 /**
  * The loss that training minimises, with Keras's names. sparseCategoricalCrossentropy: labels are class indices [B];
  * the others take targets of the predictions' shape, one-hot rows [B, classes] for categoricalCrossentropy.
+ * @example
+ * const loss: Loss = "categoricalCrossentropy";
  */
 export type Loss =
   | "sparseCategoricalCrossentropy"

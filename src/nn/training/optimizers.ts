@@ -52,7 +52,12 @@ export interface Adamw extends Moments {
   readonly weightDecay: number;
 }
 
-/** How gradients become changes of the weights, as plain data; rules and defaults are those of Keras 3. */
+/**
+ * How gradients become changes of the weights, as plain data; rules and defaults are those of Keras 3.
+ * @example
+ * const optimizer: Optimizer = sgd({ learningRate: 0.1 });
+ * optimizer.learningRate; // → 0.1
+ */
 export type Optimizer = Sgd | Rmsprop | Adam | Adamw;
 
 type OptionsOf<T> = Partial<Omit<T, "type">>;
@@ -75,7 +80,11 @@ const readMoments = (f: Fields): Moments => ({
   epsilon: f.within("epsilon", positive, 1e-7),
 });
 
-/** Stochastic gradient descent (Keras: SGD). @default learningRate 0.01, momentum 0, nesterov false */
+/**
+ * Stochastic gradient descent (Keras: SGD). @default learningRate 0.01, momentum 0, nesterov false
+ * @example
+ * model.compile({ optimizer: sgd({ learningRate: 0.1, momentum: 0.9 }) });
+ */
 export const sgd = (options: OptionsOf<Sgd> = {}): Sgd =>
   readFields("sgd", options, (f) => ({
     type: "sgd",
@@ -84,7 +93,11 @@ export const sgd = (options: OptionsOf<Sgd> = {}): Sgd =>
     nesterov: f.flag("nesterov", false),
   }));
 
-/** RMSprop (Hinton 2012). @default learningRate 0.001, rho 0.9, momentum 0, epsilon 1e-7 */
+/**
+ * RMSprop (Hinton 2012). @default learningRate 0.001, rho 0.9, momentum 0, epsilon 1e-7
+ * @example
+ * model.compile({ optimizer: rmsprop({ learningRate: 0.001, rho: 0.9 }) });
+ */
 export const rmsprop = (options: OptionsOf<Rmsprop> = {}): Rmsprop =>
   readFields("rmsprop", options, (f) => ({
     type: "rmsprop",
@@ -94,11 +107,19 @@ export const rmsprop = (options: OptionsOf<Rmsprop> = {}): Rmsprop =>
     epsilon: f.within("epsilon", positive, 1e-7),
   }));
 
-/** Adam (Kingma & Ba 2015). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7 */
+/**
+ * Adam (Kingma & Ba 2015). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7
+ * @example
+ * model.compile({ optimizer: adam({ learningRate: 0.0005 }) });
+ */
 export const adam = (options: OptionsOf<Adam> = {}): Adam =>
   readFields("adam", options, (f) => ({ type: "adam", ...readMoments(f) }));
 
-/** Adam with decoupled weight decay (Loshchilov & Hutter 2019). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7, weightDecay 0.004 */
+/**
+ * Adam with decoupled weight decay (Loshchilov & Hutter 2019). @default learningRate 0.001, beta1 0.9, beta2 0.999, epsilon 1e-7, weightDecay 0.004
+ * @example
+ * model.compile({ optimizer: adamw({ learningRate: 0.001, weightDecay: 0.01 }) });
+ */
 export const adamw = (options: OptionsOf<Adamw> = {}): Adamw =>
   readFields("adamw", options, (f) => ({
     type: "adamw",

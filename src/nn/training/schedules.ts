@@ -1,7 +1,11 @@
 import { cosinePi, power, wholePower } from "../arithmetic.ts";
 import { readFields } from "../model/fields.ts";
 
-/** A learning-rate schedule, as plain data. */
+/**
+ * A learning-rate schedule, as plain data.
+ * @example
+ * const schedule: LearningRateSchedule = stepDecay({ every: 100 });
+ */
 export type LearningRateSchedule =
   | { readonly type: "constant" }
   | Cosine
@@ -49,10 +53,18 @@ export interface StepDecay {
   readonly factor: number;
 }
 
-/** Schedule: the optimiser's learning rate throughout. */
+/**
+ * Schedule: the optimiser's learning rate throughout.
+ * @example
+ * const options: ModelFitOptions = { epochs: 10, schedule: constantRate() };
+ */
 export const constantRate = (): LearningRateSchedule => ({ type: "constant" });
 
-/** Schedule: half a cosine from the full rate to `alpha` times it over `totalSteps` (Keras: CosineDecay). @default alpha 0 */
+/**
+ * Schedule: half a cosine from the full rate to `alpha` times it over `totalSteps` (Keras: CosineDecay). @default alpha 0
+ * @example
+ * const options: ModelFitOptions = { epochs: 10, schedule: cosine({ totalSteps: 10 * 50 }) };
+ */
 export const cosine = (options: {
   /** Steps until the end, a whole number from 1. */
   readonly totalSteps: number;
@@ -65,7 +77,11 @@ export const cosine = (options: {
     alpha: f.within("alpha", [0, 1], 0),
   }));
 
-/** Schedule: linear warmup for `warmupSteps`, then half a cosine to `alpha` times the rate at `totalSteps`. @default alpha 0 */
+/**
+ * Schedule: linear warmup for `warmupSteps`, then half a cosine to `alpha` times the rate at `totalSteps`. @default alpha 0
+ * @example
+ * const options: ModelFitOptions = { schedule: warmupCosine({ warmupSteps: 50, totalSteps: 500 }) };
+ */
 export const warmupCosine = (
   options: Omit<WarmupCosine, "type" | "alpha"> & {
     /** Fraction of the rate at the end, in [0, 1). @default 0 */ readonly alpha?: number;
@@ -78,7 +94,11 @@ export const warmupCosine = (
     alpha: f.within("alpha", [0, 1], 0),
   }));
 
-/** Schedule: rate · decayRate^(step / decaySteps) (Keras: ExponentialDecay). @default staircase false */
+/**
+ * Schedule: rate · decayRate^(step / decaySteps) (Keras: ExponentialDecay). @default staircase false
+ * @example
+ * const options: ModelFitOptions = { schedule: exponentialDecay({ decaySteps: 100, decayRate: 0.9 }) };
+ */
 export const exponentialDecay = (
   options: Omit<ExponentialDecay, "type" | "staircase"> & {
     /** Whole powers only. @default false */ readonly staircase?: boolean;
@@ -91,7 +111,11 @@ export const exponentialDecay = (
     staircase: f.flag("staircase", false),
   }));
 
-/** Schedule: multiplies the rate by `factor` after every `every` steps. @default factor 0.1 */
+/**
+ * Schedule: multiplies the rate by `factor` after every `every` steps. @default factor 0.1
+ * @example
+ * const options: ModelFitOptions = { schedule: stepDecay({ every: 100, factor: 0.5 }) };
+ */
 export const stepDecay = (options: {
   /** Steps of one rate, a whole number from 1. */
   readonly every: number;

@@ -6,7 +6,11 @@ import { prepareProcessor } from "./processor.ts";
 import { startWorker } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
-/** Threads and rounding of {@link wasmBackend}. */
+/**
+ * Threads and rounding of {@link wasmBackend}.
+ * @example
+ * const options: NodeBackendOptions = { threads: 2, exact: true };
+ */
 export interface NodeBackendOptions {
   /** Threads that do arithmetic, 1-64. The results are the same for any number. @default one a core */
   readonly threads?: number;
@@ -43,7 +47,18 @@ const measuresIdleness = (worker: Pick<Worker, "performance">): boolean =>
 export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
   Array.from({ length: threads }, () => handle(startWorker("engine")));
 
-/** The WebAssembly backend on worker threads of this process. */
+/**
+ * The WebAssembly backend on worker threads of this process.
+ * @example
+ * const net = createGraph();
+ * const y = relu(input(net, "x", [6]));
+ * const backend = await wasmBackend({ threads: 1 });
+ * const session = await backend.open({ step: { graph: net, outputs: { y } } });
+ * const { y: numbers } = await session.run("step", { x: Float32Array.of(-1, 0, 1, 2, 3, 4) });
+ * session.close();
+ * await backend.close();
+ * numbers; // → [0, 0, 1, 2, 3, 4]
+ */
 export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Backend> {
   const threads = options.threads ?? availableParallelism();
   if (!Number.isInteger(threads) || threads < 1 || threads > 64) {

@@ -68,7 +68,15 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
   };
 }
 
-/** Runs programs by the ops' own float64 loops: slow and obviously right. Parameters stay float64 between runs. */
+/**
+ * Runs programs by the ops' own float64 loops: slow and obviously right. Parameters stay float64 between runs.
+ * @example
+ * const net = createGraph();
+ * const y = relu(input(net, "x", [6]));
+ * const session = await referenceBackend().open({ step: { graph: net, outputs: { y } } });
+ * const { y: numbers } = await session.run("step", { x: Float32Array.of(-1, 0, 1, 2, 3, 4) });
+ * numbers; // → [0, 0, 1, 2, 3, 4]
+ */
 export function referenceBackend(): Backend {
   return {
     name: "reference",

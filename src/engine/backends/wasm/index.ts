@@ -10,7 +10,11 @@ export { fusesMultiplyAdd, tileProbe } from "./probe.ts";
 export { type LinkedKernels, linkKernels } from "./link.ts";
 export { serveWorker } from "./worker.ts";
 
-/** What a platform gives the backend. */
+/**
+ * What a platform gives the backend.
+ * @example
+ * const exact: Partial<WasmOptions> = { arithmetic: "exact" };
+ */
 export interface WasmOptions {
   /** Started workers that run {@link serveWorker}, one a thread; the backend ends them when it is closed. */
   readonly workers: readonly WorkerHandle[];
@@ -26,7 +30,11 @@ export interface WasmOptions {
   readonly choose?: ChooseAlgorithm;
 }
 
-/** Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session. */
+/**
+ * Runs programs as WebAssembly emitted for their shapes, on workers over one shared memory per session.
+ * @example
+ * const open = (workers: readonly WorkerHandle[]): Backend => wasmBackendOn({ workers, arithmetic: "exact" });
+ */
 export function wasmBackendOn({
   workers,
   compile = WebAssembly.compile,

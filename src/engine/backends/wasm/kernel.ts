@@ -1,7 +1,11 @@
 import { FunctionBuilder, type I32Local } from "../../../simd/index.ts";
 import type { Buffer } from "../../kernels/index.ts";
 
-/** How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one. */
+/**
+ * How a product and a sum are rounded: twice, the same on every processor, or once where the processor has a fused one.
+ * @example
+ * const arithmetic: Arithmetic = "exact"; // the same bits on every processor
+ */
 export type Arithmetic = "exact" | "fused";
 
 /** What is baked into a program's code. */

@@ -1,6 +1,13 @@
 import type { KernelEntry } from "./emit.ts";
 
-/** Both ends of the line between the main thread and one worker. */
+/**
+ * Both ends of the line between the main thread and one worker.
+ * @example
+ * const logged = (port: Port, log: (message: unknown) => void): Port => ({
+ *   ...port,
+ *   post: (message) => (log(message), port.post(message)),
+ * });
+ */
 export interface Port {
   /** Sends a message to the other end. */
   post(message: unknown): void;
@@ -8,7 +15,13 @@ export interface Port {
   onMessage(handler: (message: unknown) => void): void;
 }
 
-/** A worker as the main thread sees it. */
+/**
+ * A worker as the main thread sees it.
+ * @example
+ * const endAll = async (workers: readonly WorkerHandle[]): Promise<void> => {
+ *   for (const worker of workers) await worker.terminate();
+ * };
+ */
 export interface WorkerHandle extends Port {
   /** Sets who is told when the worker fails. */
   onError(handler: (error: Error) => void): void;

@@ -15,7 +15,12 @@ interface OpenSession {
   readonly programs: Readonly<Record<string, readonly { readonly run: Callable; readonly tasks: number }[]>>;
 }
 
-/** The whole life of an engine worker: it opens sessions and replays their programs, side by side with its siblings. */
+/**
+ * The whole life of an engine worker: it opens sessions and replays their programs, side by side with its siblings.
+ * @example
+ * // The module of a web worker; the page sends its WorkerHandle's messages here.
+ * const begin = (scope: { post(message: unknown): void; onMessage: Port["onMessage"] }): void => serveWorker(scope);
+ */
 export function serveWorker(port: Port): void {
   const sessions = new Map<number, OpenSession>();
   const answer = (message: FromWorker): void => port.post(message);

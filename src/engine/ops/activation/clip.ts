@@ -18,8 +18,16 @@ export const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
   monotonic: true,
 });
 
-/** Either bound may be infinite. */
+/**
+ * Either bound may be infinite.
+ * @example
+ * const y = clip(x, 0, Infinity); // [2, 3]
+ */
 export const clip = (x: Value, min: number, max: number): Value => applyOne(clipOp, [x], { min, max });
 
-/** min(max(x, 0), 6). */
+/**
+ * min(max(x, 0), 6).
+ * @example
+ * const y = relu6(x); // [2, 3]
+ */
 export const relu6 = (x: Value): Value => clip(x, 0, 6);

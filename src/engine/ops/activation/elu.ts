@@ -25,5 +25,9 @@ export const eluRules: UnaryRules<Elu> = {
 
 const eluOp: Op<Elu, 1> = defineUnary("elu", eluRules);
 
-/** x where x > 0, else alpha · (exp(x) - 1). @default alpha 1 */
+/**
+ * x where x > 0, else alpha · (exp(x) - 1). @default alpha 1
+ * @example
+ * const y = elu(x); // [2, 3]
+ */
 export const elu = (x: Value, alpha = 1): Value => applyOne(eluOp, [x], { alpha });

@@ -15,7 +15,11 @@ const geluOp: Op<null, 1> = defineUnary<null>("gelu", {
   slopeOf: "input",
 });
 
-/** x · Φ(x), Φ of the normal distribution, by the error function. */
+/**
+ * x · Φ(x), Φ of the normal distribution, by the error function.
+ * @example
+ * const y = gelu(x); // [2, 3]
+ */
 export const gelu = (x: Value): Value => applyOne(geluOp, [x], null);
 
 const root = 0.7978845608028654;
@@ -44,5 +48,9 @@ const geluTanhOp: Op<null, 1> = defineUnary<null>("geluTanh", {
   slopeOf: "input",
 });
 
-/** The approximation of {@link gelu} that older networks were trained with. */
+/**
+ * The approximation of {@link gelu} that older networks were trained with.
+ * @example
+ * const y = geluTanh(x); // [2, 3]
+ */
 export const geluTanh = (x: Value): Value => applyOne(geluTanhOp, [x], null);

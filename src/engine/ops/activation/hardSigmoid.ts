@@ -19,6 +19,10 @@ const hardSigmoidOp: Op<HardSigmoid, 1> = defineUnary<HardSigmoid>("hardSigmoid"
   slopeOf: "output",
 });
 
-/** The defaults are Keras 3's and PyTorch's, relu6(x + 3) / 6; ONNX's alpha is 0.2. */
+/**
+ * The defaults are Keras 3's and PyTorch's, relu6(x + 3) / 6; ONNX's alpha is 0.2.
+ * @example
+ * const y = hardSigmoid(x, 0.2, 0.5); // [2, 3]
+ */
 export const hardSigmoid = (x: Value, alpha: number = 1 / 6, beta = 0.5): Value =>
   applyOne(hardSigmoidOp, [x], { alpha, beta });

@@ -16,5 +16,9 @@ const hardSwishOp: Op<null, 1> = defineUnary<null>("hardSwish", {
   slopeOf: "input",
 });
 
-/** x · min(max(x + 3, 0), 6) / 6. */
+/**
+ * x · min(max(x + 3, 0), 6) / 6.
+ * @example
+ * const y = hardSwish(x); // [2, 3]
+ */
 export const hardSwish = (x: Value): Value => applyOne(hardSwishOp, [x], null);

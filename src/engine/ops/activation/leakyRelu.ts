@@ -16,5 +16,9 @@ const leakyReluOp: Op<LeakyRelu, 1> = defineUnary<LeakyRelu>("leakyRelu", {
   slopeOf: "input",
 });
 
-/** x where x > 0, else alpha · x. @default alpha 0.01 */
+/**
+ * x where x > 0, else alpha · x. @default alpha 0.01
+ * @example
+ * const y = leakyRelu(x, 0.1); // [2, 3]
+ */
 export const leakyRelu = (x: Value, alpha = 0.01): Value => applyOne(leakyReluOp, [x], { alpha });

@@ -31,5 +31,9 @@ const mishOp: Op<null, 1> = defineUnary<null>("mish", {
   slopeOf: "input",
 });
 
-/** x · tanh(ln(1 + exp(x))). */
+/**
+ * x · tanh(ln(1 + exp(x))).
+ * @example
+ * const y = mish(x); // [2, 3]
+ */
 export const mish = (x: Value): Value => applyOne(mishOp, [x], null);

@@ -12,5 +12,9 @@ const reluOp: Op<null, 1> = defineUnary<null>("relu", {
   monotonic: true,
 });
 
-/** max(x, 0) (ReLU). */
+/**
+ * max(x, 0) (ReLU).
+ * @example
+ * const y = relu(x); // [2, 3]
+ */
 export const relu = (x: Value): Value => applyOne(reluOp, [x], null);

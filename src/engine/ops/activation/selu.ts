@@ -17,6 +17,10 @@ const seluOp: Op<Selu, 1> = defineUnary<Selu>("selu", {
   slopeOf: "input",
 });
 
-/** The defaults keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017, appendix A1). */
+/**
+ * The defaults keep mean 0 and variance 1 from layer to layer (Klambauer et al. 2017, appendix A1).
+ * @example
+ * const y = selu(x); // [2, 3]
+ */
 export const selu = (x: Value, alpha = 1.6732632423543772, gamma = 1.0507009873554805): Value =>
   applyOne(seluOp, [x], { alpha, gamma });

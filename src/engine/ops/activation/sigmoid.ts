@@ -12,5 +12,9 @@ const sigmoidOp: Op<null, 1> = defineUnary<null>("sigmoid", {
   slopeOf: "output",
 });
 
-/** 1 / (1 + exp(-x)), in (0, 1). */
+/**
+ * 1 / (1 + exp(-x)), in (0, 1).
+ * @example
+ * const y = sigmoid(x); // [2, 3]
+ */
 export const sigmoid = (x: Value): Value => applyOne(sigmoidOp, [x], null);

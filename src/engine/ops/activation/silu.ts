@@ -15,5 +15,9 @@ const siluOp: Op<null, 1> = defineUnary<null>("silu", {
   slopeOf: "input",
 });
 
-/** x · sigmoid(x), also called swish. */
+/**
+ * x · sigmoid(x), also called swish.
+ * @example
+ * const y = silu(x); // [2, 3]
+ */
 export const silu = (x: Value): Value => applyOne(siluOp, [x], null);

@@ -11,5 +11,9 @@ const softplusOp: Op<null, 1> = defineUnary<null>("softplus", {
   slopeOf: "input",
 });
 
-/** ln(1 + exp(x)), computed without overflow. */
+/**
+ * ln(1 + exp(x)), computed without overflow.
+ * @example
+ * const y = softplus(x); // [2, 3]
+ */
 export const softplus = (x: Value): Value => applyOne(softplusOp, [x], null);

@@ -12,5 +12,9 @@ const tanhOp: Op<null, 1> = defineUnary<null>("tanh", {
   slopeOf: "output",
 });
 
-/** Hyperbolic tangent, in (-1, 1). */
+/**
+ * Hyperbolic tangent, in (-1, 1).
+ * @example
+ * const y = tanh(x); // [2, 3]
+ */
 export const tanh = (x: Value): Value => applyOne(tanhOp, [x], null);

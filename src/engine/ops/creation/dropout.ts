@@ -36,7 +36,11 @@ const dropoutOp: Op<Dropout, 2> = defineOp<Dropout, 2>({
   },
 });
 
-/** Rate and stream of {@link dropout}. */
+/**
+ * Rate and stream of {@link dropout}.
+ * @example
+ * const options: DropoutOptions = { rate: 0.5, salt: 1 };
+ */
 export interface DropoutOptions {
   /** Share of elements set to 0, in [0, 1). */
   readonly rate: number;
@@ -47,6 +51,9 @@ export interface DropoutOptions {
 /**
  * Drops elements at random and scales the rest, so that the mean stays (Srivastava et al. 2014).
  * @param seed one number, shape []: a whole number below 2^24, another one every step
+ * @example
+ * const seed = input(graph, "seed", []); // another number at every run draws another mask
+ * const y = dropout(x, seed, { rate: 0.5 }); // [2, 3]
  */
 export function dropout(x: Value, seed: Value, { rate, salt = 0 }: DropoutOptions): Value {
   if (!(rate >= 0 && rate < 1))

@@ -13,5 +13,9 @@ const fillOp: Op<{ readonly value: number }, 1> = defineOp<{ readonly value: num
   ],
 });
 
-/** An array of ones of the shape of `like`. */
+/**
+ * An array of ones of the shape of `like`.
+ * @example
+ * const y = ones(x); // [2, 3]
+ */
 export const ones = (like: Value): Value => applyOne(fillOp, [like], { value: 1 });

@@ -35,5 +35,9 @@ const oneHotOp: Op<Classes, 1> = defineOp<Classes, 1>({
   ],
 });
 
-/** Class indices […] to rows […, classes] with a single 1; an index that is no class gives zeros. */
+/**
+ * Class indices […] to rows […, classes] with a single 1; an index that is no class gives zeros.
+ * @example
+ * const y = oneHot(input(graph, "labels", [5]), 4); // [5, 4]
+ */
 export const oneHot = (labels: Value, classes: number): Value => applyOne(oneHotOp, [labels], { classes });

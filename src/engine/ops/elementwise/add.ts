@@ -9,5 +9,9 @@ const addOp: Op<null, 2> = defineBinary("add", {
   gradient: (dy) => [dy, dy],
 });
 
-/** a + b, broadcast from the right as in NumPy. */
+/**
+ * a + b, broadcast from the right as in NumPy.
+ * @example
+ * const y = add(x, ones(x)); // [2, 3]
+ */
 export const add = (a: Value, b: Value): Value => applyOne(addOp, [a, b], null);

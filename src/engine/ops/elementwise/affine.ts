@@ -21,9 +21,17 @@ const affineOp: Op<AffineAttributes, 1> = defineOp<AffineAttributes, 1>({
   ],
 });
 
-/** x · scale + offset, for numbers known when the graph is built. @default offset 0 */
+/**
+ * x · scale + offset, for numbers known when the graph is built. @default offset 0
+ * @example
+ * const y = affine(x, 2, 1); // [2, 3]
+ */
 export const affine = (x: Value, scale: number, offset = 0): Value =>
   applyOne(affineOp, [x], { scale, offset });
 
-/** -x. */
+/**
+ * -x.
+ * @example
+ * const y = negate(x); // [2, 3]
+ */
 export const negate = (x: Value): Value => affine(x, -1);

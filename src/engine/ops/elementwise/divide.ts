@@ -14,5 +14,9 @@ const divideOp: Op<null, 2> = defineBinary("divide", {
   },
 });
 
-/** a / b, broadcast from the right as in NumPy. */
+/**
+ * a / b, broadcast from the right as in NumPy.
+ * @example
+ * const y = divide(x, reduceMax(x, { axes: [1], keepDims: true })); // [2, 3]
+ */
 export const divide = (a: Value, b: Value): Value => applyOne(divideOp, [a, b], null);

@@ -8,5 +8,9 @@ const equalOp: Op<null, 2> = {
   gradient: () => [undefined, undefined],
 };
 
-/** 1 where a equals b, else 0; broadcast. No gradient flows. */
+/**
+ * 1 where a equals b, else 0; broadcast. No gradient flows.
+ * @example
+ * const y = equal(x, ones(x)); // [2, 3]
+ */
 export const equal = (a: Value, b: Value): Value => applyOne(equalOp, [a, b], null);

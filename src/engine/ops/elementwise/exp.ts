@@ -11,5 +11,9 @@ const expOp: Op<null, 1> = defineUnary<null>("exp", {
   slopeOf: "output",
 });
 
-/** e to the power x. */
+/**
+ * e to the power x.
+ * @example
+ * const y = exp(x); // [2, 3]
+ */
 export const exp = (x: Value): Value => applyOne(expOp, [x], null);

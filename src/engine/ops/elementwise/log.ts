@@ -11,5 +11,9 @@ const logOp: Op<null, 1> = defineUnary<null>("log", {
   slopeOf: "input",
 });
 
-/** Natural logarithm; NaN below 0. */
+/**
+ * Natural logarithm; NaN below 0.
+ * @example
+ * const y = log(affine(x, 1, 1)); // [2, 3]
+ */
 export const log = (x: Value): Value => applyOne(logOp, [x], null);

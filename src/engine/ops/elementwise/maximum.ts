@@ -25,7 +25,15 @@ const minimumOp: Op<null, 2> = defineBinary("minimum", {
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, share(b, a)), multiply(dy, share(a, b))],
 });
 
-/** The larger of a and b, broadcast from the right as in NumPy. */
+/**
+ * The larger of a and b, broadcast from the right as in NumPy.
+ * @example
+ * const y = maximum(x, negate(x)); // [2, 3]
+ */
 export const maximum = (a: Value, b: Value): Value => applyOne(maximumOp, [a, b], null);
-/** The smaller of a and b, broadcast from the right as in NumPy. */
+/**
+ * The smaller of a and b, broadcast from the right as in NumPy.
+ * @example
+ * const y = minimum(x, ones(x)); // [2, 3]
+ */
 export const minimum = (a: Value, b: Value): Value => applyOne(minimumOp, [a, b], null);

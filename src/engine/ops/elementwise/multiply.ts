@@ -9,5 +9,9 @@ const multiplyOp: Op<null, 2> = defineBinary("multiply", {
   gradient: (dy, { inputs: [a, b] }) => [multiply(dy, b), multiply(dy, a)],
 });
 
-/** a · b, broadcast from the right as in NumPy. */
+/**
+ * a · b, broadcast from the right as in NumPy.
+ * @example
+ * const y = multiply(x, x); // [2, 3]
+ */
 export const multiply = (a: Value, b: Value): Value => applyOne(multiplyOp, [a, b], null);

@@ -11,5 +11,9 @@ const sqrtOp: Op<null, 1> = defineUnary<null>("sqrt", {
   slopeOf: "output",
 });
 
-/** Square root; NaN below 0. */
+/**
+ * Square root; NaN below 0.
+ * @example
+ * const y = sqrt(multiply(x, x)); // [2, 3]
+ */
 export const sqrt = (x: Value): Value => applyOne(sqrtOp, [x], null);

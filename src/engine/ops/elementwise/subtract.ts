@@ -10,5 +10,9 @@ const subtractOp: Op<null, 2> = defineBinary("subtract", {
   gradient: (dy) => [dy, negate(dy)],
 });
 
-/** a - b, broadcast from the right as in NumPy. */
+/**
+ * a - b, broadcast from the right as in NumPy.
+ * @example
+ * const y = subtract(x, reduceMean(x, { axes: [1], keepDims: true })); // [2, 3]
+ */
 export const subtract = (a: Value, b: Value): Value => applyOne(subtractOp, [a, b], null);

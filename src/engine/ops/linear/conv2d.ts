@@ -4,7 +4,12 @@ import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
 import { type Padding, axes4, checkWhole, windowsOver } from "../window.ts";
 
-/** What {@link conv2d} may be told. */
+/**
+ * What {@link conv2d} may be told.
+ * @example
+ * const options: Conv2dOptions = { strides: [2, 2], padding: "same" };
+ * const y = conv2d(images, parameter(graph, "filters", [3, 3, 3, 16]), options); // [1, 4, 4, 16]
+ */
 export interface Conv2dOptions {
   /** Pixels between windows, [vertical, horizontal]. @default [1, 1] */
   readonly strides?: readonly [number, number];
@@ -117,6 +122,9 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
 /**
  * 2-D convolution (cross-correlation) of x [N, H, W, C] with filters [R, S, C/groups, K] into [N, H', W', K].
  * groups = C with K a multiple of C is a depthwise convolution.
+ * @example
+ * const filters = parameter(graph, "filters", [3, 3, 3, 16]);
+ * const y = conv2d(images, filters, { padding: "same" }); // [1, 8, 8, 16]
  */
 export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): Value {
   const { strides = [1, 1], padding = "valid", dilation = [1, 1], groups = 1 } = options;

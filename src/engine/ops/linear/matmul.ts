@@ -2,7 +2,12 @@ import { fault, showShape } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ArrayType } from "../../kernels/index.ts";
 
-/** Which of the two matrices stand transposed in memory. */
+/**
+ * Which of the two matrices stand transposed in memory.
+ * @example
+ * const options: Partial<MatmulAttributes> = { transposeA: true };
+ * const y = matmul(x, x, options); // [3, 3]
+ */
 export interface MatmulAttributes {
   /** Whether a is [K, M] and not [M, K]. */
   readonly transposeA: boolean;
@@ -69,7 +74,12 @@ export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
   ],
 });
 
-/** Product of two matrices; a transposed one is read in place, never copied. */
+/**
+ * Product of two matrices; a transposed one is read in place, never copied.
+ * @example
+ * const w = parameter(graph, "w", [4, 3]);
+ * const y = matmul(x, w, { transposeB: true }); // [2, 4]
+ */
 export function matmul(a: Value, b: Value, options: Partial<MatmulAttributes> = {}): Value {
   return applyOne(matmulOp, [a, b], { transposeA: false, transposeB: false, ...options });
 }

@@ -17,11 +17,19 @@ const binaryCrossEntropyOp: Op<null, 2> = defineBinary("binaryCrossEntropy", {
   gradient: (dy, { inputs: [x, t] }) => [multiply(subtract(sigmoid(x), t), dy), negate(multiply(x, dy))],
 });
 
-/** Loss of each logit against a target in [0, 1], element by element; finite for any finite logit. */
+/**
+ * Loss of each logit against a target in [0, 1], element by element; finite for any finite logit.
+ * @example
+ * const y = binaryCrossEntropy(x, input(graph, "targets", [2, 3])); // [2, 3]
+ */
 export const binaryCrossEntropy = (logits: Value, targets: Value): Value =>
   applyOne(binaryCrossEntropyOp, [logits, targets], null);
 
-/** Mean of (a - b)² over all axes but the first: [N, …] to [N]. */
+/**
+ * Mean of (a - b)² over all axes but the first: [N, …] to [N].
+ * @example
+ * const y = meanSquaredError(x, input(graph, "targets", [2, 3])); // [2]
+ */
 export function meanSquaredError(predictions: Value, targets: Value): Value {
   if (!sameShape(predictions.shape, targets.shape)) {
     throw fault("meanSquaredError: targets", {

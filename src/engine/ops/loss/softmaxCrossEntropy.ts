@@ -141,7 +141,11 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
   },
 });
 
-/** How {@link softmaxCrossEntropy} reads its targets. */
+/**
+ * How {@link softmaxCrossEntropy} reads its targets.
+ * @example
+ * const options: SoftmaxCrossEntropyOptions = { labelSmoothing: 0.1 };
+ */
 export interface SoftmaxCrossEntropyOptions {
   /** Share of every target that is spread over all classes, in [0, 1). @default 0 */
   readonly labelSmoothing?: number;
@@ -150,6 +154,8 @@ export interface SoftmaxCrossEntropyOptions {
 /**
  * Loss [N] of logits [N, C] against class indices [N] or targets [N, C]; no gradient flows to the labels.
  * An index that is no class counts as no target at all: without smoothing its loss and gradient are 0.
+ * @example
+ * const y = softmaxCrossEntropy(x, input(graph, "labels", [2])); // [2]
  */
 export function softmaxCrossEntropy(
   logits: Value,

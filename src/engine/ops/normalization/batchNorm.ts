@@ -170,7 +170,11 @@ export function checkChannels(who: string, x: Value, rest: Readonly<Record<strin
   }
 }
 
-/** Scale, shift and epsilon of {@link batchNorm}. */
+/**
+ * Scale, shift and epsilon of {@link batchNorm}.
+ * @example
+ * const options: BatchNormOptions = { gamma: parameter(graph, "gamma", [3]), beta: parameter(graph, "beta", [3]) };
+ */
 export interface BatchNormOptions {
   /** Scale of each channel, [C]. */
   readonly gamma: Value;
@@ -183,6 +187,10 @@ export interface BatchNormOptions {
 /**
  * The training form of batch normalisation of x [.., C]: y, and the mean and (biased) variance [C] of this batch.
  * Gradients flow through y to x, gamma and beta.
+ * @example
+ * const gamma = parameter(graph, "gamma", [3]);
+ * const beta = parameter(graph, "beta", [3]);
+ * const [y, mean, variance] = batchNorm(images, { gamma, beta });
  */
 export function batchNorm(
   x: Value,

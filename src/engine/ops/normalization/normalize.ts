@@ -7,7 +7,17 @@ import { multiply } from "../elementwise/multiply.ts";
 import { sqrt } from "../elementwise/sqrt.ts";
 import { subtract } from "../elementwise/subtract.ts";
 
-/** Moments, scale and shift of {@link normalize}. */
+/**
+ * Moments, scale and shift of {@link normalize}.
+ * @example
+ * const of = (name: string): Value => parameter(graph, name, [3]);
+ * const options: NormalizeOptions = {
+ *   mean: of("mean"),
+ *   variance: of("variance"),
+ *   gamma: of("gamma"),
+ *   beta: of("beta"),
+ * };
+ */
 export interface NormalizeOptions extends BatchNormOptions {
   /** Mean of each channel, [C], subtracted. */
   readonly mean: Value;
@@ -15,7 +25,17 @@ export interface NormalizeOptions extends BatchNormOptions {
   readonly variance: Value;
 }
 
-/** The inference form of batch normalisation: gamma·(x - mean)/√(variance + epsilon) + beta, all but x [C]. @default epsilon 1e-3 */
+/**
+ * The inference form of batch normalisation: gamma·(x - mean)/√(variance + epsilon) + beta, all but x [C]. @default epsilon 1e-3
+ * @example
+ * const [mean, variance, gamma, beta] = [
+ *   parameter(graph, "mean", [3]),
+ *   parameter(graph, "variance", [3]),
+ *   parameter(graph, "gamma", [3]),
+ *   parameter(graph, "beta", [3]),
+ * ];
+ * const y = normalize(images, { mean, variance, gamma, beta }); // [1, 8, 8, 3]
+ */
 export function normalize(
   x: Value,
   { mean, variance, gamma, beta, epsilon = 1e-3 }: NormalizeOptions,

@@ -108,10 +108,18 @@ const logSoftmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   lower: (call) => lowerSlices(call, "logSoftmax", (shifted, sum) => minus(shifted, logExpr(sum))),
 });
 
-/** Probabilities along an axis: positive, with sum 1. @param axis default: the last */
+/**
+ * Probabilities along an axis: positive, with sum 1. @param axis default: the last
+ * @example
+ * const y = softmax(x); // [2, 3]
+ */
 export const softmax = (x: Value, axis = -1): Value =>
   applyOne(softmaxOp, [x], { axis: axisOf("softmax", x.shape, axis) });
 
-/** Logarithms of {@link softmax}, exact where it would round to 0. @param axis default: the last */
+/**
+ * Logarithms of {@link softmax}, exact where it would round to 0. @param axis default: the last
+ * @example
+ * const y = logSoftmax(x); // [2, 3]
+ */
 export const logSoftmax = (x: Value, axis = -1): Value =>
   applyOne(logSoftmaxOp, [x], { axis: axisOf("logSoftmax", x.shape, axis) });

@@ -106,7 +106,11 @@ const averagePool2dGradientOp: Op<AverageGeometry, 1> = defineOp<AverageGeometry
   },
 });
 
-/** Mean of each window of x [N, H, W, C]. @default countPadding false (as Keras) */
+/**
+ * Mean of each window of x [N, H, W, C]. @default countPadding false (as Keras)
+ * @example
+ * const y = averagePool2d(images, { poolSize: [2, 2] }); // [1, 4, 4, 3]
+ */
 export function averagePool2d(
   x: Value,
   options: PoolOptions & {

@@ -110,6 +110,10 @@ export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): rea
 
 const isMonotonic = (op: AnyOp): op is AnyOp & Op<unknown, 1> => op.monotonic === true;
 
-/** `maxPool2dWithPositions` without the positions. */
+/**
+ * `maxPool2dWithPositions` without the positions.
+ * @example
+ * const y = maxPool2d(images, { poolSize: [2, 2] }); // [1, 4, 4, 3]
+ */
 export const maxPool2d = (x: Value, options: PoolOptions = {}): Value =>
   maxPool2dWithPositions(x, options)[0];

@@ -3,7 +3,12 @@ import type { Value } from "../../graph/graph.ts";
 import type { ArrayType, Guard } from "../../kernels/index.ts";
 import { type Padding, type Slide, axes4, checkWhole, windowsOver } from "../window.ts";
 
-/** What both kinds of pooling may be told. */
+/**
+ * What both kinds of pooling may be told.
+ * @example
+ * const options: PoolOptions = { poolSize: [3, 3], strides: [2, 2], padding: "same" };
+ * const y = maxPool2d(images, options); // [1, 4, 4, 3]
+ */
 export interface PoolOptions {
   /** Pixels of a window, [vertical, horizontal]. @default [2, 2] */
   readonly poolSize?: readonly [number, number];

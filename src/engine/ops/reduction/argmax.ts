@@ -33,6 +33,10 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
   },
 });
 
-/** Index of the maximum along an axis, as a float, exact below 2^24. @param axis default: the last */
+/**
+ * Index of the maximum along an axis, as a float, exact below 2^24. @param axis default: the last
+ * @example
+ * const y = argmax(x, 1); // [2]
+ */
 export const argmax = (x: Value, axis = -1): Value =>
   applyOne(argmaxOp, [x], { axis: axisOf("argmax", x.shape, axis) });

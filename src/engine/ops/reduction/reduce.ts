@@ -37,18 +37,30 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   ],
 });
 
-/** The greatest over `axes`; -Infinity of no elements. */
+/**
+ * The greatest over `axes`; -Infinity of no elements.
+ * @example
+ * const y = reduceMax(x, { axes: [1] }); // [2]
+ */
 export function reduceMax(x: Value, options: ReduceOptions = {}): Value {
   const axes = foldedAxes("reduceMax", x, options.axes);
   return droppedAxes(applyOne(reduceMaxOp, [x], { axes }), axes, options);
 }
 
-/** Mean over `axes`. */
+/**
+ * Mean over `axes`.
+ * @example
+ * const y = reduceMean(images, { axes: [1, 2] }); // [1, 3]
+ */
 export function reduceMean(x: Value, options: ReduceOptions = {}): Value {
   const count = sizeOf(foldedAxes("reduceMean", x, options.axes).map((axis) => at(x.shape, axis)));
   return affine(reduceSum(x, options), 1 / count);
 }
 
-/** Sum of squares over `axes`. */
+/**
+ * Sum of squares over `axes`.
+ * @example
+ * const y = reduceSumSquare(x); // []
+ */
 export const reduceSumSquare = (x: Value, options: ReduceOptions = {}): Value =>
   reduceSum(multiply(x, x), options);

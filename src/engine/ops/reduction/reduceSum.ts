@@ -87,7 +87,12 @@ const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
   },
 });
 
-/** Which axes to fold, and whether they stay. */
+/**
+ * Which axes to fold, and whether they stay.
+ * @example
+ * const options: ReduceOptions = { axes: [1], keepDims: true };
+ * const y = reduceSum(x, options); // [2, 1]
+ */
 export interface ReduceOptions {
   /** Whole numbers; negative ones count from the last axis. @default all */
   readonly axes?: readonly number[];
@@ -132,7 +137,11 @@ const adjacentRuns = (axes: readonly number[]): readonly (readonly number[])[] =
     return runs;
   }, []);
 
-/** Sum over `axes`. */
+/**
+ * Sum over `axes`.
+ * @example
+ * const y = reduceSum(x, { axes: [0], keepDims: true }); // [1, 3]
+ */
 export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
   const axes = foldedAxes("reduceSum", x, options.axes);
   const long = axes.reduce((product, axis) => product * at(x.shape, axis), 1) > longestSum;
@@ -168,7 +177,11 @@ const broadcastToOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shap
   lower: ({ inputs, outputs: [y] }) => [elementwise("broadcastTo", y, inputs, (x) => x)],
 });
 
-/** x repeated along the axes where its extent is 1. @throws FoveaError when the shapes do not fit */
+/**
+ * x repeated along the axes where its extent is 1. @throws FoveaError when the shapes do not fit
+ * @example
+ * const y = broadcastTo(input(graph, "row", [1, 3]), [2, 3]); // [2, 3]
+ */
 export const broadcastTo = (x: Value, shape: Shape): Value => applyOne(broadcastToOp, [x], { shape });
 
 /** Sums a gradient over the axes along which its value was repeated. */

@@ -71,7 +71,11 @@ const concatOp: Op<Axis, number> = defineOp<Axis, number>({
   },
 });
 
-/** Joins values along one axis; the others must agree. @param axis default: the last */
+/**
+ * Joins values along one axis; the others must agree. @param axis default: the last
+ * @example
+ * const y = concat([x, x], 1); // [2, 6]
+ */
 export function concat(values: readonly Value[], axis = -1): Value {
   const [first] = values;
   if (!first) throw fault("concat: values", { expected: "at least one value", received: "none" });

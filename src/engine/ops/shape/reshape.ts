@@ -18,8 +18,16 @@ const reshapeOp: Op<{ readonly shape: Shape }, 1> = defineOp<{ readonly shape: S
   lower: ({ inputs: [input], outputs: [output] }) => [{ kind: "alias", input: input, output: output }],
 });
 
-/** The same elements under another shape. @throws FoveaError when the sizes differ */
+/**
+ * The same elements under another shape. @throws FoveaError when the sizes differ
+ * @example
+ * const y = reshape(x, [3, 2]); // [3, 2]
+ */
 export const reshape = (x: Value, shape: Shape): Value => applyOne(reshapeOp, [x], { shape });
 
-/** [N, …] to [N, the rest]. */
+/**
+ * [N, …] to [N, the rest].
+ * @example
+ * const y = flatten(images); // [1, 192]
+ */
 export const flatten = (x: Value): Value => reshape(x, [x.shape[0] ?? 1, sizeOf(x.shape.slice(1))]);

@@ -96,6 +96,8 @@ const placeOp: Op<Part & { readonly value: number }, 1> = defineOp<Part & { read
 /**
  * x[starts[i]], x[starts[i] + steps[i]], … up to but without ends[i], along each axis.
  * Bounds count from the end where they are negative, and stop at the edges, as in Python. @param steps default: 1s
+ * @example
+ * const y = slice(x, [0, 0], [2, 3], [1, 2]); // [2, 2]
  */
 export function slice(
   x: Value,
@@ -136,7 +138,11 @@ export function slice(
   return applyOne(sliceOp, [x], { starts: first, steps, shape });
 }
 
-/** x with before[i] elements of `value` before it and after[i] behind it along each axis. @param value default: 0 */
+/**
+ * x with before[i] elements of `value` before it and after[i] behind it along each axis. @param value default: 0
+ * @example
+ * const y = pad(x, [0, 1], [0, 1]); // [2, 5]
+ */
 export function pad(x: Value, before: readonly number[], after: readonly number[], value = 0): Value {
   for (const [name, list] of Object.entries({ before, after })) {
     if (list.length !== x.shape.length || list.some((n) => !Number.isInteger(n) || n < 0)) {

@@ -45,7 +45,11 @@ const transposeOp: Op<Permutation, 1> = defineOp<Permutation, 1>({
   },
 });
 
-/** x with its axes in another order. @param permutation default: the axes in reverse */
+/**
+ * x with its axes in another order. @param permutation default: the axes in reverse
+ * @example
+ * const y = transpose(images, [0, 3, 1, 2]); // [1, 3, 8, 8]
+ */
 export const transpose = (
   x: Value,
   permutation: readonly number[] = x.shape.map((_, i) => i).toReversed(),
