@@ -119,7 +119,11 @@ export interface Codec {
   readonly readMany?: ReadMany;
 }
 
-/** How a file is decoded. */
+/**
+ * How a file is decoded.
+ * @example
+ * const options: DecodeOptions = { range: { min: 0, max: 4095 } }; // 12 bits in a file of 16
+ */
 export interface DecodeOptions {
   /** The stored values that become 0 and 255. @default 0 and 255 of 8 bits; of 16 bits the upper 8 count */
   readonly range?: StoredRange | undefined;

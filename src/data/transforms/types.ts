@@ -7,7 +7,11 @@ export const fitNames = ["stretch", "crop", "pad"] as const;
  */
 export type Fit = "stretch" | "crop" | "pad";
 
-/** Values of an image file that become black and white. */
+/**
+ * Values of an image file that become black and white.
+ * @example
+ * const range: StoredRange = { min: 0, max: 4095 }; // 12 bits in a file of 16
+ */
 export interface StoredRange {
   /** This and what is below becomes 0; a whole number from 0. */
   readonly min: number;
