@@ -54,6 +54,15 @@ function legendMark({ colour, mark = "dot" }: Series, middle: number): Html {
   }
 }
 
-/** Colours by value in place of names: programs other than browsers know no variables. */
+/** Colours by value in place of names: programs other than browsers know no variables. Text that looks like a name stays. */
 export const inPaperColours = (svg: string): string =>
-  svg.replaceAll(/var\((--[\w-]+)\)/g, (_, name: string) => paperColours[name] ?? "currentColor");
+  svg.replaceAll(/<[^>]*>/g, (tag) =>
+    tag.replaceAll(/ (?:fill|stroke)="[^"]*"/g, (attribute) =>
+      attribute.replace(/var\((--[\w-]+)\)/, (_, name: string) => paperColours[name] ?? "currentColor"),
+    ),
+  );
+
+/** A file of XML may not hold control characters, which names from the user's disk may. */
+export const withoutControls = (text: string): string =>
+  // oxlint-disable-next-line no-control-regex
+  text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd");

@@ -1,6 +1,6 @@
 import { decimalText } from "../base/index.ts";
 import type * as Plot from "@observablehq/plot";
-import { aloneSvg, inPaperColours } from "./alone.ts";
+import { aloneSvg, inPaperColours, withoutControls } from "./alone.ts";
 import { type Series, key } from "./charts/key.ts";
 import { type Html, html, markup } from "./html.ts";
 import { templateClass } from "./script.ts";
@@ -45,7 +45,7 @@ export async function openCharts(): Promise<Charts> {
       width: chartWidth,
       ...options,
     });
-    return drawing(svg.outerHTML, `${title}. ${description}`);
+    return drawing(withoutControls(svg.outerHTML), withoutControls(`${title}. ${description}`));
   };
   return {
     plot,
@@ -56,14 +56,14 @@ export async function openCharts(): Promise<Charts> {
 
 const sizedOf = ({ title, series = [], options }: Chart) => ({
   title,
-  series,
+  series: series.map((one) => ({ ...one, name: withoutControls(one.name) })),
   width: options.width ?? chartWidth,
   height: options.height ?? chartWidth,
 });
 
 function figure(chart: Chart, svg: Html): Html {
-  const { title, series = [], fixed = false } = chart;
-  const { width } = sizedOf(chart);
+  const { title, fixed = false } = chart;
+  const { width, series } = sizedOf(chart);
   const drawn = fixed
     ? html`<div class="scroll" tabindex="0">
         <div style="max-width:${width}px;min-width:${Math.floor(minScale * width)}px">${svg}</div>

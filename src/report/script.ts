@@ -17,8 +17,11 @@ const source = `
     drawing.setAttribute("y", file.dataset.above);
     file.removeAttribute("data-above");
     file.append(drawing);
-    const text = new XMLSerializer().serializeToString(file);
-    return text.replace(/var\\((--[\\w-]+)\\)/g, (_, name) => paper[name] ?? "currentColor");
+    const coloured = (value) => value.replace(/var\\((--[\\w-]+)\\)/, (_, name) => paper[name] ?? "currentColor");
+    for (const name of ["fill", "stroke"])
+      for (const one of file.querySelectorAll("[" + name + "]"))
+        one.setAttribute(name, coloured(one.getAttribute(name)));
+    return new XMLSerializer().serializeToString(file);
   };
   const save = (url, name) => {
     const link = Object.assign(document.createElement("a"), { href: url, download: name });

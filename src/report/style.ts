@@ -154,7 +154,7 @@ pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; font: .8
   nav ul { flex-wrap: nowrap; overflow-x: auto; }
   .facts th, .facts td { display: block; width: auto; padding: .1rem 0; } .facts th { border: 0; padding-top: .5rem; } .facts td { padding-bottom: .5rem; }
   .images { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem .9rem; } .estimates { grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); gap: 1rem; }
-  .minor { display: none; } table { font-size: .85rem; } th, td { padding: .4rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
+  .estimates .between { display: block; margin: 0; } .minor { display: none; } table { font-size: .85rem; } th, td { padding: .4rem .35rem; } thead th { font-size: .78rem; } .bar { min-width: 2.6rem; }
 }
 @media print {
   @page { size: A4; margin: 15mm 16mm; }
@@ -165,7 +165,7 @@ pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; font: .8
   details > summary { list-style: none; } ::details-content { content-visibility: visible; block-size: auto; }
   section { padding: 1.3rem 0; } section > header { grid-template-columns: minmax(0, 1fr); }
   section.hero { grid-template-columns: minmax(0, 1fr) 19rem; gap: 1.5rem; padding: 1.2rem 0; } .hero > .advice { grid-column: 1 / -1; } .hero > .stack { grid-column: 1 / -1; }
-  .pair, .pair.even { grid-template-columns: minmax(0, 1fr); } .plots, .beside { grid-template-columns: 1fr 1fr; gap: 1.5rem; } .images { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
+  .pair, .pair.even { grid-template-columns: minmax(0, 1fr); } .pair .plot, .beside .plot svg { max-width: 19rem; } .plots, .beside { grid-template-columns: 1fr 1fr; gap: 1.5rem; } .images { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
   h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .images li, .advice li, .hero { break-inside: avoid; }
   thead { display: table-header-group; } .scroll { overflow: visible; } .tall { max-height: none; } .tall thead th { position: static; }
 }`;

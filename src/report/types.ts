@@ -64,7 +64,13 @@ export interface ReportPart {
 /** A caveat of the metrics. */
 export interface ReportNote {
   readonly kind: "good" | "plain" | "warning";
-  readonly statement: ResultStatement | SplitWarning | TrainingOverlap | RunNote | ExplainNote;
+  readonly statement:
+    | ResultStatement
+    | SplitWarning
+    | TrainingOverlap
+    | RunPageStatement
+    | RunNote
+    | ExplainNote;
 }
 
 /** The wrong predictions. */

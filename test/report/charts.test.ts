@@ -329,6 +329,21 @@ describe("ROC and precision-recall curves", () => {
   });
 });
 
+test("in a file, names that read like colours or hold control characters are text that XML can hold", () => {
+  const name = 'fill="var(--ink)"\u0001';
+  const chart = barsChart(charts, [{ name, counts: [1, 2] }], {
+    title: "Images",
+    of: "image",
+    pieces: [name, "b"],
+  });
+  const file = charts.file(chart);
+  expect(file).toContain("var(--ink)");
+  expect(file.match(/\ufffd/g)?.length).toBeGreaterThan(2);
+  // oxlint-disable-next-line no-control-regex
+  expect(file).not.toMatch(/[\u0000-\u0008]/);
+  expect(charts.draw(chart).html).not.toContain("\u0001");
+});
+
 test("a name from the user's disk stays text in every chart, its label and its legend", () => {
   const drawn = [
     barsChart(charts, [{ name: nasty, counts: [1] }], { title: nasty, of: nasty, pieces: [nasty] }),

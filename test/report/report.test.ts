@@ -20,6 +20,29 @@ test("the page shows the accuracy, its interval, the groups, the baselines, the 
     expect(page).toContain(said);
 });
 
+test("what was noticed about the data and skipped come with the verdict; curves and matrix before the metrics", async () => {
+  const statement = {
+    code: "encoding-assumed",
+    data: { table: "t.csv", encoding: "latin1", example: "Bär" },
+  } as const;
+  const run = drawnRun({ classNames: four });
+  const page = await renderReport({ ...run, dataNotes: [{ kind: "warning", statement }] });
+  const order = [
+    'id="verdict"',
+    'class="verdict good"',
+    ">80.0<small>",
+    messageText(written(statement)),
+    "broken.jpg",
+    "Train longer.",
+    'id="training-curves"',
+    'id="confusion-matrix"',
+    'id="metrics"',
+    'id="per-class-metrics"',
+  ].map((one) => page.indexOf(one));
+  expect(Math.min(...order)).toBeGreaterThan(0);
+  expect(order).toEqual(order.toSorted((a, b) => a - b));
+});
+
 test("names from the user's disk cannot become markup, wherever they stand", async () => {
   const run = drawnRun({ classNames: [nasty, "b"] });
   const page = await renderReport({

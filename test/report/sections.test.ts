@@ -143,6 +143,7 @@ describe("the headline", () => {
     expect(drawn).toContain(">71.0<small>%</small>");
     expect(drawn).toContain("this model, test set: 71.0%. this model, validation set: 80.0%.");
     expect(drawn).toContain(written({ code: "measured-on", data: { set: "test" } }).text);
+    expect(drawn).toContain(written({ code: "baselines-on", data: { set: "validation" } }).text);
     expect(measuredOn(tested)).toEqual({ set: "test", images: 321 });
   });
 

@@ -6,6 +6,7 @@ import type { Fact } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { titleOfPath } from "../files/paths.ts";
+import { runFiles } from "../files/runFolder.ts";
 import { caveatNote, dataNotesOf } from "./notes.ts";
 import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
 import type { EvaluateResult, TrainResult } from "../results.ts";
@@ -54,7 +55,7 @@ export function reportOf({
     comparison: result.baselines.comparison,
     calibration: calibrationSummary(result),
     notes: notesOf(result),
-    dataNotes: dataNotesOf(result.notes),
+    dataNotes: [...dataNotesOf(result.notes), ...labelNotes(result)],
     parts: result.folds ? foldPartsOf(training) : partsOf(training),
     skipped,
     bestEpoch,
@@ -121,6 +122,20 @@ function notesOf(result: TrainResult): readonly ReportNote[] {
     ...caveatsOf(test ?? result).map(caveatNote),
   ];
 }
+
+/** Where the labels that look wrong are listed, beside the page. */
+const labelNotes = ({ labels }: TrainResult): readonly ReportNote[] =>
+  labels !== undefined && labels.images > 0
+    ? [
+        {
+          kind: "plain",
+          statement: {
+            code: "labels-to-review",
+            data: { path: runFiles.labels, images: labels.images },
+          },
+        },
+      ]
+    : [];
 
 const partNames = { train: "training", validation: "validation", test: "test" } as const;
 

@@ -38,6 +38,11 @@ export type RunPageStatement =
       readonly data: { readonly set: Exclude<MeasuredSet, "data" | "folds"> };
     }
   | {
+      /** What the baselines were measured on, where the accuracy is of another set. */
+      readonly code: "baselines-on";
+      readonly data: { readonly set: "validation" };
+    }
+  | {
       /** The list that a cross-validation writes beside its metrics. */
       readonly code: "labels-to-review";
       readonly data: {
@@ -99,6 +104,7 @@ export const runPageMessages: Catalogue<RunPageStatement> = {
         ? "These images were used neither for training nor for choosing the model."
         : "The model was not trained on these images.",
   }),
+  "baselines-on": ({ set }) => ({ text: `The baselines are compared on the ${set} set.` }),
   "labels-to-review": ({ path, images }) => ({
     text:
       images === 1

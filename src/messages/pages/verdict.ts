@@ -1,4 +1,3 @@
-import { plural } from "../../base/index.ts";
 import type { BaselineComparison, BaselineName } from "../baselines.ts";
 import type { TrainingAdvice } from "../../train/index.ts";
 import type { Catalogue, Written } from "../types.ts";
@@ -46,7 +45,7 @@ export const verdictMessages: Catalogue<ResultVerdict> = {
   "result-verdict": ({ comparison, baseline, end, reservations }) => ({
     text:
       outcomes[comparison](baselines[baseline]) +
-      (reservations > 0 ? `, with ${plural(reservations, "reservation")}.` : ".") +
+      (reservations > 0 && comparison === "better-than-baseline" ? ", with reservations." : ".") +
       ends[end],
   }),
 };

@@ -13,7 +13,10 @@ import { accuracyStatement } from "./measured.ts";
 /** The verdict on a run: its accuracy beside the baselines, what weakens it, and what to do. */
 export const headline = (charts: Charts, run: RunReport): Section =>
   verdictSection(charts, run, {
-    more: html`<p>${written(measuredStatement(run)).text}</p>`,
+    more: html`<p>
+      ${run.test && `${written({ code: "baselines-on", data: { set: "validation" } }).text} `}
+      ${written(measuredStatement(run)).text}
+    </p>`,
     rows: rowsOf(run),
     skipped: skippedNote(run.skipped, "training"),
     advice: adviceList(run),

@@ -3,6 +3,7 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../../src/app/index.ts";
 import { foldsAdvice, foldsResult } from "../../../src/app/train/crossValidate.ts";
 import type { FoldOutcome } from "../../../src/app/train/types.ts";
+import { written } from "../../../src/messages/index.ts";
 import type { TrainingAdvice } from "../../../src/train/index.ts";
 import {
   type FakeServices,
@@ -103,6 +104,11 @@ describe("a cross-validation", () => {
     expect(listed.length).toBeGreaterThan(0);
     expect(listed.filter((row) => row["suggested"] === row["label"])).toEqual([]);
     expect(result?.labels).toMatchObject({ review: "run/labels-to-review.csv", images: listed.length });
+    const { text } = written({
+      code: "labels-to-review",
+      data: { path: "labels-to-review.csv", images: listed.length },
+    });
+    expect(services.files.text("run/report.html")).toContain(text);
     expect(result?.labels?.outcome.code).toMatch(
       /^(labels-not-reviewable|suspect-labels|no-suspect-labels)$/,
     );

@@ -227,6 +227,7 @@ export const anyRunPage: AnyOf<RunPageStatement> = {
   }),
   "evaluation-summary": fc.record({ model: anyName, images: anyCount, classes: countFrom(2) }),
   "measured-on": fc.record({ set: fc.constantFrom("validation", "test" as const) }),
+  "baselines-on": fc.record({ set: fc.constant("validation" as const) }),
   "labels-to-review": fc.record({ path: anyName, images: anyCount }),
   "metric-meaning": fc.record({
     metric: fc.constantFrom(

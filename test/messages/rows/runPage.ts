@@ -29,6 +29,7 @@ export const ofRunPage: Sentences<RunPageStatement> = {
     [{ set: "validation" }, "The model was not trained on these images."],
     [{ set: "test" }, "These images were used neither for training nor for choosing the model."],
   ],
+  "baselines-on": [[{ set: "validation" }, "The baselines are compared on the validation set."]],
   "metric-meaning": [
     [
       { metric: "balancedAccuracy", classes: 4 },

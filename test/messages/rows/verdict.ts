@@ -11,7 +11,7 @@ export const ofVerdict: Sentences<ResultVerdict> = {
     ],
     [
       { comparison: "better-than-baseline", baseline: "majority", end: "interrupted", reservations: 1 },
-      "This model is better than always predicting the largest class, with 1 reservation. Training was interrupted.",
+      "This model is better than always predicting the largest class, with reservations. Training was interrupted.",
     ],
     [
       { comparison: "not-distinguishable-from-baseline", baseline: "colour", ...clean },
@@ -19,7 +19,7 @@ export const ofVerdict: Sentences<ResultVerdict> = {
     ],
     [
       { comparison: "worse-than-baseline", baseline: "colour", end: "diverged", reservations: 2 },
-      "This model is worse than the colour baseline (colour histograms only), with 2 reservations. Training diverged.",
+      "This model is worse than the colour baseline (colour histograms only). Training diverged.",
     ],
   ],
   "no-baseline": [[{}, "Only one class has images, so there is no baseline to compare with."]],
