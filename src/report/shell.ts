@@ -4,7 +4,7 @@ import { type ExplainedPart, type Fact, messageText, namedFact, written } from "
 import { pageScript } from "./script.ts";
 import { style } from "./style.ts";
 import type { ReportNote } from "./types.ts";
-import { anchorOf } from "./words.ts";
+import { anchorOf, shortName } from "./words.ts";
 
 export interface PageHead {
   /** Of the browser's tab. */
@@ -60,13 +60,15 @@ const shortTitles: Readonly<Record<string, string>> = {
   "Least confident predictions": "Least confident",
   "Per-class metrics": "Classes",
   "Training curves": "Training",
+  "Fix before training": "To fix",
+  "Check before training": "To check",
 };
 
 const contentsList = (sections: readonly Section[]): Content =>
   sections.length > 1 &&
   html`<nav aria-label="Contents">
     <ul>
-      ${sections.map(({ title }) => html`<li><a href="#${anchorOf(title)}">${shortTitles[title] ?? title}</a></li>`)}
+      ${sections.map(({ title }) => html`<li><a href="#${anchorOf(title)}">${shortTitles[title] ?? shortName(title)}</a></li>`)}
     </ul>
   </nav>`;
 

@@ -65,7 +65,7 @@ a { color: inherit; }
 .mark b { color: var(--ink); font-weight: 650; }
 .lead { color: var(--soft); line-height: 1.5; max-width: 60rem; margin-top: .35rem; }
 nav { position: sticky; top: 0; z-index: 2; margin: 1rem 0 0; background: var(--paper); border-bottom: 1px solid var(--line); }
-nav ul { display: flex; flex-wrap: wrap; gap: 0 1.15rem; padding: 0; list-style: none; }
+nav ul { max-height: 5.5rem; overflow-y: auto; display: flex; flex-wrap: wrap; gap: 0 1.15rem; padding: 0; list-style: none; }
 nav a { display: block; padding: .6rem 0; color: var(--soft); font-size: .825rem; text-decoration: none; white-space: nowrap; }
 nav a:hover { color: var(--accent); text-decoration: underline; }
 section { padding: 2rem 0; border-top: 1px solid var(--line); }
@@ -97,6 +97,7 @@ summary { cursor: pointer; color: var(--accent); font-size: .925rem; } .note sum
 .estimates .between { font-size: .875rem; color: var(--soft); margin-left: .4rem; } .estimates .meaning { font-size: .825rem; line-height: 1.45; color: var(--soft); margin-top: .15rem; }
 .plots { display: grid; grid-template-columns: repeat(auto-fit, minmax(min(19rem, 100%), 1fr)); gap: 1.75rem 2.5rem; align-items: start; }
 .beside { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); gap: 1.75rem 3.5rem; align-items: start; }
+.beside.broad { grid-template-columns: minmax(0, 2fr) minmax(0, 1fr); gap: 1.75rem 2rem; }
 .pair { display: grid; grid-template-columns: minmax(0, 1fr) minmax(0, 2fr); gap: 0 3rem; border-top: 1px solid var(--line); } .pair.even { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); }
 .pair > section { border: 0; } .pair > section > header { grid-template-columns: minmax(0, 1fr); }
 .plot { position: relative; max-width: 30rem; min-width: 0; } .beside > .plot { max-width: none; } .beside > .plot > svg { max-width: 30rem; }
@@ -147,7 +148,7 @@ tbody tr:last-child > * { border-bottom: 0; }
 pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; font: .875rem/1.5 ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; white-space: pre-wrap; overflow-wrap: anywhere; }
 .sum td, .sum th { font-weight: 620; border-top: 1px solid var(--faint); }
 @media (max-width: 60rem) {
-  section > header, section.hero, .beside, .pair, .pair.even { grid-template-columns: minmax(0, 1fr); }
+  section > header, section.hero, .beside, .beside.broad, .pair, .pair.even { grid-template-columns: minmax(0, 1fr); }
   .pair > section + section { border-top: 1px solid var(--line); }
 }
 @media (max-width: 36rem) {
@@ -165,7 +166,7 @@ pre { background: var(--tint); border-radius: 8px; padding: .8rem 1rem; font: .8
   details > summary { list-style: none; } ::details-content { content-visibility: visible; block-size: auto; }
   section { padding: 1.3rem 0; } section > header { grid-template-columns: minmax(0, 1fr); }
   section.hero { grid-template-columns: minmax(0, 1fr) 19rem; gap: 1.5rem; padding: 1.2rem 0; } .hero > .advice { grid-column: 1 / -1; } .hero > .stack { grid-column: 1 / -1; }
-  .pair, .pair.even { grid-template-columns: minmax(0, 1fr); } .pair .plot, .beside .plot svg { max-width: 19rem; } .plots, .beside { grid-template-columns: 1fr 1fr; gap: 1.5rem; } .images { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
+  .pair, .pair.even { grid-template-columns: minmax(0, 1fr); } .pair .plot, .beside .plot svg { max-width: 19rem; } .plots, .beside { grid-template-columns: 1fr 1fr; gap: 1.5rem; } .beside.broad { grid-template-columns: minmax(0, 1fr); } .images { grid-template-columns: repeat(4, 1fr); gap: 1rem; }
   h2, section > header { break-after: avoid; } .plot, .note, .estimates > div, tr, .images li, .advice li, .hero { break-inside: avoid; }
   thead { display: table-header-group; } .scroll { overflow: visible; } .tall { max-height: none; } .tall thead th { position: static; }
 }`;

@@ -10,6 +10,8 @@ import type { RunReport } from "../types.ts";
 import { type MeasuredReport, measuredOn } from "./measured.ts";
 
 const maxConfusions = 6;
+/** A matrix of more classes takes two thirds of the width. */
+const maxHalfWidth = 9;
 
 /** Which class was predicted as which. */
 export function confusionSection(
@@ -20,7 +22,7 @@ export function confusionSection(
   const confusions = confusionsOf(confusionMatrix);
   const explained = written({ code: "confusion-matrix", data: { of: measuredOn(run) } }).text;
   return section("Confusion matrix", explained, [
-    html`<div class="beside">
+    html`<div class="beside${classNames.length > maxHalfWidth && " broad"}">
       ${charts.draw(confusionChart(charts, classNames, confusionMatrix))}
       <div>
         <h3>Most frequent confusions</h3>

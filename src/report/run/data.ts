@@ -3,8 +3,11 @@ import { groupWord } from "../../data/index.ts";
 import type { Charts } from "../chart.ts";
 import { barsChart } from "../charts/bars.ts";
 import { type Html, html } from "../html.ts";
-import { type Section, explained, section } from "../shell.ts";
+import { type Section, explained, folded, section } from "../shell.ts";
 import type { RunReport } from "../types.ts";
+
+/** Of more classes the bars are folded away. */
+const maxBars = 30;
 
 /** The data set and its split. */
 export function dataSection(charts: Charts, run: RunReport): Section {
@@ -14,15 +17,13 @@ export function dataSection(charts: Charts, run: RunReport): Section {
     counts: parts.map(({ perClass }) => perClass[i] ?? 0),
   }));
   const pieces = parts.map(({ name }) => name);
+  const title = "Images per class";
+  const bars = charts.draw(
+    barsChart(charts, classes, { title, of: "image", ...(pieces.length > 1 && { pieces }) }),
+  );
   return section("Data", explained("validation-set"), [
     partTable(run),
-    charts.draw(
-      barsChart(charts, classes, {
-        title: "Images per class",
-        of: "image",
-        ...(pieces.length > 1 && { pieces }),
-      }),
-    ),
+    classes.length > maxBars ? folded(`${title} (${countText(classes.length)})`, bars) : bars,
   ]);
 }
 
