@@ -13,7 +13,7 @@ import { imageSections } from "../../src/report/run/images.ts";
 import { layerSection } from "../../src/report/run/layers.ts";
 import { type Content, html } from "../../src/report/html.ts";
 import { listed, skippedNote } from "../../src/report/lists.ts";
-import { factTable, notes } from "../../src/report/shell.ts";
+import { factTable, notes, page, pair, section } from "../../src/report/shell.ts";
 import type { RunReport } from "../../src/report/types.ts";
 import { drawnRun } from "./drawn.ts";
 import { drawnAudit } from "./drawnAudit.ts";
@@ -55,6 +55,16 @@ describe("the data", () => {
       ["training", "41", "51.3%", "7"],
       ["validation", "39", "48.8%", "1"],
     ]);
+  });
+
+  test.each([
+    [30, false],
+    [31, true],
+  ])("of %i classes has bars that are folded away: %s", (count, isFolded) => {
+    const classNames = Array.from({ length: count }, (_, i) => `c${i}`);
+    const section = markupOf(dataSection(charts, { ...run, parts, classNames }));
+    expect(section.includes("<details>")).toBe(isFolded);
+    expect(section).toContain("Images per class");
   });
 
   test("has no groups where none are known, and no share of a single set", () => {
@@ -251,6 +261,33 @@ test("the layers end in the sum of their parameters, and a layer without any has
 });
 
 describe("what every page is made of", () => {
+  const head = { tab: "t", kind: "k", title: "T", lead: "l" };
+  const linksOf = (whole: string): readonly (readonly string[])[] =>
+    Array.from(whole.matchAll(/<a href="#([^"]*)">([^<]*)<\/a>/g), ([, ...link]) => link);
+
+  test("the list of contents names each section, however deep it lies, and shortens long titles", () => {
+    const path = "folder/<b>a photograph with a long name.png";
+    const whole = page(head, [
+      section("Metrics", undefined, []),
+      [pair(section("Most confident errors", undefined, []), section(path, undefined, []), "even")],
+      "no section",
+    ]);
+    expect(linksOf(whole)).toEqual([
+      ["metrics", "Metrics"],
+      ["most-confident-errors", "Errors"],
+      ["folder-b-a-photograph-with-a-long-name-png", "folder/&lt;b&gt;… name.png"],
+    ]);
+    for (const [anchor = ""] of linksOf(whole)) expect(whole).toContain(`<section id="${anchor}">`);
+    expect(whole).toContain('<div class="pair even">');
+  });
+
+  test("a page of one section has no list of contents, and a part without a neighbour stands alone", () => {
+    expect(page(head, [section("Metrics", undefined, [])])).not.toContain("<nav");
+    const alone = section("Metrics", undefined, []);
+    expect(pair(alone, false, "even")).toBe(alone);
+    expect(pair(false, alone, "even")).toBe(alone);
+  });
+
   test("facts are named by the catalogue", () => {
     const facts = [
       { code: "seed", data: { seed: 7 } },
