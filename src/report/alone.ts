@@ -61,8 +61,3 @@ export const inPaperColours = (svg: string): string =>
       attribute.replace(/var\((--[\w-]+)\)/, (_, name: string) => paperColours[name] ?? "currentColor"),
     ),
   );
-
-/** A file of XML may not hold control characters, which names from the user's disk may. */
-export const withoutControls = (text: string): string =>
-  // oxlint-disable-next-line no-control-regex
-  text.replaceAll(/[\u0000-\u0008\u000b\u000c\u000e-\u001f]/g, "\ufffd");

@@ -1,6 +1,6 @@
-import { decimalText } from "../base/index.ts";
+import { decimalText, printableText } from "../base/index.ts";
 import type * as Plot from "@observablehq/plot";
-import { aloneSvg, inPaperColours, withoutControls } from "./alone.ts";
+import { aloneSvg, inPaperColours } from "./alone.ts";
 import { type Series, key } from "./charts/key.ts";
 import { type Html, html, markup } from "./html.ts";
 import { templateClass } from "./script.ts";
@@ -45,7 +45,7 @@ export async function openCharts(): Promise<Charts> {
       width: chartWidth,
       ...options,
     });
-    return drawing(withoutControls(svg.outerHTML), withoutControls(`${title}. ${description}`));
+    return drawing(svg.outerHTML, `${title}. ${description}`);
   };
   return {
     plot,
@@ -56,7 +56,7 @@ export async function openCharts(): Promise<Charts> {
 
 const sizedOf = ({ title, series = [], options }: Chart) => ({
   title,
-  series: series.map((one) => ({ ...one, name: withoutControls(one.name) })),
+  series,
   width: options.width ?? chartWidth,
   height: options.height ?? chartWidth,
 });
@@ -65,7 +65,7 @@ function figure(chart: Chart, svg: Html): Html {
   const { title, fixed = false } = chart;
   const { width, series } = sizedOf(chart);
   const drawn = fixed
-    ? html`<div class="scroll" tabindex="0">
+    ? html`<div class="scroll" tabindex="0" role="group" aria-label="${title}">
         <div style="max-width:${width}px;min-width:${Math.floor(minScale * width)}px">${svg}</div>
       </div>`
     : svg;
@@ -78,11 +78,10 @@ function figure(chart: Chart, svg: Html): Html {
 
 const places = /\b(d|x|y|x1|x2|y1|y2|cx|cy|width|height|transform)="[^"]*"/g;
 
-/** Without the library's style sheet, since the page has one, and without digits below a tenth of a pixel. */
+/** Without the library's style sheet, since the page has one, and without digits below a tenth of a pixel; names are printable. */
 const drawing = (svg: string, label: string): Html =>
   markup(
-    svg
-      .replace(/<style>[^<]*<\/style>/, "")
+    printableText(svg.replace(/<style>[^<]*<\/style>/, ""))
       .replace(places, (attribute) => attribute.replace(/\d+\.\d+/g, tenths))
       .replace("<svg ", () => html`<svg role="img" aria-label="${label}" `.html),
   );

@@ -16,7 +16,7 @@ export function classSection({ perClass, classEstimates }: Classes): Section {
   const specificity = classEstimates !== undefined;
   const explained = written({ code: "class-metrics", data: { rocAuc: true, specificity } }).text;
   return section("Per-class metrics", explained, [
-    html`<div class="scroll tall" tabindex="0">
+    html`<div class="scroll tall" tabindex="0" role="group" aria-label="Per-class metrics">
       <table class="classes">
         <thead>
           <tr>
