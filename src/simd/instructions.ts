@@ -85,6 +85,8 @@ export const v128 = {
   /** Four bytes, the rest zero. */
   load32Zero: load(92, 0),
   and: bitsOf(78),
+  /** Bits of the first where the second has none. */
+  andNot: bitsOf(79),
   or: bitsOf(80),
   xor: bitsOf(81),
   /** Bits of yes where mask is 1. */
@@ -94,8 +96,10 @@ export const v128 = {
 export const f32x4 = {
   const: (value: number): V128 => floats(value, value, value, value),
   eq: binaryOf(65, floatLanes),
+  ne: binaryOf(66, floatLanes),
   lt: binaryOf(67, floatLanes),
   gt: binaryOf(68, floatLanes),
+  le: binaryOf(69, floatLanes),
   floor: unaryOf(0x68),
   nearest: unaryOf(0x6a),
   abs: unaryOf(0xe0),
@@ -123,6 +127,7 @@ export const i32x4 = {
   add: binaryOf(0xae, integerLanes),
   sub: binaryOf(0xb1, integerLanes),
   mul: binaryOf(0xb5, integerLanes),
+  maxS: binaryOf(0xb8, integerLanes),
   shl: shiftOf(0xab),
   shrS: shiftOf(0xac),
   shrU: shiftOf(0xad),

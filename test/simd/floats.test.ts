@@ -62,7 +62,9 @@ describe("each lane is what JavaScript computes, rounded to float32, for any two
 
   test.each<Binary>([
     ["eq", f32x4.eq, (a, b) => (a === b ? -1 : 0)],
+    ["ne, so of a NaN", f32x4.ne, (a, b) => (a === b ? 0 : -1)],
     ["lt", f32x4.lt, (a, b) => (a < b ? -1 : 0)],
+    ["le", f32x4.le, (a, b) => (a <= b ? -1 : 0)],
     ["gt", f32x4.gt, (a, b) => (a > b ? -1 : 0)],
   ])("%s, all bits of a lane or none", (_, code, definition) => {
     const run = ofVectors(code);

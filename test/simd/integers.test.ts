@@ -91,12 +91,14 @@ describe("on any bits, lanes of 32 are what JavaScript computes:", () => {
     ["add", i32x4.add, (a, b) => a + b],
     ["sub", i32x4.sub, (a, b) => a - b],
     ["mul", i32x4.mul, Math.imul],
+    ["maxS", i32x4.maxS, Math.max],
     [
       "eq",
       (a, b) => i32x4.eq(v128.and(a, i32x4.const(1)), v128.and(b, i32x4.const(1))),
       (a, b) => ((a & 1) === (b & 1) ? -1 : 0),
     ],
     ["and", v128.and, (a, b) => a & b],
+    ["andNot", v128.andNot, (a, b) => a & ~b],
     ["or", v128.or, (a, b) => a | b],
     ["xor", v128.xor, (a, b) => a ^ b],
     [

@@ -17,7 +17,7 @@ export interface AffineIndex {
 }
 
 export type UnaryName = "negate" | "abs" | "sqrt" | "exp" | "log" | "floor";
-/** greater and equal give 1 or 0. maximum and minimum pass on a NaN of the first argument. */
+/** greater and equal give 1 or 0. maximum and minimum are NaN where an argument is. */
 export type BinaryName =
   | "add"
   | "subtract"

@@ -33,3 +33,7 @@ export function forEachIndex(shape: Shape, visit: (index: readonly number[], fla
     }
   }
 }
+
+/** Whether a number takes the place of the greatest so far: it is greater, or the first NaN. */
+export const outranks = (x: number, greatest: number): boolean =>
+  x > greatest || (x !== x && greatest === greatest);

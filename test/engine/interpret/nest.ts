@@ -59,8 +59,8 @@ const binaryRules: Record<BinaryName, (a: number, b: number) => number> = {
   subtract: (a, b) => a - b,
   multiply: (a, b) => a * b,
   divide: (a, b) => a / b,
-  maximum: (a, b) => (a < b ? b : a),
-  minimum: (a, b) => (b < a ? b : a),
+  maximum: (a, b) => (a < b || Number.isNaN(b) ? b : a),
+  minimum: (a, b) => (b < a || Number.isNaN(b) ? b : a),
   greater: (a, b) => Number(a > b),
   equal: (a, b) => Number(a === b),
 };
@@ -140,7 +140,7 @@ export function runNest(nest: Nest, memory: Memory, round: Rounding = (x) => x):
         const value = valueOf(term, point);
         if (combine === "sum") reductions[i] = round(reductions[i]! + value);
         else if (combine === "last") reductions[i] = value;
-        else if (value > reductions[i]!) {
+        else if (value > reductions[i]! || (Number.isNaN(value) && !Number.isNaN(reductions[i]))) {
           reductions[i] = value;
           if (indexExpr) argmaxes[i] = valueOf(indexExpr, point);
         }

@@ -79,7 +79,7 @@ export function finish(
       (p) => biased[((image * height + 2 * y + (p >> 1)) * width + 2 * x + (p & 1)) * channels + c]!,
     );
     const largest = Math.max(...window);
-    positions[next] = window.indexOf(largest);
+    positions[next] = window.findIndex((x) => Object.is(x + 0, largest + 0));
     target[next++] = activated(largest);
   }
 }

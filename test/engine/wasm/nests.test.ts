@@ -181,13 +181,16 @@ describe("what JavaScript's order does not show", () => {
     return [values?.[0] ?? NaN, indices?.[0] ?? NaN];
   }
 
-  test.each([1, 4, 6])("of equal maxima the first counts, a NaN never does, in %i rows", (rows) => {
-    expect(maximum([1, 5, 5, 2], rows)).toEqual([5, 1]);
-    expect(maximum([NaN, -3, NaN, -3], rows)).toEqual([-3, 1]);
-    expect(maximum([-Infinity, -Infinity], rows)).toEqual([-Infinity, 0]);
-    expect(maximum([NaN], rows)).toEqual([-Infinity, 0]);
-    expect(maximum([-0, 0], rows)).toEqual([-0, 0]);
-  });
+  test.each([1, 4, 6])(
+    "of equal maxima the first counts, and the first NaN before all numbers, in %i rows",
+    (rows) => {
+      expect(maximum([1, 5, 5, 2], rows)).toEqual([5, 1]);
+      expect(maximum([NaN, -3, NaN, 3], rows)).toEqual([NaN, 0]);
+      expect(maximum([4, NaN, 5, NaN], rows)).toEqual([NaN, 1]);
+      expect(maximum([-Infinity, -Infinity], rows)).toEqual([-Infinity, 0]);
+      expect(maximum([-0, 0], rows)).toEqual([-0, 0]);
+    },
+  );
 
   test("of many columns each has its own maximum and index", () => {
     const [rows, columns] = [5, 19];

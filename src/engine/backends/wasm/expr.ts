@@ -102,7 +102,7 @@ export class ExprEmitter {
       case "unary":
         return unaries[expr.name](this.value(expr.x, u), this.f);
       case "binary":
-        return binaries[expr.name](this.value(expr.a, u), this.value(expr.b, u));
+        return this.binary(expr, u);
       case "select":
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
@@ -113,6 +113,14 @@ export class ExprEmitter {
       default:
         return expr satisfies never;
     }
+  }
+
+  /** pmax and pmin pass a NaN on only in front: where the second is one, its mask of ones makes the result NaN. */
+  private binary({ name, a, b }: Extract<Expr, { kind: "binary" }>, u: number): V128 {
+    const [first, second] = [this.value(a, u), this.value(b, u)];
+    const found = binaries[name](first, second);
+    if (b.kind === "constant" || (name !== "maximum" && name !== "minimum")) return found;
+    return v128.or(found, f32x4.ne(second, second));
   }
 
   /** All bits of a lane where the condition is not 0. */

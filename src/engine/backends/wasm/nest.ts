@@ -15,6 +15,7 @@ import { type KernelCalls, type KernelFunction } from "./kernel.ts";
 import { type Schedule, nestScheduleOf } from "./nestLoops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
+import { greatestOf, outrankMask } from "./vectorMath.ts";
 
 // Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
 // last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.
@@ -271,11 +272,12 @@ class NestEmitter {
       case "last":
         return f.set(sum, term);
       case "max": {
-        if (!reduction.indexExpr) return f.set(sum, f32x4.pmax(sum, term));
-        const better = f.keep(f32x4.gt(term, sum));
-        const argmax = at(slot.argmax, u);
-        f.set(argmax, v128.bitSelect(emitter.value(reduction.indexExpr, u), argmax, better));
-        return f.set(sum, v128.bitSelect(term, sum, better));
+        const argmax = slot.argmax[u];
+        if (argmax && reduction.indexExpr) {
+          const index = emitter.value(reduction.indexExpr, u);
+          f.set(argmax, v128.bitSelect(index, argmax, outrankMask(term, sum)));
+        }
+        return f.set(sum, greatestOf(sum, term));
       }
       default:
         return reduction.combine satisfies never;

@@ -12,6 +12,7 @@ import {
   v128,
 } from "../../../simd/index.ts";
 import type { Arithmetic, KernelFunction } from "./kernel.ts";
+import { greatestOf, outrankMask } from "./vectorMath.ts";
 
 export const multiplyAdd = (arithmetic: Arithmetic, a: V128, b: V128, sum: V128): V128 =>
   arithmetic === "fused" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
@@ -121,13 +122,13 @@ export function emitColumns(f: FunctionBuilder, rows: Tuple<V128, 4>): Tuple<V12
   ];
 }
 
-/** Overwrites `value` by the greatest of it and the others, lane by lane; gives that one's number, from 0, the first of equals. */
+/** Overwrites `value` by the greatest of it and the others, lane by lane; gives that one's number, from 0, the first of equals or of NaNs. */
 export function emitGreatest(f: FunctionBuilder, value: V128Local, others: readonly V128Local[]): V128Local {
   const argmax = f.keep(i32x4.const(0));
   for (const [i, other] of others.entries()) {
-    const better = f.keep(f32x4.gt(other, value));
-    f.set(argmax, v128.bitSelect(i32x4.const(i + 1), argmax, better));
-    f.set(value, v128.bitSelect(other, value, better));
+    // The latest number to take the place is the largest: quicker than to select it.
+    f.set(argmax, i32x4.maxS(argmax, v128.and(outrankMask(other, value), i32x4.const(i + 1))));
+    f.set(value, greatestOf(value, other));
   }
   return argmax;
 }

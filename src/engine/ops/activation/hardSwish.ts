@@ -1,5 +1,5 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constantExpr, greater, plus, select, times } from "../../kernels/index.ts";
+import { constantExpr, equalExpr, greater, plus, select, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -11,7 +11,8 @@ const hardSwishOp: Op<null, 1> = defineUnary<null>("hardSwish", {
   slopeExpression: (x) => {
     const between = plus(times(x, constantExpr(1 / 3)), constantExpr(0.5));
     const upper = select(greater(constantExpr(3), x), between, constantExpr(1));
-    return select(greater(x, constantExpr(-3)), upper, constantExpr(0));
+    const lower = select(equalExpr(x, x), constantExpr(0), x);
+    return select(greater(x, constantExpr(-3)), upper, lower);
   },
   slopeOf: "input",
 });

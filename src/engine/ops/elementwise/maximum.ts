@@ -3,9 +3,9 @@ import { constantExpr, greater, maximumExpr, minimumExpr, minus, plus, times } f
 import { defineBinary } from "./binary.ts";
 import { multiply } from "./multiply.ts";
 
-/** 1 where a > b, 1/2 where they are equal, else 0: how much of a gradient goes to a. */
+/** 1 where a > b, 0 where a < b, else 1/2: how much of a gradient goes to a. */
 const shareOp: Op<null, 2> = defineBinary("share", {
-  value: (a, b) => (a > b ? 1 : a === b ? 0.5 : 0),
+  value: (a, b) => (a > b ? 1 : a < b ? 0 : 0.5),
   expression: (a, b) => times(constantExpr(0.5), plus(constantExpr(1), minus(greater(a, b), greater(b, a)))),
 });
 

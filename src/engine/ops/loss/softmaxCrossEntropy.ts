@@ -16,6 +16,7 @@ import {
   plus,
   times,
   reduction,
+  select,
 } from "../../kernels/index.ts";
 
 // N examples, C classes. Target t[n, c]: one-hot or any weights, or made from a class index; smoothed (Szegedy et al. 2016, §7).
@@ -49,6 +50,9 @@ function targetExpr(labels: Buffer, { indices, labelSmoothing, classes }: Target
 /** One number an example, for loops n, c. */
 const each = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [1, 0] });
 
+/** x, and 0 where its weight is 0, be x infinite or NaN: a class or an example without weight has no say. */
+const unlessZero = (weight: Expr, x: Expr): Expr => select(weight, x, constantExpr(0));
+
 /** loss[n] = -Σ t·log softmax(x); kept for the gradient: the max logit, Σ exp(x - max), and Σ t. */
 const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
   name: "softmaxCrossEntropy",
@@ -70,8 +74,9 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
       const max = Math.max(...row);
       const total = row.reduce((found, x) => found + Math.exp(x - max), 0);
       row.forEach((x, c) => {
-        addAt(weight, n, target(n, c));
-        addAt(loss, n, -target(n, c) * (x - max - Math.log(total)));
+        const t = target(n, c);
+        addAt(weight, n, t);
+        if (t !== 0) addAt(loss, n, -t * (x - max - Math.log(total)));
       });
       [peak[n], sum[n]] = [max, total];
     }
@@ -95,13 +100,16 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
         label: "softmaxCrossEntropy",
         axes: [examples],
         reduce: [classes],
-        reductions: [expExpr(shifted), target, times(target, shifted)].map((term) => ({
+        reductions: [expExpr(shifted), target, unlessZero(target, times(target, shifted))].map((term) => ({
           combine: "sum",
           initial: 0,
           term,
         })),
         writes: [
-          { access: each(loss), value: minus(times(reduction(1), logExpr(reduction(0))), reduction(2)) },
+          {
+            access: each(loss),
+            value: unlessZero(reduction(1), minus(times(reduction(1), logExpr(reduction(0))), reduction(2))),
+          },
           { access: each(sum), value: reduction(0) },
           { access: each(weight), value: reduction(1) },
         ],
@@ -121,7 +129,8 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
       logits.data.map((x, i) => {
         const n = Math.floor(i / classes);
         const probability = Math.exp(x - float64At(peak.data, n)) / float64At(sum.data, n);
-        return (probability * float64At(weight.data, n) - target(n, i % classes)) * float64At(dy.data, n);
+        const w = float64At(weight.data, n);
+        return w === 0 ? 0 : (probability * w - target(n, i % classes)) * float64At(dy.data, n);
       }),
     ];
   },
@@ -130,7 +139,10 @@ const gradientOp: Op<Target, 6> = defineOp<Target, 6>({
     const [dy, peak, sum, weight] = mapTuple(perExample, (buffer) => load(each(buffer)));
     const access = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [classes, 1] });
     const probability = over(expExpr(minus(load(access(logits)), peak)), sum);
-    const value = times(minus(times(probability, weight), targetExpr(labels, attributes)), dy);
+    const value = unlessZero(
+      weight,
+      times(minus(times(probability, weight), targetExpr(labels, attributes)), dy),
+    );
     return [
       nest({
         label: "softmaxCrossEntropyGradient",
@@ -153,7 +165,8 @@ export interface SoftmaxCrossEntropyOptions {
 
 /**
  * Loss [N] of logits [N, C] against class indices [N] or targets [N, C]; no gradient flows to the labels.
- * An index that is no class counts as no target at all: without smoothing its loss and gradient are 0.
+ * An index that is no class counts as no target at all: without smoothing its loss and gradient are 0, whatever the logits.
+ * A logit of -Infinity masks its class: it adds nothing where its target is 0.
  * @example
  * const y = softmaxCrossEntropy(x, input(graph, "labels", [2])); // [2]
  */

@@ -10,6 +10,7 @@ import {
   reduction,
   whole,
 } from "../../kernels/index.ts";
+import { outranks } from "../indexing.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
@@ -23,7 +24,7 @@ import {
   windowStrides,
 } from "./pool.ts";
 
-/** y = the maximum of each window; positions = its tap's number r·S + s, the first of equals. */
+/** y = the maximum of each window; positions = its tap's number r·S + s, the first of equals. A NaN is greater than all numbers. */
 export const maxPool2dOp: Op<PoolGeometry, 1, 2> = defineOp<PoolGeometry, 1, 2>({
   name: "maxPool2d",
   infer: (_, g) => [pooledType(g), { ...pooledType(g), dtype: "u8" }],
@@ -35,7 +36,7 @@ export const maxPool2dOp: Op<PoolGeometry, 1, 2> = defineOp<PoolGeometry, 1, 2>(
     const positions = new Float64Array(y.length);
     forEachWindowTap(attributes, (xi, yi, tap) => {
       const pixel = float64At(x.data, xi);
-      if (pixel > float64At(y, yi)) [y[yi], positions[yi]] = [pixel, tap];
+      if (outranks(pixel, float64At(y, yi))) [y[yi], positions[yi]] = [pixel, tap];
     });
     return [y, positions];
   },
@@ -96,7 +97,7 @@ export const maxPool2dGradientOp: Op<PoolGeometry, 2> = defineOp<PoolGeometry, 2
 });
 
 /**
- * The maximum of each window of x [N, H, W, C] and, as u8, where it stood; padding never wins.
+ * The maximum of each window of x [N, H, W, C] and, as u8, where it stood; padding never wins, a NaN always does.
  * After a monotonic activation the pool goes first: same numbers, a quarter of the work, and the wide map need not be kept.
  */
 export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): readonly [Value, Value] {

@@ -2,8 +2,9 @@ import { at, float64At, sizeOf } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { load, nest, argmaxExpr } from "../../kernels/index.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
+import { outranks } from "../indexing.ts";
 
-/** y = index of the maximum along `axis`, the first of equals; the axis goes; no gradient flows. */
+/** y = index of the maximum along `axis`, the first of equals or of NaNs; the axis goes; no gradient flows. */
 const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: number }, 1>({
   name: "argmax",
   infer: ([x], { axis }) => [{ shape: x.shape.toSpliced(axis, 1), dtype: "f32" }],
@@ -13,7 +14,7 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
     const slices = axisSlices(x.shape, axis);
     forEachAxisSlice(slices, (first, slice) => {
       const value = (i: number): number => float64At(x.data, first + i * slices.inner);
-      for (let i = 1; i < slices.extent; i++) if (value(i) > value(at(out, slice))) out[slice] = i;
+      for (let i = 1; i < slices.extent; i++) if (outranks(value(i), value(at(out, slice)))) out[slice] = i;
     });
     return [out];
   },
@@ -34,7 +35,7 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
 });
 
 /**
- * Index of the maximum along an axis, as a float, exact below 2^24. @param axis default: the last
+ * Index of the maximum along an axis, as a float, exact below 2^24; of the first NaN where there is one. @param axis default: the last
  * @example
  * const y = argmax(x, 1); // [2]
  */

@@ -38,7 +38,7 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
 });
 
 /**
- * The greatest over `axes`; -Infinity of no elements.
+ * The greatest over `axes`; -Infinity of no elements, NaN where one is.
  * @example
  * const y = reduceMax(x, { axes: [1] }); // [2]
  */
