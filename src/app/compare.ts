@@ -1,9 +1,8 @@
 import { parse } from "csv-parse/sync";
-import { fault } from "../base/index.ts";
-import { type GroupSource, groupNumbers, parseSplitTable } from "../data/index.ts";
+import { fault, isSameName } from "../base/index.ts";
+import { groupBy, groupNumbers, parseSplitTable } from "../data/index.ts";
 import { type Groups, comparePaired, groupsOf } from "../evaluate/index.ts";
 import { type ComparedModel, type ComparisonStatement, withText } from "../messages/index.ts";
-import { parseJson } from "./files/json.ts";
 import { join, titleOfPath } from "./files/paths.ts";
 import type { CompareRequest } from "./requests.ts";
 import type { CompareResult, ComparedRun } from "./results.ts";
@@ -14,32 +13,37 @@ import type { Events } from "./protocol.ts";
 /** Fewer images in common than this decide nothing. */
 const minShared = 10;
 
-/** One image that a run was evaluated on. */
+/** One image that a model was evaluated on. */
 interface Answer {
+  readonly sha256: string;
   readonly label: string;
   readonly group: string;
   readonly part: string;
   readonly predicted: string;
+  /** The model was trained on its group, or scene. */
+  readonly trainedOn: boolean;
 }
 
-/** What a run predicted for the images it was evaluated on, by their path and bytes. */
+/** What a model predicted for the images it was evaluated on, by their path and bytes. */
 interface RunAnswers {
+  /** The folder of a training, or of an evaluation. */
   readonly run: string;
-  readonly groupSource: GroupSource;
+  /** An evaluation is of all its images, whatever parts of a split they are in. */
+  readonly isEvaluation: boolean;
   readonly answers: ReadonlyMap<string, Answer>;
-  /** Groups, or scenes, of its training set; empty where no model was trained on the groups of what it predicted. */
-  readonly trainedGroups: ReadonlySet<string>;
 }
 
 /** An image that both were evaluated on, under the same label. */
 interface SharedImage {
+  /** Path and bytes, as the first names it. */
   readonly key: string;
   readonly answers: readonly [Answer, Answer];
 }
 
 /**
- * Compares two runs on the images that both were evaluated on: those of the test set where both have one, else those
- * of the validation set. @throws naming the folder that is no run, or when they have too few images in common.
+ * Compares two models on the images that both were evaluated on. A run counts with its test set where all runs have one, else with
+ * its validation set; an evaluation with all its images. @throws naming the folder that is neither, or when they have too few images
+ * in common.
  */
 export async function* compare(
   request: CompareRequest,
@@ -53,10 +57,10 @@ async function compareRuns(
   files: FileStore,
 ): Promise<CompareResult> {
   const both = [await readAnswers(firstRun, files), await readAnswers(secondRun, files)] as const;
-  const part = both.every((run) => partOf(run, "test").size > 0) ? "test" : "validation";
+  const part = partToCompare(both);
   const shared = sharedImages(both, part);
   if (shared.length < minShared) throw tooFewShared(both, { part, shared: shared.length });
-  const groups = groupsOfShared(shared, both);
+  const groups = groupsOfShared(shared);
   const correctOf = (which: 0 | 1): readonly number[] =>
     shared.map(({ answers }) => Number(answers[which].label === answers[which].predicted));
   const paired = comparePaired(correctOf(0), correctOf(1), groups);
@@ -65,24 +69,43 @@ async function compareRuns(
   return { runs, part, ...facts, outcome: withText(outcomeOf(runs, facts)) };
 }
 
+function partToCompare(both: readonly [RunAnswers, RunAnswers]): CompareResult["part"] {
+  const runs = both.filter(({ isEvaluation }) => !isEvaluation);
+  if (runs.length === 0) return "data";
+  return runs.every((run) => partOf(run, "test").size > 0) ? "test" : "validation";
+}
+
+/** Images by their path and bytes, else by their bytes alone where these are there once: data may lie in another folder now. */
 function sharedImages(
   [first, second]: readonly [RunAnswers, RunAnswers],
-  part: string,
+  part: CompareResult["part"],
 ): readonly SharedImage[] {
+  const ofFirst = partOf(first, part);
   const ofSecond = partOf(second, part);
-  return [...partOf(first, part)].flatMap(([key, answer]): readonly SharedImage[] => {
-    const other = ofSecond.get(key);
-    return other && other.label === answer.label ? [{ key, answers: [answer, other] }] : [];
+  const [onceInFirst, onceInSecond] = [bySha256(ofFirst), bySha256(ofSecond)];
+  return [...ofFirst].flatMap(([key, answer]): readonly SharedImage[] => {
+    const { sha256 } = answer;
+    const byBytes = onceInFirst.has(sha256) ? onceInSecond.get(sha256) : undefined;
+    const other = ofSecond.get(key) ?? byBytes;
+    return other && isSameName(other.label, answer.label) ? [{ key, answers: [answer, other] }] : [];
   });
 }
 
+/** Answers for files whose bytes no other has. */
+const bySha256 = (answers: ReadonlyMap<string, Answer>): ReadonlyMap<string, Answer> =>
+  new Map(
+    [...groupBy([...answers.values()], ({ sha256 }) => sha256)].flatMap(([sha256, [answer, ...others]]) =>
+      answer && sha256 !== "" && others.length === 0 ? [[sha256, answer] as const] : [],
+    ),
+  );
+
 /** By the groups of the first run, or of the second where the first has none. */
-function groupsOfShared(shared: readonly SharedImage[], both: readonly [RunAnswers, RunAnswers]): Groups {
-  const grouped = shared.some(({ answers }) => answers[0].group !== "") ? both[0] : both[1];
+function groupsOfShared(shared: readonly SharedImage[]): Groups {
+  const which = shared.some(({ answers }) => answers[0].group !== "") ? 0 : 1;
   return groupsOf(
     groupNumbers(
-      shared.map(({ key }) => {
-        const group = grouped.answers.get(key)?.group;
+      shared.map(({ key, answers }) => {
+        const { group } = answers[which];
         return { path: key, ...(group && { group }) };
       }),
     ),
@@ -92,15 +115,15 @@ function groupsOfShared(shared: readonly SharedImage[], both: readonly [RunAnswe
 function comparedRun(
   both: readonly [RunAnswers, RunAnswers],
   which: 0 | 1,
-  { part, shared }: { readonly part: string; readonly shared: readonly SharedImage[] },
+  { part, shared }: { readonly part: CompareResult["part"]; readonly shared: readonly SharedImage[] },
 ): ComparedRun {
-  const { run, trainedGroups } = both[which];
+  const { run } = both[which];
   const own = shared.map(({ answers }) => answers[which]);
   return {
     run,
     accuracy: own.filter(({ label, predicted }) => label === predicted).length / own.length,
     total: partOf(both[which], part).size,
-    leakShare: own.filter(({ group }) => trainedGroups.has(group)).length / own.length,
+    leakShare: own.filter(({ trainedOn }) => trainedOn).length / own.length,
   };
 }
 
@@ -132,7 +155,7 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
   const held = await files.list(run);
   if (!held.includes(runFiles.predictions)) {
     throw fault(run, {
-      expected: `the folder of a run, with ${runFiles.predictions}`,
+      expected: `the folder of a training or an evaluation, with ${runFiles.predictions}`,
       received:
         held.length === 0
           ? "no such folder"
@@ -141,25 +164,24 @@ async function readAnswers(run: string, files: FileStore): Promise<RunAnswers> {
             : "another folder",
       fix: held.includes(runFiles.config)
         ? "train it again with this version, or let it finish"
-        : "give the folders that train wrote",
+        : "give folders that train or evaluate --out wrote",
       exitCode: 2,
     });
   }
   const path = join(run, runFiles.predictions);
   const rows = parseRows(await files.read(path), path);
+  const isEvaluation = !held.includes(runFiles.config);
+  const trainedGroups = held.includes(runFiles.split)
+    ? await groupsTrainedOn(join(run, runFiles.split), files)
+    : new Set();
   const answers = rows.map(
-    ({ path: image = "", sha256 = "", label = "", group = "", part = "", predicted = "" }) =>
-      [`${sha256} ${image}`, { label, group, part, predicted }] as const,
+    ({ path: image = "", sha256 = "", label = "", group = "", part = "", predicted = "" }) => {
+      // An evaluation writes beside each image what the model's own split says of it.
+      const trainedOn = isEvaluation ? part === "train" : trainedGroups.has(group);
+      return [`${sha256} ${image}`, { sha256, label, group, part, predicted, trainedOn }] as const;
+    },
   );
-  const config = join(run, runFiles.config);
-  return {
-    run,
-    groupSource: sourceIn(parseJson(await files.read(config), config)),
-    answers: new Map(answers),
-    trainedGroups: held.includes(runFiles.split)
-      ? await groupsTrainedOn(join(run, runFiles.split), files)
-      : new Set(),
-  };
+  return { run, isEvaluation, answers: new Map(answers) };
 }
 
 /** Groups, or scenes, of the training set of a split file; in a cross-validation no model predicts what it was trained on. */
@@ -177,25 +199,19 @@ function parseRows(bytes: Uint8Array, who: string): readonly Readonly<Record<str
   throw fault(who, { expected: "the columns path, sha256, label and predicted", received: "others" });
 }
 
-const sources: readonly GroupSource[] = ["column", "pattern", "content", "file", "none"];
-
-function sourceIn(config: unknown): GroupSource {
-  const named =
-    typeof config === "object" && config !== null && "groupSource" in config ? config.groupSource : "none";
-  return sources.find((source) => source === named) ?? "none";
-}
-
-const partOf = ({ answers }: RunAnswers, part: string): ReadonlyMap<string, Answer> =>
-  new Map([...answers].filter(([, answer]) => answer.part === part));
+const partOf = ({ isEvaluation, answers }: RunAnswers, part: string): ReadonlyMap<string, Answer> =>
+  isEvaluation ? answers : new Map([...answers].filter(([, answer]) => answer.part === part));
 
 function tooFewShared(
   both: readonly [RunAnswers, RunAnswers],
-  { part, shared }: { readonly part: string; readonly shared: number },
+  { part, shared }: { readonly part: CompareResult["part"]; readonly shared: number },
 ): Error {
   const [first, second] = both.map((run) => partOf(run, part).size);
   return fault(both.map(({ run }) => run).join(", "), {
     expected: `${minShared} images or more that both were evaluated on`,
     received: `${shared} (of ${first} and ${second})`,
-    fix: `train the second run on the first one's split: --split ${join(both[0].run, runFiles.split)}`,
+    fix: both.some(({ isEvaluation }) => isEvaluation)
+      ? "evaluate both models on the same images: evaluate MODEL DATA --out DIR"
+      : `train the second run on the first one's split: --split ${join(both[0].run, runFiles.split)}`,
   });
 }

@@ -157,6 +157,6 @@ export interface DemoRequest {
 }
 
 export interface CompareRequest {
-  /** Folders of two finished runs. */
+  /** Folders of two finished runs, or of evaluations. */
   readonly runs: readonly [string, string];
 }

@@ -243,13 +243,13 @@ export interface Prediction {
 }
 
 /**
- * Two runs on the images that both were evaluated on; the JSON document of `compare`.
+ * Two runs or evaluations on the images that both are of; the JSON document of `compare`.
  * `difference` and `interval` are the second run less the first: above 0 the second is better.
  */
 export interface CompareResult extends PairedComparison {
   readonly runs: readonly [ComparedRun, ComparedRun];
-  /** "test" where both runs have such a set. */
-  readonly part: "validation" | "test";
+  /** The set that runs were evaluated on, "test" where all have such a set; "data" of two evaluations. */
+  readonly part: "validation" | "test" | "data";
   /** In common, and the groups they come from. */
   readonly images: number;
   readonly groups: number;

@@ -136,8 +136,8 @@ export const entries: readonly Entry[] = [
     name: "compare",
     about: "test whether two runs differ significantly",
     takes: {
-      "<runA>": "run folder that train wrote",
-      "<runB>": "another run folder, best with the same --split",
+      "<runA>": "folder that train or evaluate --out wrote",
+      "<runB>": "another such folder, of the same images: runs best with the same --split",
     },
     examples: [
       { line: "fovea compare runs/cells-1 runs/cells-2", does: "tests whether the second run is better" },

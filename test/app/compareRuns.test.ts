@@ -45,6 +45,41 @@ const compared = (
 ): Promise<CompareResult> =>
   resultOf(compare({ runs }, { files: memoryStore({ ...filesOf(runs[0], one), ...filesOf(runs[1], two) }) }));
 
+/** The folder of an evaluation: no settings, and parts as the model's own split has them. */
+const evaluationOf = (name: string, rows: readonly Row[]): Record<string, string> => ({
+  [`${name}/predictions.csv`]: tableOf(rows),
+  [`${name}/metrics.json`]: "{}",
+});
+
+describe("evaluations are compared", () => {
+  const parts = (i: number): Partial<Row> => ({ part: i < 4 ? "train" : "new" });
+  const ofTwo = (one: Record<string, string>, two: Record<string, string>): Promise<CompareResult> =>
+    resultOf(compare({ runs: ["one", "two"] }, { files: memoryStore({ ...one, ...two }) }));
+
+  test("on all images of both, whatever parts these are in, and those trained on count as leaked", async () => {
+    const wrong = rowsOf(20, (i) => (i < 15 ? { predicted: "dog", part: "" } : { part: "" }));
+    const result = await ofTwo(evaluationOf("one", wrong), evaluationOf("two", rowsOf(20, parts)));
+    expect(result).toMatchObject({ part: "data", images: 20, outcome: { code: "not-comparable" } });
+    expect(result.runs.map(({ accuracy, leakShare }) => [accuracy, leakShare])).toEqual([
+      [0.25, 0],
+      [1, 0.2],
+    ]);
+  });
+
+  test("with a run, on the images of its own set", async () => {
+    const run = [...rowsOf(12, () => ({ part: "test" })), ...rowsOf(30, (i) => ({ path: `v${i}.jpg` }))];
+    const result = await ofTwo(filesOf("one", { rows: run }), evaluationOf("two", rowsOf(50)));
+    expect(result).toMatchObject({ part: "test", images: 12 });
+  });
+
+  test("and where they are of other images, the refusal says what to do", async () => {
+    const others = rowsOf(20, (i) => ({ path: `other-${i}.jpg` }));
+    await expect(ofTwo(evaluationOf("one", rowsOf(20)), evaluationOf("two", others))).rejects.toThrow(
+      /evaluate both models on the same images/,
+    );
+  });
+});
+
 describe("two runs are compared on", () => {
   test("the images of both alone, told by path and bytes", async () => {
     const one = rowsOf(20);
@@ -63,6 +98,17 @@ describe("two runs are compared on", () => {
     expect(await compared({ rows: both }, { rows: both })).toMatchObject({ part: "test", images: 12 });
     const one = both.filter(({ part }) => part !== "test");
     expect(await compared({ rows: both }, { rows: one })).toMatchObject({ part: "validation", images: 30 });
+  });
+
+  test("the same bytes where the data lies in another folder now, unless several files have them", async () => {
+    const one = rowsOf(20, (i) => ({ sha256: `${i}` }));
+    const moved = rowsOf(20, (i) => ({ path: `new/${i}.jpg`, sha256: `${i === 3 ? 4 : i}` }));
+    expect((await compared({ rows: one }, { rows: moved })).images).toBe(18);
+  });
+
+  test("labels in either Unicode form", async () => {
+    const [one, two] = ["caf\u00E9", "cafe\u0301"].map((label) => rowsOf(12, () => ({ label })));
+    expect((await compared({ rows: one ?? [] }, { rows: two ?? [] })).images).toBe(12);
   });
 
   test("groups of the second where the first knows none", async () => {
@@ -162,11 +208,6 @@ describe("a comparison is refused", () => {
     expect(await refusal(files)).toMatchObject({
       message: expect.stringMatching(/^two\/predictions\.csv: /),
     });
-  });
-
-  test("for settings that are no JSON, naming them", async () => {
-    const files = { ...filesOf("two", { rows: rowsOf(20) }), "two/config.json": "{" };
-    expect(await refusal(files)).toMatchObject({ message: expect.stringMatching(/^two\/config\.json: /) });
   });
 
   test.each([
