@@ -57,6 +57,18 @@ describe("an evaluation", () => {
     });
   });
 
+  test("says of a class whose files are all broken that nothing is measured of it", async () => {
+    const images = { ...colourImages(2), "red/0.png": "no image", "red/1.png": "no image" };
+    const { notes, count } = await evaluated(servicesWith(images));
+    expect(count).toBe(4);
+    expect(notes).toMatchObject([
+      {
+        code: "classes-without-images",
+        data: { classes: [{ name: "red", files: 2, reason: expect.stringContaining("expected an image") }] },
+      },
+    ]);
+  });
+
   test("matches classes by name, and data may lack some", async () => {
     const images = Object.fromEntries(
       Object.entries(colourImages(2)).filter(([path]) => !path.startsWith("blue/")),
@@ -93,7 +105,11 @@ describe("an evaluation", () => {
     const { events } = await recorded(evaluate(request, services, never));
     const types = events.map(({ type }) => type).filter((type) => type !== "reading" && type !== "working");
     expect(types).toEqual(["found", "read", "groups", "evaluating"]);
-    expect(events.at(-1)).toEqual({ type: "evaluating", done: 6, total: 6 });
+    expect(events.findLast(({ type }) => type === "evaluating")).toEqual({
+      type: "evaluating",
+      done: 6,
+      total: 6,
+    });
     expect([...services.open]).toEqual([]);
     expect(services.files.written).toEqual([]);
   });

@@ -183,6 +183,11 @@ describe("matchClasses", () => {
     expect([...matchClasses(["cat", "dog", "eel"], ["eel", "cat"], "data")]).toEqual([2, 0]);
   });
 
+  test("names that only look otherwise suggest to merge them, and others do not", () => {
+    expect(() => matchClasses(["cat", "dog"], ["Cat", "dog"], "pets")).toThrow(/--merge-classes/);
+    expect(() => matchClasses(["cat", "dog"], ["Cat", "fox"], "pets")).toThrow(/rename or remove/);
+  });
+
   test("unknown names are an error that lists both sides", () => {
     expect(() => matchClasses(["cat", "dog"], ["dog", "fox"], "pets")).toThrow(
       "pets: expected classes the model knows (cat, dog), received fox among dog, fox; rename or remove those folders",

@@ -17,6 +17,7 @@ import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { EvaluateRequest } from "../requests.ts";
 import type { EvaluationResult } from "../results.ts";
 import { knownGroups } from "./knownGroups.ts";
+import { unreadClasses } from "./unreadClasses.ts";
 import { writeEvaluation } from "./writeEvaluation.ts";
 
 /**
@@ -73,7 +74,7 @@ async function* evaluateSteps(
   const result: EvaluationResult = {
     ...predicted.result,
     skipped: [...found.skipped, ...prepared.skipped],
-    notes: found.notes.map(withText),
+    notes: [...found.notes, ...unreadClasses(found, prepared)].map(withText),
     model: model.path,
     overlap: withText(await overlapOf(prepared, model, files)),
     classEstimates: estimatesOf(predicted, { model, grouped }),

@@ -72,6 +72,9 @@ export const evaluateResultText = (result: EvaluationResult, paint: Paint): stri
       ? paint.warn(messageText(result.overlap))
       : messageText(result.overlap),
     written(calibrationStatement(result)).text,
+    ...result.notes
+      .filter(({ code }) => code === "classes-without-images")
+      .map((note) => paint.warn(messageText(note))),
     "",
     detailText(result, paint),
     ...(result.report === undefined
