@@ -6,6 +6,7 @@ import {
   type SkippedFile,
   type Image,
   type PrepareTransform,
+  type Part,
   type PreparedImages,
   type StoredRange,
   type SpillFile,
@@ -13,6 +14,7 @@ import {
   findNearDuplicates,
   groupNumbers,
   groupsByPattern,
+  linkedByContent,
   prepareImages,
   preparedSize,
   resize,
@@ -45,7 +47,7 @@ export interface ImageFolderOptions {
   readonly limitPerClass?: number;
   /** Regular expression for the group in each path, where the data has no column group: its first capture, else the whole match. */
   readonly groupPattern?: RegExp;
-  /** Detect near-duplicates, where neither a column nor a pattern names groups. @default true */
+  /** Detect near-duplicates: they are the groups, or join groups that a column or a pattern names. @default true */
   readonly detect?: boolean;
   /** Which folders are the classes, where outer ones all hold the same inner ones. @default an error where that cannot be told */
   readonly classFolders?: ClassFolders;
@@ -74,6 +76,8 @@ export interface ImageFolder {
   readonly paths: readonly string[];
   /** Group number of each image, [n]: `trainTestSplit` keeps them whole, given the folder or its x. */
   readonly groups: NdArray<Int32Array>;
+  /** Part of each row, where the data brings its own split (folders or a column): `trainTestSplit` keeps it. */
+  readonly parts?: readonly Part[];
   /** Where the groups come from. */
   readonly groupSource: GroupSource;
   /** Files that are no images, or could not be read. */
@@ -111,7 +115,7 @@ export async function readImageFolder(
       ? groupsByPattern(all, groupPattern, "imageFolder: groupPattern").images
       : all;
     const named = inColumn ? "column" : groupPattern ? "pattern" : "none";
-    const inspect = detect && named === "none";
+    const inspect = detect;
     const values = await valueNotes(tree, images, { codec: platform.codec, range: rangeOf(transforms) });
     const size = height * width * 3;
     const bytes = new Uint8Array(images.length * size);
@@ -129,13 +133,14 @@ export async function readImageFolder(
     // Close the gaps of unreadable images; rows move towards the front, so none is overwritten before it moved.
     for (let i = 0; i < prepared.count; i++) await prepared.copyInto(i, bytes, i * size);
     const { count } = prepared;
-    const groups = ndarray(inspect ? await groupsOf(prepared, signal) : groupNumbers(prepared.images), [
-      count,
-    ]);
+    const numbers = inspect ? await groupsOf(prepared, named, signal) : groupNumbers(prepared.images);
+    const groups = ndarray(numbers, [count]);
+    const parts = partsOf(prepared.images);
     return {
       groups,
-      groupSource: inspect ? "content" : named,
-      x: withGroups(ndarray(bytes.subarray(0, count * size), [count, height, width, 3]), groups),
+      ...(parts && { parts }),
+      groupSource: inspect && named === "none" ? "content" : named,
+      x: withGroups(ndarray(bytes.subarray(0, count * size), [count, height, width, 3]), groups, parts),
       y: ndarray(prepared.labels, [count]),
       classNames,
       paths: prepared.paths,
@@ -148,12 +153,20 @@ export async function readImageFolder(
   }
 }
 
+/** Groups by near-duplicates; groups that are named stay whole, and those that near-duplicates link are one. */
 async function groupsOf(
-  { inspections = [] }: PreparedImages,
+  { images, inspections = [] }: PreparedImages,
+  named: GroupSource,
   signal: AbortSignal | undefined,
 ): Promise<Int32Array> {
   const fingerprints = inspections.map(({ fingerprint: sketch }) => sketch);
-  return (await findNearDuplicates(fingerprints, { signal })).scenes;
+  const { groups, scenes } = await findNearDuplicates(fingerprints, { signal });
+  return named === "none" ? scenes : groupNumbers(linkedByContent(images, groups));
+}
+
+/** A row without a part in data that has some is no test image. */
+function partsOf(images: readonly Image[]): readonly Part[] | undefined {
+  return images.some(({ part }) => part !== undefined) ? images.map(({ part = "train" }) => part) : undefined;
 }
 
 function transformsOf({ size, range, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

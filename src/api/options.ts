@@ -92,6 +92,7 @@ export const checkSaveOptions = (
     y: true,
     paths: true,
     groups: true,
+    parts: true,
     groupSource: true,
     skipped: true,
     notes: true,

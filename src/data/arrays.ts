@@ -15,6 +15,7 @@ import {
 } from "../base/index.ts";
 import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
+import type { Part } from "./types.ts";
 
 /**
  * How `trainTestSplit` divides the rows; names as in scikit-learn's train_test_split.
@@ -33,6 +34,11 @@ export interface TrainTestSplitOptions {
    * row by itself. @default those of the folder, where x comes from `imageFolder`
    */
   readonly groups?: ArrayInput | false;
+  /**
+   * Part of each row as the data's own folders or column say; its test part (else its validation part) is then the test set, and
+   * testSize is left out. false: draw from all rows. @default those of the folder, where x comes from `imageFolder`
+   */
+  readonly parts?: readonly Part[] | false;
 }
 
 /**
@@ -47,6 +53,8 @@ export interface GroupedRows<X extends Numbers, Y extends Numbers> {
   readonly y: NdArray<Y>;
   /** Group number of each row, [n]. */
   readonly groups: NdArray;
+  /** Part of each row, where the data brings its own split. */
+  readonly parts?: readonly Part[];
 }
 
 /**
@@ -68,12 +76,19 @@ export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
   readonly yTest: NdArray<Y>;
 }
 
-/** Groups of the rows of arrays that came with some: a split that is not told of them would put near-duplicates on both sides. */
-const knownGroups = new WeakMap<object, NdArray>();
+/** What is known of the rows of an array. */
+type KnownRows = Pick<GroupedRows<Numbers, Numbers>, "groups" | "parts">;
 
-/** The same array, whose rows `trainTestSplit` keeps together by these groups unless it is told otherwise. */
-export function withGroups<T extends Numbers>(x: NdArray<T>, groups: NdArray): NdArray<T> {
-  knownGroups.set(x, groups);
+/** Of arrays that came with groups: a split that is not told of them would put near-duplicates on both sides. */
+const knownRows = new WeakMap<object, KnownRows>();
+
+/** The same array, whose rows `trainTestSplit` divides by these groups and parts unless it is told otherwise. */
+export function withGroups<T extends Numbers>(
+  x: NdArray<T>,
+  groups: NdArray,
+  parts?: readonly Part[],
+): NdArray<T> {
+  knownRows.set(x, { groups, ...(parts && { parts }) });
   return x;
 }
 
@@ -108,10 +123,12 @@ export function trainTestSplit(
   second?: ArrayInput | TrainTestSplitOptions,
   third?: TrainTestSplitOptions,
 ): TrainTestSplit<Numbers, Numbers> {
-  if (isFolder(first)) return splitRows(first.x, first.y, { groups: first.groups, ...optionsIn(second) });
+  if (isFolder(first)) {
+    const { x, y, groups, parts } = first;
+    return splitRows(x, y, { groups, ...(parts && { parts }), ...optionsIn(second) });
+  }
   const [x, y] = [toNdArray("trainTestSplit: x", first), toNdArray("trainTestSplit: y", second)];
-  const groups = isObject(first) ? knownGroups.get(first) : undefined;
-  return splitRows(x, y, { ...(groups && { groups }), ...third });
+  return splitRows(x, y, { ...(isObject(first) && knownRows.get(first)), ...third });
 }
 
 const isFolder = (value: unknown): value is GroupedRows<Numbers, Numbers> =>
@@ -127,10 +144,11 @@ function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): Trai
   checkOptions(
     "trainTestSplit",
     options,
-    { testSize: true, randomState: true, stratify: true, groups: true },
+    { testSize: true, randomState: true, stratify: true, groups: true, parts: true },
     { shuffle: "rows are always shuffled, as randomState decides", trainSize: "use testSize: 1 - trainSize" },
   );
   const { testSize = 0.25, randomState = 0 } = options;
+  const isOwnTest = ownTest(options);
   const stratify = options.stratify && toNdArray("trainTestSplit: stratify", options.stratify);
   const groups = options.groups ? toNdArray("trainTestSplit: groups", options.groups) : undefined;
   const n = x.shape[0] ?? 0;
@@ -138,17 +156,32 @@ function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): Trai
   if (stratify && stratify.shape[0] !== n) throw rowsDiffer("stratify", n, stratify);
   if (groups && groups.shape[0] !== n) throw rowsDiffer("groups", n, groups);
   const order = seeded(randomState).shuffle(Array.from({ length: n }, (_, i) => i));
-  const test = groups
-    ? wholeGroups(order, { groups, stratify, fraction: testFraction(testSize, n), seed: randomState })
-    : stratify
-      ? stratified(order, stratify.data, testFraction(testSize, n))
-      : order.slice(0, testRows(testSize, n));
+  const test = isOwnTest
+    ? order.filter(isOwnTest)
+    : groups
+      ? wholeGroups(order, { groups, stratify, fraction: testFraction(testSize, n), seed: randomState })
+      : stratify
+        ? stratified(order, stratify.data, testFraction(testSize, n))
+        : order.slice(0, testRows(testSize, n));
   const inTest = new Set(test);
   const train = order.filter((row) => !inTest.has(row));
   // Another split of a part keeps the groups whole too.
   const part = (rows: readonly number[]): NdArray =>
     groups ? withGroups(takeRows(x, rows), takeRows(groups, rows)) : takeRows(x, rows);
   return { xTrain: part(train), xTest: part(test), yTrain: takeRows(y, train), yTest: takeRows(y, test) };
+}
+
+/** Which rows the data itself holds out; nothing where it does not. @throws where a size is asked for as well */
+function ownTest({ parts, testSize }: TrainTestSplitOptions): ((row: number) => boolean) | undefined {
+  const heldOut = parts && (["test", "validation"] as const).find((part) => parts.includes(part));
+  if (!parts || heldOut === undefined || parts.every((part) => part === heldOut)) return undefined;
+  if (testSize === undefined) return (row) => parts[row] === heldOut;
+  throw fault("trainTestSplit: testSize", {
+    expected: `none, since the data brings its own ${heldOut} part`,
+    received: showValue(testSize),
+    fix: "leave it out, or give parts: false to draw from all rows",
+    exitCode: 2,
+  });
 }
 
 /**

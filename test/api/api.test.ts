@@ -69,6 +69,15 @@ describe("imageFolder", () => {
     expect(Array.from(yTrain.data).some((row) => tested.has(groups.data[row]))).toBe(false);
     expect(yTest.data).toHaveLength(6);
 
+    // A near-duplicate joins the groups that the pattern names, as on the command line.
+    files.set("pets/red/copy05.png", Uint8Array.of(3, 0));
+    const joined = await api.imageFolder("pets", { size: 6, groupPattern: /(\w+\/[a-z]*0\d)\d?/ });
+    const groupOf = (path: string): number | undefined => joined.groups.data[joined.paths.indexOf(path)];
+    expect(joined.groupSource).toBe("pattern");
+    expect(groupOf("red/copy05.png")).toBe(groupOf("red/003.png"));
+    expect(groupOf("red/copy05.png")).not.toBe(groupOf("red/010.png"));
+    files.delete("pets/red/copy05.png");
+
     const alone = await api.imageFolder("pets", { size: 6, detect: false });
     expect([alone.groupSource, ...alone.groups.data.slice(0, 3)]).toEqual(["none", 0, 1, 2]);
     files.set("pets/red/copy.png", Uint8Array.of(3, 0));
@@ -76,6 +85,32 @@ describe("imageFolder", () => {
     expect(found.groupSource).toBe("content");
     const copy = found.paths.indexOf("red/copy.png");
     expect(found.groups.data[copy]).toBe(found.groups.data[found.paths.indexOf("red/003.png")]);
+  });
+
+  test("carries the data's own parts, and trainTestSplit holds out its test part", async () => {
+    const { api, files } = toyPlatform();
+    for (const [part, count] of [
+      ["train", 5],
+      ["val", 2],
+      ["test", 3],
+    ] as const)
+      fillFolder(files, `pets/${part}`, count);
+    const folder = await api.imageFolder("pets", { size: 6, detect: false });
+    const rows = ndarray(Int32Array.from(folder.y.data.keys()), [folder.y.data.length]);
+    const partsIn = (split: readonly number[]): ReadonlySet<string> =>
+      new Set(split.map((row) => (folder.paths[row] ?? "").replace(/\/.*/, "")));
+    for (const { yTrain, yTest } of [
+      trainTestSplit({ ...folder, y: rows }),
+      trainTestSplit(folder.x, rows),
+    ]) {
+      expect([yTrain.data.length, yTest.data.length]).toEqual([21, 9]);
+      expect([partsIn([...yTrain.data]), partsIn([...yTest.data])]).toEqual([
+        new Set(["train", "val"]),
+        new Set(["test"]),
+      ]);
+    }
+    expect(() => trainTestSplit(folder, { testSize: 0.2 })).toThrow(/its own test part.*parts: false/);
+    expect(trainTestSplit(folder, { testSize: 0.2, parts: false }).yTest.data).toHaveLength(6);
   });
 
   test("limitPerClass keeps the first of each class", async () => {
