@@ -12,6 +12,8 @@ import {
   sgd,
   trainingProgram,
 } from "../../src/nn/index.ts";
+import { referenceBackend } from "../../src/engine/index.ts";
+import { wasmBackend } from "../../src/platform/node/index.ts";
 import { runSteps } from "./run.ts";
 
 // Each optimiser against its paper's own algorithm, written out in float64 for a linear model of three weights:
@@ -190,6 +192,48 @@ describe("what follows from the formulas", () => {
     );
   });
 });
+
+test.each([
+  ["sgd", sgd({ momentum: 0.5 }), ["velocity"]],
+  ["rmsprop", rmsprop({ rho: 0.5, momentum: 0.5 }), ["square", "momentum"]],
+  ["adam", adam({ beta1: 0.5, beta2: 0.5 }), ["m", "v"]],
+  ["adamw", adamw({ beta1: 0.5, beta2: 0.5 }), ["m", "v"]],
+] as const)(
+  "what %s keeps fades to 0, not below the normal numbers, without gradients",
+  async (name, optimizer, slots) => {
+    const options = { inputShape: [1], batchSize: 1, loss: "meanSquaredError", optimizer } as const;
+    const layers = sequential([dense({ units: 1, useBias: false })]);
+    const first = { x: [1], y: [0] };
+    const still = { x: [0], y: [0] };
+    const given = Array.from({ length: 300 }, (_, t) => ({
+      ...(t === 0 ? first : still),
+      ...scalarsAt(optimizer, t + 1, 1e-3),
+    }));
+    for (const backend of [referenceBackend(), await wasmBackend({ threads: 1 })]) {
+      const session = await backend.open({ program: trainingProgram(layers, options) });
+      session.write("dense/kernel", [1]);
+      const seen = slots.map((): number[] => []);
+      for (const inputs of given) {
+        await session.run("program", listed(inputs));
+        for (const [i, slot] of slots.entries())
+          at(seen, i).push(Math.abs(at(session.read(`${name}/${slot}/dense/kernel`), 0)));
+      }
+      session.close();
+      await backend.close();
+      for (const values of seen) {
+        expect(values[0]).toBeGreaterThan(1e-9);
+        expect(values.filter((x) => x > 0 && x < 2 ** -126)).toEqual([]);
+        expect(values.at(-1)).toBe(0);
+      }
+    }
+  },
+);
+
+/** Every number as a list of one. */
+const listed = (
+  inputs: Readonly<Record<string, number | readonly number[]>>,
+): Record<string, readonly number[]> =>
+  Object.fromEntries(Object.entries(inputs).map(([name, x]) => [name, typeof x === "number" ? [x] : x]));
 
 test("batch norm's averages follow a steady batch as 1 - momentum^t, and a changing one step by step", async () => {
   const layers = sequential([batchNormalization({ momentum: 0.8 })]);

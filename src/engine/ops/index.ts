@@ -22,6 +22,7 @@ export { selu } from "./activation/selu.ts";
 export { sigmoid } from "./activation/sigmoid.ts";
 export { silu } from "./activation/silu.ts";
 export { softplus } from "./activation/softplus.ts";
+export { flushSubnormals } from "./elementwise/flushSubnormals.ts";
 export { sqrt } from "./elementwise/sqrt.ts";
 export { tanh } from "./activation/tanh.ts";
 

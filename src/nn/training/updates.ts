@@ -5,6 +5,7 @@ import {
   add,
   affine,
   divide,
+  flushSubnormals,
   input,
   maximum,
   multiply,
@@ -111,6 +112,13 @@ function clipScale(gradients: readonly Value[], clipNorm: number | undefined): V
   return divide(limit, maximum(norm, limit));
 }
 
+/** Lets a kept array take its new value, and gives that. What fades for lack of gradients ends at 0: below 2^-126 it would be slow. */
+function keep(kept: Value, value: Value): Value {
+  const flushed = flushSubnormals(value);
+  update(kept, flushed);
+  return flushed;
+}
+
 type Scalars = Readonly<Record<string, Value>>;
 
 function stepOf(optimizer: Optimizer, step: Step, scalars: Scalars): void {
@@ -134,8 +142,7 @@ function sgdStep(
 ): void {
   const change = multiply(gradient, entryOf(scalars, "learningRate"));
   if (!velocity) return update(weight, subtract(weight, change));
-  const moved = subtract(affine(velocity, momentum), change);
-  update(velocity, moved);
+  const moved = keep(velocity, subtract(affine(velocity, momentum), change));
   update(weight, add(weight, nesterov ? subtract(affine(moved, momentum), change) : moved));
 }
 
@@ -145,12 +152,10 @@ function rmspropStep(
   scalars: Scalars,
 ): void {
   const [square, moment] = [at(slots, 0), slots[1]];
-  const mean = add(affine(square, rho), affine(multiply(gradient, gradient), 1 - rho));
-  update(square, mean);
+  const mean = keep(square, add(affine(square, rho), affine(multiply(gradient, gradient), 1 - rho)));
   const change = divide(multiply(gradient, entryOf(scalars, "learningRate")), sqrt(affine(mean, 1, epsilon)));
   if (!moment) return update(weight, subtract(weight, change));
-  const moved = add(affine(moment, momentum), change);
-  update(moment, moved);
+  const moved = keep(moment, add(affine(moment, momentum), change));
   update(weight, subtract(weight, moved));
 }
 
@@ -161,10 +166,8 @@ function adamStep(
 ): void {
   const [m, v] = [at(slots, 0), at(slots, 1)];
   const { decay } = scalars;
-  const mean = add(affine(m, beta1), affine(gradient, 1 - beta1));
-  const square = add(affine(v, beta2), affine(multiply(gradient, gradient), 1 - beta2));
-  update(m, mean);
-  update(v, square);
+  const mean = keep(m, add(affine(m, beta1), affine(gradient, 1 - beta1)));
+  const square = keep(v, add(affine(v, beta2), affine(multiply(gradient, gradient), 1 - beta2)));
   const decayed = decay ? subtract(weight, multiply(weight, decay)) : weight;
   update(
     weight,

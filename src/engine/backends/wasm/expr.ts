@@ -104,6 +104,7 @@ export class ExprEmitter {
       case "binary":
         return this.binary(expr, u);
       case "select":
+        if (isZero(expr.yes)) return v128.andNot(this.value(expr.no, u), this.mask(expr.condition, u));
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));
         return v128.bitSelect(this.value(expr.yes, u), this.value(expr.no, u), this.mask(expr.condition, u));
       case "reduction":
