@@ -2,8 +2,10 @@ import { assert, constantFrom, integer, property, record } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { emitStripe, stripeOf } from "../../../src/engine/backends/wasm/stripe.ts";
 import { emitColumns, emitGreatest, evenTiles } from "../../../src/engine/backends/wasm/tile.ts";
+import { fetchRows } from "../../../src/engine/backends/wasm/winograd/tiles.ts";
 import { transform2d, winogradTransforms } from "../../../src/engine/backends/wasm/winograd/transforms.ts";
 import { add, conv2d, maxPool2dWithPositions } from "../../../src/engine/index.ts";
+import type { ConvGeometry } from "../../../src/engine/kernels/index.ts";
 import { type Algorithm, type Candidate, cheapest } from "../../../src/engine/plan/index.ts";
 import { FunctionBuilder, instantiate, v128 } from "../../../src/simd/index.ts";
 import { build } from "../againstReference.ts";
@@ -209,3 +211,29 @@ test("a stripe holds rows of the padded image with zeros between its pixels, fro
     { numRuns: 120, endOnFailure: true },
   );
 });
+
+test.each([2 ** 30, 2 ** 31 - 2 ** 20, 2 ** 31])(
+  "the rows of a large map are fetched wherever it stands, across 2 GiB too: from %i",
+  (address) => {
+    const f = new FunctionBuilder();
+    const map = { address, height: 512, width: 512, channels: 4 };
+    const geometry: ConvGeometry = {
+      n: 1,
+      ...map,
+      filterHeight: 3,
+      filterWidth: 3,
+      outHeight: 512,
+      outWidth: 512,
+      filters: 4,
+      strides: [1, 1],
+      dilation: [1, 1],
+      padTop: 1,
+      padLeft: 1,
+    };
+    fetchRows(f, map, { geometry, size: 2, from: f.keep(0), to: f.keep(256 * 256) });
+    const { call, room } = instantiate({ run: f });
+    room(64);
+    // There is no such memory: whoever reads it is stopped.
+    expect(() => call.run()).toThrow("out of bounds");
+  },
+);

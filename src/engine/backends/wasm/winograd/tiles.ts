@@ -3,6 +3,7 @@ import {
   type I32,
   type I32Local,
   type I32Locals,
+  by,
   elementAt,
   flatIndex,
   i32,
@@ -56,13 +57,15 @@ export function fetchRows(f: FunctionBuilder, map: PixelMap, { geometry, size, f
   const rowUnder = (tile: I32, below: number): I32 => {
     const image = i32.mul(i32.divU(tile, rows * columns), map.height);
     const inImage = i32.divU(i32.remU(tile, rows * columns), columns);
-    return elementAt(map.address, i32.add(image, flatIndex(inImage, size, below)), rowBytes);
+    return i32.add(image, flatIndex(inImage, size, below));
   };
-  const [pointer, past, byte] = f.locals("i32", 3);
-  f.setMin(past, rowUnder(i32.sub(to, 1), size), map.address + bytes);
-  f.loop({ index: pointer, from: rowUnder(from, 0), to: past, step: 64 }, () =>
-    f.set(byte, i32.load8U(pointer)),
-  );
+  // Counted in cache lines: addresses from 2 GiB on are negative where they are compared.
+  const first = f.keep(rowUnder(from, 0));
+  const past = f.keepMin(rowUnder(i32.sub(to, 1), size), geometry.n * map.height);
+  const lines = f.keep(i32.divU(i32.add(i32.mul(i32.sub(past, first), rowBytes), 63), 64));
+  const pointer = f.keep(elementAt(map.address, first, rowBytes));
+  const [line, byte] = f.locals("i32", 2);
+  f.loop({ index: line, to: lines, moves: [by(pointer, 64)] }, () => f.set(byte, i32.load8U(pointer)));
 }
 
 /** Which pixels of a map: `size`×`size` from (row + shift, column + shift) on. */
