@@ -25,7 +25,7 @@ export interface PredictorOptions extends BackendOptions {
 
 /** What classifying images needs from the place it runs in. */
 export interface PredictPlatform {
-  /** Starts an engine. @default threads one a core */
+  /** Starts an engine. @default threads one for each processor that the process may use, 64 at most */
   backend(options: BackendOptions): Promise<Backend>;
   /** Decodes image files. */
   readonly codec: Codec;

@@ -5,7 +5,7 @@ import { oneOf, wholeNumber, wholeRange } from "./parsers.ts";
 
 export const threadsOption = [
   "--threads <n>",
-  "number of CPU threads (default: all)",
+  "number of CPU threads (default: all that the process may use, at most 64)",
   wholeNumber("--threads", 1, 64),
 ] as const;
 

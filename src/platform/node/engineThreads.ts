@@ -1,8 +1,9 @@
-import { availableParallelism, totalmem } from "node:os";
+import { totalmem } from "node:os";
 import type { Worker } from "node:worker_threads";
 import { fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
+import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
 import { startWorker } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
@@ -12,7 +13,7 @@ import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/ind
  * const options: NodeBackendOptions = { threads: 2, exact: true };
  */
 export interface NodeBackendOptions {
-  /** Threads that do arithmetic, 1-64. The results are the same for any number. @default one a core */
+  /** Threads that do arithmetic, 1-64. The results are the same for any number. @default one for each processor that the process may use, 64 at most */
   readonly threads?: number;
   /**
    * Round every product and sum by itself, so that the bits are the same on processors without a fused multiply-add too.
@@ -60,10 +61,10 @@ export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
  * numbers; // → [0, 0, 1, 2, 3, 4]
  */
 export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Backend> {
-  const threads = options.threads ?? availableParallelism();
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
+  const threads = options.threads ?? usableThreads();
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw fault("threads", {
-      expected: "a whole number from 1 to 64",
+      expected: `a whole number from 1 to ${MAX_THREADS}`,
       received: String(threads),
       exitCode: 2,
     });

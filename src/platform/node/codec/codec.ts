@@ -1,4 +1,3 @@
-import { availableParallelism } from "node:os";
 import { fault } from "../../../base/index.ts";
 import { type Codec, type Raster, readHere } from "../../../data/index.ts";
 import { pixelBudget } from "./budget.ts";
@@ -6,11 +5,12 @@ import { imageDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
 import { loadSharp } from "./sharp.ts";
 import { folderOf } from "../files/tree.ts";
+import { MAX_THREADS, usableThreads } from "../usableThreads.ts";
 
 export interface SharpCodecOptions {
   /** Larger images are refused; the large ones being decoded together stay below it too. @default 100 million */
   readonly maxPixels?: number;
-  /** Threads that read and decode where there are many images, 1-64; the pixels do not depend on it. @default one a core */
+  /** Threads that read and decode where there are many images, 1-64; the pixels do not depend on it. @default one for each processor that the process may use, 64 at most */
   readonly threads?: number;
 }
 
@@ -25,10 +25,14 @@ const decodedAtATime = 4;
  */
 export function sharpCodec({
   maxPixels = 100_000_000,
-  threads = availableParallelism(),
+  threads = usableThreads(),
 }: SharpCodecOptions = {}): Codec {
-  if (!Number.isInteger(threads) || threads < 1 || threads > 64) {
-    throw fault("threads", { expected: "a whole number from 1 to 64", received: `${threads}`, exitCode: 2 });
+  if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
+    throw fault("threads", {
+      expected: `a whole number from 1 to ${MAX_THREADS}`,
+      received: `${threads}`,
+      exitCode: 2,
+    });
   }
   const decoder = imageDecoder({ maxPixels, budget: pixelBudget(maxPixels) });
   const here = readHere(decoder, decodedAtATime);
