@@ -20,5 +20,7 @@ const isSubnormal = (x: Parameters<typeof abs>[0]): ReturnType<typeof greater> =
 /**
  * x with 0 in the place of numbers below the normal ones of float32 (|x| < 2^-126), which many processors compute with some
  * hundred times slower. For what fades by a factor at every step, such as the moments of an optimiser.
+ * @example
+ * const y = flushSubnormals(x); // the shape of x
  */
 export const flushSubnormals = (x: Value): Value => applyOne(flushSubnormalsOp, [x], null);
