@@ -81,6 +81,8 @@ export interface ReadyEvent {
   readonly type: "ready";
   readonly run: string;
   readonly model: string;
+  /** The run or model file whose architecture it has, with new weights; absent where none was given. */
+  readonly modelFrom?: string;
   /** Of the model, moving averages included. */
   readonly parameters: ParameterCount;
   readonly size: number;

@@ -52,6 +52,7 @@ export {
   type ExplainRequest,
   type OptimizerName,
   type PredictRequest,
+  type SummaryRequest,
   type TrainRequest,
   augmentNames,
   classFolderNames,
@@ -76,6 +77,7 @@ export { splitBasis } from "./train/splitReport.ts";
 export { jsonLine } from "./files/json.ts";
 export type { FileStore, Services } from "./context.ts";
 export { type ModelPlans, planModel } from "./bench/plan.ts";
+export { type SummaryResult, summary } from "./summary.ts";
 export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { countText, durationText, lossText, percentText, plural } from "../base/index.ts";

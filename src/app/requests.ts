@@ -18,7 +18,10 @@ export interface TrainRequest extends ClassOptions {
   /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
   readonly out: OutFolder;
   readonly resume?: boolean;
-  /** Name of an architecture, or path of a JSON file that describes one. @default plain4, or plain3 for images below 64 pixels */
+  /**
+   * Name of an architecture, or path of a file with one: a JSON file that describes it, a run folder or its config.json, or a model
+   * file; the weights are new in any case. @default plain4, or plain3 for images below 64 pixels
+   */
   readonly model?: string;
   /** Height and width in pixels that every image is brought to. */
   readonly size?: number;
@@ -146,6 +149,17 @@ export interface BenchRequest {
   readonly seconds?: number;
   /** Images of the epoch whose length is told. @default 1000 */
   readonly images?: number;
+}
+
+export interface SummaryRequest {
+  /** Name of an architecture, or path of a file with one, as for a training. */
+  readonly model: string;
+  /** Height and width of the images, pixels. @default the model's own */
+  readonly size?: number;
+  /** That it predicts. @default those of the file; 4 for an architecture by name */
+  readonly classes?: number;
+  /** Images of a training step. @default the model's own */
+  readonly batch?: number;
 }
 
 export interface DemoRequest {

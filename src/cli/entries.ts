@@ -146,10 +146,27 @@ export const entries: readonly Entry[] = [
   },
   {
     name: "models",
-    about: "list built-in architectures",
-    takes: {},
-    examples: [{ line: "fovea models", does: "lists names, parameters, input sizes and epochs" }],
+    about: "list built-in architectures, or describe one",
+    takes: { "[name]": "one of them, to describe as summary does" },
+    examples: [
+      { line: "fovea models", does: "lists names, parameters, input sizes and epochs" },
+      { line: "fovea models plain4 --classes 10", does: "describes plain4 for 10 classes" },
+    ],
     load: async () => (await import("./commands/models.ts")).modelsCommand,
+  },
+  {
+    name: "summary",
+    about: "describe a network: layers, shapes, parameters, memory, work",
+    takes: {
+      "<model>":
+        "a name of `fovea models`, a network's JSON file, a run folder or its config.json, or a model.safetensors",
+    },
+    examples: [
+      { line: "fovea summary plain4 --size 64 --classes 10", does: "describes plain4 for such images" },
+      { line: "fovea summary runs/cells-1", does: "describes the network of a run" },
+      { line: "fovea summary net.json --json", does: "prints it for a program" },
+    ],
+    load: async () => (await import("./commands/summary.ts")).summaryCommand,
   },
   {
     name: "bench",

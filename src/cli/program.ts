@@ -13,8 +13,8 @@ export async function programOf(
 ): Promise<Command> {
   const program = new Command("fovea")
     .description("Train image classifiers locally from a folder of labelled images.")
-    .version(version(), "--version", "print the version")
-    .helpCommand(false);
+    .version(version(), "-v, --version", "print the version (-V as well)")
+    .helpCommand("help [command]", "print the help of a command");
   for (const entry of entries) {
     const command = program.command(entry.name).description(entry.about);
     for (const [argument, meaning] of Object.entries(entry.takes)) command.argument(argument, meaning);
@@ -44,20 +44,31 @@ function afterwards({ examples, exits = {} }: Entry): string {
   return ["", "Examples:", ...shown, "", "Exit codes:", ...codes].join("\n");
 }
 
+/** The command line without its other spellings: `help x` is `x --help`, `-V` is `--version`. */
+function standardForm(args: readonly string[]): readonly string[] {
+  const [first, second] = args;
+  if (first === "-V") return ["--version"];
+  if (first !== "help") return args;
+  if (second === undefined) return [];
+  // An unknown command is refused as by itself.
+  return isCommand(second) ? [second, "--help"] : [second];
+}
+
 /** Runs one command line and returns the exit code. */
 export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   let code: ExitCode = 0;
   const finish = (result: ExitCode): void => {
     code = result;
   };
-  const asked = args.find((arg) => !arg.startsWith("-"));
+  const line = standardForm(args);
+  const asked = line.find((arg) => !arg.startsWith("-"));
   const program = await programOf((name) => name === asked, finish);
-  if (args.length === 0) {
+  if (line.length === 0) {
     program.outputHelp();
     return 0;
   }
   try {
-    await program.parseAsync([...args], { from: "user" });
+    await program.parseAsync([...line], { from: "user" });
     return code;
   } catch (error) {
     return report(error, asked !== undefined && isCommand(asked) ? `fovea ${asked} --help` : "fovea --help");

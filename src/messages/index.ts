@@ -23,6 +23,7 @@ export type { AuditVerdict } from "./audit.ts";
 export type { ReportedAdvice, ResultVerdict } from "./pages/verdict.ts";
 export type { RunNote } from "./training.ts";
 export { type PageMetric, type RunPageStatement, metricNames } from "./pages/runPage.ts";
+export type { SummaryStatement } from "./summary.ts";
 export type { SplitWarning } from "./split.ts";
 export type { ExplainedPart, SectionStatement } from "./pages/sections.ts";
 export { type Fact, type NamedFact, namedFact } from "./pages/facts.ts";

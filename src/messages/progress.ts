@@ -38,6 +38,8 @@ export type ProgressStatement =
       readonly code: "model";
       readonly data: {
         readonly model: string;
+        /** The run or model file whose architecture it has, where one was given. */
+        readonly from?: string | undefined;
         readonly parameters: ParameterCount;
         /** Side of the input in pixels. */
         readonly size: number;
@@ -171,8 +173,8 @@ export const progressMessages: Catalogue<ProgressStatement> = {
         return outcome satisfies never;
     }
   },
-  model: ({ model, parameters, size, bytes }) => ({
-    text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.`,
+  model: ({ model, from, parameters, size, bytes }) => ({
+    text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.${from === undefined ? "" : ` Architecture of ${from}; the weights are new.`}`,
   }),
   "training-begins": ({ epochs, batchSize, firstEpoch, folds }) => ({
     text:

@@ -20,6 +20,7 @@ import { type RunPageStatement, runPageMessages } from "./pages/runPage.ts";
 import { type SectionStatement, sectionMessages } from "./pages/sections.ts";
 import { type ResultVerdict, verdictMessages } from "./pages/verdict.ts";
 import { type SplitWarning, splitMessages } from "./split.ts";
+import { type SummaryStatement, summaryMessages } from "./summary.ts";
 import type { TrainingAdvice, TrainingNote } from "../train/index.ts";
 import { type AdviceWithdrawn, trainingMessages, trainingNoteMessages } from "./training.ts";
 import type { Catalogue, Coded, DataOf, Message, StatementOf, Written } from "./types.ts";
@@ -41,6 +42,7 @@ export type Statement =
   | LabelsPredicted
   | DataUnchanged
   | TrainingOverlap
+  | SummaryStatement
   | SplitWarning
   | AugmentationChoice
   | TrainingAdvice
@@ -66,6 +68,7 @@ const catalogue: Catalogue<Statement> = {
   ...labelMessages,
   ...overlapMessages,
   ...splitMessages,
+  ...summaryMessages,
   ...augmentationMessages,
   ...auditMessages,
   ...auditExampleMessages,

@@ -64,6 +64,7 @@ export const commands = [
   "labels",
   "compare",
   "models",
+  "summary",
   "bench",
 ] as const;
 export type CommandName = (typeof commands)[number];
@@ -79,5 +80,6 @@ export const needed: Readonly<Record<CommandName, readonly string[]>> = {
   labels: ["cells"],
   compare: ["one", "two"],
   models: [],
+  summary: ["plain4"],
   bench: [],
 };

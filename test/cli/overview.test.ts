@@ -13,7 +13,8 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "predict [options] <model> <images...>",
     "explain [options] <model> [images...]",
     "labels [options] <data>",
-    "models [options]",
+    "models [options] [name]",
+    "summary [options] <model>",
     "bench [options]",
   ])
     expect(listed).toContain(command);

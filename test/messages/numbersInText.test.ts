@@ -7,7 +7,7 @@ const root = join(import.meta.dirname, "../../src");
 /** Ways to write a number that round in their own way; each has its function in `base/words.ts`. */
 const ownRounding = [
   /\.to(Fixed|Precision|Exponential|LocaleString)\(/,
-  /\bIntl\./,
+  /\bIntl\.(?!Segmenter)/,
   // A percentage put together by hand: `${…}%`.
   /\}%/,
   /\* ?100\b|\b100 ?\*/,

@@ -6,6 +6,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
   const {
     data,
     modelName,
+    modelFrom,
     size,
     range,
     epochs,
@@ -24,7 +25,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     exact,
   } = settings;
   const options = {
-    model: modelNames.includes(modelName) ? modelName : `${modelName}.json`,
+    model: modelFrom ?? (modelNames.includes(modelName) ? modelName : `${modelName}.json`),
     size,
     ...(range && { range: `${range.min}-${range.max}` }),
     epochs,

@@ -12,6 +12,7 @@ export function readyEvent(
     type: "ready",
     run: run.path,
     model: settings.modelName,
+    ...(settings.modelFrom !== undefined && { modelFrom: settings.modelFrom }),
     parameters: { total: parameters, trainable: trainableParameters },
     size: settings.size,
     epochs: settings.epochs,

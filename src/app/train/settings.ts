@@ -1,8 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
-import { type ModelSpec, type Optimizer, parseModel, parseOptimizer, summarize } from "../../nn/index.ts";
+import { type ModelSpec, type Optimizer, parseOptimizer, summarize } from "../../nn/index.ts";
 import { type DrawMethod, type Part, type StoredRange, checkRange } from "../../data/index.ts";
-import { titleOfPath } from "../files/paths.ts";
 import {
   type AugmentName,
   type ClassOptions,
@@ -11,12 +10,14 @@ import {
   splitNames,
 } from "../requests.ts";
 import type { FileStore } from "../context.ts";
-import { parseJson } from "../files/json.ts";
+import { type FileArchitecture, forClasses, readArchitecture } from "../files/architecture.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
 export interface TrainSettings extends ClassOptions {
   readonly data: string;
   readonly modelName: string;
+  /** The run or model file whose architecture it has, where one was given. */
+  readonly modelFrom?: string;
   readonly model: ModelSpec;
   readonly classNames: readonly string[];
   /** Height and width in pixels. */
@@ -66,10 +67,11 @@ export async function resolveSettings(
 ): Promise<PlannedSettings> {
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
   const wanted = { named, size: request.size, classes: classNames.length };
-  const { modelName, model, size, recipe } = await chooseModel(wanted, files);
+  const { modelName, model, size, recipe, file } = await chooseModel(wanted, files);
   return {
     data: request.data,
     modelName,
+    ...(file && file.origin !== "network" && { modelFrom: file.path }),
     model,
     classNames,
     size,
@@ -101,11 +103,13 @@ export interface ChosenModel {
   /** That it predicts. */
   readonly classes: number;
   readonly recipe: Recipe;
+  /** The file that it comes from; absent for an architecture by name. */
+  readonly file?: FileArchitecture;
 }
 
 /** What a model is chosen for. */
 export interface ModelChoice {
-  /** Of an architecture, or the path of a JSON file. */
+  /** Of an architecture, or the path of a file with one. */
   readonly named: string;
   /** @default the model's own */
   readonly size: number | undefined;
@@ -113,20 +117,30 @@ export interface ModelChoice {
   readonly classes?: number;
 }
 
-/** The model of a name or a JSON file, for images of `size` or its own. @throws when it does not fit them or the classes */
+/**
+ * The model of a name or a file, for images of `size` or its own. One that was trained takes as many classes as the data has.
+ * @throws when it does not fit the images or the classes
+ */
 export async function chooseModel(
   { named, size: asked, classes: ofData }: ModelChoice,
   files: FileStore,
 ): Promise<ChosenModel> {
-  const own = modelNames.includes(named) ? undefined : await readModel(named, files);
-  const recipe = recipeOf(own ? "plain4" : named);
-  const size = asked ?? own?.inputShape?.[0] ?? recipe.size;
-  const inputShape = [size, size, 3] as const;
-  const model = own ?? buildModel(named, { inputShape, classes: ofData ?? 4 });
-  if (!own) checkSize(named, model, inputShape);
-  const classes = outputOf(own ? named : `model ${named}`, { model, inputShape, classes: ofData });
-  const modelName = own ? titleOfPath(named).replace(/\.json$/i, "") : named;
-  return { modelName, model, size, classes, recipe };
+  if (modelNames.includes(named)) {
+    const recipe = recipeOf(named);
+    const size = asked ?? recipe.size;
+    const inputShape = [size, size, 3] as const;
+    const model = buildModel(named, { inputShape, classes: ofData ?? 4 });
+    checkSize(named, model, inputShape);
+    const classes = outputOf(`model ${named}`, { model, inputShape, classes: ofData });
+    return { modelName: named, model, size, classes, recipe };
+  }
+  const file = await readArchitecture(named, files);
+  const isTrained = file.origin !== "network";
+  const recipe = recipeOf(isTrained && modelNames.includes(file.name) ? file.name : "plain4");
+  const size = asked ?? file.size ?? recipe.size;
+  const model = isTrained && ofData !== undefined ? forClasses(file, ofData) : file.model;
+  const classes = outputOf(named, { model, inputShape: [size, size, 3], classes: ofData });
+  return { modelName: file.name, model, size, classes, recipe, file };
 }
 
 /** @throws for options that set the validation set otherwise. */
@@ -176,18 +190,6 @@ function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe):
   const chosen = optimizer === undefined || optimizer === recipe.optimizer.type;
   const base = chosen ? recipe.optimizer : parseOptimizer("--optimizer", optimizer);
   return learningRate === undefined ? base : { ...base, learningRate };
-}
-
-/** A model from a JSON file. @throws naming the file when it is none, or when the name is of no model. */
-async function readModel(path: string, files: FileStore): Promise<ModelSpec> {
-  if (!/[./\\]/.test(path)) {
-    throw fault("--model", {
-      expected: `${modelNames.join(", ")}, or a JSON file`,
-      received: `"${path}"`,
-      exitCode: 2,
-    });
-  }
-  return parseModel(parseJson(await files.read(path), path), path);
 }
 
 interface Fitted {

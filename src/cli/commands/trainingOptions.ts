@@ -24,7 +24,7 @@ export const trainingOptions = (command: Command): Command =>
   command
     .option(
       "--model <name|file>",
-      "architecture: a name of `fovea models`, or a JSON file (default: plain4, or plain3 below 64 pixels)",
+      "architecture: a name of `fovea models`, a network's JSON file, or the run folder, config.json or model file of a training, whose architecture is taken with new weights (default: plain4, or plain3 below 64 pixels)",
     )
     .option(
       "--size <pixels>",

@@ -32,8 +32,9 @@ export function progressOn(stream: NodeJS.WriteStream): Progress {
   const live = stream.isTTY && process.env["TERM"] !== "dumb";
   const bottom = createLogUpdate(stream);
   const { width } = lookFor(stream);
-  let written = performance.now();
-  let changed = written;
+  // A process that has just started has been silent since then.
+  let written = performance.now() > longestSilence ? performance.now() : 0;
+  let changed = performance.now();
   let doing: string | undefined;
   let timer: NodeJS.Timeout | undefined;
 

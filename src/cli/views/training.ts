@@ -60,12 +60,14 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { model, parameters, size, memory, epochs, batchSize, firstEpoch, folds } = event;
+  const { model, modelFrom, parameters, size, memory, epochs, batchSize, firstEpoch, folds } = event;
   progress.line(sizesText(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
   const { ownParts } = event.split;
   if (ownParts) progress.line(messageText(written({ code: "own-parts", data: ownParts })));
-  progress.line(written({ code: "model", data: { model, parameters, size, bytes: memory.total } }).text);
+  progress.line(
+    written({ code: "model", data: { model, from: modelFrom, parameters, size, bytes: memory.total } }).text,
+  );
   for (const note of event.notes) progress.line(progress.paint.warn(`  ${messageText(note)}`));
   if (event.augmentation) progress.line(messageText(event.augmentation));
   const begin = { epochs, batchSize, firstEpoch, folds };

@@ -59,7 +59,16 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--folds": "5",
   },
   compare: {},
-  models: {},
+  models: {
+    "--size": "the model's",
+    "--classes": "those of the file; 4 for a named architecture",
+    "--batch": "the model's",
+  },
+  summary: {
+    "--size": "the model's",
+    "--classes": "those of the file; 4 for a named architecture",
+    "--batch": "the model's",
+  },
   bench: {
     "--model": "tutorial",
     "--size": "the model's",
@@ -114,7 +123,7 @@ describe.each(commands)("the help of %s", (name) => {
 test("the overview names every command, and each in one line of a usual terminal", async () => {
   const { out, code } = await ran(["--help"], { columns: 100 });
   const rows = rowsUnder("Commands", out);
-  expect(rows.map(([typed]) => typed.split(" ")[0])).toEqual(commands);
+  expect(rows.map(([typed]) => typed.split(" ")[0])).toEqual([...commands, "help"]);
   for (const line of out.split("\n")) expect(line.length).toBeLessThanOrEqual(100);
   expect(code).toBe(0);
 });

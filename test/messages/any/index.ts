@@ -13,7 +13,7 @@ import {
   anyVerdict,
 } from "./results.ts";
 import { anyExplain, anyProgress, anyReading } from "./progress.ts";
-import { anyBench, anySection } from "./sections.ts";
+import { anyBench, anySection, anySummary } from "./sections.ts";
 import { anyTraining } from "./training.ts";
 
 const all: AnyOf<Statement> = {
@@ -33,6 +33,7 @@ const all: AnyOf<Statement> = {
   ...anyTraining,
   ...anySection,
   ...anyBench,
+  ...anySummary,
 };
 
 /** Every code, with any statement that it may stand in. */

@@ -1,5 +1,5 @@
 import * as fc from "fast-check";
-import type { BenchStatement, SectionStatement } from "../../../src/messages/index.ts";
+import type { BenchStatement, SectionStatement, SummaryStatement } from "../../../src/messages/index.ts";
 import {
   type AnyOf,
   anyCount,
@@ -63,4 +63,23 @@ export const anyBench: AnyOf<BenchStatement> = {
   "bench-legend": fc.constant({}),
   "tune-legend": fc.constant({}),
   "cost-model": fc.record({ wrong: upTo(3), works: anyCount, tolerance: fc.constant(0.1) }),
+};
+
+const sizes = { size: anyCount, classes: anyCount };
+const memoryFor = fc.record({ images: anyCount, bytes: anyCount });
+
+export const anySummary: AnyOf<SummaryStatement> = {
+  "summary-of-architecture": fc.record({
+    ...sizes,
+    name: anyName,
+    about: anyName,
+    assumed: fc.record({ size: fc.boolean(), classes: fc.boolean() }),
+  }),
+  "summary-of-file": fc.record({
+    ...sizes,
+    origin: fc.constantFrom("network", "run", "model" as const),
+    path: anyName,
+  }),
+  "summary-work": fc.record({ prediction: anyCount, training: anyCount }),
+  "summary-memory": fc.record({ parameters: anyCount, training: memoryFor, prediction: memoryFor }),
 };

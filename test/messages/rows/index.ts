@@ -13,6 +13,7 @@ import { ofResults } from "./results.ts";
 import { ofRunPage } from "./runPage.ts";
 import { ofAugmentation, ofSplit } from "./split.ts";
 import { ofTraining } from "./training.ts";
+import { ofSummary } from "./summary.ts";
 import { ofVerdict } from "./verdict.ts";
 import type { Sentences } from "./types.ts";
 
@@ -28,6 +29,7 @@ export const sentences: Sentences<Statement> = {
   ...ofReading,
   ...ofResults,
   ...ofRunPage,
+  ...ofSummary,
   ...ofVerdict,
   ...ofSplit,
   ...ofAugmentation,

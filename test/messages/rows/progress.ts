@@ -72,6 +72,10 @@ export const ofProgress: Sentences<ProgressStatement> = {
       { model: "plain4", parameters: { total: 390_884, trainable: 389_924 }, size: 64, bytes: 28e6 },
       "Model plain4: 390,884 parameters (389,924 trainable), input 64 × 64 × 3, about 28 MB of memory.",
     ],
+    [
+      { model: "net", from: "runs/a", parameters: { total: 10, trainable: 10 }, size: 8, bytes: 1e6 },
+      "Model net: 10 parameters, input 8 × 8 × 3, about 1 MB of memory. Architecture of runs/a; the weights are new.",
+    ],
   ],
   "training-begins": [
     [

@@ -1,0 +1,99 @@
+import { describe, expect, test } from "vitest";
+import { summary } from "../../src/app/index.ts";
+import { globalAveragePooling2d } from "../../src/nn/index.ts";
+import { fakeServices } from "./fakeServices.ts";
+import { modelBytes } from "./smallModel.ts";
+
+const network = {
+  name: "net",
+  layers: [
+    { type: "conv2d", filters: 4, kernelSize: 3, padding: "same" },
+    { type: "batchNormalization" },
+    { type: "flatten" },
+    { type: "dense", units: 2, activation: "softmax" },
+  ],
+};
+
+function servicesWith(): ReturnType<typeof fakeServices> {
+  const services = fakeServices();
+  const put = (path: string, text: string): void =>
+    void services.files.held.set(path, new TextEncoder().encode(text));
+  put("net.json", JSON.stringify(network));
+  put(
+    "run/config.json",
+    JSON.stringify({
+      format: "fovea-run",
+      modelName: "net",
+      model: network,
+      size: 8,
+      classNames: ["a", "b"],
+    }),
+  );
+  put("folder/notes.txt", "words");
+  const classNames = ["a", "b", "c"];
+  services.files.held.set(
+    "kept/model.safetensors",
+    modelBytes([globalAveragePooling2d()], { side: 6, classNames }),
+  );
+  return services;
+}
+
+describe("a summary", () => {
+  test("counts parameters, shapes and work of each layer", async () => {
+    const services = servicesWith();
+    const document = await summary({ model: "net.json", size: 8, batch: 16 }, services);
+    expect(document).toMatchObject({ model: "net", inputShape: [8, 8, 3], classes: 2 });
+    expect(document.layers).toMatchObject([
+      // 3 · 3 · 3 · 4 weights and 4 biases; two operations for each weight at each of 64 places.
+      { outputShape: [8, 8, 4], parameters: { total: 112, trainable: 112 }, flops: 2 * 108 * 64 },
+      // Scale and shift, and two moving averages.
+      { outputShape: [8, 8, 4], parameters: { total: 16, trainable: 8 }, flops: 0 },
+      { outputShape: [256], parameters: { total: 0, trainable: 0 } },
+      { outputShape: [2], parameters: { total: 514, trainable: 514 }, flops: 2 * 512 },
+    ]);
+    expect(document.parameters).toEqual({ total: 642, trainable: 634 });
+    // Forward, and twice as much backward, but for the gradient of the first layer's input.
+    expect(document.flops).toEqual({ prediction: 14_848, training: 3 * 14_848 - 13_824 });
+    expect(document.memory.training.batchSize).toBe(16);
+    expect(document.memory.prediction.batchSize).toBe(1);
+    expect([...services.open]).toEqual([]);
+  });
+
+  test.each([
+    ["net.json", 96, 2, "network"],
+    ["run", 8, 2, "run"],
+    ["run/config.json", 8, 2, "run"],
+    ["kept", 6, 3, "model"],
+    ["kept/model.safetensors", 6, 3, "model"],
+  ])("of %s has its size %i and %i classes", async (model, size, classes, origin) => {
+    const document = await summary({ model }, servicesWith());
+    expect(document).toMatchObject({
+      inputShape: [size, size, 3],
+      classes,
+      source: { code: "summary-of-file", data: { origin } },
+    });
+  });
+
+  test("of a run or a model file may be for another number of classes", async () => {
+    for (const model of ["run", "kept"])
+      expect((await summary({ model, classes: 7 }, servicesWith())).layers.at(-1)).toMatchObject({
+        outputShape: [7],
+      });
+  });
+
+  test("of an architecture says what it assumes", async () => {
+    const document = await summary({ model: "plain3", classes: 9 }, servicesWith());
+    expect(document.source).toMatchObject({
+      code: "summary-of-architecture",
+      data: { name: "plain3", size: 32, classes: 9, assumed: { size: true, classes: false } },
+    });
+  });
+
+  test.each([
+    ["nonsense", /^--model: .*"nonsense"/],
+    ["folder", /^folder: /],
+    ["gone.json", /^gone\.json: /],
+  ])("of %s is refused by name", async (model, says) => {
+    await expect(summary({ model }, servicesWith())).rejects.toThrow(says);
+  });
+});
