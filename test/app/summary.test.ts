@@ -90,7 +90,8 @@ describe("a summary", () => {
   });
 
   test.each([
-    ["nonsense", /^--model: .*"nonsense"/],
+    ["nonsense", /^--model: .*"nonsense"$/],
+    ["plian4", /^--model: .*did you mean plain4\?$/],
     ["folder", /^folder: /],
     ["gone.json", /^gone\.json: /],
   ])("of %s is refused by name", async (model, says) => {

@@ -1,5 +1,5 @@
 import { readBundle } from "../../bundle/index.ts";
-import { fault, isObject } from "../../base/index.ts";
+import { fault, isObject, nearestName } from "../../base/index.ts";
 import { modelNames } from "../../models/index.ts";
 import { type Layer, type ModelSpec, parseModel } from "../../nn/index.ts";
 import type { FileStore } from "../context.ts";
@@ -27,9 +27,11 @@ export interface FileArchitecture {
 export async function readArchitecture(given: string, files: FileStore): Promise<FileArchitecture> {
   const held = await files.list(given);
   if (held.length === 0 && !/[./\\]/.test(given)) {
+    const nearest = nearestName(given, modelNames);
     throw fault("--model", {
       expected: `${modelNames.join(", ")}, a JSON file, a run folder or a model file`,
       received: `"${given}"`,
+      ...(nearest !== undefined && { fix: `did you mean ${nearest}?` }),
       exitCode: 2,
     });
   }
