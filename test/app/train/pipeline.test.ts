@@ -60,6 +60,25 @@ describe("a training", () => {
     expect(result.notes).toEqual(expected);
   });
 
+  test("says at every stage that may take long what it works on", async () => {
+    const { events } = await trained(fakeServices());
+    const works = events.flatMap((event) => (event.type === "working" ? event.on : []));
+    expect(works.filter((work, i) => works[i - 1] !== work)).toEqual([
+      "finding-images",
+      "looking-at-sizes",
+      "splitting",
+      "planning",
+      "splitting",
+      "preparing",
+      "compiling",
+      "predicting",
+      "metrics",
+      "baselines",
+      "writing",
+      "report-images",
+    ]);
+  });
+
   test("writes what a rerun needs before it trains, and the page last", async () => {
     const services = fakeServices();
     await trained(services);
