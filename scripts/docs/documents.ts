@@ -8,6 +8,7 @@ import type {
   ModelListing,
   ModelPlans,
   PredictResult,
+  SummaryResult,
   TrainResult,
 } from "../../src/app/index.ts";
 import type { BenchResult, TuneResult } from "../../src/app/bench/types.ts";
@@ -56,6 +57,9 @@ export interface Models {
   /** The architectures that `--model` knows by name. */
   readonly models: readonly ModelListing[];
 }
+
+/** Printed by `summary`, and by `models` with a name. */
+export interface Summary extends SummaryResult {}
 
 /** Printed by `bench`. */
 export interface Bench extends BenchResult {}

@@ -12,6 +12,7 @@ const documents = {
   explain: { type: "Explain", hasVersion: true },
   compare: { type: "Compare", hasVersion: true },
   models: { type: "Models", hasVersion: true },
+  summary: { type: "Summary", hasVersion: true },
   bench: { type: "Bench", hasVersion: true },
   "bench-tune": { type: "BenchTune", hasVersion: true },
   "bench-plan": { type: "BenchPlan", hasVersion: true },

@@ -99,6 +99,15 @@ describe("the fields of the JSON document of", () => {
     ],
     [["models"], ["models"]],
     [
+      ["summary", "deep.safetensors"],
+      words("classes flops inputShape layers memory model notes parameters source"),
+    ],
+    [
+      ["models", "plain3"],
+      words("classes flops inputShape layers memory model notes parameters source"),
+      "summary",
+    ],
+    [
       ["bench", ...small],
       [...subject, "barrier", "epoch", "peakBytes", "prediction", "single", "startSeconds", "training"],
     ],
