@@ -17,9 +17,18 @@ const helpOf = async (name: CommandName, columns = 100): Promise<string> =>
 
 /** Options that have a value, by what the help says they are without one. */
 const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> = {
-  demo: { "--out": "runs/demo-<number>", "--seed": "0", "--threads": "all" },
-  audit: { "--out": "runs/audit-<name>-<number>", "--threads": "all" },
+  demo: {
+    "--out": "runs/demo-<number>",
+    "--seed": "0",
+    "--threads": "all that the process may use, at most 64",
+  },
+  audit: {
+    "--range": "8 bits as they are; of 16 the upper 8",
+    "--out": "runs/audit-<name>-<number>",
+    "--threads": "all that the process may use, at most 64",
+  },
   train: {
+    "--range": "8 bits as they are; of 16 the upper 8",
     "--out": "runs/<name>-<number>",
     "--model": "plain4, or plain3 below 64 pixels",
     "--size": "the model's",
@@ -29,12 +38,12 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--lr": "the model's",
     "--seed": "0",
     "--augment": "the model's",
-    "--threads": "all",
+    "--threads": "all that the process may use, at most 64",
     "--split": "auto",
     "--validation": "0.2",
   },
-  evaluate: { "--out": "none", "--batch": "32", "--threads": "all" },
-  predict: { "--top": "3", "--threads": "all" },
+  evaluate: { "--out": "none", "--batch": "32", "--threads": "all that the process may use, at most 64" },
+  predict: { "--top": "3", "--threads": "all that the process may use, at most 64" },
   explain: {
     "--method": "gradcam",
     "--out": "runs/explain-<number>",
@@ -42,9 +51,10 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--layer": "the last convolution; for filters the first",
     "--patch": "a sixth of the image",
     "--stride": "half of its side",
-    "--threads": "all",
+    "--threads": "all that the process may use, at most 64",
   },
   labels: {
+    "--range": "8 bits as they are; of 16 the upper 8",
     "--out": "runs/labels-<name>-<number>",
     "--model": "plain4, or plain3 below 64 pixels",
     "--size": "the model's",
@@ -54,7 +64,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--lr": "the model's",
     "--seed": "0",
     "--augment": "the model's",
-    "--threads": "all",
+    "--threads": "all that the process may use, at most 64",
     "--split": "auto",
     "--folds": "5",
   },
@@ -73,7 +83,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--model": "tutorial",
     "--size": "the model's",
     "--batch": "the model's",
-    "--threads": "all",
+    "--threads": "all that the process may use, at most 64",
     "--seconds": "3",
     "--images": "1000",
   },
