@@ -2,7 +2,14 @@ export { addAt, at, entryOf, float64At, int32At, uint8At } from "./at.ts";
 export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray } from "./array.ts";
 export { type Fault, FoveaError, fault, reasonOf } from "./errors.ts";
 export { type JsonObject, isObject } from "./json.ts";
-export { type Hints, checkIsOptions, checkOptions, showValue, unknownOption } from "./options.ts";
+export {
+  type Hints,
+  checkIsOptions,
+  checkNumber,
+  checkOptions,
+  showValue,
+  unknownOption,
+} from "./options.ts";
 export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";
 export { binomialTail } from "./binomial.ts";
 export { isSameName, nameFinder } from "./names.ts";

@@ -61,6 +61,12 @@ export function showValue(value: unknown): string {
   return Array.isArray(value) ? `a list of ${value.length}` : `a value of type ${kind ?? typeof value}`;
 }
 
+/** @throws FoveaError when plain JavaScript gives something else for a number, such as an object of options */
+export function checkNumber(who: string, value: number): void {
+  if (typeof value === "number") return;
+  throw fault(who, { expected: "a number", received: showValue(value), exitCode: 2 });
+}
+
 /** Characters of a value in an error. */
 const maxShown = 60;
 

@@ -1,6 +1,6 @@
 import { totalmem } from "node:os";
 import type { Worker } from "node:worker_threads";
-import { fault } from "../../base/index.ts";
+import { checkOptions, fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
@@ -61,6 +61,7 @@ export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
  * numbers; // → [0, 0, 1, 2, 3, 4]
  */
 export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Backend> {
+  checkOptions("wasmBackend", options, { threads: true, exact: true });
   const threads = options.threads ?? usableThreads();
   if (!Number.isInteger(threads) || threads < 1 || threads > MAX_THREADS) {
     throw fault("threads", {

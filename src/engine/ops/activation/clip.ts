@@ -1,3 +1,4 @@
+import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constantExpr, greater, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
@@ -23,7 +24,11 @@ export const clipOp: Op<Clip, 1> = defineUnary<Clip>("clip", {
  * @example
  * const y = clip(x, 0, Infinity); // [2, 3]
  */
-export const clip = (x: Value, min: number, max: number): Value => applyOne(clipOp, [x], { min, max });
+export function clip(x: Value, min: number, max: number): Value {
+  checkNumber("clip: min", min);
+  checkNumber("clip: max", max);
+  return applyOne(clipOp, [x], { min, max });
+}
 
 /**
  * min(max(x, 0), 6).

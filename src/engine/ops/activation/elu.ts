@@ -1,3 +1,4 @@
+import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constantExpr, expExpr, greater, minimumExpr, minus, select, times } from "../../kernels/index.ts";
 import { type UnaryRules, defineUnary } from "../elementwise/unary.ts";
@@ -30,4 +31,7 @@ const eluOp: Op<Elu, 1> = defineUnary("elu", eluRules);
  * @example
  * const y = elu(x); // [2, 3]
  */
-export const elu = (x: Value, alpha = 1): Value => applyOne(eluOp, [x], { alpha });
+export function elu(x: Value, alpha = 1): Value {
+  checkNumber("elu: alpha", alpha);
+  return applyOne(eluOp, [x], { alpha });
+}

@@ -1,3 +1,4 @@
+import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constantExpr, greater, plus, times } from "../../kernels/index.ts";
 import { clampExpr } from "./curves.ts";
@@ -24,5 +25,8 @@ const hardSigmoidOp: Op<HardSigmoid, 1> = defineUnary<HardSigmoid>("hardSigmoid"
  * @example
  * const y = hardSigmoid(x, 0.2, 0.5); // [2, 3]
  */
-export const hardSigmoid = (x: Value, alpha: number = 1 / 6, beta = 0.5): Value =>
-  applyOne(hardSigmoidOp, [x], { alpha, beta });
+export function hardSigmoid(x: Value, alpha: number = 1 / 6, beta = 0.5): Value {
+  checkNumber("hardSigmoid: alpha", alpha);
+  checkNumber("hardSigmoid: beta", beta);
+  return applyOne(hardSigmoidOp, [x], { alpha, beta });
+}

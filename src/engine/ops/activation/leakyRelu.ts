@@ -1,3 +1,4 @@
+import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
 import { constantExpr, greater, select, times } from "../../kernels/index.ts";
 import { defineUnary } from "../elementwise/unary.ts";
@@ -21,4 +22,7 @@ const leakyReluOp: Op<LeakyRelu, 1> = defineUnary<LeakyRelu>("leakyRelu", {
  * @example
  * const y = leakyRelu(x, 0.1); // [2, 3]
  */
-export const leakyRelu = (x: Value, alpha = 0.01): Value => applyOne(leakyReluOp, [x], { alpha });
+export function leakyRelu(x: Value, alpha = 0.01): Value {
+  checkNumber("leakyRelu: alpha", alpha);
+  return applyOne(leakyReluOp, [x], { alpha });
+}

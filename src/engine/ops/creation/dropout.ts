@@ -1,4 +1,4 @@
-import { float64At, fault, showShape, stridesOf } from "../../../base/index.ts";
+import { float64At, fault, showShape, stridesOf, checkOptions } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { constantExpr, elementwise, greater, load, select, times, uniformAt } from "../../kernels/index.ts";
 
@@ -55,7 +55,9 @@ export interface DropoutOptions {
  * const seed = input(graph, "seed", []); // another number at every run draws another mask
  * const y = dropout(x, seed, { rate: 0.5 }); // [2, 3]
  */
-export function dropout(x: Value, seed: Value, { rate, salt = 0 }: DropoutOptions): Value {
+export function dropout(x: Value, seed: Value, options: DropoutOptions): Value {
+  checkOptions("dropout", options, { rate: true, salt: true });
+  const { rate, salt = 0 } = options;
   if (!(rate >= 0 && rate < 1))
     throw fault("dropout: rate", { expected: "a number in [0, 1)", received: `${rate}` });
   if (seed.shape.length > 0)

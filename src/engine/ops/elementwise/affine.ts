@@ -1,3 +1,4 @@
+import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { constantExpr, elementwise, plus, times } from "../../kernels/index.ts";
 
@@ -26,8 +27,11 @@ const affineOp: Op<AffineAttributes, 1> = defineOp<AffineAttributes, 1>({
  * @example
  * const y = affine(x, 2, 1); // [2, 3]
  */
-export const affine = (x: Value, scale: number, offset = 0): Value =>
-  applyOne(affineOp, [x], { scale, offset });
+export function affine(x: Value, scale: number, offset = 0): Value {
+  checkNumber("affine: scale", scale);
+  checkNumber("affine: offset", offset);
+  return applyOne(affineOp, [x], { scale, offset });
+}
 
 /**
  * -x.

@@ -1,4 +1,4 @@
-import { fault, showShape, sizeOf } from "../../../base/index.ts";
+import { fault, showShape, sizeOf, checkOptions } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
@@ -127,6 +127,7 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
  * const y = conv2d(images, filters, { padding: "same" }); // [1, 8, 8, 16]
  */
 export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): Value {
+  checkOptions("conv2d", options, { strides: true, padding: true, dilation: true, groups: true });
   const { strides = [1, 1], padding = "valid", dilation = [1, 1], groups = 1 } = options;
   const [n, height, width, channels] = axes4("conv2d: x", "[N, H, W, C]", x);
   const [filterHeight, filterWidth, depth, count] = axes4("conv2d: filters", "[R, S, C/groups, K]", filters);

@@ -1,4 +1,4 @@
-import { fault, showShape } from "../../../base/index.ts";
+import { fault, showShape, checkOptions } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ArrayType } from "../../kernels/index.ts";
 
@@ -81,5 +81,6 @@ export const matmulOp: Op<MatmulAttributes, 2> = defineOp<MatmulAttributes, 2>({
  * const y = matmul(x, w, { transposeB: true }); // [2, 4]
  */
 export function matmul(a: Value, b: Value, options: Partial<MatmulAttributes> = {}): Value {
+  checkOptions("matmul", options, { transposeA: true, transposeB: true });
   return applyOne(matmulOp, [a, b], { transposeA: false, transposeB: false, ...options });
 }

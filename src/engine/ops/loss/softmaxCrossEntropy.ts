@@ -1,4 +1,12 @@
-import { addAt, float64At, fault, mapTuple, sameShape, showShape } from "../../../base/index.ts";
+import {
+  addAt,
+  float64At,
+  fault,
+  mapTuple,
+  sameShape,
+  showShape,
+  checkOptions,
+} from "../../../base/index.ts";
 import { type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type ArrayType,
@@ -173,8 +181,10 @@ export interface SoftmaxCrossEntropyOptions {
 export function softmaxCrossEntropy(
   logits: Value,
   labels: Value,
-  { labelSmoothing = 0 }: SoftmaxCrossEntropyOptions = {},
+  options: SoftmaxCrossEntropyOptions = {},
 ): Value {
+  checkOptions("softmaxCrossEntropy", options, { labelSmoothing: true });
+  const { labelSmoothing = 0 } = options;
   if (!(labelSmoothing >= 0 && labelSmoothing < 1)) {
     throw fault("softmaxCrossEntropy: labelSmoothing", {
       expected: "a number in [0, 1)",

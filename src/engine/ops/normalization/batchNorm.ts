@@ -8,6 +8,7 @@ import {
   sameShape,
   showShape,
   sizeOf,
+  checkOptions,
 } from "../../../base/index.ts";
 import { type Op, type Value, apply, defineOp } from "../../graph/graph.ts";
 import {
@@ -194,8 +195,10 @@ export interface BatchNormOptions {
  */
 export function batchNorm(
   x: Value,
-  { gamma, beta, epsilon = 1e-3 }: BatchNormOptions,
+  options: BatchNormOptions,
 ): readonly [y: Value, mean: Value, variance: Value] {
+  checkOptions("batchNorm", options, { gamma: true, beta: true, epsilon: true });
+  const { gamma, beta, epsilon = 1e-3 } = options;
   checkChannels("batchNorm", x, { gamma, beta });
   return apply(batchNormOp, [x, gamma, beta], { epsilon });
 }

@@ -1,3 +1,4 @@
+import { checkOptions } from "../../../base/index.ts";
 import type { Value } from "../../graph/graph.ts";
 import { add } from "../elementwise/add.ts";
 import { affine } from "../elementwise/affine.ts";
@@ -36,10 +37,10 @@ export interface NormalizeOptions extends BatchNormOptions {
  * ];
  * const y = normalize(images, { mean, variance, gamma, beta }); // [1, 8, 8, 3]
  */
-export function normalize(
-  x: Value,
-  { mean, variance, gamma, beta, epsilon = 1e-3 }: NormalizeOptions,
-): Value {
+export function normalize(x: Value, options: NormalizeOptions): Value {
+  const known = { mean: true, variance: true, gamma: true, beta: true, epsilon: true } as const;
+  checkOptions("normalize", options, known);
+  const { mean, variance, gamma, beta, epsilon = 1e-3 } = options;
   checkChannels("normalize", x, { mean, variance, gamma, beta });
   const scale = divide(gamma, sqrt(affine(variance, 1, epsilon)));
   return add(multiply(subtract(x, mean), scale), beta);

@@ -1,4 +1,4 @@
-import { addAt, float64At, sizeOf } from "../../../base/index.ts";
+import { addAt, float64At, sizeOf, checkOptions } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   type Buffer,
@@ -17,6 +17,7 @@ import {
   scatterGuards,
   scatterStrides,
   poolGeometry,
+  poolOptions,
   pooledType,
   unpooledType,
   windowGuards,
@@ -117,6 +118,7 @@ export function averagePool2d(
     /** Whether padding counts as zeros in the mean. @default false */ readonly countPadding?: boolean;
   } = {},
 ): Value {
+  checkOptions("averagePool2d", options, { ...poolOptions, countPadding: true });
   const { countPadding = false, ...pool } = options;
   return applyOne(averagePool2dOp, [x], { ...poolGeometry("averagePool2d", x, pool), countPadding });
 }

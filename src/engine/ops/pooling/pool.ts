@@ -1,4 +1,4 @@
-import { fault } from "../../../base/index.ts";
+import { fault, checkOptions } from "../../../base/index.ts";
 import type { Value } from "../../graph/graph.ts";
 import type { ArrayType, Guard } from "../../kernels/index.ts";
 import { type Padding, type Slide, axes4, checkWhole, windowsOver } from "../window.ts";
@@ -19,6 +19,9 @@ export interface PoolOptions {
   /** Distance between the pixels of a window. @default [1, 1] */
   readonly dilation?: readonly [number, number];
 }
+
+/** What {@link PoolOptions} holds. */
+export const poolOptions = { poolSize: true, strides: true, padding: true, dilation: true } as const;
 
 /** N images of H×W pixels and C channels; windows of R×S; H'×W' windows. */
 export interface PoolGeometry {
@@ -51,6 +54,7 @@ function allSeePixels(
 
 /** Works out where the windows lie. @throws when x is not [N, H, W, C], no window fits or one lies in the padding alone. */
 export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolGeometry {
+  checkOptions(who, options, poolOptions);
   const { poolSize = [2, 2], padding = "valid", dilation = [1, 1] } = options;
   const strides = options.strides ?? poolSize;
   const [n, height, width, channels] = axes4(`${who}: x`, "[N, H, W, C]", x);

@@ -43,7 +43,7 @@ const reduceMaxOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
  * const y = reduceMax(x, { axes: [1] }); // [2]
  */
 export function reduceMax(x: Value, options: ReduceOptions = {}): Value {
-  const axes = foldedAxes("reduceMax", x, options.axes);
+  const axes = foldedAxes("reduceMax", x, options);
   return droppedAxes(applyOne(reduceMaxOp, [x], { axes }), axes, options);
 }
 
@@ -53,7 +53,7 @@ export function reduceMax(x: Value, options: ReduceOptions = {}): Value {
  * const y = reduceMean(images, { axes: [1, 2] }); // [1, 3]
  */
 export function reduceMean(x: Value, options: ReduceOptions = {}): Value {
-  const count = sizeOf(foldedAxes("reduceMean", x, options.axes).map((axis) => at(x.shape, axis)));
+  const count = sizeOf(foldedAxes("reduceMean", x, options).map((axis) => at(x.shape, axis)));
   return affine(reduceSum(x, options), 1 / count);
 }
 
@@ -62,5 +62,7 @@ export function reduceMean(x: Value, options: ReduceOptions = {}): Value {
  * @example
  * const y = reduceSumSquare(x); // []
  */
-export const reduceSumSquare = (x: Value, options: ReduceOptions = {}): Value =>
-  reduceSum(multiply(x, x), options);
+export function reduceSumSquare(x: Value, options: ReduceOptions = {}): Value {
+  foldedAxes("reduceSumSquare", x, options);
+  return reduceSum(multiply(x, x), options);
+}

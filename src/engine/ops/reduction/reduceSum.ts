@@ -9,6 +9,7 @@ import {
   showShape,
   sizeOf,
   stridesOf,
+  checkOptions,
 } from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import {
@@ -101,11 +102,9 @@ export interface ReduceOptions {
 }
 
 /** Folded axes as whole numbers from 0, ascending. @throws when one is not an axis of x, or comes twice. */
-export function foldedAxes(
-  who: string,
-  { shape }: Value,
-  axes: readonly number[] | undefined,
-): readonly number[] {
+export function foldedAxes(who: string, { shape }: Value, options: ReduceOptions): readonly number[] {
+  checkOptions(who, options, { axes: true, keepDims: true });
+  const { axes } = options;
   const rank = shape.length;
   const found = (axes ?? shape.map((_, i) => i))
     .map((axis) => (axis < 0 ? axis + rank : axis))
@@ -143,7 +142,7 @@ const adjacentRuns = (axes: readonly number[]): readonly (readonly number[])[] =
  * const y = reduceSum(x, { axes: [0], keepDims: true }); // [1, 3]
  */
 export function reduceSum(x: Value, options: ReduceOptions = {}): Value {
-  const axes = foldedAxes("reduceSum", x, options.axes);
+  const axes = foldedAxes("reduceSum", x, options);
   const long = axes.reduce((product, axis) => product * at(x.shape, axis), 1) > longestSum;
   // Long sums go run by run, since only adjacent axes can be cut into chunks as one.
   const steps = long ? adjacentRuns(axes).toReversed() : [axes];

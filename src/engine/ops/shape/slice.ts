@@ -1,4 +1,13 @@
-import { type Shape, at, float64At, fault, showShape, sizeOf, stridesOf } from "../../../base/index.ts";
+import {
+  type Shape,
+  at,
+  float64At,
+  fault,
+  showShape,
+  sizeOf,
+  stridesOf,
+  checkNumber,
+} from "../../../base/index.ts";
 import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Guard, load, nest, reduction, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
@@ -152,6 +161,7 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
       });
     }
   }
+  checkNumber("pad: value", value);
   const shape = x.shape.map((extent, i) => extent + at(before, i) + at(after, i));
   return applyOne(placeOp, [x], { starts: before, steps: shape.map(() => 1), shape, value });
 }
