@@ -1,4 +1,13 @@
-import { type NdArray, type Shape, fault, ndarray, sameShape, showShape, toNdArray } from "../base/index.ts";
+import {
+  type NdArray,
+  type Shape,
+  fault,
+  ndarray,
+  sameShape,
+  showShape,
+  sizeOf,
+  toNdArray,
+} from "../base/index.ts";
 import { type Loss, type ModelSpec, inferShapes, labelShape } from "../nn/index.ts";
 import type { ModelState } from "./state.ts";
 
@@ -35,6 +44,7 @@ export function checkExamples(
       exitCode: 2,
     });
   }
+  if (loss === "binaryCrossentropy") checkFractions(`${who}: y`, y);
   if (loss !== "sparseCategoricalCrossentropy") return;
   const classes = output[0] ?? 0;
   const bad = y.data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
@@ -42,6 +52,20 @@ export function checkExamples(
   throw fault(`${who}: y[${bad}]`, {
     expected: `a class index from 0 to ${classes - 1}, since the last layer has ${classes} units`,
     received: `${y.data[bad]}`,
+    ...(classes === 1 && {
+      fix: 'for one sigmoid unit and labels 0 and 1: model.compile({ loss: "binaryCrossentropy" })',
+    }),
+    exitCode: 2,
+  });
+}
+
+/** @throws when a target of a sigmoid is no probability */
+function checkFractions(who: string, { data }: NdArray): void {
+  const bad = data.findIndex((value) => !(value >= 0 && value <= 1));
+  if (bad < 0) return;
+  throw fault(`${who}[${bad}]`, {
+    expected: "0 or 1, or a probability between them, for binaryCrossentropy",
+    received: `${data[bad]}`,
     exitCode: 2,
   });
 }
@@ -53,8 +77,17 @@ export function checkInput(who: string, x: NdArray, inputShape: Shape): number {
   throw fault(`${who}: x`, {
     expected: `shape [n, ${inputShape.join(", ")}], n 1 or more`,
     received: showShape(x.shape),
+    ...fixForInput(x, inputShape),
     exitCode: 2,
   });
+}
+
+/** What to do where numbers stand in one row, or an image is given without a list around it. */
+function fixForInput({ shape, data }: NdArray, inputShape: Shape): { readonly fix?: string } {
+  if (sameShape(shape, inputShape)) return { fix: "give a list of examples: [x]" };
+  const rows = data.length / sizeOf(inputShape);
+  const isFlat = shape.length <= 2 && inputShape.length > 1 && Number.isInteger(rows) && rows > 0;
+  return isFlat ? { fix: `give its shape: ndarray(numbers, [${[rows, ...inputShape].join(", ")}])` } : {};
 }
 
 const fixFor = (loss: Loss): string =>

@@ -19,6 +19,7 @@ type Runtime = keyof typeof runtimes;
 const count = 140;
 let folder = "";
 let images = "";
+let runs = 0;
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), "fovea-runtimes-"));
@@ -54,7 +55,7 @@ async function run(
 
 /** Trains into a folder of its own, evaluates and predicts. */
 async function bitsOf(runtime: Runtime, ...more: readonly string[]) {
-  const out = join(folder, [runtime, ...more].join(""));
+  const out = join(folder, `run-${++runs}`);
   const { notes } = await run(runtime, [
     ...["train", images, "--model", "plain3", "--size", "12", "--epochs", "2", "--no-detect", "--out", out],
     ...more,

@@ -1,4 +1,4 @@
-import { type NdArray, at, checkOptions } from "../../base/index.ts";
+import { type ArrayInput, type NdArray, at, checkOptions, toNdArray } from "../../base/index.ts";
 import { reliabilityOf } from "./calibration.ts";
 import { type Ranking, areasUnder, curvesOf, rankingOf } from "./ranking.ts";
 import { type Scored, scoreImages } from "./scored.ts";
@@ -37,12 +37,14 @@ const curvePoints = (classes: number): number => Math.max(Math.min(200, Math.flo
  * confusionMatrix; // → [[1, 0], [1, 1]]
  */
 export function classificationMetrics(
-  probabilities: NdArray,
-  labels: NdArray,
+  probabilities: ArrayInput,
+  labels: ArrayInput,
   options: MetricsOptions,
 ): Metrics {
-  checkOptions("classificationMetrics", options, { classNames: true, topK: true });
-  return measure(probabilities, labels, options).metrics;
+  const who = "classificationMetrics";
+  checkOptions(who, options, { classNames: true, topK: true });
+  const rows = toNdArray(`${who}: probabilities`, probabilities);
+  return measure(rows, toNdArray(`${who}: labels`, labels), options).metrics;
 }
 
 /** {@link classificationMetrics}, with the columns and rankings they come from. */
