@@ -56,10 +56,8 @@ async function run(
 /** Trains into a folder of its own, evaluates and predicts. */
 async function bitsOf(runtime: Runtime, ...more: readonly string[]) {
   const out = join(folder, `run-${++runs}`);
-  const { notes } = await run(runtime, [
-    ...["train", images, "--model", "plain3", "--size", "12", "--epochs", "2", "--no-detect", "--out", out],
-    ...more,
-  ]);
+  const settings = ["--model", "plain3", "--size", "12", "--epochs", "2", "--no-detect", "--out", out];
+  const { notes } = await run(runtime, ["train", images, ...settings, ...more]);
   const file = await readFile(join(out, "model.safetensors"));
   const predictions = await readFile(join(out, "predictions.csv"), "utf8");
   const { accuracy, loss } = await run(runtime, ["evaluate", out, images, "--no-detect"]);
