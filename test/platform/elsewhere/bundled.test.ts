@@ -7,8 +7,8 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterAll, beforeAll, expect, test } from "vitest";
-import * as fovea from "../../src/index.ts";
-import { folder as built } from "../cli/built.ts";
+import * as fovea from "../../../src/index.ts";
+import { folder as built } from "../../cli/built.ts";
 
 // Enough images that they are decoded on threads.
 const count = 140;

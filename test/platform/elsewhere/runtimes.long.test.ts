@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { promisify } from "node:util";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { folder as built } from "../cli/built.ts";
+import { folder as built } from "../../cli/built.ts";
 
 // Deno and Bun run the same commands: npm run test:long, with their programs in FOVEA_DENO and FOVEA_BUN.
 const runtimes = {
