@@ -1,6 +1,8 @@
 import { fault, listText, plural } from "../../base/index.ts";
 import type { SortedFiles } from "./files.ts";
 import { extensionOf } from "./formats.ts";
+import type { Listed } from "./rows.ts";
+import type { LabelTable } from "./table.ts";
 import { type Tables, noLabels } from "./tables.ts";
 
 const layouts = "one folder of images for each class, or a CSV file with the columns path and label";
@@ -13,8 +15,8 @@ interface TooFew {
   readonly minClasses: number;
   readonly sorted: SortedFiles;
   readonly tables: Tables;
-  /** The tables were read, not the folders. */
-  readonly listed: boolean;
+  /** What the tables name; absent where the folders were read. */
+  readonly listed: Listed | undefined;
 }
 
 const archives = new Set(["zip", "tar", "tgz", "gz", "bz2", "xz", "7z", "rar"]);
@@ -26,8 +28,7 @@ export function tooFewClasses(
 ): Error {
   const [table] = tables.tables;
   const [other] = tables.others;
-  if (table && classNames.length === 0)
-    return noneFound(`${name}: ${table.path}`, table.rows.length, table.path);
+  if (table && classNames.length === 0) return noneFound(`${name}: ${table.path}`, table, listed);
   if (tables.refusal) return tables.refusal;
   if (!table && other) return noLabels(`${name}: ${other.path}`, other);
   if (sorted.images.length === 0) return noImages(name, sorted);
@@ -47,7 +48,16 @@ export function tooFewClasses(
   });
 }
 
-function noneFound(who: string, rows: number, table: string): Error {
+function noneFound(who: string, { path: table, rows: { length: rows } }: LabelTable, listed?: Listed): Error {
+  for (const { code, data } of listed?.notes ?? []) {
+    if (code !== "conflicting-rows") continue;
+    const { column, rows: pair, values } = data.example;
+    return fault(who, {
+      expected: "one row for each image",
+      received: `rows that contradict each other for each (rows ${pair[0].row} and ${pair[1].row}: ${column} ${values.join(" and ")})`,
+      fix: "give each image one class; several labels an image are not supported",
+    });
+  }
   return fault(who, {
     expected: "rows that name images here",
     received: rows === 0 ? "no rows" : `${rows} rows and none of their files`,

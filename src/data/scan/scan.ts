@@ -41,7 +41,7 @@ export async function scan(tree: FileTree, options: ScanOptions = {}): Promise<C
   const { images, notes } = named(found.images, options);
   const classNames = [...new Set(images.map(({ label }) => label))].sort();
   if (classNames.length < minClasses)
-    throw tooFewClasses(tree.name, { classNames, minClasses, sorted, tables, listed: listed !== undefined });
+    throw tooFewClasses(tree.name, { classNames, minClasses, sorted, tables, listed });
   return {
     images: withoutLonePart(images).toSorted(byPath),
     classNames,

@@ -8,22 +8,32 @@ interface Labelled {
   readonly label: string;
 }
 
+/** What stands between labels; a comma is a part of many a name. */
 const separators = [";", "|", ","] as const;
 const remedy =
   "give each image one class, or leave such images out: several labels an image are not supported";
 
 /**
- * Finds cells that hold a list of labels: several names of which each is the whole label of other rows, or a list in brackets.
+ * Finds cells that hold a list of labels: a list in brackets, or several names of which each (between commas) or one (else) is the
+ * whole label of other rows or a part of another list.
  * @throws naming the first
  */
 export function refuseLists(rows: readonly Labelled[], table: string): void {
-  const whole = new Set(rows.map(({ label }) => label));
+  const labels = new Set(rows.map(({ label }) => label));
+  const isAmong = separators.map((separator) => {
+    // In how many labels a name stands, whole or between separators.
+    const counts = new Map<string, number>();
+    for (const label of labels)
+      for (const name of new Set(namesIn(label, separator))) counts.set(name, (counts.get(name) ?? 0) + 1);
+    const isKnown = (name: string): boolean => (counts.get(name) ?? 0) > 1;
+    return (label: string): boolean => {
+      const names = namesIn(label, separator);
+      if (names.length < 2 || names.includes("")) return false;
+      return separator === "," ? names.every(isKnown) : names.some(isKnown);
+    };
+  });
   const isList = ({ label }: Labelled): boolean =>
-    /^\[\s*(["'])[^]+\1\s*,\s*\1[^]+\1\s*\]$/.test(label) ||
-    separators.some((separator) => {
-      const names = label.split(separator).map((name) => name.trim());
-      return names.length > 1 && names.every((name) => name !== "" && whole.has(name));
-    });
+    /^\[\s*(["'])[^]+\1\s*,\s*\1[^]+\1\s*\]$/.test(label) || isAmong.some((among) => among(label));
   const lists = rows.filter(isList);
   const [first] = lists;
   if (!first) return;
@@ -33,6 +43,9 @@ export function refuseLists(rows: readonly Labelled[], table: string): void {
     fix: remedy,
   });
 }
+
+const namesIn = (label: string, separator: string): readonly string[] =>
+  label.split(separator).map((name) => name.trim());
 
 const yes = /^(1|1\.0|true)$/i;
 const no = /^(0|0\.0|false|)$/i;

@@ -121,6 +121,13 @@ describe("a table that does not give each image one label is refused by what it 
       "path,label\n1.jpg,a\n2.jpg,b\n3.jpg,a|b\n",
       /several in 1 of 3 rows \(row 4: a\|b\)/,
     ],
+    ["lists of a label and what never stands alone", "path,label\n1.jpg,a\n2.jpg,a|b\n", /\(row 3: a\|b\)/],
+    ["lists that share a label", "path,label\n1.jpg,a|b\n2.jpg,c\n3.jpg,b|d\n", /several in 2 of 3 rows/],
+    [
+      "rows that give every image two labels",
+      "path,label\n1.jpg,a\n1.jpg,b\n2.jpg,b\n2.jpg,a\n",
+      /contradict each other for each \(rows 2 and 3: label a and b\); give each image one class/,
+    ],
     ["lists with commas", 'path,label\n1.jpg,a\n2.jpg,b\n3.jpg,"b, a"\n', /row 4: b, a/],
     ["lists in brackets", "path,label\n1.jpg,['a'; 'b']\n2.jpg,\"['a', 'b']\"\n", /row 3: \['a', 'b'\]/],
     [
