@@ -17,7 +17,8 @@ const highConfidence = 0.8;
 const maxUncertain = 10;
 
 /** As the printed percentages have it. */
-const isHigh = (confidence: number): boolean => Number(percentOf(confidence, 0)) >= 100 * highConfidence;
+const isHigh = (confidence: number): boolean =>
+  Number(percentOf(confidence, 0)) >= Number(percentOf(highConfidence, 0));
 
 /** The predictions for some images. */
 export interface ShownPredictions {
