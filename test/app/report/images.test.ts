@@ -9,6 +9,7 @@ async function shown(ofB: readonly number[]) {
       settings: { classNames: ["a", "b"] },
       tree: { read: () => Promise.reject(new Error("gone")) },
     },
+    transforms: [],
     dataset: { prepared: { labels: ofB.map(() => 0), paths: ofB.map((_, i) => `a/${i}.png`) } },
   };
   const predictions = {
