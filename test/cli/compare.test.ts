@@ -111,5 +111,5 @@ test("what cannot be compared is refused with what to do", async () => {
   );
   const missing = await ranIn(folder, ["compare", "one", "nowhere"]);
   expect(missing.code).toBe(2);
-  expect(missing.err).toContain("nowhere: expected the folder of a run");
+  expect(missing.err).toContain("nowhere: expected the folder of a training or an evaluation");
 });
