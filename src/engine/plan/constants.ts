@@ -7,14 +7,18 @@ interface Asked {
   readonly role: string;
 }
 
-/** Whether a value follows from parameters alone, and the program leaves all of them alone: such values are computed once. */
+/** Whether a value follows only from parameters that the program does not update: such values are computed once. */
 export type IsConstant = (value: Asked) => boolean;
 
-/** Constant propagation over weights: the values of a program that {@link IsConstant} holds for. */
+/**
+ * Constant propagation over weights, parameter by parameter: the values of a program that {@link IsConstant} holds for. A step
+ * of training that leaves some layers alone (frozen layers) has such values too.
+ */
 export function constantsOf(program: Program): IsConstant {
-  if (program.graph.updates.length > 0) return () => false;
+  const updated = new Set(program.graph.updates.map(({ target }) => target.id));
   const results = new Set<number>();
-  const isConstant: IsConstant = ({ id, role }) => role === "parameter" || results.has(id);
+  const isConstant: IsConstant = ({ id, role }) =>
+    role === "parameter" ? !updated.has(id) : results.has(id);
   for (const node of neededNodes(program))
     if (node.inputs.every(isConstant)) for (const output of node.outputs) results.add(output.id);
   return isConstant;

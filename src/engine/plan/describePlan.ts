@@ -48,7 +48,7 @@ const legend: readonly Row[] = [
   ["stores", "arrays written"],
   ["operations", "distinct parts of the expressions of one element, summed over the loop nests"],
   ["in place", "results computed straight into a parameter"],
-  ["hoisted", "kernels that run again only after a parameter has changed"],
+  ["hoisted", "kernels that run again only after a parameter has changed that the program does not update"],
   ["2x8x8x3 -> 4", "a convolution: images x height x width x channels -> filters"],
   ["2x8 · 8x4, 2x8x4", "a product of matrices: m x k · k x n, m x k x n; ᵀ: stored transposed"],
   ["2x8x4", "a loop nest: how often each loop runs, those of a sum or maximum last"],
@@ -80,7 +80,9 @@ function summaryOf({ passes, kernels, parameters }: Plan): string {
 const flopOf = (kernel: Kernel): number => Math.round(1e9 * gflopOfKernel(kernel));
 
 const prologueText = (length: number): string =>
-  length > 0 ? `; the first ${length} run again only after a parameter has changed` : "";
+  length > 0
+    ? `; the first ${length} run again only after a parameter has changed that the program does not update`
+    : "";
 
 /** Bytes of the arena that are taken while the kernel that needs most of them runs. */
 function maxLiveBytes({ buffers, kernels }: Plan): number {

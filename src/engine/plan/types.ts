@@ -44,7 +44,7 @@ export interface PlanOptions {
 
 /** What the kernels of an algorithm are made for. */
 export interface PlanContext extends Required<PlanOptions> {
-  /** Whether a buffer follows from parameters alone, and the program leaves all of them alone. */
+  /** Whether a buffer follows only from parameters that the program does not update. */
   readonly isConstant: (buffer: Buffer) => boolean;
   readonly temporary: MakeTemporary;
 }
@@ -87,7 +87,7 @@ export interface WorkSize {
   readonly operations: number;
   /** Results that are computed straight into a parameter. */
   readonly inPlace: number;
-  /** Kernels that run again only after a parameter has changed. */
+  /** Kernels that run again only after a parameter that the program does not update has changed. */
   readonly hoisted: number;
 }
 
@@ -102,7 +102,7 @@ export interface PassRecord {
 export interface Plan {
   /** In the order in which they run. */
   readonly kernels: readonly Kernel[];
-  /** This many kernels at the start depend on parameters alone; their results stay in the arena when the program has run. */
+  /** This many kernels at the start depend only on parameters that the program does not update; their results stay in the arena when it has run. */
   readonly prologueLength: number;
   /** Every buffer that a kernel, an input or an output names. */
   readonly buffers: readonly PlacedBuffer[];

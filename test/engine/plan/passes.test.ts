@@ -54,12 +54,24 @@ describe("constant folding", () => {
     expect(names(folded.program)).not.toContain("subtract");
   });
 
-  test("leaves a program that updates parameters as it is", () => {
+  test.each(["w", "scale"])("leaves apart what an update of %s changes", (name) => {
     const program = normalised();
-    const w = program.graph.values.find(({ role }) => role === "parameter");
-    update(w!, affine(w!, 0.5));
+    const updated = program.graph.values.find((value) => value.name === name)!;
+    update(updated, affine(updated, 0.5));
     const [given, folded] = around(program, "constant folding");
     expect(folded.program).toBe(given.program);
+  });
+
+  test("folds in a program that updates another parameter, and keeps the update", () => {
+    const program = normalised();
+    const steps = parameter(program.graph, "steps", []);
+    update(steps, affine(steps, 1, 1));
+    const [, folded] = around(program, "constant folding");
+    const { nodes, updates } = folded.program.graph;
+    expect(nodes.map(({ op }) => op.name)).not.toContain("subtract");
+    expect(updates.map(({ target, value }) => [target.name, value.producer?.op.name])).toEqual([
+      ["steps", "affine"],
+    ]);
   });
 });
 
@@ -321,8 +333,14 @@ describe("hoisting", () => {
     for (const lifetime of ends) expect(lifetime).toEqual([-1, kernels.length]);
   });
 
-  test("leaves a program that updates parameters without a prologue", () => {
-    expect(planProgram(trainingStep()).prologueLength).toBe(0);
+  test("leaves no work on a parameter that the program updates in the prologue", () => {
+    const { kernels, prologueLength } = planProgram(trainingStep());
+    const names = kernels.slice(0, prologueLength).flatMap((kernel) =>
+      Object.values(buffersOf(kernel))
+        .flat()
+        .map(({ name }) => name),
+    );
+    for (const updated of ["w", "gamma", "beta"]) expect(names).not.toContain(updated);
   });
 });
 

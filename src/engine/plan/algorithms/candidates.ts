@@ -43,7 +43,7 @@ function asProduct(context: PlanContext, product: MatrixProduct, convolution?: C
   };
 }
 
-/** Filters that follow from parameters which the program leaves alone are prepared once. */
+/** Filters that follow only from parameters which the program does not update are prepared once. */
 const costOptions = ({ isConstant }: PlanContext, { inputs }: Convolution): CostOptions => ({
   constantFilters: isConstant(inputs[1]),
 });

@@ -53,7 +53,7 @@ const PASS = { near: 0.4, far: 2.2, nearFloats: 60_000 };
 const SCATTER = 8;
 
 export interface CostOptions {
-  /** Filters follow from parameters that the program leaves alone, so they are packed or transformed once for many runs. */
+  /** Filters follow only from parameters that the program does not update, so they are packed or transformed once for many runs. */
   readonly constantFilters: boolean;
 }
 

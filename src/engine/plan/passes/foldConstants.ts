@@ -1,6 +1,15 @@
 import { at, fault } from "../../../base/index.ts";
 import type { Program } from "../../backend.ts";
-import { type Node, type Value, apply, appliesOp, createGraph, input, parameter } from "../../graph/graph.ts";
+import {
+  type Node,
+  type Value,
+  apply,
+  appliesOp,
+  createGraph,
+  input,
+  parameter,
+  update,
+} from "../../graph/graph.ts";
 import { add } from "../../ops/elementwise/add.ts";
 import { negate } from "../../ops/elementwise/affine.ts";
 import { conv2dOp } from "../../ops/linear/conv2d.ts";
@@ -31,7 +40,7 @@ interface Step {
 /**
  * Folds scales and shifts of channels into the filters before them, so that a batch norm in use costs nothing but a bias:
  * (x ∘ w - mean)·scale + beta = x ∘ (w·scale) + (beta - mean·scale). Only where filters, scales and shifts are constant: they
- * follow from parameters that the program leaves alone, and hoisting computes them once.
+ * follow only from parameters that the program does not update, and hoisting computes them once.
  */
 export const constantFolding: Pass = {
   name: "constant folding",
@@ -39,7 +48,6 @@ export const constantFolding: Pass = {
 };
 
 function foldChannels(program: Program): Program {
-  if (program.graph.updates.length > 0) return program;
   const nodes = neededNodes(program);
   const singleUse = singleUseAmong(nodes, program);
   const isConstant = constantsOf(program);
@@ -107,6 +115,7 @@ function rebuilt(program: Program, nodes: readonly Node[], chains: readonly Chai
       if (output) copies.set(output, copy);
     }
   }
+  for (const { target, value } of program.graph.updates) update(copyOf(target), copyOf(value));
   const outputs = Object.entries(program.outputs).map(([name, value]) => [name, copyOf(value)] as const);
   return { graph, outputs: Object.fromEntries(outputs) };
 }

@@ -1,21 +1,20 @@
 import type { Buffer, Kernel } from "../../kernels/index.ts";
 import { type TouchedStorage, touchedStorage } from "../kernelBuffers.ts";
-import { type Liveness, type Pass, type PlanState, kernelPass } from "./pass.ts";
+import { type Pass, type PlanState, kernelPass } from "./pass.ts";
 
 /**
- * Hoists weight-only work, such as folding, packing and transforming filters, into a prologue that runs again only after a
- * parameter has changed. A program that updates parameters has none.
+ * Hoists weight-only work, such as folding, packing and transforming filters, into a prologue that runs again only after such a
+ * weight has changed. What follows from a parameter that the program updates is work of every run.
  */
-export const hoisting: Pass = kernelPass("hoisting", (kernels, state) =>
-  state.program.graph.updates.length > 0 ? {} : hoist(kernels, state),
-);
+export const hoisting: Pass = kernelPass("hoisting", hoist);
 
 function hoist(
   kernels: readonly Kernel[],
-  { storageOf, liveOut }: Liveness,
+  state: PlanState,
 ): Pick<PlanState, "kernels" | "prologueLength" | "persistent"> {
+  const { storageOf, liveOut } = state;
   const touched = kernels.map((kernel) => touchedStorage(kernel, storageOf));
-  const varying = varyingStorage(touched);
+  const varying = varyingStorage(touched, updatedStorage(state));
   const stays = ({ reads, writes }: TouchedStorage): boolean =>
     [...reads, ...writes].some((buffer) => varying.has(buffer));
   const [prologue, rest] = [touched.filter((one) => !stays(one)), touched.filter(stays)];
@@ -28,12 +27,21 @@ function hoist(
   };
 }
 
+/** Parameters that the program updates, and the results that are computed straight into them: what the program changes itself. */
+function updatedStorage({ program, buffers, inPlace }: PlanState): ReadonlySet<Buffer> {
+  return new Set([...program.graph.updates.map(({ target }) => buffers.of(target)), ...inPlace.keys()]);
+}
+
 /**
- * What changes from run to run. Several kernels may write one buffer, as concatenation does: it follows from parameters alone
- * only where all of them do, and a kernel that stays makes all that it writes vary; hence pass after pass until nothing is added.
+ * What changes from run to run, beside what the program updates. Several kernels may write one buffer, as concatenation does: it
+ * follows from parameters alone only where all of them do, and a kernel that stays makes all that it writes vary; hence pass
+ * after pass until nothing is added.
  */
-function varyingStorage(kernels: readonly TouchedStorage[]): ReadonlySet<Buffer> {
-  const varying = new Set<Buffer>();
+function varyingStorage(
+  kernels: readonly TouchedStorage[],
+  updated: ReadonlySet<Buffer>,
+): ReadonlySet<Buffer> {
+  const varying = new Set(updated);
   const varies = (buffer: Buffer): boolean => buffer.role === "input" || varying.has(buffer);
   for (let known = -1; known < varying.size;) {
     known = varying.size;

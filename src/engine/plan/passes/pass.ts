@@ -38,7 +38,7 @@ export interface PlanState extends Liveness {
   readonly inPlace: ReadonlyMap<Buffer, Buffer>;
   /** Parameters, or views of them, that are returned and updated, and what keeps their old values for the caller. */
   readonly oldValues: ReadonlyMap<Buffer, Buffer>;
-  /** This many kernels at the start depend on parameters alone. */
+  /** This many kernels at the start depend only on parameters that the program does not update. */
   readonly prologueLength: number;
   /** Results of these kernels that later kernels read: they outlast the run. */
   readonly persistent: ReadonlySet<Buffer>;

@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { affine, createGraph, parameter, update } from "../../../../src/engine/index.ts";
-import { constantExpr, times } from "../../../../src/engine/kernels/index.ts";
+import { type Buffer, type Nest, constantExpr, times } from "../../../../src/engine/kernels/index.ts";
+import { bufferTable } from "../../../../src/engine/plan/bufferTable.ts";
 import { hoisting } from "../../../../src/engine/plan/passes/hoist.ts";
 import { buffer, compute, labelsOf, stateOf } from "../hand.ts";
 
@@ -68,11 +69,44 @@ describe("hoisting", () => {
     ]);
   });
 
-  test("leaves a program that updates a parameter as it is: a weight would change under the prologue", () => {
+  describe("in a program that updates a parameter", () => {
     const graph = createGraph();
     const weight = parameter(graph, "weight", [4]);
-    update(weight, affine(weight, 2));
-    const state = { ...stateOf(kernels, { liveOut: [y] }), program: { graph, outputs: {} } };
-    expect(hoisting.run(state)).toEqual(state);
+    const frozen = parameter(graph, "frozen", [4]);
+    const next = affine(frozen, 2);
+    update(weight, next);
+    const { of } = bufferTable(graph);
+    const updating = (work: readonly Nest[], inPlace: readonly (readonly [Buffer, Buffer])[] = []) =>
+      hoisting.run({
+        ...stateOf(work, { liveOut: [y] }),
+        program: { graph, outputs: {} },
+        buffers: { of, temporary: () => a },
+        inPlace: new Map(inPlace),
+      });
+
+    test("moves what follows from the others alone", () => {
+      const { kernels: order, prologueLength } = updating([
+        multiplied(a, of(weight), x),
+        multiplied(b, of(frozen), of(frozen)),
+        multiplied(y, a, b),
+      ]);
+      expect(labelsOf(order).slice(0, prologueLength)).toEqual(["b from frozen,frozen"]);
+    });
+
+    test("leaves what reads it, and what follows from that", () => {
+      const work = [multiplied(a, of(weight), of(frozen)), multiplied(y, a, a)];
+      expect(updating(work).prologueLength).toBe(0);
+    });
+
+    test("leaves what writes its new value, though that follows from the others", () => {
+      const old = multiplied(b, of(weight), x);
+      const copied = [old, multiplied(of(weight), of(frozen), of(frozen)), multiplied(y, b, b)];
+      expect(updating(copied)).toMatchObject({ kernels: copied, prologueLength: 0 });
+      const inPlace = [old, multiplied(of(next), of(frozen), of(frozen)), multiplied(y, b, b)];
+      expect(updating(inPlace, [[of(next), of(weight)]])).toMatchObject({
+        kernels: inPlace,
+        prologueLength: 0,
+      });
+    });
   });
 });
