@@ -17,7 +17,7 @@
  * numbers; // → [2, 2, 2, 2, 2, 2, 2, 2]
  */
 
-// Graphs: arrays with a shape and no numbers, and what is computed of them.
+// Graphs: arrays with a shape and, but for constants, no numbers, and what is computed of them.
 export {
   type DType,
   type Graph,
@@ -86,6 +86,7 @@ export {
   argmax,
   broadcastTo,
   concat,
+  constant,
   dropout,
   flatten,
   oneHot,

@@ -36,6 +36,13 @@ export function ndarray<T extends Numbers>(data: T, shape: Shape): NdArray<T> {
   return { shape, data };
 }
 
+/** Whether two arrays of one length hold the same numbers: 0 is not -0, and NaN is NaN. */
+export function sameNumbers(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (!Object.is(a[i], b[i])) return false;
+  return true;
+}
+
 /** As `map`, of a tuple into a tuple of the same length. */
 export function mapTuple<const T extends readonly unknown[], U>(
   items: T,

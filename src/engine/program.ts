@@ -1,4 +1,4 @@
-import { fault, sameShape, showShape, sizeOf } from "../base/index.ts";
+import { fault, sameNumbers, sameShape, showShape, sizeOf } from "../base/index.ts";
 import type { Program } from "./backend.ts";
 import type { Node, Value } from "./graph/graph.ts";
 
@@ -22,6 +22,35 @@ export function sharedParameters(programs: Readonly<Record<string, Program>>): R
   }
   return found;
 }
+
+/** The numbers of all constants that programs read, by their hash. @throws when two arrays have one hash */
+export function sharedConstants(
+  programs: Readonly<Record<string, Program>>,
+): ReadonlyMap<string, ArrayLike<number>> {
+  const found = new Map<string, ArrayLike<number>>();
+  for (const program of Object.values(programs)) {
+    for (const { name, numbers } of readValues(program)) {
+      if (!numbers) continue;
+      const known = found.get(name);
+      if (known && !sameNumbers(known, numbers)) {
+        throw fault(`constant ${name}`, {
+          expected: "one array of this hash",
+          received: "another with other numbers",
+        });
+      }
+      found.set(name, known ?? numbers);
+    }
+  }
+  return found;
+}
+
+/** Values that nodes read, or that outputs and updates take as they are. */
+const readValues = (program: Program): ReadonlySet<Value> =>
+  new Set([
+    ...Object.values(program.outputs),
+    ...program.graph.updates.map(({ value }) => value),
+    ...neededNodes(program).flatMap(({ inputs }) => inputs),
+  ]);
 
 /** The nodes that outputs or updates depend on, in an order in which they can run. */
 export function neededNodes({ graph, outputs }: Program): readonly Node[] {

@@ -5,7 +5,7 @@ import type { Graph, Node, Value } from "../graph/graph.ts";
 
 /**
  * Extends the graph with the gradients of `loss` with respect to each of `wanted` (reverse mode).
- * `loss` must hold one number. A value that the loss does not depend on gets undefined.
+ * `loss` must hold one number. A constant, and a value that the loss does not depend on, gets undefined.
  * @example
  * const w = parameter(graph, "w", [3, 4]);
  * const [gradient] = differentiate(reduceSum(matmul(x, w)), [w]); // gradient has the shape of w, [3, 4]
@@ -18,7 +18,10 @@ export function differentiate(loss: Value, wanted: readonly Value[]): readonly (
       fix: "reduce it",
     });
   }
-  const needed = dependents(loss.graph, wanted);
+  const needed = dependents(
+    loss.graph,
+    wanted.filter(({ role }) => role !== "constant"),
+  );
   const gradients = new Map<Value, Value>([[loss, ones(loss)]]);
   for (const node of loss.graph.nodes.toReversed()) {
     if (
@@ -32,7 +35,7 @@ export function differentiate(loss: Value, wanted: readonly Value[]): readonly (
       gradients.set(value, sum ? add(sum, gradient) : gradient);
     }
   }
-  return wanted.map((value) => gradients.get(value));
+  return wanted.map((value) => (value.role === "constant" ? undefined : gradients.get(value)));
 }
 
 function contributions(node: Node, gradients: ReadonlyMap<Value, Value>): [Value, Value][] {

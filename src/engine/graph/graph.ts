@@ -1,8 +1,8 @@
-import { type Shape, type Tuple, fault, sameShape, showShape } from "../../base/index.ts";
+import { type Shape, type Tuple, fault, sameNumbers, sameShape, showShape } from "../../base/index.ts";
 import type { ArrayType, Buffer, LoweredOp, MakeTemporary, Role } from "../kernels/index.ts";
 
 /**
- * One array that flows through a graph; it has a shape and no numbers.
+ * One array that flows through a graph; it has a shape, and only a constant has numbers.
  * @example
  * const y: Value = relu(x); // [2, 3]
  * y.role; // → "result"
@@ -12,12 +12,14 @@ export interface Value extends ArrayType {
   readonly graph: Graph;
   /** Index in `graph.values`. */
   readonly id: number;
-  /** Whether the caller gives it, the session keeps it, or an op computes it. */
+  /** Whether the caller gives it, the session keeps it, it never changes, or an op computes it. */
   readonly role: Role;
-  /** Unique among the inputs and parameters of a graph; for results a hint for people. */
+  /** Unique among the inputs and parameters of a graph; the hash of a constant's numbers; for results a hint for people. */
   readonly name: string;
-  /** The node that computes it; absent for inputs and parameters. */
+  /** The node that computes it; absent for all but results. */
   readonly producer?: Node;
+  /** The numbers of a constant, float32, row-major; absent for all others. */
+  readonly numbers?: ArrayLike<number>;
 }
 
 /**
@@ -119,7 +121,8 @@ export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] })
 
 /** Adds a value that no node computes; `name` must be new. */
 function declare(graph: Graph, role: "input" | "parameter", name: string, shape: Shape): Value {
-  if (graph.values.some((value) => value.role !== "result" && value.name === name)) {
+  const isNamed = ({ role: known }: Value): boolean => known === "input" || known === "parameter";
+  if (graph.values.some((value) => isNamed(value) && value.name === name)) {
     throw fault(`${role} ${name}`, {
       expected: "a name that the graph has not",
       received: `a second "${name}"`,
@@ -145,6 +148,24 @@ export const input = (graph: Graph, name: string, shape: Shape): Value =>
  */
 export const parameter = (graph: Graph, name: string, shape: Shape): Value =>
   declare(graph, "parameter", name, shape);
+
+/** What a constant holds: float32 numbers that nobody changes any more, and their hash. */
+export interface Contents {
+  readonly numbers: ArrayLike<number>;
+  readonly name: string;
+}
+
+/** A value that holds these numbers in every run, the one that the graph has if any. They fit the shape. */
+export function declareConstant(graph: Graph, { numbers, name }: Contents, shape: Shape): Value {
+  const known = graph.values.find(
+    (value) =>
+      value.numbers &&
+      value.name === name &&
+      sameShape(value.shape, shape) &&
+      sameNumbers(value.numbers, numbers),
+  );
+  return known ?? addValue(graph, { role: "constant", name, numbers, shape, dtype: "f32" });
+}
 
 /**
  * After each run parameter `target` takes what `value` held. @throws unless the two fit, and where `target` has an update
@@ -197,7 +218,7 @@ export function applyOne<A, N extends number>(op: Op<A, N>, inputs: Tuple<Value,
 }
 
 /** @throws unless every extent is a whole number from 0 */
-function checkShape(who: string, shape: Shape): void {
+export function checkShape(who: string, shape: Shape): void {
   if (shape.every((extent) => Number.isInteger(extent) && extent >= 0)) return;
   throw fault(who, { expected: "a shape of whole numbers from 0", received: showShape(shape) });
 }

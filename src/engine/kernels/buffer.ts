@@ -22,19 +22,19 @@ export interface ArrayType {
 }
 
 /**
- * input: given at every run. parameter: kept between runs. result: computed by the program.
+ * input: given at every run. parameter: kept between runs. constant: numbers that never change. result: computed by the program.
  * @example
  * const role: Role = relu(x).role;
  * role; // → "result"
  */
-export type Role = "input" | "parameter" | "result";
+export type Role = "input" | "parameter" | "constant" | "result";
 
 /** An array that kernels read or write: plain data, known by its `id`; a plan says where it stands in memory. */
 export interface Buffer extends ArrayType {
   /** Unique within one plan. */
   readonly id: number;
   readonly role: Role;
-  /** Unique among inputs and parameters; for results a hint for people. */
+  /** Unique among inputs and parameters; the hash of a constant's numbers; for results a hint for people. */
   readonly name: string;
 }
 

@@ -1,6 +1,7 @@
 import { type Spread, at, spreadOf } from "../../base/index.ts";
 import { PAGE } from "../../simd/index.ts";
 import type { Program } from "../backend.ts";
+import { sharedConstants } from "../program.ts";
 import { type Arithmetic, linkKernels } from "../backends/wasm/index.ts";
 import { type Buffer, bytesOf } from "../kernels/index.ts";
 import {
@@ -55,11 +56,14 @@ export function timeKernels(
   { clock, arithmetic, panel, repeats }: MeasureOptions & { readonly repeats: number },
 ): readonly KernelTime[] {
   const plan = planProgram(program, { panel });
-  const { addressOf, end } = layOut(plan);
+  const constants = sharedConstants({ program });
+  const { addressOf, constantAt, end } = layOut(plan, constants);
   const { heap, kernels } = linkKernels(plan.kernels, { arithmetic, addressOf, end });
   const write = (buffer: Buffer, numbers: ArrayLike<number> = []): void =>
     new Float32Array(heap, addressOf(buffer), numbers.length).set(numbers);
   for (const value of plan.parameters) write(value, parameters[value.name]);
+  for (const [name, numbers] of constants)
+    new Float32Array(heap, constantAt(name), numbers.length).set(numbers);
   const measured = kernels.map(({ run, tasks }) => {
     const times: number[] = [];
     return { run, tasks, times };
@@ -83,17 +87,24 @@ export function timeKernels(
 
 interface Layout {
   readonly addressOf: (buffer: Buffer) => number;
+  /** First byte of a constant. */
+  readonly constantAt: (name: string) => number;
   /** First byte after the arena. */
   readonly end: number;
 }
 
-function layOut(plan: Plan): Layout {
-  const parameters = new Map<string, number>();
+function layOut(plan: Plan, constants: ReadonlyMap<string, ArrayLike<number>>): Layout {
+  const addresses = new Map<string, number>();
   let arena = FIRST_BYTE;
-  for (const buffer of plan.parameters) {
-    parameters.set(buffer.name, arena);
-    arena += aligned(bytesOf(buffer));
-  }
-  const parameter = (name: string): number => parameters.get(name) ?? FIRST_BYTE;
-  return { end: arena + plan.arenaBytes, addressOf: addressesOf(plan, { arena, parameter }) };
+  const place = (key: string, bytes: number): void => {
+    addresses.set(key, arena);
+    arena += aligned(bytes);
+  };
+  for (const buffer of plan.parameters) place(`parameter ${buffer.name}`, bytesOf(buffer));
+  for (const [name, { length }] of constants)
+    place(`constant ${name}`, Float32Array.BYTES_PER_ELEMENT * length);
+  const parameter = (name: string): number => addresses.get(`parameter ${name}`) ?? FIRST_BYTE;
+  const constantAt = (name: string): number => addresses.get(`constant ${name}`) ?? FIRST_BYTE;
+  const addressOf = addressesOf(plan, { arena, parameter, constant: constantAt });
+  return { end: arena + plan.arenaBytes, addressOf, constantAt };
 }

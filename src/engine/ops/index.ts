@@ -26,7 +26,8 @@ export { flushSubnormals } from "./elementwise/flushSubnormals.ts";
 export { sqrt } from "./elementwise/sqrt.ts";
 export { tanh } from "./activation/tanh.ts";
 
-// Filled like another value, or at random.
+// Given, filled like another value, or at random.
+export { constant } from "./creation/constant.ts";
 export { type DropoutOptions, dropout } from "./creation/dropout.ts";
 export { ones } from "./creation/fill.ts";
 export { oneHot } from "./creation/oneHot.ts";

@@ -7,7 +7,7 @@ interface Asked {
   readonly role: string;
 }
 
-/** Whether a value follows only from parameters that the program does not update: such values are computed once. */
+/** Whether a value follows only from constants and from parameters that the program does not update: it is computed once. */
 export type IsConstant = (value: Asked) => boolean;
 
 /**
@@ -18,7 +18,7 @@ export function constantsOf(program: Program): IsConstant {
   const updated = new Set(program.graph.updates.map(({ target }) => target.id));
   const results = new Set<number>();
   const isConstant: IsConstant = ({ id, role }) =>
-    role === "parameter" ? !updated.has(id) : results.has(id);
+    role === "parameter" ? !updated.has(id) : role === "constant" || results.has(id);
   for (const node of neededNodes(program))
     if (node.inputs.every(isConstant)) for (const output of node.outputs) results.add(output.id);
   return isConstant;

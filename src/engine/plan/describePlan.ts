@@ -161,8 +161,9 @@ function bufferRows(buffers: readonly PlacedBuffer[], end: number): readonly Row
     const { id, name, shape, dtype, role } = buffer;
     const title = role === "result" ? name : `${role} ${name}`;
     const start = [`#${id}`, title, showShape(shape), dtype, countText(bytes)];
-    if (placement.kind === "parameter")
-      return [...start, role === "parameter" ? "its own" : `in parameter ${placement.name}`, "always"];
+    const { kind } = placement;
+    if (kind !== "arena")
+      return [...start, role === kind ? "its own" : `in ${kind} ${placement.name}`, "always"];
     const [first, last] = placement.lifetime;
     const needed = `${first < 0 ? "start" : first} - ${last >= end ? "end" : last}`;
     const storage = storages.get(placeKey(placement));

@@ -49,9 +49,9 @@ export interface PlanContext extends Required<PlanOptions> {
   readonly temporary: MakeTemporary;
 }
 
-/** Where a buffer stands: in the room that all programs of a session share for parameters, or in this program's arena. */
+/** Where a buffer stands: in the room that all programs of a session share for parameters and constants, or in this program's arena. */
 export type Placement =
-  | { readonly kind: "parameter"; readonly name: string }
+  | { readonly kind: "parameter" | "constant"; readonly name: string }
   | {
       readonly kind: "arena";
       /** Bytes from the arena's start. */

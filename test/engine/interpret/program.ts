@@ -17,7 +17,8 @@ export function interpret(
   const memory = separateMemory();
   const table = bufferTable(graph);
   for (const value of graph.values) {
-    if (value.role !== "result") memory.set(table.of(value), Float64Array.from(inputs[value.name]!));
+    if (value.role !== "result")
+      memory.set(table.of(value), Float64Array.from(value.numbers ?? inputs[value.name]!));
   }
   for (const { op, attributes, ...node } of neededNodes(program)) {
     const [ins, outs] = [node.inputs.map(table.of), node.outputs.map(table.of)];

@@ -16,7 +16,7 @@ import { elementwiseChain, trainingStep } from "./programs.ts";
 const moduleOf = (plan: Plan): Uint8Array =>
   emitProgram(plan.kernels, {
     arithmetic: "exact",
-    addressOf: addressesOf(plan, { arena: 1 << 20, parameter: () => 4096 }),
+    addressOf: addressesOf(plan, { arena: 1 << 20, parameter: () => 4096, constant: () => 8192 }),
   }).bytes;
 
 function unbounded(): Program {
@@ -57,7 +57,7 @@ test("a document of another schema, or that names a buffer it does not hold, is 
 
 test("a kernel of another plan has no address", () => {
   const plan = planProgram(elementwiseChain());
-  const addressOf = addressesOf(plan, { arena: 0, parameter: () => 0 });
+  const addressOf = addressesOf(plan, { arena: 0, parameter: () => 0, constant: () => 0 });
   const [buffer] = plan.inputs;
   expect(() => addressOf({ ...buffer!, id: 999 })).toThrow("expected a buffer of this plan");
 });

@@ -6,6 +6,7 @@ import {
   add,
   affine,
   concat,
+  constant,
   createGraph,
   input,
   matmul,
@@ -63,7 +64,8 @@ function programOf(drawn: readonly Step[], updates: number): Program {
   const graph = createGraph();
   const x = input(graph, "x", [3, 4]);
   const [p, q] = [parameter(graph, "p", [3, 4]), parameter(graph, "q", [3, 4])];
-  const values = [x, p, q];
+  const c = constant(graph, [0.5, -1, 0.25, 0, 1.5, -0.5, 1, -0.25, 0, -1.5, 0.75, 2], [3, 4]);
+  const values = [x, p, q, c];
   const value = (i: number): Value => values[i % values.length] ?? x;
   for (const { op, a, b } of drawn) values.push(ops[op]?.(value(a), value(b)) ?? x);
   const [last, before] = [values.at(-1) ?? x, value(drawn[0]?.a ?? 0)];

@@ -16,13 +16,13 @@ export interface Results {
   readonly updates: Readonly<Record<string, ArrayLike<number>>>;
 }
 
-/** Numbers for every input and parameter of a program, in quarters, so that short sums are exact. */
+/** Numbers for every input and parameter of a program, in quarters, so that short sums are exact, and those of its constants. */
 export function numbersFor({ graph }: Program): Given {
   const given = graph.values.filter(({ role }) => role !== "result");
   return Object.fromEntries(
-    given.map(({ id, name, shape }) => [
+    given.map(({ id, name, shape, numbers }) => [
       name,
-      Array.from({ length: sizeOf(shape) }, (_, i) => (((i * 7 + id * 5) % 13) - 6) / 4),
+      numbers ?? Array.from({ length: sizeOf(shape) }, (_, i) => (((i * 7 + id * 5) % 13) - 6) / 4),
     ]),
   );
 }
@@ -75,21 +75,22 @@ export class PlacedRun {
     this.plan = plan;
     const addresses = new Map<string, number>();
     let end = 0;
-    for (const { name, shape } of plan.parameters) {
-      addresses.set(name, end);
-      end += Math.ceil((4 * sizeOf(shape)) / 64) * 64;
+    for (const { bytes: size, placement } of plan.buffers) {
+      if (placement.kind === "arena" || addresses.has(placement.name)) continue;
+      addresses.set(placement.name, end);
+      end += Math.ceil(size / 64) * 64;
     }
     const bytes = new ArrayBuffer(end + plan.arenaBytes);
     // Whatever is read before it is written is NaN.
     new Uint8Array(bytes).fill(0xff);
-    const parameter = (name: string): number => addresses.get(name) ?? Number.NaN;
-    const addressOf = addressesOf(plan, { arena: end, parameter });
+    const kept = (name: string): number => addresses.get(name) ?? Number.NaN;
+    const addressOf = addressesOf(plan, { arena: end, parameter: kept, constant: kept });
     this.memory = (buffer) =>
       buffer.dtype === "u8"
         ? new Uint8Array(bytes, addressOf(buffer), sizeOf(buffer.shape))
         : new Float32Array(bytes, addressOf(buffer), sizeOf(buffer.shape));
     for (const { name, shape } of plan.parameters)
-      this.parameters.set(name, new Float32Array(bytes, parameter(name), sizeOf(shape)));
+      this.parameters.set(name, new Float32Array(bytes, kept(name), sizeOf(shape)));
   }
 
   /** Runs the plan; from the second run on without its prologue. */
@@ -98,6 +99,9 @@ export class PlacedRun {
     const write = (buffer: Buffer): void => this.memory(buffer).set(given[buffer.name] ?? []);
     for (const buffer of inputs) write(buffer);
     if (this.first) for (const [name, array] of this.parameters) array.set(given[name] ?? []);
+    // Constants are written once, as a session does it.
+    for (const { buffer, placement } of this.first ? this.plan.buffers : [])
+      if (placement.kind === "constant") this.memory(buffer).set(given[placement.name] ?? []);
     for (const kernel of kernels.slice(this.first ? 0 : prologueLength)) runKernel(kernel, this.memory);
     this.first = false;
     return Object.fromEntries(

@@ -93,7 +93,7 @@ export function runHere(
   const { read, stray } = execute(plan.kernels, {
     ...(arithmetic && { arithmetic }),
     ...(reversed && { reversed }),
-    addressOf: addressesOf(plan, { arena: PAGE, parameter: () => 0 }),
+    addressOf: addressesOf(plan, { arena: PAGE, parameter: () => 0, constant: () => 0 }),
     end: PAGE + plan.arenaBytes,
     given: new Map(plan.inputs.map((buffer) => [buffer, built.inputs[buffer.name] ?? []])),
   });

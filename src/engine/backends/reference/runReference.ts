@@ -10,6 +10,13 @@ export interface ReferenceRun {
   readonly updates: ReadonlyMap<string, Float64Array>;
 }
 
+/** What the caller gives for an input or a parameter. */
+const givenFor = (
+  { role, name }: Value,
+  values: Readonly<Record<string, ArrayLike<number>>>,
+): ArrayLike<number> | undefined =>
+  role === "result" || !Object.hasOwn(values, name) ? undefined : values[name];
+
 /** Runs a program by the reference loops of its ops. `values` holds the numbers of inputs and parameters by name. */
 export function runReference(
   program: Program,
@@ -19,8 +26,7 @@ export function runReference(
   const read = (value: Value): Float64Array => {
     const known = numbers.get(value);
     if (known) return known;
-    const given =
-      value.role === "result" || !Object.hasOwn(values, value.name) ? undefined : values[value.name];
+    const given = value.numbers ?? givenFor(value, values);
     if (given?.length !== sizeOf(value.shape)) {
       throw fault(`runReference: ${value.name}`, {
         expected: `${sizeOf(value.shape)} numbers`,

@@ -1,13 +1,16 @@
 import { fault, mapValues, showShape, sizeOf } from "../../../base/index.ts";
 import type { Backend, MemoryUse, Program, Session } from "../../backend.ts";
 import type { Tensor, Value } from "../../graph/graph.ts";
-import { checkInputs, neededNodes, programNamed, sharedParameters } from "../../program.ts";
+import { checkInputs, neededNodes, programNamed, sharedConstants, sharedParameters } from "../../program.ts";
 import { runReference } from "./runReference.ts";
 
 const bytesPerNumber = 8;
 
 const bytes = (values: Iterable<Value>): number =>
   [...values].reduce((sum, { shape }) => sum + sizeOf(shape) * bytesPerNumber, 0);
+
+const countOf = (arrays: ReadonlyMap<string, ArrayLike<number>>): number =>
+  [...arrays.values()].reduce((sum, { length }) => sum + length, 0);
 
 function memoryOf(programs: Readonly<Record<string, Program>>, parameters: Iterable<Value>): MemoryUse {
   const kept = bytes(parameters);
@@ -18,7 +21,8 @@ function memoryOf(programs: Readonly<Record<string, Program>>, parameters: Itera
       return bytes([...inputs, ...neededNodes(program).flatMap((node) => node.outputs)]);
     }),
   );
-  return { parameters: kept, working, code: 0, total: kept + working };
+  const code = bytesPerNumber * countOf(sharedConstants(programs));
+  return { parameters: kept, working, code, total: kept + working + code };
 }
 
 function openSession(programs: Readonly<Record<string, Program>>): Session {

@@ -1,9 +1,18 @@
-import { type Shape, comparedBytes, fault, mapValues, showShape, sizeOf } from "../../../base/index.ts";
+import {
+  type Shape,
+  comparedBytes,
+  entryOf,
+  fault,
+  mapValues,
+  sameNumbers,
+  showShape,
+  sizeOf,
+} from "../../../base/index.ts";
 import { MAX_PAGES, PAGE } from "../../../simd/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
 import { type Buffer, bytesOf } from "../../kernels/index.ts";
 import { type Plan, type PlanOptions, addressesOf, aligned, planProgram } from "../../plan/index.ts";
-import { checkInputs, programNamed, sharedParameters } from "../../program.ts";
+import { checkInputs, programNamed, sharedConstants, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
 import {
@@ -43,6 +52,7 @@ interface Layout {
   readonly plans: Readonly<Record<string, PlacedPlan>>;
   readonly programs: Readonly<Record<string, EmittedProgram>>;
   readonly parameters: ReadonlyMap<string, { readonly shape: Shape; readonly address: number }>;
+  readonly constants: readonly { readonly numbers: ArrayLike<number>; readonly address: number }[];
   readonly scratchAt: number;
   readonly scratch: number;
   /** Of all of it. */
@@ -51,7 +61,7 @@ interface Layout {
 }
 
 /**
- * Plans and emits every program around one set of parameters: an empty page, parameters, one arena for all, then scratch.
+ * Plans and emits every program around one set of parameters: an empty page, parameters, constants, one arena for all, then scratch.
  * @throws when that takes more memory than there is
  */
 export function layOut(
@@ -64,8 +74,19 @@ export function layOut(
     parameters.set(name, { shape: value.shape, address: end });
     end += aligned(bytesOf(value));
   }
+  const afterParameters = end;
+  const constants = [...sharedConstants(programs)].map(([name, numbers]) => {
+    const address = end;
+    end += aligned(numbers.length * Float32Array.BYTES_PER_ELEMENT);
+    return { name, numbers, address };
+  });
   const arena = end;
-  const bases = { arena, parameter: (name: string) => parameterNamed(parameters, name).address };
+  const constantAt = Object.fromEntries(constants.map(({ name, address }) => [name, address]));
+  const bases = {
+    arena,
+    parameter: (name: string) => parameterNamed(parameters, name).address,
+    constant: (name: string) => entryOf(constantAt, name),
+  };
   const plans = mapValues(programs, (program): PlacedPlan => {
     const plan = planProgram(program, planning);
     return { program, plan, addressOf: addressesOf(plan, bases) };
@@ -79,12 +100,12 @@ export function layOut(
   const bytes = scratchAt + scratch * workers.length + SLACK;
   checkMemory(bytes, memoryLimit);
   const use = {
-    parameters: arena - PAGE,
+    parameters: afterParameters - PAGE,
     working: arenaBytes + scratch * workers.length,
-    code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, 0),
+    code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, arena - afterParameters),
   };
   const memory = { ...use, total: use.parameters + use.working + use.code };
-  return { plans, programs: emitted, parameters, scratchAt, scratch, bytes, memory };
+  return { plans, programs: emitted, parameters, constants, scratchAt, scratch, bytes, memory };
 }
 
 function parameterNamed(parameters: Layout["parameters"], name: string): { shape: Shape; address: number } {
@@ -101,6 +122,8 @@ export async function openSession(
   const layout = layOut(programs, options);
   const pages = Math.ceil(layout.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  for (const { numbers, address } of layout.constants)
+    new Float32Array(memory.buffer, address, numbers.length).set(numbers);
   const maxKernels = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
   const control = new SharedArrayBuffer(4 * (Control.tasks + maxKernels));
   const loaded: Record<string, LoadedProgram> = {};
@@ -156,11 +179,6 @@ async function tellAll(
         }),
     ),
   );
-}
-
-function sameBits(numbers: Float32Array, others: ArrayLike<number>): boolean {
-  for (let i = 0; i < numbers.length; i++) if (!Object.is(numbers[i], others[i])) return false;
-  return true;
 }
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
@@ -223,7 +241,7 @@ function sessionOver(
         });
       }
       // Equal numbers change nothing, nor what was computed from the parameters.
-      if (sameBits(target, data)) return;
+      if (sameNumbers(target, data)) return;
       target.set(data);
       ready = undefined;
     },

@@ -8,14 +8,16 @@ export interface Bases {
   readonly arena: number;
   /** First byte of a parameter. */
   readonly parameter: (name: string) => number;
+  /** First byte of a constant, by the hash of its numbers. */
+  readonly constant: (name: string) => number;
 }
 
 /** The address of every buffer of a plan, in bytes. */
-export function addressesOf({ buffers }: Plan, { arena, parameter }: Bases): (buffer: Buffer) => number {
+export function addressesOf({ buffers }: Plan, bases: Bases): (buffer: Buffer) => number {
   const addresses = new Map(
     buffers.map(({ buffer, placement }) => [
       buffer.id,
-      placement.kind === "parameter" ? parameter(placement.name) : arena + placement.offset,
+      placement.kind === "arena" ? bases.arena + placement.offset : bases[placement.kind](placement.name),
     ]),
   );
   return ({ id, name }) => {

@@ -10,7 +10,7 @@ export interface PlanEnds {
   readonly outputs: readonly Buffer[];
 }
 
-/** Gives every buffer of a program its place: parameters by their names, all others in an arena by their lifetimes. */
+/** Gives every buffer of a program its place: parameters and constants by their names, all others in an arena by their lifetimes. */
 export function placeBuffers(
   kernels: readonly Kernel[],
   state: Pick<PlanState, "storageOf" | "inPlace" | "persistent">,
@@ -24,7 +24,7 @@ export function placeBuffers(
   const spans = new Map<Buffer, readonly [first: number, last: number]>();
   const touch = (buffer: Buffer, position: number): void => {
     const storage = storageOf(buffer);
-    if (storage.role === "parameter") return;
+    if (storage.role === "parameter" || storage.role === "constant") return;
     const [first, last] = spans.get(storage) ?? [position, position];
     spans.set(storage, [Math.min(first, position), Math.max(last, position)]);
   };
@@ -39,7 +39,8 @@ export function placeBuffers(
   const { offsets, bytes } = placeLifetimes(lifetimes);
   const placementOf = (buffer: Buffer): Placement => {
     const storage = storageOf(buffer);
-    if (storage.role === "parameter") return { kind: "parameter", name: storage.name };
+    if (storage.role === "parameter" || storage.role === "constant")
+      return { kind: storage.role, name: storage.name };
     return { kind: "arena", offset: offsets.get(storage) ?? 0, lifetime: spans.get(storage) ?? [-1, -1] };
   };
   const all = new Set([...inputs, ...touched.flat(), ...outputs]);

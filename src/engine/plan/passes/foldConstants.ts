@@ -6,6 +6,7 @@ import {
   apply,
   appliesOp,
   createGraph,
+  declareConstant,
   input,
   parameter,
   update,
@@ -95,6 +96,8 @@ function rebuilt(program: Program, nodes: readonly Node[], chains: readonly Chai
   for (const value of program.graph.values) {
     if (value.role === "input") copies.set(value, input(graph, value.name, value.shape));
     if (value.role === "parameter") copies.set(value, parameter(graph, value.name, value.shape));
+    const { numbers, name, shape } = value;
+    if (numbers) copies.set(value, declareConstant(graph, { numbers, name }, shape));
   }
   const copyOf = (value: Value): Value => {
     const copy = copies.get(value);

@@ -3,6 +3,7 @@ import { type Buffer, bytesOf, plus } from "../../../../src/engine/kernels/index
 import {
   type Program,
   add,
+  constant,
   affine,
   createGraph,
   input,
@@ -174,12 +175,20 @@ describe("the arena of a small program", () => {
     expect(peakOf(plan)).toBe(bytes);
   });
 
-  test("addresses are the arena's start and the offset, or the parameter's", () => {
+  test("addresses are the arena's start and the offset, or the parameter's, or the constant's", () => {
     const plan = planProgram(
-      programOf((graph) => ({ y: add(input(graph, "x", [16]), parameter(graph, "w", [16])) })),
+      programOf((graph) => {
+        const table = constant(graph, new Float32Array(16), [16]);
+        return { y: add(input(graph, "x", [16]), parameter(graph, "w", [16])), table };
+      }),
     );
-    const addressOf = addressesOf(plan, { arena: 1000, parameter: (name) => (name === "w" ? 7 : 0) });
+    const { y, table } = plan.outputs;
+    const addressOf = addressesOf(plan, {
+      arena: 1000,
+      parameter: (name) => (name === "w" ? 7 : 0),
+      constant: (name) => (name === table!.name ? 5 : 0),
+    });
     const [given, kept] = [plan.inputs[0], plan.parameters[0]];
-    expect([addressOf(given!), addressOf(plan.outputs["y"]!), addressOf(kept!)]).toEqual([1000, 1064, 7]);
+    expect([given!, y!, kept!, table!].map(addressOf)).toEqual([1000, 1064, 7, 5]);
   });
 });
