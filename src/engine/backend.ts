@@ -45,7 +45,10 @@ export interface Session {
   read(parameter: string): Float32Array;
   /** Copies numbers into a parameter. @throws FoveaError when name or length do not fit */
   write(parameter: string, data: ArrayLike<number>): void;
-  /** Runs a program once, applies its updates, and gives its outputs. @throws FoveaError naming an input that does not fit */
+  /**
+   * Runs a program once, applies its updates, and gives its outputs; runs of one backend queue. One that fails on the way may have
+   * changed parameters. @throws FoveaError naming an input that does not fit, or what ended the backend's threads
+   */
   run(
     program: string,
     inputs: Readonly<Record<string, ArrayLike<number>>>,
@@ -72,10 +75,13 @@ export interface Backend {
   readonly roundedSeparately?: { readonly runtime?: string };
   /** What a session of these programs would hold, without opening one. @throws where it could not be opened */
   measure(programs: Readonly<Record<string, Program>>): MemoryUse;
-  /** Compiles programs, which then share their parameters by name. @throws FoveaError where memory does not suffice */
+  /**
+   * Compiles programs, which then share their parameters by name.
+   * @throws FoveaError where memory does not suffice, a thread has ended, or the backend is closed
+   */
   open(programs: Readonly<Record<string, Program>>): Promise<Session>;
   /** Milliseconds that its threads have had nothing to do since they started, their mean; absent where it cannot tell. */
   readonly idleMs?: () => number;
-  /** Ends its threads; its sessions cannot run afterwards. */
+  /** Ends its threads: what is under way is rejected, and so is all that is asked afterwards. Parameters can still be read. */
   close(): Promise<void>;
 }

@@ -217,6 +217,24 @@ describe.each(backends)("a session of %s", (_, open) => {
   });
 });
 
+test.each(backends)(
+  "%s refuses to run and to open once it is closed; parameters can be read",
+  async (_, open) => {
+    const backend = await open();
+    const session = await backend.open(programs());
+    session.write("a", [1, 2]);
+    await backend.close();
+    await expect(session.run("read", { x: [1, 1] })).rejects.toThrow(
+      "run read: expected an open backend, received a closed one",
+    );
+    await expect(backend.open(programs())).rejects.toThrow(
+      "open session: expected an open backend, received a closed one",
+    );
+    expect([...session.read("a")]).toEqual([1, 2]);
+    session.close();
+  },
+);
+
 describe("a session on workers", () => {
   test("orders a run before the caller goes on, so that what the caller does next delays nobody", async () => {
     const worker = workerHere();

@@ -4,6 +4,7 @@ import { checkOptions, fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
+import { engineHandle } from "./workers/engineHandle.ts";
 import { startWorker } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
@@ -22,31 +23,22 @@ export interface NodeBackendOptions {
   readonly exact?: boolean;
 }
 
-function handle(worker: Worker): WorkerHandle {
-  worker.unref();
-  return {
-    post: (message) => worker.postMessage(message),
-    onMessage: (handler) => {
-      worker.removeAllListeners("message");
-      worker.on("message", handler);
-    },
-    onError: (handler) => {
-      worker.removeAllListeners("error");
-      worker.on("error", handler);
-    },
-    setIdle: (idle) => (idle ? worker.unref() : worker.ref()),
-    terminate: async () => void (await worker.terminate()),
-    ...(measuresIdleness(worker) && { idleMs: () => worker.performance.eventLoopUtilization().idle }),
-  };
-}
-
-/** Node can tell how long a worker has waited; Deno has no function for it, and that of Bun only warns and answers 0. */
-const measuresIdleness = (worker: Pick<Worker, "performance">): boolean =>
-  !("bun" in process.versions) && typeof worker.performance?.eventLoopUtilization === "function";
-
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
-export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
-  Array.from({ length: threads }, () => handle(startWorker("engine")));
+export function engineWorkers(threads: number): readonly WorkerHandle[] {
+  const started: Worker[] = [];
+  try {
+    while (started.length < threads) started.push(startWorker("engine"));
+  } catch (error) {
+    for (const worker of started) void worker.terminate();
+    throw fault("threads", {
+      expected: `${threads}`,
+      received: `${started.length} that start; the next: ${error instanceof Error ? error.message : String(error)}`,
+      fix: "use fewer threads",
+      cause: error,
+    });
+  }
+  return started.map(engineHandle);
+}
 
 /**
  * The WebAssembly backend on worker threads of this process.

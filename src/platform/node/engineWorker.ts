@@ -3,6 +3,10 @@ import { serveWorker } from "../../engine/index.ts";
 
 const port = parentPort;
 if (port) {
+  // It will never be answered: that ends this worker, and the other end is told.
+  port.on("messageerror", (error) => {
+    throw error;
+  });
   serveWorker({
     post: (message) => port.postMessage(message),
     onMessage: (handler) => void port.on("message", handler),

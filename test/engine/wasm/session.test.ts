@@ -96,22 +96,41 @@ describe("what follows from weights alone", () => {
 });
 
 describe("a worker that fails", () => {
-  test.each(["answer", "crash"] as const)("by %s rejects the run, and the queue goes on", async (how) => {
+  test("by its answer rejects the run, and the queue goes on", async () => {
     const { worker, session } = await opened();
     session.write("w", [1, 1, 1]);
-    worker.failNext(how);
+    worker.failNext("answer");
     const [failed, next] = [y(session, [1, 1, 1]), y(session, [3, 3, 3])];
-    await expect(failed).rejects.toThrow(how === "answer" ? "out of order" : "the thread ended");
+    await expect(failed).rejects.toThrow(/^run use: .* received out of order/);
     expect(await next).toEqual([9, 9, 9]);
     // The process may end whenever nothing is under way, after a failure too.
     expect(worker.idle).toEqual([false, true, false, true, false, true]);
   });
 
-  test("while a session is opened rejects the opening", async () => {
-    const worker = workerHere();
+  test("by its end rejects the run and all that is asked afterwards, and the others end too", async () => {
+    const [worker, other] = [workerHere(), workerHere()];
+    const backend = wasmBackendOn({ workers: [worker, other] });
+    const session = await backend.open(programs());
+    session.write("w", [1, 2, 3]);
+    worker.failNext("crash");
+    const [failed, queued] = [y(session, [1, 1, 1]), y(session, [3, 3, 3])];
+    await expect(failed).rejects.toThrow(/^run use: .* received the end of thread 1 \(it crashed\)/);
+    await expect(queued).rejects.toThrow(/^run use: .* the end of thread 1/);
+    await expect(backend.open(programs())).rejects.toThrow(/^open session: .* the end of thread 1/);
+    expect([worker.ended(), other.ended()]).toEqual([true, true]);
+    expect([worker.idle.at(-1), other.idle.at(-1)]).toEqual([true, true]);
+    // What it learned can still be saved.
+    expect([...session.read("w")]).toEqual([1, 2, 3]);
+    session.close();
+    await backend.close();
+  });
+
+  test("while a session is opened rejects the opening, and those that have opened it let it go", async () => {
+    const [worker, other] = [workerHere(), workerHere()];
     worker.failNext("answer");
-    const backend = wasmBackendOn({ workers: [worker] });
+    const backend = wasmBackendOn({ workers: [worker, other] });
     await expect(backend.open(programs())).rejects.toThrow("out of order");
+    expect(other.received.map(({ type }) => type)).toEqual(["open", "close"]);
     await expect(backend.open(programs())).resolves.toBeDefined();
   });
 });

@@ -43,10 +43,10 @@ function opened(programs: Record<string, readonly (readonly [name: string, tasks
       { module, kernels: list.map(([kernel, tasks]) => ({ name: kernel, label: kernel, tasks })) },
     ]),
   );
-  send({ type: "open", session: 4, memory, control, programs: loaded, threads, scratch: 77 });
+  send({ type: "open", request: 1, session: 4, memory, control, programs: loaded, threads, scratch: 77 });
   const run = (program: string, from = 0): FromWorker | undefined => {
     new Int32Array(control).fill(0, Control.tasks);
-    send({ type: "run", session: 4, program, from });
+    send({ type: "run", request: 2, session: 4, program, from });
     return answers.at(-1);
   };
   return { answers, send, run, control: new Int32Array(control), memory: new Uint8Array(memory.buffer) };
@@ -60,8 +60,8 @@ describe("a worker", () => {
         ["scratch", 1],
       ],
     });
-    expect(run("main")).toEqual({ type: "done", session: 4 });
-    expect(answers[0]).toEqual({ type: "opened", session: 4 });
+    expect(run("main")).toEqual({ type: "done", request: 2 });
+    expect(answers[0]).toEqual({ type: "done", request: 1 });
     expect(Array.from(memory.slice(1000, 1006))).toEqual([1, 1, 1, 1, 1, 0]);
     expect(memory[2000]).toBe(77);
   });
@@ -81,14 +81,14 @@ describe("a worker", () => {
   test("takes only the tasks that no other thread has taken", () => {
     const { send, control, memory } = opened({ main: [["note", 5]] });
     Atomics.store(control, Control.tasks, 3);
-    send({ type: "run", session: 4, program: "main", from: 0 });
+    send({ type: "run", request: 2, session: 4, program: "main", from: 0 });
     expect(Array.from(memory.slice(1000, 1005))).toEqual([0, 0, 0, 1, 1]);
   });
 
   test("answers a trap and an unknown program by their message, and lets the other threads know", () => {
     const { run, control } = opened({ main: [["trap", 1]] });
     const failed = run("main");
-    expect(failed).toMatchObject({ type: "failed", session: 4 });
+    expect(failed).toMatchObject({ type: "failed", request: 2 });
     expect(failed?.type === "failed" && failed.message).toMatch(/divide by zero/);
     expect(control[Control.aborted]).toBe(1);
     expect(run("other")).toMatchObject({ type: "failed" });
@@ -97,7 +97,7 @@ describe("a worker", () => {
   test("does not wait for a thread that failed", () => {
     const { run, control } = opened({ main: [["note", 1]] }, 2);
     Atomics.store(control, Control.aborted, 1);
-    expect(run("main")).toEqual({ type: "failed", session: 4, message: "Error: another thread failed" });
+    expect(run("main")).toEqual({ type: "stopped", request: 2 });
   });
 
   test("goes on when the last thread arrives, and the barrier is as it was", () => {
@@ -120,7 +120,7 @@ describe("a worker", () => {
   test("forgets a session that is closed", () => {
     const { send, run } = opened({ main: [["note", 1]] });
     send({ type: "close", session: 4 });
-    expect(run("main")).toMatchObject({ type: "failed", session: 4 });
+    expect(run("main")).toMatchObject({ type: "failed", request: 2 });
   });
 });
 

@@ -17,7 +17,7 @@ export function workerHere(): WorkerHere {
   const none = (): void => undefined;
   let toWorker: (message: unknown) => void = none;
   let toMain: (message: unknown) => void = none;
-  let onError: (error: Error) => void = none;
+  let onEnd: (reason: Error) => void = none;
   let failure: "answer" | "crash" | undefined;
   let terminated = false;
   const [received, idle]: [ToWorker[], boolean[]] = [[], []];
@@ -28,9 +28,11 @@ export function workerHere(): WorkerHere {
   const deliver = (message: ToWorker): void => {
     const how = failure;
     failure = undefined;
-    const failed: FromWorker = { type: "failed", session: message.session, message: "out of order" };
+    const request = "request" in message ? message.request : 0;
+    const failed: FromWorker = { type: "failed", request, message: "out of order" };
+    if (terminated) return;
     if (how === "answer") toMain(failed);
-    else if (how === "crash") onError(new Error("the thread ended"));
+    else if (how === "crash") onEnd(new Error("it crashed"));
     else toWorker(message);
   };
   return {
@@ -44,7 +46,7 @@ export function workerHere(): WorkerHere {
       setImmediate(() => deliver(known));
     },
     onMessage: (handler) => void (toMain = handler),
-    onError: (handler) => void (onError = handler),
+    onEnd: (handler) => void (onEnd = handler),
     setIdle: (value) => void idle.push(value),
     terminate: async () => void (terminated = true),
   };

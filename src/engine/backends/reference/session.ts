@@ -25,7 +25,10 @@ function memoryOf(programs: Readonly<Record<string, Program>>, parameters: Itera
   return { parameters: kept, working, code, total: kept + working + code };
 }
 
-function openSession(programs: Readonly<Record<string, Program>>): Session {
+function openSession(
+  programs: Readonly<Record<string, Program>>,
+  checkBackend: (who: string) => void,
+): Session {
   const parameters = sharedParameters(programs);
   const stored = new Map(
     [...parameters].map(([name, { shape }]) => [name, { shape, data: new Float64Array(sizeOf(shape)) }]),
@@ -59,6 +62,7 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
     },
     run: async (name, inputs) => {
       checkOpen(`run ${name}`);
+      checkBackend(`run ${name}`);
       const program = programNamed(programs, name);
       checkInputs(name, program, inputs);
       const kept = Object.fromEntries([...stored].map(([key, { data }]) => [key, data]));
@@ -82,11 +86,20 @@ function openSession(programs: Readonly<Record<string, Program>>): Session {
  * numbers; // → [0, 0, 1, 2, 3, 4]
  */
 export function referenceBackend(): Backend {
+  let closed = false;
+  const check = (who: string): void => {
+    if (closed) throw fault(who, { expected: "an open backend", received: "a closed one" });
+  };
   return {
     name: "reference",
     arithmetic: "float64",
     measure: (programs) => memoryOf(programs, sharedParameters(programs).values()),
-    open: async (programs) => openSession(programs),
-    close: async () => {},
+    open: async (programs) => {
+      check("open session");
+      return openSession(programs, check);
+    },
+    close: async () => {
+      closed = true;
+    },
   };
 }

@@ -2,6 +2,7 @@ import type { Backend, Session } from "../../backend.ts";
 import type { ChooseAlgorithm } from "../../plan/index.ts";
 import type { Arithmetic } from "./kernel.ts";
 import type { WorkerHandle } from "./protocol.ts";
+import { poolOf } from "./pool.ts";
 import { layOut, openSession } from "./session.ts";
 
 export type { Arithmetic } from "./kernel.ts";
@@ -42,27 +43,16 @@ export function wasmBackendOn({
   arithmetic = "exact",
   ...planning
 }: WasmOptions): Backend {
+  const pool = poolOf(workers);
   let number = 0;
-  let last: Promise<unknown> = Promise.resolve();
-  let turns = 0;
-  const exclusive = <T>(work: () => Promise<T>): Promise<T> => {
-    // At once where nothing is under way: the caller may be about to keep this thread busy, and the workers must not wait for that.
-    const turn = turns++ === 0 ? work() : last.then(work, work);
-    const end = (): void => void turns--;
-    last = turn;
-    turn.then(end, end);
-    return turn;
-  };
-  const all = { workers, compile, memoryLimit, arithmetic, planning, exclusive };
+  const all = { pool, compile, memoryLimit, arithmetic, planning };
   const clocks = workers.flatMap(({ idleMs }) => idleMs ?? []);
   return {
     name: "wasm",
     arithmetic: `float32, ${arithmetic}`,
     measure: (programs) => layOut(programs, all).memory,
     open: (programs): Promise<Session> => openSession(programs, { ...all, number: number++ }),
-    close: async () => {
-      await Promise.all(workers.map((worker) => worker.terminate()));
-    },
+    close: () => pool.close(),
     ...(clocks.length > 0 && {
       idleMs: () => clocks.reduce((sum, idleMs) => sum + idleMs(), 0) / clocks.length,
     }),

@@ -11,7 +11,7 @@ import type { KernelEntry } from "./emit.ts";
 export interface Port {
   /** Sends a message to the other end. */
   post(message: unknown): void;
-  /** Sets who takes the messages of the other end. */
+  /** Says who takes the messages of the other end; called once. */
   onMessage(handler: (message: unknown) => void): void;
 }
 
@@ -23,8 +23,11 @@ export interface Port {
  * };
  */
 export interface WorkerHandle extends Port {
-  /** Sets who is told when the worker fails. */
-  onError(handler: (error: Error) => void): void;
+  /**
+   * Says who is told, once, that the worker answers no more, and why: an error that nobody caught, its exit, a message that cannot be
+   * read at either end. Called once; it tells at once where that has happened before.
+   */
+  onEnd(handler: (reason: Error) => void): void;
   /** Whether the process may end while the worker lives. */
   setIdle(idle: boolean): void;
   /** Ends it at once. */
@@ -38,7 +41,8 @@ export interface LoadedProgram {
   readonly kernels: readonly KernelEntry[];
 }
 
-export type ToWorker =
+/** What the workers of a session do side by side, and answer. */
+export type Order =
   | {
       readonly type: "open";
       readonly session: number;
@@ -51,13 +55,19 @@ export type ToWorker =
       readonly scratch: number;
     }
   /** From kernel number `from` on: what the earlier ones make still stands. */
-  | { readonly type: "run"; readonly session: number; readonly program: string; readonly from: number }
+  | { readonly type: "run"; readonly session: number; readonly program: string; readonly from: number };
+
+export type ToWorker =
+  | (Order & { readonly request: number })
+  /** Forgets the session; no answer. */
   | { readonly type: "close"; readonly session: number };
 
-export type FromWorker =
-  | { readonly type: "opened"; readonly session: number }
-  | { readonly type: "done"; readonly session: number }
-  | { readonly type: "failed"; readonly session: number; readonly message: string };
+/** `stopped`: because another thread has failed. */
+export type Answer =
+  | { readonly type: "done" | "stopped" }
+  | { readonly type: "failed"; readonly message: string };
+
+export type FromWorker = Answer & { readonly request: number };
 
 /** Words of the control block that the threads of a session share; task counters of the kernels follow. */
 export const Control = { arrived: 0, generation: 1, aborted: 2, tasks: 4 } as const;

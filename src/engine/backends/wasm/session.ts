@@ -15,20 +15,15 @@ import { type Plan, type PlanOptions, addressesOf, aligned, planProgram } from "
 import { checkInputs, programNamed, sharedConstants, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
-import {
-  Control,
-  type FromWorker,
-  type LoadedProgram,
-  type ToWorker,
-  type WorkerHandle,
-} from "./protocol.ts";
+import type { WorkerPool } from "./pool.ts";
+import { Control, type LoadedProgram, type Order } from "./protocol.ts";
 
 /** Loads may reach a little past the last buffer. */
 const SLACK = 4_096;
 
 /** What the layout of a session follows from, beside its programs. */
 interface LayoutOptions {
-  readonly workers: readonly WorkerHandle[];
+  readonly pool: WorkerPool;
   readonly arithmetic: Arithmetic;
   readonly planning: PlanOptions;
   /** Bytes a session may take. */
@@ -38,8 +33,6 @@ interface LayoutOptions {
 export interface SessionOptions extends LayoutOptions {
   readonly compile: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   readonly number: number;
-  /** Lets one piece of work at a time talk to the workers. */
-  readonly exclusive: <T>(work: () => Promise<T>) => Promise<T>;
 }
 
 interface PlacedPlan {
@@ -66,7 +59,7 @@ interface Layout {
  */
 export function layOut(
   programs: Readonly<Record<string, Program>>,
-  { workers, arithmetic, planning, memoryLimit }: LayoutOptions,
+  { pool, arithmetic, planning, memoryLimit }: LayoutOptions,
 ): Layout {
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
@@ -97,11 +90,11 @@ export function layOut(
   );
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
   const scratchAt = arena + arenaBytes;
-  const bytes = scratchAt + scratch * workers.length + SLACK;
+  const bytes = scratchAt + scratch * pool.threads + SLACK;
   checkMemory(bytes, memoryLimit);
   const use = {
     parameters: afterParameters - PAGE,
-    working: arenaBytes + scratch * workers.length,
+    working: arenaBytes + scratch * pool.threads,
     code: Object.values(emitted).reduce((sum, { bytes }) => sum + bytes.length, arena - afterParameters),
   };
   const memory = { ...use, total: use.parameters + use.working + use.code };
@@ -119,6 +112,7 @@ export async function openSession(
   programs: Readonly<Record<string, Program>>,
   options: SessionOptions,
 ): Promise<Session> {
+  options.pool.check("open session");
   const layout = layOut(programs, options);
   const pages = Math.ceil(layout.bytes / PAGE);
   const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
@@ -129,17 +123,23 @@ export async function openSession(
   const loaded: Record<string, LoadedProgram> = {};
   for (const [name, { bytes: code, kernels }] of Object.entries(layout.programs))
     loaded[name] = { module: await options.compile(code), kernels };
-  await options.exclusive(() =>
-    tellAll(options, (thread) => ({
-      type: "open",
-      session: options.number,
-      memory,
-      control,
-      programs: loaded,
-      threads: options.workers.length,
-      scratch: layout.scratchAt + thread * layout.scratch,
-    })),
-  );
+  const { pool, number } = options;
+  const order = (thread: number): Order => ({
+    type: "open",
+    session: number,
+    memory,
+    control,
+    programs: loaded,
+    threads: pool.threads,
+    scratch: layout.scratchAt + thread * layout.scratch,
+  });
+  try {
+    await pool.exclusive(() => pool.ask("open session", order));
+  } catch (error) {
+    // Those that could open it let it go.
+    pool.forget(number);
+    throw error;
+  }
   return sessionOver(layout, { memory, control: new Int32Array(control) }, options);
 }
 
@@ -154,33 +154,6 @@ function checkMemory(bytes: number, limit: number): void {
   });
 }
 
-/** Sends a message to every worker and waits until all have answered. */
-async function tellAll(
-  { workers, number }: SessionOptions,
-  message: (thread: number) => ToWorker,
-): Promise<void> {
-  await Promise.all(
-    workers.map(
-      (worker, thread) =>
-        new Promise<void>((resolve, reject) => {
-          worker.setIdle(false);
-          const finish = (error?: Error): void => {
-            worker.setIdle(true);
-            if (error) reject(error);
-            else resolve();
-          };
-          worker.onError(finish);
-          worker.onMessage((received) => {
-            const answer = received as FromWorker;
-            if (answer.session !== number) return;
-            finish(answer.type === "failed" ? new Error(answer.message) : undefined);
-          });
-          worker.post(message(thread));
-        }),
-    ),
-  );
-}
-
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
 /** The session over a memory whose workers have opened it. */
@@ -189,7 +162,7 @@ function sessionOver(
   { memory, control }: { readonly memory: WebAssembly.Memory; readonly control: Int32Array },
   options: SessionOptions,
 ): Session {
-  const session = options.number;
+  const { number: session, pool } = options;
   /** The program whose prologue's results stand in the arena, computed from the parameters as they are. */
   let ready: string | undefined;
   let closed = false;
@@ -221,7 +194,7 @@ function sessionOver(
     // Set before the run: a parameter written meanwhile takes it back.
     ready = name;
     try {
-      await tellAll(options, () => ({ type: "run", session, program: name, from }));
+      await pool.ask(`run ${name}`, () => ({ type: "run", session, program: name, from }));
     } catch (error) {
       ready = undefined;
       throw error;
@@ -248,11 +221,11 @@ function sessionOver(
     run: async (name, inputs) => {
       const placed = programNamed(layout.plans, name);
       checkInputs(name, placed.program, inputs);
-      return options.exclusive(() => runAlone(name, placed, inputs));
+      return pool.exclusive(() => runAlone(name, placed, inputs));
     },
     close: () => {
+      if (!closed) pool.forget(session);
       closed = true;
-      for (const worker of options.workers) worker.post({ type: "close", session } satisfies ToWorker);
     },
   };
 }

@@ -1,6 +1,14 @@
 import { type Callable, link } from "../../../simd/index.ts";
 import { programNamed } from "../../program.ts";
-import { Control, type FromWorker, type LoadedProgram, type Port, type ToWorker } from "./protocol.ts";
+import {
+  type Answer,
+  Control,
+  type FromWorker,
+  type LoadedProgram,
+  type Order,
+  type Port,
+  type ToWorker,
+} from "./protocol.ts";
 
 /** How often a waiting thread looks before it sleeps. Chosen, not measured: longer than busy threads need, 0.5 µs (docs/performance.md, Scaling). */
 const SPINS = 3_000;
@@ -23,31 +31,22 @@ interface OpenSession {
  */
 export function serveWorker(port: Port): void {
   const sessions = new Map<number, OpenSession>();
-  const answer = (message: FromWorker): void => port.post(message);
+  const carryOut = (order: Order): "done" | "stopped" => {
+    if (order.type === "run") return runOrder(sessions.get(order.session), order);
+    sessions.set(order.session, openSession(order));
+    return "done";
+  };
+  const answered = (order: Order): Answer => {
+    try {
+      return { type: carryOut(order) };
+    } catch (error) {
+      return { type: "failed", message: String(error) };
+    }
+  };
   port.onMessage((received) => {
     const message = received as ToWorker;
-    switch (message.type) {
-      case "open":
-        sessions.set(message.session, openSession(message));
-        return answer({ type: "opened", session: message.session });
-      case "run": {
-        const session = sessions.get(message.session);
-        if (!session) return answer({ type: "failed", session: message.session, message: "no such session" });
-        try {
-          runProgram(session, message);
-          return answer({ type: "done", session: message.session });
-        } catch (error) {
-          Atomics.store(session.control, Control.aborted, 1);
-          Atomics.notify(session.control, Control.generation);
-          return answer({ type: "failed", session: message.session, message: String(error) });
-        }
-      }
-      case "close":
-        sessions.delete(message.session);
-        return undefined;
-      default:
-        return message satisfies never;
-    }
+    if (message.type === "close") sessions.delete(message.session);
+    else port.post({ ...answered(message), request: message.request } satisfies FromWorker);
   });
 }
 
@@ -57,7 +56,7 @@ function openSession({
   programs,
   threads,
   scratch,
-}: Extract<ToWorker, { type: "open" }>): OpenSession {
+}: Extract<Order, { type: "open" }>): OpenSession {
   const tasksOf = ({ module, kernels }: LoadedProgram): OpenSession["programs"][string] => {
     const exported = link(module, memory);
     return kernels.map(({ name, tasks }) => ({ run: exported(name), tasks }));
@@ -66,11 +65,28 @@ function openSession({
   return { control: new Int32Array(control), threads, scratch, programs: Object.fromEntries(linked) };
 }
 
-/** Every kernel from the first wanted on, in order; its tasks go to whichever thread is free, and all threads wait for each other before the next kernel. */
+type RunOrder = Extract<Order, { type: "run" }>;
+
+/** Runs a program of a session. @throws what a kernel throws, and the threads that wait for it stop */
+function runOrder(session: OpenSession | undefined, order: RunOrder): "done" | "stopped" {
+  if (!session) throw new Error("no such session");
+  try {
+    return runProgram(session, order) ? "done" : "stopped";
+  } catch (error) {
+    Atomics.store(session.control, Control.aborted, 1);
+    Atomics.notify(session.control, Control.generation);
+    throw error;
+  }
+}
+
+/**
+ * Every kernel from the first wanted on, in order; its tasks go to whichever thread is free, and all threads wait for each other before
+ * the next kernel. Gives false where another thread has failed.
+ */
 function runProgram(
   { control, threads, scratch, programs }: OpenSession,
-  { program, from }: { readonly program: string; readonly from: number },
-): void {
+  { program, from }: RunOrder,
+): boolean {
   for (const [i, { run, tasks }] of programNamed(programs, program).entries()) {
     if (i < from) continue;
     for (;;) {
@@ -78,22 +94,25 @@ function runProgram(
       if (task >= tasks) break;
       run(task, scratch);
     }
-    barrier(control, threads);
+    if (!barrier(control, threads)) return false;
   }
+  return true;
 }
 
-function barrier(control: Int32Array, threads: number): void {
+/** Waits until all threads are here; gives false where one has failed instead. */
+function barrier(control: Int32Array, threads: number): boolean {
   const generation = Atomics.load(control, Control.generation);
   if (Atomics.add(control, Control.arrived, 1) === threads - 1) {
     Atomics.store(control, Control.arrived, 0);
     Atomics.add(control, Control.generation, 1);
     Atomics.notify(control, Control.generation);
-    return;
+    return true;
   }
   for (let spin = 0; spin < SPINS; spin++)
-    if (Atomics.load(control, Control.generation) !== generation) return;
+    if (Atomics.load(control, Control.generation) !== generation) return true;
   while (Atomics.load(control, Control.generation) === generation) {
-    if (Atomics.load(control, Control.aborted)) throw new Error("another thread failed");
+    if (Atomics.load(control, Control.aborted)) return false;
     Atomics.wait(control, Control.generation, generation, SLEEP_MS);
   }
+  return true;
 }
