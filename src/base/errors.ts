@@ -8,6 +8,8 @@ export interface Fault {
   readonly fix?: string;
   /** 1: it failed; 2: it was called wrongly. @default 1 */
   readonly exitCode?: 1 | 2;
+  /** It is about this process (its memory, threads, permissions), whatever was being worked on. @default false */
+  readonly ofProcess?: boolean;
   readonly cause?: unknown;
 }
 
@@ -22,16 +24,26 @@ export interface Fault {
 export class FoveaError extends Error {
   override readonly name = "FoveaError";
   readonly exitCode: 1 | 2;
+  /** It is about this process (its memory, threads, permissions): another file or network would meet it as well. */
+  readonly ofProcess: boolean;
 
-  constructor(message: string, exitCode: 1 | 2, cause?: unknown) {
+  constructor(
+    message: string,
+    { exitCode = 1, ofProcess = false, cause }: Pick<Fault, "exitCode" | "ofProcess" | "cause"> = {},
+  ) {
     super(message, cause === undefined ? undefined : { cause });
     this.exitCode = exitCode;
+    this.ofProcess = ofProcess;
   }
 }
 
+/** Whether an error refuses one thing, so that the work can go on without it. */
+export const isRefusal = (error: unknown): error is FoveaError =>
+  error instanceof FoveaError && !error.ofProcess;
+
 /** The reason in a FoveaError about a file, without the leading path. @throws any other error */
 export function reasonOf(error: unknown, path: string): string {
-  if (!(error instanceof FoveaError)) throw error;
+  if (!isRefusal(error)) throw error;
   const { message } = error;
   return message.startsWith(`${path}: `) ? message.slice(path.length + 2) : message;
 }
@@ -40,10 +52,10 @@ export function reasonOf(error: unknown, path: string): string {
  * Makes every error of the project: `who: expected …, received …; fix`.
  * `who` names the function and argument, the option, or the file, as the reader typed it.
  */
-export function fault(who: string, { expected, received, fix, exitCode = 1, cause }: Fault): FoveaError {
+export function fault(who: string, { expected, received, fix, ...options }: Fault): FoveaError {
   const facts = [expected && `expected ${expected}`, received && `received ${received}`]
     .filter(Boolean)
     .join(", ");
   const advice = [facts, fix].filter(Boolean).join("; ");
-  return new FoveaError(`${who}: ${advice}`, exitCode, cause);
+  return new FoveaError(`${who}: ${advice}`, options);
 }

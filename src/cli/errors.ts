@@ -2,6 +2,7 @@ import { CommanderError } from "commander";
 import { inspect } from "node:util";
 import { ownControls } from "./terminal/print.ts";
 import { FoveaError, printableText } from "../base/index.ts";
+import { shortageFault } from "../platform/node/index.ts";
 
 /** What the process returns, and what it means. */
 export const exitCodes = {
@@ -19,7 +20,8 @@ export class Interrupted extends Error {
 }
 
 /** Prints the error on standard error, in one line, and returns its exit code; `help` is the command that explains the usage. */
-export function report(error: unknown, help: string = "fovea --help"): ExitCode {
+export function report(thrown: unknown, help: string = "fovea --help"): ExitCode {
+  const error = shortageFault(thrown) ?? thrown;
   if (error instanceof CommanderError && error.exitCode === 0) return 0;
   if (process.env["FOVEA_DEBUG"]) process.stderr.write(`${ownControls(inspect(error))}\n`);
   if (isAbort(error)) {

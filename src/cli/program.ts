@@ -62,12 +62,12 @@ export async function runProgram(args: readonly string[]): Promise<ExitCode> {
   };
   const line = standardForm(args);
   const asked = line.find((arg) => !arg.startsWith("-"));
-  const program = await programOf((name) => name === asked, finish);
-  if (line.length === 0) {
-    program.outputHelp();
-    return 0;
-  }
   try {
+    const program = await programOf((name) => name === asked, finish);
+    if (line.length === 0) {
+      program.outputHelp();
+      return 0;
+    }
     await program.parseAsync([...line], { from: "user" });
     return code;
   } catch (error) {

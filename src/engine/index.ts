@@ -37,6 +37,7 @@ export {
   type Port,
   type WasmOptions,
   type WorkerHandle,
+  computesVectors,
   fusesMultiplyAdd,
   serveWorker,
   tileProbe,

@@ -159,7 +159,7 @@ function predictorOf(
         options,
       );
     const [answer] = await answersFor([namedOf(given, "image", readFile)], options);
-    if (!answer || "error" in answer) throw new FoveaError(`${answer?.path}: ${answer?.error}`, 1);
+    if (!answer || "error" in answer) throw new FoveaError(`${answer?.path}: ${answer?.error}`);
     return answer;
   }
   const close = (): Promise<void> => {

@@ -1,4 +1,4 @@
-import { FoveaError } from "../../base/index.ts";
+import { isRefusal } from "../../base/index.ts";
 import type { Codec, Collection, FileTree } from "../../data/index.ts";
 
 /** Images looked at; enough to see past an odd one. */
@@ -16,7 +16,7 @@ export async function typicalSide(tree: FileTree, { images }: Collection, codec:
       sides.push(Math.min(width, height));
     } catch (error) {
       // Reading them all names the ones that cannot be read.
-      if (!(error instanceof FoveaError)) throw error;
+      if (!isRefusal(error)) throw error;
     }
   }
   return sides.toSorted((a, b) => a - b)[sides.length >> 1] ?? 0;

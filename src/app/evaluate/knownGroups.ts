@@ -1,4 +1,4 @@
-import { FoveaError } from "../../base/index.ts";
+import { isRefusal } from "../../base/index.ts";
 import {
   type Collection,
   type DecodeOptions,
@@ -69,7 +69,7 @@ async function canBeDecoded(
     await codec.decode(bytes, path, { range });
     return true;
   } catch (error) {
-    if (error instanceof FoveaError) return false;
+    if (isRefusal(error)) return false;
     throw error;
   }
 }

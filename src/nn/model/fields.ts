@@ -57,7 +57,7 @@ function namesIn(build: (fields: Fields) => unknown): readonly string[] {
       oneOf: (key, known, fallback) => note(key, fallback ?? at(known, 0)),
       maybe: (key) => note(key, {}),
       last: (key) => {
-        throw note(key, new FoveaError(key, 2));
+        throw note(key, new FoveaError(key, { exitCode: 2 }));
       },
     });
   } catch {

@@ -5,7 +5,12 @@ export function withContext<T>(name: string, work: () => T): T {
   try {
     return work();
   } catch (error) {
-    if (error instanceof FoveaError) throw new FoveaError(`${name}: ${error.message}`, error.exitCode, error);
+    if (error instanceof FoveaError)
+      throw new FoveaError(`${name}: ${error.message}`, {
+        exitCode: error.exitCode,
+        ofProcess: error.ofProcess,
+        cause: error,
+      });
     throw error;
   }
 }

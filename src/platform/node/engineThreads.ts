@@ -1,11 +1,11 @@
 import { totalmem } from "node:os";
-import type { Worker } from "node:worker_threads";
 import { checkOptions, fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
+import { checkRuntime } from "./limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
 import { engineHandle } from "./workers/engineHandle.ts";
-import { startWorker } from "./workers/startWorker.ts";
+import { startWorkers } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
 /**
@@ -24,21 +24,8 @@ export interface NodeBackendOptions {
 }
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
-export function engineWorkers(threads: number): readonly WorkerHandle[] {
-  const started: Worker[] = [];
-  try {
-    while (started.length < threads) started.push(startWorker("engine"));
-  } catch (error) {
-    for (const worker of started) void worker.terminate();
-    throw fault("threads", {
-      expected: `${threads}`,
-      received: `${started.length} that start; the next: ${error instanceof Error ? error.message : String(error)}`,
-      fix: "use fewer threads",
-      cause: error,
-    });
-  }
-  return started.map(engineHandle);
-}
+export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
+  startWorkers("engine", threads).map(engineHandle);
 
 /**
  * The WebAssembly backend on worker threads of this process.
@@ -62,6 +49,7 @@ export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Bac
       exitCode: 2,
     });
   }
+  checkRuntime();
   // They start while the processor is tried.
   const workers = engineWorkers(threads);
   const processor = await prepareProcessor({ exact: options.exact ?? false });

@@ -1,5 +1,6 @@
 import { setTimeout as pause } from "node:timers/promises";
-import { setFlagsFromString } from "node:v8";
+import { setEngineFlags, v8IsAtLeast } from "./limits/engineFlags.ts";
+import { checkRuntime } from "./limits/runtime.ts";
 import { type Arithmetic, fusesMultiplyAdd, tileProbe } from "../../engine/index.ts";
 
 /** What this process may emit for its processor. */
@@ -9,10 +10,6 @@ export interface Processor {
   readonly panel: 8 | 16;
 }
 
-const [major = 0, minor = 0] = process.versions.v8.split(".").map(Number);
-const v8IsAtLeast = (wantedMajor: number, wantedMinor: number): boolean =>
-  major > wantedMajor || (major === wantedMajor && minor >= wantedMinor);
-
 /** V8 compiles hot code in the background; the probe has run optimised by the end of this many rounds. */
 const ROUNDS = 6;
 
@@ -21,7 +18,8 @@ const ROUNDS = 6;
  * be packed into 256-bit ones: that must not change a bit, which is tried before it is used.
  */
 export async function prepareProcessor({ exact }: { readonly exact: boolean }): Promise<Processor> {
-  if (!v8IsAtLeast(11, 4)) setFlagsFromString("--experimental-wasm-relaxed-simd");
+  checkRuntime();
+  if (!v8IsAtLeast(11, 4)) setEngineFlags(["--experimental-wasm-relaxed-simd"]);
   const arithmetic = !exact && fusesMultiplyAdd() ? "fused" : "exact";
   return { arithmetic, panel: v8IsAtLeast(13, 0) && (await packsVectors(arithmetic)) ? 16 : 8 };
 }
@@ -32,12 +30,12 @@ let packed: Promise<boolean> | undefined;
 function packsVectors(arithmetic: Arithmetic): Promise<boolean> {
   packed ??= (async () => {
     const expected = tileProbe(arithmetic, 16)();
-    setFlagsFromString("--experimental-wasm-revectorize");
+    if (!setEngineFlags(["--experimental-wasm-revectorize"])) return false;
     const probe = tileProbe(arithmetic, 16);
     for (let round = 0; round < ROUNDS; round++) {
       for (let call = 0; call < 20; call++) {
         if (probe() === expected) continue;
-        setFlagsFromString("--no-experimental-wasm-revectorize");
+        setEngineFlags(["--no-experimental-wasm-revectorize"]);
         return false;
       }
       await pause(2);

@@ -86,7 +86,7 @@ describe("inspection of a collection", () => {
   const codec: Codec = {
     decode: (data, path) =>
       path === "a/2.png"
-        ? Promise.reject(new FoveaError(`${path}: cut off`, 1))
+        ? Promise.reject(new FoveaError(`${path}: cut off`))
         : Promise.resolve({ width: 5, height: 5, data }),
     describe: () => ({ format: "png", depth: 8 }),
     salvage: (data) => Promise.resolve({ raster: { width: 5, height: 5, data }, share: 0.4 }),

@@ -7,7 +7,7 @@ import { layOut, openSession } from "./session.ts";
 
 export type { Arithmetic } from "./kernel.ts";
 export type { Port, WorkerHandle } from "./protocol.ts";
-export { fusesMultiplyAdd, tileProbe } from "./probe.ts";
+export { computesVectors, fusesMultiplyAdd, tileProbe } from "./probe.ts";
 export { type LinkedKernels, linkKernels } from "./link.ts";
 export { serveWorker } from "./worker.ts";
 

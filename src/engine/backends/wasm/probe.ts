@@ -9,6 +9,22 @@ function linked(f: FunctionBuilder): { run: () => void; memory: Float32Array } {
   return { run: () => probe(0, 0), memory: new Float32Array(memory.buffer) };
 }
 
+/** Whether this engine has WebAssembly with vectors and threads, of which all emitted code is made. */
+export function computesVectors(): boolean {
+  if (!("WebAssembly" in globalThis)) return false;
+  const f = new FunctionBuilder();
+  f.parameters(2);
+  f.store(0, f32x4.const(0));
+  try {
+    // An engine may find the code valid, and then have no instructions for it: it has to run.
+    linked(f).run();
+    return true;
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return false;
+    throw error;
+  }
+}
+
 /** Whether this machine rounds a relaxed multiply-add once, as every processor with a fused one does; false where there is none. */
 export function fusesMultiplyAdd(): boolean {
   const f = new FunctionBuilder();
@@ -20,8 +36,9 @@ export function fusesMultiplyAdd(): boolean {
     const { run, memory } = linked(f);
     run();
     return memory[0] === 2 ** -26;
-  } catch {
-    return false;
+  } catch (error) {
+    if (error instanceof WebAssembly.CompileError) return false;
+    throw error;
   }
 }
 

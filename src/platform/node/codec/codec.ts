@@ -5,6 +5,7 @@ import { imageDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
 import { loadSharp } from "./sharp.ts";
 import { folderOf } from "../files/tree.ts";
+import { checkRuntime } from "../limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "../usableThreads.ts";
 
 export interface SharpCodecOptions {
@@ -38,7 +39,12 @@ export function sharpCodec({
   const here = readHere(decoder, decodedAtATime);
   return {
     ...decoder,
+    decode(bytes, path, options) {
+      checkRuntime();
+      return decoder.decode(bytes, path, options);
+    },
     readMany(request, done) {
+      checkRuntime();
       const folder = folderOf(request.tree);
       const worth = Math.floor(request.paths.length / imagesWorthAThread);
       if (folder === undefined || worth === 0) return here(request, done);

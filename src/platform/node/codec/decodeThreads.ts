@@ -1,3 +1,4 @@
+import type { Worker } from "node:worker_threads";
 import { at } from "../../../base/index.ts";
 import {
   type PrepareTransform,
@@ -7,7 +8,8 @@ import {
   bytesToPrepare,
   forEachConcurrently,
 } from "../../../data/index.ts";
-import { startWorker } from "../workers/startWorker.ts";
+import { faultOfThread } from "../limits/shortage.ts";
+import { startWorkers } from "../workers/startWorker.ts";
 
 /** What a decoding thread is given when it starts. */
 export interface DecodeSetup {
@@ -59,7 +61,7 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
   const room = roomFor(bytesToPrepare(transforms), threads * ordersAThread);
   const freePixels = new Int32Array(new SharedArrayBuffer(4)).fill(maxPixels);
   const setup: DecodeSetup = { folder, transforms, inspect, maxPixels, freePixels, pixels: room.pixels };
-  const pool = Array.from({ length: threads }, () => decodeThread(setup));
+  const pool = startWorkers("decode", threads, setup).map(decodeThread);
   const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
   signal?.addEventListener("abort", stop);
   const carryOut = async (order: number): Promise<void> => {
@@ -124,13 +126,12 @@ interface Waiting {
   readonly reject: (error: unknown) => void;
 }
 
-function decodeThread(setup: DecodeSetup): DecodeThread {
-  const worker = startWorker("decode", setup);
+function decodeThread(worker: Worker): DecodeThread {
   const waiting = new Map<number, Waiting>();
   let failure: { readonly error: unknown } | undefined;
   const fail = (error: unknown): void => {
-    failure ??= { error };
-    for (const { reject } of waiting.values()) reject(error);
+    failure ??= { error: faultOfThread(error) };
+    for (const { reject } of waiting.values()) reject(failure.error);
     waiting.clear();
   };
   worker.on("message", ({ order, images }: DecodeAnswer) => {

@@ -12,6 +12,7 @@ import { describe } from "../describe/index.ts";
 import { whiteAroundFrame } from "./gif.ts";
 import { heifKind } from "./heif/brands.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
+import { shortageFault } from "../limits/shortage.ts";
 import { notSupported } from "./notSupported.ts";
 import { salvage } from "./salvage.ts";
 import { openSharp, rgbOf } from "./sharp.ts";
@@ -93,7 +94,7 @@ async function decodeAsShown(
     );
   } catch (cause) {
     if (cause instanceof FoveaError) throw cause;
-    throw notWhole(path, { format, bytes: file }, cause);
+    throw shortageFault(cause) ?? notWhole(path, { format, bytes: file }, cause);
   }
 }
 

@@ -1,4 +1,4 @@
-import { FoveaError, fault } from "../../../base/index.ts";
+import { FoveaError, fault, isRefusal } from "../../../base/index.ts";
 import {
   type FileFacts,
   type ImageFormat,
@@ -10,6 +10,7 @@ import {
 } from "../../../data/index.ts";
 import { type PixelBudget, tooLarge } from "./budget.ts";
 import { notWhole } from "./cutOff.ts";
+import { shortageFault } from "../limits/shortage.ts";
 import { checkTiff, isWhite0 } from "./checks/tiff.ts";
 import { openSharp } from "./sharp.ts";
 
@@ -81,7 +82,7 @@ export async function storedValues(file: DeepFile, limits: Limits): Promise<Stor
     }
     return { bits: file.facts.depth ?? 16, min, max };
   } catch (error) {
-    if (error instanceof FoveaError) return undefined;
+    if (isRefusal(error)) return undefined;
     throw error;
   }
 }
@@ -96,7 +97,7 @@ async function deepValues(file: DeepFile, { maxPixels, budget }: Limits): Promis
     return await budget.spend(width * height, () => decodeValues(bytes));
   } catch (cause) {
     if (cause instanceof FoveaError) throw cause;
-    throw notWhole(path, { format, bytes }, cause);
+    throw shortageFault(cause) ?? notWhole(path, { format, bytes }, cause);
   }
 }
 

@@ -1,5 +1,6 @@
 import type { default as SharpFunction, Sharp, SharpOptions } from "sharp";
 import { fault } from "../../../base/index.ts";
+import { shortageFault } from "../limits/shortage.ts";
 import type { Raster } from "../../../data/index.ts";
 
 let loading: Promise<typeof SharpFunction> | undefined;
@@ -12,10 +13,13 @@ export function loadSharp(): Promise<typeof SharpFunction> {
 
 async function importSharp(): Promise<typeof SharpFunction> {
   const { default: sharp } = await import("sharp").catch((cause: unknown) => {
+    const short = shortageFault(cause);
+    if (short) throw short;
     throw fault("sharp", {
       expected: "the package sharp, which decodes images, beside the program",
       received: cause instanceof Error ? (cause.message.split("\n")[0] ?? "") : String(cause),
       fix: "npm install sharp; a bundler must leave it external",
+      ofProcess: true,
       cause,
     });
   });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { access, constants, mkdir, open, readFile as readWhole, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type FoveaError, fault } from "../../../base/index.ts";
+import { shortageFault } from "../limits/shortage.ts";
 
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",
@@ -22,9 +23,9 @@ export function meaningOf(error: unknown): string {
   return meanings[code] ?? (error instanceof Error ? error.message : String(error));
 }
 
-/** The error for a path that could not be used as expected. */
+/** The error for a path that could not be used as expected; where the process is short of something, the error for that. */
 export const fileFault = (path: string, expected: string, cause: unknown): FoveaError =>
-  fault(path, { expected, received: meaningOf(cause), cause });
+  shortageFault(cause) ?? fault(path, { expected, received: meaningOf(cause), cause });
 
 /** All bytes of a file. @throws FoveaError naming the path. */
 export async function readFile(path: string): Promise<Uint8Array> {
