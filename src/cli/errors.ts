@@ -1,8 +1,7 @@
 import { CommanderError } from "commander";
 import { inspect } from "node:util";
 import { ownControls } from "./terminal/print.ts";
-import { FoveaError, printableText } from "../base/index.ts";
-import { shortageFault } from "../platform/node/index.ts";
+import { FoveaError, printableText, shortageFault } from "../base/index.ts";
 
 /** What the process returns, and what it means. */
 export const exitCodes = {

@@ -1,9 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { FoveaError, fault } from "../../../src/base/index.ts";
+import { FoveaError, fault, faultOfThread, shortageFault } from "../../../src/base/index.ts";
 import { addressSpace, checkAddressSpace } from "../../../src/platform/node/limits/addressSpace.ts";
 import { flagsMayBeSet } from "../../../src/platform/node/limits/engineFlags.ts";
 import { refuseRuntime } from "../../../src/platform/node/limits/runtime.ts";
-import { faultOfThread, shortageFault } from "../../../src/platform/node/limits/shortage.ts";
 
 describe("address space", () => {
   // Layouts: Linux, fs/proc/base.c (proc_pid_limits) and fs/proc/task_mmu.c.

@@ -1,5 +1,5 @@
 import type { Worker } from "node:worker_threads";
-import { at } from "../../../base/index.ts";
+import { at, faultOfThread } from "../../../base/index.ts";
 import {
   type PrepareTransform,
   type ReadMany,
@@ -8,7 +8,6 @@ import {
   bytesToPrepare,
   forEachConcurrently,
 } from "../../../data/index.ts";
-import { faultOfThread } from "../limits/shortage.ts";
 import { startWorkers } from "../workers/startWorker.ts";
 
 /** What a decoding thread is given when it starts. */

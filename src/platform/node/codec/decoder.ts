@@ -1,4 +1,4 @@
-import { FoveaError, fault } from "../../../base/index.ts";
+import { FoveaError, fault, shortageFault } from "../../../base/index.ts";
 import type { ImageDecoder, ImageFormat, Raster, StoredRange } from "../../../data/index.ts";
 import { decodeBmp } from "./bmp/decode.ts";
 import { bmpHeader } from "./bmp/header.ts";
@@ -12,7 +12,6 @@ import { describe } from "../describe/index.ts";
 import { whiteAroundFrame } from "./gif.ts";
 import { heifKind } from "./heif/brands.ts";
 import { decodePlainJpeg } from "./jpeg.ts";
-import { shortageFault } from "../limits/shortage.ts";
 import { notSupported } from "./notSupported.ts";
 import { salvage } from "./salvage.ts";
 import { openSharp, rgbOf } from "./sharp.ts";

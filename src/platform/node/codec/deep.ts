@@ -1,4 +1,4 @@
-import { FoveaError, fault, isRefusal } from "../../../base/index.ts";
+import { FoveaError, fault, isRefusal, shortageFault } from "../../../base/index.ts";
 import {
   type FileFacts,
   type ImageFormat,
@@ -10,7 +10,6 @@ import {
 } from "../../../data/index.ts";
 import { type PixelBudget, tooLarge } from "./budget.ts";
 import { notWhole } from "./cutOff.ts";
-import { shortageFault } from "../limits/shortage.ts";
 import { checkTiff, isWhite0 } from "./checks/tiff.ts";
 import { openSharp } from "./sharp.ts";
 

@@ -1,6 +1,5 @@
 import type { default as SharpFunction, Sharp, SharpOptions } from "sharp";
-import { fault } from "../../../base/index.ts";
-import { shortageFault } from "../limits/shortage.ts";
+import { fault, shortageFault } from "../../../base/index.ts";
 import type { Raster } from "../../../data/index.ts";
 
 let loading: Promise<typeof SharpFunction> | undefined;

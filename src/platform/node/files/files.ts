@@ -1,8 +1,7 @@
 import { randomUUID } from "node:crypto";
 import { access, constants, mkdir, open, readFile as readWhole, rename, rm, stat } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
-import { type FoveaError, fault } from "../../../base/index.ts";
-import { shortageFault } from "../limits/shortage.ts";
+import { type FoveaError, fault, shortageFault } from "../../../base/index.ts";
 
 const meanings: Readonly<Record<string, string>> = {
   ENOENT: "no such file or folder",

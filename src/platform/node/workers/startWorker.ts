@@ -1,6 +1,6 @@
 import { Worker } from "node:worker_threads";
+import { fault, plural } from "../../../base/index.ts";
 import { takeAddressSpace } from "../limits/addressSpace.ts";
-import { shortageFault } from "../limits/shortage.ts";
 import { packagesFrom } from "./packages.ts";
 import { type WorkerName, workerSource } from "./workerSource.ts";
 
@@ -36,7 +36,13 @@ export function startWorkers(name: WorkerName, count: number, workerData?: unkno
   } catch (cause) {
     release();
     for (const worker of started) void worker.terminate();
-    throw shortageFault(cause) ?? cause;
+    throw fault("threads", {
+      expected: plural(count, "thread"),
+      received: `${started.length} that started (${cause instanceof Error ? cause.message : String(cause)})`,
+      fix: "use fewer threads, or raise the limit (ulimit -u, ulimit -v, or that of the container)",
+      ofProcess: true,
+      cause,
+    });
   }
   return started;
 }

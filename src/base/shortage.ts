@@ -1,4 +1,4 @@
-import { type Fault, FoveaError, fault } from "../../../base/index.ts";
+import { type Fault, FoveaError, fault } from "./errors.ts";
 
 /** Something that a system may refuse to give. */
 interface Shortage extends Fault {
