@@ -4,6 +4,7 @@ import type { Depthwise, DepthwiseKernel } from "./depthwise.ts";
 import type { MatrixProduct } from "./matrix.ts";
 import type { Nest } from "./nest.ts";
 import type { TiledKernel } from "./tiled.ts";
+import type { TransposedConvolution } from "./transposed.ts";
 import type { WinogradKernel } from "./winograd.ts";
 
 /** `output` is `input` under another shape: no work, one buffer. */
@@ -17,7 +18,7 @@ export interface Alias {
 export type LoweredOp = Nest | MatrixProduct | Convolution | Depthwise | Alias;
 
 /** What a backend emits: a lowered op whose algorithm and tiling are fixed. */
-export type Kernel = Nest | TiledKernel | WinogradKernel | DepthwiseKernel;
+export type Kernel = Nest | TiledKernel | TransposedConvolution | WinogradKernel | DepthwiseKernel;
 
 export * from "./buffer.ts";
 export * from "./convolution.ts";
@@ -26,5 +27,6 @@ export * from "./expr.ts";
 export * from "./matrix.ts";
 export * from "./nest.ts";
 export * from "./tiled.ts";
+export * from "./transposed.ts";
 export * from "./winograd.ts";
 export * from "./uniform.ts";

@@ -17,8 +17,6 @@ export interface DirectConvolution {
   readonly output: Buffer;
   /** Of this convolution, whatever direction it serves: source [n, height, width, channels] to output [.., filters]. */
   readonly geometry: ConvGeometry;
-  /** Zeros put between the source's pixels, [vertical, horizontal]: 1 is none. Serves strided input gradients. */
-  readonly inputDilation: readonly [number, number];
   readonly epilogue: ConvEpilogue;
   readonly panel: number;
   readonly rows: number;

@@ -27,10 +27,9 @@ export function gflopOfKernel(kernel: Kernel): number {
   if (kernel.kind === "product") return (2 * kernel.m * kernel.n * kernel.k) / 1e9;
   const g = geometryOf(kernel);
   if (!g) return 0;
-  if (kernel.kind === "depthwiseRows" || kernel.kind === "depthwiseSums") return depthwiseGflop(g);
-  // A strided convolution's input gradient works on a source dilated with zeros, which do not count.
-  const [down, right] = kernel.kind === "direct" ? kernel.inputDilation : [1, 1];
-  return convolutionGflop(g) / (down * right);
+  return kernel.kind === "depthwiseRows" || kernel.kind === "depthwiseSums"
+    ? depthwiseGflop(g)
+    : convolutionGflop(g);
 }
 
 /** What is to be done and on what, before an algorithm is chosen; two works of one description take the same time. */

@@ -98,6 +98,7 @@ const kernelKinds: Readonly<Record<Kernel["kind"], true>> = {
   direct: true,
   directFilter: true,
   product: true,
+  transposed: true,
   depthwiseRows: true,
   depthwiseSums: true,
   winogradFilters: true,

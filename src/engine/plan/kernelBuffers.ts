@@ -22,6 +22,7 @@ export function buffersOf(kernel: Kernel): KernelBuffers {
         writes: kernel.writes.map(({ access }) => access.buffer),
       };
     case "direct":
+    case "transposed":
       return withEpilogue(kernel.epilogue, [kernel.source, kernel.packed], kernel.output);
     case "directFilter":
       return {

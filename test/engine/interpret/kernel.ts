@@ -6,6 +6,7 @@ import type {
   DirectFilterGradient,
   Kernel,
   PackedProduct,
+  TransposedConvolution,
   WinogradConvolution,
   WinogradFilterGradient,
   WinogradFilterSums,
@@ -29,6 +30,8 @@ export function runKernel(kernel: Kernel, memory: Memory): void {
       return runDirectFilter(kernel, memory);
     case "product":
       return runProduct(kernel, memory);
+    case "transposed":
+      return runTransposed(kernel, memory);
     case "depthwiseRows":
       return runDepthwiseRows(kernel, memory);
     case "depthwiseSums":
@@ -61,16 +64,36 @@ const sumsOf = (g: Convolution["geometry"]): Float64Array =>
   new Float64Array(g.n * g.outHeight * g.outWidth * g.filters);
 
 function runDirect(
-  { geometry: g, source, packed, output, inputDilation, epilogue, panel }: DirectConvolution,
+  { geometry: g, source, packed, output, epilogue, panel }: DirectConvolution,
   memory: Memory,
 ): void {
   const [from, filters, sums] = [memory(source), memory(packed), sumsOf(g)];
   const depth = g.filterHeight * g.filterWidth * g.channels;
-  for (const { x, w, y } of tapsOf(g, inputDilation)) {
+  for (const { x, w, y } of tapsOf(g)) {
     const place = inPanels(Math.floor(w / g.filters), w % g.filters, { of: depth, panel });
     sums[y]! += from[x]! * filters[place]!;
   }
   finish(sums, epilogue, { size: mapSize(g), output, memory });
+}
+
+function runTransposed(
+  { geometry: g, source, packed, output, epilogue, panel }: TransposedConvolution,
+  memory: Memory,
+): void {
+  const [from, filters] = [memory(source), memory(packed)];
+  const size = { n: g.n, height: g.height, width: g.width, channels: g.channels };
+  const sums = new Float64Array(g.n * g.height * g.width * g.channels);
+  const taps = g.filterHeight * g.filterWidth;
+  for (const { x, w, y } of tapsOf(g)) {
+    const [tap, c, k] = [
+      Math.floor(w / (g.channels * g.filters)),
+      Math.floor(w / g.filters) % g.channels,
+      w % g.filters,
+    ];
+    const place = inPanels((taps - 1 - tap) * g.filters + k, c, { of: taps * g.filters, panel });
+    sums[x]! += from[y]! * filters[place]!;
+  }
+  finish(sums, epilogue, { size, output, memory });
 }
 
 function runDirectFilter(

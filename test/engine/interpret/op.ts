@@ -17,21 +17,17 @@ export interface Tap {
   readonly n: number;
 }
 
-/** Every product of a convolution whose source has zeros put between its pixels. */
-export function* tapsOf(
-  g: ConvGeometry,
-  inputDilation: readonly [number, number] = [1, 1],
-): Generator<Tap, void> {
-  const [down, right] = inputDilation;
+/** Every product of a convolution. */
+export function* tapsOf(g: ConvGeometry): Generator<Tap, void> {
   for (let n = 0; n < g.n; n++)
     for (let oy = 0; oy < g.outHeight; oy++)
       for (let ox = 0; ox < g.outWidth; ox++)
         for (let r = 0; r < g.filterHeight; r++)
           for (let s = 0; s < g.filterWidth; s++) {
-            const iy = (oy * g.strides[0] + r * g.dilation[0] - g.padTop) / down;
-            const ix = (ox * g.strides[1] + s * g.dilation[1] - g.padLeft) / right;
-            if (!Number.isInteger(iy) || iy < 0 || iy >= g.height) continue;
-            if (!Number.isInteger(ix) || ix < 0 || ix >= g.width) continue;
+            const iy = oy * g.strides[0] + r * g.dilation[0] - g.padTop;
+            const ix = ox * g.strides[1] + s * g.dilation[1] - g.padLeft;
+            if (iy < 0 || iy >= g.height) continue;
+            if (ix < 0 || ix >= g.width) continue;
             const x = ((n * g.height + iy) * g.width + ix) * g.channels;
             const y = ((n * g.outHeight + oy) * g.outWidth + ox) * g.filters;
             const w = (r * g.filterWidth + s) * g.channels * g.filters;

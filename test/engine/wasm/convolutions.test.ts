@@ -4,8 +4,9 @@ import type {
   ConvGeometry,
   DirectConvolution,
   DirectFilterGradient,
+  TransposedConvolution,
 } from "../../../src/engine/kernels/index.ts";
-import { expectBits, geometries, pixelOf, range, runs, step } from "./geometries.ts";
+import { expectBits, geometries, pixelOf, range, runs } from "./geometries.ts";
 import { bufferHere } from "./runHere.ts";
 import { roundedSum, someNumbers } from "./sums.ts";
 
@@ -15,13 +16,12 @@ import { roundedSum, someNumbers } from "./sums.ts";
 describe("a direct convolution adds bias, then filter rows, columns and channels", () => {
   interface Direct {
     readonly g: ConvGeometry;
-    readonly zeros: readonly [number, number];
     readonly panel: 8 | 16;
     readonly rows: number;
     readonly pooled: boolean;
   }
 
-  function check({ g, zeros, panel, rows, pooled }: Direct): void {
+  function check({ g, panel, rows, pooled }: Direct): void {
     const [source, bias] = [bufferHere([g.n, g.height, g.width, g.channels]), bufferHere([g.filters])];
     const depth = g.filterHeight * g.filterWidth * g.channels;
     const panels = Math.ceil(g.filters / panel);
@@ -42,14 +42,11 @@ describe("a direct convolution adds bias, then filter rows, columns and channels
       panel,
       rows,
       epilogue,
-      inputDilation: zeros,
     };
     const x = someNumbers(g.n * g.height * g.width * g.channels);
     const w = someNumbers(panels * depth * panel, 1);
     const shift = someNumbers(g.filters, 2);
     const pixel = pixelOf(g, x);
-    const dilated = (n: number, row: number, column: number, c: number): number =>
-      row % zeros[0] || column % zeros[1] ? 0 : pixel(n, row / zeros[0], column / zeros[1], c);
     const sumAt = (n: number, y: number, column: number, k: number): number =>
       roundedSum(shift[k] ?? NaN, range(depth), (d) => {
         const [r, s] = [
@@ -59,7 +56,7 @@ describe("a direct convolution adds bias, then filter rows, columns and channels
         const row = y * g.strides[0] + r * g.dilation[0] - g.padTop;
         const across = column * g.strides[1] + s * g.dilation[1] - g.padLeft;
         const weight = w[(Math.floor(k / panel) * depth + d) * panel + (k % panel)] ?? NaN;
-        return [dilated(n, row, across, d % g.channels), weight];
+        return [pixel(n, row, across, d % g.channels), weight];
       });
     const [values, where]: [number[], number[]] = [[], []];
     for (const n of range(g.n))
@@ -96,16 +93,7 @@ describe("a direct convolution adds bias, then filter rows, columns and channels
   test("of any geometry", () => {
     assert(
       property(geometries, panel, integer({ min: 1, max: 4 }), (g, width, rows) =>
-        check({ g, zeros: [1, 1], panel: width, rows, pooled: false }),
-      ),
-      runs,
-    );
-  });
-
-  test("with zeros between the pixels, as gradients of strided convolutions have them", () => {
-    assert(
-      property(geometries, step, step, panel, (g, down, across, width) =>
-        check({ g, zeros: [down, across], panel: width, rows: 2, pooled: false }),
+        check({ g, panel: width, rows, pooled: false }),
       ),
       runs,
     );
@@ -115,7 +103,87 @@ describe("a direct convolution adds bias, then filter rows, columns and channels
     const poolable = geometries.filter(({ outHeight, outWidth }) => outHeight > 1 && outWidth > 1);
     assert(
       property(poolable, panel, constantFrom(2, 4), (g, width, rows) =>
-        check({ g, zeros: [1, 1], panel: width, rows, pooled: true }),
+        check({ g, panel: width, rows, pooled: true }),
+      ),
+      runs,
+    );
+  });
+});
+
+describe("a transposed convolution adds bias, then taps from the last to the first, and their channels", () => {
+  interface Transposed {
+    readonly g: ConvGeometry;
+    readonly panel: 8 | 16;
+    readonly rows: number;
+    readonly finished: boolean;
+  }
+
+  function check({ g, panel, rows, finished }: Transposed): void {
+    const [source, bias] = [bufferHere([g.n, g.outHeight, g.outWidth, g.filters]), bufferHere([g.channels])];
+    const taps = g.filterHeight * g.filterWidth;
+    const panels = Math.ceil(g.channels / panel);
+    const packed = bufferHere([panels, taps * g.filters, panel]);
+    const output = bufferHere([g.n, g.height, g.width, g.channels]);
+    const epilogue = finished ? { bias, relu: true } : {};
+    const kernel: TransposedConvolution = {
+      kind: "transposed",
+      label: "transposed",
+      source,
+      packed,
+      output,
+      geometry: g,
+      epilogue,
+      panel,
+      rows,
+    };
+    const y = someNumbers(g.n * g.outHeight * g.outWidth * g.filters);
+    const w = someNumbers(panels * taps * g.filters * panel, 1);
+    const shift = someNumbers(g.channels, 2);
+    /** The number of y that meets position `at` of x under a tap, if any does. */
+    const metBy = (axis: 0 | 1, at: number, tap: number): number | undefined => {
+      const [pad, limit] = axis === 0 ? [g.padTop, g.outHeight] : [g.padLeft, g.outWidth];
+      return range(limit).find((o) => o * g.strides[axis] + tap * g.dilation[axis] - pad === at);
+    };
+    const values: number[] = [];
+    for (const n of range(g.n))
+      for (const row of range(g.height))
+        for (const column of range(g.width))
+          for (const c of range(g.channels)) {
+            const terms = range(taps * g.filters).flatMap((d): (readonly [number, number])[] => {
+              const tap = taps - 1 - Math.floor(d / g.filters);
+              const oy = metBy(0, row, Math.floor(tap / g.filterWidth));
+              const ox = metBy(1, column, tap % g.filterWidth);
+              if (oy === undefined || ox === undefined) return [];
+              const at = ((n * g.outHeight + oy) * g.outWidth + ox) * g.filters + (d % g.filters);
+              const weight = (Math.floor(c / panel) * taps * g.filters + d) * panel + (c % panel);
+              return [[y[at] ?? NaN, w[weight] ?? NaN]];
+            });
+            const sum = roundedSum(finished ? (shift[c] ?? NaN) : 0, terms, (term) => term);
+            values.push(finished && sum < 0 ? 0 : sum);
+          }
+    const given = new Map([[source, y], [packed, w], ...(finished ? [[bias, shift] as const] : [])]);
+    expectBits(kernel, given, new Map([[output, values]]));
+  }
+
+  const panel = constantFrom(8, 16);
+  const rows = integer({ min: 1, max: 4 });
+  /** More channels than a panel holds, for they are what comes out. */
+  const turned = geometries.map((g): ConvGeometry => ({ ...g, channels: g.filters, filters: g.channels }));
+
+  test("of any geometry", () => {
+    assert(
+      property(turned, panel, rows, boolean(), (g, width, some, finished) =>
+        check({ g, panel: width, rows: some, finished }),
+      ),
+      runs,
+    );
+  });
+
+  test("of strides larger than the filter and than the image, where phases without taps are zero", () => {
+    const far = integer({ min: 3, max: 9 });
+    assert(
+      property(turned, far, far, panel, (g, down, across, width) =>
+        check({ g: { ...g, strides: [down, across] }, panel: width, rows: 2, finished: false }),
       ),
       runs,
     );

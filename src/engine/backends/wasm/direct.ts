@@ -45,7 +45,7 @@ export function emitDirect(kernel: DirectConvolution, into: KernelFunction): Ker
   const source = f.keep(elementAt(into.addressOf(kernel.source), image, g.height * g.width * g.channels * 4));
   const to = f.keep(into.scratch);
   const row = f.keep(i32.sub(i32.mul(firstRow, g.strides[0]), g.padTop));
-  const stripe = { geometry: g, inputDilation: kernel.inputDilation, image: source };
+  const stripe = { geometry: g, image: source };
   emitStripe(f, stripe, { to, row, rows: stripeRows });
 
   const locals = f.named("source", "panel", "output", "positions", "bias");

@@ -7,6 +7,7 @@ import { emitFilterGradient } from "./filterGradient.ts";
 import { type EmitOptions, type KernelCalls, type KernelFunction, kernelFunction } from "./kernel.ts";
 import { emitNest } from "./nest.ts";
 import { emitProduct } from "./product.ts";
+import { emitTransposed } from "./transposed.ts";
 import { emitWinograd } from "./winograd/convolution.ts";
 import { emitWinogradFilterSums } from "./winograd/filterSums.ts";
 import { emitWinogradFilterGradient, emitWinogradFilters } from "./winograd/filters.ts";
@@ -34,6 +35,8 @@ function emitKernel(kernel: Kernel, into: KernelFunction): KernelCalls {
       return emitDirect(kernel, into);
     case "directFilter":
       return emitFilterGradient(kernel, into);
+    case "transposed":
+      return emitTransposed(kernel, into);
     case "depthwiseRows":
       return emitDepthwiseRows(kernel, into);
     case "depthwiseSums":

@@ -59,7 +59,7 @@ function fillStripe({ f, kernel, addressOf, scratch, tap, image, y }: Context): 
   const to = f.keep(scratch);
   const down = i32.add(i32.mul(y, g.strides[0]), i32.mul(tap, g.dilation[0]));
   const row = f.keep(i32.sub(down, g.padTop));
-  const stripe = { geometry: g, inputDilation: [1, 1], image: source } as const;
+  const stripe = { geometry: g, image: source };
   emitStripe(f, stripe, { to, row, rows: stripeRows(kernel) });
 }
 

@@ -1,4 +1,5 @@
 import {
+  type ConvGeometry,
   type Convolution,
   type Kernel,
   type MatrixProduct,
@@ -17,6 +18,7 @@ import {
 } from "./direct.ts";
 import { packedProduct } from "./packedProduct.ts";
 import type { Candidate, PlanContext, Workload } from "../types.ts";
+import { transposedConvolution } from "./transposed.ts";
 import { suitsWinograd, winogradConvolution, winogradFilterGradient } from "./winograd.ts";
 
 /** The candidate that the cost model expects to be the fastest; the first of equals. */
@@ -49,7 +51,7 @@ const costOptions = ({ isConstant }: PlanContext, { inputs }: Convolution): Cost
 });
 
 function direct(context: PlanContext, work: Convolution): Candidate {
-  const { direction, geometry: g, inputs, output } = work;
+  const { direction, geometry: g } = work;
   const asItStands = direction !== "filterGradient" || scattersItself(work);
   return {
     algorithm: "direct",
@@ -57,11 +59,13 @@ function direct(context: PlanContext, work: Convolution): Candidate {
     kernels: () => {
       if (direction === "forward") return directForward(context, work);
       if (direction === "inputGradient")
-        return directInputGradient(context, { dy: inputs[0], filters: inputs[1], dx: output }, g);
+        return isStrided(g) ? transposedConvolution(context, work) : directInputGradient(context, work);
       return [...(asItStands ? [] : scattered(work)), ...directFilterGradient(context, work)];
     },
   };
 }
+
+const isStrided = ({ strides }: ConvGeometry): boolean => strides.some((step) => step > 1);
 
 const tileNames = { 2: "2x2", 4: "4x4" } as const satisfies Record<WinogradSize, string>;
 
@@ -71,7 +75,7 @@ function inWinograd(context: PlanContext, work: Convolution): readonly Candidate
   const geometry = flipped ? flippedGeometry(g) : g;
   if (!suitsWinograd(g) || !suitsWinograd(geometry)) return [];
   const [source, filters] = inputs;
-  const label = flipped ? "conv2d input gradient" : labelOf("conv2d", epilogue);
+  const label = labelOf(flipped ? "conv2d input gradient" : "conv2d", epilogue);
   return winogradSizes.map((size) => ({
     algorithm: `Winograd F(${tileNames[size]})`,
     cost: winogradCost(work, size, costOptions(context, work)) + scatterCost(work),

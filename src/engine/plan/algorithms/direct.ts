@@ -1,6 +1,5 @@
 import {
   type ConvGeometry,
-  type Buffer,
   type Convolution,
   type DirectConvolution,
   type DirectFilterGradient,
@@ -8,15 +7,12 @@ import {
   packedSize,
 } from "../../kernels/index.ts";
 import { labelOf } from "../describeKernel.ts";
-import { pack } from "./pack.ts";
+import { pack, packFlipped } from "./pack.ts";
 import { reducePartials } from "./packedProduct.ts";
 import type { PlanContext } from "../types.ts";
-import { evenParts, floats } from "./sizing.ts";
+import { TASK, evenParts, floats } from "./sizing.ts";
 
 type DirectKernel = Nest | DirectConvolution | DirectFilterGradient;
-
-/** Products that are worth a task, and bytes of source rows that stay in cache while it runs; chosen, not measured. */
-const TASK = { products: 2_000_000, sourceBytes: 131_072 };
 
 /** Output rows a task computes: enough work to be worth a task, few enough that its source rows stay in cache. */
 function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
@@ -28,7 +24,7 @@ function rowsPerTask(g: ConvGeometry, pooled: boolean): number {
   return pooled ? Math.min(g.outHeight & ~1, Math.max(2, rows & ~1)) : Math.max(1, rows);
 }
 
-/** The convolution from dy to dx when the strides are 1, or when dy is dilated by them. */
+/** The convolution from dy to dx of one whose strides are 1. */
 export const flippedGeometry = (g: ConvGeometry): ConvGeometry => ({
   ...g,
   height: g.outHeight,
@@ -37,7 +33,6 @@ export const flippedGeometry = (g: ConvGeometry): ConvGeometry => ({
   outHeight: g.height,
   outWidth: g.width,
   filters: g.channels,
-  strides: [1, 1],
   padTop: (g.filterHeight - 1) * g.dilation[0] - g.padTop,
   padLeft: (g.filterWidth - 1) * g.dilation[1] - g.padLeft,
 });
@@ -65,7 +60,6 @@ export function directForward(
       packed,
       output,
       geometry: g,
-      inputDilation: [1, 1],
       epilogue,
       panel: context.panel,
       rows: rowsPerTask(g, epilogue.pool !== undefined),
@@ -73,40 +67,24 @@ export function directForward(
   ];
 }
 
-/** dx is a convolution of dy, dilated by the strides, with flipped filters. */
+/** dx of a convolution of stride 1 is a convolution of dy with flipped filters. */
 export function directInputGradient(
   context: PlanContext,
-  { dy, filters, dx }: { dy: Buffer; filters: Buffer; dx: Buffer },
-  g: ConvGeometry,
+  { geometry: g, inputs: [dy, filters], output: dx, epilogue }: Convolution,
 ): readonly DirectKernel[] {
   const depth = g.filterHeight * g.filterWidth * g.filters;
   const packed = floats(context, "packed filters", packedSize(g.channels, depth, context.panel));
-  const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
   const flipped = flippedGeometry(g);
-  const last = (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap;
   return [
-    pack(context, {
-      label: "pack filters",
-      from: filters,
-      to: packed,
-      outputs: g.channels,
-      rows: [
-        [g.filterHeight, -row],
-        [g.filterWidth, -tap],
-        [g.filters, 1],
-      ],
-      stride: g.filters,
-      offset: last,
-    }),
+    packFlipped(context, { from: filters, to: packed }, g),
     {
       kind: "direct",
-      label: "conv2d input gradient",
+      label: labelOf("conv2d input gradient", epilogue),
       source: dy,
       packed,
       output: dx,
       geometry: flipped,
-      inputDilation: g.strides,
-      epilogue: {},
+      epilogue,
       panel: context.panel,
       rows: rowsPerTask(flipped, false),
     },

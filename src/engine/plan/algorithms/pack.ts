@@ -1,4 +1,4 @@
-import { type Buffer, type Nest, load, nest, reduction } from "../../kernels/index.ts";
+import { type Buffer, type ConvGeometry, type Nest, load, nest, reduction } from "../../kernels/index.ts";
 import type { PlanContext } from "../types.ts";
 
 interface Packing {
@@ -44,5 +44,27 @@ export function pack(
     guards: [{ strides: [context.panel, ...still, 1, 0], offset: 0, divisor: 1, limit: outputs }],
     reductions: [{ combine: "last", initial: 0, term: read }],
     writes: [{ access: write, value: reduction(0) }],
+  });
+}
+
+/** Filters [R, S, C, K] of a convolution for its input gradient: taps from the last to the first, K deep, in panels of C. */
+export function packFlipped(
+  context: PlanContext,
+  { from, to }: Pick<Packing, "from" | "to">,
+  g: ConvGeometry,
+): Nest {
+  const [tap, row] = [g.channels * g.filters, g.filterWidth * g.channels * g.filters];
+  return pack(context, {
+    label: "pack filters",
+    from,
+    to,
+    outputs: g.channels,
+    rows: [
+      [g.filterHeight, -row],
+      [g.filterWidth, -tap],
+      [g.filters, 1],
+    ],
+    stride: g.filters,
+    offset: (g.filterHeight - 1) * row + (g.filterWidth - 1) * tap,
   });
 }

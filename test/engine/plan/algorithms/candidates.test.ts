@@ -55,6 +55,11 @@ describe("the algorithms that are correct", () => {
     ["3 channels, as of an image", convolution(geometry({ channels: 3 })), ["direct"]],
     ["6 filters", convolution(geometry({ filters: 6 })), ["direct"]],
     ["strides", convolution(geometry({ strides: [1, 2], outWidth: 4 })), ["direct"]],
+    [
+      "strides, the other way round",
+      convolution(geometry({ strides: [2, 2], outHeight: 4, outWidth: 4 }), { direction: "inputGradient" }),
+      ["direct"],
+    ],
     ["dilation", convolution(geometry({ dilation: [2, 2], padTop: 2, padLeft: 2 })), ["direct"]],
     ["a 5x5 filter", convolution(geometry({ filterHeight: 5, filterWidth: 5 })), ["direct"]],
     ["a 1x3 filter", convolution(geometry({ filterHeight: 1 })), ["direct"]],

@@ -1,7 +1,6 @@
 import { describe, expect, test } from "vitest";
 import type { Nest } from "../../../../src/engine/kernels/index.ts";
-import { pack } from "../../../../src/engine/plan/algorithms/pack.ts";
-import { directInputGradient } from "../../../../src/engine/plan/algorithms/direct.ts";
+import { pack, packFlipped } from "../../../../src/engine/plan/algorithms/pack.ts";
 import { runNest, separateMemory } from "../../interpret/nest.ts";
 import { buffer, contextOf, geometry } from "../hand.ts";
 
@@ -63,11 +62,7 @@ describe("packing", () => {
   test("turns filters round and swaps channels with filters for the input gradient", () => {
     // Filters [1, 2, 2, 3]: taps 0 and 1, channels 0 and 1, filters 0 to 2: the number is 1 + 6 tap + 3 channel + filter.
     const g = geometry({ filterHeight: 1, filterWidth: 2, channels: 2, filters: 3 });
-    const [nest] = directInputGradient(
-      contextOf(),
-      { dy: buffer(2, [1]), filters: buffer(0, [1, 2, 2, 3]), dx: buffer(3, [1]) },
-      g,
-    );
+    const nest = packFlipped(contextOf(), { from: buffer(0, [1, 2, 2, 3]), to: buffer(1, [48]) }, g);
     // Last tap first; within it filter after filter the two channels, then six zeros.
     const rows = [
       [7, 10],
@@ -77,6 +72,6 @@ describe("packing", () => {
       [2, 5],
       [3, 6],
     ];
-    expect(packed(nest as Nest, 12)).toEqual(rows.flatMap((row) => [...row, 0, 0, 0, 0, 0, 0]));
+    expect(packed(nest, 12)).toEqual(rows.flatMap((row) => [...row, 0, 0, 0, 0, 0, 0]));
   });
 });

@@ -58,7 +58,6 @@ const direct: Family = {
     convolution([2, 5, 5, 4], 4, { size: [1, 1] }),
     convolution([1, 5, 7, 3], 6, { size: [5, 1], padding: "valid" }),
     convolution([1, 3, 3, 3], 5, { size: [3, 3], padding: "valid" }),
-    convolution([1, 7, 5, 3], 5, { strides: [2, 3] }),
     convolution([2, 7, 7, 1], 3, { dilation: [2, 1] }),
     convolution([1, 7, 9, 3], 7, { size: [2, 3], dilation: [1, 3], padding: "valid" }),
     convolution([1, 5, 6, 2], 3, {
@@ -69,6 +68,28 @@ const direct: Family = {
     }),
     // Sixteen images are that many chunks of the filter gradient.
     convolution([17, 3, 3, 1], 5),
+  ],
+};
+
+/** Input gradients of strides, phase by phase: whole, odd and missing phases, and taps that fall out of step with the stride. */
+const transposed: Family = {
+  name: "convolutions with strides",
+  algorithm: "direct",
+  kernels: ["direct", "transposed", "directFilter"],
+  cases: [
+    convolution([1, 7, 5, 3], 5, { strides: [2, 3] }),
+    convolution([2, 8, 8, 9], 4, { strides: [2, 2], ...biased }),
+    convolution([1, 7, 9, 17], 3, { strides: [2, 2], size: [1, 1] }),
+    convolution([1, 9, 8, 4], 6, { strides: [4, 4], size: [2, 3], padding: "valid" }),
+    convolution([1, 6, 7, 5], 3, { strides: [1, 2], size: [5, 4] }),
+    convolution([1, 9, 11, 2], 3, { strides: [3, 2], dilation: [2, 2] }),
+    convolution([1, 8, 9, 2], 3, {
+      strides: [2, 3],
+      padding: [
+        [0, 3],
+        [2, -1],
+      ],
+    }),
   ],
 };
 
@@ -157,6 +178,7 @@ const depthwiseNests: Family = {
 export const convolutionFamilies: readonly Family[] = [
   direct,
   directPooled,
+  transposed,
   ...winograd(["4x4", inWinograd]),
   ...winograd(["2x2", inWinograd]),
   depthwise,
