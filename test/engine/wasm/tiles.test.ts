@@ -1,6 +1,6 @@
 import { assert, constantFrom, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emitStripe, stripeOf } from "../../../src/engine/backends/wasm/stripe.ts";
+import { emitStripe, stripeOf } from "../../../src/engine/backends/wasm/direct/stripe.ts";
 import { emitColumns, emitGreatest, evenTiles } from "../../../src/engine/backends/wasm/tile.ts";
 import { fetchRows } from "../../../src/engine/backends/wasm/winograd/tiles.ts";
 import { transform2d, winogradTransforms } from "../../../src/engine/backends/wasm/winograd/transforms.ts";

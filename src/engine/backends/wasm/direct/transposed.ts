@@ -1,14 +1,14 @@
-import { type I32Local, type I32Locals, by, elementAt, f32x4, i32, v128 } from "../../../simd/index.ts";
+import { type I32Local, type I32Locals, by, elementAt, f32x4, i32, v128 } from "../../../../simd/index.ts";
 import {
   type ConvGeometry,
   type PhaseRun,
   type TransposedConvolution,
   phasesOf,
   reachOf,
-} from "../../kernels/index.ts";
-import type { KernelCalls, KernelFunction } from "./kernel.ts";
+} from "../../../kernels/index.ts";
+import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { emitStripe, stripeOf } from "./stripe.ts";
-import { RegisterTile, evenTiles } from "./tile.ts";
+import { RegisterTile, evenTiles } from "../tile.ts";
 
 // One task: some rows of every phase of one image's output.
 // Loops, from the outermost: phases of rows and of columns; panels of channels; the phase's rows; tiles of its columns; taps.

@@ -1,4 +1,4 @@
-import { at } from "../../../base/index.ts";
+import { at } from "../../../../base/index.ts";
 import {
   type I32Locals,
   type V128,
@@ -8,11 +8,11 @@ import {
   flatIndex,
   i32,
   v128,
-} from "../../../simd/index.ts";
-import type { DirectConvolution } from "../../kernels/index.ts";
-import type { KernelCalls, KernelFunction } from "./kernel.ts";
+} from "../../../../simd/index.ts";
+import type { DirectConvolution } from "../../../kernels/index.ts";
+import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { emitStripe, stripeOf } from "./stripe.ts";
-import { RegisterTile, emitGreatest, evenTiles } from "./tile.ts";
+import { RegisterTile, emitGreatest, evenTiles } from "../tile.ts";
 
 // One task: some rows of one image's output.
 // Loops, from the outermost: panels of filters; output rows, two at a time where they are pooled; tiles of output columns; taps.

@@ -1,9 +1,9 @@
-import { at } from "../../../base/index.ts";
-import { type I32Locals, by, elementAt, flatIndex, i32, i32x4, v128 } from "../../../simd/index.ts";
-import type { DirectFilterGradient } from "../../kernels/index.ts";
-import type { KernelCalls, KernelFunction } from "./kernel.ts";
+import { at } from "../../../../base/index.ts";
+import { type I32Locals, by, elementAt, flatIndex, i32, i32x4, v128 } from "../../../../simd/index.ts";
+import type { DirectFilterGradient } from "../../../kernels/index.ts";
+import type { KernelCalls, KernelFunction } from "../kernel.ts";
 import { emitStripe, stripeOf } from "./stripe.ts";
-import { RegisterTile, TILE_ROWS } from "./tile.ts";
+import { RegisterTile, TILE_ROWS } from "../tile.ts";
 
 // One task: the partial sums of some filter rows r over one run (chunk) of images,
 // partials[chunk][r][s·C + c][k] += Σ x[.., y + r, x + s, c] · dy[.., y, x, k].

@@ -1,5 +1,5 @@
-import { type FunctionBuilder, type I32Local, by, elementAt, i32 } from "../../../simd/index.ts";
-import type { ConvGeometry } from "../../kernels/index.ts";
+import { type FunctionBuilder, type I32Local, by, elementAt, i32 } from "../../../../simd/index.ts";
+import type { ConvGeometry } from "../../../kernels/index.ts";
 
 // Loops: rows of the stripe; in a row that holds pixels one copy.
 // Memory: image [height, width, channels]; stripe [row][padding, pixels, padding][channels], everything beside the pixels zero.
