@@ -1,6 +1,6 @@
 import { parse } from "csv-parse/sync";
-import { fault, isSameName } from "../base/index.ts";
-import { groupBy, groupNumbers, parseSplitTable } from "../data/index.ts";
+import { fault, isSameName, groupBy } from "../base/index.ts";
+import { groupNumbers, parseSplitTable } from "../data/index.ts";
 import { type Groups, comparePaired, groupsOf } from "../evaluate/index.ts";
 import { type ComparedModel, type ComparisonStatement, withText } from "../messages/index.ts";
 import { join, titleOfPath } from "./files/paths.ts";

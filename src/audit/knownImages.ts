@@ -1,4 +1,4 @@
-import { at } from "../base/index.ts";
+import { at, groupBy } from "../base/index.ts";
 import {
   type Collection,
   type NearDuplicates,
@@ -7,7 +7,6 @@ import {
   type InspectedImage,
   type Inspection,
   type Image,
-  groupBy,
   groupNumbers,
 } from "../data/index.ts";
 

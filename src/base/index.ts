@@ -13,6 +13,7 @@ export {
 } from "./options.ts";
 export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";
 export { binomialTail } from "./binomial.ts";
+export { groupBy } from "./group.ts";
 export { isSameName, nameFinder } from "./names.ts";
 export { nearestName } from "./nearest.ts";
 export { printableData, printableJson, printableText } from "./printable.ts";

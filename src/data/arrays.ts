@@ -12,8 +12,8 @@ import {
   showValue,
   sizeOf,
   toNdArray,
+  groupBy,
 } from "../base/index.ts";
-import { groupBy } from "./group.ts";
 import { assignGroups } from "./split/index.ts";
 import type { Part } from "./types.ts";
 

@@ -33,7 +33,6 @@ export {
   fingerprintOf,
 } from "./nearDuplicates/index.ts";
 export { forEachConcurrently } from "./read/concurrent.ts";
-export { groupBy } from "./group.ts";
 export { alikeKey } from "./scan/alike.ts";
 export { sortFiles } from "./scan/files.ts";
 export { isImagePath, isTablePath } from "./scan/formats.ts";

@@ -1,5 +1,5 @@
-import { plural } from "../base/index.ts";
-import { type SkippedFile, countSkipped, groupBy } from "../data/index.ts";
+import { plural, groupBy } from "../base/index.ts";
+import { type SkippedFile, countSkipped } from "../data/index.ts";
 import { type SectionStatement, written } from "../messages/index.ts";
 import { type Content, type Html, html } from "./html.ts";
 import { sign } from "./icons.ts";

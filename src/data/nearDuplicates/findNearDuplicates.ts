@@ -1,5 +1,4 @@
-import { at, yieldToEventLoop } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { at, yieldToEventLoop, groupBy } from "../../base/index.ts";
 import { type CandidateImage, type CandidateIndex, indexFingerprints } from "./candidates.ts";
 import { type Alignment, compareFingerprints, samePixels } from "./confirm.ts";
 import { numberGroups } from "./groups.ts";

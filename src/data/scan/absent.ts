@@ -1,4 +1,4 @@
-import { groupBy } from "../group.ts";
+import { groupBy } from "../../base/index.ts";
 import type { Image, SkippedFile } from "../types.ts";
 import { leftoverFolder } from "./leftovers.ts";
 import type { ScanNote } from "./notes.ts";

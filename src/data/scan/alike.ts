@@ -1,5 +1,4 @@
-import { nameFinder } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { nameFinder, groupBy } from "../../base/index.ts";
 import type { Collection, Image } from "../types.ts";
 import type { ClassCount } from "./notes.ts";
 

@@ -1,4 +1,4 @@
-import { groupBy } from "../group.ts";
+import { groupBy } from "../../base/index.ts";
 import type { SkippedFile } from "../types.ts";
 import { extensionOf, isImagePath, isTablePath, nameOf } from "./formats.ts";
 import { leftoverFile, leftoverFolder } from "./leftovers.ts";

@@ -1,5 +1,4 @@
-import { fault, listText } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { fault, listText, groupBy } from "../../base/index.ts";
 import type { Image, Part, SkippedFile } from "../types.ts";
 import { type Level, childrenOf, companionsAmong, unwrapped } from "./levels.ts";
 import { partsAmong } from "./parts.ts";

@@ -1,4 +1,4 @@
-import { groupBy } from "../group.ts";
+import { groupBy } from "../../base/index.ts";
 import type { Part } from "../types.ts";
 
 /** Words for the parts; an evaluation set is the test set, unless there is another test set beside it. */

@@ -1,4 +1,4 @@
-import { groupBy } from "../group.ts";
+import { groupBy } from "../../base/index.ts";
 import type { Image, SkippedFile } from "../types.ts";
 import { extensionOf, isImagePath } from "./formats.ts";
 import type { ScanNote, TableRow } from "./notes.ts";

@@ -1,5 +1,4 @@
-import { reasonOf } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { reasonOf, groupBy } from "../../base/index.ts";
 import { forEachConcurrently } from "../read/concurrent.ts";
 import type { FileTree, SkippedFile } from "../types.ts";
 import type { SortedFiles } from "./files.ts";

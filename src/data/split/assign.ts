@@ -1,6 +1,5 @@
-import { at } from "../../base/index.ts";
+import { at, groupBy } from "../../base/index.ts";
 import type { Random } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
 import type { Image } from "../types.ts";
 import { groupKey } from "./groups.ts";
 import { type Bins, type GroupType, type RowCount, improve, assignToBin } from "./improve.ts";

@@ -1,5 +1,4 @@
-import { fault, at } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { fault, at, groupBy } from "../../base/index.ts";
 import { type NearDuplicates, disjointSets } from "../nearDuplicates/index.ts";
 import type { Image } from "../types.ts";
 

@@ -1,5 +1,4 @@
-import { at } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { at, groupBy } from "../../base/index.ts";
 import type { Part, Image } from "../types.ts";
 import { areLinked, groupKey, unlinked } from "./groups.ts";
 import { noFold } from "./folds.ts";

@@ -1,5 +1,4 @@
-import { type Random, fault } from "../../base/index.ts";
-import { groupBy } from "../group.ts";
+import { type Random, fault, groupBy } from "../../base/index.ts";
 import type { Image } from "../types.ts";
 import { assignGroups } from "./assign.ts";
 import { areLinked, groupKey, unlinked } from "./groups.ts";
