@@ -1,5 +1,5 @@
 import { type Tuple, fault } from "../base/index.ts";
-import { type Code, sized, unsigned, vector } from "./encode.ts";
+import { type Code, flattenCode, sized, unsigned, vector } from "./encode.ts";
 import { i32, i32x4, v128 } from "./instructions.ts";
 import {
   type I32,
@@ -16,7 +16,9 @@ import {
 
 const TYPE_BYTES = { i32: 0x7f, v128: 0x7b } as const;
 const EMPTY_BLOCK = 0x40;
-const [BLOCK, LOOP, IF, ELSE, END, BRANCH, BRANCH_IF] = [0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d] as const;
+const [BLOCK, LOOP, IF, ELSE, END, BRANCH, BRANCH_IF, CALL] = [
+  0x02, 0x03, 0x04, 0x05, 0x0b, 0x0c, 0x0d, 0x10,
+] as const;
 
 /** What a loop counts: index = from; index < to; index += step, signed. */
 export interface LoopRange {
@@ -45,7 +47,7 @@ export const by = (local: I32Local, amount: number): Move => ({ local, by: amoun
 export class FunctionBuilder {
   private count = 0;
   private readonly types: ValueType[] = [];
-  private readonly body: Code[] = [];
+  private readonly body: number[] = [];
 
   get parameterCount(): number {
     return this.count;
@@ -222,13 +224,19 @@ export class FunctionBuilder {
     this.emit(END);
   }
 
+  /** Calls a function of the module by its number; see {@link assemble}. */
+  call(callee: number, args: readonly I32[]): void {
+    this.emit(args.map(codeOf), CALL, unsigned(callee));
+  }
+
   /** The code section's entry. */
   bytes(): number[] {
     return sized([vector(this.types.map((type) => [1, TYPE_BYTES[type]])), this.body, END]);
   }
 
   private emit(...code: Code): void {
-    this.body.push(code);
+    // At once: what was composed of small arrays is garbage then, and a long function stays bytes.
+    flattenCode(code, this.body);
   }
 }
 

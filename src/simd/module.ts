@@ -18,13 +18,17 @@ export type MemoryKind = "imported" | "own";
 
 const section = (id: number, content: Code): number[] => [id, ...sized(content)];
 
-/** Bytes of a module that exports every function by its name. */
-export function assemble(functions: Functions, memory: MemoryKind): Uint8Array<ArrayBuffer> {
-  const list = Object.values(functions);
+/** Bytes of a module that exports every function by its name. Those of `inner` can be called by their place among them alone. */
+export function assemble(
+  functions: Functions,
+  memory: MemoryKind,
+  inner: readonly FunctionBuilder[] = [],
+): Uint8Array<ArrayBuffer> {
+  const list = [...inner, ...Object.values(functions)];
   const counts = [...new Set(list.map(({ parameterCount }) => parameterCount))];
   const type = (count: number): Code => [0x60, unsigned(count), Array.from({ length: count }, () => 0x7f), 0];
   const shared = [text("env"), text("memory"), 2, 3, unsigned(1), unsigned(MAX_PAGES)];
-  const exported = Object.keys(functions).map((name, i) => [text(name), 0, unsigned(i)]);
+  const exported = Object.keys(functions).map((name, i) => [text(name), 0, unsigned(inner.length + i)]);
   const bodies = list.map((f) => f.bytes());
   // Bodies are many bytes: they are copied once, not spread into the sections.
   const size = bodies.reduce((sum, body) => sum + body.length, unsigned(list.length).length);

@@ -19,6 +19,19 @@ test("functions of different parameters share a module, each under its name", ()
   expect([...new Uint8Array(room(3), 0, 3)]).toEqual([5, 11, 7]);
 });
 
+test("an inner function is called by its place and not exported", () => {
+  const calls = new FunctionBuilder();
+  const [address] = calls.parameters(1);
+  calls.call(1, [address, 20, 3]);
+  calls.call(0, [1, 4]);
+  const module = new WebAssembly.Module(assemble({ calls }, "own", [sum(2), sum(3)]));
+  const { memory, ...rest } = new WebAssembly.Instance(module).exports;
+  expect(Object.keys(rest)).toEqual(["calls"]);
+  if (typeof rest["calls"] === "function") rest["calls"](5);
+  if (memory instanceof WebAssembly.Memory)
+    expect([...new Uint8Array(memory.buffer, 0, 6)]).toEqual([0, 4, 0, 0, 0, 23]);
+});
+
 test("an own memory grows to what is wanted and keeps its content", () => {
   const { call, room } = instantiate({ two: sum(2) });
   call.two(9, 42);

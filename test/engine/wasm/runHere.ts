@@ -21,6 +21,8 @@ export interface EmitHereOptions {
   readonly arithmetic?: Arithmetic;
   /** The last task of each kernel first. @default false */
   readonly reversed?: boolean;
+  /** All of it a second time on arrays elsewhere, whose results count: each kernel is one of two equal ones. @default false */
+  readonly twice?: boolean;
 }
 
 /** What kernels left in memory. */
@@ -87,19 +89,58 @@ export interface HereRun {
 /** Plans a case and runs it by {@link execute}. */
 export function runHere(
   built: BuiltCase,
-  { arithmetic, reversed, ...planning }: EmitHereOptions & PlanOptions,
+  { arithmetic, reversed, twice = false, ...planning }: EmitHereOptions & PlanOptions,
 ): HereRun {
   const plan = planProgram(built, planning);
-  const { read, stray } = execute(plan.kernels, {
+  const twin = twins();
+  const addressOf = addressesOf(plan, { arena: PAGE, parameter: () => 0, constant: () => 0 });
+  const given = plan.inputs.map((buffer) => [buffer, built.inputs[buffer.name] ?? []] as const);
+  const { read, stray } = execute(twice ? [...plan.kernels, ...twin.of(plan.kernels)] : plan.kernels, {
     ...(arithmetic && { arithmetic }),
     ...(reversed && { reversed }),
-    addressOf: addressesOf(plan, { arena: PAGE, parameter: () => 0, constant: () => 0 }),
-    end: PAGE + plan.arenaBytes,
-    given: new Map(plan.inputs.map((buffer) => [buffer, built.inputs[buffer.name] ?? []])),
+    addressOf: (buffer) => {
+      const first = twin.firstOf(buffer);
+      return first ? addressOf(first) + plan.arenaBytes : addressOf(buffer);
+    },
+    end: PAGE + plan.arenaBytes * (twice ? 2 : 1),
+    given: new Map([
+      ...given,
+      ...(twice ? given.map(([buffer, numbers]) => [twin.of(buffer), numbers] as const) : []),
+    ]),
   });
-  const outputs = Object.entries(plan.outputs).map(([name, buffer]) => [name, read(buffer)] as const);
+  const outputs = Object.entries(plan.outputs).map(
+    ([name, buffer]) => [name, read(twice ? twin.of(buffer) : buffer)] as const,
+  );
   return { outputs: Object.fromEntries(outputs), kernels: plan.kernels, stray };
 }
+
+/** Copies of kernels on buffers of their own. */
+function twins(): {
+  readonly of: <T>(original: T) => T;
+  readonly firstOf: (buffer: Buffer) => Buffer | undefined;
+} {
+  const copies = new Map<unknown, unknown>();
+  const firsts = new Map<unknown, Buffer>();
+  const copied = (value: unknown): unknown => {
+    if (typeof value !== "object" || value === null) return value;
+    const known = copies.get(value);
+    if (known) return known;
+    const copy: unknown = Array.isArray(value)
+      ? value.map(copied)
+      : Object.fromEntries(Object.entries(value).map(([field, item]) => [field, copied(item)]));
+    copies.set(value, copy);
+    if (isBuffer(value)) {
+      const moved = { ...value, id: -1 - value.id };
+      copies.set(value, moved);
+      firsts.set(moved, value);
+      return moved;
+    }
+    return copy;
+  };
+  return { of: <T>(original: T) => copied(original) as T, firstOf: (buffer) => firsts.get(buffer) };
+}
+
+const isBuffer = (value: object): value is Buffer => "role" in value && "id" in value;
 
 let ids = 0;
 

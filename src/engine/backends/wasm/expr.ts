@@ -155,7 +155,10 @@ export class ExprEmitter {
 }
 
 /** offset + Σ strides[i] · counter[i], i32. @throws when it counts a loop that has no counter here */
-export function affineCode({ offset, strides }: AffineIndex, counters: LoopContext["counters"]): I32 {
+export function affineCode(
+  { offset, strides }: { readonly offset: I32; readonly strides: readonly number[] },
+  counters: LoopContext["counters"],
+): I32 {
   let sum: I32 = offset;
   for (const [i, stride] of strides.entries()) {
     if (stride === 0) continue;

@@ -1,4 +1,5 @@
-import { FunctionBuilder, type I32Local } from "../../../simd/index.ts";
+import { at } from "../../../base/index.ts";
+import { FunctionBuilder, type I32, type I32Local } from "../../../simd/index.ts";
 import type { Buffer } from "../../kernels/index.ts";
 
 /**
@@ -8,7 +9,7 @@ import type { Buffer } from "../../kernels/index.ts";
  */
 export type Arithmetic = "exact" | "fused";
 
-/** What is baked into a program's code. */
+/** What a program's code is made for. */
 export interface EmitOptions {
   /** Where a buffer starts, in bytes. */
   readonly addressOf: (buffer: Buffer) => number;
@@ -16,8 +17,11 @@ export interface EmitOptions {
 }
 
 /** A kernel's function (task, scratch) under construction, and what is baked into it. */
-export interface KernelFunction extends EmitOptions {
+export interface KernelFunction {
   readonly f: FunctionBuilder;
+  /** Where a buffer starts, in bytes: known now, or an argument. */
+  readonly addressOf: (buffer: Buffer) => I32;
+  readonly arithmetic: Arithmetic;
   readonly task: I32Local;
   readonly scratch: I32Local;
 }
@@ -30,8 +34,17 @@ export interface KernelCalls {
   readonly scratch: number;
 }
 
+/** A function for one kernel at the addresses that its buffers have. */
 export function kernelFunction(options: EmitOptions): KernelFunction {
   const f = new FunctionBuilder();
   const [task, scratch] = f.parameters(2);
   return { ...options, f, task, scratch };
+}
+
+/** A function for all kernels that differ in their buffers' addresses alone: those are arguments, in the order of `buffers`. */
+export function sharedFunction(arithmetic: Arithmetic, buffers: readonly Buffer[]): KernelFunction {
+  const f = new FunctionBuilder();
+  const given = f.parameters(2 + buffers.length);
+  const addressOf = ({ id }: Buffer): I32Local => at(given, 2 + buffers.findIndex((one) => one.id === id));
+  return { arithmetic, addressOf, f, task: at(given, 0), scratch: at(given, 1) };
 }

@@ -105,8 +105,9 @@ class NestEmitter {
     }
   }
 
-  private start({ buffer, offset }: Access): number {
-    return this.into.addressOf(buffer) + offset * elementBytes(buffer);
+  private start({ buffer, offset }: Access): I32 {
+    const [address, bytes] = [this.into.addressOf(buffer), offset * elementBytes(buffer)];
+    return typeof address === "number" ? address + bytes : i32.add(address, bytes);
   }
 
   /** The counters of the leading axes from the number of a unit. */

@@ -1,6 +1,7 @@
 import { type Tuple, at } from "../../../../base/index.ts";
 import {
   type FunctionBuilder,
+  type I32,
   type I32Local,
   type I32Locals,
   type V128,
@@ -80,7 +81,7 @@ export interface TileVectors {
  */
 export function walkTiles(
   walk: DepthwiseWalk,
-  maps: { readonly output: number; readonly source: number },
+  maps: { readonly output: I32; readonly source: I32 },
   inside: (here: TileVectors) => void,
 ): void {
   const { f, task, geometry: g, panel, channel, runs, tiles } = walk;
@@ -132,7 +133,7 @@ export function emitTapColumn(
 
 /** The image, and the number of the tile in its run. */
 interface TileOfRun extends I32Locals<"image" | "tile"> {
-  readonly maps: { readonly output: number; readonly source: number };
+  readonly maps: { readonly output: I32; readonly source: I32 };
   readonly run: TileRun;
 }
 
@@ -148,7 +149,7 @@ function walkColumns(
   const [to, from] = direction === "forward" ? [output, input] : [input, output];
   const pixel = g.channels * 4;
   /** The address of a map's row: `first` in the first tile of the image, `step` from tile to tile. */
-  const rowAt = (map: number, { height, width }: typeof to, [first, step]: Tuple<number, 2>): I32Local => {
+  const rowAt = (map: I32, { height, width }: typeof to, [first, step]: Tuple<number, 2>): I32Local => {
     const row = elementAt(flatIndex(image, height, first), tile, step);
     return f.keep(elementAt(map, row, width * pixel));
   };

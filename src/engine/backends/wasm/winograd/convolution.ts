@@ -222,7 +222,7 @@ function emitCopyOut(context: Context, { origin, size, height, width }: CopyOut)
     for (let y = 0; y < size; y++) {
       f.when(i32.ltS(i32.add(origin.row, y), height), () => {
         const pixel = i32.add(origin.pixel, y * width);
-        const copy = (address: number, offset: number, bytes: number): void => {
+        const copy = (address: I32, offset: number, bytes: number): void => {
           const from = i32.add(room, offset + y * size * bytes);
           f.copyMemory(elementAt(address, pixel, bytes), from, i32.mul(columns, bytes));
         };

@@ -39,7 +39,7 @@ export function forTiles(
 
 /** A map of images in memory. */
 export interface PixelMap {
-  readonly address: number;
+  readonly address: I32;
   readonly height: number;
   readonly width: number;
   readonly channels: number;
