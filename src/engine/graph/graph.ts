@@ -117,18 +117,39 @@ export const defineOp = <A, N extends number, M extends number = 1>(op: Op<A, N,
  * const net = createGraph();
  * const y = relu(input(net, "x", [4, 3])); // [4, 3]
  */
-export const createGraph = (): Graph => ({ values: [], nodes: [], updates: [] });
+export function createGraph(): Graph {
+  const graph: Graph = { values: [], nodes: [], updates: [] };
+  registers.set(graph, { names: new Set(), updated: new Set() });
+  return graph;
+}
+
+/** What may be in a graph once only: looked up here, for a search would make deep nets slow to build. */
+interface Register {
+  /** Of inputs and parameters. */
+  readonly names: Set<string>;
+  /** Parameters that have an update. */
+  readonly updated: Set<Value>;
+}
+
+const registers = new WeakMap<Graph, Register>();
+
+function registerOf(graph: Graph): Register {
+  const found = registers.get(graph);
+  if (found) return found;
+  throw fault("graph", { expected: "one made by createGraph", received: "another object" });
+}
 
 /** Adds a value that no node computes; `name` must be new. */
 function declare(graph: Graph, role: "input" | "parameter", name: string, shape: Shape): Value {
-  const isNamed = ({ role: known }: Value): boolean => known === "input" || known === "parameter";
-  if (graph.values.some((value) => isNamed(value) && value.name === name)) {
+  const { names } = registerOf(graph);
+  if (names.has(name)) {
     throw fault(`${role} ${name}`, {
       expected: "a name that the graph has not",
       received: `a second "${name}"`,
     });
   }
   checkShape(`${role} ${name}`, shape);
+  names.add(name);
   return addValue(graph, { role, name, shape, dtype: "f32" });
 }
 
@@ -175,6 +196,7 @@ export function declareConstant(graph: Graph, { numbers, name }: Contents, shape
  */
 export function update(target: Value, value: Value): void {
   const { updates } = target.graph;
+  const { updated } = registerOf(target.graph);
   const refuse = (expected: string, received: string): never => {
     throw fault(`update ${target.name}`, { expected, received });
   };
@@ -182,7 +204,8 @@ export function update(target: Value, value: Value): void {
   if (value.graph !== target.graph) refuse("a value of the parameter's graph", "one of another graph");
   if (!sameShape(value.shape, target.shape))
     refuse(`a value of shape ${showShape(target.shape)}`, showShape(value.shape));
-  if (updates.some((known) => known.target === target)) refuse("one update of each parameter", "a second");
+  if (updated.has(target)) refuse("one update of each parameter", "a second");
+  updated.add(target);
   updates.push({ target, value });
 }
 

@@ -5,13 +5,18 @@ import type { Node } from "../graph/graph.ts";
 export type SingleUse = (value: { readonly id: number }) => Node | undefined;
 
 export function singleUseAmong(nodes: readonly Node[], { graph, outputs }: Program): SingleUse {
-  const uses = new Map<number, Node[]>();
-  for (const node of nodes) for (const { id } of node.inputs) uses.set(id, [...(uses.get(id) ?? []), node]);
+  const uses = new Map<number, { readonly first: Node; readonly count: number }>();
+  for (const node of nodes) {
+    for (const { id } of node.inputs) {
+      const { first, count } = uses.get(id) ?? { first: node, count: 0 };
+      uses.set(id, { first, count: count + 1 });
+    }
+  }
   const liveOut = new Set<number>();
   for (const { id } of [...Object.values(outputs), ...graph.updates.map(({ value }) => value)])
     liveOut.add(id);
   return ({ id }) => {
-    const [use, another] = uses.get(id) ?? [];
-    return another || liveOut.has(id) ? undefined : use;
+    const use = uses.get(id);
+    return use?.count === 1 && !liveOut.has(id) ? use.first : undefined;
   };
 }

@@ -79,22 +79,29 @@ function mergedShape(type: "add" | "multiply" | "concatenate", shapes: readonly 
 /** Keras's names: the type, then the type and a number; names that the user gave are left to him. */
 function namer(model: ModelSpec): Namer {
   const given = [...everyLayer(model.layers)].flatMap(({ name }) => (name === undefined ? [] : [name]));
-  const twice = given.find((name, i) => given.indexOf(name) < i);
-  if (twice !== undefined) {
-    throw fault(`${model.name}: ${twice}`, {
-      expected: "one layer of that name",
-      received: "two",
-      exitCode: 2,
-    });
+  const taken = new Set<string>();
+  for (const name of given) {
+    if (taken.has(name)) {
+      throw fault(`${model.name}: ${name}`, {
+        expected: "one layer of that name",
+        received: "two",
+        exitCode: 2,
+      });
+    }
+    taken.add(name);
   }
-  const taken = new Set(given);
+  /** Names tried so far, by type. */
+  const tried = new Map<string, number>();
   return ({ type, name }) => {
     if (name !== undefined) return name;
     const base = type.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    let found = base;
-    for (let i = 1; taken.has(found); i++) found = `${base}_${i}`;
-    taken.add(found);
-    return found;
+    for (let i = tried.get(base) ?? 0; ; i++) {
+      const found = i === 0 ? base : `${base}_${i}`;
+      if (taken.has(found)) continue;
+      taken.add(found);
+      tried.set(base, i + 1);
+      return found;
+    }
   };
 }
 

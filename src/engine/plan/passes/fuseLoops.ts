@@ -170,10 +170,16 @@ function axisMap(
   return agreed;
 }
 
+/** {@link operationsOf} nests that were asked about before: every pass asks about every nest. */
+const counted = new WeakMap<Nest, number>();
+
 /** Distinct parts of the expressions of a nest: operations, loads and constants. */
 export function operationsOf(nest: Nest): number {
+  const known = counted.get(nest);
+  if (known !== undefined) return known;
   const seen = new Set<Expr>();
   let count = 0;
   for (const expr of expressionsOf(nest)) visitExpr(expr, () => count++, seen);
+  counted.set(nest, count);
   return count;
 }

@@ -52,7 +52,8 @@ class Rematerializer {
 
   run(given: readonly Kernel[]): { kernels: readonly Kernel[]; repetitive: ReadonlySet<Kernel> } {
     const kernels: (Kernel | undefined)[] = [...given];
-    for (let j = kernels.length - 1; j >= 0; j--) if (this.movedToReaders(kernels, j)) kernels[j] = undefined;
+    const readers = new Readers(given, this.storageOf);
+    for (let j = kernels.length - 1; j >= 0; j--) this.moveToReaders(kernels, j, readers);
     const known = new Map<Buffer, Cheap>();
     const changed = kernels
       .filter((kernel) => kernel !== undefined)
@@ -65,28 +66,29 @@ class Rematerializer {
   }
 
   /** Moves kernel `j` into all who read it, if fewer arrays travel that way. */
-  private movedToReaders(kernels: (Kernel | undefined)[], j: number): boolean {
+  private moveToReaders(kernels: (Kernel | undefined)[], j: number, readers: Readers): void {
     const kernel = kernels[j];
-    if (kernel?.kind !== "nest" || kernel.writes.length > 1) return false;
+    if (kernel?.kind !== "nest" || kernel.writes.length > 1) return;
     const [cheap] = this.cheapWrites(kernel);
-    if (!cheap || this.liveOut.has(cheap.buffer)) return false;
+    if (!cheap || this.liveOut.has(cheap.buffer)) return;
     const changed = new Map<number, Nest>();
     let saved = passesOf(kernel, cheap.elements) + 1;
-    for (const [i, reader] of kernels.entries()) {
-      if (i <= j || !reader || !this.reads(reader, cheap.buffer)) continue;
-      if (reader.kind !== "nest") return false;
+    for (const i of readers.of(cheap.buffer)) {
+      const reader = kernels[i];
+      if (i <= j || !reader) continue;
+      if (reader.kind !== "nest") return;
       const inlined = this.inline(reader, cheap);
-      if (!inlined) return false;
+      if (!inlined) return;
       saved += passesOf(reader, cheap.elements) - passesOf(inlined, cheap.elements);
       changed.set(i, inlined);
     }
-    if (saved <= 0 || changed.size === 0) return false;
-    for (const [i, nest] of changed) kernels[i] = nest;
-    return true;
-  }
-
-  private reads(kernel: Kernel, buffer: Buffer): boolean {
-    return buffersOf(kernel).reads.some((read) => this.storageOf(read) === buffer);
+    if (saved <= 0 || changed.size === 0) return;
+    readers.change(j, kernel, undefined);
+    kernels[j] = undefined;
+    for (const [i, nest] of changed) {
+      readers.change(i, kernels[i], nest);
+      kernels[i] = nest;
+    }
   }
 
   /** Computes arrays again that can be had from others which the nest reads anyway. */
@@ -135,6 +137,35 @@ class Rematerializer {
     if (!possible || operationsOf(commonSubexpressions(inlined)) > maxNestOperations) return undefined;
     this.repetitive.add(inlined);
     return inlined;
+  }
+}
+
+/** Def-use chains: which kernels read a buffer, by position in the order of the kernels. */
+class Readers {
+  private readonly readers = new Map<Buffer, Set<number>>();
+  private readonly storageOf: StorageOf;
+
+  constructor(kernels: readonly Kernel[], storageOf: StorageOf) {
+    this.storageOf = storageOf;
+    for (const [i, kernel] of kernels.entries()) this.change(i, undefined, kernel);
+  }
+
+  of(buffer: Buffer): Iterable<number> {
+    return this.readers.get(buffer) ?? [];
+  }
+
+  /** Another kernel stands at position `i`, or none. */
+  change(i: number, before: Kernel | undefined, after: Kernel | undefined): void {
+    for (const buffer of this.readBy(before)) this.readers.get(buffer)?.delete(i);
+    for (const buffer of this.readBy(after)) {
+      const readers = this.readers.get(buffer);
+      if (readers) readers.add(i);
+      else this.readers.set(buffer, new Set([i]));
+    }
+  }
+
+  private readBy(kernel: Kernel | undefined): readonly Buffer[] {
+    return kernel ? buffersOf(kernel).reads.map(this.storageOf) : [];
   }
 }
 

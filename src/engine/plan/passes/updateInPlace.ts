@@ -1,5 +1,5 @@
 import { type Buffer, type Kernel, elementwise } from "../../kernels/index.ts";
-import { type TouchedStorage, loadsOf, touchedStorage } from "../kernelBuffers.ts";
+import { loadsOf, touchedStorage } from "../kernelBuffers.ts";
 import { type Pass, type PlanState, type StorageOf, kernelPass } from "./pass.ts";
 
 /**
@@ -23,12 +23,12 @@ function updateInPlace(
   const inPlace = new Map<Buffer, Buffer>();
   const [snapshots, copies]: [Kernel[], Kernel[]] = [[], []];
   const oldValues = new Map<Buffer, Buffer>();
-  const touched = kernels.map((kernel) => touchedStorage(kernel, storageOf));
+  const uses = usesOf(kernels, storageOf);
   for (const update of graph.updates) {
     const [target, made] = [buffers.of(update.target), buffers.of(update.value)];
     const value = storageOf(made);
     const free = !inPlace.has(value) && !asked.has(target) && value.dtype === "f32";
-    if (free && isOverwritable(touched, { target, value }, storageOf)) {
+    if (free && isOverwritable({ target, value }, uses, storageOf)) {
       inPlace.set(value, target);
       continue;
     }
@@ -44,13 +44,37 @@ function updateInPlace(
   return { kernels: [...snapshots, ...kernels, ...kept, ...copies], inPlace, oldValues };
 }
 
+/** A kernel and its position in the order of the kernels. */
+interface Use {
+  readonly kernel: Kernel;
+  readonly position: number;
+}
+
+/** Who writes a buffer first, and who reads it last. */
+interface Uses {
+  readonly firstWriter: ReadonlyMap<Buffer, Use>;
+  readonly lastReader: ReadonlyMap<Buffer, Use>;
+}
+
+function usesOf(kernels: readonly Kernel[], storageOf: StorageOf): Uses {
+  const [firstWriter, lastReader] = [new Map<Buffer, Use>(), new Map<Buffer, Use>()];
+  for (const [position, kernel] of kernels.entries()) {
+    const { reads, writes } = touchedStorage(kernel, storageOf);
+    for (const buffer of reads) lastReader.set(buffer, { kernel, position });
+    for (const buffer of writes) if (!firstWriter.has(buffer)) firstWriter.set(buffer, { kernel, position });
+  }
+  return { firstWriter, lastReader };
+}
+
 /** Whether the kernel that makes the new value is the last to read the old one, if any does. */
-function isOverwritable(kernels: readonly TouchedStorage[], update: Update, storageOf: StorageOf): boolean {
-  const writer = kernels.findIndex(({ writes }) => writes.has(update.value));
-  const lastReader = kernels.findLastIndex(({ reads }) => reads.has(update.target));
-  const found = kernels[writer];
-  if (!found || lastReader > writer) return false;
-  return lastReader < writer || readsWhereItWrites(found.kernel, update, storageOf);
+function isOverwritable(update: Update, { firstWriter, lastReader }: Uses, storageOf: StorageOf): boolean {
+  const writer = firstWriter.get(update.value);
+  if (!writer) return false;
+  const last = lastReader.get(update.target)?.position ?? -1;
+  return (
+    last < writer.position ||
+    (last === writer.position && readsWhereItWrites(writer.kernel, update, storageOf))
+  );
 }
 
 /** An elementwise kernel may write over what it reads at the very same element. */
