@@ -1,0 +1,93 @@
+// How long a deep net takes to open for training, with its parts, and how much memory.
+import { parseArgs } from "node:util";
+import { seeded } from "../src/base/index.ts";
+import { planProgram } from "../src/engine/index.ts";
+import {
+  type Layer,
+  type ModelSpec,
+  adam,
+  add,
+  activation,
+  batchNormalization,
+  conv2d,
+  dense,
+  globalAveragePooling2d,
+  initialize,
+  input,
+  sequential,
+  trainingProgram,
+} from "../src/nn/index.ts";
+import { peakBytes, wasmBackend } from "../src/platform/node/index.ts";
+
+const usage = `deepNets.ts [CONVOLUTIONS]: seconds to plan and to open (plan, emit, compile) a net of so many convolutions for training (default 50)
+  --kind KIND   plain: 3x3 convolutions with bias and ReLU; residual: pairs with batch normalisation and a sum (default plain)
+  --channels N  channels of every convolution (default 16)
+  --threads N   threads (default 2)`;
+
+const { values, positionals } = parseArgs({
+  allowPositionals: true,
+  options: {
+    kind: { type: "string", default: "plain" },
+    channels: { type: "string", default: "16" },
+    threads: { type: "string", default: "2" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+const say = (line: string): void => void process.stdout.write(`${line}\n`);
+
+const [SIDE, BATCH, CLASSES] = [32, 8, 10];
+
+function deepNet(count: number, kind: string, filters: number): ModelSpec {
+  const convolution = { filters, kernelSize: 3, padding: "same" } as const;
+  const normalised: readonly Layer[] = [conv2d({ ...convolution, useBias: false }), batchNormalization()];
+  const pair = add([[], [...normalised, activation("relu"), ...normalised]]);
+  const layers: readonly Layer[] =
+    kind === "plain"
+      ? Array.from({ length: count }, () => conv2d({ ...convolution, activation: "relu" }))
+      : [conv2d(convolution), ...Array.from({ length: count / 2 }, () => [pair, activation("relu")]).flat()];
+  const head = [globalAveragePooling2d(), dense({ units: CLASSES, activation: "softmax" })];
+  return sequential([input({ shape: [SIDE, SIDE, 3] }), ...layers, ...head], { name: kind });
+}
+
+/** Seconds that some work takes, and what it gives. */
+async function timed<T>(work: () => T | Promise<T>): Promise<readonly [seconds: string, result: T]> {
+  const started = performance.now();
+  const result = await work();
+  return [`${((performance.now() - started) / 1000).toFixed(2)} s`, result];
+}
+
+async function measure(count: number): Promise<void> {
+  const model = deepNet(count, values.kind, Number(values.channels));
+  const options = { loss: "sparseCategoricalCrossentropy", optimizer: adam(), batchSize: BATCH } as const;
+  const [lowering, program] = await timed(() => trainingProgram(model, options));
+  const [planning, plan] = await timed(() => planProgram(program));
+  say(`${count} convolutions, ${values.kind}, ${values.channels} channels: ${plan.kernels.length} kernels`);
+  say(`  graph ${lowering}, plan ${planning}`);
+  const backend = await wasmBackend({ threads: Number(values.threads) });
+  const [opening, session] = await timed(() => backend.open({ train: program }));
+  for (const [name, numbers] of Object.entries(initialize(model, undefined, seeded(1))))
+    session.write(name, numbers);
+  const inputs = {
+    ...Object.fromEntries(program.inputs.map((name) => [name, Float32Array.of(1e-3)])),
+    x: new Float32Array(BATCH * SIDE * SIDE * 3).fill(0.5),
+    y: new Float32Array(BATCH).fill(1),
+  };
+  const [first] = await timed(() => session.run("train", inputs));
+  const times: number[] = [];
+  for (let i = 0; i < 20; i++) {
+    const started = performance.now();
+    await session.run("train", inputs);
+    times.push(performance.now() - started);
+  }
+  const step = `${Math.min(...times).toFixed(2)} ms at best`;
+  say(
+    `  open ${opening}, code ${(session.memory.code / 1e6).toFixed(2)} MB, first step ${first}, a step ${step}`,
+  );
+  say(`  peak memory ${(peakBytes() / 1e9).toFixed(2)} GB`);
+  session.close();
+  await backend.close();
+}
+
+if (values.help) say(usage);
+else await measure(Number(positionals[0] ?? 50));
