@@ -1,7 +1,7 @@
 import { assert, constantFrom, integer, nat, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, sizeOf, stridesOf } from "../../../src/base/index.ts";
-import { nestScheduleOf } from "../../../src/engine/backends/wasm/nestLoops.ts";
+import { nestScheduleOf } from "../../../src/engine/backends/wasm/nest/loops.ts";
 import {
   type Expr,
   type Nest,

@@ -13,7 +13,7 @@ import {
   kernelFunction,
   sharedFunction,
 } from "./kernel.ts";
-import { emitNest } from "./nest.ts";
+import { emitNest } from "./nest/nest.ts";
 import { emitProduct } from "./product.ts";
 import { type Structure, structureOf } from "./structure.ts";
 import { emitWinograd } from "./winograd/convolution.ts";

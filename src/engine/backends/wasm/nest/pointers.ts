@@ -1,5 +1,5 @@
-import type { FunctionBuilder, I32Local } from "../../../simd/index.ts";
-import { type Access, elementBytes } from "../../kernels/index.ts";
+import type { FunctionBuilder, I32Local } from "../../../../simd/index.ts";
+import { type Access, elementBytes } from "../../../kernels/index.ts";
 
 /** Where each access of a loop nest stands: addresses, shared by accesses that always stand at the same one. */
 export type Pointers = ReadonlyMap<Access, I32Local>;

@@ -1,4 +1,4 @@
-import { at, fault } from "../../../base/index.ts";
+import { at, fault } from "../../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32,
@@ -9,7 +9,7 @@ import {
   i32,
   i32x4,
   v128,
-} from "../../../simd/index.ts";
+} from "../../../../simd/index.ts";
 import {
   type Access,
   type AffineIndex,
@@ -19,8 +19,8 @@ import {
   type UnaryName,
   elementBytes,
   visitExpr,
-} from "../../kernels/index.ts";
-import { emitExp, emitLog, emitUniform } from "./vectorMath.ts";
+} from "../../../kernels/index.ts";
+import { emitExp, emitLog, emitUniform } from "../vectorMath.ts";
 
 // Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
 // the same for all vectors have one. Lanes are four neighbours of one axis (wide), or the same element four times.

@@ -1,5 +1,13 @@
-import { at } from "../../../base/index.ts";
-import { type I32, type I32Local, type V128Local, elementAt, f32x4, i32, v128 } from "../../../simd/index.ts";
+import { at } from "../../../../base/index.ts";
+import {
+  type I32,
+  type I32Local,
+  type V128Local,
+  elementAt,
+  f32x4,
+  i32,
+  v128,
+} from "../../../../simd/index.ts";
 import {
   type Access,
   type AffineIndex,
@@ -8,14 +16,14 @@ import {
   type Reduction,
   elementBytes,
   visitExpr,
-} from "../../kernels/index.ts";
-import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../plan/index.ts";
+} from "../../../kernels/index.ts";
+import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../../plan/index.ts";
 import { ExprEmitter, type LoopContext, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
-import { type KernelCalls, type KernelFunction } from "./kernel.ts";
-import { type Schedule, nestScheduleOf } from "./nestLoops.ts";
+import { type KernelCalls, type KernelFunction } from "../kernel.ts";
+import { type Schedule, nestScheduleOf } from "./loops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
-import { Sweep, sweepScratch, sweeps } from "./nestSweep.ts";
-import { greatestOf, outrankMask } from "./vectorMath.ts";
+import { Sweep, sweepScratch, sweeps } from "./sweep.ts";
+import { greatestOf, outrankMask } from "../vectorMath.ts";
 
 // Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
 // last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.

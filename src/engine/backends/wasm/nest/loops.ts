@@ -1,5 +1,5 @@
-import type { Nest } from "../../kernels/index.ts";
-import { affineIndicesOf } from "../../plan/index.ts";
+import type { Nest } from "../../../kernels/index.ts";
+import { affineIndicesOf } from "../../../plan/index.ts";
 
 /**
  * How a nest is cut into work and run.

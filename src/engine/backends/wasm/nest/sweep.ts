@@ -1,4 +1,4 @@
-import { at } from "../../../base/index.ts";
+import { at } from "../../../../base/index.ts";
 import {
   type FunctionBuilder,
   type I32Local,
@@ -6,11 +6,11 @@ import {
   type V128Local,
   f32x4,
   v128,
-} from "../../../simd/index.ts";
-import { type Access, type Expr, type Nest, visitExpr } from "../../kernels/index.ts";
-import { expressionsOf } from "../../plan/index.ts";
+} from "../../../../simd/index.ts";
+import { type Access, type Expr, type Nest, visitExpr } from "../../../kernels/index.ts";
+import { expressionsOf } from "../../../plan/index.ts";
 import { ExprEmitter, type LoopContext, type ReductionLocals, emitWrites } from "./expr.ts";
-import type { Schedule } from "./nestLoops.ts";
+import type { Schedule } from "./loops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 
 // Loops: rows (the reduction loop), and in each the columns (the last axis), two vectors at a time.
