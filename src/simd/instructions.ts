@@ -124,6 +124,7 @@ export const i32x4 = {
   constLanes: (a: number, b: number, c: number, d: number): V128 => integers(a, b, c, d),
   splat: (value: I32): V128 => simd(17, codeOf(value)),
   eq: binaryOf(55, integerLanes),
+  gtS: binaryOf(59, integerLanes),
   add: binaryOf(0xae, integerLanes),
   sub: binaryOf(0xb1, integerLanes),
   mul: binaryOf(0xb5, integerLanes),

@@ -92,6 +92,7 @@ describe("on any bits, lanes of 32 are what JavaScript computes:", () => {
     ["sub", i32x4.sub, (a, b) => a - b],
     ["mul", i32x4.mul, Math.imul],
     ["maxS", i32x4.maxS, Math.max],
+    ["gtS", i32x4.gtS, (a, b) => -Number(a > b)],
     [
       "eq",
       (a, b) => i32x4.eq(v128.and(a, i32x4.const(1)), v128.and(b, i32x4.const(1))),

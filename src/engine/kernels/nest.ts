@@ -18,6 +18,11 @@ export interface Reduction {
   readonly combine: "sum" | "max" | "last";
   readonly initial: number;
   readonly term: Expr;
+  /**
+   * Whether terms of the innermost reduction loop may be folded side by side, as partial results that are folded at the end, where
+   * that loop walks neighbours; the order then follows from the loops alone. @default false: one after the other
+   */
+  readonly byLanes?: boolean;
   /** For max: what `argmax` gives, evaluated where the maximum stood; 0 if nothing exceeded `initial`. */
   readonly indexExpr?: Expr;
 }

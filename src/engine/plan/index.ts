@@ -5,7 +5,7 @@ export { buffersOf } from "./kernelBuffers.ts";
 export { addressesOf } from "./memory/addresses.ts";
 export { aligned } from "./memory/arena.ts";
 export { planProgram } from "./planProgram.ts";
-export { affineIndicesOf, expressionsOf, mapStrides } from "./rewriteNest.ts";
+export { affineIndicesOf, expressionsOf, mapIndices, mapStrides } from "./rewriteNest.ts";
 export { simplify } from "./simplify.ts";
 export {
   type Algorithm,

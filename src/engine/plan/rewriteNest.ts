@@ -36,10 +36,15 @@ export const restride = <T extends AffineIndex>(index: T, change: ChangeStrides)
 });
 
 /** A leaf of an expression under other loops. */
-export function restrideLeaf(leaf: Expr, change: ChangeStrides): Expr {
-  if (leaf.kind === "load") return { kind: "load", access: restride(leaf.access, change) };
-  if (leaf.kind === "index" || leaf.kind === "uniform")
-    return { ...leaf, index: restride(leaf.index, change) };
+export const restrideLeaf = (leaf: Expr, change: ChangeStrides): Expr =>
+  changeLeaf(leaf, (index) => restride(index, change));
+
+/** Turns an index, an access or a guard into another. */
+type ChangeIndex = <T extends AffineIndex>(index: T) => T;
+
+function changeLeaf(leaf: Expr, change: ChangeIndex): Expr {
+  if (leaf.kind === "load") return { kind: "load", access: change(leaf.access) };
+  if (leaf.kind === "index" || leaf.kind === "uniform") return { ...leaf, index: change(leaf.index) };
   return leaf;
 }
 
@@ -58,15 +63,16 @@ export const mapTerms = (reductions: readonly Reduction[], change: (expr: Expr) 
   }));
 
 /** Rebuilds a nest with every list of strides passed through `change`. */
-export function mapStrides(nest: Nest, change: ChangeStrides): Nest {
-  const rewrite = rewriter((leaf) => restrideLeaf(leaf, change));
+export const mapStrides = (nest: Nest, change: ChangeStrides): Nest =>
+  mapIndices(nest, (index) => restride(index, change));
+
+/** Rebuilds a nest with every index, access and guard passed through `change`. */
+export function mapIndices(nest: Nest, change: ChangeIndex): Nest {
+  const rewrite = rewriter((leaf) => changeLeaf(leaf, change));
   return {
     ...nest,
-    guards: nest.guards.map((guard) => restride(guard, change)),
+    guards: nest.guards.map(change),
     reductions: mapTerms(nest.reductions, rewrite),
-    writes: nest.writes.map(({ access, value }) => ({
-      access: restride(access, change),
-      value: rewrite(value),
-    })),
+    writes: nest.writes.map(({ access, value }) => ({ access: change(access), value: rewrite(value) })),
   };
 }

@@ -6,6 +6,7 @@ import {
   type Buffer,
   type Expr,
   type Nest,
+  type Reduction,
   type UnaryName,
   uniformAt,
 } from "../../../src/engine/kernels/index.ts";
@@ -127,25 +128,67 @@ function guarded(nest: Nest, loops: readonly number[]): readonly number[] | unde
   return found;
 }
 
-/** Runs a nest, point by point. */
-export function runNest(nest: Nest, memory: Memory, round: Rounding = (x) => x): void {
+/** What a reduction holds: its value, and where its maximum stood. */
+interface Held {
+  readonly value: number;
+  readonly argmax: number;
+}
+
+const outranks = (value: number, held: number): boolean =>
+  value > held || (Number.isNaN(value) && !Number.isNaN(held));
+
+/** A reduction after one more term. */
+function taken(held: Held, { combine, term, indexExpr }: Reduction, point: Point): Held {
+  const value = valueOf(term, point);
+  if (combine === "sum") return { ...held, value: point.round(held.value + value) };
+  if (combine === "max" && !outranks(value, held.value)) return held;
+  return { value, argmax: indexExpr ? valueOf(indexExpr, point) : 0 };
+}
+
+/** Two partial results in one: of equal maxima the one that stood first. */
+function folded(a: Held, b: Held, { combine, indexExpr }: Reduction, round: Rounding): Held {
+  if (combine === "sum") return { ...a, value: round(a.value + b.value) };
+  const equal = a.value === b.value || (Number.isNaN(a.value) && Number.isNaN(b.value));
+  return outranks(b.value, a.value) || (equal && indexExpr && b.argmax < a.argmax) ? b : a;
+}
+
+/** Partial results folded by halves. */
+function foldedByHalves(held: readonly Held[], reduction: Reduction, round: Rounding): Held {
+  const half = held.length / 2;
+  if (half < 1) return held[0]!;
+  const pairs = held.slice(0, half).map((one, i) => folded(one, held[half + i]!, reduction, round));
+  return foldedByHalves(pairs, reduction, round);
+}
+
+/**
+ * The reductions at one point of the axes. Term number i of a run of the innermost loop goes to partial result i mod `partials`;
+ * where there are several, sums start from 0 and take their initial value at the end.
+ */
+function reduced(nest: Nest, axes: readonly number[], partials: number, at: Omit<Point, "loops">): Held[] {
+  const isLate = ({ combine }: Reduction): boolean => combine === "sum" && partials > 1;
+  const held = nest.reductions.map((one) =>
+    Array.from({ length: partials }, (): Held => ({ value: isLate(one) ? 0 : one.initial, argmax: 0 })),
+  );
+  let position = 0;
+  for (const reduce of points(nest.reduce)) {
+    if (reduce.at(-1) === 0) position = 0;
+    const loops = guarded(nest, [...axes, ...reduce]);
+    if (!loops) continue;
+    const slot = position++ % partials;
+    for (const [i, one] of nest.reductions.entries())
+      held[i]![slot] = taken(held[i]![slot]!, one, { ...at, loops });
+  }
+  return nest.reductions.map((one, i) => {
+    const found = foldedByHalves(held[i]!, one, at.round);
+    return isLate(one) ? { ...found, value: at.round(found.value + one.initial) } : found;
+  });
+}
+
+/** Runs a nest, point by point; `partials` is how many partial results a reduction has. */
+export function runNest(nest: Nest, memory: Memory, round: Rounding = (x) => x, partials = 1): void {
   for (const axes of points(nest.axes)) {
-    const reductions = nest.reductions.map(({ initial }) => initial);
-    const argmaxes = nest.reductions.map(() => 0);
-    for (const reduce of points(nest.reduce)) {
-      const loops = guarded(nest, [...axes, ...reduce]);
-      if (!loops) continue;
-      const point: Point = { memory, loops, reductions: [], argmaxes: [], round };
-      nest.reductions.forEach(({ combine, term, indexExpr }, i) => {
-        const value = valueOf(term, point);
-        if (combine === "sum") reductions[i] = round(reductions[i]! + value);
-        else if (combine === "last") reductions[i] = value;
-        else if (value > reductions[i]! || (Number.isNaN(value) && !Number.isNaN(reductions[i]))) {
-          reductions[i] = value;
-          if (indexExpr) argmaxes[i] = valueOf(indexExpr, point);
-        }
-      });
-    }
+    const found = reduced(nest, axes, partials, { memory, reductions: [], argmaxes: [], round });
+    const [reductions, argmaxes] = [found.map(({ value }) => value), found.map(({ argmax }) => argmax)];
     const values = nest.writes.map(({ value }) =>
       valueOf(value, { memory, loops: axes, reductions, argmaxes, round }),
     );

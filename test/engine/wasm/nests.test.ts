@@ -1,6 +1,7 @@
 import { assert, constantFrom, integer, nat, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, sizeOf, stridesOf } from "../../../src/base/index.ts";
+import { laneNestOf } from "../../../src/engine/backends/wasm/nest/lanes.ts";
 import { nestScheduleOf } from "../../../src/engine/backends/wasm/nest/loops.ts";
 import {
   type Expr,
@@ -14,15 +15,22 @@ import {
   times,
   whole,
 } from "../../../src/engine/kernels/index.ts";
+import { simplify } from "../../../src/engine/plan/index.ts";
 import { runNest, separateMemory } from "../interpret/nest.ts";
 import { type RandomNest, randomNest } from "./randomNest.ts";
 import { type EmitHereOptions, bufferHere, runKernels } from "./runHere.ts";
 
+/** Partial results of the reductions of a nest that is emitted. */
+function partialsOf(one: Nest): number {
+  const simple = simplify(one);
+  return !nestScheduleOf(simple).vector && laneNestOf(simple) ? 8 : 1;
+}
+
 /** What a nest writes, one number at a time in JavaScript, every one rounded to float32. */
-function interpreted({ nest: one, given }: RandomNest): number[][] {
+function interpreted({ nest: one, given }: RandomNest, partials = partialsOf(one)): number[][] {
   const memory = separateMemory();
   for (const [buffer, numbers] of given) memory.set(buffer, Float64Array.from(numbers));
-  runNest(one, memory, Math.fround);
+  runNest(partials > 1 ? simplify(one) : one, memory, Math.fround, partials);
   return one.writes.map(({ access }) => [...memory(access.buffer)]);
 }
 

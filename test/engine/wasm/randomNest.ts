@@ -38,10 +38,13 @@ class ExprDrawer {
   private readonly known: Expr[] = [];
   private readonly random: Random;
   private readonly extents: readonly number[];
+  /** The loop whose neighbours lie side by side in every array, if there is one. */
+  private readonly side: number | undefined;
 
-  constructor(random: Random, extents: readonly number[]) {
+  constructor(random: Random, extents: readonly number[], side?: number) {
     this.random = random;
     this.extents = extents;
+    this.side = side;
   }
 
   /** Some expression of at most `depth` levels; now and then one that was drawn before, so that parts are shared. */
@@ -95,7 +98,8 @@ class ExprDrawer {
   /** An array of its own, read by some of the loops in some order, the last one most often by neighbours. */
   private access(): Access {
     const { random, extents } = this;
-    const loops = random.shuffle([...extents.keys()]).filter(() => random.next() < 0.8);
+    const drawn = random.shuffle([...extents.keys()]).filter(() => random.next() < 0.8);
+    const loops = this.side === undefined ? drawn : [this.side, ...drawn.filter((i) => i !== this.side)];
     const strides = extents.map(() => 0);
     let size = 1;
     for (const loop of loops) {
@@ -117,6 +121,8 @@ class ExprDrawer {
 
 const axisExtents = [1, 2, 3, 4, 5, 7, 8, 9, 12, 17] as const;
 const reduceExtents = [1, 2, 3, 9] as const;
+/** Of a reduction loop that is walked by vectors: all tails, and too few terms for it. */
+const laneExtents = [15, 16, 17, 19, 20, 22, 24, 29, 40] as const;
 
 /** Up to `most` extents. */
 const extentsOf = (random: Random, most: number, extents: readonly [number, ...number[]]): number[] =>
@@ -135,12 +141,12 @@ function drawGuard(random: Random, axes: readonly number[], reduce: readonly num
   };
 }
 
-function drawReduction(random: Random, terms: ExprDrawer): Reduction {
+function drawReduction(random: Random, terms: ExprDrawer, byLanes: boolean): Reduction {
   const term = terms.expr(2);
   const combine = oneOf(random, "sum", "sum", "max", "last");
   if (combine === "max" && random.next() < 0.6)
-    return { combine, initial: oneOf(random, -Infinity, 0), term, indexExpr: terms.expr(0) };
-  return { combine, initial: oneOf(random, 0, -Infinity, 1.5), term };
+    return { combine, initial: oneOf(random, -Infinity, 0), byLanes, term, indexExpr: terms.expr(0) };
+  return { combine, initial: oneOf(random, 0, -Infinity, 1.5), byLanes, term };
 }
 
 /** A write of `value` to a whole array, whose axes stand in some order. */
@@ -163,11 +169,15 @@ function drawWrite(random: Random, axes: readonly number[], value: Expr): Nest["
 /** A nest of up to three axes and two reduction loops, guarded or not, with one or two results. */
 export function randomNest(random: Random): RandomNest {
   const axes = extentsOf(random, 3, axisExtents);
-  const reduce = extentsOf(random, 2, reduceExtents);
+  const hasLanes = random.next() < 0.4;
+  const reduce = hasLanes
+    ? [...extentsOf(random, 1, reduceExtents), oneOf(random, ...laneExtents)]
+    : extentsOf(random, 2, reduceExtents);
   const isGuarded = axes.length > 0 && reduce.length > 0 && random.next() < 0.4;
   const guards = isGuarded ? [drawGuard(random, axes, reduce)] : [];
-  const terms = new ExprDrawer(random, [...axes, ...reduce, ...guards.map(({ limit }) => limit)]);
-  const reductions = reduce.length > 0 ? [drawReduction(random, terms), drawReduction(random, terms)] : [];
+  const loops = [...axes, ...reduce, ...guards.map(({ limit }) => limit)];
+  const terms = new ExprDrawer(random, loops, hasLanes ? axes.length + reduce.length - 1 : undefined);
+  const reductions = reduce.length > 0 ? [0, 1].map(() => drawReduction(random, terms, hasLanes)) : [];
   const results = reductions.flatMap(({ indexExpr }, i): Expr[] => [
     { kind: "reduction", reduction: i },
     ...(indexExpr ? [{ kind: "argmax", reduction: i } as const] : []),

@@ -101,7 +101,7 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
         label: "max logit",
         axes: [examples],
         reduce: [classes],
-        reductions: [{ combine: "max", initial: -Infinity, term: x }],
+        reductions: [{ combine: "max", initial: -Infinity, byLanes: true, term: x }],
         writes: [{ access: each(peak), value: reduction(0) }],
       }),
       nest({
@@ -111,6 +111,7 @@ const softmaxCrossEntropyOp: Op<Target, 2, 4> = defineOp<Target, 2, 4>({
         reductions: [expExpr(shifted), target, unlessZero(target, times(target, shifted))].map((term) => ({
           combine: "sum",
           initial: 0,
+          byLanes: true,
           term,
         })),
         writes: [

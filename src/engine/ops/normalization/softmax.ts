@@ -56,6 +56,7 @@ function lowerSlices(
   const inSlice = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [inner, 1, 0] });
   const along = load({ buffer: x, offset: 0, strides: [extent * inner, 1, inner] });
   const folded = { axes: [outer, inner], reduce: [extent] };
+  const byLanes = inner === 1;
   // The element loops run outer, along the slice, inner: row-major.
   const each = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [extent * inner, inner, 1] });
   const broadcast = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: [inner, 0, 1] });
@@ -63,13 +64,13 @@ function lowerSlices(
     nest({
       label: `${label} max`,
       ...folded,
-      reductions: [{ combine: "max", initial: -Infinity, term: along }],
+      reductions: [{ combine: "max", initial: -Infinity, byLanes, term: along }],
       writes: [{ access: inSlice(peak), value: reduction(0) }],
     }),
     nest({
       label: `${label} sum`,
       ...folded,
-      reductions: [{ combine: "sum", initial: 0, term: expExpr(minus(along, load(inSlice(peak)))) }],
+      reductions: [{ combine: "sum", initial: 0, byLanes, term: expExpr(minus(along, load(inSlice(peak)))) }],
       writes: [{ access: inSlice(sum), value: reduction(0) }],
     }),
     nest({

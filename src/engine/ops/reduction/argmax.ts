@@ -27,7 +27,7 @@ const argmaxOp: Op<{ readonly axis: number }, 1> = defineOp<{ readonly axis: num
         label: "argmax",
         axes: [outer, inner],
         reduce: [extent],
-        reductions: [{ combine: "max", initial: -Infinity, term, indexExpr }],
+        reductions: [{ combine: "max", initial: -Infinity, byLanes: inner === 1, term, indexExpr }],
         writes: [{ access: { buffer: y, offset: 0, strides: [inner, 1, 0] }, value: argmaxExpr(0) }],
       }),
     ];

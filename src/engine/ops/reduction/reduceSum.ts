@@ -38,14 +38,22 @@ export interface ReduceAxes {
 export const keptShape = (shape: Shape, axes: readonly number[]): Shape =>
   shape.map((extent, i) => (axes.includes(i) ? 1 : extent));
 
+/**
+ * Whether sums over these axes are taken by lanes: those along the last axis are. A sum over a whole array is not: a loss over its
+ * batch and the norm that gradients are clipped by keep the order, and networks the bits, that they have always had.
+ */
+const isByLanes = (shape: Shape, axes: readonly number[]): boolean =>
+  axes.at(-1) === shape.length - 1 && axes.length < shape.length;
+
 /** A nest that folds `x` over `axes` into `output`, whose shape keeps them as 1. */
 export function reduceNest(
   label: string,
   x: Buffer,
   output: Buffer,
-  { axes, ...fold }: ReduceAxes & Omit<Reduction, "term">,
+  { axes, ...fold }: ReduceAxes & Omit<Reduction, "term" | "byLanes">,
 ): Nest {
   const strides = stridesOf(x.shape);
+  const byLanes = isByLanes(x.shape, axes) || (fold.combine === "max" && axes.length === x.shape.length);
   const inner = [
     ...strides.map((stride, i) => (axes.includes(i) ? 0 : stride)),
     ...axes.map((axis) => at(strides, axis)),
@@ -54,7 +62,7 @@ export function reduceNest(
     label,
     axes: output.shape,
     reduce: axes.map((axis) => at(x.shape, axis)),
-    reductions: [{ ...fold, term: load({ buffer: x, offset: 0, strides: inner }) }],
+    reductions: [{ ...fold, byLanes, term: load({ buffer: x, offset: 0, strides: inner }) }],
     writes: [{ access: whole(output, axes.length), value: reduction(0) }],
   });
 }
@@ -82,7 +90,15 @@ const reduceSumOp: Op<ReduceAxes, 1> = defineOp<ReduceAxes, 1>({
       sizeOf,
     );
     return sumRows(
-      { label: "reduceSum", outer, rows, inner, outputs: [y], terms: (full) => [full(x)] },
+      {
+        label: "reduceSum",
+        outer,
+        rows,
+        inner,
+        byLanes: isByLanes(x.shape, axes),
+        outputs: [y],
+        terms: (full) => [full(x)],
+      },
       temporary,
     );
   },

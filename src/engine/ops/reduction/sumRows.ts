@@ -15,6 +15,9 @@ import {
 /** More rows than this are summed in two stages. */
 export const longestSum = 256;
 
+/** The same for rows that are neighbours: vectors add them to eight partial sums. */
+const longestLanes = 1024;
+
 /** One of them for each buffer of a tuple. */
 type Each<B extends readonly Buffer[], T> = { readonly [K in keyof B]: T };
 
@@ -24,6 +27,8 @@ export interface RowSums<B extends readonly Buffer[]> {
   readonly outer: number;
   readonly rows: number;
   readonly inner: number;
+  /** Whether rows may be added side by side; see kernels/nest.ts. @default false */
+  readonly byLanes?: boolean;
   /** One sum each; of outer × inner elements. */
   readonly outputs: B;
   /** What each output sums. `full` reads an array [outer, rows, inner], `column` an array [inner]. */
@@ -39,7 +44,7 @@ export function sumRows<const B extends readonly Buffer[]>(
 ): Nest[] {
   const { rows, outer, inner } = sums;
   const all: RowSums<readonly Buffer[]> = sums;
-  if (rows <= longestSum) return [foldRows(all, { chunks: 1, size: rows })];
+  if (rows <= (sums.byLanes ? longestLanes : longestSum)) return [foldRows(all, { chunks: 1, size: rows })];
   const cut = cutRows(rows);
   const partials = all.outputs.map(() =>
     temporary("partial sums", { shape: [outer, cut.chunks, inner], dtype: "f32" }),
@@ -63,7 +68,7 @@ function cutRows(rows: number): Cut {
 
 /** Loops: outer, chunk, inner | row within the chunk | the row, guarded where the last chunk is shorter. */
 function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest {
-  const { label, outer, rows, inner, outputs } = sums;
+  const { label, outer, rows, inner, outputs, byLanes = false } = sums;
   const ragged = chunks * size !== rows;
   const still = ragged ? [0, 0] : [0];
   const within = ragged ? [rows * inner, 0, 1, 0, inner] : [rows * inner, size * inner, 1, inner];
@@ -82,7 +87,7 @@ function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest
     axes: [outer, chunks, inner],
     reduce: [size],
     guards: ragged ? [{ offset: 0, strides: [0, size, 0, 1], divisor: 1, limit: rows }] : [],
-    reductions: found.map((term) => ({ combine: "sum", initial: 0, term })),
+    reductions: found.map((term) => ({ combine: "sum", initial: 0, byLanes, term })),
     writes: values.flatMap((value, i) => {
       const buffer = outputs[i];
       return buffer ? [{ access: resultAt(buffer), value }] : [];

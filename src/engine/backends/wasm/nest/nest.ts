@@ -20,13 +20,15 @@ import {
 import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../../plan/index.ts";
 import { ExprEmitter, type LoopContext, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
 import { type KernelCalls, type KernelFunction } from "../kernel.ts";
+import { type LaneNest, LaneReductions, laneNestOf } from "./lanes.ts";
 import { type Schedule, nestScheduleOf } from "./loops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./sweep.ts";
 import { greatestOf, outrankMask } from "../vectorMath.ts";
 
 // Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
-// last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards.
+// last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards, the innermost
+// by vectors where only its neighbours lie side by side (lanes.ts).
 // Locals: counters[i] is the index of loop i (axes, reduction loops, guards) while code stands inside it; every access has a
 // pointer, shared where two always stand at one address; fixed holds what no loop changes.
 // Registers: the accumulators (a sum, or a maximum and its argmax) of as many vectors of the last axis as make 8 of them, 4
@@ -38,7 +40,8 @@ export function emitNest(nest: Nest, into: KernelFunction): KernelCalls {
   const simple = simplify(nest);
   const withAxis = simple.axes.length > 0 ? simple : simplifyScalar(simple);
   const schedule = nestScheduleOf(withAxis);
-  new NestEmitter(into, withAxis, schedule).emit();
+  const lanes = schedule.vector ? undefined : laneNestOf(withAxis);
+  new NestEmitter(into, lanes?.nest ?? withAxis, { schedule, lanes }).emit();
   return { tasks: schedule.tasks, scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0 };
 }
 
@@ -56,15 +59,22 @@ class NestEmitter {
   private readonly f: KernelFunction["f"];
   private readonly nest: Nest;
   private readonly schedule: Schedule;
+  /** The nest, where its innermost reduction loop is walked by vectors. */
+  private readonly lanes: LaneNest | undefined;
   private readonly last: number;
   /** Elements of the last axis. */
   private readonly width: number;
 
-  constructor(into: KernelFunction, nest: Nest, schedule: Schedule) {
+  constructor(
+    into: KernelFunction,
+    nest: Nest,
+    { schedule, lanes }: { readonly schedule: Schedule; readonly lanes: LaneNest | undefined },
+  ) {
     this.into = into;
     this.f = into.f;
     this.nest = nest;
     this.schedule = schedule;
+    this.lanes = lanes;
     this.last = nest.axes.length - 1;
     this.width = at(nest.axes, this.last);
     this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
@@ -186,30 +196,49 @@ class NestEmitter {
 
   /** `vectors` vectors of elements (or one element) of the last axis. */
   private body(pointers: Pointers, vectors: number, wide: boolean): void {
+    const { f, nest, counters } = this;
+    const contextAt = (current: Pointers, reductions: readonly ReductionLocals[]): LoopContext => {
+      const pointer = (access: Access): I32Local => pointerOf(current, access);
+      return { counters, pointer, lane: this.last, wide, reductions };
+    };
+    const reductions = this.lanes
+      ? this.reduceByLanes(pointers, this.lanes)
+      : this.reduceInTurn(pointers, vectors, contextAt);
+    // What is written stands behind these loops: their counters mean nothing any more.
+    this.counters.length = nest.axes.length;
+    const loops = contextAt(pointers, reductions);
+    emitWrites(f, nest, new ExprEmitter(f, loops, this.fixed), { loops, vectors });
+  }
+
+  /** Folds the terms one after the other, those of neighbours of the last axis side by side. */
+  private reduceInTurn(
+    pointers: Pointers,
+    vectors: number,
+    contextAt: (current: Pointers, reductions: readonly ReductionLocals[]) => LoopContext,
+  ): readonly ReductionLocals[] {
     const { f, nest } = this;
     const vector = <T>(make: () => T): T[] => Array.from({ length: vectors }, make);
     const reductions = nest.reductions.map(({ initial, indexExpr }) => ({
       value: vector(() => f.keep(f32x4.const(initial))),
       argmax: indexExpr ? vector(() => f.keep(f32x4.const(0))) : [],
     }));
-    const emitterAt = (current: Pointers): [LoopContext, ExprEmitter] => {
-      const pointer = (access: Access): I32Local => pointerOf(current, access);
-      const loops = { counters: this.counters, pointer, lane: this.last, wide, reductions };
-      return [loops, new ExprEmitter(f, loops, this.fixed)];
-    };
-    if (nest.reductions.length > 0) {
-      this.reduceLoops(-1, pointers, (current) => {
-        const [, emitter] = emitterAt(current);
-        // One vector after the other: what a vector's reductions share is then needed for a short while only.
-        for (let u = 0; u < vectors; u++)
-          for (const [i, reduction] of nest.reductions.entries())
-            this.take(reduction, { slot: at(reductions, i), emitter, u });
-      });
-      // What is written stands behind these loops: their counters mean nothing any more.
-      this.counters.length = nest.axes.length;
-    }
-    const [loops, emitter] = emitterAt(pointers);
-    emitWrites(f, nest, emitter, { loops, vectors });
+    if (reductions.length === 0) return [];
+    this.reduceLoops({ level: -1, end: nest.reduce.length }, pointers, (current) => {
+      const emitter = new ExprEmitter(f, contextAt(current, reductions), this.fixed);
+      // One vector after the other: what a vector's reductions share is then needed for a short while only.
+      for (let u = 0; u < vectors; u++)
+        for (const [i, reduction] of nest.reductions.entries())
+          this.take(reduction, { slot: at(reductions, i), emitter, u });
+    });
+    return reductions;
+  }
+
+  /** Folds the terms of the innermost reduction loop side by side. */
+  private reduceByLanes(pointers: Pointers, lanes: LaneNest): readonly ReductionLocals[] {
+    const { f, counters, fixed, nest } = this;
+    const found = new LaneReductions(f, { ...lanes, counters, fixed });
+    this.reduceLoops({ level: -1, end: nest.reduce.length - 1 }, pointers, (current) => found.run(current));
+    return found.totals();
   }
 
   /** Pointers moved along a loop by `count` passes; those the loop does not move stay the same locals. */
@@ -233,8 +262,12 @@ class NestEmitter {
     );
   }
 
-  /** Loops over the reduction from level `level` + 1 inwards; guards are asked as soon as their loops are known. */
-  private reduceLoops(level: number, pointers: Pointers, inside: (pointers: Pointers) => void): void {
+  /** Loops over the reduction from level `level` + 1 up to `end`; guards are asked as soon as their loops are known. */
+  private reduceLoops(
+    { level, end }: { readonly level: number; readonly end: number },
+    pointers: Pointers,
+    inside: (pointers: Pointers) => void,
+  ): void {
     const { f, nest } = this;
     f.block((skipIf) => {
       let current = pointers;
@@ -250,13 +283,13 @@ class NestEmitter {
         this.counters[loop] = index;
         current = this.moved(current, loop, index);
       }
-      if (level + 1 === nest.reduce.length) return inside(current);
+      if (level + 1 === end) return inside(current);
       const loop = nest.axes.length + level + 1;
       const counter = f.local("i32");
       this.counters[loop] = counter;
       const inner = this.changed(current, loop, (pointer) => f.keep(pointer));
       f.loop({ index: counter, to: at(nest.reduce, level + 1) }, () => {
-        this.reduceLoops(level + 1, inner, inside);
+        this.reduceLoops({ level: level + 1, end }, inner, inside);
         advancePointers(f, inner, (access) => stepOf(access, loop));
       });
     });
