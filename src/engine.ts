@@ -105,6 +105,7 @@ export {
 export {
   type BatchNormOptions,
   type Conv2dOptions,
+  type Conv2dTransposeOptions,
   type MatmulAttributes,
   type NormalizeOptions,
   type Padding,
@@ -114,6 +115,7 @@ export {
   batchNorm,
   binaryCrossEntropy,
   conv2d,
+  conv2dTranspose,
   logSoftmax,
   matmul,
   maxPool2d,

@@ -48,6 +48,7 @@ export { reduceMax, reduceMean, reduceSumSquare } from "./reduction/reduce.ts";
 export { averagePool2d } from "./pooling/averagePool2d.ts";
 export { type BatchNormOptions, batchNorm } from "./normalization/batchNorm.ts";
 export { type Conv2dOptions, conv2d } from "./linear/conv2d.ts";
+export { type Conv2dTransposeOptions, conv2dTranspose } from "./linear/conv2dTranspose.ts";
 export { type MatmulAttributes, matmul } from "./linear/matmul.ts";
 export { maxPool2d, maxPool2dWithPositions } from "./pooling/maxPool2d.ts";
 export { type NormalizeOptions, normalize } from "./normalization/normalize.ts";

@@ -3,6 +3,7 @@ import {
   averagePool2d,
   batchNorm,
   conv2d,
+  conv2dTranspose,
   dropout,
   matmul,
   maxPool2d,
@@ -81,6 +82,15 @@ export const layerCases: readonly OpCase[] = [
   opCase("conv2d, depthwise", (b) => {
     const channels = fromTo(b.random, 2, 9);
     return convolution(b, channels, channels, channels * fromTo(b.random, 1, 2));
+  }),
+  opCase("conv2dTranspose", (b) => {
+    const channels = fromTo(b.random, 1, 4);
+    const x = b.differentiable("x", [...pair(b, 1, 2), fromTo(b.random, 1, 4), channels]);
+    const w = b.differentiable("w", [...pair(b, 1, 4), fromTo(b.random, 1, 4), channels]);
+    const strides = pair(b, 1, 3);
+    const outputPadding = [b.random.integer(strides[0]), b.random.integer(strides[1])] as const;
+    const more = b.random.next() < 0.5 ? { outputPadding } : {};
+    return conv2dTranspose(x, w, { strides, padding: padding(b), dilation: pair(b, 1, 2), ...more });
   }),
   opCase("maxPool2d", (b) => maxPool2d(b.distinct("x", imageShape(b.random)), pooling(b))),
   opCase("maxPool2d 2x2 with positions", (b) => {

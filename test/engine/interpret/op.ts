@@ -124,10 +124,13 @@ function runConvolution(
     const size = { n: g.n, height: g.outHeight, width: g.outWidth, channels: g.filters };
     return finish(sums, epilogue, { size, output, memory });
   }
+  if (direction === "inputGradient") {
+    const sums = new Float64Array(g.n * g.height * g.width * g.channels);
+    for (const { x, w, y } of tapsOf(g)) sums[x]! += first[y]! * second[w]!;
+    return finish(sums, epilogue, { size: g, output, memory });
+  }
   const out = memory(output).fill(0);
-  for (const { x, w, y } of tapsOf(g))
-    if (direction === "inputGradient") out[x]! += first[y]! * second[w]!;
-    else out[w]! += first[x]! * second[y]!;
+  for (const { x, w, y } of tapsOf(g)) out[w]! += first[x]! * second[y]!;
 }
 
 const runDepthwise = ({ nests }: Depthwise, memory: Memory, round: Rounding): void => {

@@ -6,6 +6,7 @@ import {
   batchNorm,
   clip,
   conv2d,
+  conv2dTranspose,
   createGraph,
   dropout,
   elu,
@@ -30,6 +31,7 @@ import {
 const graph = createGraph();
 const images = input(graph, "images", [2, 6, 6, 3]);
 const filters = input(graph, "filters", [3, 3, 3, 4]);
+const upwards = input(graph, "upwards", [3, 3, 4, 3]);
 const rows = input(graph, "rows", [2, 3]);
 const channel = input(graph, "channel", [3]);
 const number = input(graph, "number", []);
@@ -42,6 +44,7 @@ type Given = (more: object) => unknown;
 test.each<[string, Given, string, string]>([
   ["conv2d", (more) => conv2d(images, filters, more), "stride", "strides"],
   ["conv2d", (more) => conv2d(images, filters, more), "dilations", "dilation"],
+  ["conv2dTranspose", (more) => conv2dTranspose(images, upwards, more), "output_padding", "outputPadding"],
   ["matmul", (more) => matmul(rows, rows, { transposeB: true, ...more }), "transpose_a", "transposeA"],
   ["maxPool2d", (more) => maxPool2d(images, more), "pool_size", "poolSize"],
   ["averagePool2d", (more) => averagePool2d(images, more), "count_padding", "countPadding"],

@@ -7,6 +7,7 @@ import {
   affine,
   clip,
   conv2d,
+  conv2dTranspose,
   createGraph,
   differentiate,
   input,
@@ -123,6 +124,14 @@ describe("epilogue fusion", () => {
       "bias",
       "relu",
     ]);
+  });
+
+  test("takes bias and relu into a transposed convolution, and leaves a pooling behind it", () => {
+    const graph = createGraph();
+    const y = conv2dTranspose(input(graph, "x", [2, 4, 4, 4]), parameter(graph, "w", [3, 3, 4, 4]));
+    const biased = add(y, parameter(graph, "bias", [4]));
+    expect(epilogueOf({ graph, outputs: { y: relu(biased) } })).toEqual(["bias", "relu"]);
+    expect(epilogueOf({ graph, outputs: { y: maxPool2d(biased) } })).toEqual(["bias"]);
   });
 
   test("takes bias and clipping into a depthwise convolution", () => {

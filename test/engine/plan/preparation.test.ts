@@ -8,6 +8,7 @@ import {
   add,
   affine,
   conv2d,
+  conv2dTranspose,
   createGraph,
   runReference,
   input,
@@ -54,6 +55,12 @@ const foldedCases: readonly (readonly [string, Program])[] = [
   [
     "convolution before pooling and relu",
     program(wide, (x, w, norm) => ({ y: maxPool2d(relu(norm(conv2d(x, w)))) })),
+  ],
+  [
+    "transposed convolution",
+    program({ x: [2, 5, 5, 6], w: [3, 3, 4, 6] }, (x, w, norm) => ({
+      y: relu(norm(conv2dTranspose(x, w, { strides: [2, 2] }))),
+    })),
   ],
   [
     "depthwise convolution",

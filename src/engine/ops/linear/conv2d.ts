@@ -86,10 +86,14 @@ export const conv2dOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   lower: (call) => lowered("forward", call),
 });
 
-/** dx from dy and w. */
-const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
+/** dx from dy and w; as a layer of its own a transposed convolution. */
+export const inputGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 2>({
   name: "conv2dInputGradient",
   infer: (_, g) => [{ shape: [g.n, g.height, g.width, g.channels], dtype: "f32" }],
+  gradient: ({ inputs: [dy, w], attributes, gradients: [ddx] }) => [
+    applyOne(conv2dOp, [ddx, w], attributes),
+    applyOne(filterGradientOp, [ddx, dy], attributes),
+  ],
   reference: ({ inputs: [dy, w], attributes, outputs: [type] }) => {
     const [dx, width] = [zerosFor(type), attributes.filters / attributes.groups];
     forEachChannel(attributes, (xi, wi, yi) => {
@@ -107,6 +111,10 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
   name: "conv2dFilterGradient",
   infer: (_, g) => [
     { shape: [g.filterHeight, g.filterWidth, g.channels / g.groups, g.filters], dtype: "f32" },
+  ],
+  gradient: ({ inputs: [x, dy], attributes, gradients: [ddw] }) => [
+    applyOne(inputGradientOp, [dy, ddw], attributes),
+    applyOne(conv2dOp, [x, ddw], attributes),
   ],
   reference: ({ inputs: [x, dy], attributes, outputs: [type] }) => {
     const [dw, width] = [zerosFor(type), attributes.filters / attributes.groups];

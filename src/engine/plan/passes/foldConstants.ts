@@ -13,10 +13,11 @@ import {
 } from "../../graph/graph.ts";
 import { add } from "../../ops/elementwise/add.ts";
 import { negate } from "../../ops/elementwise/affine.ts";
-import { conv2dOp } from "../../ops/linear/conv2d.ts";
+import { conv2dOp, inputGradientOp } from "../../ops/linear/conv2d.ts";
 import { matmulOp } from "../../ops/linear/matmul.ts";
 import { multiply } from "../../ops/elementwise/multiply.ts";
 import { subtract } from "../../ops/elementwise/subtract.ts";
+import { reshape } from "../../ops/shape/reshape.ts";
 import { neededNodes } from "../../program.ts";
 import { type IsConstant, constantsOf } from "../constants.ts";
 import { type SingleUse, singleUseAmong } from "../singleUse.ts";
@@ -62,7 +63,12 @@ function foldChannels(program: Program): Program {
 }
 
 const canTakeScales = (node: Node): boolean =>
-  appliesOp(node, conv2dOp) || (appliesOp(node, matmulOp) && !node.attributes.transposeB);
+  appliesOp(node, conv2dOp) ||
+  isTransposedConvolution(node) ||
+  (appliesOp(node, matmulOp) && !node.attributes.transposeB);
+
+const isTransposedConvolution = (node: Node): boolean =>
+  appliesOp(node, inputGradientOp) && node.attributes.groups === 1;
 
 /** The steps that follow one another, each the single use of the one before. */
 function stepsAfter(
@@ -133,7 +139,9 @@ function foldChain({ product, x, filters, steps }: Chain, copyOf: (value: Value)
     } else if (step.name === "add") shift = shift ? add(shift, vector) : vector;
     else shift = shift ? subtract(shift, vector) : negate(vector);
   }
-  const scaled = scale ? multiply(copyOf(filters), scale) : copyOf(filters);
+  // Filters [R, S, C, K] give channels C where they run the other way round.
+  const factor = scale && isTransposedConvolution(product) ? reshape(scale, [...scale.shape, 1]) : scale;
+  const scaled = factor ? multiply(copyOf(filters), factor) : copyOf(filters);
   const y = at(apply(product.op, [copyOf(x), scaled], product.attributes), 0);
   return shift ? add(y, shift) : y;
 }

@@ -54,7 +54,9 @@ function fuseEpilogues(
       if (op.kind === "matrix") return withEpilogue(op, node, state);
       if (op.kind === "depthwise") return withClipping(op, node, state);
       if (op.kind !== "convolution") return op;
-      return op.direction === "forward" ? withEpilogue(op, node, state) : withUnpooling(op, node, state);
+      return op.direction === "filterGradient"
+        ? withUnpooling(op, node, state)
+        : withEpilogue(op, node, state);
     });
     for (const output of node.outputs) state.ready.add(output);
     return [{ node, ops: fused }];
@@ -70,7 +72,7 @@ function isScatteredByReader(node: Node, singleUse: SingleUse): boolean {
 
 /** Takes the pooling's gradient along that {@link isScatteredByReader} left out. */
 function withUnpooling(op: Convolution, node: Node, state: FusionState): Convolution {
-  const unpools = op.direction === "filterGradient" ? node.inputs[1]?.producer : undefined;
+  const unpools = node.inputs[1]?.producer;
   if (!unpools || !isScatteredByReader(unpools, state.singleUse)) return op;
   const [gradient, positions] = unpools.inputs.map(state.buffers.of);
   return gradient && positions
@@ -78,7 +80,10 @@ function withUnpooling(op: Convolution, node: Node, state: FusionState): Convolu
     : op;
 }
 
-/** Follows the single uses of an op's output: + bias, then (convolutions) 2x2 max-pooling, then relu. */
+const isForward = (op: Convolution | MatrixProduct): boolean =>
+  op.kind === "convolution" && op.direction === "forward";
+
+/** Follows the single uses of an op's output: + bias, then (convolutions, not transposed ones) 2x2 max-pooling, then relu. */
 function withEpilogue<T extends Convolution | MatrixProduct>(op: T, node: Node, state: FusionState): T {
   let [last, output]: [Node, Buffer] = [node, op.output];
   let epilogue: ConvEpilogue = op.epilogue;
@@ -92,7 +97,7 @@ function withEpilogue<T extends Convolution | MatrixProduct>(op: T, node: Node, 
   if (biased) take(biased.node, { bias: state.buffers.of(biased.bias) });
   const pool = useOf(last, state);
   const positions = pool?.outputs[1];
-  if (op.kind === "convolution" && pool && appliesOp(pool, maxPool2dOp) && positions)
+  if (isForward(op) && pool && appliesOp(pool, maxPool2dOp) && positions)
     if (isHalving(pool.attributes)) take(pool, { pool: { positions: state.buffers.of(positions) } });
   const activation = useOf(last, state);
   if (activation?.op.name === "relu") take(activation, { relu: true });

@@ -1,9 +1,11 @@
 import {
   type Conv2dOptions,
+  type Conv2dTransposeOptions,
   type Value,
   add,
   clip,
   conv2d,
+  conv2dTranspose,
   maxPool2d,
   relu,
 } from "../../../../src/engine/index.ts";
@@ -14,8 +16,12 @@ import type { Family } from "./family.ts";
 /** [N, H, W, C] */
 type Images = readonly [number, number, number, number];
 
-interface Convolved extends Conv2dOptions {
+interface Sized {
+  /** Of the filters. @default [3, 3] */
   readonly size?: readonly [number, number];
+}
+
+interface Convolved extends Conv2dOptions, Sized {
   /** Bias, relu and 2x2 pooling on the way out. */
   readonly epilogue?: (y: Value, bias: Value) => Value;
   readonly ending?: string;
@@ -71,6 +77,16 @@ const direct: Family = {
   ],
 };
 
+/** A transposed convolution from these images, with bias and relu. */
+const upwards = (images: Images, filters: number, options: Conv2dTransposeOptions & Sized): OpCase => {
+  const { size = [3, 3], ...rest } = options;
+  return opCase(`from [${images.join()}] up to ${filters} filters, ${JSON.stringify(options)}`, (b) => {
+    const w = b.differentiable("w", [...size, filters, images[3]]);
+    const y = conv2dTranspose(b.differentiable("x", images), w, { padding: "same", ...rest });
+    return biased.epilogue(y, b.differentiable("bias", [filters]));
+  });
+};
+
 /** Input gradients of strides, phase by phase: whole, odd and missing phases, and taps that fall out of step with the stride. */
 const transposed: Family = {
   name: "convolutions with strides",
@@ -90,6 +106,8 @@ const transposed: Family = {
         [2, -1],
       ],
     }),
+    upwards([2, 5, 3, 4], 9, { strides: [2, 2] }),
+    upwards([1, 3, 4, 3], 17, { strides: [3, 2], size: [2, 2], padding: "valid", outputPadding: [2, 1] }),
   ],
 };
 
@@ -127,6 +145,7 @@ const winograd = ([size, kernels]: readonly ["4x4" | "2x2", Family["kernels"]]):
       convolution([1, 3, 3, 4], 12, { padding: "valid" }),
       convolution([3, 7, 5, 4], 20, biased),
       convolution([1, 13, 3, 28], 12),
+      upwards([1, 6, 5, 8], 4, {}),
     ],
   },
   {
