@@ -35,6 +35,13 @@ export interface FileStore {
 }
 
 /** All that the verbs need from the place they run in. */
+/** Memory that may be taken, and whose limit that is. */
+export interface MemoryBudget {
+  readonly bytes: number;
+  /** "80% of this machine's memory" */
+  readonly of: string;
+}
+
 export interface Services {
   /** What runs here; written into the page of a run. */
   readonly versions: { readonly fovea: string; readonly runtime: string; readonly system: string };
@@ -54,6 +61,6 @@ export interface Services {
   readonly files: FileStore;
   /** Milliseconds from any fixed moment. */
   readonly clock: () => number;
-  /** Bytes of memory that training may take. */
-  readonly memoryBytes: number;
+  /** The memory that this process may take in all. */
+  readonly memory: MemoryBudget;
 }

@@ -49,13 +49,13 @@ export interface SummaryResult {
  */
 export async function summary(
   { model: named, size, classes, batch }: SummaryRequest,
-  { files, openBackend, memoryBytes }: Pick<Services, "files" | "openBackend" | "memoryBytes">,
+  { files, openBackend, memory: budget }: Pick<Services, "files" | "openBackend" | "memory">,
 ): Promise<SummaryResult> {
   const chosen = await chooseModel({ named, size, ...(classes !== undefined && { classes }) }, files);
   const inputShape = [chosen.size, chosen.size, 3];
   const { rows, ...total } = summarize(chosen.model, inputShape);
   const batchSize = batch ?? chosen.recipe.batchSize;
-  refuseLargeBatch({ count: batchSize, size: chosen.size }, memoryBytes);
+  refuseLargeBatch({ count: batchSize, size: chosen.size }, budget);
   const backend = await openBackend({});
   const loss = "sparseCategoricalCrossentropy";
   const { optimizer } = chosen.recipe;

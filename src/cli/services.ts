@@ -1,9 +1,9 @@
-import { totalmem } from "node:os";
 import type { Services } from "../app/index.ts";
 import {
   encodeJpeg,
   encodePng,
   fileStore,
+  memoryHere,
   openTree,
   sharpCodec,
   spillFile,
@@ -25,8 +25,8 @@ export const nodeServices = (): Services => ({
   openBackend: wasmBackend,
   files: fileStore,
   clock: () => performance.now(),
-  // Leaves room for the system, the decoded images and the reader's browser; a container's limit counts.
-  memoryBytes: Math.min(totalmem(), process.constrainedMemory() || totalmem()) * 0.6,
+  // Leaves room for the system and the reader's browser.
+  memory: memoryHere(0.8),
 });
 
 function versionsHere(): Services["versions"] {

@@ -151,7 +151,7 @@ export function fakeServices(
     },
     files,
     clock: () => (milliseconds += 10),
-    memoryBytes: 1e9,
+    memory: { bytes: 1e9, of: "of the test" },
     open,
     ...changes,
   };

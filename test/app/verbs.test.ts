@@ -190,7 +190,7 @@ test("a temporary file of pixels goes wherever the reader of an evaluation break
     evaluate({ model: "flat.safetensors", data: "cells" }, services, signal);
   // The pixels may take four tenths of the memory: 6 x 6 x 3 bytes of 18 images do not fit.
   const withSpill = (): FakeServices => {
-    const services = { ...servicesFor(), memoryBytes: 4000 };
+    const services = { ...servicesFor(), memory: { bytes: 4000, of: "of the test" } };
     const pixels = new Uint8Array(4000);
     return {
       ...services,

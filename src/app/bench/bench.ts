@@ -25,13 +25,13 @@ export interface MeasuredModel {
 /** What to measure and on what. @throws when the model does not fit the images */
 export async function measuredModelOf(
   { model = "tutorial", size: asked, batch, threads, exact = false }: BenchRequest,
-  { files, machine, memoryBytes, prepareProcessor }: BenchServices,
+  { files, machine, memory, prepareProcessor }: BenchServices,
 ): Promise<MeasuredModel> {
   const chosen = await chooseModel({ named: model, size: asked }, files);
   const { size, classes, recipe } = chosen;
   const inputShape = [size, size, 3];
   const batchSize = batch ?? recipe.batchSize;
-  refuseLargeBatch({ count: batchSize, size }, memoryBytes);
+  refuseLargeBatch({ count: batchSize, size }, memory);
   const summary = summarize(chosen.model, inputShape);
   const { arithmetic, panel } = await prepareProcessor({ exact });
   return {
@@ -67,7 +67,7 @@ async function* benchSteps(
     yield { type: "measuring", what: "training", done: 0 };
     const train = trainingJob(chosen.model, options);
     const started = clock();
-    const session = await openJob(train, { backend, memoryBytes: services.memoryBytes });
+    const session = await openJob(train, { backend, memory: services.memory });
     await session.run("step", train.inputsAt(1));
     const startSeconds = (clock() - started) / 1000;
     const flops = batchSize * trainingFlops(summary);
@@ -76,7 +76,7 @@ async function* benchSteps(
     session.close();
     const predict = async (count: number): Promise<StepTime> => {
       const job = predictionJob(chosen.model, { batchSize: count, ...(inputShape && { inputShape }) });
-      const opened = await openJob(job, { backend, memoryBytes: services.memoryBytes });
+      const opened = await openJob(job, { backend, memory: services.memory });
       const times = await timeSteps(job, opened, timing);
       opened.close();
       return stepTime(times, { batchSize: count, flops: count * summary.flops });
@@ -112,14 +112,14 @@ export async function openJob(
   { program, parameters }: Job,
   {
     backend,
-    memoryBytes,
+    memory,
   }: {
     backend: Awaited<ReturnType<BenchServices["openBackend"]>>;
-    memoryBytes: number;
+    memory: BenchServices["memory"];
   },
 ): Promise<Session> {
   const session = await backend.open({ step: program });
-  refuseTooMuch(session.memory, memoryBytes);
+  refuseTooMuch(session.memory, memory);
   for (const [name, numbers] of Object.entries(parameters)) session.write(name, numbers);
   return session;
 }

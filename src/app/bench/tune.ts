@@ -42,10 +42,10 @@ async function* tuneSteps(
 }
 
 /** @throws when a step would take more memory than there is: the algorithms of one work take less */
-async function checkMemory(job: Job, { openBackend, memoryBytes }: BenchServices): Promise<void> {
+async function checkMemory(job: Job, { openBackend, memory }: BenchServices): Promise<void> {
   const backend = await openBackend({ threads: 1 });
   try {
-    const session = await openJob(job, { backend, memoryBytes });
+    const session = await openJob(job, { backend, memory });
     session.close();
   } finally {
     await backend.close();

@@ -15,7 +15,7 @@ export interface MachineFacts {
 }
 
 /** What measuring needs from the place it runs in. */
-export interface BenchServices extends Pick<Services, "files" | "openBackend" | "clock" | "memoryBytes"> {
+export interface BenchServices extends Pick<Services, "files" | "openBackend" | "clock" | "memory"> {
   readonly machine: MachineFacts;
   readonly prepareProcessor: (options: {
     readonly exact: boolean;

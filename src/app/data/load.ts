@@ -18,7 +18,7 @@ import { reporting } from "./reporting.ts";
 import type { Services } from "../context.ts";
 
 // The decoded images share the memory with the network and its workspace.
-const shareForPixels = 0.4;
+const shareForPixels = 0.3;
 
 /** How images will be decoded, to look at the values of some. */
 interface Looking extends DecodeOptions {
@@ -47,6 +47,8 @@ export interface LoadImagesOptions {
   readonly classNames: readonly string[];
   /** Also take the facts of each image. */
   readonly inspect: boolean;
+  /** Bytes that the network leaves for them; past that, and past a share of the memory, they go to a file. @default that share */
+  readonly memoryBytes?: number;
   readonly signal: AbortSignal;
 }
 
@@ -54,8 +56,8 @@ export interface LoadImagesOptions {
 export const readImages = (
   tree: FileTree,
   { images }: Collection,
-  { codec, openSpill, memoryBytes }: Services,
-  options: LoadImagesOptions,
+  { codec, openSpill, memory }: Services,
+  { memoryBytes = Infinity, ...options }: LoadImagesOptions,
 ): Steps<DataEvent, PreparedImages> =>
   withCleanup(async function* (cleanup) {
     const prepared = yield* reporting<DataEvent, PreparedImages>(
@@ -64,7 +66,7 @@ export const readImages = (
           ...options,
           codec,
           openSpill,
-          memoryBytes: memoryBytes * shareForPixels,
+          memoryBytes: Math.min(memory.bytes * shareForPixels, memoryBytes),
           signal,
           onProgress: (done, total) => report({ type: "reading", done, total }),
         }),

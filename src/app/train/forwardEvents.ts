@@ -30,7 +30,7 @@ export async function* forwardEvents(
   for await (const event of events) {
     switch (event.type) {
       case "start":
-        refuseTooMuch(event.memory, services.memoryBytes);
+        refuseTooMuch(event.memory, services.memory);
         start = event;
         yield* begin(event);
         epochStarted = services.clock();

@@ -1,7 +1,7 @@
-import { totalmem } from "node:os";
 import { checkOptions, fault } from "../../base/index.ts";
 import { compileOptimised } from "./compile.ts";
 import { prepareProcessor } from "./processor.ts";
+import { memoryHere } from "./limits/memoryHere.ts";
 import { checkRuntime } from "./limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
 import { engineHandle } from "./workers/engineHandle.ts";
@@ -53,12 +53,12 @@ export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Bac
   // They start while the processor is tried.
   const workers = engineWorkers(threads);
   const processor = await prepareProcessor({ exact: options.exact ?? false });
-  // A limit of a container counts, where Node can see it.
-  const allowed = process.constrainedMemory?.() || totalmem();
+  const { bytes, of } = memoryHere(0.9);
   const backend = wasmBackendOn({
     workers,
     compile: compileOptimised,
-    memoryLimit: Math.min(totalmem(), allowed) * 0.9,
+    memoryLimit: bytes,
+    memoryLimitOf: of,
     ...processor,
   });
   if (options.exact || processor.arithmetic === "fused") return backend;

@@ -4,6 +4,7 @@ export { fileStore } from "./files/store.ts";
 export { spillFile } from "./files/spill.ts";
 export { openTree } from "./files/open.ts";
 export { type NodeBackendOptions, engineWorkers, wasmBackend } from "./engineThreads.ts";
+export { type MemoryShare, memoryHere } from "./limits/memoryHere.ts";
 export { type Machine, thisMachine } from "./machine.ts";
 export { peakBytes } from "./peakBytes.ts";
 export { type Processor, prepareProcessor } from "./processor.ts";

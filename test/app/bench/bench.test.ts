@@ -13,7 +13,7 @@ const machine = { processor: "none", cores: 2, memoryBytes: 1e9, system: "test",
 
 function benchServices(memoryBytes = 1e9): BenchServices & ReturnType<typeof fakeServices> {
   return {
-    ...fakeServices(undefined, { memoryBytes }),
+    ...fakeServices(undefined, { memory: { bytes: memoryBytes, of: "of the test" } }),
     machine,
     prepareProcessor: async ({ exact }) => ({ arithmetic: exact ? "exact" : "fused", panel: 8 }),
     peakBytes: () => 5,

@@ -46,7 +46,9 @@ test("tuning times every algorithm of each work, on one thread, and names the fa
 test("tuning stops where it is aborted, and is refused where a step takes more memory than there is", async () => {
   const all = await services();
   await expect(recorded(tune(small, all, AbortSignal.abort()))).rejects.toMatchObject({ name: "AbortError" });
-  await expect(recorded(tune(small, { ...all, memoryBytes: 3000 }, never))).rejects.toThrow(/^memory: /);
+  await expect(
+    recorded(tune(small, { ...all, memory: { bytes: 3000, of: "of the test" } }, never)),
+  ).rejects.toThrow(/^memory: /);
   expect([...all.open]).toEqual([]);
 });
 

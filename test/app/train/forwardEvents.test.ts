@@ -61,7 +61,11 @@ async function forwarded(
     yield* told;
   };
   let now = 0;
-  const services = { ...fakeServices(), memoryBytes, clock: () => (now += tick) };
+  const services = {
+    ...fakeServices(),
+    memory: { bytes: memoryBytes, of: "of the test" },
+    clock: () => (now += tick),
+  };
   const { events: all, result } = await recorded(
     eventsOf(forwardEvents(events(), { epochs: 3, count: 40, begin: () => [], services, ...options })),
   );

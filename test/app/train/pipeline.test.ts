@@ -245,7 +245,7 @@ describe("a training that ends before its time", () => {
   });
 
   test("leaves nothing where it needs more memory than there is, and reads no image for that", async () => {
-    const services = fakeServices(undefined, { memoryBytes: 1000 });
+    const services = fakeServices(undefined, { memory: { bytes: 1000, of: "of the test" } });
     const seen: string[] = [];
     const running = resultOf(train(request, services, never), ({ type }) => seen.push(type));
     await expect(running).rejects.toMatchObject({ message: expect.stringMatching(/^memory: /) });

@@ -172,7 +172,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
   });
 
   test("where it needs more memory than there is", async () => {
-    await refuses({ ...withRun(), memoryBytes: 1000 }, /^memory: /);
+    await refuses({ ...withRun(), memory: { bytes: 1000, of: "of the test" } }, /^memory: /);
     expect(filesBelow(withRun(), "run")).toContain("checkpoints/last.safetensors");
   });
 });

@@ -57,7 +57,7 @@ describe("exit code 1: something failed, and one line says what", () => {
     ["runs without images in common", ["compare", "one", "other"], /one, other/],
     ["more memory than there is", ["train", "cells", "--out", "new", "--model", "tiny.json"], /memory/],
   ])("%s", async (_, args, says) => {
-    const services = useServices({ memoryBytes: 1000 });
+    const services = useServices({ memory: { bytes: 1000, of: "of the test" } });
     services.files.held.set("other/config.json", new TextEncoder().encode("{}"));
     services.files.held.set(
       "other/predictions.csv",

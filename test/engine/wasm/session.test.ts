@@ -176,9 +176,13 @@ describe("closing", () => {
 describe("memory", () => {
   test("beyond the limit is refused before anything is compiled or sent", async () => {
     const worker = workerHere();
-    const backend = wasmBackendOn({ workers: [worker], memoryLimit: 70_000 });
+    const backend = wasmBackendOn({
+      workers: [worker],
+      memoryLimit: 70_000,
+      memoryLimitOf: "90% of this machine's memory",
+    });
     expect(() => backend.measure(programs())).toThrow(
-      "memory: expected at most 70 kB on this machine, received a model and batch that need ",
+      "memory: expected at most 70 kB, 90% of this machine's memory, received a model and batch that need ",
     );
     await expect(backend.open(programs())).rejects.toThrow("use a smaller batch or smaller images");
     expect(worker.received).toEqual([]);
@@ -189,7 +193,9 @@ describe("memory", () => {
     const x = input(graph, "x", [40_000, 40_000]);
     const large = { main: { graph, outputs: { y: affine(x, 2) } } };
     const backend = wasmBackendOn({ workers: [workerHere()], memoryLimit: Infinity });
-    expect(() => backend.measure(large)).toThrow("memory: expected at most 4.3 GB");
+    expect(() => backend.measure(large)).toThrow(
+      "memory: expected at most 4.3 GB, which is what WebAssembly can address",
+    );
   });
 
   test("lends every thread room of its own behind all arrays", async () => {

@@ -2,6 +2,7 @@ import { describe, expect, test } from "vitest";
 import { FoveaError, fault, faultOfThread, shortageFault } from "../../../src/base/index.ts";
 import { addressSpace, checkAddressSpace } from "../../../src/platform/node/limits/addressSpace.ts";
 import { flagsMayBeSet } from "../../../src/platform/node/limits/engineFlags.ts";
+import { memoryHere } from "../../../src/platform/node/limits/memoryHere.ts";
 import { refuseRuntime } from "../../../src/platform/node/limits/runtime.ts";
 
 describe("address space", () => {
@@ -37,6 +38,17 @@ describe("address space", () => {
   test("refuses everything where there is no room for a single memory", () => {
     const tight = { threads: 0, memories: 1, memoryBytes: undefined };
     expect(() => checkAddressSpace({ limit: 100e9, used: 1e9 }, tight)).toThrow(FoveaError);
+  });
+});
+
+describe("memory", () => {
+  const share = (total: number, constrained: number) => memoryHere(0.5, { total, constrained });
+
+  test("is the machine's, or its container's where that has less", () => {
+    expect(share(8e9, 0)).toEqual({ bytes: 4e9, of: "50% of this machine's memory" });
+    expect(share(8e9, 2e9)).toEqual({ bytes: 1e9, of: "50% of the container's limit" });
+    // No limit, as libuv gives it for control groups.
+    expect(share(8e9, 2 ** 64)).toEqual({ bytes: 4e9, of: "50% of this machine's memory" });
   });
 });
 

@@ -23,11 +23,11 @@ export async function* groupImages(
   checkArithmetic(task, backend);
   // Reading may take minutes, and what can never be trained should not take them.
   yield { type: "working", on: "planning" };
-  checkMemory({ settings, trainCount: division.trainCount }, backend, services);
+  const left = checkMemory({ settings, trainCount: division.trainCount }, backend, services.memory);
   const prepare = withRange(settings.range, [resize({ height: size, width: size })]);
   // A split that was written down has its groups, and what links them.
   const isKnown = division.table !== undefined && division.grouping !== undefined;
-  const options = { transforms: prepare, classNames, detect: detect && !isKnown, signal };
+  const options = { transforms: prepare, classNames, detect: detect && !isKnown, memoryBytes: left, signal };
   const began = services.clock();
   const { prepared, grouping, pairs } = yield* readGrouped(tree, division, services, options);
   cleanup.atEnd(() => prepared.close());

@@ -23,6 +23,8 @@ export interface WasmOptions {
   readonly compile?: (bytes: Uint8Array<ArrayBuffer>) => Promise<WebAssembly.Module>;
   /** Maximum of bytes that a session may take. @default 4 GiB, what WebAssembly can address */
   readonly memoryLimit?: number;
+  /** Whose limit that is, for the error. @default "the limit of this backend" */
+  readonly memoryLimitOf?: string;
   /** How products and sums are rounded. @default "exact": the same bits on every processor */
   readonly arithmetic?: Arithmetic;
   /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
@@ -40,12 +42,13 @@ export function wasmBackendOn({
   workers,
   compile = WebAssembly.compile,
   memoryLimit = 2 ** 32,
+  memoryLimitOf = "the limit of this backend",
   arithmetic = "exact",
   ...planning
 }: WasmOptions): Backend {
   const pool = poolOf(workers);
   let number = 0;
-  const all = { pool, compile, memoryLimit, arithmetic, planning };
+  const all = { pool, compile, memoryLimit, memoryLimitOf, arithmetic, planning };
   const clocks = workers.flatMap(({ idleMs }) => idleMs ?? []);
   return {
     name: "wasm",

@@ -1,6 +1,5 @@
 import {
   type Shape,
-  comparedBytes,
   entryOf,
   fault,
   mapValues,
@@ -8,13 +7,14 @@ import {
   showShape,
   sizeOf,
 } from "../../../base/index.ts";
-import { MAX_PAGES, PAGE } from "../../../simd/index.ts";
+import { PAGE } from "../../../simd/index.ts";
 import type { MemoryUse, Program, Session } from "../../backend.ts";
 import { type Buffer, bytesOf } from "../../kernels/index.ts";
 import { type Plan, type PlanOptions, addressesOf, aligned, planProgram } from "../../plan/index.ts";
 import { checkInputs, programNamed, sharedConstants, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
+import { type MemoryLimit, checkMemory, sharedMemory } from "./memory.ts";
 import type { WorkerPool } from "./pool.ts";
 import { Control, type LoadedProgram, type Order } from "./protocol.ts";
 
@@ -22,12 +22,10 @@ import { Control, type LoadedProgram, type Order } from "./protocol.ts";
 const SLACK = 4_096;
 
 /** What the layout of a session follows from, beside its programs. */
-interface LayoutOptions {
+interface LayoutOptions extends MemoryLimit {
   readonly pool: WorkerPool;
   readonly arithmetic: Arithmetic;
   readonly planning: PlanOptions;
-  /** Bytes a session may take. */
-  readonly memoryLimit: number;
 }
 
 export interface SessionOptions extends LayoutOptions {
@@ -59,7 +57,7 @@ interface Layout {
  */
 export function layOut(
   programs: Readonly<Record<string, Program>>,
-  { pool, arithmetic, planning, memoryLimit }: LayoutOptions,
+  { pool, arithmetic, planning, ...limit }: LayoutOptions,
 ): Layout {
   const parameters = new Map<string, { shape: Shape; address: number }>();
   let end = PAGE;
@@ -91,7 +89,7 @@ export function layOut(
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
   const scratchAt = arena + arenaBytes;
   const bytes = scratchAt + scratch * pool.threads + SLACK;
-  checkMemory(bytes, memoryLimit);
+  checkMemory(bytes, limit);
   const use = {
     parameters: afterParameters - PAGE,
     working: arenaBytes + scratch * pool.threads,
@@ -114,8 +112,7 @@ export async function openSession(
 ): Promise<Session> {
   options.pool.check("open session");
   const layout = layOut(programs, options);
-  const pages = Math.ceil(layout.bytes / PAGE);
-  const memory = new WebAssembly.Memory({ initial: pages, maximum: pages, shared: true });
+  const memory = sharedMemory(layout.bytes);
   for (const { numbers, address } of layout.constants)
     new Float32Array(memory.buffer, address, numbers.length).set(numbers);
   const maxKernels = Math.max(...Object.values(layout.programs).map(({ kernels }) => kernels.length));
@@ -141,17 +138,6 @@ export async function openSession(
     throw error;
   }
   return sessionOver(layout, { memory, control: new Int32Array(control) }, options);
-}
-
-function checkMemory(bytes: number, limit: number): void {
-  const maxBytes = Math.min(limit, MAX_PAGES * PAGE);
-  if (bytes <= maxBytes) return;
-  const [most, needed] = comparedBytes(maxBytes, bytes);
-  throw fault("memory", {
-    expected: `at most ${most} on this machine`,
-    received: `a model and batch that need ${needed}`,
-    fix: "use a smaller batch or smaller images",
-  });
 }
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
