@@ -11,7 +11,7 @@ export interface MemoryLimit {
 const REACH_OF = "which is what WebAssembly can address, whatever the machine has";
 
 /** Refuses a session that would need more than it may take, or than 32-bit addresses reach. @throws naming the lower limit */
-export function checkMemory(bytes: number, { memoryLimit, memoryLimitOf }: MemoryLimit): void {
+export function checkReach(bytes: number, { memoryLimit, memoryLimitOf }: MemoryLimit): void {
   const reachable = MAX_PAGES * PAGE;
   const isReach = reachable <= memoryLimit;
   const maxBytes = isReach ? reachable : memoryLimit;

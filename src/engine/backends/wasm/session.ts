@@ -14,7 +14,7 @@ import { type Plan, type PlanOptions, addressesOf, aligned, planProgram } from "
 import { checkInputs, programNamed, sharedConstants, sharedParameters } from "../../program.ts";
 import { type EmittedProgram, emitProgram } from "./emit.ts";
 import type { Arithmetic } from "./kernel.ts";
-import { type MemoryLimit, checkMemory, sharedMemory } from "./memory.ts";
+import { type MemoryLimit, checkReach, sharedMemory } from "./memory.ts";
 import type { WorkerPool } from "./pool.ts";
 import { Control, type LoadedProgram, type Order } from "./protocol.ts";
 
@@ -89,7 +89,7 @@ export function layOut(
   const scratch = aligned(Math.max(...Object.values(emitted).map((program) => program.scratch)) + SLACK);
   const scratchAt = arena + arenaBytes;
   const bytes = scratchAt + scratch * pool.threads + SLACK;
-  checkMemory(bytes, limit);
+  checkReach(bytes, limit);
   const use = {
     parameters: afterParameters - PAGE,
     working: arenaBytes + scratch * pool.threads,
