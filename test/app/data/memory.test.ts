@@ -35,7 +35,7 @@ test("a training holds copies: weights of three epochs and of the file, all para
 });
 
 test("what a training leaves is for the images", async () => {
-  const model = sequential([flatten(), dense({ units: 2 })]);
+  const model = sequential([flatten(), dense({ units: 2, activation: "softmax" })]);
   const settings = { model, size: 2, optimizer: adam(), batchSize: 4 };
   const measured: MemoryUse = { parameters: 312, working: 1000, code: 688, total: 2000 };
   const backend: Backend = { ...(await fakeServices().openBackend({})), measure: () => measured };
