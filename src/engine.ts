@@ -39,6 +39,7 @@ export {
   type MemoryUse,
   type Port,
   type Program,
+  type ServeOptions,
   type Session,
   type WasmOptions,
   type WorkerHandle,

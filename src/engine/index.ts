@@ -35,6 +35,7 @@ export {
 export {
   type Arithmetic,
   type Port,
+  type ServeOptions,
   type WasmOptions,
   type WorkerHandle,
   computesVectors,

@@ -5,6 +5,7 @@ import { memoryHere } from "./limits/memoryHere.ts";
 import { checkRuntime } from "./limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
 import { engineHandle } from "./workers/engineHandle.ts";
+import { collectGarbage } from "./workers/garbage.ts";
 import { startWorkers } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
@@ -59,6 +60,7 @@ export async function wasmBackend(options: NodeBackendOptions = {}): Promise<Bac
     compile: compileOptimised,
     memoryLimit: bytes,
     memoryLimitOf: of,
+    collect: collectGarbage,
     ...processor,
   });
   if (options.exact || processor.arithmetic === "fused") return backend;

@@ -1,5 +1,6 @@
 import { parentPort } from "node:worker_threads";
 import { serveWorker } from "../../engine/index.ts";
+import { collectGarbage } from "./workers/garbage.ts";
 
 const port = parentPort;
 if (port) {
@@ -7,8 +8,11 @@ if (port) {
   port.on("messageerror", (error) => {
     throw error;
   });
-  serveWorker({
-    post: (message) => port.postMessage(message),
-    onMessage: (handler) => void port.on("message", handler),
-  });
+  serveWorker(
+    {
+      post: (message) => port.postMessage(message),
+      onMessage: (handler) => void port.on("message", handler),
+    },
+    { collect: collectGarbage },
+  );
 }

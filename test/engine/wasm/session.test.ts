@@ -1,4 +1,4 @@
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { seeded, sizeOf } from "../../../src/base/index.ts";
 import {
   type Program,
@@ -164,6 +164,27 @@ describe("closing", () => {
     second.write("w", [2, 2, 2]);
     first.close();
     expect(await y(second, [1, 1, 1])).toEqual([12, 12, 12]);
+  });
+
+  test("has all threads free memory once closed sessions have left 64 MiB of it", async () => {
+    const worker = workerHere();
+    let here = 0;
+    const backend = wasmBackendOn({ workers: [worker], collect: () => void here++ });
+    const graph = createGraph();
+    const large = { main: { graph, outputs: { y: affine(input(graph, "x", [3 * 2 ** 20]), 2) } } };
+    const sessions = [await backend.open(large), await backend.open(large), await backend.open(large)];
+    const collected: number[] = [];
+    for (const session of sessions) {
+      session.close();
+      session.close();
+      collected.push(here);
+    }
+    expect(collected).toEqual([0, 0, 1]);
+    await vi.waitFor(() =>
+      expect(
+        worker.received.flatMap((message) => (message.type === "close" ? [message.collect] : [])),
+      ).toEqual([false, false, true]),
+    );
   });
 
   test("the backend ends its workers", async () => {

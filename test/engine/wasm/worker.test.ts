@@ -31,10 +31,14 @@ const module = new WebAssembly.Module(assemble(kernels(), "imported"));
 function opened(programs: Record<string, readonly (readonly [name: string, tasks: number])[]>, threads = 1) {
   const answers: FromWorker[] = [];
   let send: (message: ToWorker) => void = () => undefined;
-  serveWorker({
-    post: (message) => void answers.push(message as FromWorker),
-    onMessage: (handler) => void (send = handler),
-  });
+  let collections = 0;
+  serveWorker(
+    {
+      post: (message) => void answers.push(message as FromWorker),
+      onMessage: (handler) => void (send = handler),
+    },
+    { collect: () => void collections++ },
+  );
   const memory = new WebAssembly.Memory({ initial: 1, maximum: 1, shared: true });
   const control = new SharedArrayBuffer(4 * (Control.tasks + 4));
   const loaded = Object.fromEntries(
@@ -49,7 +53,14 @@ function opened(programs: Record<string, readonly (readonly [name: string, tasks
     send({ type: "run", request: 2, session: 4, program, from });
     return answers.at(-1);
   };
-  return { answers, send, run, control: new Int32Array(control), memory: new Uint8Array(memory.buffer) };
+  return {
+    answers,
+    send,
+    run,
+    collections: () => collections,
+    control: new Int32Array(control),
+    memory: new Uint8Array(memory.buffer),
+  };
 }
 
 describe("a worker", () => {
@@ -117,10 +128,13 @@ describe("a worker", () => {
     expect([control[Control.generation], control[Control.arrived]]).toEqual([1, 1]);
   });
 
-  test("forgets a session that is closed", () => {
-    const { send, run } = opened({ main: [["note", 1]] });
-    send({ type: "close", session: 4 });
+  test("forgets a session that is closed, and frees its memory when it is told to", () => {
+    const { send, run, collections } = opened({ main: [["note", 1]] });
+    send({ type: "close", session: 4, collect: false });
     expect(run("main")).toMatchObject({ type: "failed", request: 2 });
+    expect(collections()).toBe(0);
+    send({ type: "close", session: 4, collect: true });
+    expect(collections()).toBe(1);
   });
 });
 

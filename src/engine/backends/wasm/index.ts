@@ -9,7 +9,7 @@ export type { Arithmetic } from "./kernel.ts";
 export type { Port, WorkerHandle } from "./protocol.ts";
 export { computesVectors, fusesMultiplyAdd, tileProbe } from "./probe.ts";
 export { type LinkedKernels, linkKernels } from "./link.ts";
-export { serveWorker } from "./worker.ts";
+export { type ServeOptions, serveWorker } from "./worker.ts";
 
 /**
  * What a platform gives the backend.
@@ -25,6 +25,11 @@ export interface WasmOptions {
   readonly memoryLimit?: number;
   /** Whose limit that is, for the error. @default "the limit of this backend" */
   readonly memoryLimitOf?: string;
+  /**
+   * Frees what nothing in this thread refers to any more; called when closed sessions have left much. It may do so later.
+   * @default nothing: memory is freed when the runtime collects garbage
+   */
+  readonly collect?: () => void;
   /** How products and sums are rounded. @default "exact": the same bits on every processor */
   readonly arithmetic?: Arithmetic;
   /** Floats that a register tile computes side by side: 16 where V8 packs vectors. Changes no bit. @default 8 */
@@ -43,10 +48,11 @@ export function wasmBackendOn({
   compile = WebAssembly.compile,
   memoryLimit = 2 ** 32,
   memoryLimitOf = "the limit of this backend",
+  collect,
   arithmetic = "exact",
   ...planning
 }: WasmOptions): Backend {
-  const pool = poolOf(workers);
+  const pool = poolOf(workers, collect);
   let number = 0;
   const all = { pool, compile, memoryLimit, memoryLimitOf, arithmetic, planning };
   const clocks = workers.flatMap(({ idleMs }) => idleMs ?? []);

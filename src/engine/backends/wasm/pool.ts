@@ -13,8 +13,8 @@ export interface WorkerPool {
    * @throws FoveaError that names `what` when one of them cannot carry it out, has ended, or ends before its answer
    */
   ask(what: string, order: (thread: number) => Order): Promise<void>;
-  /** Has every worker forget a session, once it has done what it was ordered before. */
-  forget(session: number): void;
+  /** Has every worker forget a session that took so many bytes, once it has done what it was ordered before. */
+  forget(session: number, bytes: number): void;
   /** Ends the workers; what they were doing fails. */
   close(): Promise<void>;
 }
@@ -44,8 +44,18 @@ const lost = (what: string, { thread, error }: { thread: number; error: Error })
     cause: error,
   });
 
-/** Takes the workers over: it alone speaks to them from now on. */
-export function poolOf(workers: readonly WorkerHandle[]): WorkerPool {
+/**
+ * A closed session's memory is freed when every thread has collected its garbage; workers allocate so little that they never do by
+ * themselves. So much may wait for that, bytes. Chosen: few collections, of some 10 ms each, beside the opening of so much.
+ */
+const MAX_GARBAGE = 2 ** 26;
+
+/** Counted for a session on top of its memory, bytes: code, tables, and some GiB of addresses, which are not endless. Chosen. */
+const SESSION_OVERHEAD = 2 ** 21;
+
+/** Takes the workers over: it alone speaks to them from now on. `collect` frees garbage of this thread. */
+export function poolOf(workers: readonly WorkerHandle[], collect: () => void = () => undefined): WorkerPool {
+  let garbage = 0;
   let requests = 0;
   let asked: Asked | undefined;
   /** Makes the error of everything that is asked once they cannot work any more. */
@@ -100,8 +110,14 @@ export function poolOf(workers: readonly WorkerHandle[]): WorkerPool {
         for (const worker of workers) worker.setIdle(false);
         for (const thread of workers.keys()) if (!refusal) post(thread, { ...order(thread), request });
       }),
-    forget: (session) => {
-      for (const thread of workers.keys()) if (!refusal) post(thread, { type: "close", session });
+    forget: (session, bytes) => {
+      garbage += bytes + SESSION_OVERHEAD;
+      const full = garbage >= MAX_GARBAGE;
+      for (const thread of workers.keys())
+        if (!refusal) post(thread, { type: "close", session, collect: full });
+      if (!full) return;
+      garbage = 0;
+      collect();
     },
     close: async () => {
       end((what) => fault(what, { expected: "an open backend", received: "a closed one" }));

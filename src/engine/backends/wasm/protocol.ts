@@ -59,8 +59,8 @@ export type Order =
 
 export type ToWorker =
   | (Order & { readonly request: number })
-  /** Forgets the session; no answer. */
-  | { readonly type: "close"; readonly session: number };
+  /** Forgets the session, and frees the memory of closed ones where `collect` says so; no answer. */
+  | { readonly type: "close"; readonly session: number; readonly collect: boolean };
 
 /** `stopped`: because another thread has failed. */
 export type Answer =

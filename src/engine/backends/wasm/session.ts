@@ -134,7 +134,7 @@ export async function openSession(
     await pool.exclusive(() => pool.ask("open session", order));
   } catch (error) {
     // Those that could open it let it go.
-    pool.forget(number);
+    pool.forget(number, layout.bytes);
     throw error;
   }
   return sessionOver(layout, { memory, control: new Int32Array(control) }, options);
@@ -142,39 +142,35 @@ export async function openSession(
 
 type Arrays = Readonly<Record<string, ArrayLike<number>>>;
 
+interface Shared {
+  readonly memory: WebAssembly.Memory;
+  readonly control: Int32Array;
+}
+
 /** The session over a memory whose workers have opened it. */
-function sessionOver(
-  layout: Layout,
-  { memory, control }: { readonly memory: WebAssembly.Memory; readonly control: Int32Array },
-  options: SessionOptions,
-): Session {
-  const { number: session, pool } = options;
+function sessionOver(layout: Layout, shared: Shared, { number: session, pool }: SessionOptions): Session {
+  /** Gone once it is closed: the session itself may be kept for long. */
+  let held: Shared | undefined = shared;
   /** The program whose prologue's results stand in the arena, computed from the parameters as they are. */
   let ready: string | undefined;
-  let closed = false;
-  const checkOpen = (): void => {
-    if (closed) throw fault("session", { expected: "an open session", received: "a closed one" });
+  const whileOpen = (): Shared => {
+    if (held) return held;
+    throw fault("session", { expected: "an open session", received: "a closed one" });
   };
-  const floats = (address: number, count: number): Float32Array =>
-    new Float32Array(memory.buffer, address, count);
   const parameter = (name: string): { shape: Shape; data: Float32Array } => {
-    checkOpen();
+    const { memory } = whileOpen();
     const { shape, address } = parameterNamed(layout.parameters, name);
-    return { shape, data: floats(address, sizeOf(shape)) };
+    return { shape, data: floatsOf(memory, shape, address) };
   };
-  const numbersOf = ({ shape, dtype }: Buffer, address: number): Float32Array =>
-    dtype === "u8"
-      ? Float32Array.from(new Uint8Array(memory.buffer, address, sizeOf(shape)))
-      : floats(address, sizeOf(shape)).slice();
   const runAlone = async (
     name: string,
     { plan, addressOf }: PlacedPlan,
     inputs: Arrays,
   ): Promise<Readonly<Record<string, Float32Array>>> => {
-    checkOpen();
+    const { memory, control } = whileOpen();
     // checkInputs has seen that all are there.
     for (const buffer of plan.inputs)
-      floats(addressOf(buffer), sizeOf(buffer.shape)).set(inputs[buffer.name]!);
+      floatsOf(memory, buffer.shape, addressOf(buffer)).set(inputs[buffer.name]!);
     control.fill(0);
     const from = ready === name ? plan.prologueLength : 0;
     // Set before the run: a parameter written meanwhile takes it back.
@@ -185,7 +181,7 @@ function sessionOver(
       ready = undefined;
       throw error;
     }
-    return mapValues(plan.outputs, (buffer) => numbersOf(buffer, addressOf(buffer)));
+    return mapValues(plan.outputs, (buffer) => numbersOf(memory, buffer, addressOf(buffer)));
   };
   return {
     memory: layout.memory,
@@ -210,8 +206,16 @@ function sessionOver(
       return pool.exclusive(() => runAlone(name, placed, inputs));
     },
     close: () => {
-      if (!closed) pool.forget(session);
-      closed = true;
+      if (held) pool.forget(session, layout.bytes);
+      held = undefined;
     },
   };
 }
+
+const floatsOf = (memory: WebAssembly.Memory, shape: Shape, address: number): Float32Array =>
+  new Float32Array(memory.buffer, address, sizeOf(shape));
+
+const numbersOf = (memory: WebAssembly.Memory, { shape, dtype }: Buffer, address: number): Float32Array =>
+  dtype === "u8"
+    ? Float32Array.from(new Uint8Array(memory.buffer, address, sizeOf(shape)))
+    : floatsOf(memory, shape, address).slice();

@@ -24,12 +24,22 @@ interface OpenSession {
 }
 
 /**
+ * What a platform gives an engine worker.
+ * @example
+ * const serve = (port: Port, collect: () => void): void => serveWorker(port, { collect });
+ */
+export interface ServeOptions {
+  /** See {@link WasmOptions.collect}, here for the worker. */
+  readonly collect?: () => void;
+}
+
+/**
  * The whole life of an engine worker: it opens sessions and replays their programs, side by side with its siblings.
  * @example
  * // The module of a web worker; the page sends its WorkerHandle's messages here.
  * const begin = (scope: { post(message: unknown): void; onMessage: Port["onMessage"] }): void => serveWorker(scope);
  */
-export function serveWorker(port: Port): void {
+export function serveWorker(port: Port, { collect }: ServeOptions = {}): void {
   const sessions = new Map<number, OpenSession>();
   const carryOut = (order: Order): "done" | "stopped" => {
     if (order.type === "run") return runOrder(sessions.get(order.session), order);
@@ -45,8 +55,10 @@ export function serveWorker(port: Port): void {
   };
   port.onMessage((received) => {
     const message = received as ToWorker;
-    if (message.type === "close") sessions.delete(message.session);
-    else port.post({ ...answered(message), request: message.request } satisfies FromWorker);
+    if (message.type === "close") {
+      sessions.delete(message.session);
+      if (message.collect) collect?.();
+    } else port.post({ ...answered(message), request: message.request } satisfies FromWorker);
   });
 }
 

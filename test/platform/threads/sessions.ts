@@ -1,0 +1,33 @@
+import { execFile } from "node:child_process";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { folder as built } from "../../cli/built.ts";
+
+const module = (path: string): string => JSON.stringify(pathToFileURL(join(built, path)).href);
+
+/** What `measure` gives after so many sessions with an input of so many floats were opened, run or not, and closed in a process of its own. */
+export async function afterSessions(
+  counts: readonly number[],
+  { floats, run, measure }: { readonly floats: number; readonly run: boolean; readonly measure: string },
+): Promise<readonly number[]> {
+  const program = `
+    import { readFileSync } from "node:fs";
+    import { add, createGraph, input, wasmBackend } from ${module("engine.js")};
+    const graph = createGraph();
+    const x = input(graph, "x", [${floats}]);
+    const programs = { main: { graph, outputs: { y: add(x, x) } } };
+        const backend = await wasmBackend({ threads: 2 });
+    const found = [];
+    for (let count = 1; count <= ${Math.max(...counts)}; count++) {
+      const session = await backend.open(programs);
+      ${run ? `await session.run("main", { x: new Float32Array(${floats}) });` : ""}
+      session.close();
+      if (${JSON.stringify(counts)}.includes(count)) found.push(${measure});
+    }
+    await backend.close();
+    console.log(JSON.stringify(found));
+  `;
+  const { stdout } = await promisify(execFile)(process.execPath, ["--input-type=module", "-e", program]);
+  return JSON.parse(stdout);
+}
