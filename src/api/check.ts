@@ -2,6 +2,7 @@ import {
   type NdArray,
   type Shape,
   fault,
+  firstNonFinite,
   ndarray,
   sameShape,
   showShape,
@@ -57,6 +58,20 @@ export function checkExamples(
     }),
     exitCode: 2,
   });
+}
+
+/** Where outputs or a loss are no numbers: @throws naming the value of the arrays that is none; else there is another reason. */
+export function refuseNonFinite(who: string, arrays: Readonly<Record<string, NdArray>>): void {
+  for (const [name, { data, shape }] of Object.entries(arrays)) {
+    const found = firstNonFinite(data, shape.slice(1));
+    if (!found) continue;
+    throw fault(`${who}: ${name}[${found.at.join(", ")}]`, {
+      expected: "a finite number",
+      received: found.value,
+      fix: "replace values that are not finite, or leave out their rows",
+      exitCode: 2,
+    });
+  }
 }
 
 /** @throws when a target of a sigmoid is no probability */

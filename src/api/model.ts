@@ -4,7 +4,7 @@ import { arraySource, evaluateModel } from "../evaluate/index.ts";
 import { messageText, written } from "../messages/index.ts";
 import { atTemperature, renderSummary, summarize } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
-import { checkExamples, checkInput, labelsOf, outputShapeOf } from "./check.ts";
+import { checkExamples, checkInput, labelsOf, outputShapeOf, refuseNonFinite } from "./check.ts";
 import { epochLine, historyOf } from "./history.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
 import type { KeptModels } from "./kept.ts";
@@ -157,6 +157,7 @@ async function evaluate(
   return withBackend(platform, options, async (backend) => {
     const { batchSize = 32 } = options;
     const found = await evaluateModel(trained, arraySource(x, y), { backend, loss, batchSize });
+    if (!Number.isFinite(found?.loss)) refuseNonFinite("model.evaluate", { x, y });
     return { loss: found?.loss ?? Number.NaN, accuracy: found?.accuracy ?? Number.NaN };
   });
 }
@@ -191,6 +192,7 @@ async function outputsOf(
     const width = at(all, 0).length;
     const outputs = new Float32Array(count * width);
     all.forEach((row, i) => outputs.set(row, i * width));
+    if (!outputs.every(Number.isFinite)) refuseNonFinite("model.predict", { x });
     return ndarray(outputs, [count, width]);
   });
 }

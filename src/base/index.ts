@@ -2,6 +2,7 @@ export { addAt, at, entryOf, float64At, int32At, uint8At } from "./at.ts";
 export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray, sameNumbers } from "./array.ts";
 export { type Fault, FoveaError, fault, isRefusal, reasonOf } from "./errors.ts";
 export { faultOfThread, shortageFault } from "./shortage.ts";
+export { type NonFinite, firstNonFinite } from "./nonFinite.ts";
 export { type JsonObject, isObject } from "./json.ts";
 export {
   type Hints,

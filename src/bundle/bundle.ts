@@ -7,6 +7,7 @@ import {
   ndarray,
   sameShape,
   showShape,
+  firstNonFinite,
 } from "../base/index.ts";
 import { type Transform, parseTransforms } from "../data/index.ts";
 import { type ModelSpec, parametersOf, parseModel, parseShape } from "../nn/index.ts";
@@ -65,7 +66,7 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
   const model = readModel(file, who);
   const weights: Record<string, Float32Array> = {};
   for (const { name, shape } of parametersOf(model, inputShape))
-    weights[name] = readFloats(file, who, { name, shape }).data;
+    weights[name] = finite(readFloats(file, who, { name, shape }).data, who, name);
   const classNames = readField(file, who, "classNames", parseNames);
   const proof = readProof(file, who, { inputShape, classes: classNames.length });
   // Older files have no temperature.
@@ -82,6 +83,17 @@ export function readBundle(bytes: Uint8Array, who: string): Bundle {
     ...(proof && { proof }),
     ...(training && { training }),
   };
+}
+
+/** The numbers. @throws where one is NaN or infinite: every prediction would be no number */
+function finite(data: Float32Array, who: string, name: string): Float32Array {
+  const found = firstNonFinite(data, []);
+  if (!found) return data;
+  throw fault(who, {
+    expected: "finite weights",
+    received: `${found.value} in ${name}`,
+    fix: "train the model again",
+  });
 }
 
 function weightIn(weights: Bundle["weights"], name: string): Float32Array {

@@ -16,6 +16,7 @@ const epochText = ({ epoch, keptEpoch }: { readonly epoch: number; readonly kept
 };
 
 const topics: { readonly [Code in AdviceCode]: string } = {
+  "not-finite": "a value that is not finite",
   diverged: "the divergence",
   "dead-layer": "the dead layer",
   "not-learning": "not learning",
@@ -42,6 +43,13 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
       `Epoch ${epoch}: the loss ${loss === null ? "became NaN" : `grew to ${significantText(loss, 3)}`} at step ${countText(step)}; ` +
       "training stopped and the last finite weights were kept.",
     suggestion: "Use a learning rate ten times smaller, and check that the input is normalised.",
+  }),
+  "not-finite": ({ epoch, step, set, array, at, value }) => ({
+    text:
+      `Epoch ${epoch}: the ${set} loss is not a number${step === undefined ? "" : ` at step ${countText(step)}`}, ` +
+      `since ${array}[${at.join(", ")}] of the ${set} set is ${value}; ` +
+      "training stopped and the last finite weights were kept.",
+    suggestion: `Replace values that are not finite, or leave out their examples (the first index is the example's, from 0).`,
   }),
   "dead-layer": ({ layer, ...data }) => ({
     text: `${epochText(data)}: every output of the layer ${layer} is 0 (dead), so no gradient passes through it.`,

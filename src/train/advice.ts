@@ -1,5 +1,6 @@
 /** What a piece of advice asks for; some of these contradict each other. */
 export type AdviceAction =
+  | "fix-data"
   | "change-learning-rate"
   | "train-longer"
   | "regularize"
@@ -29,6 +30,22 @@ export type TrainingAdvice =
       readonly action: "change-learning-rate";
       /** The loss is null where it is no number. */
       readonly data: { readonly epoch: number; readonly step: number; readonly loss: number | null };
+    }
+  | {
+      /** The loss is no number because the data holds one that is none. */
+      readonly code: "not-finite";
+      readonly action: "fix-data";
+      readonly data: {
+        readonly epoch: number;
+        /** Step in which the number came up; absent where it is one of the validation set. */
+        readonly step?: number;
+        readonly set: MeasuredOn;
+        /** The inputs, or the labels. */
+        readonly array: "x" | "y";
+        /** Index along each axis, that of the example first. */
+        readonly at: readonly number[];
+        readonly value: "NaN" | "Infinity" | "-Infinity";
+      };
     }
   | {
       readonly code: "dead-layer";
@@ -109,14 +126,15 @@ export type AdviceCode = TrainingAdvice["code"];
 
 /** The most serious first. */
 const seriousness: Readonly<Record<AdviceCode, number>> = {
-  diverged: 0,
-  "dead-layer": 1,
-  "not-learning": 2,
-  "class-never-predicted": 3,
-  overfitting: 4,
-  "generalization-gap": 5,
-  "loss-still-falling": 6,
-  "input-bound": 7,
+  "not-finite": 0,
+  diverged: 1,
+  "dead-layer": 2,
+  "not-learning": 3,
+  "class-never-predicted": 4,
+  overfitting: 5,
+  "generalization-gap": 6,
+  "loss-still-falling": 7,
+  "input-bound": 8,
 };
 
 /** Compares for a sort: the more serious piece of advice comes first. */
@@ -127,6 +145,7 @@ export const bySeriousness = (
 
 /** Who should change something before the next training should not be told to train the same for longer. */
 const changesBeforeTraining: ReadonlySet<AdviceAction> = new Set([
+  "fix-data",
   "change-learning-rate",
   "change-model",
   "regularize",

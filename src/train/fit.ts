@@ -9,7 +9,9 @@ import {
   scoreOf,
 } from "../evaluate/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
+import type { TrainingAdvice } from "./advice.ts";
 import { diverged, isExploding } from "./diagnostics.ts";
+import { nonFiniteIn, nonFiniteInSource, notFinite } from "./nonFinite.ts";
 import type { FitEvent } from "./events.ts";
 import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
 import { trainingNotes } from "./notes.ts";
@@ -86,7 +88,7 @@ async function* trainEpoch(
   if (halted) return { reason: "interrupted" };
   const weights = readWeights(run);
   if (!isSound(weights) || (validation && !Number.isFinite(validation.loss)))
-    return { reason: "diverged", advice: diverged(Number.NaN, epoch, run.steps) };
+    return { reason: "diverged", advice: await adviceAfterEpoch(run, epoch) };
   const record: EpochRecord = {
     epoch,
     ...pass,
@@ -99,6 +101,32 @@ async function* trainEpoch(
   progress.lastFiniteWeights = weights;
   if (!progress.best || isBetter(record, progress.best.record)) progress.best = { record, weights };
   return undefined;
+}
+
+/** A step whose loss is none: for its data where that holds such a number, else for too large steps. */
+function adviceInStep(
+  { data, batchSize }: Run,
+  {
+    batch,
+    order,
+    loss,
+    epoch,
+  }: {
+    readonly batch: Batch;
+    readonly order: Int32Array;
+    readonly loss: number;
+    readonly epoch: number;
+  },
+): TrainingAdvice {
+  const step = batch.from / batchSize + 1;
+  const found = Number.isFinite(loss) ? undefined : nonFiniteIn(batch, data.train, order);
+  return found ? notFinite({ epoch, step, set: "training", ...found }) : diverged(loss, epoch, step);
+}
+
+/** An epoch whose weights or validation loss are none, though each loss of its steps was a number. */
+async function adviceAfterEpoch({ data, batchSize, steps }: Run, epoch: number): Promise<TrainingAdvice> {
+  const found = data.validation && (await nonFiniteInSource(data.validation, batchSize));
+  return found ? notFinite({ epoch, set: "validation", ...found }) : diverged(Number.NaN, epoch, steps);
 }
 
 async function* trainBatches(
@@ -120,7 +148,7 @@ async function* trainBatches(
     const place = batch.from / batchSize + 1;
     if (progress.step === 1) progress.firstLoss = result.loss;
     if (isExploding(result.loss, progress.firstLoss))
-      return { reason: "diverged", advice: diverged(result.loss, epoch, place) };
+      return { reason: "diverged", advice: adviceInStep(run, { batch, order, loss: result.loss, epoch }) };
     const { y } = rowsOf(batch, batch.count, source);
     progress.probeBatch = batch.x;
     images += batch.count;

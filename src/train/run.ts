@@ -1,4 +1,14 @@
-import { type Shape, entryOf, fault, mixBits, sameShape, seeded, showShape, sizeOf } from "../base/index.ts";
+import {
+  type Shape,
+  entryOf,
+  fault,
+  firstNonFinite,
+  mixBits,
+  sameShape,
+  seeded,
+  showShape,
+  sizeOf,
+} from "../base/index.ts";
 import type { Program, Session } from "../engine/index.ts";
 import { type Batch, type BatchSource, rowsOf } from "../evaluate/index.ts";
 import {
@@ -134,7 +144,13 @@ const dropoutSeed = (seed: number, step: number): number => mixBits(mixBits(seed
 function weightOf(weights: Weights, name: string): Float32Array {
   const data = weights[name];
   if (!data) throw fault("fit: weights", { expected: `numbers for ${name}`, received: "none" });
-  return data;
+  const found = firstNonFinite(data, []);
+  if (!found) return data;
+  throw fault("fit: weights", {
+    expected: "finite numbers",
+    received: `${found.value} in ${name}`,
+    fix: "start from other weights",
+  });
 }
 
 const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);

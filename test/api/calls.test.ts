@@ -133,6 +133,16 @@ describe("the weights that fit leaves", () => {
 });
 
 describe("evaluate and predict", () => {
+  test.each([Number.NaN, Infinity])("refuse %d among the inputs, by its place", async (value) => {
+    const { model } = compiled();
+    await model.fit(x, y);
+    const spoiled = ndarray(Float32Array.from(x.data), [8, 1]);
+    spoiled.data[5] = value;
+    const complaint = `x[5, 0]: expected a finite number, received ${value}`;
+    await expect(model.predict(spoiled)).rejects.toThrow(`model.predict: ${complaint}`);
+    await expect(model.evaluate(spoiled, y)).rejects.toThrow(`model.evaluate: ${complaint}`);
+  });
+
   test("give the definition's numbers, in batches of any size", async () => {
     const { model } = compiled();
     await model.fit(x, y, { epochs: 3, verbose: false });

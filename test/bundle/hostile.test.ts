@@ -34,6 +34,14 @@ function withLength(length: bigint): Uint8Array {
   return bytes;
 }
 
+test("a model whose weights hold NaN is refused, by the name of the parameter", () => {
+  const bias = Float32Array.of(0, Number.NaN);
+  const bytes = writeBundle({ ...smallBundle, weights: { ...smallBundle.weights, "dense/bias": bias } });
+  const refusal = refusalOf(() => readBundle(bytes, "m.safetensors"));
+  expect(refusal).toMatch(complete);
+  expect(refusal).toContain("received NaN in dense/bias");
+});
+
 describe("a hostile safetensors file", () => {
   test.each<[string, Uint8Array, RegExp]>([
     ["whose header would fill any memory", withLength(2n ** 63n), /received other bytes/],

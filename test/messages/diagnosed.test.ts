@@ -97,6 +97,7 @@ function check(advice: TrainingAdvice): void {
     case "input-bound":
       expect(numbers(/data ([\d.]+)% of the time/)[0], text).toBeGreaterThanOrEqual(25);
       return;
+    case "not-finite":
     case "diverged":
     case "dead-layer":
       return;

@@ -24,6 +24,16 @@ export const anyTraining: AnyOf<TrainingAdvice | TrainingNote | AdviceWithdrawn>
     step: anyCount,
     loss: fc.option(fc.double({ min: 1000, max: 1e30, noNaN: true })),
   }),
+  "not-finite": fc
+    .record({
+      epoch: anyCount,
+      set: sets,
+      array: fc.constantFrom("x", "y" as const),
+      at: fc.array(anyCount, { minLength: 1, maxLength: 4 }),
+      value: fc.constantFrom("NaN", "Infinity", "-Infinity" as const),
+      step: fc.option(anyCount),
+    })
+    .map(({ step, ...data }) => ({ ...data, ...(step !== null && { step }) })),
   "dead-layer": fc.tuple(ofEpoch, anyName).map(([epoch, layer]) => ({ ...epoch, layer })),
   // What diagnostics hands on: a loss that is not below the entropy, also when both are printed.
   "not-learning": fc

@@ -15,6 +15,18 @@ export const ofTraining: Sentences<TrainingAdvice | TrainingNote | AdviceWithdra
       "Use a learning rate ten times smaller, and check that the input is normalised.",
     ],
   ],
+  "not-finite": [
+    [
+      { epoch: 1, step: 3, set: "training", array: "x", at: [17, 0, 3, 1], value: "NaN" },
+      "Epoch 1: the training loss is not a number at step 3, since x[17, 0, 3, 1] of the training set is NaN; training stopped and the last finite weights were kept.",
+      "Replace values that are not finite, or leave out their examples (the first index is the example's, from 0).",
+    ],
+    [
+      { epoch: 2, set: "validation", array: "y", at: [4], value: "Infinity" },
+      "Epoch 2: the validation loss is not a number, since y[4] of the validation set is Infinity; training stopped and the last finite weights were kept.",
+      "Replace values that are not finite, or leave out their examples (the first index is the example's, from 0).",
+    ],
+  ],
   "dead-layer": [
     [
       { epoch: 2, layer: "conv2d" },
