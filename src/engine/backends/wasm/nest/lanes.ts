@@ -35,8 +35,8 @@ import { greatestOf, outrankMask } from "../vectorMath.ts";
 export const PARTIALS = 8;
 
 /**
- * Fewer terms are folded one after the other. Vectors gain from 4 terms on (docs/performance.md, Sums along the last axis), but the
- * order of additions is part of a network's bits: those with few classes keep theirs.
+ * Fewer terms are folded one after the other. Vectors would gain from 4 terms on (docs/performance.md, Sums along the last axis), but
+ * the order of additions is part of a network's bits: those with few classes keep theirs.
  */
 export const MIN_TERMS = 16;
 
