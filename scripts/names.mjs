@@ -4,7 +4,16 @@ import { readFileSync, readdirSync } from "node:fs";
 import ts from "typescript";
 
 // A layer and the op that it becomes, or Keras's initializer and the array: both are public, both by the field's own name.
-const publicTwice = new Set(["add", "constant", "conv2d", "dropout", "flatten", "input", "multiply"]);
+const publicTwice = new Set([
+  "add",
+  "constant",
+  "conv2d",
+  "dropout",
+  "flatten",
+  "input",
+  "multiply",
+  "reshape",
+]);
 
 /** Names that a statement exports and defines itself. */
 function exportedBy(statement) {

@@ -132,6 +132,7 @@ export {
   batchNormalization,
   concatenate,
   conv2d,
+  cropping2d,
   dense,
   depthwiseConv2d,
   dropout,
@@ -141,7 +142,11 @@ export {
   input,
   maxPooling2d,
   multiply,
+  permute,
   rescaling,
+  reshape,
+  upSampling2d,
+  zeroPadding2d,
 } from "./nn/index.ts";
 export { constant, randomNormal } from "./nn/index.ts";
 export type { Activation, Branch, Initializer, InputLayer, Layer, ModelSpec } from "./nn/index.ts";

@@ -18,14 +18,19 @@ import type {
   ActivationLayer,
   BatchNormalizationLayerOptions,
   Conv2dLayerOptions,
+  Cropping2dLayerOptions,
   DenseLayerOptions,
   DepthwiseConv2dLayerOptions,
   DropoutLayerOptions,
   InputLayer,
   ModelSpec,
   Named,
+  PermuteLayerOptions,
   Pooling2dLayerOptions,
   RescalingLayerOptions,
+  ReshapeLayerOptions,
+  UpSampling2dLayerOptions,
+  ZeroPadding2dLayerOptions,
 } from "../../src/nn/index.ts";
 
 /** Printed by `train` and `demo`, and written as metrics.json. */
@@ -102,6 +107,11 @@ export type NetworkLayer =
   | ActivationLayer
   | Layer<"batchNormalization", BatchNormalizationLayerOptions>
   | Layer<"rescaling", RescalingLayerOptions>
+  | Layer<"reshape", ReshapeLayerOptions>
+  | Layer<"permute", PermuteLayerOptions>
+  | Layer<"zeroPadding2d", ZeroPadding2dLayerOptions>
+  | Layer<"cropping2d", Cropping2dLayerOptions>
+  | Layer<"upSampling2d", UpSampling2dLayerOptions>
   | Layer<"add" | "multiply" | "concatenate", Named & Branches>;
 
 /** A network that `--model` reads. */

@@ -24,6 +24,25 @@ export {
   globalMaxPooling2d,
   maxPooling2d,
 } from "./layers/pooling.ts";
+export {
+  type Cropping2d,
+  type Cropping2dLayerOptions,
+  type Edges,
+  type EdgesOption,
+  type ZeroPadding2d,
+  type ZeroPadding2dLayerOptions,
+  cropping2d,
+  zeroPadding2d,
+} from "./layers/edges.ts";
+export {
+  type Permute,
+  type PermuteLayerOptions,
+  type Reshape,
+  type ReshapeLayerOptions,
+  permute,
+  reshape,
+} from "./layers/reshaping.ts";
+export { type UpSampling2d, type UpSampling2dLayerOptions, upSampling2d } from "./layers/upSampling2d.ts";
 export type { L2, Named, ParameterSpec } from "./layers/rule.ts";
 export {
   type ActivationLayer,

@@ -10,6 +10,9 @@ import {
   globalMaxPooling2dRule,
   maxPooling2dRule,
 } from "./pooling.ts";
+import { cropping2dRule, zeroPadding2dRule } from "./edges.ts";
+import { permuteRule, reshapeRule } from "./reshaping.ts";
+import { upSampling2dRule } from "./upSampling2d.ts";
 import type { LayerRule } from "./rule.ts";
 import { activationRule, dropoutRule, flattenRule, rescalingRule } from "./stateless.ts";
 
@@ -26,6 +29,11 @@ const rules: { readonly [T in PlainLayer["type"]]: LayerRule<Extract<PlainLayer,
   activation: activationRule,
   batchNormalization: batchNormalizationRule,
   rescaling: rescalingRule,
+  reshape: reshapeRule,
+  permute: permuteRule,
+  zeroPadding2d: zeroPadding2dRule,
+  cropping2d: cropping2dRule,
+  upSampling2d: upSampling2dRule,
 };
 
 export const isMerge = (layer: Layer): layer is Merge => "branches" in layer;

@@ -8,6 +8,9 @@ import type {
   GlobalMaxPooling2d,
   MaxPooling2d,
 } from "./pooling.ts";
+import type { Cropping2d, ZeroPadding2d } from "./edges.ts";
+import type { Permute, Reshape } from "./reshaping.ts";
+import type { UpSampling2d } from "./upSampling2d.ts";
 import type { Named } from "./rule.ts";
 import type { ActivationLayer, Dropout, Flatten, Rescaling } from "./stateless.ts";
 
@@ -24,7 +27,12 @@ export type PlainLayer =
   | Flatten
   | ActivationLayer
   | BatchNormalization
-  | Rescaling;
+  | Rescaling
+  | Reshape
+  | Permute
+  | ZeroPadding2d
+  | Cropping2d
+  | UpSampling2d;
 
 /**
  * One step of a model: plain data that survives JSON.

@@ -75,6 +75,10 @@ export function parseName(who: string, value: unknown): string {
 const isWhole = (value: unknown, min: number): value is number =>
   typeof value === "number" && Number.isSafeInteger(value) && value >= min;
 
+/** Whether a value is a list of whole numbers that fit. */
+export const isWholes = (value: unknown, fits: (n: number) => boolean): value is readonly number[] =>
+  Array.isArray(value) && value.every((n) => isWhole(n, -Infinity) && fits(n));
+
 const isPair = (value: unknown): value is number | Pair => {
   const sides: readonly unknown[] = Array.isArray(value) ? value : [value, value];
   return sides.length === 2 && sides.every((side) => isWhole(side, 1));

@@ -12,6 +12,9 @@ import {
   globalMaxPooling2d,
   maxPooling2d,
 } from "../layers/pooling.ts";
+import { cropping2d, zeroPadding2d } from "../layers/edges.ts";
+import { permute, reshape } from "../layers/reshaping.ts";
+import { upSampling2d } from "../layers/upSampling2d.ts";
 import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
 import { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model.ts";
 import { withContext } from "./withContext.ts";
@@ -34,6 +37,11 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   activation: { make: ({ activation: name, ...rest }: ActivationLayer) => activation(name, rest) },
   batchNormalization: { make: batchNormalization },
   rescaling: { make: rescaling },
+  reshape: { make: reshape },
+  permute: { make: permute },
+  zeroPadding2d: { make: zeroPadding2d },
+  cropping2d: { make: cropping2d },
+  upSampling2d: { make: upSampling2d },
   add: { make: ({ branches, ...rest }: Add) => add(parseBranches(branches), rest) },
   multiply: { make: ({ branches, ...rest }: Multiply) => multiply(parseBranches(branches), rest) },
   concatenate: {
