@@ -67,7 +67,7 @@ async function measure(count: number): Promise<void> {
   const backend = await wasmBackend({ threads: Number(values.threads) });
   const [opening, session] = await timed(() => backend.open({ train: program }));
   for (const [name, numbers] of Object.entries(initialize(model, undefined, seeded(1))))
-    session.write(name, numbers);
+    await session.write(name, numbers);
   const inputs = {
     ...Object.fromEntries(program.inputs.map((name) => [name, Float32Array.of(1e-3)])),
     x: new Float32Array(BATCH * SIDE * SIDE * 3).fill(0.5),

@@ -11,7 +11,7 @@
  * const [gradient] = differentiate(reduceSum(y), [w]);
  * const backend = await wasmBackend({ threads: 1 });
  * const session = await backend.open({ step: { graph: net, outputs: { y, ...(gradient && { gradient }) } } });
- * session.write("w", [1, 0, 0, 1, 1, 1]);
+ * await session.write("w", [1, 0, 0, 1, 1, 1]);
  * const { y: numbers } = await session.run("step", { x: new Float32Array(12).fill(1) });
  * await backend.close();
  * numbers; // → [2, 2, 2, 2, 2, 2, 2, 2]

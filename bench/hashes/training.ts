@@ -46,7 +46,7 @@ async function train(session: Session, net: Net, inputs: readonly string[]): Pro
   const { model, loss, optimizer, batchSize } = net;
   const random = seeded(1).fork("examples");
   const [height, width, channels] = model.inputShape!;
-  const output = session.read(parametersOf(model).at(-1)!.name).length;
+  const output = (await session.read(parametersOf(model).at(-1)!.name)).length;
   const outcome: string[] = [];
   const x = uniform(random, batchSize * height! * width! * channels!);
   for (let step = 1; step <= steps; step++) {
@@ -66,7 +66,9 @@ async function train(session: Session, net: Net, inputs: readonly string[]): Pro
 async function use(session: Session, x: Float32Array): Promise<Hashes> {
   const run = async (name: string): Promise<string> =>
     digest(...Object.values(await session.run(name, { x })));
-  const tensors = session.parameterNames.map((name) => [name, session.read(name)] as const);
+  const tensors = await Promise.all(
+    session.parameterNames.map(async (name) => [name, await session.read(name)] as const),
+  );
   return {
     trained: digestTensors(Object.fromEntries(tensors)),
     predictions: await run("predict"),
@@ -84,7 +86,7 @@ async function hashesOn(backend: Backend, net: Net): Promise<Hashes> {
   });
   try {
     const weights = initialize(model, undefined, seeded(0).fork("weights"));
-    for (const [name, numbers] of Object.entries(weights)) session.write(name, numbers);
+    for (const [name, numbers] of Object.entries(weights)) await session.write(name, numbers);
     return { initial: digestTensors(weights), ...(await train(session, net, program.inputs)) };
   } finally {
     session.close();

@@ -10,7 +10,7 @@ await serve(`Node ${process.versions.node}`, async () => {
   const { program, parameters, inputsAt } = prepareJob(fovea, work);
   const backend = await fovea.platform.wasmBackend({ threads, exact });
   const session = await backend.open({ program });
-  for (const [name, numbers] of Object.entries(parameters)) session.write(name, numbers);
+  for (const [name, numbers] of Object.entries(parameters)) await session.write(name, numbers);
   let step = 0;
   return async () => {
     const { loss, predictions } = await session.run("program", inputsAt(++step));

@@ -76,8 +76,10 @@ export function keptModels(platform: Platform): KeptModels {
       const alone = kept.calls.size === 0;
       const call = (async () => {
         const { rows } = await kept.opened;
-        if (alone) rows.write(model.weights);
-        return work(rows);
+        // It counts for what is asked for afterwards; calls of one turn still come together.
+        const written = alone ? rows.write(model.weights) : undefined;
+        const [result] = await Promise.all([work(rows), written]);
+        return result;
       })();
       kept.calls.add(call);
       try {

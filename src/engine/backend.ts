@@ -29,10 +29,11 @@ export interface MemoryUse {
 }
 
 /**
- * Programs made ready to run, and the parameters that they share by name. Parameters start as zeros.
+ * Programs made ready to run, and the parameters that they share by name. Parameters start as zeros. A write counts for every run and
+ * read that is asked for after it, whether it was awaited or not.
  * @example
  * const train = async (session: Session, batch: Float32Array): Promise<void> => {
- *   session.write("w", new Float32Array(12));
+ *   await session.write("w", new Float32Array(12));
  *   await session.run("step", { x: batch });
  * };
  */
@@ -42,9 +43,9 @@ export interface Session {
   /** Names for `read` and `write`, of all programs. */
   readonly parameterNames: readonly string[];
   /** A copy of a parameter. @throws FoveaError when there is none of that name */
-  read(parameter: string): Float32Array;
+  read(parameter: string): Promise<Float32Array>;
   /** Copies numbers into a parameter. @throws FoveaError when name or length do not fit */
-  write(parameter: string, data: ArrayLike<number>): void;
+  write(parameter: string, data: ArrayLike<number>): Promise<void>;
   /**
    * Runs a program once, applies its updates, and gives its outputs; runs of one backend queue. One that fails on the way may have
    * changed parameters. @throws FoveaError naming an input that does not fit, or what ended the backend's threads

@@ -91,7 +91,7 @@ export async function predictModel(
   const { inputShape } = source;
   const session = await backend.open({ inference: inferenceProgram(model, { inputShape, batchSize }) });
   try {
-    for (const [name, data] of Object.entries(weights)) session.write(name, data);
+    for (const [name, data] of Object.entries(weights)) await session.write(name, data);
     const predictions = await predictSource({ session, program: "inference", batchSize }, source, onBatch);
     return predictions && temperedBy(predictions, temperature);
   } finally {

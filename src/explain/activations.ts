@@ -55,7 +55,7 @@ export async function openActivations(
   const { graph, outputs } = inferenceProgram(model, { inputShape, batchSize: 1, layers: true });
   const wanted = Object.fromEntries(layers.map((name) => [name, entryOf(outputs, `layers/${name}`)]));
   const session = await backend.open({ layers: { graph, outputs: wanted } });
-  for (const name of session.parameterNames) session.write(name, entryOf(weights, name));
+  for (const name of session.parameterNames) await session.write(name, entryOf(weights, name));
   const x = new Float32Array(sizeOf(inputShape));
   return {
     layers,

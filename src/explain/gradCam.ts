@@ -85,7 +85,7 @@ export async function openGradCam(
   const row = summarize(model, inputShape).rows.find(({ name }) => name === layer);
   const mapShape = entryOf(program.outputs, "heat").shape.slice(1);
   const session = await backend.open({ gradCam: program });
-  for (const name of session.parameterNames) session.write(name, entryOf(weights, name));
+  for (const name of session.parameterNames) await session.write(name, entryOf(weights, name));
   return {
     layer,
     channels: row?.outputShape.at(-1) ?? 0,

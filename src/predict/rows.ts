@@ -25,7 +25,7 @@ export interface Rows {
   /** The model's outputs for one example, uncalibrated. A write that throws rejects this example alone. */
   outputs(write: WriteRow): Promise<Float32Array>;
   /** Takes other weights, by parameter name; equal ones cost a comparison. */
-  write(weights: RowModel["weights"]): void;
+  write(weights: RowModel["weights"]): Promise<void>;
   /** Frees its memory; examples that wait are rejected. */
   close(): void;
 }
@@ -76,12 +76,12 @@ async function openSession(
   backend: Backend,
 ): Promise<OpenRows> {
   const session = await backend.open(programsOf({ ...model, weights }, sizes));
-  writeAll(session, weights);
+  await writeAll(session, weights);
   return { session, sizes, size: sizeOf(model.inputShape) };
 }
 
-function writeAll(session: Session, weights: RowModel["weights"]): void {
-  for (const [name, data] of Object.entries(weights)) session.write(name, data);
+async function writeAll(session: Session, weights: RowModel["weights"]): Promise<void> {
+  await Promise.all(Object.entries(weights).map(([name, data]) => session.write(name, data)));
 }
 
 /** Outputs of a run, all examples one behind the other. */

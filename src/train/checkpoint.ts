@@ -30,9 +30,21 @@ export interface Best {
   readonly weights: Weights;
 }
 
+/** Copies of parameters of a session, by name. */
+export async function readAll(session: Session, names: readonly string[]): Promise<Weights> {
+  return Object.fromEntries(
+    await Promise.all(names.map(async (name) => [name, await session.read(name)] as const)),
+  );
+}
+
 /** Copies everything out of a session. */
-export function checkpointOf(session: Session, best: Best, state: CheckpointState): Checkpoint {
-  const now = session.parameterNames.map((name) => [`now/${name}`, session.read(name)] as const);
+export async function checkpointOf(
+  session: Session,
+  best: Best,
+  state: CheckpointState,
+): Promise<Checkpoint> {
+  const all = Object.entries(await readAll(session, session.parameterNames));
+  const now = all.map(([name, data]) => [`now/${name}`, data] as const);
   const kept = Object.entries(best.weights).map(([name, data]) => [`best/${name}`, data] as const);
   return { tensors: Object.fromEntries([...now, ...kept]), state };
 }
@@ -66,15 +78,16 @@ const isEpoch = (json: unknown, index: number): json is EpochRecord =>
   Array.isArray(json["deadLayers"]);
 
 /** Puts a checkpoint's numbers into a session. @throws when it is of another model or optimiser, or lacks some. */
-export function restore(
+export async function restore(
   session: Session,
   { tensors }: Pick<Checkpoint, "tensors">,
   weightNames: readonly string[],
-): void {
+): Promise<void> {
+  const lengthOf = async (name: string): Promise<number> => (await session.read(name)).length;
   for (const name of session.parameterNames)
-    session.write(name, tensorOf(tensors, `now/${name}`, session.read(name).length));
+    await session.write(name, tensorOf(tensors, `now/${name}`, await lengthOf(name)));
   // Missed now and not when the training has ended.
-  for (const name of weightNames) tensorOf(tensors, `best/${name}`, session.read(name).length);
+  for (const name of weightNames) tensorOf(tensors, `best/${name}`, await lengthOf(name));
 }
 
 function tensorOf(tensors: Checkpoint["tensors"], name: string, length: number): Float32Array {

@@ -39,18 +39,18 @@ function* adviceEvents(
 }
 
 /** The end, with all advice that still holds. */
-export function* endEvents(
+export async function* endEvents(
   run: Run,
   progress: TrainingProgress,
   { reason, advice }: Ending,
-): Generator<FitEvent, void, undefined> {
+): AsyncGenerator<FitEvent, void, undefined> {
   const { best, history, lastFiniteWeights } = progress;
   const kept = run.options.keeps === "last" ? history.at(-1) : best?.record;
   const finished = reason === "done" || reason === "stopped early";
   const summary = { ...summaryOf(run, progress), finished, ...(kept && { kept }) };
   const all = withoutContradictions([...(advice ? [advice] : []), ...diagnose(summary)]);
   yield* adviceEvents(progress, all);
-  const lastWeights = reason === "diverged" ? lastFiniteWeights : readWeights(run);
+  const lastWeights = reason === "diverged" ? lastFiniteWeights : await readWeights(run);
   const end: EndEvent = {
     type: "end",
     reason,

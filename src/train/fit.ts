@@ -41,7 +41,7 @@ export async function* fit(
   const run = await openRun(model, data, options);
   try {
     const { epochs, steps, parameters, trainableParameters, session } = run;
-    const progress = begin(run);
+    const progress = await begin(run);
     const epoch = progress.history.length + 1;
     const notes = await trainingNotes(model, data.train, options.backend);
     const { memory } = session;
@@ -60,7 +60,7 @@ async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerato
     if (ending) break;
     yield* epochEvents(run, progress);
     if (run.options.checkpoints && progress.best)
-      yield { type: "checkpoint", checkpoint: snapshot(run, progress, progress.best) };
+      yield { type: "checkpoint", checkpoint: await snapshot(run, progress, progress.best) };
     ending = endingAfter(run, progress);
   }
   yield* endEvents(run, progress, ending);
@@ -86,7 +86,7 @@ async function* trainEpoch(
   if ("reason" in pass) return pass;
   const { validation, halted } = await validate(run);
   if (halted) return { reason: "interrupted" };
-  const weights = readWeights(run);
+  const weights = await readWeights(run);
   if (!isSound(weights) || (validation && !Number.isFinite(validation.loss)))
     return { reason: "diverged", advice: await adviceAfterEpoch(run, epoch) };
   const record: EpochRecord = {

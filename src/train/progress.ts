@@ -23,7 +23,7 @@ export interface TrainingProgress {
 }
 
 /** Where a training starts, or goes on from its checkpoint. */
-export function begin(run: Run): TrainingProgress {
+export async function begin(run: Run): Promise<TrainingProgress> {
   const { resume } = run.options;
   if (resume && resume.state.seed !== run.seed) {
     throw fault("resume: seed", {
@@ -37,7 +37,7 @@ export function begin(run: Run): TrainingProgress {
     firstLoss: resume?.state.firstLoss ?? Number.NaN,
     history: [...(resume?.state.history ?? [])],
     best: resume && bestOf(resume),
-    lastFiniteWeights: readWeights(run),
+    lastFiniteWeights: await readWeights(run),
     classCounts: [],
     probeBatch: new Float32Array(0),
     issued: new Set(),
@@ -49,7 +49,7 @@ export function snapshot(
   { session, seed }: Run,
   { step, firstLoss, history }: TrainingProgress,
   best: Best,
-): Checkpoint {
+): Promise<Checkpoint> {
   const state = {
     epoch: history.length,
     step,

@@ -25,7 +25,7 @@ import {
   scalarsAt,
   trainingProgram,
 } from "../nn/index.ts";
-import { restore } from "./checkpoint.ts";
+import { readAll, restore } from "./checkpoint.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -82,9 +82,9 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const session = await opening;
   try {
     const specs = parametersOf(model, inputShape);
-    for (const { name } of specs) session.write(name, weightOf(initial, name));
+    for (const { name } of specs) await session.write(name, weightOf(initial, name));
     const weightNames = specs.map(({ name }) => name);
-    if (options.resume) restore(session, options.resume, weightNames);
+    if (options.resume) await restore(session, options.resume, weightNames);
     return {
       session,
       model,
@@ -135,8 +135,7 @@ export function rateAt({ options: { schedule }, optimizer }: Run, step: number):
 }
 
 /** Copies of the model's parameters. */
-export const readWeights = ({ session, weightNames }: Run): Weights =>
-  Object.fromEntries(weightNames.map((name) => [name, session.read(name)]));
+export const readWeights = ({ session, weightNames }: Run): Promise<Weights> => readAll(session, weightNames);
 
 /** Below 2^24, so that float32 holds it exactly. */
 const dropoutSeed = (seed: number, step: number): number => mixBits(mixBits(seed) ^ step) >>> 8;

@@ -104,7 +104,7 @@ test("as a classifier a sigmoid's p is the second of two probabilities, exactly 
   const session = await referenceBackend().open({
     run: inferenceProgram(wide.model, { inputShape: [2], batchSize: 3 }),
   });
-  for (const [name, data] of Object.entries(wide.weights)) session.write(name, data);
+  for (const [name, data] of Object.entries(wide.weights)) await session.write(name, data);
   // Logits 2·x - y + 0.5: 0, 3 and -40.
   const { predictions } = await session.run("run", { x: [0, 0.5, 2, 1.5, -20, 0.5] });
   const sigmoid = [0, 3, -40].map((z) => 1 / (1 + Math.exp(-z)));

@@ -206,8 +206,8 @@ describe.each(backends)("constants in a session of %s", (_, open) => {
     const session = await backend.open({ main: program });
     const { name } = program.outputs["table"]!;
     expect(session.parameterNames).toEqual([]);
-    expect(() => session.read(name)).toThrow(`parameter`);
-    expect(() => session.write(name, ramp(4))).toThrow(`parameter`);
+    await expect(session.read(name)).rejects.toThrow(`parameter`);
+    await expect(session.write(name, ramp(4))).rejects.toThrow(`parameter`);
     session.close();
   });
 
@@ -226,12 +226,13 @@ describe.each(backends)("constants in a session of %s", (_, open) => {
     ]) {
       const { sum } = await session.run("main", {});
       expect([...sum!]).toEqual(expected);
-      expect(["p", "q", "r"].map((name) => [...session.read(name)])).toEqual([
+      const read = await Promise.all(["p", "q", "r"].map((name) => session.read(name)));
+      expect(read.map((numbers) => [...numbers])).toEqual([
         [5, 6, 7, 8],
         [1, 2, 3, 4],
         [2, 4, 6, 8],
       ]);
-      for (const name of ["p", "q", "r"]) session.write(name, session.read(name));
+      for (const name of ["p", "q", "r"]) await session.write(name, await session.read(name));
     }
     session.close();
   });

@@ -20,7 +20,7 @@ async function train(name: string, size: number, threads: number): Promise<Weigh
     const session = await backend.open({ train: program });
     const random = seeded(11);
     for (const [parameter, data] of Object.entries(initialize(model, inputShape, random)))
-      session.write(parameter, data);
+      await session.write(parameter, data);
     const x = Float32Array.from({ length: 6 * sizeOf(inputShape) }, () => random.next());
     for (let step = 1; step <= STEPS; step++) {
       const scalars: Record<string, number> = { ...scalarsAt(optimizer, step, 1e-3), seed: step * 7919 };
@@ -28,7 +28,8 @@ async function train(name: string, size: number, threads: number): Promise<Weigh
       const wrapped = Object.fromEntries(given.map(([key, value]) => [key, [value]]));
       await session.run("train", { x, y: [0, 1, 2, 3, 0, 1], ...wrapped });
     }
-    return Object.fromEntries(session.parameterNames.map((key) => [key, session.read(key)]));
+    const entries = session.parameterNames.map(async (key) => [key, await session.read(key)] as const);
+    return Object.fromEntries(await Promise.all(entries));
   } finally {
     await backend.close();
   }

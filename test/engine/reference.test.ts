@@ -94,12 +94,12 @@ describe("a session of the reference", () => {
     const a = parameter(graph, "a", []);
     update(a, affine(a, 1, 2 ** -30));
     const session = await referenceBackend().open({ step: { graph, outputs: {} } });
-    session.write("a", [1]);
+    await session.write("a", [1]);
     for (let step = 0; step < 64; step++) await session.run("step", {});
     // 64 steps of 2^-30 are 2^-24, half of what float32 can tell from 1; twice as many are seen.
-    expect(session.read("a")[0]).toBe(1);
+    expect((await session.read("a"))[0]).toBe(1);
     for (let step = 0; step < 64; step++) await session.run("step", {});
-    expect(session.read("a")[0]).toBe(1 + 2 ** -23);
+    expect((await session.read("a"))[0]).toBe(1 + 2 ** -23);
     session.close();
   });
 
@@ -123,7 +123,7 @@ describe("a session of the reference", () => {
   test("of no programs takes no memory and knows no name", async () => {
     const session = await referenceBackend().open({});
     expect([session.memory.total, session.parameterNames]).toEqual([0, []]);
-    expect(() => session.read("w")).toThrow('parameter w: expected one of , received "w"');
+    await expect(session.read("w")).rejects.toThrow('parameter w: expected one of , received "w"');
     session.close();
   });
 });

@@ -36,10 +36,10 @@ async function after(
   const graph = createGraph();
   make(parameter(graph, "a", [2]), parameter(graph, "b", [2]));
   const session = await backend.open({ step: { graph, outputs: {} } });
-  session.write("a", [1, 2]);
-  session.write("b", [10, 20]);
+  await session.write("a", [1, 2]);
+  await session.write("b", [10, 20]);
   for (let step = 0; step < steps; step++) await session.run("step", {});
-  const found = [[...session.read("a")], [...session.read("b")]];
+  const found = [[...(await session.read("a"))], [...(await session.read("b"))]];
   session.close();
   return found;
 }
@@ -54,23 +54,33 @@ describe.each(backends)("a session of %s", (_, open) => {
   test("starts parameters as zeros and shares them between programs", async () => {
     const session = await backend.open(programs());
     expect(session.parameterNames.toSorted()).toEqual(["a", "b"]);
-    expect([...session.read("a")]).toEqual([0, 0]);
-    session.write("a", [3, 4]);
+    expect([...(await session.read("a"))]).toEqual([0, 0]);
+    await session.write("a", [3, 4]);
     const { y } = await session.run("read", { x: [2, 10] });
     expect([...y!]).toEqual([6, 40]);
     session.close();
   });
 
+  test("a write counts for every read and run that is asked for after it, awaited or not", async () => {
+    const session = await backend.open(programs());
+    const first = session.write("a", [3, 4]);
+    const read = session.read("a");
+    const run = session.run("read", { x: [2, 10] });
+    await Promise.all([first, read, run]);
+    expect([...(await read), ...(await run)["y"]!]).toEqual([3, 4, 6, 40]);
+    session.close();
+  });
+
   test("applies all updates at once, after the run", async () => {
     const session = await backend.open(programs());
-    session.write("a", [1, 2]);
-    session.write("b", [10, 20]);
+    await session.write("a", [1, 2]);
+    await session.write("b", [10, 20]);
     const { before } = await session.run("step", { x: [0.5, 0.5] });
     expect([...before!]).toEqual([11, 22]);
-    expect([...session.read("a")]).toEqual([10.5, 20.5]);
-    expect([...session.read("b")]).toEqual([2, 4]);
+    expect([...(await session.read("a"))]).toEqual([10.5, 20.5]);
+    expect([...(await session.read("b"))]).toEqual([2, 4]);
     await session.run("step", { x: [0, 0] });
-    expect([...session.read("a")]).toEqual([2, 4]);
+    expect([...(await session.read("a"))]).toEqual([2, 4]);
     session.close();
   });
 
@@ -118,10 +128,10 @@ describe.each(backends)("a session of %s", (_, open) => {
 
   test("gives copies that later runs do not change", async () => {
     const session = await backend.open(programs());
-    session.write("a", [1, 1]);
-    const kept = session.read("a");
+    await session.write("a", [1, 1]);
+    const kept = await session.read("a");
     const { y } = await session.run("read", { x: [1, 1] });
-    session.write("a", [5, 5]);
+    await session.write("a", [5, 5]);
     await session.run("read", { x: [7, 7] });
     expect([...kept, ...y!]).toEqual([1, 1, 1, 1]);
     session.close();
@@ -147,17 +157,17 @@ describe.each(backends)("a session of %s", (_, open) => {
     ],
   ])("refuses %s by name and changes nothing", async (_name, inputs, message) => {
     const session = await backend.open(programs());
-    session.write("a", [1, 2]);
+    await session.write("a", [1, 2]);
     await expect(session.run("step", inputs as Record<string, number[]>)).rejects.toThrow(message);
-    expect([...session.read("a")]).toEqual([1, 2]);
+    expect([...(await session.read("a"))]).toEqual([1, 2]);
     session.close();
   });
 
   test("refuses programs, parameters and lengths that it does not know", async () => {
     const session = await backend.open(programs());
     await expect(session.run("walk", {})).rejects.toThrow("run walk: expected one of step, read");
-    expect(() => session.read("c")).toThrow(/^parameter.*: expected one of a, b, received/);
-    expect(() => session.write("a", [1])).toThrow(
+    await expect(session.read("c")).rejects.toThrow(/^parameter.*: expected one of a, b, received/);
+    await expect(session.write("a", [1])).rejects.toThrow(
       "parameter a: expected 2 numbers for shape [2], received 1",
     );
     session.close();
@@ -186,7 +196,7 @@ describe.each(backends)("a session of %s", (_, open) => {
     const graph = createGraph();
     const [x, w] = [input(graph, "x", [1]), parameter(graph, "w", [1])];
     const session = await backend.open({ main: { graph, outputs: { x, w } } });
-    session.write("w", [3]);
+    await session.write("w", [3]);
     const { x: sameX, w: sameW } = await session.run("main", { x: [4] });
     expect([...sameX!, ...sameW!]).toEqual([4, 3]);
     session.close();
@@ -200,8 +210,8 @@ describe.each(backends)("a session of %s", (_, open) => {
 
   test("runs one after the other what is asked at once, of one session or of two", async () => {
     const [first, second] = [await backend.open(programs()), await backend.open(programs())];
-    first.write("a", [2, 3]);
-    second.write("a", [5, 7]);
+    await first.write("a", [2, 3]);
+    await second.write("a", [5, 7]);
     const asked = [
       first.run("read", { x: [1, 1] }),
       second.run("read", { x: [1, 1] }),
@@ -222,7 +232,7 @@ test.each(backends)(
   async (_, open) => {
     const backend = await open();
     const session = await backend.open(programs());
-    session.write("a", [1, 2]);
+    await session.write("a", [1, 2]);
     await backend.close();
     await expect(session.run("read", { x: [1, 1] })).rejects.toThrow(
       "run read: expected an open backend, received a closed one",
@@ -230,7 +240,7 @@ test.each(backends)(
     await expect(backend.open(programs())).rejects.toThrow(
       "open session: expected an open backend, received a closed one",
     );
-    expect([...session.read("a")]).toEqual([1, 2]);
+    expect([...(await session.read("a"))]).toEqual([1, 2]);
     session.close();
   },
 );

@@ -129,7 +129,7 @@ describe.each(backends)("%s", (_, open) => {
       infer: inferenceProgram(model, { inputShape, batchSize }),
     });
     for (const { name: parameter } of parametersOf(model, inputShape))
-      session.write(parameter, golden.parameters[parameter]!.data);
+      await session.write(parameter, golden.parameters[parameter]!.data);
     const losses: number[] = [];
     for (const step of [1, 2, 3]) {
       const inputs = {
@@ -144,7 +144,7 @@ describe.each(backends)("%s", (_, open) => {
     }
     expectClose("losses", losses, run.losses);
     for (const [parameter, { data }] of Object.entries(run.parameters))
-      expectClose(parameter, session.read(parameter), data);
+      expectClose(parameter, await session.read(parameter), data);
     if (run.inference) {
       const { predictions } = await session.run("infer", { x: golden.input.data });
       expectClose("probabilities", predictions!, run.inference.probabilities.data);
@@ -160,7 +160,7 @@ describe.each(backends)("%s", (_, open) => {
     const outputs = Object.fromEntries(weights.map((weight, i) => [weight.name, gradients[i]!]));
     const session = await backend.open({ gradients: { graph, outputs } });
     for (const parameter of session.parameterNames)
-      session.write(parameter, golden.parameters[parameter]!.data);
+      await session.write(parameter, golden.parameters[parameter]!.data);
     const found = await session.run("gradients", { x: golden.input.data, y: golden.labels });
     for (const [parameter, { data }] of Object.entries(golden.gradients!))
       expectClose(parameter, found[parameter]!, data);

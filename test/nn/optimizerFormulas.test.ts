@@ -211,12 +211,12 @@ test.each([
     }));
     for (const backend of [referenceBackend(), await wasmBackend({ threads: 1 })]) {
       const session = await backend.open({ program: trainingProgram(layers, options) });
-      session.write("dense/kernel", [1]);
+      await session.write("dense/kernel", [1]);
       const seen = slots.map((): number[] => []);
       for (const inputs of given) {
         await session.run("program", listed(inputs));
         for (const [i, slot] of slots.entries())
-          at(seen, i).push(Math.abs(at(session.read(`${name}/${slot}/dense/kernel`), 0)));
+          at(seen, i).push(Math.abs(at(await session.read(`${name}/${slot}/dense/kernel`), 0)));
       }
       session.close();
       await backend.close();

@@ -16,7 +16,7 @@ export async function runSteps(
 ): Promise<{ outputs: Readonly<Record<string, Float32Array>>[]; parameters: Record<string, number[]> }> {
   const backend = referenceBackend();
   const session = await backend.open({ program });
-  for (const [name, data] of Object.entries(parameters)) session.write(name, data);
+  for (const [name, data] of Object.entries(parameters)) await session.write(name, data);
   const outputs: Readonly<Record<string, Float32Array>>[] = [];
   for (const given of inputs) {
     const lists = Object.entries(given).map(
@@ -24,7 +24,8 @@ export async function runSteps(
     );
     outputs.push(await session.run("program", Object.fromEntries(lists)));
   }
-  const left = Object.fromEntries(session.parameterNames.map((name) => [name, [...session.read(name)]]));
+  const left: Record<string, number[]> = {};
+  for (const name of session.parameterNames) left[name] = [...(await session.read(name))];
   session.close();
   await backend.close();
   return { outputs, parameters: left };

@@ -101,7 +101,7 @@ describe("rows of a model", () => {
 
   test("follow the weights that are written", async () => {
     const rows = await openRows(twice, { backend: referenceBackend() });
-    rows.write({ "dense/kernel": Float32Array.of(-3) });
+    await rows.write({ "dense/kernel": Float32Array.of(-3) });
     expect(await rows.outputs(setTo(2))).toEqual(Float32Array.of(-6));
     rows.close();
   });

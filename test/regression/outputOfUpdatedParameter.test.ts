@@ -16,7 +16,7 @@ describe.each(backends)("%s", (_, open) => {
     const view = reshape(w, [2, 2]);
     update(w, add(w, input(graph, "x", [4])));
     const session = await backend.open({ main: { graph, outputs: { w, view } } });
-    session.write("w", [1, 2, 3, 4]);
+    await session.write("w", [1, 2, 3, 4]);
     for (const before of [
       [1, 2, 3, 4],
       [11, 12, 13, 14],
@@ -24,7 +24,7 @@ describe.each(backends)("%s", (_, open) => {
       const outputs = await session.run("main", { x: [10, 10, 10, 10] });
       expect([[...outputs["w"]!], [...outputs["view"]!]]).toEqual([before, before]);
     }
-    expect([...session.read("w")]).toEqual([21, 22, 23, 24]);
+    expect([...(await session.read("w"))]).toEqual([21, 22, 23, 24]);
     session.close();
   });
 });

@@ -15,10 +15,10 @@ describe.each(backends)("%s", (_, open) => {
     const w = parameter(graph, "w", [2, 3]);
     update(w, reshape(transpose(w), [2, 3]));
     const session = await backend.open({ main: { graph, outputs: {} } });
-    session.write("w", [1, 2, 3, 4, 5, 6]);
+    await session.write("w", [1, 2, 3, 4, 5, 6]);
     await session.run("main", {});
     // Turned: [[1, 4], [2, 5], [3, 6]].
-    expect([...session.read("w")]).toEqual([1, 4, 2, 5, 3, 6]);
+    expect([...(await session.read("w"))]).toEqual([1, 4, 2, 5, 3, 6]);
     session.close();
   });
 });

@@ -87,7 +87,7 @@ describe("fovea/engine", () => {
     const numbers = Float32Array.from({ length: 12 }, () => random.integer(9) - 4);
     for (const backend of [engine.referenceBackend(), await engine.wasmBackend({ threads: 1 })]) {
       const session = await backend.open({ step: { graph, outputs: { y, gradient } } });
-      session.write("w", [1, 0, 0, 1, 1, 1]);
+      await session.write("w", [1, 0, 0, 1, 1, 1]);
       const found = await session.run("step", { x: numbers });
       // y = relu(x · w) written out: column 0 is x0 + x2, column 1 is x1 + x2.
       const row = (i: number): readonly number[] => [...numbers.subarray(i * 3, i * 3 + 3)];

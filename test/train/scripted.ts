@@ -42,8 +42,8 @@ export function scriptedBackend(script: Script): { backend: Backend; closed: () 
       return Promise.resolve({
         memory: backend.measure({}),
         parameterNames: [...numbers.keys()],
-        read: (name) => Float32Array.from(numbers.get(name) ?? []),
-        write: (name, data) => numbers.get(name)?.set(data),
+        read: async (name) => Float32Array.from(numbers.get(name) ?? []),
+        write: async (name, data) => numbers.get(name)?.set(data),
         run: (program, { x = [] }) => {
           script.onRun?.(program);
           const kind = program === "rest" ? "train" : program;

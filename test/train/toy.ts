@@ -48,7 +48,7 @@ export function float32Backend(): Backend {
         ...session,
         run: async (program, inputs) => {
           const outputs = await session.run(program, inputs);
-          for (const name of session.parameterNames) session.write(name, session.read(name));
+          for (const name of session.parameterNames) await session.write(name, await session.read(name));
           return outputs;
         },
       };

@@ -120,7 +120,7 @@ export async function openJob(
 ): Promise<Session> {
   const session = await backend.open({ step: program });
   refuseTooMuch(session.memory, memory);
-  for (const [name, numbers] of Object.entries(parameters)) session.write(name, numbers);
+  for (const [name, numbers] of Object.entries(parameters)) await session.write(name, numbers);
   return session;
 }
 

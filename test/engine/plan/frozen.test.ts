@@ -112,12 +112,12 @@ type Turn = keyof typeof programs | { readonly write: string; readonly seed: num
 async function play(session: Session, turns: readonly Turn[]): Promise<readonly Float32Array[]> {
   const x = Float32Array.from({ length: 512 }, (_, i) => ((i * 7) % 13) / 13 - 0.5);
   const initial = drawn(programs.infer, 3);
-  for (const [name, numbers] of Object.entries(initial)) session.write(name, numbers);
+  for (const [name, numbers] of Object.entries(initial)) await session.write(name, numbers);
   const found: Float32Array[] = [];
   for (const turn of turns)
     if (typeof turn === "string") found.push(...Object.values(await session.run(turn, { x })));
-    else session.write(turn.write, drawn(programs.infer, turn.seed)[turn.write]!);
-  return [...found, ...Object.keys(initial).map((name) => session.read(name))];
+    else await session.write(turn.write, drawn(programs.infer, turn.seed)[turn.write]!);
+  return [...found, ...(await Promise.all(Object.keys(initial).map((name) => session.read(name))))];
 }
 
 describe("programs that train parts of a net and read all of it", () => {

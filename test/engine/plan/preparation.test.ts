@@ -158,7 +158,7 @@ describe("a normalisation by numbers that stay", () => {
       const session = await backend.open({ one });
       for (let round = 0; round < 2; round++) {
         const parameters = numbersFor(one, "parameter", random);
-        for (const [name, numbers] of Object.entries(parameters)) session.write(name, numbers);
+        for (const [name, numbers] of Object.entries(parameters)) await session.write(name, numbers);
         const expected = runReference(one, { ...inputs, ...parameters }).outputs;
         const found = [await session.run("one", inputs), await session.run("one", inputs)];
         for (const [name, numbers] of Object.entries(expected)) {
@@ -193,13 +193,13 @@ test("what follows from parameters follows them: written, updated by another pro
     const { y } = await session.run(name, { x });
     results.push(y![0]!);
   };
-  session.write(
+  await session.write(
     "w",
     Array.from({ length: 144 }, () => 1),
   );
   await run("a");
   await run("a");
-  session.write(
+  await session.write(
     "w",
     Array.from({ length: 144 }, () => 2),
   );

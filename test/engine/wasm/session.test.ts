@@ -54,10 +54,10 @@ const begins = ({ received }: ReturnType<typeof workerHere>): number[] =>
 describe("what follows from weights alone", () => {
   test("is computed by the first run, and again where a weight was written", async () => {
     const { worker, session } = await opened();
-    session.write("w", [1, 2, 3]);
+    await session.write("w", [1, 2, 3]);
     expect(await y(session, [1, 1, 1])).toEqual([14, 14, 14]);
     expect(await y(session, [2, 1, 0])).toEqual([28, 14, 0]);
-    session.write("w", [0, 1, -1]);
+    await session.write("w", [0, 1, -1]);
     expect(await y(session, [1, 1, 1])).toEqual([2, 2, 2]);
     const [first, second, third] = begins(worker);
     expect([first, third]).toEqual([0, 0]);
@@ -66,7 +66,7 @@ describe("what follows from weights alone", () => {
 
   test("is computed again after another program ran, which may have trained the weights", async () => {
     const { worker, session } = await opened();
-    session.write("w", [1, 1, 1]);
+    await session.write("w", [1, 1, 1]);
     expect(await y(session, [1, 1, 1])).toEqual([3, 3, 3]);
     await session.run("train", { x: [1, 2, 3] });
     expect(await y(session, [1, 1, 1])).toEqual([29, 29, 29]);
@@ -75,16 +75,16 @@ describe("what follows from weights alone", () => {
 
   test("is computed again where a weight is written while a run is under way", async () => {
     const { session } = await opened();
-    session.write("w", [1, 1, 1]);
+    await session.write("w", [1, 1, 1]);
     const running = y(session, [1, 1, 1]);
-    session.write("w", [2, 2, 2]);
+    await session.write("w", [2, 2, 2]);
     await running;
     expect(await y(session, [1, 1, 1])).toEqual([12, 12, 12]);
   });
 
   test("is computed again after a run that failed", async () => {
     const { worker, session } = await opened();
-    session.write("w", [1, 1, 1]);
+    await session.write("w", [1, 1, 1]);
     await y(session, [1, 1, 1]);
     worker.failNext("answer");
     await expect(y(session, [1, 1, 1])).rejects.toThrow("out of order");
@@ -98,7 +98,7 @@ describe("what follows from weights alone", () => {
 describe("a worker that fails", () => {
   test("by its answer rejects the run, and the queue goes on", async () => {
     const { worker, session } = await opened();
-    session.write("w", [1, 1, 1]);
+    await session.write("w", [1, 1, 1]);
     worker.failNext("answer");
     const [failed, next] = [y(session, [1, 1, 1]), y(session, [3, 3, 3])];
     await expect(failed).rejects.toThrow(/^run use: .* received out of order/);
@@ -111,7 +111,7 @@ describe("a worker that fails", () => {
     const [worker, other] = [workerHere(), workerHere()];
     const backend = wasmBackendOn({ workers: [worker, other] });
     const session = await backend.open(programs());
-    session.write("w", [1, 2, 3]);
+    await session.write("w", [1, 2, 3]);
     worker.failNext("crash");
     const [failed, queued] = [y(session, [1, 1, 1]), y(session, [3, 3, 3])];
     await expect(failed).rejects.toThrow(/^run use: .* received the end of thread 1 \(it crashed\)/);
@@ -120,7 +120,7 @@ describe("a worker that fails", () => {
     expect([worker.ended(), other.ended()]).toEqual([true, true]);
     expect([worker.idle.at(-1), other.idle.at(-1)]).toEqual([true, true]);
     // What it learned can still be saved.
-    expect([...session.read("w")]).toEqual([1, 2, 3]);
+    expect([...(await session.read("w"))]).toEqual([1, 2, 3]);
     session.close();
     await backend.close();
   });
@@ -153,15 +153,15 @@ describe("closing", () => {
     expect(await running).toEqual([0, 0, 0]);
     await expect(queued).rejects.toThrow("closed");
     expect(workers[0]?.received.map(({ type }) => type)).toEqual(["open", "run", "close"]);
-    expect(() => session.read("w")).toThrow("closed");
-    expect(() => session.write("w", [1, 2, 3])).toThrow("closed");
+    await expect(session.read("w")).rejects.toThrow("closed");
+    await expect(session.write("w", [1, 2, 3])).rejects.toThrow("closed");
   });
 
   test("one session leaves the others open, each with weights of its own", async () => {
     const backend = wasmBackendOn({ workers: [workerHere()] });
     const [first, second] = [await backend.open(programs()), await backend.open(programs())];
-    first.write("w", [1, 1, 1]);
-    second.write("w", [2, 2, 2]);
+    await first.write("w", [1, 1, 1]);
+    await second.write("w", [2, 2, 2]);
     first.close();
     expect(await y(second, [1, 1, 1])).toEqual([12, 12, 12]);
   });
@@ -267,9 +267,9 @@ describe("real threads", () => {
         const session = await backend.open({ main: network() });
         const random = seeded(3);
         for (const name of session.parameterNames.toSorted())
-          session.write(
+          await session.write(
             name,
-            session.read(name).map(() => random.normal() / 20),
+            (await session.read(name)).map(() => random.normal() / 20),
           );
         const runs = [];
         for (let i = 0; i < 4; i++) runs.push((await session.run("main", { x }))["probabilities"]);

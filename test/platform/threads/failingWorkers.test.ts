@@ -81,11 +81,11 @@ describe("a thread that ends", () => {
     const workers = [failingWorker(insteadOf("bad", script), limits), failingWorker()];
     const backend = backendOn(workers);
     const session = await backend.open(programs());
-    session.write("w", [10, 20]);
+    await session.write("w", [10, 20]);
     expect(await run(session, "good")).toEqual([11, 22]);
     const asked = [run(session, "bad"), run(session, "good"), run(session, "bad")];
     for (const refused of await Promise.all(asked.map(refusal))) expect(refused).toMatch(reason);
-    expect([...session.read("w")]).toEqual([10, 20]);
+    expect([...(await session.read("w"))]).toEqual([10, 20]);
     await expectBroken(backend, session, reason);
     // The sibling, asleep at the barrier, has been ended.
     await vi.waitFor(() => expect(workers[1]?.worker.threadId).toBe(-1));
@@ -150,7 +150,7 @@ describe("threads that go on", () => {
     const compile = trapping(() => ++compiled === 2);
     const backend = backendOn([failingWorker(), failingWorker(), failingWorker()], compile);
     const [session, other] = [await backend.open(programs()), await backend.open(programs())];
-    session.write("w", [10, 20]);
+    await session.write("w", [10, 20]);
     for (let again = 0; again < 3; again++) {
       const refused = refusal(run(session, "bad"));
       const asked = [run(session, "good"), run(other, "good"), run(other, "bad")];

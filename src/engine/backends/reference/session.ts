@@ -49,8 +49,8 @@ function openSession(
   return {
     memory: memoryOf(programs, parameters.values()),
     parameterNames: [...stored.keys()],
-    read: (name) => Float32Array.from(find(name).data),
-    write: (name, data) => {
+    read: async (name) => Float32Array.from(find(name).data),
+    write: async (name, data) => {
       const { data: target, shape } = find(name);
       if (data.length !== target.length) {
         throw fault(`parameter ${name}`, {

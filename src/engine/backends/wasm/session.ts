@@ -186,8 +186,8 @@ function sessionOver(layout: Layout, shared: Shared, { number: session, pool }: 
   return {
     memory: layout.memory,
     parameterNames: [...layout.parameters.keys()],
-    read: (name) => parameter(name).data.slice(),
-    write: (name, data) => {
+    read: async (name) => parameter(name).data.slice(),
+    write: async (name, data) => {
       const { shape, data: target } = parameter(name);
       if (data.length !== target.length) {
         throw fault(`parameter ${name}`, {
