@@ -153,6 +153,27 @@ describe("what follows from constants alone", () => {
   });
 });
 
+test("a training step transforms constant filters in its prologue, and those that it trains in every run", () => {
+  const prologueOf = (filtersOf: (graph: Graph) => Value): readonly string[] => {
+    const graph = createGraph();
+    const x = input(graph, "x", [1, 12, 12, 16]);
+    const scale = parameter(graph, "scale", [16]);
+    const loss = reduceSum(multiply(conv2d(x, filtersOf(graph)), scale));
+    const [slope] = differentiate(loss, [scale]);
+    update(scale, add(scale, slope!));
+    const { kernels, prologueLength } = planProgram({ graph, outputs: { loss } });
+    return kernels.slice(0, prologueLength).map(({ kind }) => kind);
+  };
+  const shape = [3, 3, 16, 16];
+  expect(prologueOf((graph) => constant(graph, ramp(3 * 3 * 16 * 16), shape))).toContain("winogradFilters");
+  const trained = (graph: Graph): Value => {
+    const w = parameter(graph, "w", shape);
+    update(w, add(w, w));
+    return w;
+  };
+  expect(prologueOf(trained)).not.toContain("winogradFilters");
+});
+
 describe.each(backends)("constants in a session of %s", (_, open) => {
   let backend: Backend;
   beforeAll(async () => {
