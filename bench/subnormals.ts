@@ -59,8 +59,8 @@ const contestants = [
 ];
 for (let round = 0; round < Number(values.rounds); round++) {
   for (const one of contestants) {
-    one.session.write("w", new Float32Array(count).fill(1));
-    for (const name of ["m", "v"]) one.session.write(name, new Float32Array(count).fill(one.moment));
+    await one.session.write("w", new Float32Array(count).fill(1));
+    for (const name of ["m", "v"]) await one.session.write(name, new Float32Array(count).fill(one.moment));
     // The first step flushes what has faded; the others are those of a training that goes on.
     await one.session.run("step", {});
     for (let step = 0; step < 3; step++) {
