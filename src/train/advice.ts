@@ -35,6 +35,7 @@ export type TrainingAdvice =
       /** The loss is no number because the data holds one that is none. */
       readonly code: "not-finite";
       readonly action: "fix-data";
+      /** Where the number stands, and since when the loss is none. */
       readonly data: {
         readonly epoch: number;
         /** Step in which the number came up; absent where it is one of the validation set. */

@@ -101,6 +101,9 @@ test("bench --plan --json gives the plans as documents that can be read back", a
   const document = JSON.parse(out) as { schema: number } & Record<"training" | "inference", PlanDocument>;
   expect(document.schema).toBe(1);
   const { training, inference } = document;
-  expect(readPlan(training).kernels).toHaveLength(training.kernels.length);
-  expect([training.prologueLength, inference.prologueLength > 0]).toEqual([0, true]);
+  const { kernels, prologueLength } = readPlan(training);
+  expect(kernels).toHaveLength(training.kernels.length);
+  // Training updates every weight: what stays the same from step to step is the scale of the loss's gradient.
+  expect(kernels.slice(0, prologueLength).map(({ label }) => label)).toEqual(["fill, affine", "broadcastTo"]);
+  expect(inference.prologueLength).toBeGreaterThan(0);
 });
