@@ -5,7 +5,7 @@ import { memoryHere } from "./limits/memoryHere.ts";
 import { checkRuntime } from "./limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "./usableThreads.ts";
 import { engineHandle } from "./workers/engineHandle.ts";
-import { collectGarbage } from "./workers/garbage.ts";
+import { collectGarbage, exposeCollector } from "./workers/garbage.ts";
 import { startWorkers } from "./workers/startWorker.ts";
 import { type Backend, type WorkerHandle, wasmBackendOn } from "../../engine/index.ts";
 
@@ -25,8 +25,10 @@ export interface NodeBackendOptions {
 }
 
 /** Worker threads that wait for an engine's orders; they do not keep the process alive while idle. */
-export const engineWorkers = (threads: number): readonly WorkerHandle[] =>
-  startWorkers("engine", threads).map(engineHandle);
+export function engineWorkers(threads: number): readonly WorkerHandle[] {
+  exposeCollector();
+  return startWorkers("engine", threads).map(engineHandle);
+}
 
 /**
  * The WebAssembly backend on worker threads of this process.

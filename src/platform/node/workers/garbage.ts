@@ -1,5 +1,5 @@
-import { setFlagsFromString } from "node:v8";
 import { runInNewContext } from "node:vm";
+import { setEngineFlags } from "../limits/engineFlags.ts";
 
 declare global {
   /** In Bun only. */
@@ -21,12 +21,18 @@ export function collectGarbage(): void {
   setImmediate(collect);
 }
 
-/** That of Bun, or of V8, which gives it to contexts that begin while a flag is set. */
+/**
+ * Lets contexts and threads of this process that begin from now on have V8's collector. Called once, before threads are started, and
+ * not taken back: flags belong to the whole process, and a thread that takes one back may do so while another is about to use it.
+ */
+export function exposeCollector(): void {
+  if (!globalThis.Bun) setEngineFlags(["--expose-gc"]);
+}
+
+/** That of Bun, or of V8: a thread has it from its beginning, this one in a context that begins now. */
 function findCollector(): () => void {
   const bun = globalThis.Bun;
   if (bun) return () => bun.gc(true);
-  setFlagsFromString("--expose-gc");
-  const gc: unknown = runInNewContext("globalThis.gc");
-  setFlagsFromString("--no-expose-gc");
+  const gc: unknown = globalThis.gc ?? runInNewContext("globalThis.gc");
   return typeof gc === "function" ? () => void gc() : () => undefined;
 }
