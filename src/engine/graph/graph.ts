@@ -119,7 +119,7 @@ export const defineOp = <A, N extends number, M extends number = 1>(op: Op<A, N,
  */
 export function createGraph(): Graph {
   const graph: Graph = { values: [], nodes: [], updates: [] };
-  registers.set(graph, { names: new Set(), updated: new Set() });
+  registers.set(graph, { names: new Set(), updated: new Set(), constants: new Map() });
   return graph;
 }
 
@@ -129,6 +129,8 @@ interface Register {
   readonly names: Set<string>;
   /** Parameters that have an update. */
   readonly updated: Set<Value>;
+  /** By the hash of their numbers. */
+  readonly constants: Map<string, Value[]>;
 }
 
 const registers = new WeakMap<Graph, Register>();
@@ -178,14 +180,15 @@ export interface Contents {
 
 /** A value that holds these numbers in every run, the one that the graph has if any. They fit the shape. */
 export function declareConstant(graph: Graph, { numbers, name }: Contents, shape: Shape): Value {
-  const known = graph.values.find(
-    (value) =>
-      value.numbers &&
-      value.name === name &&
-      sameShape(value.shape, shape) &&
-      sameNumbers(value.numbers, numbers),
+  const { constants } = registerOf(graph);
+  const alike = constants.get(name) ?? [];
+  const known = alike.find(
+    (value) => value.numbers && sameShape(value.shape, shape) && sameNumbers(value.numbers, numbers),
   );
-  return known ?? addValue(graph, { role: "constant", name, numbers, shape, dtype: "f32" });
+  if (known) return known;
+  const added = addValue(graph, { role: "constant", name, numbers, shape, dtype: "f32" });
+  constants.set(name, [...alike, added]);
+  return added;
 }
 
 /**
