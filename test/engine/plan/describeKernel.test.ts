@@ -113,22 +113,6 @@ const kernels: readonly (readonly [
   ],
   [
     {
-      kind: "transposed",
-      label: "conv2d input gradient",
-      source: x,
-      packed: w,
-      output: y,
-      epilogue: { bias },
-      rows: 8,
-      ...about,
-    },
-    "transposed: conv2d input gradient 2x8x8x4 -> 8",
-    FLOP,
-    "abd",
-    "c",
-  ],
-  [
-    {
       kind: "directFilter",
       label: "conv2d filter gradient",
       source: x,
