@@ -9,9 +9,12 @@ const publicTwice = new Set([
   "constant",
   "conv2d",
   "dropout",
+  "elu",
   "flatten",
   "input",
+  "leakyRelu",
   "multiply",
+  "relu",
   "reshape",
 ]);
 

@@ -60,6 +60,7 @@ export {
   exp,
   gelu,
   geluTanh,
+  hardShrink,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -74,10 +75,15 @@ export {
   selu,
   sigmoid,
   silu,
+  softShrink,
   softplus,
+  softsign,
   sqrt,
+  squareplus,
   subtract,
   tanh,
+  tanhShrink,
+  threshold,
 } from "./engine/index.ts";
 
 // Ops that fill, reshape or reduce.

@@ -22,11 +22,15 @@ import type {
   DenseLayerOptions,
   DepthwiseConv2dLayerOptions,
   DropoutLayerOptions,
+  EluLayerOptions,
   InputLayer,
+  LeakyReluLayerOptions,
   ModelSpec,
   Named,
   PermuteLayerOptions,
   Pooling2dLayerOptions,
+  PreluLayerOptions,
+  ReluLayerOptions,
   RescalingLayerOptions,
   ReshapeLayerOptions,
   UpSampling2dLayerOptions,
@@ -105,6 +109,10 @@ export type NetworkLayer =
   | Layer<"globalAveragePooling2d" | "globalMaxPooling2d" | "flatten">
   | Layer<"dropout", DropoutLayerOptions>
   | ActivationLayer
+  | Layer<"relu", ReluLayerOptions>
+  | Layer<"leakyRelu", LeakyReluLayerOptions>
+  | Layer<"elu", EluLayerOptions>
+  | Layer<"prelu", PreluLayerOptions>
   | Layer<"batchNormalization", BatchNormalizationLayerOptions>
   | Layer<"rescaling", RescalingLayerOptions>
   | Layer<"reshape", ReshapeLayerOptions>

@@ -2,7 +2,14 @@ import { type Shape, at } from "../base/index.ts";
 import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
 
 const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
-const partOfConvolution: ReadonlySet<string> = new Set(["BatchNormalization", "Activation"]);
+const partOfConvolution: ReadonlySet<string> = new Set([
+  "BatchNormalization",
+  "Activation",
+  "ReLU",
+  "LeakyReLU",
+  "ELU",
+  "PReLU",
+]);
 
 /** More than one position: a map of a single number has no location. */
 const hasPositions = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>

@@ -1,6 +1,20 @@
 // Layers, named as in Keras.
 export type { Activation } from "./activations.ts";
 export {
+  type Elu,
+  type EluLayerOptions,
+  type LeakyRelu,
+  type LeakyReluLayerOptions,
+  type Prelu,
+  type PreluLayerOptions,
+  type Relu,
+  type ReluLayerOptions,
+  elu,
+  leakyRelu,
+  prelu,
+  relu,
+} from "./layers/activationLayers.ts";
+export {
   type BatchNormalization,
   type BatchNormalizationLayerOptions,
   batchNormalization,

@@ -27,7 +27,10 @@ fovea.dense({ units: 2, bias: false });
 // @ts-expect-error an initializer that there is not
 fovea.dense({ units: 2, kernelInitializer: "lecunNormal" });
 // @ts-expect-error an activation that there is not
-fovea.activation("swish");
+fovea.activation("swoosh");
+// @ts-expect-error the slope of Keras 2
+fovea.leakyRelu({ alpha: 0.1 });
+fovea.prelu({ sharedAxes: [1, 2], alphaInitializer: fovea.constant(0.25) });
 // @ts-expect-error dropout needs its rate
 fovea.dropout();
 // @ts-expect-error branches are lists of layers

@@ -1,4 +1,5 @@
 import type { Layer, Merge, PlainLayer } from "./layer.ts";
+import { eluRule, leakyReluRule, preluRule, reluRule } from "./activationLayers.ts";
 import { batchNormalizationRule } from "./batchNormalization.ts";
 import { conv2dRule } from "./conv2d.ts";
 import { denseRule } from "./dense.ts";
@@ -27,6 +28,10 @@ const rules: { readonly [T in PlainLayer["type"]]: LayerRule<Extract<PlainLayer,
   dropout: dropoutRule,
   flatten: flattenRule,
   activation: activationRule,
+  relu: reluRule,
+  leakyRelu: leakyReluRule,
+  elu: eluRule,
+  prelu: preluRule,
   batchNormalization: batchNormalizationRule,
   rescaling: rescalingRule,
   reshape: reshapeRule,

@@ -1,3 +1,4 @@
+import type { Elu, LeakyRelu, Prelu, Relu } from "./activationLayers.ts";
 import type { BatchNormalization } from "./batchNormalization.ts";
 import type { Conv2d } from "./conv2d.ts";
 import type { Dense } from "./dense.ts";
@@ -26,6 +27,10 @@ export type PlainLayer =
   | Dropout
   | Flatten
   | ActivationLayer
+  | Relu
+  | LeakyRelu
+  | Elu
+  | Prelu
   | BatchNormalization
   | Rescaling
   | Reshape

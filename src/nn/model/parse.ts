@@ -1,6 +1,7 @@
 import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
 import { type JsonObject, fault, isObject, nearestName, showValue } from "../../base/index.ts";
 import { parseName, readFields } from "./fields.ts";
+import { elu, leakyRelu, prelu, relu } from "../layers/activationLayers.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
@@ -35,6 +36,10 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   dropout: { make: dropout },
   flatten: { make: flatten },
   activation: { make: ({ activation: name, ...rest }: ActivationLayer) => activation(name, rest) },
+  relu: { make: relu },
+  leakyRelu: { make: leakyRelu },
+  elu: { make: elu },
+  prelu: { make: prelu },
   batchNormalization: { make: batchNormalization },
   rescaling: { make: rescaling },
   reshape: { make: reshape },

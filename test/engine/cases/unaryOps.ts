@@ -7,6 +7,7 @@ import {
   flushSubnormals,
   gelu,
   geluTanh,
+  hardShrink,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -18,9 +19,14 @@ import {
   selu,
   sigmoid,
   silu,
+  softShrink,
   softplus,
+  softsign,
   sqrt,
+  squareplus,
   tanh,
+  tanhShrink,
+  threshold,
 } from "../../../src/engine/index.ts";
 
 export type UnaryOp = (x: Value) => Value;
@@ -34,6 +40,7 @@ export const unaryOps: Readonly<Record<string, UnaryOp>> = {
   flushSubnormals,
   gelu,
   geluTanh,
+  hardShrink,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -45,7 +52,12 @@ export const unaryOps: Readonly<Record<string, UnaryOp>> = {
   selu,
   sigmoid,
   silu,
+  softShrink,
   softplus,
+  softsign,
   sqrt,
+  squareplus,
   tanh,
+  tanhShrink,
+  threshold: (x) => threshold(x, 0.5, -1),
 };

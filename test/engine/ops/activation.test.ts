@@ -7,6 +7,7 @@ import {
   runReference,
   gelu,
   geluTanh,
+  hardShrink,
   hardSigmoid,
   hardSwish,
   leakyRelu,
@@ -16,8 +17,13 @@ import {
   selu,
   sigmoid,
   silu,
+  softShrink,
   softplus,
+  softsign,
+  squareplus,
   tanh,
+  tanhShrink,
+  threshold,
 } from "../../../src/engine/index.ts";
 import { interpret } from "../interpret/program.ts";
 import { expectGradients, expectSlopes, expectValue, inputs } from "./holds.ts";
@@ -77,6 +83,13 @@ describe("an activation is its definition", () => {
       (x) => (x <= -2.5 ? 0 : x >= 2.5 ? 1 : x / 5 + 0.5),
     ],
     ["hardSwish", hardSwish, (x) => (x <= -3 ? 0 : x >= 3 ? x : (x * x + 3 * x) / 6)],
+    ["softsign", softsign, (x) => Math.sign(x) * (1 - 1 / (1 + Math.abs(x)))],
+    ["squareplus", squareplus, (x) => (x + Math.hypot(x, 2)) / 2],
+    ["squareplus of another b", (x) => squareplus(x, 0.01), (x) => (x + Math.hypot(x, 0.1)) / 2],
+    ["softShrink", (x) => softShrink(x, 3), (x) => Math.sign(x) * Math.max(Math.abs(x) - 3, 0)],
+    ["hardShrink", (x) => hardShrink(x, 3), (x) => (x * x > 9 ? x : 0)],
+    ["tanhShrink", tanhShrink, (x) => x - 1 + 2 / (Math.exp(2 * x) + 1)],
+    ["threshold", (x) => threshold(x, 1, 20), (x) => (x > 1 ? x : 20)],
   ])("%s", (_, activation, definition) => {
     expectValue({ x: [[15], points] }, ({ x }) => activation(x), [[15], points.map(definition)]);
   });
@@ -108,6 +121,9 @@ describe("an activation's slope where two pieces meet", () => {
     ["elu: alpha at 0", (x) => elu(x, 0.5), [0, 1], [0.5, 1]],
     ["hardSigmoid: 0 at -3 and at 3", hardSigmoid, [-3, 0, 3], [0, 1 / 6, 0]],
     ["hardSwish: 0 at -3, 1 at 3", hardSwish, [-3, 0, 3], [0, 0.5, 1]],
+    ["softShrink: 0 at both ends", (x) => softShrink(x, 1), [-2, -1, 0, 1, 2], [1, 0, 0, 0, 1]],
+    ["hardShrink: 0 at both ends", (x) => hardShrink(x, 1), [-2, -1, 0, 1, 2], [1, 0, 0, 0, 1]],
+    ["threshold: 0 at it", (x) => threshold(x, 1), [0, 1, 2], [0, 0, 1]],
   ])("%s", (_, activation, x, slopes) => {
     expectGradients({ x: [[x.length], x] }, (given) => activation(given.x), { x: slopes });
   });
@@ -220,15 +236,43 @@ describe("in float32, the expressions of the loops stay near", () => {
     expect(Math.max(...worst)).toBeLessThan(2e-7);
   });
 
-  test("sigmoid, far below 0 too, and softplus: a relative error under 3e-7", () => {
-    for (const [activation, exact] of [
-      [sigmoid, (x: number) => 1 / (1 + Math.exp(-x))],
-      [softplus, (x: number) => Math.log1p(Math.exp(x))],
-    ] as const) {
-      const near = grid.filter((x) => activation === sigmoid || x > -1);
-      const worst = roundedValues(activation, near).map((y, i) => Math.abs(y / exact(near[i] ?? 0) - 1));
-      expect(Math.max(...worst)).toBeLessThan(3e-7);
-    }
+  // From 30 below 0 to 30 above, and as near to 0 as 1e-6: nothing may cancel.
+  const tails = Array.from({ length: 1200 }, (_, i) => Math.fround((i - 599.5) / 20)).flatMap((x) => [
+    x,
+    Math.fround(x / 1e3),
+    Math.fround(x / 3e5),
+  ]);
+
+  // Each is an exact form; gelu's are sums of its own series, which the values at -5 and -10 below check.
+  test.each<[string, Activation, ((x: number) => number) | undefined, number]>([
+    ["sigmoid", sigmoid, (x) => 1 / (1 + Math.exp(-x)), 3e-7],
+    ["softplus", softplus, (x) => Math.max(x, 0) + Math.log1p(Math.exp(-Math.abs(x))), 3e-7],
+    ["elu", elu, (x) => (x > 0 ? x : Math.expm1(x)), 3e-7],
+    ["mish", mish, (x) => x * (1 - 2 / (1 + (1 + Math.exp(x)) ** 2)), 4e-7],
+    ["silu", silu, (x) => x / (1 + Math.exp(-x)), 4e-7],
+    ["geluTanh", geluTanh, undefined, 4e-5],
+    ["gelu", gelu, undefined, 3e-5],
+    ["tanhShrink", tanhShrink, undefined, 2e-6],
+    ["squareplus", squareplus, undefined, 3e-7],
+    ["softsign", softsign, undefined, 2e-7],
+  ])("%s keeps its digits far below 0 and near it", (name, activation, definition, tolerance) => {
+    // 1 - 2 / (1 + (1 + e^x)²) cancels in float64 too where e^x is small.
+    const fits = (x: number): boolean => name !== "mish" || x > -10;
+    // Below float32's normal numbers digits are lost by right.
+    const given = tails.filter((x) => fits(x) && !(name.startsWith("gelu") && x < -12));
+    const exact = definition ? given.map(definition) : values(activation, given);
+    const found = roundedValues(activation, given);
+    const worst = exact.map((y, i) => (Math.abs(y) < 1e-36 ? 0 : Math.abs((found[i] ?? 0) / y - 1)));
+    expect(Math.max(...worst)).toBeLessThan(tolerance);
+  });
+
+  test("known values in the tails: softplus, mish and gelu far below 0", () => {
+    // softplus(-20) = ln(1 + e^-20) and Φ(-5), Φ(-10) from tables (Abramowitz & Stegun 26.2).
+    expect((roundedValues(softplus, [-20])[0] ?? 0) / 2.0611536e-9).toBeCloseTo(1, 6);
+    expect((roundedValues(mish, [-20])[0] ?? 0) / (-20 * 2.0611536e-9)).toBeCloseTo(1, 6);
+    for (const x of [values(gelu, [-5]), roundedValues(gelu, [-5])])
+      expect((x[0] ?? 0) / (-5 * 2.866515719e-7)).toBeCloseTo(1, 5);
+    expect((values(gelu, [-10])[0] ?? 0) / (-10 * 7.619853024e-24)).toBeCloseTo(1, 8);
   });
 
   test("gelu: an absolute error under 2e-7 of |x| + 1", () => {

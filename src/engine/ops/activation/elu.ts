@@ -1,6 +1,7 @@
 import { checkNumber } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { constantExpr, expExpr, greater, minimumExpr, minus, select, times } from "../../kernels/index.ts";
+import { constantExpr, expExpr, greater, minimumExpr, select, times } from "../../kernels/index.ts";
+import { expm1Expr } from "./curves.ts";
 import { type UnaryRules, defineUnary } from "../elementwise/unary.ts";
 
 interface Elu {
@@ -12,8 +13,8 @@ export const eluRules: UnaryRules<Elu> = {
   value: (x, { alpha }) => (x > 0 ? x : alpha * Math.expm1(x)),
   slope: (x, _, { alpha }) => (x > 0 ? 1 : alpha * Math.exp(x)),
   expression: (x, { alpha }) => {
-    const e = expExpr(minimumExpr(x, constantExpr(0)));
-    return select(greater(x, constantExpr(0)), x, times(constantExpr(alpha), minus(e, constantExpr(1))));
+    const below = expm1Expr(minimumExpr(x, constantExpr(0)));
+    return select(greater(x, constantExpr(0)), x, times(constantExpr(alpha), below));
   },
   slopeExpression: (x, { alpha }) =>
     select(

@@ -1,0 +1,121 @@
+"""Golden numbers of single layers, in float64, from Keras 3.15 (on TensorFlow 2.20) and PyTorch 2.13.
+
+    pip install keras tensorflow torch && python make_layers.py && npx oxfmt *.json
+
+writes activations.json, convolutions.json, normalizations.json and others.json beside this file: a list of cases each. A case is a layer as it
+stands in a network file, the shape of one image, and what it gives for a batch of two: y, and of the loss Σ y · dy the gradients of x and
+of every parameter, in the layer's own order. Arrays are row-major, in Keras's layouts: images [N, H, W, C].
+
+x, dy and the parameters are not in the files: numbers(count, seed) below gives them here and in the test, exactly, as float32.
+"""
+
+import json
+import os
+from pathlib import Path
+
+os.environ["TF_CPP_MIN_LOG_LEVEL"] = "3"
+import keras
+import numpy as np
+import tensorflow as tf
+import torch
+
+keras.config.set_floatx("float64")
+HERE = Path(__file__).parent
+BATCH = 2
+
+
+def numbers(shape, seed, scale=1.0):
+    """Multiples of 2^-15 in (-2, 2), never 0, by a hash of index and seed (murmur3's finaliser); x has seed 1, dy 2, the parameters 3, 4, …"""
+    h = (np.arange(int(np.prod(shape)), dtype=np.uint64) * 0x9E3779B1 + seed * 0x85EBCA6B) & 0xFFFFFFFF
+    for shift, factor in ((16, 0x85EBCA6B), (13, 0xC2B2AE35)):
+        h = ((h ^ (h >> shift)) * factor) & 0xFFFFFFFF
+    h ^= h >> 16
+    return (scale * (2 * (h >> 16).astype(np.float64) - 65535) / 32768).reshape(shape)
+
+
+def rounded(values):
+    return [float(f"{value:.7g}") for value in np.asarray(values, dtype=np.float64).ravel()]
+
+
+def case(name, source, layer, shape, scale, results):
+    y, dx, gradients = results
+    entry = {"name": name, "source": source, "layer": layer, "inputShape": list(shape)}
+    if scale != 1:
+        entry["scale"] = scale
+    return {**entry, "y": rounded(y), "dx": rounded(dx), "gradients": [rounded(g) for g in gradients]}
+
+
+def of_keras(name, ours, theirs, shape, scale=1.0):
+    """A case from a Keras layer or function; its weights get numbers in the order in which Keras lists them."""
+    x = tf.constant(numbers((BATCH, *shape), 1, scale))
+    weights = []
+    if isinstance(theirs, keras.layers.Layer):
+        theirs.build(x.shape)
+        weights = theirs.trainable_weights
+        for i, weight in enumerate(weights):
+            weight.assign(numbers(weight.shape, 3 + i))
+    with tf.GradientTape() as tape:
+        tape.watch(x)
+        y = theirs(x)
+        loss = tf.reduce_sum(y * numbers(y.shape, 2))
+    dx, *gradients = tape.gradient(loss, [x, *[weight.value for weight in weights]])
+    kind = "layers" if isinstance(theirs, keras.layers.Layer) else "activations"
+    label = type(theirs).__name__ if kind == "layers" else getattr(theirs, "__name__", "gelu")
+    return case(name, f"keras.{kind}.{label}", ours, shape, scale, (y, dx, gradients))
+
+
+def of_torch(name, source, ours, f, shape, parameters=(), scale=1.0):
+    """A case from f(x, *parameters) of torch; x and the result have the batch first, and channels last."""
+    x = torch.tensor(numbers((BATCH, *shape), 1, scale), requires_grad=True)
+    weights = [torch.tensor(numbers(s, 3 + i), requires_grad=True) for i, s in enumerate(parameters)]
+    y = f(x, *weights)
+    loss = (y * torch.tensor(numbers(tuple(y.shape), 2))).sum()
+    dx, *gradients = torch.autograd.grad(loss, [x, *weights])
+    return case(name, source, ours, shape, scale, (y.detach(), dx, gradients))
+
+
+def write(path, cases):
+    (HERE / path).write_text(json.dumps(cases, separators=(",", ":")) + "\n")
+    print(path, len(cases), (HERE / path).stat().st_size)
+
+
+def activations():
+    """By name, and as layers with numbers of their own. Keras's names are ours in snake case, but for two."""
+    names = (
+        "relu relu6 leaky_relu elu selu celu sigmoid hard_sigmoid log_sigmoid tanh hard_tanh tanh_shrink softplus squareplus softsign "
+        "soft_shrink hard_shrink gelu silu hard_silu mish exponential softmax log_softmax"
+    ).split()
+
+    def camel(name):
+        first, *rest = name.split("_")
+        return first + "".join(part.capitalize() for part in rest)
+
+    def named(ours, f):
+        return of_keras(ours, {"type": "activation", "activation": ours}, f, (12,), scale=4.0)
+
+    layers = keras.layers
+    return [
+        *[named(camel(name), keras.activations.get(name)) for name in names],
+        named("swish", keras.activations.get("swish")),
+        named("hardSwish", keras.activations.get("hard_swish")),
+        named("geluTanh", lambda x: keras.activations.gelu(x, approximate=True)),
+        of_keras("relu of three numbers", {"type": "relu", "maxValue": 1.5, "negativeSlope": 0.25, "threshold": 0.5}, layers.ReLU(1.5, 0.25, 0.5), (12,)),
+        of_keras("relu with an upper bound", {"type": "relu", "maxValue": 1}, layers.ReLU(1.0), (12,)),
+        of_keras("relu above a threshold", {"type": "relu", "threshold": 0.75}, layers.ReLU(threshold=0.75), (12,)),
+        of_keras("leakyRelu", {"type": "leakyRelu"}, layers.LeakyReLU(), (12,)),
+        of_keras("elu of another alpha", {"type": "elu", "alpha": 0.5}, layers.ELU(0.5), (12,)),
+        of_keras("prelu", {"type": "prelu"}, layers.PReLU(), (2, 2, 2)),
+        of_keras("prelu with a slope a channel", {"type": "prelu", "sharedAxes": [1, 2]}, layers.PReLU(shared_axes=[1, 2]), (2, 3, 2)),
+        of_torch(
+            "prelu with a slope a channel, PyTorch",
+            "torch.nn.functional.prelu",
+            {"type": "prelu", "sharedAxes": [1, 2]},
+            lambda x, alpha: torch.nn.functional.prelu(x.movedim(-1, 1), alpha.flatten()).movedim(1, -1),
+            (2, 3, 2),
+            [(1, 1, 2)],
+        ),
+    ]
+
+
+if __name__ == "__main__":
+    write("activations.json", activations())
