@@ -39,6 +39,18 @@ export const imageFolder: Api["imageFolder"] = api.imageFolder;
  */
 export const sequential: Api["sequential"] = api.sequential;
 /**
+ * A model of the layers between two tensors, in functional style (Keras: Model): any graph without circles, of one input and one
+ * output. Each layer is called once. @default name "functional". @throws FoveaError naming the layer whose input does not fit
+ * @example
+ * const inputs = input({ shape: [32, 32, 3] });
+ * const skip = conv2d({ filters: 16, kernelSize: 3, padding: "same", activation: "relu" })(inputs);
+ * const deeper = conv2d({ filters: 16, kernelSize: 3, padding: "same" })(skip);
+ * const maps = activation("relu")(add([skip, deeper]));
+ * const outputs = dense({ units: 2, activation: "softmax" })(globalAveragePooling2d()(maps));
+ * const net = model({ inputs, outputs });
+ */
+export const model: Api["model"] = api.model;
+/**
  * Reads a model file that `model.save` or `fovea train` wrote, and checks it by its proof images (Keras: load_model).
  * @throws FoveaError naming the file when it is none of ours, or damaged
  * @example
@@ -153,7 +165,17 @@ export {
   zeroPadding2d,
 } from "./nn/index.ts";
 export { constant, randomNormal } from "./nn/index.ts";
-export type { Activation, Branch, Initializer, InputLayer, Layer, ModelSpec } from "./nn/index.ts";
+export type {
+  Activation,
+  Branch,
+  CallableLayer,
+  FunctionalOptions,
+  Initializer,
+  InputLayer,
+  Layer,
+  ModelSpec,
+  SymbolicTensor,
+} from "./nn/index.ts";
 export { denseParameterCount } from "./nn/index.ts";
 
 // Training.

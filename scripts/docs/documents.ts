@@ -95,9 +95,10 @@ export interface ModelMetadata extends Omit<Bundle, "weights" | "proof" | "model
 }
 
 type Layer<T extends string, Options = Named> = Options & { readonly type: T };
-type Branches = {
+/** Of branches, or of the two or more layers that its `inputs` name. */
+type Joined = {
   /** At least two; all get the same input. An empty list passes it on as it is. */
-  readonly branches: readonly (readonly NetworkLayer[])[];
+  readonly branches?: readonly (readonly NetworkLayer[])[];
 };
 
 /** One step of the network; what is left out takes its default. */
@@ -120,7 +121,7 @@ export type NetworkLayer =
   | Layer<"zeroPadding2d", ZeroPadding2dLayerOptions>
   | Layer<"cropping2d", Cropping2dLayerOptions>
   | Layer<"upSampling2d", UpSampling2dLayerOptions>
-  | Layer<"add" | "multiply" | "concatenate", Named & Branches>;
+  | Layer<"add" | "multiply" | "concatenate", Named & Joined>;
 
 /** A network that `--model` reads. */
 export interface Network {

@@ -1,6 +1,12 @@
 import { checkOptions } from "../base/index.ts";
 import { readBundle } from "../bundle/index.ts";
-import { type InputLayer, type Layer, sequential as describeModel } from "../nn/index.ts";
+import {
+  type FunctionalOptions,
+  type InputLayer,
+  type Layer,
+  functionalModel,
+  sequential as describeModel,
+} from "../nn/index.ts";
 import type { DecodeOptions, Raster } from "../data/index.ts";
 import {
   type BackendOptions,
@@ -47,6 +53,8 @@ export interface Api {
       readonly name?: string;
     },
   ) => Model;
+  /** A model of the layers between two tensors, in Keras's functional style (Keras: Model). @default name "functional" */
+  readonly model: (options: FunctionalOptions) => Model;
   /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */
   readonly loadModel: (path: string, options?: BackendOptions) => Promise<Model>;
   /** Reads a model file that was trained on images and keeps it open, for many calls of `predict`. */
@@ -77,6 +85,7 @@ export function createApi(platform: Platform): Api {
       return readImageFolder(path, options, platform);
     },
     sequential: (layers, options) => modelOf(stateOf(describeModel(layers, options)), platform, kept),
+    model: (options) => modelOf(stateOf(functionalModel(options)), platform, kept),
     loadModel: async (path, options = {}) => {
       checkBackendOptions("loadModel", options);
       const bundle = readBundle(await platform.readFile(path), path);

@@ -42,3 +42,11 @@ export function entryOf<T>(record: Readonly<Record<string, T>>, name: string): T
   if (found === undefined) throw new RangeError(`"${name}" is not among ${Object.keys(record).join(", ")}`);
   return found;
 }
+
+/** What a map holds under a key. @throws RangeError where it holds nothing, which is a bug of the caller */
+export function entryIn<K, T>(map: ReadonlyMap<K, T>, key: K): T {
+  const found = map.get(key);
+  if (found === undefined)
+    throw new RangeError(`"${String(key)}" is not among ${[...map.keys()].join(", ")}`);
+  return found;
+}

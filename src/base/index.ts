@@ -1,4 +1,4 @@
-export { addAt, at, entryOf, float64At, int32At, uint8At } from "./at.ts";
+export { addAt, at, entryIn, entryOf, float64At, int32At, uint8At } from "./at.ts";
 export { type NdArray, type Numbers, type Tuple, mapTuple, ndarray, sameNumbers } from "./array.ts";
 export { type Fault, FoveaError, fault, isRefusal, reasonOf } from "./errors.ts";
 export { faultOfThread, shortageFault } from "./shortage.ts";

@@ -12,6 +12,7 @@ function binaryHead(layers: readonly Layer[]): { readonly dense: number; readonl
   const head = layers.length - 1;
   const last = layers[head];
   if (last === undefined || !("activation" in last) || last.activation !== "sigmoid") return undefined;
+  if (last.type === "activation" && last.inputs !== undefined) return undefined;
   const dense = last.type === "activation" ? head - 1 : head;
   const layer = layers[dense];
   const isLinear = dense === head || (layer && "activation" in layer && layer.activation === "linear");

@@ -73,7 +73,10 @@ export {
 export { type Initializer, constant, drawInitial, randomNormal } from "./model/initializers.ts";
 
 // Models.
-export { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model/model.ts";
+export type { CallableLayer, SymbolicTensor } from "./layers/callable.ts";
+export { input } from "./functional/input.ts";
+export { type FunctionalOptions, functionalModel } from "./functional/model.ts";
+export { type InputLayer, type ModelSpec, parseShape, sequential } from "./model/model.ts";
 export { parseModel } from "./model/parse.ts";
 export { initialize, parametersOf } from "./model/parameters.ts";
 export {

@@ -1,8 +1,9 @@
-import { at } from "../base/index.ts";
+import { at, entryIn } from "../base/index.ts";
 import type { PlainLayer } from "./layers/layer.ts";
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
 import { isMerge, ruleOf } from "./layers/index.ts";
 import { mergeValues } from "./layers/merge.ts";
+import { imagesName } from "./model/names.ts";
 import type { ResolvedLayer } from "./model/resolve.ts";
 
 /** What the layers of one model share while they become ops. */
@@ -18,21 +19,28 @@ export interface LoweringRun {
 /** Turns layers into ops: x [B, …] to the output of the last of them. */
 export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: LoweringRun): Value {
   const randomness = sharedSeed(run.graph);
+  const values = new Map([[imagesName, x]]);
   const lowerAll = (items: readonly ResolvedLayer[], from: Value): Value =>
-    items.reduce((value, item) => lowerOne(item, value), from);
-  const lowerOne = (item: ResolvedLayer, from: Value): Value => {
-    const { layer } = item;
-    const output = isMerge(layer)
-      ? mergeValues(
-          layer.type,
-          item.branches.map((branch) => lowerAll(branch, from)),
-        )
-      : ruleOf(layer).lower(layer, from, {
-          training: run.training,
-          parameter: (part) => layerParameter(item, part, run),
-          randomness,
-        });
-    return run.onLayer?.(item, output) ?? output;
+    items.reduce((value, item) => {
+      const inputs = item.layer.inputs?.map((name) => entryIn(values, name)) ?? [value];
+      const lowered = lowerOne(item, inputs);
+      const output = run.onLayer?.(item, lowered) ?? lowered;
+      values.set(item.name, output);
+      return output;
+    }, from);
+  const lowerOne = (item: ResolvedLayer, inputs: readonly Value[]): Value => {
+    const { layer, branches } = item;
+    const from = at(inputs, 0);
+    if (!isMerge(layer)) {
+      const parameterOf = (part: string): Value => layerParameter(item, part, run);
+      return ruleOf(layer).lower(layer, from, {
+        training: run.training,
+        parameter: parameterOf,
+        randomness,
+      });
+    }
+    const joined = branches.length > 0 ? branches.map((branch) => lowerAll(branch, from)) : inputs;
+    return mergeValues(layer.type, joined);
   };
   return lowerAll(resolved, x);
 }

@@ -17,6 +17,10 @@ const given: Readonly<Record<Entry, string>> = {
     const images = input(graph, "images", [1, 8, 8, 3]);`,
 };
 
+/** That of one example: where it calls `model`, the function is meant and not the network of that name. */
+const givenFor = ({ entry, code }: Pick<EntryExample, "entry" | "code">): string =>
+  code.includes("= model(") ? given[entry].replace(/^ *const model = .*$/m, "") : given[entry];
+
 export interface EntryExample {
   readonly entry: Entry;
   /** "conv2d" */
@@ -29,9 +33,9 @@ export const moduleOf = (entry: Entry, names: readonly string[], examples: reado
   [
     `import { ${names.join(", ")} } from "./${entry}";`,
     "declare const console: { log(...values: unknown[]): void };",
-    `{${given[entry]}`,
-    ...examples.map(({ code }, i) => `async function example${i}() {\n${code}\n}`),
-    "}",
+    ...examples.map(
+      ({ code }, i) => `async function example${i}() {${givenFor({ entry, code })}\n{\n${code}\n}}`,
+    ),
   ].join("\n");
 
 /** A value that a comment of an example promises, and the one that is there. */
@@ -59,7 +63,7 @@ export async function promisesOf(
     })
     .join("\n");
   const names = Object.keys(exports);
-  const source = `(async ({ ${names.join(", ")} }, __check, console) => {${given[entry]}\n{\n${checked}\n}})`;
+  const source = `(async ({ ${names.join(", ")} }, __check, console) => {{${givenFor({ entry, code })}\n{\n${checked}\n}}})`;
   const { outputText } = ts.transpileModule(source, {
     compilerOptions: { target: ts.ScriptTarget.ES2023, module: ts.ModuleKind.ESNext },
   });

@@ -159,7 +159,7 @@ function membersOf(
     for (const property of type.getProperties()) {
       const [declaration] = property.declarations ?? [];
       const held = declaration && checker.getTypeOfSymbol(property);
-      if (!held || !isOurs(declaration) || held.isStringLiteral()) continue;
+      if (!held || !isOurs(declaration) || held.isStringLiteral() || isHidden(property)) continue;
       members.set(declaration, `${ownerOf(declaration)}.${property.name}`);
       visitParameters(held);
     }
@@ -170,6 +170,9 @@ function membersOf(
   }
   return members;
 }
+
+/** Under a symbol, which no editor offers. */
+const isHidden = ({ name }: ts.Symbol): boolean => name.startsWith("__@");
 
 /** Name of the interface or type that a member is declared in. */
 function ownerOf(declaration: ts.Declaration): string {

@@ -7,7 +7,7 @@ import * as fovea from "../../src/index.ts";
 declare const layer: fovea.Layer;
 if (layer.type === "conv2d") expectTypeOf(layer.kernelSize).toEqualTypeOf<readonly [number, number]>();
 if (layer.type === "dense") expectTypeOf(layer.units).toEqualTypeOf<number>();
-if (layer.type === "add") expectTypeOf(layer.branches).toEqualTypeOf<readonly fovea.Branch[]>();
+if (layer.type === "add") expectTypeOf(layer.branches).toEqualTypeOf<readonly fovea.Branch[] | undefined>();
 // @ts-expect-error units belong to dense layers alone
 if (layer.type === "dropout") void layer.units;
 // @ts-expect-error what a layer is made of does not change
@@ -62,3 +62,14 @@ fovea.adam({ momentum: 0.9 });
 fovea.cosine({ alpha: 0.1 });
 // @ts-expect-error an exponential decay needs both of its numbers
 fovea.exponentialDecay({ decaySteps: 10 });
+
+// Each maker's layer can be called with a tensor.
+type Made<T> = T extends (...options: never[]) => infer R ? R : never;
+type NotCallable = {
+  [K in keyof typeof fovea]: [Made<(typeof fovea)[K]>] extends [fovea.Layer]
+    ? Made<(typeof fovea)[K]> extends (input: fovea.SymbolicTensor) => fovea.SymbolicTensor
+      ? never
+      : K
+    : never;
+}[keyof typeof fovea];
+expectTypeOf<NotCallable>().toEqualTypeOf<never>();

@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { type Shape, fault, showShape, showValue } from "../../base/index.ts";
 import {
   type Value,
@@ -85,7 +86,7 @@ export interface PreluLayerOptions extends Named {
  * @example
  * const layer = relu({ maxValue: 6 });
  */
-export const relu = (options: ReluLayerOptions = {}): Relu =>
+export const relu = (options: ReluLayerOptions = {}): CallableLayer<Relu> =>
   makeLayer("relu", options, (f) => ({
     negativeSlope: f.within("negativeSlope", [0, Infinity], 0),
     threshold: f.within("threshold", [0, Infinity], 0),
@@ -97,7 +98,7 @@ export const relu = (options: ReluLayerOptions = {}): Relu =>
  * @example
  * const layer = leakyRelu({ negativeSlope: 0.1 });
  */
-export const leakyRelu = (options: LeakyReluLayerOptions = {}): LeakyRelu =>
+export const leakyRelu = (options: LeakyReluLayerOptions = {}): CallableLayer<LeakyRelu> =>
   makeLayer("leakyRelu", options, (f) => ({ negativeSlope: f.number("negativeSlope", 0.3) }));
 
 /**
@@ -105,7 +106,7 @@ export const leakyRelu = (options: LeakyReluLayerOptions = {}): LeakyRelu =>
  * @example
  * const layer = elu({ alpha: 0.5 });
  */
-export const elu = (options: EluLayerOptions = {}): Elu =>
+export const elu = (options: EluLayerOptions = {}): CallableLayer<Elu> =>
   makeLayer("elu", options, (f) => ({ alpha: f.number("alpha", 1) }));
 
 /**
@@ -113,7 +114,7 @@ export const elu = (options: EluLayerOptions = {}): Elu =>
  * @example
  * const layer = prelu({ sharedAxes: [1, 2] }); // a slope a channel
  */
-export const prelu = (options: PreluLayerOptions = {}): Prelu =>
+export const prelu = (options: PreluLayerOptions = {}): CallableLayer<Prelu> =>
   makeLayer("prelu", options, (f) => ({
     alphaInitializer: "zeros",
     sharedAxes: [],

@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import type { Shape } from "../../base/index.ts";
 import { type Value, add, affine, batchNorm, normalize, update } from "../../engine/index.ts";
 import { type ParameterSpec, type LayerRule, type Lowering, type Named, makeLayer } from "./rule.ts";
@@ -24,7 +25,9 @@ export interface BatchNormalizationLayerOptions extends Named {
  * @example
  * const layer = batchNormalization({ momentum: 0.9 });
  */
-export const batchNormalization = (options: BatchNormalizationLayerOptions = {}): BatchNormalization =>
+export const batchNormalization = (
+  options: BatchNormalizationLayerOptions = {},
+): CallableLayer<BatchNormalization> =>
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),
     epsilon: f.within("epsilon", [0, Infinity], 1e-3),
@@ -41,12 +44,13 @@ const parameters = (_: BatchNormalization, input: Shape): readonly ParameterSpec
   ];
 };
 
-function lower({ momentum, epsilon }: BatchNormalization, x: Value, context: Lowering): Value {
+function lower(layer: BatchNormalization, x: Value, context: Lowering): Value {
+  const { momentum, epsilon, trainable = true } = layer;
   const gamma = context.parameter("gamma");
   const beta = context.parameter("beta");
   const movingMean = context.parameter("moving_mean");
   const movingVariance = context.parameter("moving_variance");
-  if (!context.training)
+  if (!context.training || !trainable)
     return normalize(x, { mean: movingMean, variance: movingVariance, gamma, beta, epsilon });
   const [y, mean, variance] = batchNorm(x, { gamma, beta, epsilon });
   update(movingMean, add(affine(movingMean, momentum), affine(mean, 1 - momentum)));

@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { type Shape, fault, sizeOf } from "../../base/index.ts";
 import { conv2d as convolve } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
@@ -48,7 +49,7 @@ export interface Conv2dLayerOptions extends Named, KernelLayerOptions {
  * @example
  * const layer = conv2d({ filters: 32, kernelSize: 3, padding: "same", activation: "relu" });
  */
-export const conv2d = (options: Conv2dLayerOptions): Conv2d =>
+export const conv2d = (options: Conv2dLayerOptions): CallableLayer<Conv2d> =>
   makeLayer("conv2d", options, (f) => ({
     filters: f.whole("filters"),
     kernelSize: f.pair("kernelSize"),

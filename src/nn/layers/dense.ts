@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import { matmul } from "../../engine/index.ts";
 import {
@@ -27,7 +28,7 @@ export interface DenseLayerOptions extends Named, KernelLayerOptions {
  * @example
  * const layer = dense({ units: 4, activation: "softmax" });
  */
-export const dense = (options: DenseLayerOptions): Dense =>
+export const dense = (options: DenseLayerOptions): CallableLayer<Dense> =>
   makeLayer("dense", options, (f) => ({ units: f.whole("units"), ...readKernelLayer(f) }));
 
 /** [in, units] */

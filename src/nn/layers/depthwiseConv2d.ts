@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { type Shape, at, sizeOf } from "../../base/index.ts";
 import { conv2d } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
@@ -44,7 +45,7 @@ export interface DepthwiseConv2dLayerOptions extends Named, KernelLayerOptions {
  * @example
  * const layer = depthwiseConv2d({ kernelSize: 3, padding: "same" });
  */
-export const depthwiseConv2d = (options: DepthwiseConv2dLayerOptions): DepthwiseConv2d =>
+export const depthwiseConv2d = (options: DepthwiseConv2dLayerOptions): CallableLayer<DepthwiseConv2d> =>
   makeLayer("depthwiseConv2d", options, (f) => ({
     kernelSize: f.pair("kernelSize"),
     strides: f.pair("strides", 1),

@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { at, fault, showValue } from "../../base/index.ts";
 import { pad, slice } from "../../engine/index.ts";
 import { type Pair, isWholes } from "../model/fields.ts";
@@ -42,7 +43,7 @@ export interface Cropping2dLayerOptions extends Named {
  * @example
  * const layer = zeroPadding2d({ padding: [[0, 1], [0, 1]] });
  */
-export const zeroPadding2d = (options: ZeroPadding2dLayerOptions = {}): ZeroPadding2d =>
+export const zeroPadding2d = (options: ZeroPadding2dLayerOptions = {}): CallableLayer<ZeroPadding2d> =>
   makeLayer("zeroPadding2d", options, (f) => ({ padding: f.last("padding", edgesOr(1)) }));
 
 /**
@@ -50,7 +51,7 @@ export const zeroPadding2d = (options: ZeroPadding2dLayerOptions = {}): ZeroPadd
  * @example
  * const layer = cropping2d({ cropping: 1 });
  */
-export const cropping2d = (options: Cropping2dLayerOptions = {}): Cropping2d =>
+export const cropping2d = (options: Cropping2dLayerOptions = {}): CallableLayer<Cropping2d> =>
   makeLayer("cropping2d", options, (f) => ({ cropping: f.last("cropping", edgesOr(0)) }));
 
 const isPairOf = (value: unknown): value is Pair => isWholes(value, (n) => n >= 0) && value.length === 2;

@@ -1,3 +1,4 @@
+import type { AnyLayer } from "./callable.ts";
 import type { Layer, Merge, PlainLayer } from "./layer.ts";
 import { eluRule, leakyReluRule, preluRule, reluRule } from "./activationLayers.ts";
 import { batchNormalizationRule } from "./batchNormalization.ts";
@@ -41,7 +42,11 @@ const rules: { readonly [T in PlainLayer["type"]]: LayerRule<Extract<PlainLayer,
   upSampling2d: upSampling2dRule,
 };
 
-export const isMerge = (layer: Layer): layer is Merge => "branches" in layer;
+export const isMerge = (layer: Layer): layer is Merge => Object.hasOwn(mergeTitles, layer.type);
+
+/** Whether a type of layer is known. */
+export const isLayer = (layer: AnyLayer): layer is Layer =>
+  Object.hasOwn(rules, layer.type) || Object.hasOwn(mergeTitles, layer.type);
 
 export const ruleOf = (layer: PlainLayer): LayerRule<PlainLayer> => rules[layer.type];
 

@@ -59,8 +59,8 @@ export type Branch = readonly Layer[];
 
 export interface Branched<T extends string> extends Named {
   readonly type: T;
-  /** At least two; all get the same input. */
-  readonly branches: readonly Branch[];
+  /** At least two; all get the same input. Absent where it joins its `inputs`, at least two. */
+  readonly branches?: readonly Branch[];
 }
 
 /** The sum of the branches, which must have one shape. */

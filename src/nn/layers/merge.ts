@@ -1,7 +1,14 @@
 import type { Add, Branch, Branched, Concatenate, Merge, Multiply } from "./layer.ts";
 import { checkOptions, fault, sameShape, showShape, showValue } from "../../base/index.ts";
 import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
-import { type Named, makeLayer } from "./rule.ts";
+import {
+  type CallableLayer,
+  type SymbolicTensor,
+  isSymbolicTensor,
+  plainLayer,
+  through,
+} from "./callable.ts";
+import { type Named, commonOptions, makeLayer } from "./rule.ts";
 
 export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
   add: "Add",
@@ -9,40 +16,91 @@ export const mergeTitles: Readonly<Record<Merge["type"], string>> = {
   concatenate: "Concatenate",
 };
 
-function makeMerge<T extends string>(type: T, branches: readonly Branch[], options: Named): Branched<T> {
-  checkOptions<Named>(type, options, { name: true });
-  return makeLayer(type, { ...options, branches }, (f) => ({
-    branches: f.last("branches", (who, value) => {
-      if (Array.isArray(value) && value.length >= 2 && value.every(Array.isArray)) return branches;
-      throw fault(who, { expected: "at least two lists of layers", received: showValue(value), exitCode: 2 });
-    }),
-  }));
+/** What a merge can be made of. */
+type Joined = readonly Branch[] | readonly SymbolicTensor[];
+
+/** A merge as a file describes it: of branches, or of two or more layers by name. @throws when it has neither */
+export function mergeLayer<T extends Merge["type"]>(
+  type: T,
+  options: Named & { readonly branches?: unknown },
+): CallableLayer<Branched<T>> {
+  const layer: CallableLayer<Branched<T>> = makeLayer(type, options, (f) =>
+    f.maybe("branches", parseBranches),
+  );
+  if (layer.branches || (layer.inputs?.length ?? 0) > 1) return layer;
+  throw fault(type, {
+    expected: "branches, or at least two inputs",
+    received: layer.inputs ? `inputs ${showValue(layer.inputs)}` : "neither",
+    exitCode: 2,
+  });
+}
+
+const isBranches = (value: unknown): value is readonly Branch[] =>
+  Array.isArray(value) && value.length >= 2 && value.every(Array.isArray);
+
+function parseBranches(who: string, value: unknown): readonly Branch[] {
+  if (isBranches(value)) return value.map((branch) => branch.map(plainLayer));
+  throw fault(who, { expected: "at least two lists of layers", received: showValue(value), exitCode: 2 });
+}
+
+function merge<T extends Merge["type"]>(
+  type: T,
+  joined: Joined,
+  options: Named,
+): CallableLayer<Branched<T>> | SymbolicTensor {
+  checkOptions<Named>(type, options, commonOptions);
+  const entries: readonly unknown[] = Array.isArray(joined) ? joined : [];
+  if (!entries.some(isSymbolicTensor)) return mergeLayer(type, { ...options, branches: joined });
+  const tensors = entries.filter(isSymbolicTensor);
+  const [first] = tensors;
+  if (first && tensors.length > 1 && tensors.length === entries.length)
+    return first[through](plainLayer(makeLayer(type, options, () => ({}))), tensors);
+  throw fault(type, {
+    expected: "at least two tensors, or at least two lists of layers",
+    received: tensors.length === entries.length ? "one tensor" : "tensors and other things",
+    exitCode: 2,
+  });
 }
 
 /**
  * Sum of two or more branches of one shape, which all get the same input (Keras: Add); an empty branch is a skip connection.
+ * Of tensors, the tensor of their sum.
  * @example
  * const residual = add([[], [conv2d({ filters: 16, kernelSize: 3, padding: "same" })]]); // input + convolution of it
  */
-export const add = (branches: readonly Branch[], options: Named = {}): Add =>
-  makeMerge("add", branches, options);
+export function add(branches: readonly Branch[], options?: Named): CallableLayer<Add>;
+export function add(tensors: readonly SymbolicTensor[], options?: Named): SymbolicTensor;
+export function add(joined: Joined, options: Named = {}): CallableLayer<Add> | SymbolicTensor {
+  return merge("add", joined, options);
+}
 
 /**
  * Product of two or more branches of one shape (Keras: Multiply); a branch [C] after a first [H, W, C] scales its channels.
+ * Of tensors, the tensor of their product.
  * @example
  * const gate = [globalAveragePooling2d(), dense({ units: 16, activation: "sigmoid" })];
  * const layer = multiply([[], gate]); // squeeze and excitation: one factor a channel
  */
-export const multiply = (branches: readonly Branch[], options: Named = {}): Multiply =>
-  makeMerge("multiply", branches, options);
+export function multiply(branches: readonly Branch[], options?: Named): CallableLayer<Multiply>;
+export function multiply(tensors: readonly SymbolicTensor[], options?: Named): SymbolicTensor;
+export function multiply(joined: Joined, options: Named = {}): CallableLayer<Multiply> | SymbolicTensor {
+  return merge("multiply", joined, options);
+}
 
 /**
  * Concatenates the channels of two or more branches (Keras: Concatenate): [H, W, C1], [H, W, C2] to [H, W, C1 + C2].
+ * Of tensors, the tensor of their channels.
  * @example
  * const layer = concatenate([[conv2d({ filters: 8, kernelSize: 1 })], [maxPooling2d({ poolSize: 1 })]]);
  */
-export const concatenate = (branches: readonly Branch[], options: Named = {}): Concatenate =>
-  makeMerge("concatenate", branches, options);
+export function concatenate(branches: readonly Branch[], options?: Named): CallableLayer<Concatenate>;
+export function concatenate(tensors: readonly SymbolicTensor[], options?: Named): SymbolicTensor;
+export function concatenate(
+  joined: Joined,
+  options: Named = {},
+): CallableLayer<Concatenate> | SymbolicTensor {
+  return merge("concatenate", joined, options);
+}
 
 /** Joins what the branches gave. @throws when their shapes do not fit */
 export function mergeValues(type: Merge["type"], values: readonly Value[]): Value {

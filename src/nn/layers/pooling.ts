@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
 import type { Fields, Pair } from "../model/fields.ts";
 import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
@@ -55,7 +56,7 @@ function readWindows(f: Fields): Windows {
  * @example
  * const layer = maxPooling2d({ poolSize: 2 });
  */
-export const maxPooling2d = (options: Pooling2dLayerOptions = {}): MaxPooling2d =>
+export const maxPooling2d = (options: Pooling2dLayerOptions = {}): CallableLayer<MaxPooling2d> =>
   makeLayer("maxPooling2d", options, readWindows);
 
 /**
@@ -63,7 +64,7 @@ export const maxPooling2d = (options: Pooling2dLayerOptions = {}): MaxPooling2d 
  * @example
  * const layer = averagePooling2d({ poolSize: 2 });
  */
-export const averagePooling2d = (options: Pooling2dLayerOptions = {}): AveragePooling2d =>
+export const averagePooling2d = (options: Pooling2dLayerOptions = {}): CallableLayer<AveragePooling2d> =>
   makeLayer("averagePooling2d", options, readWindows);
 
 /**
@@ -71,7 +72,7 @@ export const averagePooling2d = (options: Pooling2dLayerOptions = {}): AveragePo
  * @example
  * const layer = globalAveragePooling2d();
  */
-export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePooling2d =>
+export const globalAveragePooling2d = (options: Named = {}): CallableLayer<GlobalAveragePooling2d> =>
   makeLayer("globalAveragePooling2d", options, () => ({}));
 
 /**
@@ -79,7 +80,7 @@ export const globalAveragePooling2d = (options: Named = {}): GlobalAveragePoolin
  * @example
  * const layer = globalMaxPooling2d();
  */
-export const globalMaxPooling2d = (options: Named = {}): GlobalMaxPooling2d =>
+export const globalMaxPooling2d = (options: Named = {}): CallableLayer<GlobalMaxPooling2d> =>
   makeLayer("globalMaxPooling2d", options, () => ({}));
 
 /** No parameters, but the input has to be an image. */

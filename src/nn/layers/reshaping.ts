@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { type Shape, fault, showShape, showValue, sizeOf } from "../../base/index.ts";
 import { reshape as reshapeOp, transpose } from "../../engine/index.ts";
 import { isWholes } from "../model/fields.ts";
@@ -36,7 +37,7 @@ export interface PermuteLayerOptions extends Named {
  * @example
  * const layer = reshape({ targetShape: [8, 8, -1] });
  */
-export const reshape = (options: ReshapeLayerOptions): Reshape =>
+export const reshape = (options: ReshapeLayerOptions): CallableLayer<Reshape> =>
   makeLayer("reshape", options, (f) => ({ targetShape: f.last("targetShape", parseTarget) }));
 
 /**
@@ -44,7 +45,7 @@ export const reshape = (options: ReshapeLayerOptions): Reshape =>
  * @example
  * const layer = permute({ dims: [2, 1, 3] }); // rows become columns
  */
-export const permute = (options: PermuteLayerOptions): Permute =>
+export const permute = (options: PermuteLayerOptions): CallableLayer<Permute> =>
   makeLayer("permute", options, (f) => ({ dims: f.last("dims", parseDims) }));
 
 function parseTarget(who: string, value: unknown): Shape {

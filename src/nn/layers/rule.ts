@@ -1,12 +1,20 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
-import { type Fields, parseName, readFields } from "../model/fields.ts";
+import { type Fields, parseFlag, parseName, parseNames, readFields } from "../model/fields.ts";
 import type { Initializer } from "../model/initializers.ts";
+import { type CallableLayer, callable } from "./callable.ts";
 
 /** What every layer may carry. */
 export interface Named {
   /** Unique in a model. @default the type and a number, as in Keras: conv2d, conv2d_1, … */
   readonly name?: string;
+  /**
+   * false: training leaves the layer's weights, and those of the layers in it, as they are, and batch norm uses its moving averages
+   * (Keras: trainable). @default true
+   */
+  readonly trainable?: boolean;
+  /** Names of the layers before it whose outputs it takes; "input" is the images. Functional models fill it in. @default the layer before it */
+  readonly inputs?: readonly string[];
 }
 
 /** Adds l2 · Σ w² to the loss. */
@@ -49,17 +57,27 @@ export interface LayerRule<L> {
   lower(layer: L, x: Value, context: Lowering): Value;
 }
 
-/** Builds a layer from its options; `type` and `name` are common to all. */
+/** Builds a layer from its options; `type` and what {@link Named} lists are common to all. */
 export function makeLayer<T extends string, L extends object>(
   type: T,
   options: unknown,
   build: (fields: Fields) => L,
-): L & { readonly type: T } & Named {
-  return readFields(type, options, (f) => {
-    const name = f.maybe("name", parseName);
-    return { type, ...build(f), ...name };
-  });
+): CallableLayer<L & { readonly type: T } & Named> {
+  return callable(
+    readFields(type, options, (f) => {
+      const name = f.maybe("name", parseName);
+      const common = { ...f.maybe("trainable", parseFlag), ...f.maybe("inputs", parseNames) };
+      return { type, ...build(f), ...name, ...common };
+    }),
+  );
 }
+
+/** For the check of a maker whose layers take an argument before their options. */
+export const commonOptions: { readonly [K in keyof Required<Named>]: true } = {
+  name: true,
+  trainable: true,
+  inputs: true,
+};
 
 /** The extents of an image. @throws when the shape is not one. */
 export function imageAxes(shape: Shape): readonly [number, number, number] {

@@ -1,7 +1,8 @@
 import { checkOptions } from "../../base/index.ts";
 import { affine, dropout as drop, flatten as flattenOp } from "../../engine/index.ts";
 import { type Activation as ActivationName, activate, activationNames } from "../activations.ts";
-import { type LayerRule, type Named, makeLayer } from "./rule.ts";
+import type { CallableLayer } from "./callable.ts";
+import { type LayerRule, type Named, commonOptions, makeLayer } from "./rule.ts";
 
 // Layers without parameters.
 
@@ -52,7 +53,7 @@ export interface RescalingLayerOptions extends Named {
  * @example
  * const layer = dropout({ rate: 0.5 });
  */
-export const dropout = (options: DropoutLayerOptions): Dropout =>
+export const dropout = (options: DropoutLayerOptions): CallableLayer<Dropout> =>
   makeLayer("dropout", options, (f) => ({ rate: f.within("rate", [0, 1]) }));
 
 /**
@@ -60,15 +61,16 @@ export const dropout = (options: DropoutLayerOptions): Dropout =>
  * @example
  * const layer = flatten();
  */
-export const flatten = (options: Named = {}): Flatten => makeLayer("flatten", options, () => ({}));
+export const flatten = (options: Named = {}): CallableLayer<Flatten> =>
+  makeLayer("flatten", options, () => ({}));
 
 /**
  * An activation as a layer of its own (Keras: Activation); the shape stays.
  * @example
  * const layer = activation("relu");
  */
-export function activation(name: ActivationName, options: Named = {}): ActivationLayer {
-  checkOptions<Named>("activation", options, { name: true });
+export function activation(name: ActivationName, options: Named = {}): CallableLayer<ActivationLayer> {
+  checkOptions<Named>("activation", options, commonOptions);
   return makeLayer("activation", { ...options, activation: name }, (f) => ({
     activation: f.oneOf("activation", activationNames),
   }));
@@ -79,7 +81,7 @@ export function activation(name: ActivationName, options: Named = {}): Activatio
  * @example
  * const layer = rescaling({ scale: 1 / 255 });
  */
-export const rescaling = (options: RescalingLayerOptions): Rescaling =>
+export const rescaling = (options: RescalingLayerOptions): CallableLayer<Rescaling> =>
   makeLayer("rescaling", options, (f) => ({ scale: f.number("scale"), offset: f.number("offset", 0) }));
 
 export const dropoutRule: LayerRule<Dropout> = {

@@ -1,3 +1,4 @@
+import type { CallableLayer } from "./callable.ts";
 import { at } from "../../base/index.ts";
 import { type Value, add, affine, broadcastTo, concat, reshape, slice } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
@@ -28,7 +29,7 @@ export interface UpSampling2dLayerOptions extends Named {
  * @example
  * const layer = upSampling2d({ size: 2, interpolation: "bilinear" });
  */
-export const upSampling2d = (options: UpSampling2dLayerOptions = {}): UpSampling2d =>
+export const upSampling2d = (options: UpSampling2dLayerOptions = {}): CallableLayer<UpSampling2d> =>
   makeLayer("upSampling2d", options, (f) => ({
     size: f.pair("size", 2),
     interpolation: f.oneOf("interpolation", interpolations, "nearest"),

@@ -32,10 +32,12 @@ export interface Fields {
   last<T>(key: string, parse: Parse<T>): T;
 }
 
+const shared: readonly string[] = ["name", "trainable", "inputs"];
+
 /** Builds plain data from options. @throws when an option is missing, unknown or out of range, naming it. */
 export function readFields<T>(who: string, options: unknown, build: (fields: Fields) => T): T {
-  // Everything may have a name; what is special about this one comes first.
-  const names = [...namesIn(build)].sort((a, b) => Number(a === "name") - Number(b === "name"));
+  // Every layer has those; what is special about this one comes first.
+  const names = [...namesIn(build)].sort((a, b) => shared.indexOf(a) - shared.indexOf(b));
   checkIsOptions(who, options, names[0]);
   // Before the values: what is missing may be there under a wrong name.
   const unknown = Object.keys(options).find((key) => key !== "type" && !names.includes(key));
@@ -70,6 +72,23 @@ function namesIn(build: (fields: Fields) => unknown): readonly string[] {
 export function parseName(who: string, value: unknown): string {
   if (typeof value === "string" && /^[^/\s]+$/.test(value)) return value;
   throw fault(who, { expected: "a name without spaces or /", received: showValue(value), exitCode: 2 });
+}
+
+/** true or false. */
+export function parseFlag(who: string, value: unknown): boolean {
+  if (typeof value === "boolean") return value;
+  throw fault(who, { expected: "true or false", received: showValue(value), exitCode: 2 });
+}
+
+/** At least one name. */
+export function parseNames(who: string, value: unknown): readonly string[] {
+  if (Array.isArray(value) && value.length > 0)
+    return value.map((name: unknown, i) => parseName(`${who}[${i}]`, name));
+  throw fault(who, {
+    expected: 'a list of names, such as ["conv2d"]',
+    received: showValue(value),
+    exitCode: 2,
+  });
 }
 
 const isWhole = (value: unknown, min: number): value is number =>

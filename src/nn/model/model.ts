@@ -8,7 +8,8 @@ import {
   showShape,
   showValue,
 } from "../../base/index.ts";
-import { type Fields, parseName, readFields } from "./fields.ts";
+import { plainLayer } from "../layers/callable.ts";
+import { parseName } from "./fields.ts";
 
 /**
  * A model without weights: layers from the images to the predictions, as plain data that survives JSON.
@@ -37,17 +38,6 @@ export interface InputLayer {
   readonly shape: Shape;
 }
 
-/**
- * Shape of one input image, [H, W, C] (Keras: Input); the first entry of a model.
- * @example
- * const layer = input({ shape: [96, 96, 3] });
- */
-export const input = (options: {
-  /** [H, W, C], without the batch; whole numbers from 1. */ readonly shape: Shape;
-}): InputLayer => readFields("input", options, (f) => ({ type: "input", shape: readShape(f, "shape") }));
-
-const readShape = (f: Fields, key: string): Shape => f.last(key, parseShape);
-
 const isShape = (value: unknown): value is Shape =>
   Array.isArray(value) &&
   value.length > 0 &&
@@ -63,6 +53,10 @@ export function parseShape(who: string, value: unknown): Shape {
   });
 }
 
+/** What layer makers give can be called; what a file holds cannot. */
+const isLayer = (value: unknown): boolean =>
+  (isObject(value) || typeof value === "function") && typeof Reflect.get(value, "type") === "string";
+
 /** Layers one after the other. @default name "sequential" */
 export function sequential(
   layers: readonly (Layer | InputLayer)[],
@@ -75,9 +69,7 @@ export function sequential(
       received: showValue(layers),
       exitCode: 2,
     });
-  const stranger = layers.findIndex(
-    (layer: unknown) => !isObject(layer) || typeof layer["type"] !== "string",
-  );
+  const stranger = layers.findIndex((layer: unknown) => !isLayer(layer));
   if (stranger >= 0) {
     throw fault(`sequential: layers[${stranger}]`, {
       expected: "a layer, such as flatten()",
@@ -98,7 +90,11 @@ export function sequential(
   }
   if (inside.length === 0)
     throw fault("sequential: layers", { expected: "at least one layer", received: "none", exitCode: 2 });
-  return { name, ...(first?.type === "input" && { inputShape: first.shape }), layers: inside };
+  return {
+    name,
+    ...(first?.type === "input" && { inputShape: first.shape }),
+    layers: inside.map(plainLayer),
+  };
 }
 
 /** The shape of one image, from the caller or from the model. @throws when neither says it or they differ */

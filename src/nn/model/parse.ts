@@ -1,4 +1,4 @@
-import type { Add, Branch, Concatenate, Layer, Multiply } from "../layers/layer.ts";
+import type { Branch, Layer, Merge } from "../layers/layer.ts";
 import { type JsonObject, fault, isObject, nearestName, showValue } from "../../base/index.ts";
 import { parseName, readFields } from "./fields.ts";
 import { elu, leakyRelu, prelu, relu } from "../layers/activationLayers.ts";
@@ -6,7 +6,7 @@ import { batchNormalization } from "../layers/batchNormalization.ts";
 import { conv2d } from "../layers/conv2d.ts";
 import { dense } from "../layers/dense.ts";
 import { depthwiseConv2d } from "../layers/depthwiseConv2d.ts";
-import { add, concatenate, multiply } from "../layers/merge.ts";
+import { mergeLayer } from "../layers/merge.ts";
 import {
   averagePooling2d,
   globalAveragePooling2d,
@@ -17,13 +17,19 @@ import { cropping2d, zeroPadding2d } from "../layers/edges.ts";
 import { permute, reshape } from "../layers/reshaping.ts";
 import { upSampling2d } from "../layers/upSampling2d.ts";
 import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
-import { type InputLayer, type ModelSpec, input, parseShape, sequential } from "./model.ts";
+import { input } from "../functional/input.ts";
+import { type InputLayer, type ModelSpec, parseShape, sequential } from "./model.ts";
 import { withContext } from "./withContext.ts";
 
 interface Maker {
   // Written as a method, so that functions with stricter options fit: each of them checks what it gets.
   make(options: object): Layer;
 }
+
+const merge =
+  (type: Merge["type"]) =>
+  ({ branches, ...rest }: Partial<Merge>): Layer =>
+    mergeLayer(type, branches === undefined ? rest : { ...rest, branches: parseBranches(branches) });
 
 const makers: Readonly<Record<Layer["type"], Maker>> = {
   conv2d: { make: conv2d },
@@ -47,11 +53,9 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   zeroPadding2d: { make: zeroPadding2d },
   cropping2d: { make: cropping2d },
   upSampling2d: { make: upSampling2d },
-  add: { make: ({ branches, ...rest }: Add) => add(parseBranches(branches), rest) },
-  multiply: { make: ({ branches, ...rest }: Multiply) => multiply(parseBranches(branches), rest) },
-  concatenate: {
-    make: ({ branches, ...rest }: Concatenate) => concatenate(parseBranches(branches), rest),
-  },
+  add: { make: merge("add") },
+  multiply: { make: merge("multiply") },
+  concatenate: { make: merge("concatenate") },
 };
 
 const isType = (type: unknown): type is Layer["type"] =>

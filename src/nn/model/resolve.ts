@@ -1,16 +1,18 @@
-import type { Layer, PlainLayer } from "../layers/layer.ts";
-import { type Shape, entryOf, fault } from "../../base/index.ts";
+import type { Layer, Merge, PlainLayer } from "../layers/layer.ts";
+import { type Shape, at, entryOf, fault, nearestName } from "../../base/index.ts";
 import { type Value, createGraph, input, parameter } from "../../engine/index.ts";
 import { isMerge, ruleOf } from "../layers/index.ts";
 import { mergeValues } from "../layers/merge.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import { type ModelSpec, inputShapeOf } from "./model.ts";
+import { type Namer, imagesName, namer } from "./names.ts";
 import { withContext } from "./withContext.ts";
 
 /** A layer with its name, shapes and parameters in a model (shape inference). Shapes are those of one image. */
 export interface ResolvedLayer {
   readonly name: string;
   readonly layer: Layer;
+  /** Of its first input. */
   readonly input: Shape;
   readonly output: Shape;
   readonly parameters: readonly ParameterSpec[];
@@ -19,33 +21,110 @@ export interface ResolvedLayer {
   readonly branches: readonly (readonly ResolvedLayer[])[];
 }
 
-/** Names every layer and infers all shapes. @throws FoveaError naming the layer that does not fit */
-export function resolveLayers(model: ModelSpec, inputShape?: Shape): readonly ResolvedLayer[] {
-  return resolveAll(model.layers, inputShapeOf(model, inputShape), namer(model));
+/** What is known while the layers of a model are gone through in order. */
+interface Scope {
+  readonly nameOf: Namer;
+  /** What each layer so far gives, by name. */
+  readonly shapes: Map<string, Shape>;
+  /** Layers whose output a later one asks for by name. */
+  readonly used: Set<string>;
+  /** Layers that the next one in the list passes by. */
+  readonly passedBy: Set<string>;
 }
 
-type Namer = (layer: Layer) => string;
-
-function resolveAll(layers: readonly Layer[], from: Shape, nameOf: Namer): readonly ResolvedLayer[] {
-  const resolved: ResolvedLayer[] = [];
-  for (const layer of layers) resolved.push(resolveLayer(layer, resolved.at(-1)?.output ?? from, nameOf));
+/** Names every layer and infers all shapes. @throws FoveaError naming the layer that does not fit */
+export function resolveLayers(model: ModelSpec, inputShape?: Shape): readonly ResolvedLayer[] {
+  const images = inputShapeOf(model, inputShape);
+  const scope: Scope = {
+    nameOf: namer(model.name, model.layers),
+    shapes: new Map([[imagesName, images]]),
+    used: new Set(),
+    passedBy: new Set(),
+  };
+  const resolved = resolveAll(model.layers, images, scope);
+  for (const name of scope.passedBy) {
+    if (scope.used.has(name)) continue;
+    throw fault(`${model.name}: ${name}`, {
+      expected: "a later layer that takes its output",
+      received: "none",
+      fix: `name it among the inputs of one, or leave it out`,
+      exitCode: 2,
+    });
+  }
   return resolved;
 }
 
-function resolveLayer(layer: Layer, from: Shape, nameOf: Namer): ResolvedLayer {
-  if (isMerge(layer)) {
-    const branches = layer.branches.map((branch) => resolveAll(branch, from, nameOf));
-    const name = nameOf(layer);
-    const output = withContext(name, () =>
-      mergedShape(
-        layer.type,
-        branches.map((branch) => branch.at(-1)?.output ?? from),
-      ),
-    );
-    return { name, layer, input: from, output, parameters: [], multiplyAdds: 0, branches };
+/** What a layer gives for inputs of these shapes. @throws FoveaError naming the layer that does not fit */
+export function outputShapeFor(layer: Layer, inputs: readonly Shape[]): Shape {
+  const scope: Scope = {
+    nameOf: namer(layer.type, [layer]),
+    shapes: new Map(inputs.map((shape, i) => [`${i}`, shape])),
+    used: new Set(),
+    passedBy: new Set(),
+  };
+  const resolved = { ...layer, ...(inputs.length > 1 && { inputs: [...scope.shapes.keys()] }) };
+  return resolveLayer(resolved, at(inputs, 0), scope).output;
+}
+
+function resolveAll(layers: readonly Layer[], from: Shape, scope: Scope): readonly ResolvedLayer[] {
+  const resolved: ResolvedLayer[] = [];
+  for (const layer of layers) {
+    const last = resolved.at(-1);
+    const item = resolveLayer(layer, last?.output ?? from, scope);
+    if (last && layer.inputs && !layer.inputs.includes(last.name)) scope.passedBy.add(last.name);
+    scope.shapes.set(item.name, item.output);
+    resolved.push(item);
   }
-  const name = nameOf(layer);
-  return withContext(name, () => resolvePlain(name, layer, from));
+  return resolved;
+}
+
+function resolveLayer(layer: Layer, previous: Shape, scope: Scope): ResolvedLayer {
+  const inputs = layer.inputs?.map((name) => shapeOfInput(layer, name, scope)) ?? [previous];
+  const from = at(inputs, 0);
+  if (isMerge(layer)) return resolveMerge(layer, inputs, scope);
+  const name = scope.nameOf(layer);
+  return withContext(name, () => {
+    if (inputs.length > 1) throw tooMany(inputs.length);
+    return resolvePlain(name, layer, from);
+  });
+}
+
+function resolveMerge(layer: Merge, inputs: readonly Shape[], scope: Scope): ResolvedLayer {
+  const from = at(inputs, 0);
+  const frozen = layer.trainable === false;
+  const branches = layer.branches?.map((branch) =>
+    resolveAll(frozen ? branch.map(freeze) : branch, from, scope),
+  );
+  const name = scope.nameOf(layer);
+  const output = withContext(name, () => {
+    if (branches && inputs.length > 1) throw tooMany(inputs.length);
+    const joined = branches?.map((branch) => branch.at(-1)?.output ?? from) ?? inputs;
+    return mergedShape(layer.type, joined);
+  });
+  return { name, layer, input: from, output, parameters: [], multiplyAdds: 0, branches: branches ?? [] };
+}
+
+const freeze = (layer: Layer): Layer => ({ ...layer, trainable: false });
+
+const tooMany = (count: number): Error =>
+  fault("inputs", {
+    expected: "one input",
+    received: `${count}`,
+    fix: "join them with add, multiply or concatenate",
+    exitCode: 2,
+  });
+
+function shapeOfInput({ type, name }: Layer, wanted: string, { shapes, used }: Scope): Shape {
+  const shape = shapes.get(wanted);
+  used.add(wanted);
+  if (shape) return shape;
+  const nearest = nearestName(wanted, [...shapes.keys()]);
+  throw fault(`${name ?? type}: inputs`, {
+    expected: "names of layers before it",
+    received: `"${wanted}"`,
+    ...(nearest !== undefined && { fix: `use ${nearest}` }),
+    exitCode: 2,
+  });
 }
 
 function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLayer {
@@ -61,55 +140,20 @@ function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLay
   });
   const output = y.shape.slice(1);
   const multiplyAdds = rule.multiplyAdds?.(layer, from, output) ?? 0;
-  const parameters = own.map((spec) => inLayer(name, spec));
+  const parameters = own.map((spec) => inLayer(name, layer, spec));
   return { name, layer, input: from, output, parameters, multiplyAdds, branches: [] };
 }
 
-const inLayer = (layer: string, spec: ParameterSpec): ParameterSpec => ({
+const inLayer = (name: string, { trainable = true }: PlainLayer, spec: ParameterSpec): ParameterSpec => ({
   ...spec,
-  name: `${layer}/${spec.name}`,
+  name: `${name}/${spec.name}`,
+  trainable: trainable && spec.trainable,
 });
 
-function mergedShape(type: "add" | "multiply" | "concatenate", shapes: readonly Shape[]): Shape {
+function mergedShape(type: Merge["type"], shapes: readonly Shape[]): Shape {
   const graph = createGraph();
   const values: readonly Value[] = shapes.map((shape, i) => input(graph, `${i}`, [1, ...shape]));
   return mergeValues(type, values).shape.slice(1);
-}
-
-/** Keras's names: the type, then the type and a number; names that the user gave are left to him. */
-function namer(model: ModelSpec): Namer {
-  const given = [...everyLayer(model.layers)].flatMap(({ name }) => (name === undefined ? [] : [name]));
-  const taken = new Set<string>();
-  for (const name of given) {
-    if (taken.has(name)) {
-      throw fault(`${model.name}: ${name}`, {
-        expected: "one layer of that name",
-        received: "two",
-        exitCode: 2,
-      });
-    }
-    taken.add(name);
-  }
-  /** Names tried so far, by type. */
-  const tried = new Map<string, number>();
-  return ({ type, name }) => {
-    if (name !== undefined) return name;
-    const base = type.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
-    for (let i = tried.get(base) ?? 0; ; i++) {
-      const found = i === 0 ? base : `${base}_${i}`;
-      if (taken.has(found)) continue;
-      taken.add(found);
-      tried.set(base, i + 1);
-      return found;
-    }
-  };
-}
-
-function* everyLayer(layers: readonly Layer[]): Generator<Layer> {
-  for (const layer of layers) {
-    yield layer;
-    if (isMerge(layer)) for (const branch of layer.branches) yield* everyLayer(branch);
-  }
 }
 
 /** All layers in the order in which they run, with how deep in branches they stand. */

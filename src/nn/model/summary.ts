@@ -1,4 +1,4 @@
-import { type Shape, at, bytesText, countText, mapTuple, sizeOf } from "../../base/index.ts";
+import { type Shape, at, bytesText, countText, sizeOf } from "../../base/index.ts";
 import { titleOf } from "../layers/index.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";
@@ -16,6 +16,8 @@ export interface SummaryRow {
   readonly flops: number;
   /** 0, or in how many merges the layer stands. */
   readonly depth: number;
+  /** Names of the layers whose outputs it takes, "input" for the images; absent where that is the layer before it. */
+  readonly inputs?: readonly string[];
 }
 
 /** What a model is made of, before anything runs. */
@@ -75,6 +77,7 @@ function rowOf({ name, layer, output, parameters, multiplyAdds }: ResolvedLayer,
     trainable: countOf(parameters.filter(({ trainable }) => trainable)),
     flops: 2 * multiplyAdds,
     depth,
+    ...(layer.inputs && { inputs: layer.inputs }),
   };
 }
 
@@ -87,38 +90,64 @@ export function denseParameterCount(inputShape: Shape, hidden: number, classes: 
   return sizeOf(inputShape) * hidden + hidden + hidden * classes + classes;
 }
 
-/** A row of the table: layer, output shape, parameters. */
-type Cells = readonly [layer: string, shape: string, count: string];
+/** A row of the table: layer, output shape, parameters; for graphs the layers that it takes. */
+type Cells = readonly string[];
 
-/** A table as Keras prints it: layer (type), output shape, parameters; then the totals. */
+/** A table as Keras prints it: layer (type), output shape, parameters, of graphs connections too; then the totals. */
 export function renderSummary(summary: Summary): string {
-  const { name, rows, parameters, trainable, flops, inputShape } = summary;
-  const cells: readonly Cells[] = [
-    ["Layer (type)", "Output shape", "Parameters"],
-    ["input", batched(inputShape), "0"],
-    ...rows.map((row): Cells => [
-      `${"  ".repeat(row.depth)}${row.name} (${row.type})`,
-      batched(row.outputShape),
-      countText(row.parameters),
-    ]),
-  ];
-  const widths = mapTuple([0, 1, 2], (column) => Math.max(...cells.map((row) => row[column].length)));
-  const rule = (left: string, middle: string, right: string): string =>
-    left + widths.map((width) => "─".repeat(width + 2)).join(middle) + right;
-  const line = ([layer, shape, count]: Cells): string =>
-    `│ ${layer.padEnd(widths[0])} │ ${shape.padEnd(widths[1])} │ ${count.padStart(widths[2])} │`;
-  const [head, ...body] = cells.map(line);
+  const { name, parameters, trainable, flops } = summary;
+  const [head, ...body] = tableLines(cellsOf(summary));
+  const { top, middle, bottom } = rulesFor(head ?? "");
   return [
     `Model: "${name}"`,
-    rule("┌", "┬", "┐"),
+    top,
     head,
-    rule("├", "┼", "┤"),
+    middle,
     ...body,
-    rule("└", "┴", "┘"),
+    bottom,
     `Total parameters: ${countText(parameters)} (${bytesText(4 * parameters)})`,
     `Trainable: ${countText(trainable)}, not trainable: ${countText(parameters - trainable)}`,
     `Work for one image forward: ${countText(flops)} floating-point operations`,
   ].join("\n");
+}
+
+function cellsOf({ rows, inputShape }: Summary): readonly Cells[] {
+  const isGraph = rows.some(({ inputs }) => inputs);
+  const ended = (cells: Cells, end: string): Cells => (isGraph ? [...cells, end] : cells);
+  return [
+    ended(["Layer (type)", "Output shape", "Parameters"], "Connected to"),
+    ended(["input", batched(inputShape), "0"], ""),
+    ...rows.map((row) =>
+      ended(
+        [
+          `${"  ".repeat(row.depth)}${row.name} (${row.type})`,
+          batched(row.outputShape),
+          countText(row.parameters),
+        ],
+        row.inputs?.join(", ") ?? "",
+      ),
+    ),
+  ];
+}
+
+/** Column of the numbers, which stand on the right. */
+const numbers = 2;
+
+function tableLines(cells: readonly Cells[]): readonly string[] {
+  const widths = at(cells, 0).map((_, column) => Math.max(...cells.map((row) => at(row, column).length)));
+  const padded = (cell: string, i: number): string =>
+    i === numbers ? cell.padStart(at(widths, i)) : cell.padEnd(at(widths, i));
+  return cells.map((row) => `│ ${row.map(padded).join(" │ ")} │`);
+}
+
+/** The lines around a table whose first row is `head`. */
+function rulesFor(head: string): Readonly<Record<"top" | "middle" | "bottom", string>> {
+  const rule = (ends: readonly [string, string, string]): string => {
+    const [left, middle, right] = ends;
+    const inner = head.slice(1, -1).replaceAll(/[^│]/g, "─").replaceAll("│", middle);
+    return left + inner + right;
+  };
+  return { top: rule(["┌", "┬", "┐"]), middle: rule(["├", "┼", "┤"]), bottom: rule(["└", "┴", "┘"]) };
 }
 
 /** "(N, 200, 200, 32)": N is the number of images in a batch. */
