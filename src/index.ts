@@ -179,7 +179,7 @@ export type {
 export { denseParameterCount } from "./nn/index.ts";
 
 // Training.
-export { adam, adamw, rmsprop, sgd } from "./nn/index.ts";
+export { adadelta, adagrad, adam, adamax, adamw, lamb, lion, muon, nadam, rmsprop, sgd } from "./nn/index.ts";
 export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
 export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export { type Message, type Written, withText, written } from "./messages/index.ts";

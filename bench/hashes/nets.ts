@@ -201,7 +201,7 @@ export const ownNets = (): readonly Net[] => [
   ownNet("one-pixel", [1, 1, 3], onePixel, { optimizer: nesterov }),
   ownNet("activations", [4, 3, 2], everyActivation, { optimizer: sgd() }),
   ownNet("clipped", [6, 6, 3], [...normalised(4, 3, true), flatten(), head()], {
-    optimizer: adam({ learningRate: 0.01, clipNorm: 0.1 }),
+    optimizer: adam({ learningRate: 0.01, globalClipNorm: 0.1 }),
     loss: "categoricalCrossentropy",
   }),
   ownNet("binary", [6, 5, 1], [flatten(), dense({ units: 3, activation: "sigmoid" })], {

@@ -50,15 +50,14 @@ export {
   type LabelsRequest,
   type ExplainMethod,
   type ExplainRequest,
-  type OptimizerName,
   type PredictRequest,
   type SummaryRequest,
   type TrainRequest,
   augmentNames,
   classFolderNames,
   explainMethods,
-  optimizerNames,
 } from "./requests.ts";
+export { optimizerNames } from "../nn/index.ts";
 export type { ExplainResult, Explanation } from "./explain/types.ts";
 export type {
   Advice,

@@ -1,5 +1,6 @@
 import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, StoredRange, augmentSets } from "../data/index.ts";
+import type { Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
 export interface ClassOptions {
@@ -29,7 +30,7 @@ export interface TrainRequest extends ClassOptions {
   readonly range?: StoredRange;
   readonly epochs?: number;
   readonly batch?: number;
-  readonly optimizer?: OptimizerName;
+  readonly optimizer?: Optimizer["type"];
   readonly learningRate?: number;
   /** @default 0 */
   readonly seed?: number;
@@ -63,10 +64,8 @@ export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation
 export type AugmentName = keyof typeof augmentSets;
 /** How the images are divided once that is decided: drawn, by the data's own parts, or as a file says. */
 export type SplitMethod = Exclude<DrawMethod, "auto"> | "file";
-export type OptimizerName = (typeof optimizerNames)[number];
 
 export const splitNames: readonly DrawMethod[] = ["auto", "grouped", "random", "folders", "pooled"];
-export const optimizerNames = ["sgd", "rmsprop", "adam", "adamw"] as const;
 export const augmentNames: readonly (AugmentName | "auto")[] = [
   "auto",
   "none",

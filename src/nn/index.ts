@@ -94,17 +94,34 @@ export { type LayerSize, type ModelSize, modelSize } from "./model/modelSize.ts"
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
 export { type Loss, labelShape, parseLoss } from "./training/losses.ts";
 export {
+  type Adadelta,
+  type Adagrad,
   type Adam,
+  type Adamax,
   type Adamw,
+  type Lamb,
+  type Lion,
+  type Lookahead,
+  type Muon,
+  type Nadam,
   type Optimizer,
+  type OptimizerOptions,
   type Rmsprop,
   type Sgd,
+  adadelta,
+  adagrad,
   adam,
+  adamax,
   adamw,
+  lamb,
+  lion,
+  muon,
+  nadam,
+  optimizerNames,
   parseOptimizer,
   rmsprop,
   sgd,
-} from "./training/optimizers.ts";
+} from "./training/optimizers/index.ts";
 export {
   type Cosine,
   type ExponentialDecay,

@@ -124,11 +124,11 @@ describe("three steps by hand", () => {
   });
 });
 
-describe("clipNorm", () => {
+describe("globalClipNorm", () => {
   test("shrinks all gradients together to the given norm", async () => {
     // Two weights with gradients 2·3/2 and 2·4/2: norm 5, clipped to 1 in the same direction.
     const two = sequential([dense({ units: 2, useBias: false })]);
-    const optimizer = sgd({ learningRate: 1, clipNorm: 1 });
+    const optimizer = sgd({ learningRate: 1, globalClipNorm: 1 });
     const program = trainingProgram(two, {
       inputShape: [1],
       batchSize: 1,
@@ -143,7 +143,10 @@ describe("clipNorm", () => {
   });
 
   test("leaves smaller gradients alone", async () => {
-    expectNear((await threeSteps(sgd({ learningRate: 0.1, clipNorm: 100 }))).weights, [0.8, 0.64, 0.512]);
+    expectNear(
+      (await threeSteps(sgd({ learningRate: 0.1, globalClipNorm: 100 }))).weights,
+      [0.8, 0.64, 0.512],
+    );
   });
 });
 
@@ -158,10 +161,10 @@ describe("as data", () => {
   });
 
   test("they survive JSON, and an unknown one is named", () => {
-    const optimizer = adamw({ clipNorm: 1 });
+    const optimizer = adamw({ globalClipNorm: 1 });
     expect(parseOptimizer("optimizer", JSON.parse(JSON.stringify(optimizer)))).toEqual(optimizer);
     expect(() => parseOptimizer("--optimizer", "adamm")).toThrow(
-      '--optimizer: expected one of sgd, rmsprop, adam, adamw, received "adamm"',
+      '--optimizer: expected one of sgd, rmsprop, adam, adamw, nadam, adamax, adagrad, adadelta, lion, lamb, muon, received "adamm"',
     );
     expect(() => adam({ beta1: 1 })).toThrow("adam: beta1: expected a number from 0 to below 1, received 1");
   });

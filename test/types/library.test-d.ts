@@ -39,7 +39,7 @@ expectTypeOf(model.gradCam(x, { classes: [1], layer: "conv2d" })).resolves.toEqu
 expectTypeOf(model.save("m.safetensors", folder)).resolves.toEqualTypeOf<void>();
 expectTypeOf(model.summary([8, 8, 3])).toEqualTypeOf<string>();
 // @ts-expect-error an optimiser that there is not
-model.compile({ optimizer: "adagrad" });
+model.compile({ optimizer: "adam2" });
 // @ts-expect-error a loss that there is not
 model.compile({ loss: "hinge" });
 // @ts-expect-error accuracy is the one metric

@@ -13,7 +13,7 @@ import type { ParameterSpec } from "../layers/rule.ts";
 import { type Loss, checkLoss, labelShape, lossOf } from "./losses.ts";
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
-import type { Optimizer } from "./optimizers.ts";
+import type { Optimizer } from "./optimizers/index.ts";
 import { parametersOfResolved } from "../model/parameters.ts";
 import { resolveLayers } from "../model/resolve.ts";
 import { applyOptimizer, optimizerState } from "./updates.ts";
@@ -44,11 +44,10 @@ export function trainingProgram(model: ModelSpec, options: TrainingOptions): Tra
   const { graph, loss, predictions, weights } = lossProgram(model, options);
   const parameters = parametersOfResolved(resolveLayers(model, options.inputShape));
   const gradients = differentiate(loss, weights);
-  applyOptimizer(
-    graph,
-    options.optimizer,
-    weights.flatMap((weight, i) => (gradients[i] ? [{ weight, gradient: gradients[i] }] : [])),
-  );
+  applyOptimizer(graph, options.optimizer, {
+    parameters: weights,
+    steps: weights.flatMap((weight, i) => (gradients[i] ? [{ weight, gradient: gradients[i] }] : [])),
+  });
   const inputs = graph.values.filter(({ role }) => role === "input").map(({ name }) => name);
   return {
     graph,

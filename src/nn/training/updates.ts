@@ -1,11 +1,11 @@
-import { at, entryOf } from "../../base/index.ts";
+import { entryOf } from "../../base/index.ts";
 import {
   type Graph,
   type Value,
   add,
   affine,
+  clip,
   divide,
-  flushSubnormals,
   input,
   maximum,
   multiply,
@@ -15,162 +15,137 @@ import {
   subtract,
   update,
 } from "../../engine/index.ts";
-import { wholePower } from "../arithmetic.ts";
-import type { Adam, Adamw, Optimizer, Rmsprop, Sgd } from "./optimizers.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
+import {
+  type BoundRule,
+  type Optimizer,
+  type Step,
+  type Trained,
+  ruleOfOptimizer,
+} from "./optimizers/index.ts";
 
-/** A parameter, its gradient, and the arrays that the optimiser keeps for it, in the order of {@link slotsOf}. */
-interface Step {
+/** A parameter and its gradient. */
+interface Trainable {
   readonly weight: Value;
   readonly gradient: Value;
-  readonly slots: readonly Value[];
 }
 
-/** Names of the arrays that an optimiser keeps for each parameter. */
-function slotsOf(optimizer: Optimizer): readonly string[] {
-  switch (optimizer.type) {
-    case "sgd":
-      return optimizer.momentum > 0 ? ["velocity"] : [];
-    case "rmsprop":
-      return optimizer.momentum > 0 ? ["square", "momentum"] : ["square"];
-    case "adam":
-    case "adamw":
-      return ["m", "v"];
-    default:
-      return optimizer satisfies never;
-  }
+/** A matrix or filter, and neither a bias nor a part of a norm. */
+const isKernel = (name: string): boolean => name.endsWith("kernel");
+
+type Named = Pick<ParameterSpec, "name" | "shape">;
+
+/** The trainable parameters of a network, with what optimisers ask of them. */
+function trainedOf(parameters: readonly Named[]): readonly Trained[] {
+  const last = parameters.findLast(({ name }) => isKernel(name))?.name;
+  return parameters.map(({ name, shape }) => ({ name, shape, isHidden: isKernel(name) && name !== last }));
 }
+
+const slotName = ({ type }: Optimizer, slot: string, parameterName: string): string =>
+  `${type}/${slot}/${parameterName}`;
 
 /** What an optimiser keeps between steps, zeros at first: "adam/m/conv2d/kernel". */
 export function optimizerState(
   optimizer: Optimizer,
   parameters: readonly ParameterSpec[],
 ): readonly ParameterSpec[] {
-  return parameters
-    .filter(({ trainable }) => trainable)
-    .flatMap(({ name, shape }) =>
-      slotsOf(optimizer).map((slot): ParameterSpec => ({
-        name: `${optimizer.type}/${slot}/${name}`,
-        shape,
-        initializer: "zeros",
-        trainable: false,
-      })),
-    );
+  const rule = ruleOfOptimizer(optimizer);
+  return trainedOf(parameters.filter(({ trainable }) => trainable)).flatMap((parameter) =>
+    rule
+      .slots(parameter)
+      .map((slot) => stateSpec(slotName(optimizer, slot, parameter.name), parameter.shape)),
+  );
 }
+
+const stateSpec = (name: string, shape: ParameterSpec["shape"]): ParameterSpec => ({
+  name,
+  shape,
+  initializer: "zeros",
+  trainable: false,
+});
+
+/** Whether the decay stands beside the step as an input of its own, and not in the gradient or the rule. */
+const decaysBeside = (optimizer: Optimizer, { decaysItself }: BoundRule): boolean =>
+  optimizer.weightDecay !== undefined && optimizer.decoupledWeightDecay !== false && !decaysItself;
 
 /**
  * The inputs [] that a training program takes besides the batch, for step `step` counted from 1.
  * Computed in float64 from +, -, *, / and √ alone, so that every machine gets the same bits.
  */
 export function scalarsAt(optimizer: Optimizer, step: number, learningRate: number): Record<string, number> {
-  switch (optimizer.type) {
-    case "sgd":
-    case "rmsprop":
-      return { learningRate };
-    case "adam":
-      return { alpha: correctedRate(optimizer, step, learningRate) };
-    case "adamw":
-      return {
-        alpha: correctedRate(optimizer, step, learningRate),
-        decay: learningRate * optimizer.weightDecay,
-      };
-    default:
-      return optimizer satisfies never;
-  }
+  const rule = ruleOfOptimizer(optimizer);
+  return {
+    ...rule.scalars({ step, learningRate }),
+    ...(decaysBeside(optimizer, rule) && { decay: learningRate * (optimizer.weightDecay ?? 0) }),
+  };
 }
 
-const correctedRate = ({ beta1, beta2 }: Adam | Adamw, step: number, learningRate: number): number =>
-  (learningRate * Math.sqrt(1 - wholePower(beta2, step))) / (1 - wholePower(beta1, step));
+/** What an optimiser changes in a graph. */
+interface Updates {
+  /** All that it could change, in the order of the layers. */
+  readonly parameters: readonly Named[];
+  /** Those that the loss depends on. */
+  readonly steps: readonly Trainable[];
+}
 
-/** Adds the optimiser's step to a graph: each weight and each kept array gets an update of a few elementwise ops. */
-export function applyOptimizer(
-  graph: Graph,
-  optimizer: Optimizer,
-  steps: readonly Pick<Step, "weight" | "gradient">[],
-): void {
+/** Adds the optimiser's step to a graph: each weight and each kept array gets an update of a few ops. */
+export function applyOptimizer(graph: Graph, optimizer: Optimizer, { parameters, steps }: Updates): void {
+  const rule = ruleOfOptimizer(optimizer);
   const scalars = Object.fromEntries(
     Object.keys(scalarsAt(optimizer, 1, 0)).map((name) => [name, input(graph, name, [])]),
   );
-  const scale = clipScale(
+  const trained = Object.fromEntries(trainedOf(parameters).map((item) => [item.name, item]));
+  const clipped = clippedBy(
+    optimizer,
     steps.map(({ gradient }) => gradient),
-    optimizer.clipNorm,
   );
   for (const { weight, gradient } of steps) {
-    const slots = slotsOf(optimizer).map((slot) =>
-      parameter(graph, `${optimizer.type}/${slot}/${weight.name}`, weight.shape),
-    );
-    const step = { weight, gradient: scale ? multiply(gradient, scale) : gradient, slots };
-    stepOf(optimizer, step, scalars);
+    const item = entryOf(trained, weight.name);
+    const slots = rule
+      .slots(item)
+      .map((slot) => parameter(graph, slotName(optimizer, slot, weight.name), weight.shape));
+    const decay = decayOf(optimizer, { item, weight, scalar: scalars["decay"] });
+    const step = { ...item, weight, slots, ...decay, gradient: decay.coupled(clipped(gradient)) };
+    update(weight, rule.step(step, scalars));
   }
 }
 
-/** clipNorm / max(norm, clipNorm), where norm² is the sum of the squares of all gradients. */
-function clipScale(gradients: readonly Value[], clipNorm: number | undefined): Value | undefined {
-  if (clipNorm === undefined || gradients.length === 0) return undefined;
+interface Decayed {
+  readonly item: Trained;
+  readonly weight: Value;
+  /** Learning rate times the factor; absent where the decay does not stand beside the step. */
+  readonly scalar: Value | undefined;
+}
+
+/** The decay of one weight: beside the step, in its gradient, or as a factor for the rule. */
+function decayOf(
+  { weightDecay = 0, decoupledWeightDecay = true, excludeFromWeightDecay }: Optimizer,
+  { item, weight, scalar }: Decayed,
+): Pick<Step, "decay" | "decayed"> & { readonly coupled: (gradient: Value) => Value } {
+  const factor = excludeFromWeightDecay === undefined || isKernel(item.name) ? weightDecay : undefined;
+  return {
+    decay: decoupledWeightDecay ? (factor ?? 0) : 0,
+    decayed: () => (factor !== undefined && scalar ? subtract(weight, multiply(weight, scalar)) : weight),
+    coupled: (gradient) =>
+      decoupledWeightDecay || !factor ? gradient : add(gradient, affine(weight, factor)),
+  };
+}
+
+/** How each gradient is clipped. */
+function clippedBy(
+  { clipNorm, globalClipNorm, clipValue }: Optimizer,
+  gradients: readonly Value[],
+): (gradient: Value) => Value {
+  if (clipValue !== undefined) return (gradient) => clip(gradient, -clipValue, clipValue);
+  if (clipNorm !== undefined) return (gradient) => multiply(gradient, clipScale([gradient], clipNorm));
+  if (globalClipNorm === undefined || gradients.length === 0) return (gradient) => gradient;
+  const scale = clipScale(gradients, globalClipNorm);
+  return (gradient) => multiply(gradient, scale);
+}
+
+/** limit / max(norm, limit), where norm² is the sum of the squares of all gradients. */
+function clipScale(gradients: readonly Value[], most: number): Value {
   const norm = sqrt(gradients.map((gradient) => reduceSumSquare(gradient)).reduce(add));
-  const limit = affine(norm, 0, clipNorm);
+  const limit = affine(norm, 0, most);
   return divide(limit, maximum(norm, limit));
-}
-
-/** Lets a kept array take its new value, and gives that. What fades for lack of gradients ends at 0: below 2^-126 it would be slow. */
-function keep(kept: Value, value: Value): Value {
-  const flushed = flushSubnormals(value);
-  update(kept, flushed);
-  return flushed;
-}
-
-type Scalars = Readonly<Record<string, Value>>;
-
-function stepOf(optimizer: Optimizer, step: Step, scalars: Scalars): void {
-  switch (optimizer.type) {
-    case "sgd":
-      return sgdStep(optimizer, step, scalars);
-    case "rmsprop":
-      return rmspropStep(optimizer, step, scalars);
-    case "adam":
-    case "adamw":
-      return adamStep(optimizer, step, scalars);
-    default:
-      return optimizer satisfies never;
-  }
-}
-
-function sgdStep(
-  { momentum, nesterov }: Sgd,
-  { weight, gradient, slots: [velocity] }: Step,
-  scalars: Scalars,
-): void {
-  const change = multiply(gradient, entryOf(scalars, "learningRate"));
-  if (!velocity) return update(weight, subtract(weight, change));
-  const moved = keep(velocity, subtract(affine(velocity, momentum), change));
-  update(weight, add(weight, nesterov ? subtract(affine(moved, momentum), change) : moved));
-}
-
-function rmspropStep(
-  { rho, momentum, epsilon }: Rmsprop,
-  { weight, gradient, slots }: Step,
-  scalars: Scalars,
-): void {
-  const [square, moment] = [at(slots, 0), slots[1]];
-  const mean = keep(square, add(affine(square, rho), affine(multiply(gradient, gradient), 1 - rho)));
-  const change = divide(multiply(gradient, entryOf(scalars, "learningRate")), sqrt(affine(mean, 1, epsilon)));
-  if (!moment) return update(weight, subtract(weight, change));
-  const moved = keep(moment, add(affine(moment, momentum), change));
-  update(weight, subtract(weight, moved));
-}
-
-function adamStep(
-  { beta1, beta2, epsilon }: Adam | Adamw,
-  { weight, gradient, slots }: Step,
-  scalars: Scalars,
-): void {
-  const [m, v] = [at(slots, 0), at(slots, 1)];
-  const { decay } = scalars;
-  const mean = keep(m, add(affine(m, beta1), affine(gradient, 1 - beta1)));
-  const square = keep(v, add(affine(v, beta2), affine(multiply(gradient, gradient), 1 - beta2)));
-  const decayed = decay ? subtract(weight, multiply(weight, decay)) : weight;
-  update(
-    weight,
-    subtract(decayed, divide(multiply(mean, entryOf(scalars, "alpha")), affine(sqrt(square), 1, epsilon))),
-  );
 }
