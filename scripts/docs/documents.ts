@@ -23,7 +23,9 @@ import type {
   DepthwiseConv2dLayerOptions,
   DropoutLayerOptions,
   EluLayerOptions,
+  GroupNormalizationLayerOptions,
   InputLayer,
+  LayerNormalizationLayerOptions,
   LeakyReluLayerOptions,
   ModelSpec,
   Named,
@@ -121,6 +123,8 @@ export type NetworkLayer =
   | Layer<"zeroPadding2d", ZeroPadding2dLayerOptions>
   | Layer<"cropping2d", Cropping2dLayerOptions>
   | Layer<"upSampling2d", UpSampling2dLayerOptions>
+  | Layer<"layerNormalization", LayerNormalizationLayerOptions>
+  | Layer<"groupNormalization", GroupNormalizationLayerOptions>
   | Layer<"add" | "multiply" | "concatenate", Named & Joined>;
 
 /** A network that `--model` reads. */

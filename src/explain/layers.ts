@@ -4,6 +4,8 @@ import { type ModelSpec, type SummaryRow, summarize } from "../nn/index.ts";
 const convolutions: ReadonlySet<string> = new Set(["Conv2D", "DepthwiseConv2D"]);
 const partOfConvolution: ReadonlySet<string> = new Set([
   "BatchNormalization",
+  "LayerNormalization",
+  "GroupNormalization",
   "Activation",
   "ReLU",
   "LeakyReLU",

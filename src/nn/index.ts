@@ -56,6 +56,14 @@ export {
   permute,
   reshape,
 } from "./layers/reshaping.ts";
+export {
+  type GroupNormalization,
+  type GroupNormalizationLayerOptions,
+  type LayerNormalization,
+  type LayerNormalizationLayerOptions,
+  groupNormalization,
+  layerNormalization,
+} from "./layers/normalization.ts";
 export { type UpSampling2d, type UpSampling2dLayerOptions, upSampling2d } from "./layers/upSampling2d.ts";
 export type { L2, Named, ParameterSpec } from "./layers/rule.ts";
 export {

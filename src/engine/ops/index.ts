@@ -55,6 +55,12 @@ export { type Conv2dOptions, conv2d } from "./linear/conv2d.ts";
 export { type Conv2dTransposeOptions, conv2dTranspose } from "./linear/conv2dTranspose.ts";
 export { type MatmulAttributes, matmul } from "./linear/matmul.ts";
 export { maxPool2d, maxPool2dWithPositions } from "./pooling/maxPool2d.ts";
+export {
+  type GroupNormOptions,
+  type LayerNormOptions,
+  groupNorm,
+  layerNorm,
+} from "./normalization/groupNorm.ts";
 export { type NormalizeOptions, normalize } from "./normalization/normalize.ts";
 export type { PoolOptions } from "./pooling/pool.ts";
 export { logSoftmax, softmax } from "./normalization/softmax.ts";

@@ -15,6 +15,7 @@ import {
 import { cropping2dRule, zeroPadding2dRule } from "./edges.ts";
 import { permuteRule, reshapeRule } from "./reshaping.ts";
 import { upSampling2dRule } from "./upSampling2d.ts";
+import { groupNormalizationRule, layerNormalizationRule } from "./normalization.ts";
 import type { LayerRule } from "./rule.ts";
 import { activationRule, dropoutRule, flattenRule, rescalingRule } from "./stateless.ts";
 
@@ -39,6 +40,8 @@ const rules: { readonly [T in PlainLayer["type"]]: LayerRule<Extract<PlainLayer,
   permute: permuteRule,
   zeroPadding2d: zeroPadding2dRule,
   cropping2d: cropping2dRule,
+  layerNormalization: layerNormalizationRule,
+  groupNormalization: groupNormalizationRule,
   upSampling2d: upSampling2dRule,
 };
 

@@ -12,6 +12,7 @@ import type {
 import type { Cropping2d, ZeroPadding2d } from "./edges.ts";
 import type { Permute, Reshape } from "./reshaping.ts";
 import type { UpSampling2d } from "./upSampling2d.ts";
+import type { GroupNormalization, LayerNormalization } from "./normalization.ts";
 import type { Named } from "./rule.ts";
 import type { ActivationLayer, Dropout, Flatten, Rescaling } from "./stateless.ts";
 
@@ -37,6 +38,8 @@ export type PlainLayer =
   | Permute
   | ZeroPadding2d
   | Cropping2d
+  | LayerNormalization
+  | GroupNormalization
   | UpSampling2d;
 
 /**

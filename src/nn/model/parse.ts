@@ -15,6 +15,7 @@ import {
 } from "../layers/pooling.ts";
 import { cropping2d, zeroPadding2d } from "../layers/edges.ts";
 import { permute, reshape } from "../layers/reshaping.ts";
+import { groupNormalization, layerNormalization } from "../layers/normalization.ts";
 import { upSampling2d } from "../layers/upSampling2d.ts";
 import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
 import { input } from "../functional/input.ts";
@@ -52,6 +53,8 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   permute: { make: permute },
   zeroPadding2d: { make: zeroPadding2d },
   cropping2d: { make: cropping2d },
+  layerNormalization: { make: layerNormalization },
+  groupNormalization: { make: groupNormalization },
   upSampling2d: { make: upSampling2d },
   add: { make: merge("add") },
   multiply: { make: merge("multiply") },

@@ -5,6 +5,8 @@ import {
   conv2d,
   conv2dTranspose,
   dropout,
+  groupNorm,
+  layerNorm,
   matmul,
   maxPool2d,
   maxPool2dWithPositions,
@@ -114,6 +116,34 @@ export const layerCases: readonly OpCase[] = [
     const [y, mean, variance] = batchNorm(x, channelArrays(b, x.shape.at(-1)!));
     return { y, mean, variance };
   }),
+  opCase("layerNorm", (b) => {
+    // Three numbers at least, or a variance near 0 makes the slope no straight line.
+    const shape = [...anyShape(b.random).slice(0, 3), oneOf(b.random, 3, 5, 16, 21, 40)];
+    const gamma = b.differentiable("gamma", shape.slice(-1));
+    const far = fromTo(b.random, -50, 50);
+    const x = b.differentiable("x", shape, (random) => far + 3 * random.normal());
+    return layerNorm(x, { gamma, beta: b.differentiable("beta", gamma.shape), epsilon: 0.1 });
+  }),
+  opCase("layerNorm of whole images", (b) => {
+    const shape = imageShape(b.random, oneOf(b.random, 3, 20));
+    return layerNorm(b.differentiable("x", shape), {
+      axes: 3,
+      gamma: b.differentiable("gamma", shape.slice(1)),
+    });
+  }),
+  opCase("layerNorm of long rows", (b) =>
+    layerNorm(b.differentiable("x", [2, oneOf(b.random, 1103, 1089)]), { epsilon: 1e-5 }),
+  ),
+  opCase("groupNorm", (b) => {
+    const [groups, size] = [fromTo(b.random, 1, 4), oneOf(b.random, 1, 2, 4, 5)];
+    const shape = imageShape(b.random, groups * size);
+    const far = fromTo(b.random, -50, 50);
+    const x = b.differentiable("x", shape, (random) => far + 3 * random.normal());
+    return groupNorm(x, { groups, ...channelArrays(b, groups * size) });
+  }),
+  opCase("groupNorm over many rows", (b) =>
+    groupNorm(b.differentiable("x", [2, oneOf(b.random, 263, 289), 4]), { groups: 2, epsilon: 1e-5 }),
+  ),
   opCase("batchNorm over many rows", (b) => {
     const channels = fromTo(b.random, 1, 3);
     const x = b.differentiable("x", [2, oneOf(b.random, 2503, 2500), channels], between(0, 3));

@@ -6,6 +6,8 @@ import {
   differentiate,
   runReference,
   exp,
+  groupNorm,
+  layerNorm,
   logSoftmax,
   multiply,
   normalize,
@@ -175,6 +177,53 @@ describe.each<[string, (x: Value, gamma: Value, other: Value) => unknown]>([
     const first = name === "normalize" ? "mean" : "gamma";
     expectFault(() => apply([2, 3], [2], [3]), `${name}: ${first}`, "shape [3], one a channel", "[2]");
     expectFault(() => apply([2, 3], [3], [1, 3]), `${name}: beta`, "shape [3]", "[1, 3]");
+  });
+});
+
+describe("layerNorm and groupNorm", () => {
+  // 1 3 and 5 5: means 2 and 5, variances 1 and 0; all four: mean 3.5, variance 2.75.
+  const given = {
+    x: [
+      [1, 2, 2],
+      [1, 3, 5, 5],
+    ],
+    gamma: [[2], [1, 10]],
+    beta: [[2], [0, 100]],
+  } as const;
+
+  test("layerNorm takes rows of the last axis", () => {
+    expectValue(given, ({ x, gamma, beta }) => layerNorm(x, { gamma, beta, epsilon: 3 }), [
+      [1, 2, 2],
+      [-0.5, 105, 0, 100],
+    ]);
+    expectValue(given, ({ x, beta }) => layerNorm(x, { beta, epsilon: 2.1 }), [
+      [1, 2, 2],
+      [-1 / Math.sqrt(3.1), 100 + 1 / Math.sqrt(3.1), 0, 100],
+    ]);
+  });
+
+  test("layerNorm of several axes, and groupNorm of one group, take an image together", () => {
+    const r = 1 / Math.sqrt(2.75 + 1.25);
+    const whole = [-2.5 * r, -0.5 * r, 1.5 * r, 1.5 * r];
+    expectValue(given, ({ x }) => layerNorm(x, { axes: 2, epsilon: 1.25 }), [[1, 2, 2], whole]);
+    expectValue(given, ({ x }) => groupNorm(x, { groups: 1, epsilon: 1.25 }), [[1, 2, 2], whole]);
+  });
+
+  test("groupNorm of as many groups as channels takes each channel's pixels", () => {
+    // Channels 1 5 and 3 5: means 3 and 4, variances 4 and 1.
+    expectValue(given, ({ x, gamma, beta }) => groupNorm(x, { groups: 2, gamma, beta, epsilon: 0 }), [
+      [1, 2, 2],
+      [-1, 90, 1, 110],
+    ]);
+  });
+
+  test("refuse what does not fit, by name", () => {
+    const [x, two] = inputs([4, 3], [2]) as [Value, Value];
+    expectFault(() => layerNorm(x, { gamma: two }), "layerNorm: gamma", "shape [3]", "[2]");
+    expectFault(() => layerNorm(x, { axes: 3 }), "layerNorm: axes", "at most 2");
+    expectFault(() => groupNorm(x, { groups: 2 }), "groupNorm: groups", "divides 3 channels");
+    expectFault(() => groupNorm(two, { groups: 1 }), "groupNorm: x", "at least 2 axes");
+    expectFault(() => groupNorm(x, { groups: 1, beta: two }), "groupNorm: beta", "shape [3]", "[2]");
   });
 });
 

@@ -117,5 +117,40 @@ def activations():
     ]
 
 
+def normalizations():
+    layers = keras.layers
+    torch_f = torch.nn.functional
+    ln, gn = {"type": "layerNormalization"}, {"type": "groupNormalization"}
+    return [
+        of_keras("layerNormalization", ln, layers.LayerNormalization(), (2, 3, 4)),
+        of_keras("layerNormalization of rows of numbers", ln, layers.LayerNormalization(), (21,)),
+        of_keras("layerNormalization without scale", {**ln, "scale": False, "epsilon": 0.5}, layers.LayerNormalization(scale=False, epsilon=0.5), (2, 2, 4)),
+        of_keras("layerNormalization without shift", {**ln, "center": False}, layers.LayerNormalization(center=False), (2, 2, 4)),
+        of_keras("layerNormalization of the whole image", {**ln, "axis": [1, 2, 3]}, layers.LayerNormalization(axis=[1, 2, 3]), (2, 3, 4)),
+        of_keras("layerNormalization along the columns", {**ln, "axis": 2}, layers.LayerNormalization(axis=2), (2, 5, 2)),
+        of_torch(
+            "layerNormalization of channels, PyTorch",
+            "torch.nn.functional.layer_norm",
+            {**ln, "epsilon": 1e-6},
+            lambda x, gamma, beta: torch_f.layer_norm(x, (8,), gamma, beta, 1e-6),
+            (2, 2, 8),
+            [(8,), (8,)],
+        ),
+        of_keras("groupNormalization", {**gn, "groups": 3}, layers.GroupNormalization(3), (2, 3, 6)),
+        of_keras("groupNormalization of each channel", {**gn, "groups": -1}, layers.GroupNormalization(-1), (3, 3, 4)),
+        of_keras("groupNormalization in one group, bare", {**gn, "groups": 1, "center": False, "scale": False}, layers.GroupNormalization(1, center=False, scale=False), (2, 3, 4)),
+        of_keras("groupNormalization of a row", {**gn, "groups": 2}, layers.GroupNormalization(2), (8,)),
+        of_torch(
+            "groupNormalization, PyTorch",
+            "torch.nn.functional.group_norm",
+            {**gn, "groups": 2, "epsilon": 1e-5},
+            lambda x, gamma, beta: torch_f.group_norm(x.movedim(-1, 1), 2, gamma, beta, 1e-5).movedim(1, -1),
+            (3, 2, 4),
+            [(4,), (4,)],
+        ),
+    ]
+
+
 if __name__ == "__main__":
     write("activations.json", activations())
+    write("normalizations.json", normalizations())

@@ -32,9 +32,21 @@ export interface RowSums<B extends readonly Buffer[]> {
   /** One sum each; of outer × inner elements. */
   readonly outputs: B;
   /** What each output sums. `full` reads an array [outer, rows, inner], `column` an array [inner]. */
-  terms(full: (buffer: Buffer) => Expr, column: (buffer: Buffer) => Expr): Each<B, Expr>;
+  terms(full: Read, column: Read, other: OtherReads): Each<B, Expr>;
   /** What is written, from the sums and from arrays [outer, inner] read by `perSum`. @default the sums */
-  results?(sums: Each<B, Expr>, perSum: (buffer: Buffer) => Expr): Each<B, Expr>;
+  results?(sums: Each<B, Expr>, perSum: Read, other: Pick<OtherReads, "first">): Each<B, Expr>;
+}
+
+type Read = (buffer: Buffer) => Expr;
+
+/** More ways to read an array for a sum. */
+interface OtherReads {
+  /** An array [rows]. */
+  readonly row: Read;
+  /** An array [outer, inner]. */
+  readonly perSum: Read;
+  /** The first row of an array [outer, rows, inner]. */
+  readonly first: Read;
 }
 
 /** The nests that compute {@link RowSums}: one for few rows, else one for the chunks and one over them. */
@@ -44,14 +56,15 @@ export function sumRows<const B extends readonly Buffer[]>(
 ): Nest[] {
   const { rows, outer, inner } = sums;
   const all: RowSums<readonly Buffer[]> = sums;
-  if (rows <= (sums.byLanes ? longestLanes : longestSum)) return [foldRows(all, { chunks: 1, size: rows })];
+  if (rows <= (sums.byLanes ? longestLanes : longestSum))
+    return [foldRows(all, { chunks: 1, size: rows }, rows)];
   const cut = cutRows(rows);
   const partials = all.outputs.map(() =>
     temporary("partial sums", { shape: [outer, cut.chunks, inner], dtype: "f32" }),
   );
   const first = { ...all, outputs: partials, results: (found: readonly Expr[]) => found };
-  const last = { ...all, rows: cut.chunks, terms: (full: (buffer: Buffer) => Expr) => partials.map(full) };
-  return [foldRows(first, cut), foldRows(last, { chunks: 1, size: cut.chunks })];
+  const last = { ...all, rows: cut.chunks, terms: (full: Read) => partials.map(full) };
+  return [foldRows(first, cut, rows), foldRows(last, { chunks: 1, size: cut.chunks }, rows)];
 }
 
 interface Cut {
@@ -66,22 +79,32 @@ function cutRows(rows: number): Cut {
   return { chunks: Math.ceil(rows / root), size: root };
 }
 
-/** Loops: outer, chunk, inner | row within the chunk | the row, guarded where the last chunk is shorter. */
-function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut): Nest {
+/**
+ * Loops: outer, chunk, inner | row within the chunk | the row, guarded where the last chunk is shorter. `whole` rows are summed in all,
+ * which are more than `sums.rows` where those are sums already.
+ */
+function foldRows(sums: RowSums<readonly Buffer[]>, { chunks, size }: Cut, whole: number): Nest {
   const { label, outer, rows, inner, outputs, byLanes = false } = sums;
   const ragged = chunks * size !== rows;
   const still = ragged ? [0, 0] : [0];
   const within = ragged ? [rows * inner, 0, 1, 0, inner] : [rows * inner, size * inner, 1, inner];
-  const full = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: within });
-  const column = (buffer: Buffer): Expr => load({ buffer, offset: 0, strides: [0, 0, 1, ...still] });
+  const reader =
+    (strides: readonly number[]): Read =>
+    (buffer) =>
+      load({ buffer, offset: 0, strides });
+  const first = reader([whole * inner, 0, 1, ...still]);
   const resultAt = (buffer: Buffer): Access => ({
     buffer,
     offset: 0,
     strides: [chunks * inner, inner, 1, ...still],
   });
-  const found = sums.terms(full, column);
+  const found = sums.terms(reader(within), reader([0, 0, 1, ...still]), {
+    row: reader(ragged ? [0, 0, 0, 0, 1] : [0, size, 0, 1]),
+    perSum: reader([inner, 0, 1, ...still]),
+    first,
+  });
   const folded = found.map((_, i) => reduction(i));
-  const values = sums.results?.(folded, (buffer) => load(resultAt(buffer))) ?? folded;
+  const values = sums.results?.(folded, (buffer) => load(resultAt(buffer)), { first }) ?? folded;
   return nest({
     label,
     axes: [outer, chunks, inner],
