@@ -1,21 +1,38 @@
 import { checkOptions, fault } from "../base/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
+import { efficientnetLite0 } from "./efficientnetLite.ts";
+import { lenet } from "./lenet.ts";
+import { mlp } from "./mlp.ts";
 import { mobilenet, mobilenetHalf, mobilenetQuarter } from "./mobilenet.ts";
+import { mobilenetv2 } from "./mobilenetv2.ts";
+import { mobilenetv3Small } from "./mobilenetv3.ts";
 import { plain3, plain4 } from "./plain.ts";
 import type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
+import { resnet18, resnet20 } from "./resnet.ts";
 import { resnet9 } from "./resnet9.ts";
+import { squeezenet } from "./squeezenet.ts";
 import { tutorial } from "./tutorial.ts";
+import { vggSmall } from "./vgg.ts";
 
 export { type Architecture, type ModelOptions, type RateCurve, type Recipe, scheduleOf } from "./recipe.ts";
 
 const registry: ReadonlyMap<string, Architecture> = new Map([
   ["tutorial", tutorial],
+  ["mlp", mlp],
+  ["lenet", lenet],
   ["plain3", plain3],
   ["plain4", plain4],
+  ["vgg-small", vggSmall],
   ["resnet9", resnet9],
+  ["resnet20", resnet20],
+  ["resnet18", resnet18],
   ["mobilenet", mobilenet],
   ["mobilenet-half", mobilenetHalf],
   ["mobilenet-quarter", mobilenetQuarter],
+  ["mobilenetv2", mobilenetv2],
+  ["mobilenetv3-small", mobilenetv3Small],
+  ["efficientnet-lite0", efficientnetLite0],
+  ["squeezenet", squeezenet],
 ]);
 
 /**

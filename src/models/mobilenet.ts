@@ -10,7 +10,7 @@ import {
   input,
   sequential,
 } from "../nn/index.ts";
-import { classifier, separableBlock } from "./blocks.ts";
+import { classifier, separableBlock } from "./blocks/classic.ts";
 import type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {

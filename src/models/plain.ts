@@ -1,6 +1,6 @@
 // Plain stacks of 3x3 convolutions: Simonyan & Zisserman 2015, arXiv:1409.1556; with batch norm: Ioffe & Szegedy 2015, arXiv:1502.03167.
 import { adam, dropout, globalAveragePooling2d, input, sequential } from "../nn/index.ts";
-import { classifier, doubleBlock, pooledBlock } from "./blocks.ts";
+import { classifier, doubleBlock, pooledBlock } from "./blocks/classic.ts";
 import type { Architecture, Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {

@@ -1,6 +1,6 @@
 // He et al. 2016, arXiv:1512.03385, in the nine-layer form of Page 2018, "How to train your ResNet".
 import { type Layer, add, globalMaxPooling2d, input, rescaling, sequential, sgd } from "../nn/index.ts";
-import { classifier, convBlock, pooledBlock } from "./blocks.ts";
+import { classifier, convBlock, pooledBlock } from "./blocks/classic.ts";
 import type { Architecture, Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {

@@ -1,5 +1,5 @@
 import { adam, conv2d, dense, dropout, flatten, input, maxPooling2d, sequential } from "../nn/index.ts";
-import { classifier } from "./blocks.ts";
+import { classifier } from "./blocks/classic.ts";
 import type { Architecture, Recipe } from "./recipe.ts";
 
 const recipe: Recipe = {

@@ -2,6 +2,7 @@ import { fault, showShape, sizeOf, checkOptions } from "../../../base/index.ts";
 import { type LowerCall, type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
 import type { ConvDirection, LoweredOp } from "../../kernels/index.ts";
 import { type ConvAttributes, groupedConv2d } from "./groupedConv2d.ts";
+import { type ZeroEdges, withoutZeroEdges } from "../shape/slice.ts";
 import { type Padding, axes4, checkWhole, windowsOver } from "../window.ts";
 
 /**
@@ -127,14 +128,30 @@ export const filterGradientOp: Op<ConvAttributes, 2> = defineOp<ConvAttributes, 
   lower: (call) => lowered("filterGradient", call),
 });
 
+/** Two paddings, one around the other; left out is none. */
+const addEdges = ([vertical, horizontal]: ZeroEdges, padding: Conv2dOptions["padding"]): ZeroEdges => {
+  if (padding === undefined || typeof padding === "string") return [vertical, horizontal];
+  const [rows, columns] = padding;
+  return [
+    [vertical[0] + rows[0], vertical[1] + rows[1]],
+    [horizontal[0] + columns[0], horizontal[1] + columns[1]],
+  ];
+};
+
 /**
  * 2-D convolution (cross-correlation) of x [N, H, W, C] with filters [R, S, C/groups, K] into [N, H', W', K].
  * groups = C with K a multiple of C is a depthwise convolution.
+ * Zeros that `pad` put around x become the convolution's own padding, unless that is "same".
  * @example
  * const filters = parameter(graph, "filters", [3, 3, 3, 16]);
  * const y = conv2d(images, filters, { padding: "same" }); // [1, 8, 8, 16]
  */
 export function conv2d(x: Value, filters: Value, options: Conv2dOptions = {}): Value {
+  const padded = options.padding === "same" ? undefined : withoutZeroEdges(x);
+  if (padded) {
+    const padding = addEdges(padded.edges, options.padding);
+    return conv2d(padded.images, filters, { ...options, padding });
+  }
   checkOptions("conv2d", options, { strides: true, padding: true, dilation: true, groups: true });
   const { strides = [1, 1], padding = "valid", dilation = [1, 1], groups = 1 } = options;
   const [n, height, width, channels] = axes4("conv2d: x", "[N, H, W, C]", x);

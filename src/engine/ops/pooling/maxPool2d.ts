@@ -1,4 +1,4 @@
-import { addAt, float64At, sizeOf } from "../../../base/index.ts";
+import { addAt, at, float64At, sizeOf } from "../../../base/index.ts";
 import { type AnyOp, type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   constantExpr,
@@ -11,6 +11,7 @@ import {
   whole,
 } from "../../kernels/index.ts";
 import { outranks } from "../indexing.ts";
+import { type ZeroEdges, withoutZeroEdges } from "../shape/slice.ts";
 import {
   type PoolGeometry,
   type PoolOptions,
@@ -99,14 +100,31 @@ export const maxPool2dGradientOp: Op<PoolGeometry, 2> = defineOp<PoolGeometry, 2
 /**
  * The maximum of each window of x [N, H, W, C] and, as u8, where it stood; padding never wins, a NaN always does.
  * After a monotonic activation the pool goes first: same numbers, a quarter of the work, and the wide map need not be kept.
+ * Zeros that `pad` put around what is nowhere below 0, as after relu, become the pool's own padding.
  */
 export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): readonly [Value, Value] {
+  const padded = withoutZeroEdges(x);
+  if (padded && zerosNeverWin(padded.images, padded.edges, options))
+    return maxPool2dWithPositions(padded.images, { ...options, padding: padded.edges });
   const g = poolGeometry("maxPool2d", x, options);
   const activation = x.producer;
   if (!activation || !isMonotonic(activation.op)) return apply(maxPool2dOp, [x], g);
   const [before = x] = activation.inputs;
   const [y, positions] = apply(maxPool2dOp, [before], g);
   return [applyOne<unknown, 1>(activation.op, [y], activation.attributes), positions];
+}
+
+/** Whether zeros around images change no maximum: the images are the output of an activation whose least value is 0, and every window sees one of its pixels. */
+function zerosNeverWin(images: Value, edges: ZeroEdges, options: PoolOptions): boolean {
+  const { poolSize = [2, 2], padding = "valid", dilation = [1, 1] } = options;
+  const activation = images.producer;
+  if (padding !== "valid" || dilation.some((taps) => taps !== 1)) return false;
+  if (edges.some((edge, axis) => Math.max(...edge) >= at(poolSize, axis))) return false;
+  if (!activation || !isMonotonic(activation.op)) return false;
+  const lowest = { shape: [1], data: Float64Array.of(-Infinity) };
+  const { op, attributes } = activation;
+  const [least] = op.reference({ inputs: [lowest], attributes, outputs: [{ shape: [1], dtype: "f32" }] });
+  return least?.[0] === 0;
 }
 
 const isMonotonic = (op: AnyOp): op is AnyOp & Op<unknown, 1> => op.monotonic === true;

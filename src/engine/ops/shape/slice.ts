@@ -8,7 +8,7 @@ import {
   stridesOf,
   checkNumber,
 } from "../../../base/index.ts";
-import { type Op, type Value, applyOne, defineOp } from "../../graph/graph.ts";
+import { type Op, type Value, appliesOp, applyOne, defineOp } from "../../graph/graph.ts";
 import { type Guard, load, nest, reduction, whole } from "../../kernels/index.ts";
 import { dot, forEachIndex } from "../indexing.ts";
 
@@ -164,4 +164,27 @@ export function pad(x: Value, before: readonly number[], after: readonly number[
   checkNumber("pad: value", value);
   const shape = x.shape.map((extent, i) => extent + at(before, i) + at(after, i));
   return applyOne(placeOp, [x], { starts: before, steps: shape.map(() => 1), shape, value });
+}
+
+/** Rows and columns of zeros around images, [[top, bottom], [left, right]]. */
+export type ZeroEdges = readonly [readonly [number, number], readonly [number, number]];
+
+/**
+ * Images [N, H, W, C] without the zeros that `pad` put around them, and how many those are; undefined for any other value.
+ * Windows that pad by themselves read the images where they lie, and no copy with edges is written.
+ */
+export function withoutZeroEdges(
+  x: Value,
+): { readonly images: Value; readonly edges: ZeroEdges } | undefined {
+  const node = x.producer;
+  if (!node || !appliesOp(node, placeOp) || x.shape.length !== 4) return undefined;
+  const [images] = node.inputs;
+  const { starts, steps, value } = node.attributes;
+  if (!images || value !== 0 || steps.some((step) => step !== 1)) return undefined;
+  if (images.shape[0] !== x.shape[0] || images.shape[3] !== x.shape[3]) return undefined;
+  const along = (axis: number): readonly [number, number] => {
+    const before = at(starts, axis);
+    return [before, at(x.shape, axis) - at(images.shape, axis) - before];
+  };
+  return { images, edges: [along(1), along(2)] };
 }

@@ -6,7 +6,7 @@ import {
   dense,
   depthwiseConv2d,
   maxPooling2d,
-} from "../nn/index.ts";
+} from "../../nn/index.ts";
 
 // Pieces that several architectures share. Kernels start as He et al. 2015 (arXiv:1502.01852) propose for relu.
 
@@ -42,5 +42,6 @@ export const separableBlock = (filters: number, strides = 1): Layer[] => [
   activation("relu6"),
 ];
 
-/** One probability a class. */
-export const classifier = (classes: number): Layer => dense({ units: classes, activation: "softmax" });
+/** One probability a class. @param name of the layer, as PyTorch's module; default: Keras's */
+export const classifier = (classes: number, name?: string): Layer =>
+  dense({ ...(name !== undefined && { name }), units: classes, activation: "softmax" });
