@@ -28,7 +28,7 @@ export async function loadFovea(built?: string): Promise<Fovea> {
     nn: "nn/index",
     models: "models/index",
     engine: "engine/index",
-    job: "app/job",
+    job: "app/bench/workload",
     kernelTimes: "engine/measure/kernelTimes",
     platform: "platform/node/index",
   };

@@ -1,6 +1,7 @@
 import {
   type Work,
   mobilenetTraining,
+  photographTrainings,
   resnetTraining,
   tutorialInference,
   tutorialSingle,
@@ -52,6 +53,7 @@ export const goals: readonly Goal[] = [
   memory(resnetTraining),
   step(mobilenetTraining, "float32", [0.7, 1]),
   memory(mobilenetTraining),
+  ...photographTrainings.map((work) => step(work, "float32", [0.7, 1])),
 ];
 
 export const verdict = ({ goal, floor }: Goal, ratio: number): string => {

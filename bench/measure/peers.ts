@@ -45,6 +45,7 @@ function torchPeers(work: Work, { python, threads }: Found): Peer[] {
   return [
     { name: "PyTorch as installed", group: "other", ...peer("default") },
     { name: "PyTorch tuned", group: "float32", env: KEEP_MEMORY, ...peer("tuned") },
+    { name: "PyTorch compiled", group: "float32", env: KEEP_MEMORY, ...peer("compiled") },
     { name: "PyTorch bfloat16", group: "bfloat16", env: KEEP_MEMORY, ...peer("bfloat16") },
   ];
 }

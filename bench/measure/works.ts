@@ -18,6 +18,16 @@ export const mobilenetTraining: Work = { net: "mobilenet", size: 96, batch: 32, 
 export const tutorialInference: Work = { ...tutorial, batch: 16, mode: "predict" };
 export const tutorialSingle: Work = { ...tutorial, batch: 1, mode: "predict" };
 
+const photographs = { size: 224, batch: 16, classes: 1000, mode: "train" } as const;
+
+/** Nets of the ImageNet papers on images of their size. */
+export const photographTrainings: readonly Work[] = [
+  "resnet18",
+  "mobilenetv2",
+  "mobilenetv3-small",
+  "efficientnet-lite0",
+].map((net) => ({ net, ...photographs }));
+
 /** The works that the goals speak of. */
 export const works: readonly Work[] = [
   tutorialTraining,
@@ -25,6 +35,7 @@ export const works: readonly Work[] = [
   tutorialSingle,
   resnetTraining,
   mobilenetTraining,
+  ...photographTrainings,
 ];
 
 /** "tutorial 200x200 batch 16 train" */

@@ -36,6 +36,37 @@ def resnet9(x, classes):
     return classifier(layers.Rescaling(0.125)(layers.GlobalMaxPooling2D()(x)), classes)
 
 
+def plain(filters, convolutions):
+    def body(x, classes):
+        for count in filters:
+            for _ in range(convolutions - 1):
+                x = conv_block(x, count)
+            x = pooled_block(x, count)
+        return classifier(layers.Dropout(0.2)(layers.GlobalAveragePooling2D()(x)), classes)
+
+    return body
+
+
+def vgg_small(x, classes):
+    for count in (128, 256, 512):
+        x = pooled_block(conv_block(x, count), count)
+    return classifier(layers.Flatten()(x), classes)
+
+
+def mlp(x, classes):
+    return classifier(layers.Dense(100, activation="relu")(layers.Flatten()(x)), classes)
+
+
+def lenet(x, classes):
+    """LeCun et al. 1998, figure 2, with the paper's names."""
+    for name, pool, filters in (("c1", "s2", 6), ("c3", "s4", 16)):
+        x = layers.AveragePooling2D(2, name=pool)(layers.Conv2D(filters, 5, activation="tanh", name=name)(x))
+    x = layers.Flatten()(x)
+    for name, units in (("c5", 120), ("f6", 84)):
+        x = layers.Dense(units, activation="tanh", name=name)(x)
+    return classifier(x, classes)
+
+
 MOBILENET_ROWS = [(64, 1), (128, 2), (128, 1), (256, 2), (256, 1), (512, 2), *[(512, 1)] * 5, (1024, 2), (1024, 1)]
 
 
@@ -66,4 +97,13 @@ def model(body):
     return build
 
 
-NETS = {"tutorial": model(tutorial), "resnet9": model(resnet9), "mobilenet": model(mobilenet)}
+NETS = {
+    "tutorial": model(tutorial),
+    "mlp": model(mlp),
+    "lenet": model(lenet),
+    "plain3": model(plain([32, 64, 128], 2)),
+    "plain4": model(plain([32, 64, 128, 256], 1)),
+    "vgg-small": model(vgg_small),
+    "resnet9": model(resnet9),
+    "mobilenet": model(mobilenet),
+}

@@ -3,6 +3,8 @@
 import torch
 from torch import nn
 
+from zoo import ZOO
+
 
 def batch_norm(channels, keep):
     """`keep` is Keras's momentum: the part of themselves that the averages keep."""
@@ -90,7 +92,53 @@ def mobilenet(size, classes):
     return nn.Sequential(*layers, *head)
 
 
-NETS = {"tutorial": tutorial, "resnet9": resnet9, "mobilenet": mobilenet}
+class Cifar(nn.Module):
+    """ResNet-20 of He et al. 2016, §4.2, under the names of akamaster/pytorch_resnet_cifar10."""
+
+    class Block(nn.Module):
+        def __init__(self, channels, filters, stride):
+            super().__init__()
+            self.conv1 = nn.Conv2d(channels, filters, 3, stride, 1, bias=False)
+            self.bn1 = nn.BatchNorm2d(filters)
+            self.conv2 = nn.Conv2d(filters, filters, 3, 1, 1, bias=False)
+            self.bn2 = nn.BatchNorm2d(filters)
+            self.stride, self.added = stride, filters - channels
+
+        def forward(self, x):
+            y = self.bn2(self.conv2(torch.relu(self.bn1(self.conv1(x)))))
+            if self.stride != 1 or self.added != 0:
+                half = self.added // 2
+                x = nn.functional.pad(x[:, :, :: self.stride, :: self.stride], (0, 0, 0, 0, half, half))
+            return torch.relu(x + y)
+
+    def __init__(self, classes):
+        super().__init__()
+        self.conv1, self.bn1 = nn.Conv2d(3, 16, 3, 1, 1, bias=False), nn.BatchNorm2d(16)
+        for number, (channels, filters) in enumerate([(16, 16), (16, 32), (32, 64)], 1):
+            first = self.Block(channels, filters, 1 if number == 1 else 2)
+            blocks = nn.Sequential(first, *(self.Block(filters, filters, 1) for _ in range(2)))
+            setattr(self, f"layer{number}", blocks)
+        self.linear = nn.Linear(64, classes)
+
+    def forward(self, x):
+        x = torch.relu(self.bn1(self.conv1(x)))
+        return self.linear(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
+
+
+# Nets that neither torchvision nor timm nor Keras has, as functions of the number of classes.
+HAND_WRITTEN = {"resnet20": Cifar}
+
+
+def from_zoo(make):
+    return lambda size, classes: make(classes)
+
+
+NETS = {
+    "tutorial": tutorial,
+    "resnet9": resnet9,
+    "mobilenet": mobilenet,
+    **{name: from_zoo(make) for name, make in {**ZOO, **HAND_WRITTEN}.items()},
+}
 
 
 def random_batch(work):

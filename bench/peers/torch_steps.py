@@ -1,7 +1,7 @@
 """A child that does steps of PyTorch: python torch_steps.py '{"work": …, "threads": 2, "variant": "tuned"}'
 
 default: as a first program has it. tuned: channels last and fused Adam, with an allocator told by the environment to keep what it has.
-bfloat16: tuned, under autocast.
+compiled: tuned, through torch.compile, which needs a C++ compiler. bfloat16: tuned, under autocast.
 """
 
 import contextlib
@@ -31,6 +31,8 @@ def build():
     if tuned:
         net = net.to(memory_format=torch.channels_last)
         images = images.contiguous(memory_format=torch.channels_last)
+    if variant == "compiled":
+        net = torch.compile(net)
     return training(net, images, labels) if work["mode"] == "train" else inference(net, images)
 
 

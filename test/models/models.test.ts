@@ -49,7 +49,7 @@ describe("parameters", () => {
 });
 
 test("an unknown model is refused with the names that there are", () => {
-  expect(() => recipeOf("vgg")).toThrow("model vgg: expected one of tutorial, plain3, plain4");
+  expect(() => recipeOf("vgg")).toThrow("model vgg: expected one of tutorial, mlp, lenet, plain3");
 });
 
 test("small images get the net with less pooling", () => {
