@@ -3,7 +3,7 @@ import { dropout, globalAveragePooling2d, input, sequential } from "../nn/index.
 import { classifier } from "./blocks/classic.ts";
 import { convNorm } from "./blocks/convNorm.ts";
 import { invertedResidual } from "./blocks/invertedResidual.ts";
-import { stagesOf } from "./blocks/stages.ts";
+import { stageBlocks } from "./blocks/stages.ts";
 import type { Architecture } from "./recipe.ts";
 import { photoRecipe } from "./recipes.ts";
 
@@ -20,7 +20,7 @@ const table = [
 
 const activation = "relu6";
 
-const blocks = stagesOf(
+const blocks = stageBlocks(
   table.map(([kernelSize, expansion, filters, count, strides]) => ({
     kernelSize,
     expansion,

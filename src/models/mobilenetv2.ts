@@ -3,7 +3,7 @@ import { dropout, globalAveragePooling2d, input, sequential } from "../nn/index.
 import { classifier } from "./blocks/classic.ts";
 import { convNorm, numbered } from "./blocks/convNorm.ts";
 import { invertedResidual } from "./blocks/invertedResidual.ts";
-import { stagesOf } from "./blocks/stages.ts";
+import { stageBlocks } from "./blocks/stages.ts";
 import type { Architecture } from "./recipe.ts";
 import { photoRecipe } from "./recipes.ts";
 
@@ -20,7 +20,7 @@ const table = [
 
 const activation = "relu6";
 
-const blocks = stagesOf(
+const blocks = stageBlocks(
   table.map(([expansion, filters, count, strides]) => ({ expansion, filters, count, strides })),
   32,
 ).map(({ channels, expansion, ...block }, i) => {

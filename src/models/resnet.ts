@@ -12,7 +12,7 @@ import {
 } from "../nn/index.ts";
 import { classifier } from "./blocks/classic.ts";
 import { convNorm } from "./blocks/convNorm.ts";
-import { type Block, type Stage, stagesOf } from "./blocks/stages.ts";
+import { type Block, type Stage, stageBlocks } from "./blocks/stages.ts";
 import type { Architecture } from "./recipe.ts";
 import { photoRecipe, smallImageRecipe } from "./recipes.ts";
 
@@ -48,7 +48,7 @@ function basicBlock(block: Block<Stage>, shortcut: Shortcut): Layer[] {
 }
 
 const stages = (filters: readonly number[], count: number): readonly Block<Stage>[] =>
-  stagesOf(
+  stageBlocks(
     filters.map((each, i) => ({ filters: each, count, strides: i === 0 ? 1 : 2 })),
     filters[0] ?? 0,
   );

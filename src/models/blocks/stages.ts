@@ -18,7 +18,7 @@ export type Block<S extends Stage> = Omit<S, "count"> & {
 };
 
 /** The blocks of all stages, each with the channels that it gets; `channels` are those before the first. */
-export function stagesOf<S extends Stage>(stages: readonly S[], channels: number): readonly Block<S>[] {
+export function stageBlocks<S extends Stage>(stages: readonly S[], channels: number): readonly Block<S>[] {
   return stages.flatMap(({ count, ...stage }, number) => {
     const before = stages[number - 1]?.filters ?? channels;
     return Array.from({ length: count }, (_, index) => ({
