@@ -8,6 +8,7 @@ const publicTwice = new Set([
   "add",
   "constant",
   "conv2d",
+  "conv2dTranspose",
   "dropout",
   "elu",
   "flatten",

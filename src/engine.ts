@@ -51,6 +51,7 @@ export { type NodeBackendOptions, wasmBackend } from "./platform/node/index.ts";
 
 // Ops, element by element.
 export {
+  absolute,
   add,
   affine,
   clip,
@@ -89,6 +90,7 @@ export {
 // Ops that fill, reshape or reduce.
 export {
   type DropoutOptions,
+  type GaussianOptions,
   type ReduceOptions,
   argmax,
   broadcastTo,
@@ -96,6 +98,7 @@ export {
   constant,
   dropout,
   flatten,
+  gaussian,
   oneHot,
   ones,
   pad,

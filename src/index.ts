@@ -144,17 +144,21 @@ export {
   batchNormalization,
   concatenate,
   conv2d,
+  conv2dTranspose,
   cropping2d,
   dense,
   depthwiseConv2d,
   dropout,
   elu,
   flatten,
+  gaussianDropout,
+  gaussianNoise,
   globalAveragePooling2d,
   globalMaxPooling2d,
   groupNormalization,
   input,
   layerNormalization,
+  layerScale,
   leakyRelu,
   maxPooling2d,
   multiply,
@@ -163,10 +167,15 @@ export {
   relu,
   rescaling,
   reshape,
+  separableConv2d,
+  sliceChannels,
+  spatialDropout2d,
+  squeezeExcite,
+  stochasticDepth,
   upSampling2d,
   zeroPadding2d,
 } from "./nn/index.ts";
-export { constant, randomNormal } from "./nn/index.ts";
+export { constant, l1, l1L2, l2, randomNormal } from "./nn/index.ts";
 export type {
   Activation,
   Branch,
@@ -176,6 +185,7 @@ export type {
   InputLayer,
   Layer,
   ModelSpec,
+  Regularizer,
   SymbolicTensor,
 } from "./nn/index.ts";
 export { denseParameterCount } from "./nn/index.ts";

@@ -18,14 +18,19 @@ import type {
   ActivationLayer,
   BatchNormalizationLayerOptions,
   Conv2dLayerOptions,
+  Conv2dTransposeLayerOptions,
   Cropping2dLayerOptions,
   DenseLayerOptions,
   DepthwiseConv2dLayerOptions,
   DropoutLayerOptions,
   EluLayerOptions,
+  GaussianDropoutLayerOptions,
+  GaussianNoiseLayerOptions,
+  GlobalPooling2dLayerOptions,
   GroupNormalizationLayerOptions,
   InputLayer,
   LayerNormalizationLayerOptions,
+  LayerScaleLayerOptions,
   LeakyReluLayerOptions,
   ModelSpec,
   Named,
@@ -35,6 +40,10 @@ import type {
   ReluLayerOptions,
   RescalingLayerOptions,
   ReshapeLayerOptions,
+  SeparableConv2dLayerOptions,
+  SliceChannelsLayerOptions,
+  SpatialDropout2dLayerOptions,
+  StochasticDepthLayerOptions,
   UpSampling2dLayerOptions,
   ZeroPadding2dLayerOptions,
 } from "../../src/nn/index.ts";
@@ -109,7 +118,8 @@ export type NetworkLayer =
   | Layer<"depthwiseConv2d", DepthwiseConv2dLayerOptions>
   | Layer<"dense", DenseLayerOptions>
   | Layer<"maxPooling2d" | "averagePooling2d", Pooling2dLayerOptions>
-  | Layer<"globalAveragePooling2d" | "globalMaxPooling2d" | "flatten">
+  | Layer<"globalAveragePooling2d" | "globalMaxPooling2d", GlobalPooling2dLayerOptions>
+  | Layer<"flatten">
   | Layer<"dropout", DropoutLayerOptions>
   | ActivationLayer
   | Layer<"relu", ReluLayerOptions>
@@ -125,6 +135,14 @@ export type NetworkLayer =
   | Layer<"upSampling2d", UpSampling2dLayerOptions>
   | Layer<"layerNormalization", LayerNormalizationLayerOptions>
   | Layer<"groupNormalization", GroupNormalizationLayerOptions>
+  | Layer<"spatialDropout2d", SpatialDropout2dLayerOptions>
+  | Layer<"gaussianNoise", GaussianNoiseLayerOptions>
+  | Layer<"gaussianDropout", GaussianDropoutLayerOptions>
+  | Layer<"stochasticDepth", StochasticDepthLayerOptions>
+  | Layer<"sliceChannels", SliceChannelsLayerOptions>
+  | Layer<"layerScale", LayerScaleLayerOptions>
+  | Layer<"separableConv2d", SeparableConv2dLayerOptions>
+  | Layer<"conv2dTranspose", Conv2dTransposeLayerOptions>
   | Layer<"add" | "multiply" | "concatenate", Named & Joined>;
 
 /** A network that `--model` reads. */

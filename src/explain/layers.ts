@@ -13,6 +13,9 @@ const partOfConvolution: ReadonlySet<string> = new Set([
   "PReLU",
 ]);
 
+/** Those and what else ends in a map of channels: where Grad-CAM can look. */
+const mapMakers: ReadonlySet<string> = new Set([...convolutions, "SeparableConv2D", "Conv2DTranspose"]);
+
 /** More than one position: a map of a single number has no location. */
 const hasPositions = ({ outputShape: [height = 1, width = 1, channels] }: SummaryRow): boolean =>
   channels !== undefined && height * width > 1;
@@ -23,7 +26,7 @@ const hasPositions = ({ outputShape: [height = 1, width = 1, channels] }: Summar
  */
 export function lastConvolution(model: ModelSpec, inputShape?: Shape): string | undefined {
   const { rows } = summarize(model, inputShape);
-  const found = rows.findLastIndex((row) => convolutions.has(row.type) && hasPositions(row));
+  const found = rows.findLastIndex((row) => mapMakers.has(row.type) && hasPositions(row));
   const convolution = rows[found];
   if (!convolution) return undefined;
   // Branches stand before their merge, so that the next row of depth 0 is the layer itself or the merge around it.

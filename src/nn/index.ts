@@ -19,18 +19,19 @@ export {
   type BatchNormalizationLayerOptions,
   batchNormalization,
 } from "./layers/batchNormalization.ts";
-export { type Conv2d, type Conv2dLayerOptions, conv2d } from "./layers/conv2d.ts";
+export { type Conv2d, type Conv2dLayerOptions, conv2d } from "./layers/convolution/conv2d.ts";
 export { type Dense, type DenseLayerOptions, dense } from "./layers/dense.ts";
 export {
   type DepthwiseConv2d,
   type DepthwiseConv2dLayerOptions,
   depthwiseConv2d,
-} from "./layers/depthwiseConv2d.ts";
+} from "./layers/convolution/depthwiseConv2d.ts";
 export { add, concatenate, multiply } from "./layers/merge.ts";
 export {
   type AveragePooling2d,
   type GlobalAveragePooling2d,
   type GlobalMaxPooling2d,
+  type GlobalPooling2dLayerOptions,
   type MaxPooling2d,
   type Pooling2dLayerOptions,
   averagePooling2d,
@@ -64,8 +65,40 @@ export {
   groupNormalization,
   layerNormalization,
 } from "./layers/normalization.ts";
+export {
+  type GaussianDropout,
+  type GaussianDropoutLayerOptions,
+  type GaussianNoise,
+  type GaussianNoiseLayerOptions,
+  type SpatialDropout2d,
+  type SpatialDropout2dLayerOptions,
+  type StochasticDepth,
+  type StochasticDepthLayerOptions,
+  gaussianDropout,
+  gaussianNoise,
+  spatialDropout2d,
+  stochasticDepth,
+} from "./layers/noise.ts";
+export {
+  type LayerScale,
+  type LayerScaleLayerOptions,
+  type SliceChannels,
+  type SliceChannelsLayerOptions,
+  layerScale,
+  sliceChannels,
+} from "./layers/channels.ts";
+export {
+  type SeparableConv2d,
+  type SeparableConv2dLayerOptions,
+  separableConv2d,
+} from "./layers/convolution/separableConv2d.ts";
+export {
+  type Conv2dTranspose,
+  type Conv2dTransposeLayerOptions,
+  conv2dTranspose,
+} from "./layers/convolution/conv2dTranspose.ts";
 export { type UpSampling2d, type UpSampling2dLayerOptions, upSampling2d } from "./layers/upSampling2d.ts";
-export type { L2, Named, ParameterSpec } from "./layers/rule.ts";
+export type { Named, ParameterSpec } from "./layers/rule.ts";
 export {
   type ActivationLayer,
   type Dropout,
@@ -78,6 +111,8 @@ export {
   flatten,
   rescaling,
 } from "./layers/stateless.ts";
+export { type Regularizer, l1, l1L2, l2 } from "./regularizers.ts";
+export { type SqueezeExciteOptions, squeezeExcite } from "./blocks.ts";
 export { type Initializer, constant, drawInitial, randomNormal } from "./model/initializers.ts";
 
 // Models.

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Shape, at, sizeOf } from "../../src/base/index.ts";
+import { type Shape, sizeOf } from "../../src/base/index.ts";
 import {
   type Backend,
   type Value,
@@ -13,8 +13,9 @@ import {
   referenceBackend,
 } from "../../src/engine/index.ts";
 import { parseModel } from "../../src/nn/index.ts";
-import { isMerge, ruleOf } from "../../src/nn/layers/index.ts";
-import type { PlainLayer } from "../../src/nn/layers/layer.ts";
+import { lowerLayers } from "../../src/nn/lower.ts";
+import { parametersOfResolved } from "../../src/nn/model/parameters.ts";
+import { resolveLayers } from "../../src/nn/model/resolve.ts";
 import { wasmBackend } from "../../src/platform/node/index.ts";
 
 // The numbers come from Keras 3.15 and PyTorch 2.13 by test/golden/layers/make_layers.py.
@@ -48,32 +49,19 @@ const numbers = (count: number, seed: number, scale = 1): Float32Array =>
     return (scale * (2 * (h >>> 16) - 65535)) / 32768;
   });
 
-function layerOf({ layer, name }: Case): PlainLayer {
-  const found = at(parseModel({ layers: [layer] }, name).layers, 0);
-  if (isMerge(found)) throw new Error(`${name} is a merge`);
-  return found;
-}
-
 type Outputs = Readonly<Record<string, Float32Array>>;
 
 /** y, dx and the gradients `0`, `1`, … as the backend computes them. */
 async function run(backend: Backend, one: Case): Promise<Outputs> {
   const { inputShape, scale, y: gives } = one;
-  const layer = layerOf(one);
-  const rule = ruleOf(layer);
+  const resolved = resolveLayers(parseModel({ layers: [one.layer] }, one.name), inputShape);
   const graph = createGraph();
   const x = input(graph, "x", [batch, ...inputShape]);
-  const specs = rule.parameters?.(layer, inputShape) ?? [];
-  const weights = new Map(specs.map(({ name, shape }) => [name, parameter(graph, name, shape)]));
-  const y = rule.lower(layer, x, {
-    training: true,
-    parameter: (name) => weights.get(name)!,
-    randomness: () => {
-      throw new Error(`${one.name} draws`);
-    },
-  });
+  const specs = parametersOfResolved(resolved);
+  const parameters = new Map(specs.map(({ name, shape }) => [name, parameter(graph, name, shape)]));
+  const y = lowerLayers(resolved, x, { graph, training: true, parameters });
   const dy = input(graph, "dy", y.shape);
-  const found = differentiate(reduceSum(multiply(y, dy)), [x, ...weights.values()]);
+  const found = differentiate(reduceSum(multiply(y, dy)), [x, ...parameters.values()]);
   const gradients = found.map((value, i): [string, Value] => [i === 0 ? "dx" : `${i - 1}`, value!]);
   const session = await backend.open({ p: { graph, outputs: { y, ...Object.fromEntries(gradients) } } });
   for (const [i, { name, shape }] of specs.entries())
@@ -92,7 +80,7 @@ function expectClose(name: string, actual: ArrayLike<number>, expected: readonly
   expect(worst, `${name}: greatest relative difference`).toBeLessThan(1e-5);
 }
 
-const files = ["activations", "normalizations"];
+const files = ["activations", "convolutions", "normalizations", "others"];
 const cases = files.flatMap((file): readonly Case[] =>
   JSON.parse(readFileSync(new URL(`../golden/layers/${file}.json`, import.meta.url), "utf8")),
 );

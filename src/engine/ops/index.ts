@@ -7,6 +7,7 @@ export { multiply } from "./elementwise/multiply.ts";
 export { subtract } from "./elementwise/subtract.ts";
 
 // Element by element, one value.
+export { absolute } from "./elementwise/absolute.ts";
 export { affine, negate } from "./elementwise/affine.ts";
 export { clip, relu6 } from "./activation/clip.ts";
 export { elu } from "./activation/elu.ts";
@@ -33,6 +34,7 @@ export { tanh } from "./activation/tanh.ts";
 // Given, filled like another value, or at random.
 export { constant } from "./creation/constant.ts";
 export { type DropoutOptions, dropout } from "./creation/dropout.ts";
+export { type GaussianOptions, gaussian } from "./creation/gaussian.ts";
 export { ones } from "./creation/fill.ts";
 export { oneHot } from "./creation/oneHot.ts";
 

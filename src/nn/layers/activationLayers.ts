@@ -13,7 +13,8 @@ import {
 } from "../../engine/index.ts";
 import { isWholes } from "../model/fields.ts";
 import { type Initializer, parseInitializer } from "../model/initializers.ts";
-import { type LayerRule, type Named, type ParameterSpec, makeLayer } from "./rule.ts";
+import { type Regularizer, parseRegularizer } from "../regularizers.ts";
+import { type LayerRule, type Named, type ParameterSpec, makeLayer, weightSpec } from "./rule.ts";
 
 // Activations that take numbers, or train them. Those without stand in `activation(name)`.
 
@@ -49,6 +50,8 @@ export interface Prelu extends Named {
   readonly alphaInitializer: Initializer;
   /** Axes along which one slope serves all, counted from 1 without the batch: [1, 2] gives each channel its own. */
   readonly sharedAxes: readonly number[];
+  /** Penalty on the slopes; absent: none. */
+  readonly alphaRegularizer?: Regularizer;
 }
 
 /** Options of `relu` (Keras: ReLU). */
@@ -79,6 +82,8 @@ export interface PreluLayerOptions extends Named {
   readonly alphaInitializer?: Initializer;
   /** Axes along which one slope serves all, counted from 1 without the batch: [1, 2] gives each channel its own. @default none */
   readonly sharedAxes?: readonly number[];
+  /** Penalty that the slopes add to the loss. @default none */
+  readonly alphaRegularizer?: Regularizer;
 }
 
 /**
@@ -120,6 +125,7 @@ export const prelu = (options: PreluLayerOptions = {}): CallableLayer<Prelu> =>
     sharedAxes: [],
     ...f.maybe("alphaInitializer", parseInitializer),
     ...f.maybe("sharedAxes", parseAxes),
+    ...f.maybe("alphaRegularizer", parseRegularizer),
   }));
 
 function parseMaxValue(who: string, value: unknown): number {
@@ -158,12 +164,10 @@ function slopesShape({ sharedAxes }: Prelu, input: Shape): Shape {
 }
 
 const preluParameters = (layer: Prelu, input: Shape): readonly ParameterSpec[] => [
-  {
-    name: "alpha",
-    shape: slopesShape(layer, input),
-    initializer: layer.alphaInitializer,
-    trainable: true,
-  },
+  weightSpec(
+    { name: "alpha", shape: slopesShape(layer, input), initializer: layer.alphaInitializer },
+    layer.alphaRegularizer,
+  ),
 ];
 
 export const reluRule: LayerRule<Relu> = { title: "ReLU", lower: rectified };

@@ -1,7 +1,15 @@
+import { type Regularizer, parseRegularizer } from "../regularizers.ts";
 import type { CallableLayer } from "./callable.ts";
 import type { Shape } from "../../base/index.ts";
 import { type Value, add, affine, batchNorm, normalize, update } from "../../engine/index.ts";
-import { type ParameterSpec, type LayerRule, type Lowering, type Named, makeLayer } from "./rule.ts";
+import {
+  type ParameterSpec,
+  type LayerRule,
+  type Lowering,
+  type Named,
+  makeLayer,
+  weightSpec,
+} from "./rule.ts";
 
 /** Gives every channel mean 0 and variance 1 over the batch, then scales by gamma and shifts by beta (Ioffe & Szegedy 2015). */
 export interface BatchNormalization extends Named {
@@ -10,6 +18,10 @@ export interface BatchNormalization extends Named {
   readonly momentum: number;
   /** Added to the variance under the root. */
   readonly epsilon: number;
+  /** Penalty on beta; absent: none. */
+  readonly betaRegularizer?: Regularizer;
+  /** Penalty on gamma; absent: none. */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /** Options of `batchNormalization` (Keras: BatchNormalization). */
@@ -18,6 +30,10 @@ export interface BatchNormalizationLayerOptions extends Named {
   readonly momentum?: number;
   /** Added to the variance under the root. @default 0.001 */
   readonly epsilon?: number;
+  /** Penalty that beta adds to the loss. @default none */
+  readonly betaRegularizer?: Regularizer;
+  /** Penalty that gamma adds to the loss. @default none */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /**
@@ -31,14 +47,16 @@ export const batchNormalization = (
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),
     epsilon: f.within("epsilon", [0, Infinity], 1e-3),
+    ...f.maybe("betaRegularizer", parseRegularizer),
+    ...f.maybe("gammaRegularizer", parseRegularizer),
   }));
 
 /** One number a channel, the last axis. */
-const parameters = (_: BatchNormalization, input: Shape): readonly ParameterSpec[] => {
+const parameters = (layer: BatchNormalization, input: Shape): readonly ParameterSpec[] => {
   const shape = input.slice(-1);
   return [
-    { name: "gamma", shape, initializer: "ones", trainable: true },
-    { name: "beta", shape, initializer: "zeros", trainable: true },
+    weightSpec({ name: "gamma", shape, initializer: "ones" }, layer.gammaRegularizer),
+    weightSpec({ name: "beta", shape, initializer: "zeros" }, layer.betaRegularizer),
     { name: "moving_mean", shape, initializer: "zeros", trainable: false },
     { name: "moving_variance", shape, initializer: "ones", trainable: false },
   ];

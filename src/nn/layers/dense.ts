@@ -45,7 +45,7 @@ function kernelShape({ units }: Dense, input: Shape): Shape {
 
 export const denseRule: LayerRule<Dense> = {
   title: "Dense",
-  parameters: (layer, input) => kernelParameters(layer, kernelShape(layer, input)),
+  parameters: (layer, input) => kernelParameters(layer, { shape: kernelShape(layer, input) }),
   multiplyAdds: ({ units }, [inputs = 0]) => inputs * units,
   lower: (layer, x, context) => biasAndActivation(layer, matmul(x, context.parameter("kernel")), context),
 };

@@ -2,9 +2,9 @@ import type { AnyLayer } from "./callable.ts";
 import type { Layer, Merge, PlainLayer } from "./layer.ts";
 import { eluRule, leakyReluRule, preluRule, reluRule } from "./activationLayers.ts";
 import { batchNormalizationRule } from "./batchNormalization.ts";
-import { conv2dRule } from "./conv2d.ts";
+import { conv2dRule } from "./convolution/conv2d.ts";
 import { denseRule } from "./dense.ts";
-import { depthwiseConv2dRule } from "./depthwiseConv2d.ts";
+import { depthwiseConv2dRule } from "./convolution/depthwiseConv2d.ts";
 import { mergeTitles } from "./merge.ts";
 import {
   averagePooling2dRule,
@@ -16,6 +16,15 @@ import { cropping2dRule, zeroPadding2dRule } from "./edges.ts";
 import { permuteRule, reshapeRule } from "./reshaping.ts";
 import { upSampling2dRule } from "./upSampling2d.ts";
 import { groupNormalizationRule, layerNormalizationRule } from "./normalization.ts";
+import {
+  gaussianDropoutRule,
+  gaussianNoiseRule,
+  spatialDropout2dRule,
+  stochasticDepthRule,
+} from "./noise.ts";
+import { layerScaleRule, sliceChannelsRule } from "./channels.ts";
+import { separableConv2dRule } from "./convolution/separableConv2d.ts";
+import { conv2dTransposeRule } from "./convolution/conv2dTranspose.ts";
 import type { LayerRule } from "./rule.ts";
 import { activationRule, dropoutRule, flattenRule, rescalingRule } from "./stateless.ts";
 
@@ -42,6 +51,14 @@ const rules: { readonly [T in PlainLayer["type"]]: LayerRule<Extract<PlainLayer,
   cropping2d: cropping2dRule,
   layerNormalization: layerNormalizationRule,
   groupNormalization: groupNormalizationRule,
+  spatialDropout2d: spatialDropout2dRule,
+  gaussianNoise: gaussianNoiseRule,
+  gaussianDropout: gaussianDropoutRule,
+  stochasticDepth: stochasticDepthRule,
+  sliceChannels: sliceChannelsRule,
+  layerScale: layerScaleRule,
+  separableConv2d: separableConv2dRule,
+  conv2dTranspose: conv2dTransposeRule,
   upSampling2d: upSampling2dRule,
 };
 

@@ -1,8 +1,8 @@
 import type { Elu, LeakyRelu, Prelu, Relu } from "./activationLayers.ts";
 import type { BatchNormalization } from "./batchNormalization.ts";
-import type { Conv2d } from "./conv2d.ts";
+import type { Conv2d } from "./convolution/conv2d.ts";
 import type { Dense } from "./dense.ts";
-import type { DepthwiseConv2d } from "./depthwiseConv2d.ts";
+import type { DepthwiseConv2d } from "./convolution/depthwiseConv2d.ts";
 import type {
   AveragePooling2d,
   GlobalAveragePooling2d,
@@ -13,6 +13,10 @@ import type { Cropping2d, ZeroPadding2d } from "./edges.ts";
 import type { Permute, Reshape } from "./reshaping.ts";
 import type { UpSampling2d } from "./upSampling2d.ts";
 import type { GroupNormalization, LayerNormalization } from "./normalization.ts";
+import type { GaussianDropout, GaussianNoise, SpatialDropout2d, StochasticDepth } from "./noise.ts";
+import type { LayerScale, SliceChannels } from "./channels.ts";
+import type { SeparableConv2d } from "./convolution/separableConv2d.ts";
+import type { Conv2dTranspose } from "./convolution/conv2dTranspose.ts";
 import type { Named } from "./rule.ts";
 import type { ActivationLayer, Dropout, Flatten, Rescaling } from "./stateless.ts";
 
@@ -40,6 +44,14 @@ export type PlainLayer =
   | Cropping2d
   | LayerNormalization
   | GroupNormalization
+  | SpatialDropout2d
+  | GaussianNoise
+  | GaussianDropout
+  | StochasticDepth
+  | SliceChannels
+  | LayerScale
+  | SeparableConv2d
+  | Conv2dTranspose
   | UpSampling2d;
 
 /**

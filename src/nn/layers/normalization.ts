@@ -2,8 +2,16 @@ import { type Shape, at, fault, showShape, showValue } from "../../base/index.ts
 import { groupNorm, layerNorm, transpose } from "../../engine/index.ts";
 import { type Fields, isWholes } from "../model/fields.ts";
 import { type Initializer, parseInitializer } from "../model/initializers.ts";
+import { type Regularizer, parseRegularizer } from "../regularizers.ts";
 import type { CallableLayer } from "./callable.ts";
-import { type LayerRule, type Lowering, type Named, type ParameterSpec, makeLayer } from "./rule.ts";
+import {
+  type LayerRule,
+  type Lowering,
+  type Named,
+  type ParameterSpec,
+  makeLayer,
+  weightSpec,
+} from "./rule.ts";
 
 // Layers that normalise each image by itself, alike in training and in use. What all images share, batchNormalization.ts normalises.
 
@@ -19,6 +27,10 @@ interface ScaleAndShift {
   readonly betaInitializer: Initializer;
   /** How gamma starts. */
   readonly gammaInitializer: Initializer;
+  /** Penalty on beta; absent: none. */
+  readonly betaRegularizer?: Regularizer;
+  /** Penalty on gamma; absent: none. */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /** Gives the numbers along `axis`, those of each image by themselves, mean 0 and variance 1 (Ba et al. 2016). */
@@ -46,6 +58,10 @@ interface ScaleAndShiftOptions extends Named {
   readonly betaInitializer?: Initializer;
   /** How gamma starts. @default "ones" */
   readonly gammaInitializer?: Initializer;
+  /** Penalty that beta adds to the loss. @default none */
+  readonly betaRegularizer?: Regularizer;
+  /** Penalty that gamma adds to the loss. @default none */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /** Options of `layerNormalization` (Keras: LayerNormalization). */
@@ -68,6 +84,8 @@ const readScaleAndShift = (f: Fields): ScaleAndShift => ({
   gammaInitializer: "ones",
   ...f.maybe("betaInitializer", parseInitializer),
   ...f.maybe("gammaInitializer", parseInitializer),
+  ...f.maybe("betaRegularizer", parseRegularizer),
+  ...f.maybe("gammaRegularizer", parseRegularizer),
 });
 
 /**
@@ -132,11 +150,10 @@ function axesOf({ axis }: LayerNormalization, rank: number): readonly number[] {
 
 /** gamma and beta of `shape`, as far as the layer has them. */
 function scaleAndShiftParameters(layer: ScaleAndShift, shape: Shape): readonly ParameterSpec[] {
-  const { center, scale, gammaInitializer, betaInitializer } = layer;
-  return [
-    ...(scale ? [{ name: "gamma", shape, initializer: gammaInitializer, trainable: true }] : []),
-    ...(center ? [{ name: "beta", shape, initializer: betaInitializer, trainable: true }] : []),
-  ];
+  const { center, scale, gammaRegularizer, betaRegularizer } = layer;
+  const gamma = weightSpec({ name: "gamma", shape, initializer: layer.gammaInitializer }, gammaRegularizer);
+  const beta = weightSpec({ name: "beta", shape, initializer: layer.betaInitializer }, betaRegularizer);
+  return [...(scale ? [gamma] : []), ...(center ? [beta] : [])];
 }
 
 const scaleAndShift = ({ scale, center, epsilon }: ScaleAndShift, context: Lowering) => ({

@@ -1,6 +1,6 @@
 import type { CallableLayer } from "./callable.ts";
 import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
-import type { Fields, Pair } from "../model/fields.ts";
+import { type Fields, type Pair, parseFlag } from "../model/fields.ts";
 import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 interface Windows {
@@ -22,14 +22,18 @@ export interface AveragePooling2d extends Named, Windows {
   readonly type: "averagePooling2d";
 }
 
-/** [H, W, C] to [C]: the mean of each channel. */
+/** [H, W, C] to [C], or [1, 1, C]: the mean of each channel. */
 export interface GlobalAveragePooling2d extends Named {
   readonly type: "globalAveragePooling2d";
+  /** true: the result is an image of one pixel, [1, 1, C]; absent: [C]. */
+  readonly keepdims?: boolean;
 }
 
-/** [H, W, C] to [C]: the greatest number of each channel. */
+/** [H, W, C] to [C], or [1, 1, C]: the greatest number of each channel. */
 export interface GlobalMaxPooling2d extends Named {
   readonly type: "globalMaxPooling2d";
+  /** true: the result is an image of one pixel, [1, 1, C]; absent: [C]. */
+  readonly keepdims?: boolean;
 }
 
 /** Options of `maxPooling2d` and `averagePooling2d` (Keras: MaxPooling2D, AveragePooling2D). */
@@ -40,6 +44,12 @@ export interface Pooling2dLayerOptions extends Named {
   readonly strides?: number | Pair;
   /** "same" keeps windows that reach over the edge; "valid" drops them. @default "valid" */
   readonly padding?: "valid" | "same";
+}
+
+/** Options of `globalAveragePooling2d` and `globalMaxPooling2d` (Keras: GlobalAveragePooling2D, GlobalMaxPooling2D). */
+export interface GlobalPooling2dLayerOptions extends Named {
+  /** Whether the result stays an image, of one pixel: [1, 1, C] and not [C]. @default false */
+  readonly keepdims?: boolean;
 }
 
 function readWindows(f: Fields): Windows {
@@ -72,16 +82,20 @@ export const averagePooling2d = (options: Pooling2dLayerOptions = {}): CallableL
  * @example
  * const layer = globalAveragePooling2d();
  */
-export const globalAveragePooling2d = (options: Named = {}): CallableLayer<GlobalAveragePooling2d> =>
-  makeLayer("globalAveragePooling2d", options, () => ({}));
+export const globalAveragePooling2d = (
+  options: GlobalPooling2dLayerOptions = {},
+): CallableLayer<GlobalAveragePooling2d> =>
+  makeLayer("globalAveragePooling2d", options, (f) => f.maybe("keepdims", parseFlag));
 
 /**
  * Maximum of each channel (Keras: GlobalMaxPooling2D): [H, W, C] to [C].
  * @example
  * const layer = globalMaxPooling2d();
  */
-export const globalMaxPooling2d = (options: Named = {}): CallableLayer<GlobalMaxPooling2d> =>
-  makeLayer("globalMaxPooling2d", options, () => ({}));
+export const globalMaxPooling2d = (
+  options: GlobalPooling2dLayerOptions = {},
+): CallableLayer<GlobalMaxPooling2d> =>
+  makeLayer("globalMaxPooling2d", options, (f) => f.maybe("keepdims", parseFlag));
 
 /** No parameters, but the input has to be an image. */
 const needsImage: LayerRule<unknown>["parameters"] = (_, input) => {
@@ -104,11 +118,11 @@ export const averagePooling2dRule: LayerRule<AveragePooling2d> = {
 export const globalAveragePooling2dRule: LayerRule<GlobalAveragePooling2d> = {
   title: "GlobalAveragePooling2D",
   parameters: needsImage,
-  lower: (_, x) => reduceMean(x, { axes: [1, 2] }),
+  lower: ({ keepdims = false }, x) => reduceMean(x, { axes: [1, 2], keepDims: keepdims }),
 };
 
 export const globalMaxPooling2dRule: LayerRule<GlobalMaxPooling2d> = {
   title: "GlobalMaxPooling2D",
   parameters: needsImage,
-  lower: (_, x) => reduceMax(x, { axes: [1, 2] }),
+  lower: ({ keepdims = false }, x) => reduceMax(x, { axes: [1, 2], keepDims: keepdims }),
 };

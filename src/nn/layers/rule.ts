@@ -2,6 +2,7 @@ import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
 import { type Fields, parseFlag, parseName, parseNames, readFields } from "../model/fields.ts";
 import type { Initializer } from "../model/initializers.ts";
+import type { Regularizer } from "../regularizers.ts";
 import { type CallableLayer, callable } from "./callable.ts";
 
 /** What every layer may carry. */
@@ -17,12 +18,6 @@ export interface Named {
   readonly inputs?: readonly string[];
 }
 
-/** Adds l2 · Σ w² to the loss. */
-export interface L2 {
-  /** Factor of the sum of squares, 0 or more. */
-  readonly l2: number;
-}
-
 /** An array that a layer keeps between runs: a weight or a moving average. */
 export interface ParameterSpec {
   /** In a model "conv2d/kernel"; a layer's rule gives the last part alone. */
@@ -33,9 +28,15 @@ export interface ParameterSpec {
   readonly trainable: boolean;
   /** The shape that an initialiser counts fans from, where it is not `shape`. */
   readonly fanShape?: Shape;
-  /** Σ of squares times this is added to the loss. */
-  readonly l2?: number;
+  /** What it adds to the loss; absent: nothing. */
+  readonly regularizer?: Regularizer;
 }
+
+/** A weight: a parameter that the optimiser changes, and what it adds to the loss. */
+export const weightSpec = (
+  spec: Pick<ParameterSpec, "name" | "shape" | "initializer" | "fanShape">,
+  regularizer: Regularizer | undefined,
+): ParameterSpec => ({ ...spec, trainable: true, ...(regularizer && { regularizer }) });
 
 /** What a layer may ask for while it becomes ops. */
 export interface Lowering {
@@ -90,6 +91,3 @@ export function imageAxes(shape: Shape): readonly [number, number, number] {
     fix: "put this layer before flatten and dense",
   });
 }
-
-export const parseL2 = (who: string, value: unknown): L2 =>
-  readFields(who, value, (f) => ({ l2: f.within("l2", [0, Infinity]) }));

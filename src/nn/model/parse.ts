@@ -3,9 +3,9 @@ import { type JsonObject, fault, isObject, nearestName, showValue } from "../../
 import { parseName, readFields } from "./fields.ts";
 import { elu, leakyRelu, prelu, relu } from "../layers/activationLayers.ts";
 import { batchNormalization } from "../layers/batchNormalization.ts";
-import { conv2d } from "../layers/conv2d.ts";
+import { conv2d } from "../layers/convolution/conv2d.ts";
 import { dense } from "../layers/dense.ts";
-import { depthwiseConv2d } from "../layers/depthwiseConv2d.ts";
+import { depthwiseConv2d } from "../layers/convolution/depthwiseConv2d.ts";
 import { mergeLayer } from "../layers/merge.ts";
 import {
   averagePooling2d,
@@ -16,6 +16,10 @@ import {
 import { cropping2d, zeroPadding2d } from "../layers/edges.ts";
 import { permute, reshape } from "../layers/reshaping.ts";
 import { groupNormalization, layerNormalization } from "../layers/normalization.ts";
+import { gaussianDropout, gaussianNoise, spatialDropout2d, stochasticDepth } from "../layers/noise.ts";
+import { layerScale, sliceChannels } from "../layers/channels.ts";
+import { separableConv2d } from "../layers/convolution/separableConv2d.ts";
+import { conv2dTranspose } from "../layers/convolution/conv2dTranspose.ts";
 import { upSampling2d } from "../layers/upSampling2d.ts";
 import { type ActivationLayer, activation, dropout, flatten, rescaling } from "../layers/stateless.ts";
 import { input } from "../functional/input.ts";
@@ -55,6 +59,14 @@ const makers: Readonly<Record<Layer["type"], Maker>> = {
   cropping2d: { make: cropping2d },
   layerNormalization: { make: layerNormalization },
   groupNormalization: { make: groupNormalization },
+  spatialDropout2d: { make: spatialDropout2d },
+  gaussianNoise: { make: gaussianNoise },
+  gaussianDropout: { make: gaussianDropout },
+  stochasticDepth: { make: stochasticDepth },
+  sliceChannels: { make: sliceChannels },
+  layerScale: { make: layerScale },
+  separableConv2d: { make: separableConv2d },
+  conv2dTranspose: { make: conv2dTranspose },
   upSampling2d: { make: upSampling2d },
   add: { make: merge("add") },
   multiply: { make: merge("multiply") },

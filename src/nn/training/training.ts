@@ -1,14 +1,6 @@
 import { type Shape, at, entryOf } from "../../base/index.ts";
-import {
-  type Program,
-  type Value,
-  add,
-  affine,
-  createGraph,
-  differentiate,
-  input,
-  reduceSumSquare,
-} from "../../engine/index.ts";
+import { type Program, type Value, add, createGraph, differentiate, input } from "../../engine/index.ts";
+import { penaltyOf } from "../regularizers.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import { type Loss, checkLoss, labelShape, lossOf } from "./losses.ts";
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
@@ -78,9 +70,10 @@ export function lossProgram(
   const logits = lowerLayers(body, x, { graph, training: true, parameters });
   const values = Object.fromEntries(parameters);
   const trainable = parametersOfResolved(resolved).filter((spec) => spec.trainable);
-  const penalties = trainable.flatMap(({ l2, name: weight }) =>
-    l2 === undefined ? [] : [affine(reduceSumSquare(entryOf(values, weight)), l2)],
-  );
+  const penalties = trainable.flatMap(({ regularizer, name: weight }) => {
+    const penalty = regularizer && penaltyOf(regularizer, entryOf(values, weight));
+    return penalty ? [penalty] : [];
+  });
   const loss = penalties.reduce(add, lossOf(name, { logits, head, labels }));
   return {
     graph,

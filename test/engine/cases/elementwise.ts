@@ -1,5 +1,6 @@
 import {
   type Value,
+  absolute,
   add,
   affine,
   binaryCrossEntropy,
@@ -86,6 +87,7 @@ export const elementwiseCases: readonly OpCase[] = [
   unary("mish", mish),
   unary("hardSigmoid", hardSigmoid, awayFrom(-3, 3)),
   unary("hardSwish", hardSwish, awayFrom(-3, 3)),
+  unary("absolute", absolute, awayFrom(0)),
   unary("softsign", softsign),
   unary("squareplus", squareplus),
   unary("softShrink", softShrink, awayFrom(-0.5, 0.5)),

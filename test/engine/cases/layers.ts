@@ -5,12 +5,14 @@ import {
   conv2d,
   conv2dTranspose,
   dropout,
+  gaussian,
   groupNorm,
   layerNorm,
   matmul,
   maxPool2d,
   maxPool2dWithPositions,
   meanSquaredError,
+  multiply,
   normalize,
   relu,
   softmaxCrossEntropy,
@@ -115,6 +117,11 @@ export const layerCases: readonly OpCase[] = [
     const x = b.differentiable("x", shape.length > 1 ? shape : [...shape, 3], awayFrom());
     const [y, mean, variance] = batchNorm(x, channelArrays(b, x.shape.at(-1)!));
     return { y, mean, variance };
+  }),
+  opCase("gaussian", (b) => {
+    const x = b.differentiable("x", anyShape(b.random));
+    const noise = gaussian(b.fixed("seed", [], below(2 ** 24)), x.shape, { salt: b.random.integer(9) });
+    return multiply(x, noise);
   }),
   opCase("layerNorm", (b) => {
     // Three numbers at least, or a variance near 0 makes the slope no straight line.

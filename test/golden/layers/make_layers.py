@@ -151,6 +151,76 @@ def normalizations():
     ]
 
 
+def convolutions():
+    layers = keras.layers
+    torch_f = torch.nn.functional
+
+    def both(name, kind, maker, options, shape):
+        """A case whose options have the same names on both sides, ours in camel case."""
+        renamed = {"".join(w if i == 0 else w.capitalize() for i, w in enumerate(k.split("_"))): v for k, v in options.items()}
+        return of_keras(name, {"type": kind, **renamed}, maker(**options), shape)
+
+    conv = lambda name, options, shape: both(name, "conv2d", layers.Conv2D, {"filters": 4, "kernel_size": 3, **options}, shape)
+    deep = lambda name, options, shape: both(name, "depthwiseConv2d", layers.DepthwiseConv2D, {"kernel_size": [3, 2], **options}, shape)
+    separable = lambda name, options, shape: both(name, "separableConv2d", layers.SeparableConv2D, {"filters": 3, "kernel_size": 3, **options}, shape)
+    transposed = lambda name, options, shape: both(name, "conv2dTranspose", layers.Conv2DTranspose, {"filters": 2, "kernel_size": 3, **options}, shape)
+    return [
+        conv("conv2d of stride 2, same padding", {"strides": 2, "padding": "same", "activation": "relu"}, (5, 4, 2)),
+        conv("conv2d, dilated", {"dilation_rate": [1, 2], "padding": "same", "use_bias": False}, (4, 5, 1)),
+        conv("conv2d in groups", {"groups": 2, "filters": 4}, (4, 3, 4)),
+        deep("depthwiseConv2d with two filters a channel", {"depth_multiplier": 2}, (4, 3, 2)),
+        deep("depthwiseConv2d of stride 2, same padding", {"strides": 2, "padding": "same"}, (5, 4, 3)),
+        separable("separableConv2d", {}, (4, 4, 3)),
+        separable("separableConv2d with all its options", {"strides": 2, "padding": "same", "depth_multiplier": 2, "activation": "tanh"}, (5, 4, 2)),
+        separable("separableConv2d, dilated, without bias", {"dilation_rate": 2, "use_bias": False}, (5, 6, 2)),
+        transposed("conv2dTranspose", {}, (2, 3, 2)),
+        transposed("conv2dTranspose of stride 2, same padding", {"strides": 2, "padding": "same", "activation": "relu"}, (3, 2, 2)),
+        transposed("conv2dTranspose of stride 2", {"strides": 2, "kernel_size": 2}, (2, 2, 3)),
+        transposed("conv2dTranspose with output padding", {"strides": [2, 3], "output_padding": [1, 0], "padding": "same"}, (2, 2, 1)),
+        of_torch(
+            "conv2dTranspose, PyTorch",
+            "torch.nn.functional.conv_transpose2d",
+            {"type": "conv2dTranspose", "filters": 2, "kernelSize": 3, "strides": 2, "outputPadding": 1},
+            lambda x, kernel, bias: torch_f.conv_transpose2d(x.movedim(-1, 1), kernel.permute(3, 2, 0, 1), bias, stride=2, output_padding=1).movedim(1, -1),
+            (2, 2, 3),
+            [(3, 3, 2, 3), (2,)],
+        ),
+    ]
+
+
+def others():
+    layers = keras.layers
+    nchw = lambda f: lambda x, *weights: f(x.movedim(-1, 1), *weights).movedim(1, -1)
+
+    def excite(x, down, down_bias, up, up_bias):
+        """What torchvision's SqueezeExcitation does in MobileNetV3, with the weights of dense layers."""
+        f = torch.nn.functional
+        squeezed = f.relu(f.conv2d(f.adaptive_avg_pool2d(x, 1), down.T[..., None, None], down_bias))
+        return f.hardsigmoid(f.conv2d(squeezed, up.T[..., None, None], up_bias)) * x
+
+    gate = [{"type": "globalAveragePooling2d"}, {"type": "dense", "units": 2, "activation": "relu"}, {"type": "dense", "units": 6, "activation": "hardSigmoid"}]
+    return [
+        of_keras("globalAveragePooling2d with keepdims", {"type": "globalAveragePooling2d", "keepdims": True}, layers.GlobalAveragePooling2D(keepdims=True), (3, 2, 3)),
+        of_keras("globalMaxPooling2d with keepdims", {"type": "globalMaxPooling2d", "keepdims": True}, layers.GlobalMaxPooling2D(keepdims=True), (3, 2, 3)),
+        of_keras("maxPooling2d, same padding", {"type": "maxPooling2d", "poolSize": 3, "strides": 2, "padding": "same"}, layers.MaxPooling2D(3, 2, "same"), (4, 5, 2)),
+        of_keras("averagePooling2d, same padding", {"type": "averagePooling2d", "poolSize": 2, "padding": "same"}, layers.AveragePooling2D(2, padding="same"), (3, 5, 2)),
+        of_keras("upSampling2d, bilinear", {"type": "upSampling2d", "size": [2, 3], "interpolation": "bilinear"}, layers.UpSampling2D((2, 3), interpolation="bilinear"), (2, 3, 1)),
+        of_keras("upSampling2d, nearest", {"type": "upSampling2d"}, layers.UpSampling2D(), (2, 2, 2)),
+        of_torch("sliceChannels", "torch, x[..., 1:3]", {"type": "sliceChannels", "start": 1, "size": 2}, lambda x: x[..., 1:3], (2, 2, 4)),
+        of_torch("layerScale", "torch, x * gamma", {"type": "layerScale"}, lambda x, gamma: x * gamma, (2, 2, 3), [(3,)]),
+        of_torch(
+            "squeeze and excitation",
+            "torch, as torchvision.ops.SqueezeExcitation",
+            {"type": "multiply", "branches": [[], gate]},
+            nchw(excite),
+            (2, 3, 6),
+            [(6, 2), (2,), (2, 6), (6,)],
+        ),
+    ]
+
+
 if __name__ == "__main__":
     write("activations.json", activations())
+    write("convolutions.json", convolutions())
     write("normalizations.json", normalizations())
+    write("others.json", others())

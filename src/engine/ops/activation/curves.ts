@@ -12,7 +12,7 @@ export const clampExpr = (x: Expr, min: number, max: number): Expr =>
   k.minimumExpr(k.maximumExpr(x, k.constantExpr(min)), k.constantExpr(max));
 
 /** c0 + c1·x + c2·x² + …, by Horner's rule. */
-const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
+export const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
   coefficients
     .map(k.constantExpr)
     .reduceRight((higher, coefficient) => k.plus(k.times(higher, x), coefficient));

@@ -1,15 +1,15 @@
-import type { CallableLayer } from "./callable.ts";
-import { type Shape, at, sizeOf } from "../../base/index.ts";
-import { conv2d } from "../../engine/index.ts";
-import type { Pair } from "../model/fields.ts";
+import type { CallableLayer } from "../callable.ts";
+import { type Shape, at, sizeOf } from "../../../base/index.ts";
+import { conv2d } from "../../../engine/index.ts";
+import type { Pair } from "../../model/fields.ts";
 import {
   type KernelLayer,
   type KernelLayerOptions,
   biasAndActivation,
   kernelParameters,
   readKernelLayer,
-} from "./biasAndActivation.ts";
-import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
+} from "../biasAndActivation.ts";
+import { type LayerRule, type Named, makeLayer, imageAxes } from "../rule.ts";
 
 /** [H, W, C] to [H', W', C·M]: every channel has M filters of its own. */
 export interface DepthwiseConv2d extends Named, KernelLayer {
@@ -66,11 +66,10 @@ export const depthwiseConv2dRule: LayerRule<DepthwiseConv2d> = {
   title: "DepthwiseConv2D",
   // Keras counts fans from [R, S, C, M].
   parameters: (layer, input) =>
-    kernelParameters(layer, kernelShape(layer, input), [
-      ...layer.kernelSize,
-      imageAxes(input)[2],
-      layer.depthMultiplier,
-    ]),
+    kernelParameters(layer, {
+      shape: kernelShape(layer, input),
+      fanShape: [...layer.kernelSize, imageAxes(input)[2], layer.depthMultiplier],
+    }),
   multiplyAdds: (layer, _, output) => sizeOf(output) * sizeOf(layer.kernelSize),
   lower: (layer, x, context) => {
     const { strides, padding, dilationRate: dilation } = layer;

@@ -1,15 +1,15 @@
-import type { CallableLayer } from "./callable.ts";
-import { type Shape, fault, sizeOf } from "../../base/index.ts";
-import { conv2d as convolve } from "../../engine/index.ts";
-import type { Pair } from "../model/fields.ts";
+import type { CallableLayer } from "../callable.ts";
+import { type Shape, fault, sizeOf } from "../../../base/index.ts";
+import { conv2d as convolve } from "../../../engine/index.ts";
+import type { Pair } from "../../model/fields.ts";
 import {
   type KernelLayer,
   type KernelLayerOptions,
   biasAndActivation,
   kernelParameters,
   readKernelLayer,
-} from "./biasAndActivation.ts";
-import { type ParameterSpec, type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
+} from "../biasAndActivation.ts";
+import { type LayerRule, type Named, makeLayer, imageAxes } from "../rule.ts";
 
 /** [H, W, C] to [H', W', K]: K filters of R×S slide over the image. */
 export interface Conv2d extends Named, KernelLayer {
@@ -74,7 +74,7 @@ function kernelShape({ kernelSize, groups, filters }: Conv2d, input: Shape): Sha
 
 export const conv2dRule: LayerRule<Conv2d> = {
   title: "Conv2D",
-  parameters: (layer, input): ParameterSpec[] => kernelParameters(layer, kernelShape(layer, input)),
+  parameters: (layer, input) => kernelParameters(layer, { shape: kernelShape(layer, input) }),
   multiplyAdds: (layer, input, output) =>
     (sizeOf(output) * sizeOf(kernelShape(layer, input))) / layer.filters,
   lower: (layer, x, context) => {
