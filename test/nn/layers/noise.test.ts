@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { sizeOf } from "../../src/base/index.ts";
+import { sizeOf } from "../../../src/base/index.ts";
 import {
   type Backend,
   type Value,
@@ -7,7 +7,7 @@ import {
   differentiate,
   input,
   reduceSum,
-} from "../../src/engine/index.ts";
+} from "../../../src/engine/index.ts";
 import {
   type Layer,
   add,
@@ -18,10 +18,10 @@ import {
   sequential,
   spatialDropout2d,
   stochasticDepth,
-} from "../../src/nn/index.ts";
-import { lowerLayers } from "../../src/nn/lower.ts";
-import { resolveLayers } from "../../src/nn/model/resolve.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
+} from "../../../src/nn/index.ts";
+import { lowerLayers } from "../../../src/nn/lower.ts";
+import { resolveLayers } from "../../../src/nn/model/resolve.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
 
 interface Drawing {
   readonly inputShape: readonly number[];

@@ -1,7 +1,7 @@
 import { describe, expect, test } from "vitest";
-import { inferShapes, parametersOf, parseModel, prelu, relu, sequential } from "../../src/nn/index.ts";
+import { inferShapes, parametersOf, parseModel, prelu, relu, sequential } from "../../../src/nn/index.ts";
 
-// Numbers are held to Keras's and PyTorch's in layerParity.test.ts.
+// Numbers are held to Keras's and PyTorch's in parity.test.ts.
 
 describe("prelu", () => {
   const shapeOf = (sharedAxes: readonly number[]): readonly (readonly number[])[] =>

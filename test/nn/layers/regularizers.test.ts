@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { differentiate } from "../../src/engine/index.ts";
+import { differentiate } from "../../../src/engine/index.ts";
 import {
   type Layer,
   type Regularizer,
@@ -19,8 +19,8 @@ import {
   prelu,
   separableConv2d,
   sequential,
-} from "../../src/nn/index.ts";
-import { runSteps } from "./run.ts";
+} from "../../../src/nn/index.ts";
+import { runSteps } from "../run.ts";
 
 describe("a regulariser", () => {
   test.each<[string, Regularizer, object]>([

@@ -17,10 +17,10 @@ import {
   sliceChannels,
   squeezeExcite,
   summarize,
-} from "../../src/nn/index.ts";
-import { infer } from "./run.ts";
+} from "../../../src/nn/index.ts";
+import { infer } from "../run.ts";
 
-// Numbers are held to Keras's and PyTorch's in layerParity.test.ts.
+// Numbers are held to Keras's and PyTorch's in parity.test.ts.
 
 test("channels are shuffled by reshape, permute and reshape, as ShuffleNet does", async () => {
   // Two groups of three: channel 3·g + i goes to 2·i + g.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { seeded } from "../../src/base/index.ts";
+import { seeded } from "../../../src/base/index.ts";
 import {
   type Layer,
   groupNormalization,
@@ -9,10 +9,10 @@ import {
   parametersOf,
   parseModel,
   sequential,
-} from "../../src/nn/index.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
+} from "../../../src/nn/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
 
-// Numbers are held to Keras's and PyTorch's in layerParity.test.ts.
+// Numbers are held to Keras's and PyTorch's in parity.test.ts.
 
 const shapesOf = (layer: Layer, inputShape: readonly number[]): Readonly<Record<string, readonly number[]>> =>
   Object.fromEntries(

@@ -1,6 +1,6 @@
 import { readFileSync } from "node:fs";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { type Shape, sizeOf } from "../../src/base/index.ts";
+import { type Shape, sizeOf } from "../../../src/base/index.ts";
 import {
   type Backend,
   type Value,
@@ -11,12 +11,12 @@ import {
   parameter,
   reduceSum,
   referenceBackend,
-} from "../../src/engine/index.ts";
-import { parseModel } from "../../src/nn/index.ts";
-import { lowerLayers } from "../../src/nn/lower.ts";
-import { parametersOfResolved } from "../../src/nn/model/parameters.ts";
-import { resolveLayers } from "../../src/nn/model/resolve.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
+} from "../../../src/engine/index.ts";
+import { parseModel } from "../../../src/nn/index.ts";
+import { lowerLayers } from "../../../src/nn/lower.ts";
+import { parametersOfResolved } from "../../../src/nn/model/parameters.ts";
+import { resolveLayers } from "../../../src/nn/model/resolve.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
 
 // The numbers come from Keras 3.15 and PyTorch 2.13 by test/golden/layers/make_layers.py.
 
@@ -82,7 +82,7 @@ function expectClose(name: string, actual: ArrayLike<number>, expected: readonly
 
 const files = ["activations", "convolutions", "normalizations", "others"];
 const cases = files.flatMap((file): readonly Case[] =>
-  JSON.parse(readFileSync(new URL(`../golden/layers/${file}.json`, import.meta.url), "utf8")),
+  JSON.parse(readFileSync(new URL(`../../golden/layers/${file}.json`, import.meta.url), "utf8")),
 );
 
 describe.each([
