@@ -51,7 +51,7 @@ export { type NodeBackendOptions, wasmBackend } from "./platform/node/index.ts";
 
 // Ops, element by element.
 export {
-  absolute,
+  absoluteValue,
   add,
   affine,
   clip,

@@ -1,5 +1,5 @@
 import { fault, isObject, showValue } from "../base/index.ts";
-import { type Value, absolute, add, affine, reduceSum, reduceSumSquare } from "../engine/index.ts";
+import { type Value, absoluteValue, add, affine, reduceSum, reduceSumSquare } from "../engine/index.ts";
 import { readFields } from "./model/fields.ts";
 
 /**
@@ -55,6 +55,6 @@ function parseFactor(who: string, value: unknown): number {
 /** What a regulariser adds to the loss for a weight; undefined where that is nothing. */
 export function penaltyOf({ l1: first, l2: second }: Regularizer, weight: Value): Value | undefined {
   const squares = second === undefined ? undefined : affine(reduceSumSquare(weight), second);
-  const sizes = first === undefined ? undefined : affine(reduceSum(absolute(weight)), first);
+  const sizes = first === undefined ? undefined : affine(reduceSum(absoluteValue(weight)), first);
   return squares && sizes ? add(sizes, squares) : (squares ?? sizes);
 }

@@ -7,7 +7,7 @@ export { multiply } from "./elementwise/multiply.ts";
 export { subtract } from "./elementwise/subtract.ts";
 
 // Element by element, one value.
-export { absolute } from "./elementwise/absolute.ts";
+export { absoluteValue } from "./elementwise/absoluteValue.ts";
 export { affine, negate } from "./elementwise/affine.ts";
 export { clip, relu6 } from "./activation/clip.ts";
 export { elu } from "./activation/elu.ts";

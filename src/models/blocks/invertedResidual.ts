@@ -40,7 +40,7 @@ export function invertedResidual(options: InvertedResidual): Layer[] {
 }
 
 /** A factor for each channel, from the means of all: `${name}.fc1` and `.fc2`, with MobileNetV3's hard sigmoid. */
-export const squeezeExcite = (
+const squeezeExcite = (
   name: string,
   { channels, squeeze }: { readonly channels: number; readonly squeeze: number },
 ): Layer =>

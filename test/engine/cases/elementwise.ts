@@ -1,6 +1,6 @@
 import {
   type Value,
-  absolute,
+  absoluteValue,
   add,
   affine,
   binaryCrossEntropy,
@@ -87,7 +87,7 @@ export const elementwiseCases: readonly OpCase[] = [
   unary("mish", mish),
   unary("hardSigmoid", hardSigmoid, awayFrom(-3, 3)),
   unary("hardSwish", hardSwish, awayFrom(-3, 3)),
-  unary("absolute", absolute, awayFrom(0)),
+  unary("absoluteValue", absoluteValue, awayFrom(0)),
   unary("softsign", softsign),
   unary("squareplus", squareplus),
   unary("softShrink", softShrink, awayFrom(-0.5, 0.5)),

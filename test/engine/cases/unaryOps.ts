@@ -1,6 +1,6 @@
 import {
   type Value,
-  absolute,
+  absoluteValue,
   affine,
   clip,
   elu,
@@ -34,7 +34,7 @@ export type UnaryOp = (x: Value) => Value;
 
 /** Every op of one value that works element by element. */
 export const unaryOps: Readonly<Record<string, UnaryOp>> = {
-  absolute,
+  absoluteValue,
   affine: (x) => affine(x, -1.5, 0.25),
   clip: (x) => clip(x, -1, 2),
   elu,

@@ -3,7 +3,7 @@ import { abs, constantExpr, greater, minus } from "../../kernels/index.ts";
 import { defineUnary } from "./unary.ts";
 
 /** y = |x|; dy/dx = 1 above 0, -1 below, 0 at 0. */
-const absoluteOp: Op<null, 1> = defineUnary<null>("absolute", {
+const absoluteOp: Op<null, 1> = defineUnary<null>("absoluteValue", {
   value: Math.abs,
   slope: (x) => Math.sign(x),
   expression: abs,
@@ -14,6 +14,6 @@ const absoluteOp: Op<null, 1> = defineUnary<null>("absolute", {
 /**
  * |x|.
  * @example
- * const y = absolute(x); // [2, 3]
+ * const y = absoluteValue(x); // [2, 3]
  */
-export const absolute = (x: Value): Value => applyOne(absoluteOp, [x], null);
+export const absoluteValue = (x: Value): Value => applyOne(absoluteOp, [x], null);
