@@ -91,10 +91,14 @@ export const predictImages: Api["predictImages"] = api.predictImages;
 export { type Api, type PredictImagesOptions, createApi } from "./api/index.ts";
 export type {
   CompileOptions,
+  EvaluationFigures,
+  ExampleStream,
   Examples,
+  FitCallback,
   GradCamOptions,
   ImageFolder,
   ImageFolderOptions,
+  LabelledArrays,
   Model,
   ModelFitOptions,
   Platform,
@@ -184,6 +188,8 @@ export type {
   Initializer,
   InputLayer,
   Layer,
+  ModelLayer,
+  ModelParameter,
   ModelSpec,
   Regularizer,
   SymbolicTensor,
@@ -197,6 +203,7 @@ export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export { type Message, type Written, withText, written } from "./messages/index.ts";
 export type {
   AdviceCode,
+  CustomMetric,
   FitAdviceEvent,
   FitAdviceWithdrawnEvent,
   FitBatchEvent,
@@ -208,6 +215,7 @@ export type {
   FitEvent,
   StartEvent,
   TrainingAdvice,
+  TrainingControl,
   Weights,
 } from "./train/index.ts";
 

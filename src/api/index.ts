@@ -1,10 +1,13 @@
 export { type Api, type PredictImagesOptions, createApi } from "./api.ts";
+export type { FitCallback } from "./callbacks.ts";
+export type { Examples, LabelledArrays } from "./examples.ts";
 export type { TrainingHistory } from "./history.ts";
 export type { ImageFolder, ImageFolderOptions } from "./images.ts";
 export type { Platform } from "./platform.ts";
+export type { ExampleStream } from "./stream.ts";
 export type {
   CompileOptions,
-  Examples,
+  EvaluationFigures,
   GradCamOptions,
   Model,
   ModelFitOptions,

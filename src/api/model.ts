@@ -1,23 +1,17 @@
-import { type NdArray, at, fault, ndarray, showValue, sizeOf, toNdArray } from "../base/index.ts";
+import { type NdArray, at, fault, ndarray, sameShape, sizeOf, toNdArray } from "../base/index.ts";
 import { type Bundle, isBinary, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel } from "../evaluate/index.ts";
-import { messageText, written } from "../messages/index.ts";
-import { atTemperature, renderSummary, summarize } from "../nn/index.ts";
-import { type EndEvent, type FitEvent, fit } from "../train/index.ts";
+import { atTemperature, layersOf, renderSummary, summarize } from "../nn/index.ts";
+import { figuresOf } from "../train/index.ts";
 import { checkExamples, checkInput, labelsOf, outputShapeOf, refuseNonFinite } from "./check.ts";
-import { epochLine, historyOf } from "./history.ts";
+import { type FitCall, fitState } from "./fit.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
 import type { KeptModels } from "./kept.ts";
-import {
-  checkCompileOptions,
-  checkFitOptions,
-  checkGradCamOptions,
-  checkRunOptions,
-  checkSaveOptions,
-} from "./options.ts";
+import { checkCompileOptions, checkGradCamOptions, checkRunOptions, checkSaveOptions } from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
-import { type ModelState, compiledFrom, compiledOf, proofImagesOf, trainedOf } from "./state.ts";
-import type { Model, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
+import { type ModelState, compiledFrom, compiledOf, trainedOf } from "./state.ts";
+import type { EvaluationFigures, Model, RunOptions, SaveOptions } from "./types.ts";
+import { takeWeights, weightsIn } from "./weights.ts";
 
 /** The Keras-like object over a model's state. */
 export function modelOf(state: ModelState, platform: Platform, kept: KeptModels): Model {
@@ -36,19 +30,24 @@ export function modelOf(state: ModelState, platform: Platform, kept: KeptModels)
       checkCompileOptions(options);
       state.compiled = compiledFrom(options);
     },
-    fit: async (x, y, options = {}) => {
-      checkFitOptions(options);
-      const arrays = { x: toNdArray("model.fit: x", x), y: labelsOf("model.fit: y", y, state) };
-      return historyOf(await train(state, platform, { ...arrays, options }));
+    get layers() {
+      return layersOf(state.spec, state.inputShape);
     },
+    getWeights: () => weightsIn(state),
+    setWeights: (given) => takeWeights(state, given),
+    fit: (...call: FitCall) => fitState(state, platform, call),
     evaluate: async (x, y, options = {}) => {
       checkRunOptions("model.evaluate", options);
       const arrays = { x: toNdArray("model.evaluate: x", x), y: labelsOf("model.evaluate: y", y, state) };
       return evaluate(state, platform, { ...arrays, options });
     },
-    predict: async (x, options = {}) => {
+    predict: async (given, options = {}) => {
       checkRunOptions("model.predict", options);
-      return predict(state, kept, { x: toNdArray("model.predict: x", x), options });
+      const x = toNdArray("model.predict: x", given);
+      const single = state.inputShape && sameShape(x.shape, state.inputShape);
+      if (!single) return predict(state, kept, { x, options });
+      const { data, shape } = await predict(state, kept, { x: ndarray(x.data, [1, ...x.shape]), options });
+      return ndarray(data, shape.slice(1));
     },
     gradCam: async (given, options = {}) => {
       checkGradCamOptions(options);
@@ -72,93 +71,20 @@ interface Call<Options> {
   readonly options: Options;
 }
 
-async function train(
-  state: ModelState,
-  platform: Platform,
-  { x, y, options }: Call<ModelFitOptions>,
-): Promise<EndEvent> {
-  const { optimizer, loss } = compiledOf(state, "model.fit");
-  const { epochs = 1, onEvent, seed, batchSize, schedule, patience, classNames, signal } = options;
-  const inputShape = state.inputShape ?? x.shape.slice(1);
-  const expected = { model: state.spec, loss, inputShape };
-  checkExamples("model.fit", { x, y }, expected);
-  const validationData = validationOf(options, state);
-  if (validationData) {
-    const [valX, valY] = validationData;
-    checkExamples("model.fit: validationData", { x: valX, y: valY }, expected);
-  }
-  const end = await withBackend(platform, options, async (backend) => {
-    const data = {
-      train: arraySource(x, y),
-      ...(validationData && { validation: arraySource(...validationData) }),
-    };
-    const events = fit(state.spec, data, {
-      backend,
-      clock: () => platform.clock(),
-      epochs,
-      optimizer,
-      loss,
-      ...(seed !== undefined && { seed }),
-      ...(batchSize !== undefined && { batchSize }),
-      ...(patience !== undefined && { patience }),
-      ...(schedule && { schedule }),
-      ...(classNames && { classNames }),
-      keeps: options.restoreBestWeights ? "best" : "last",
-      ...(signal && { signal }),
-      ...(state.weights && { weights: state.weights }),
-    });
-    let last: FitEvent | undefined;
-    for await (const event of events) {
-      logEvent(event, epochs, options.verbose === false ? undefined : platform);
-      onEvent?.(event);
-      last = event;
-    }
-    if (last?.type !== "end") throw new Error("fit ended without its last event");
-    return last;
-  });
-  state.inputShape = inputShape;
-  state.weights = options.restoreBestWeights ? end.weights : end.lastWeights;
-  state.temperature = 1;
-  state.classNames ??= options.classNames;
-  state.proofImages = proofImagesOf(validationData?.[0] ?? x);
-  return end;
-}
-
-/** The held-out examples as arrays. @throws when they are no pair */
-function validationOf(
-  { validationData }: ModelFitOptions,
-  state: ModelState,
-): readonly [NdArray, NdArray] | undefined {
-  if (validationData === undefined) return undefined;
-  const who = "model.fit: validationData";
-  if (Array.isArray(validationData) && validationData.length === 2) {
-    const [x, y] = validationData;
-    return [toNdArray(`${who}: x`, x), labelsOf(`${who}: y`, y, state)];
-  }
-  throw fault(who, { expected: "[x, y]", received: showValue(validationData), exitCode: 2 });
-}
-
-function logEvent(event: FitEvent, epochs: number, platform: Platform | undefined): void {
-  if (event.type === "start") for (const note of event.notes) platform?.log?.(messageText(written(note)));
-  if (event.type === "epoch") platform?.log?.(epochLine(event, epochs));
-  if (event.type === "advice") platform?.log?.(messageText(written(event)));
-  if (event.type === "advice-withdrawn")
-    platform?.log?.(written({ code: event.type, data: { advice: event.code } }).text);
-}
-
 async function evaluate(
   state: ModelState,
   platform: Platform,
   { x, y, options }: Call<RunOptions>,
-): Promise<{ loss: number; accuracy: number }> {
+): Promise<EvaluationFigures> {
   const trained = trainedOf(state, "model.evaluate");
-  const { loss } = compiledOf(state, "model.evaluate");
+  const { loss, metrics } = compiledOf(state, "model.evaluate");
   checkExamples("model.evaluate", { x, y }, { ...trained, loss });
   return withBackend(platform, options, async (backend) => {
     const { batchSize = 32 } = options;
     const found = await evaluateModel(trained, arraySource(x, y), { backend, loss, batchSize });
     if (!Number.isFinite(found?.loss)) refuseNonFinite("model.evaluate", { x, y });
-    return { loss: found?.loss ?? Number.NaN, accuracy: found?.accuracy ?? Number.NaN };
+    const figures = found && figuresOf(metrics, () => found);
+    return { loss: found?.loss ?? Number.NaN, accuracy: found?.accuracy ?? Number.NaN, ...figures };
   });
 }
 
@@ -247,7 +173,7 @@ async function save(
     weights,
     ...(temperature !== 1 && { temperature }),
     ...(proof && { proof }),
-    ...(state.compiled && { training: { ...state.compiled } }),
+    ...(state.compiled && { training: { optimizer: state.compiled.optimizer, loss: state.compiled.loss } }),
   };
   await platform.writeAtomic(path, writeBundle(bundle));
   state.classNames = classNames;

@@ -10,12 +10,10 @@ const atCompile = "give it to the optimiser: model.compile({ optimizer: adam({ l
 /** What Keras's users look for in `fit`, and where it is. */
 const fitHints: Hints = {
   validationSplit: "hold rows out by trainTestSplit and give validationData: [xTest, yTest]",
-  callbacks: "use onEvent, patience and restoreBestWeights",
   classWeight: "it is not supported; repeat the rows of rare classes instead",
   sampleWeight: "it is not supported; repeat rows instead",
   shuffle: "rows are always shuffled, as seed decides",
   initialEpoch: "a second fit continues from the weights of the first",
-  stepsPerEpoch: "an epoch is one pass over x",
   learningRate: atCompile,
   lr: atCompile,
   optimizer: "give it to model.compile",
@@ -39,6 +37,8 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       onEvent: true,
       signal: true,
       verbose: true,
+      callbacks: true,
+      stepsPerEpoch: true,
       threads: true,
       exact: true,
     },

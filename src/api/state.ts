@@ -1,15 +1,16 @@
-import { type NdArray, type Shape, fault, ndarray, sizeOf } from "../base/index.ts";
+import { type NdArray, type Shape, fault, isObject, ndarray, showValue, sizeOf } from "../base/index.ts";
 import { type Bundle, proofSize } from "../bundle/index.ts";
 import type { Transform } from "../data/index.ts";
 import type { TrainedModel } from "../evaluate/index.ts";
 import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } from "../nn/index.ts";
-import type { Weights } from "../train/index.ts";
+import type { CustomMetric, Weights } from "../train/index.ts";
 import type { CompileOptions } from "./types.ts";
 
-/** Optimiser and loss, set by compile. */
+/** Optimiser, loss and figures of one's own, set by compile. */
 export interface Compiled {
   readonly optimizer: Optimizer;
   readonly loss: Loss;
+  readonly metrics: readonly CustomMetric[];
 }
 
 /** What a model object keeps between calls. */
@@ -55,18 +56,46 @@ function compiledIn(
   who: string,
 ): Compiled | undefined {
   if (optimizer === undefined || loss === undefined) return undefined;
-  return { optimizer: parseOptimizer(`${who}: optimizer`, optimizer), loss: parseLoss(`${who}: loss`, loss) };
+  return {
+    optimizer: parseOptimizer(`${who}: optimizer`, optimizer),
+    loss: parseLoss(`${who}: loss`, loss),
+    metrics: [],
+  };
 }
 
 export function compiledFrom({ optimizer = "adam", loss, metrics = [] }: CompileOptions): Compiled {
-  const other = metrics.find((name) => name !== "accuracy");
-  if (other !== undefined)
-    throw fault("compile: metrics", { expected: '"accuracy"', received: `"${String(other)}"`, exitCode: 2 });
   return {
     optimizer: parseOptimizer("compile: optimizer", optimizer),
     loss: parseLoss("compile: loss", loss ?? "sparseCategoricalCrossentropy"),
+    metrics: customMetrics(metrics),
   };
 }
+
+/** @throws where one is no metric, or two have one name */
+function customMetrics(metrics: NonNullable<CompileOptions["metrics"]>): readonly CustomMetric[] {
+  const taken = new Set(["loss", "accuracy"]);
+  return metrics.flatMap((metric: unknown, i) => {
+    if (metric === "accuracy") return [];
+    if (!isMetric(metric)) {
+      throw fault(`compile: metrics[${i}]`, {
+        expected: '"accuracy" or { name, of: (predictions, labels) => number }',
+        received: showValue(metric),
+        exitCode: 2,
+      });
+    }
+    if (taken.has(metric.name))
+      throw fault("compile: metrics", {
+        expected: "names of their own",
+        received: `"${metric.name}" twice`,
+        exitCode: 2,
+      });
+    taken.add(metric.name);
+    return [metric];
+  });
+}
+
+const isMetric = (value: unknown): value is CustomMetric =>
+  isObject(value) && typeof value["name"] === "string" && typeof value["of"] === "function";
 
 /** @throws when compile was not called, saying so. */
 export function compiledOf({ compiled }: ModelState, who: string): Compiled {

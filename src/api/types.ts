@@ -1,7 +1,10 @@
 import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
 import type { Transform } from "../data/index.ts";
-import type { Loss, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
-import type { FitEvent, Weights } from "../train/index.ts";
+import type { Loss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
+import type { CustomMetric, FitEvent, Weights } from "../train/index.ts";
+import type { FitCallback } from "./callbacks.ts";
+import type { Examples, LabelledArrays } from "./examples.ts";
+import type { ExampleStream } from "./stream.ts";
 import type { TrainingHistory } from "./history.ts";
 import type { BackendOptions } from "../predict/index.ts";
 
@@ -16,16 +19,23 @@ export interface CompileOptions {
   readonly optimizer?: Optimizer["type"] | Optimizer;
   /** What training minimises; it has to fit the last activation. @default "sparseCategoricalCrossentropy" */
   readonly loss?: Loss;
-  /** Accuracy is always measured. @default ["accuracy"] */
-  readonly metrics?: readonly "accuracy"[];
+  /** Accuracy is always measured; figures of one's own stand in the history beside it. @default ["accuracy"] */
+  readonly metrics?: readonly ("accuracy" | CustomMetric)[];
 }
 
 /**
- * x [n, …] and y: class indices [n], or rows [n, classes].
+ * What `model.evaluate` measured.
  * @example
- * const validationData: Examples = [x, y];
+ * const errorRate = ({ accuracy }: EvaluationFigures): number => 1 - accuracy;
  */
-export type Examples = readonly [x: ArrayInput, y: ArrayInput];
+export interface EvaluationFigures {
+  /** Mean over the examples, in the units of the loss. */
+  readonly loss: number;
+  /** Fraction that is correct, in [0, 1]. */
+  readonly accuracy: number;
+  /** One's own figures, by name; absent without any. */
+  readonly metrics?: Readonly<Record<string, number>>;
+}
 
 /**
  * Options of `model.fit` (Keras: Model.fit).
@@ -44,8 +54,10 @@ export interface ModelFitOptions extends BackendOptions {
   readonly batchSize?: number;
   /** Passes over x, a whole number from 1. @default 1 */
   readonly epochs?: number;
-  /** Examples that are not trained on; they are measured after each epoch. */
-  readonly validationData?: Examples;
+  /** Steps of an epoch, a whole number from 1; for streams, which must give it, and for them alone. */
+  readonly stepsPerEpoch?: number;
+  /** Examples that are not trained on, as [x, y] or a folder's; they are measured after each epoch. */
+  readonly validationData?: Examples | LabelledArrays;
   /** Seed of the initial weights, the order of the examples and dropout. @default 0 */
   readonly seed?: number;
   /** Learning rate over the steps. @default the optimiser's learning rate, constant */
@@ -56,6 +68,8 @@ export interface ModelFitOptions extends BackendOptions {
   readonly restoreBestWeights?: boolean;
   /** Position = class index; names classes in advice and in the saved file. */
   readonly classNames?: readonly string[];
+  /** Called in their order while the model trains; each is waited for. */
+  readonly callbacks?: readonly FitCallback[];
   /** Called with every event: start, batch, epoch, advice, end …; narrow it by `type`. */
   readonly onEvent?: (event: FitEvent) => void;
   /** Stops training after the current step; the weights are kept. */
@@ -119,14 +133,25 @@ export interface Model {
   readonly weights: Weights | undefined;
   /** Layers, shapes and parameter counts as a table. @default inputShape the model's own, or that of the last fit */
   summary(inputShape?: Shape): string;
-  /** Sets optimiser and loss. @throws naming an unknown option */
+  /** The layers in the order in which they run, those of a merge before it (Keras: Model.layers). */
+  readonly layers: readonly ModelLayer[];
+  /** Copies of the parameters, by name. @throws before the first fit or load */
+  getWeights(): Readonly<Record<string, NdArray<Float32Array>>>;
+  /**
+   * Takes these numbers for parameters, by name; those that are not named stay. Before the first fit or load, all have to be named.
+   * @throws naming a parameter that there is not, or whose shape differs
+   */
+  setWeights(weights: Readonly<Record<string, ArrayInput>>): void;
+  /** Sets optimiser, loss and figures. @throws naming an unknown option */
   compile(options?: CompileOptions): void;
   /** Trains; a second call continues from the weights of the first with a fresh optimiser. */
   fit(x: ArrayInput, y: ArrayInput, options?: ModelFitOptions): Promise<TrainingHistory>;
-  /** Loss and accuracy on examples it was not trained on. */
-  evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<{ loss: number; accuracy: number }>;
+  /** Trains on a folder's images, whose class names it takes, or on a stream of examples. */
+  fit(data: LabelledArrays | ExampleStream, options?: ModelFitOptions): Promise<TrainingHistory>;
+  /** Loss, accuracy and figures of one's own on examples it was not trained on. */
+  evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<EvaluationFigures>;
   /**
-   * Outputs of the last layer, [n, classes]; calibrated by the temperature of a loaded file. Its threads stay ready for the next
+   * Outputs of the last layer, [n, classes] for x [n, …], [classes] for a single x of the input shape; calibrated by the temperature of a loaded file. Its threads stay ready for the next
    * call (of the four models used last, or until `close`), and do not keep the process alive.
    */
   predict(x: ArrayInput, options?: RunOptions): Promise<NdArray<Float32Array>>;

@@ -19,6 +19,8 @@ export interface BatchSource {
   readonly inputShape: Shape;
   /** [] where the target is a class index, [classes] where it is a row. */
   readonly targetShape: Shape;
+  /** Its examples come once and in their own order, which nothing changes: a stream. @default false */
+  readonly inOrder?: boolean;
   /** Writes the examples; a promise only when they are not in memory. */
   write(request: ExampleRequest, target: ExampleTarget): void | Promise<void>;
 }

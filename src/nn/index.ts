@@ -119,7 +119,8 @@ export { type Initializer, constant, drawInitial, randomNormal } from "./model/i
 export type { CallableLayer, SymbolicTensor } from "./layers/callable.ts";
 export { input } from "./functional/input.ts";
 export { type FunctionalOptions, functionalModel } from "./functional/model.ts";
-export { type InputLayer, type ModelSpec, parseShape, sequential } from "./model/model.ts";
+export { type InputLayer, type ModelSpec, inputShapeOf, parseShape, sequential } from "./model/model.ts";
+export { type ModelLayer, type ModelParameter, layersOf } from "./model/layerList.ts";
 export { parseModel } from "./model/parse.ts";
 export { initialize, parametersOf } from "./model/parameters.ts";
 export {

@@ -19,6 +19,8 @@ import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
 import { deadLayersOf } from "./deadLayers.ts";
+import { controlOf } from "./steer.ts";
+import { figuresOf, gatherRows } from "./figures.ts";
 import { type Ending, endEvents, epochEvents } from "./endEvents.ts";
 
 /** Means over the training examples of an epoch. */
@@ -26,6 +28,7 @@ interface Pass {
   readonly loss: number;
   readonly accuracy: number;
   readonly stallFraction?: number;
+  readonly metrics?: Readonly<Record<string, number>>;
 }
 
 /**
@@ -42,6 +45,7 @@ export async function* fit(
   try {
     const { epochs, steps, parameters, trainableParameters, session } = run;
     const progress = await begin(run);
+    options.onControl?.(controlOf(run, progress));
     const epoch = progress.history.length + 1;
     const notes = await trainingNotes(model, data.train, options.backend);
     const { memory } = session;
@@ -67,11 +71,15 @@ async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerato
 }
 
 /** Why no epoch follows the last one; nothing where one does. */
-function endingAfter({ epochs, options }: Run, { history, best }: TrainingProgress): Ending | undefined {
+function endingAfter(
+  { epochs, options, steering }: Run,
+  { history, best }: TrainingProgress,
+): Ending | undefined {
   const { signal, patience = Number.POSITIVE_INFINITY } = options;
   const epoch = history.length;
   if (epoch === epochs) return { reason: "done" };
-  if (epoch - (best?.record.epoch ?? epoch) >= patience) return { reason: "stopped early" };
+  if (steering.stopped || epoch - (best?.record.epoch ?? epoch) >= patience)
+    return { reason: "stopped early" };
   return signal?.aborted ? { reason: "interrupted" } : undefined;
 }
 
@@ -136,7 +144,9 @@ async function* trainBatches(
 ): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
   const { data, batchSize, steps, seed } = run;
   const source = data.train;
-  const order = epochOrder(indicesOf(source), seed, epoch);
+  const order = source.inOrder ? indicesOf(source) : epochOrder(indicesOf(source), seed, epoch);
+  const { metrics = [], signal } = run.options;
+  const rows = gatherRows(source, metrics.length > 0);
   let loss = 0;
   let right = 0;
   let images = 0;
@@ -155,6 +165,7 @@ async function* trainBatches(
     loss += result.loss * batch.count;
     right += countCorrect(result.predictions, y, batch.count);
     countClasses(progress.classCounts, y, batch.count);
+    rows.add(result.predictions, y, batch.count);
     yield {
       type: "batch",
       epoch,
@@ -164,9 +175,12 @@ async function* trainBatches(
       accuracy: right / images,
       images,
     };
-    if (run.options.signal?.aborted && place < steps) return { reason: "interrupted" };
+    if (place === steps) continue;
+    if (signal?.aborted) return { reason: "interrupted" };
+    if (run.steering.stopped) return { reason: "stopped early" };
   }
-  return { loss: loss / images, accuracy: right / images, ...stallFraction() };
+  const figures = figuresOf(metrics, rows.gathered);
+  return { loss: loss / images, accuracy: right / images, ...stallFraction(), ...figures };
 }
 
 /** Tells, when called, which part of the time since then the engine had nothing to do. */
@@ -192,7 +206,9 @@ async function validate(run: Run): Promise<{ validation?: ValidationRecord; halt
     data.validation,
     goesOn,
   );
-  return predictions ? { validation: scoreOf(predictions, loss), halted: false } : { halted: true };
+  if (!predictions) return { halted: true };
+  const figures = figuresOf(options.metrics ?? [], () => predictions);
+  return { validation: { ...scoreOf(predictions, loss), ...figures }, halted: false };
 }
 
 const indicesOf = ({ count }: BatchSource): Int32Array => Int32Array.from({ length: count }, (_, i) => i);

@@ -11,6 +11,8 @@ export interface EpochRecord {
   readonly loss: number;
   /** Fraction right over the same passes. */
   readonly accuracy: number;
+  /** One's own figures over the same passes, by name; absent without any. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Absent without a validation set. */
   readonly validation?: ValidationRecord;
   /** At the end of the epoch. */
@@ -32,6 +34,8 @@ export interface ValidationRecord {
   readonly loss: number;
   /** Fraction that is correct, in [0, 1]. */
   readonly accuracy: number;
+  /** One's own figures, by name; absent without any. */
+  readonly metrics?: Readonly<Record<string, number>>;
   /** Examples by predicted class. */
   readonly predicted: readonly number[];
   /** Examples by true class. */

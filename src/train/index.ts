@@ -1,4 +1,6 @@
 export { type Checkpoint, parseCheckpointState } from "./checkpoint.ts";
+export type { TrainingControl } from "./control.ts";
+export { type CustomMetric, figuresOf } from "./figures.ts";
 export {
   type AdviceAction,
   type AdviceCode,

@@ -45,7 +45,7 @@ export async function trainingNotes(
 
 async function repeatedRescalings(model: ModelSpec, train: BatchSource): Promise<readonly TrainingNote[]> {
   const leading = leadingRescalings(model);
-  if (leading.length === 0) return [];
+  if (leading.length === 0 || train.inOrder) return [];
   let values = await valuesOf(train);
   const { rows } = summarize(model, train.inputShape);
   return leading.flatMap(({ scale, offset }, i) => {

@@ -2,6 +2,8 @@ import type { Backend } from "../engine/index.ts";
 import type { BatchSource } from "../evaluate/index.ts";
 import type { Loss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
+import type { TrainingControl } from "./control.ts";
+import type { CustomMetric } from "./figures.ts";
 import type { Weights } from "./weights.ts";
 
 export interface FitData {
@@ -39,6 +41,10 @@ export interface FitOptions {
   readonly checkpoints?: boolean;
   /** Go on from here; model, data and the other options must be the same as before. */
   readonly resume?: Checkpoint;
+  /** Figures of one's own, for each epoch. @default none */
+  readonly metrics?: readonly CustomMetric[];
+  /** Called once before the first event with what can be done while it runs. */
+  readonly onControl?: (control: TrainingControl) => void;
   /** Start from these. @default drawn from the seed */
   readonly weights?: Weights;
 }

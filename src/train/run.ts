@@ -26,6 +26,7 @@ import {
   trainingProgram,
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
+import type { Steering } from "./control.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -48,6 +49,8 @@ export interface Run {
   /** Of these, those that the optimiser changes. */
   readonly trainableParameters: number;
   readonly dropout: boolean;
+  /** What was set from outside since it began. */
+  readonly steering: Steering;
 }
 
 /** Outputs of one training step. */
@@ -103,6 +106,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
         0,
       ),
       dropout: full.inputs.includes("seed"),
+      steering: { stopped: false, learningRate: undefined },
     };
   } catch (error) {
     session.close();
@@ -130,7 +134,8 @@ export async function trainStep(run: Run, batch: Batch, step: number): Promise<S
 }
 
 /** Learning rate of a step, from 1. */
-export function rateAt({ options: { schedule }, optimizer }: Run, step: number): number {
+export function rateAt({ options: { schedule }, optimizer, steering }: Run, step: number): number {
+  if (steering.learningRate !== undefined) return steering.learningRate;
   return schedule ? learningRateAt(schedule, optimizer.learningRate, step) : optimizer.learningRate;
 }
 

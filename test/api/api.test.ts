@@ -333,7 +333,7 @@ describe("a model", () => {
       /compile: optimizer: expected one of sgd, rmsprop, adam, adamw/,
     );
     expect(() => model.compile({ metrics: ["auc" as "accuracy"] })).toThrow(
-      /compile: metrics: expected "accuracy", received "auc"/,
+      /compile: metrics\[0\]: expected "accuracy" or \{ name, of: \(predictions, labels\) => number \}, received "auc"/,
     );
   });
 });

@@ -38,9 +38,24 @@ describe("an option that there is not", () => {
       /by trainTestSplit and give validationData/,
     ],
     [
-      "fit: callbacks",
-      (m) => m.fit(x, y, loose({ callbacks: [] })),
-      /; use onEvent, patience and restoreBestWeights$/,
+      "fit: callbacks that are none",
+      (m) => m.fit(x, y, loose({ callbacks: { onEpochEnd: () => undefined } })),
+      /^model\.fit: callbacks: expected a list of callbacks/,
+    ],
+    [
+      "fit: a callback by Keras's name",
+      (m) => m.fit(x, y, loose({ callbacks: [{ on_epoch_end: () => undefined }] })),
+      /^model\.fit: callbacks\[0\]: on_epoch_end: expected one of .*; use onEpochEnd$/,
+    ],
+    [
+      "fit: a callback that is never called",
+      (m) => m.fit(x, y, loose({ callbacks: [{ stop: true }] })),
+      /^model\.fit: callbacks\[0\]: expected an object with one of onTrainBegin/,
+    ],
+    [
+      "fit: stepsPerEpoch beside arrays",
+      (m) => m.fit(x, y, { stepsPerEpoch: 3 }),
+      /^model\.fit: stepsPerEpoch: expected no such option beside arrays, received 3; an epoch is one pass over x$/,
     ],
     ["fit: classWeight", (m) => m.fit(x, y, loose({ classWeight: {} })), /not supported/],
     [
@@ -192,7 +207,7 @@ describe("labels and inputs as lists", () => {
   });
 
   test("validationData that is no pair is refused", async () => {
-    for (const given of [{ x, y }, [x], x])
+    for (const given of [{ x }, [x], x])
       await expect(line(2).fit(x, y, { validationData: given as never })).rejects.toThrow(
         /^model\.fit: validationData/,
       );

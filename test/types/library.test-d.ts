@@ -31,7 +31,7 @@ declare const model: fovea.Model;
 declare const x: fovea.NdArray;
 expectTypeOf(model.compile({ optimizer: fovea.adam(), loss: "meanSquaredError" })).toEqualTypeOf<void>();
 expectTypeOf(model.fit(x, x)).resolves.toEqualTypeOf<fovea.TrainingHistory>();
-expectTypeOf(model.evaluate(x, x)).resolves.toEqualTypeOf<{ loss: number; accuracy: number }>();
+expectTypeOf(model.evaluate(x, x)).resolves.toEqualTypeOf<fovea.EvaluationFigures>();
 expectTypeOf(model.predict(x)).resolves.toEqualTypeOf<fovea.NdArray<Float32Array>>();
 expectTypeOf(model.gradCam(x, { classes: [1], layer: "conv2d" })).resolves.toEqualTypeOf<
   fovea.NdArray<Float32Array>
