@@ -23,6 +23,22 @@ test("arrays in memory: at least 90% of the held-out images are correct", async 
   expect(Number(/test accuracy: ([\d.]+)/.exec(out)?.[1])).toBeGreaterThan(0.9);
 });
 
+test("a residual net in functional style: at least 90% of the held-out images are correct", async () => {
+  const { code, out, err } = await ran(await installed(), "residual");
+  expect([code, err]).toEqual([0, ""]);
+  expect(out).toContain("Connected to");
+  expect(Number(/test accuracy: ([\d.]+)/.exec(out)?.[1])).toBeGreaterThan(0.9);
+});
+
+test("callbacks: the training ends early, at 99%, with a line for each epoch", async () => {
+  const { code, out, err } = await ran(await installed(), "callbacks");
+  expect([code, err]).toEqual([0, ""]);
+  const [, epochs, accuracy] = /stopped early after (\d+) epochs, accuracy ([\d.]+)/.exec(out) ?? [];
+  expect(out.match(/^epoch \d+: rate/gm)).toHaveLength(Number(epochs));
+  expect(Number(epochs)).toBeLessThan(30);
+  expect(Number(accuracy)).toBeGreaterThanOrEqual(0.99);
+});
+
 test("the server answers uploads with a class, and what is no image with an error", async () => {
   const home = await installed();
   await putModel(home, convolutional);
