@@ -199,7 +199,16 @@ export { denseParameterCount } from "./nn/index.ts";
 // Training.
 export { adadelta, adagrad, adam, adamax, adamw, lamb, lion, muon, nadam, rmsprop, sgd } from "./nn/index.ts";
 export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
-export type { Loss, Optimizer, LearningRateSchedule } from "./nn/index.ts";
+export {
+  binaryCrossentropy,
+  binaryFocalCrossentropy,
+  categoricalCrossentropy,
+  categoricalFocalCrossentropy,
+  huber,
+  sparseCategoricalCrossentropy,
+} from "./nn/index.ts";
+export type { AnyLoss, CustomLoss, Loss, LossFunction, LossInputs } from "./nn/index.ts";
+export type { Optimizer, LearningRateSchedule } from "./nn/index.ts";
 export { type Message, type Written, withText, written } from "./messages/index.ts";
 export type {
   AdviceCode,

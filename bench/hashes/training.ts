@@ -5,10 +5,10 @@ import {
   type Loss,
   inferenceProgram,
   initialize,
-  labelShape,
   parametersOf,
   scalarsAt,
   trainingProgram,
+  targetShapes,
 } from "../../src/nn/index.ts";
 import { fit } from "../../src/train/index.ts";
 import { type Hashes, digest, digestTensors } from "./digest.ts";
@@ -30,15 +30,12 @@ function labelsFor(loss: Loss, [count, ...row]: readonly number[], random: Rando
   switch (loss) {
     case "sparseCategoricalCrossentropy":
       return Float32Array.from(labels);
-    case "categoricalCrossentropy":
-    case "binaryCrossentropy":
-      return Float32Array.from({ length: count! * classes }, (_, i) =>
-        labels[Math.floor(i / classes)] === i % classes ? 1 : 0,
-      );
     case "meanSquaredError":
       return uniform(random, count! * classes);
     default:
-      return loss satisfies never;
+      return Float32Array.from({ length: count! * classes }, (_, i) =>
+        labels[Math.floor(i / classes)] === i % classes ? 1 : 0,
+      );
   }
 }
 
@@ -121,7 +118,7 @@ function examples(net: Net, count: number): ReturnType<typeof arraySource> {
   const random = seeded(2).fork(`${count} examples`);
   const shape = [count, ...model.inputShape!];
   const output = parametersOf(model).at(-1)!.shape;
-  const target = labelShape(loss, count, output);
+  const target = [count, ...(targetShapes(loss, output)[0] ?? [])];
   return arraySource(
     ndarray(uniform(random, sizeOf(shape)), shape),
     ndarray(labelsFor(loss, [count, ...output], random), target),

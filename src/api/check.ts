@@ -9,7 +9,15 @@ import {
   sizeOf,
   toNdArray,
 } from "../base/index.ts";
-import { type Loss, type ModelSpec, inferShapes, labelShape } from "../nn/index.ts";
+import {
+  type AnyLoss,
+  type ModelSpec,
+  inferShapes,
+  isPlainLoss,
+  lossName,
+  takesTargets,
+  targetShapes,
+} from "../nn/index.ts";
 import type { ModelState } from "./state.ts";
 
 /** Shape that a model gives for one example. @throws naming the layer that does not fit. */
@@ -22,7 +30,7 @@ export const outputShapeOf = (model: ModelSpec, inputShape: Shape): Shape =>
 export function labelsOf(who: string, y: unknown, { compiled, spec }: ModelState): NdArray {
   const labels = toNdArray(who, y);
   const { shape, data } = labels;
-  const inRows = compiled !== undefined && compiled.loss !== "sparseCategoricalCrossentropy";
+  const inRows = compiled !== undefined && !takesTargets(compiled.loss, [2], []);
   if (!inRows || shape.length !== 1) return labels;
   const last = spec.layers.findLast(({ type }) => type !== "activation" && type !== "dropout");
   return last?.type === "dense" && last.units === 1 ? ndarray(data, [...shape, 1]) : labels;
@@ -32,21 +40,26 @@ export function labelsOf(who: string, y: unknown, { compiled, spec }: ModelState
 export function checkExamples(
   who: string,
   { x, y }: { readonly x: NdArray; readonly y: NdArray },
-  { model, loss, inputShape }: { readonly model: ModelSpec; readonly loss: Loss; readonly inputShape: Shape },
+  {
+    model,
+    loss,
+    inputShape,
+  }: { readonly model: ModelSpec; readonly loss: AnyLoss; readonly inputShape: Shape },
 ): void {
   const count = checkInput(who, x, inputShape);
   const output = outputShapeOf(model, inputShape);
-  const wanted = labelShape(loss, count, output);
-  if (!sameShape(wanted, y.shape)) {
+  const name = lossName(loss);
+  if (y.shape[0] !== count || !takesTargets(loss, output, y.shape.slice(1))) {
+    const wanted = targetShapes(loss, output).map((shape) => showShape([count, ...shape]));
     throw fault(`${who}: y`, {
-      expected: `shape ${showShape(wanted)} for ${loss}`,
+      expected: wanted.length > 0 ? `shape ${wanted.join(" or ")} for ${name}` : `${count} rows, as x has`,
       received: showShape(y.shape),
-      fix: fixFor(loss),
+      ...(wanted.length > 0 && { fix: fixFor(loss) }),
       exitCode: 2,
     });
   }
-  if (loss === "binaryCrossentropy") checkFractions(`${who}: y`, y);
-  if (loss !== "sparseCategoricalCrossentropy") return;
+  if (name === "binaryCrossentropy" || name === "binaryFocalCrossentropy") checkFractions(`${who}: y`, y);
+  if (!isPlainLoss(loss) || y.shape.length > 1) return;
   const classes = output[0] ?? 0;
   const bad = y.data.findIndex((label) => !(Number.isInteger(label) && label >= 0 && label < classes));
   if (bad < 0) return;
@@ -105,7 +118,7 @@ function fixForInput({ shape, data }: NdArray, inputShape: Shape): { readonly fi
   return isFlat ? { fix: `give its shape: ndarray(numbers, [${[rows, ...inputShape].join(", ")}])` } : {};
 }
 
-const fixFor = (loss: Loss): string =>
-  loss === "sparseCategoricalCrossentropy"
+const fixFor = (loss: AnyLoss): string =>
+  lossName(loss) === "sparseCategoricalCrossentropy"
     ? "give class indices, or use categoricalCrossentropy for one-hot rows"
     : "use toCategorical(y), or sparseCategoricalCrossentropy for class indices";

@@ -1,7 +1,7 @@
 import { type NdArray, at, fault, ndarray, sameShape, sizeOf, toNdArray } from "../base/index.ts";
 import { type Bundle, isBinary, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel } from "../evaluate/index.ts";
-import { atTemperature, layersOf, renderSummary, summarize } from "../nn/index.ts";
+import { atTemperature, isPlainLoss, layersOf, renderSummary, summarize } from "../nn/index.ts";
 import { figuresOf } from "../train/index.ts";
 import { checkExamples, checkInput, labelsOf, outputShapeOf, refuseNonFinite } from "./check.ts";
 import { type FitCall, fitState } from "./fit.ts";
@@ -173,7 +173,10 @@ async function save(
     weights,
     ...(temperature !== 1 && { temperature }),
     ...(proof && { proof }),
-    ...(state.compiled && { training: { optimizer: state.compiled.optimizer, loss: state.compiled.loss } }),
+    ...(state.compiled &&
+      isPlainLoss(state.compiled.loss) && {
+        training: { optimizer: state.compiled.optimizer, loss: state.compiled.loss },
+      }),
   };
   await platform.writeAtomic(path, writeBundle(bundle));
   state.classNames = classNames;

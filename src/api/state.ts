@@ -2,14 +2,21 @@ import { type NdArray, type Shape, fault, isObject, ndarray, showValue, sizeOf }
 import { type Bundle, proofSize } from "../bundle/index.ts";
 import type { Transform } from "../data/index.ts";
 import type { TrainedModel } from "../evaluate/index.ts";
-import { type Loss, type ModelSpec, type Optimizer, parseLoss, parseOptimizer } from "../nn/index.ts";
+import {
+  type AnyLoss,
+  type ModelSpec,
+  type Optimizer,
+  parseAnyLoss,
+  parseLoss,
+  parseOptimizer,
+} from "../nn/index.ts";
 import type { CustomMetric, Weights } from "../train/index.ts";
 import type { CompileOptions } from "./types.ts";
 
 /** Optimiser, loss and figures of one's own, set by compile. */
 export interface Compiled {
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
+  readonly loss: AnyLoss;
   readonly metrics: readonly CustomMetric[];
 }
 
@@ -66,7 +73,7 @@ function compiledIn(
 export function compiledFrom({ optimizer = "adam", loss, metrics = [] }: CompileOptions): Compiled {
   return {
     optimizer: parseOptimizer("compile: optimizer", optimizer),
-    loss: parseLoss("compile: loss", loss ?? "sparseCategoricalCrossentropy"),
+    loss: parseAnyLoss("compile: loss", loss ?? "sparseCategoricalCrossentropy"),
     metrics: customMetrics(metrics),
   };
 }

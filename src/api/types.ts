@@ -1,6 +1,6 @@
 import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
 import type { Transform } from "../data/index.ts";
-import type { Loss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
+import type { AnyLoss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { CustomMetric, FitEvent, Weights } from "../train/index.ts";
 import type { FitCallback } from "./callbacks.ts";
 import type { Examples, LabelledArrays } from "./examples.ts";
@@ -17,8 +17,11 @@ import type { BackendOptions } from "../predict/index.ts";
 export interface CompileOptions {
   /** By name with its defaults, or made by adam({ … }) and the like. @default "adam" */
   readonly optimizer?: Optimizer["type"] | Optimizer;
-  /** What training minimises; it has to fit the last activation. @default "sparseCategoricalCrossentropy" */
-  readonly loss?: Loss;
+  /**
+   * What training minimises: a name, a loss with options such as { type: "huber", delta: 0.5 }, or a function of one's own from the ops
+   * of `fovea/engine`. It has to fit the last activation. @default "sparseCategoricalCrossentropy"
+   */
+  readonly loss?: AnyLoss;
   /** Accuracy is always measured; figures of one's own stand in the history beside it. @default ["accuracy"] */
   readonly metrics?: readonly ("accuracy" | CustomMetric)[];
 }

@@ -44,6 +44,7 @@ function bufferOf({ source, batchSize }: BatchPlan): ExampleTarget {
   return {
     x: new Float32Array(batchSize * sizeOf(source.inputShape)),
     y: new Float32Array(batchSize * sizeOf(source.targetShape)),
+    ...(source.weighted && { weights: new Float32Array(batchSize) }),
   };
 }
 
@@ -57,10 +58,11 @@ async function assemble(plan: BatchPlan, from: number, target: ExampleTarget): P
 }
 
 /** The first rows of a buffer, sharing its memory. */
-export function rowsOf({ x, y }: ExampleTarget, count: number, source: BatchSource): ExampleTarget {
+export function rowsOf({ x, y, weights }: ExampleTarget, count: number, source: BatchSource): ExampleTarget {
   return {
     x: x.subarray(0, count * sizeOf(source.inputShape)),
     y: y.subarray(0, count * sizeOf(source.targetShape)),
+    ...(weights && { weights: weights.subarray(0, count) }),
   };
 }
 

@@ -1,15 +1,28 @@
-import { entryOf, ndarray } from "../base/index.ts";
-import type { Backend, Session } from "../engine/index.ts";
-import { type Loss, type ModelSpec, atTemperature, inferenceProgram } from "../nn/index.ts";
-import { runBatches } from "./batches.ts";
-import { type Predictions, type Score, scoreOf } from "./metrics/score.ts";
+import { at, entryOf, ndarray, sizeOf } from "../base/index.ts";
+import type { Backend, Program, Session } from "../engine/index.ts";
+import {
+  type AnyLoss,
+  type EvaluationOptions,
+  type ModelSpec,
+  atTemperature,
+  evaluationProgram,
+  inferenceProgram,
+} from "../nn/index.ts";
+import { type Batch, type BatchPlan, rowsOf, runBatches } from "./batches.ts";
+import { type Predictions, type Score, type ScoredPredictions, scoreOf } from "./metrics/score.ts";
 import type { BatchSource } from "./source.ts";
 
-/** A session's inference program and the batch it was compiled for. */
+/** A session's program and the batch it was compiled for. */
 export interface Runner {
   readonly session: Session;
   readonly program: string;
   readonly batchSize: number;
+}
+
+/** A {@link Runner} of an evaluation program. */
+export interface ScoringRunner extends Runner {
+  /** The program for an incomplete last batch, where the loss is one number for a whole batch. */
+  readonly rest?: string;
 }
 
 /** Called after each batch with the number of examples done; false stops. */
@@ -24,28 +37,89 @@ export async function predictSource(
   source: BatchSource,
   onBatch?: OnBatch,
 ): Promise<Predictions | undefined> {
+  const run = async (batch: Batch): Promise<Rows> => {
+    const outputs = await session.run(program, { x: batch.x });
+    return { predictions: firstRows(entryOf(outputs, "predictions"), batchSize, batch.count) };
+  };
+  const collected = await collect({ source, batchSize }, run, onBatch);
+  return collected && predictionsIn(collected, source);
+}
+
+/** {@link predictSource} with an evaluation program, which gives what each example costs as well. */
+export async function scoreSource(
+  { session, program, batchSize, rest }: ScoringRunner,
+  source: BatchSource,
+  onBatch?: OnBatch,
+): Promise<ScoredPredictions | undefined> {
+  const run = async (batch: Batch): Promise<Rows> => {
+    const { count } = batch;
+    const isPartial = rest !== undefined && count < batchSize;
+    const { x, y } = isPartial ? rowsOf(batch, count, source) : batch;
+    const outputs = await session.run(isPartial ? rest : program, { x, y });
+    const rows = isPartial ? count : batchSize;
+    return {
+      predictions: firstRows(entryOf(outputs, "predictions"), rows, count),
+      losses: weighedLosses(entryOf(outputs, "losses"), batch),
+    };
+  };
+  const collected = await collect({ source, batchSize }, run, onBatch);
+  return (
+    collected && { ...predictionsIn(collected, source), losses: entryOf(collected.columns, "losses").data }
+  );
+}
+
+/** Rows of one batch, by output, as many as it has examples. */
+type Rows = Readonly<Record<string, Float32Array>>;
+
+const firstRows = (data: Float32Array, rows: number, count: number): Float32Array =>
+  data.subarray(0, (data.length / rows) * count);
+
+/** A loss for each example of a batch; one for the whole batch counts for each of them. */
+function weighedLosses(losses: Float32Array, { count, weights }: Batch): Float32Array {
+  const shared = losses.length === 1;
+  return Float32Array.from(
+    { length: count },
+    (_, i) => at(losses, shared ? 0 : i) * (weights ? at(weights, i) : 1),
+  );
+}
+
+interface Column {
+  /** [count · width] */
+  readonly data: Float32Array;
+  readonly width: number;
+}
+
+interface Collected {
+  readonly targets: Float32Array;
+  readonly columns: Readonly<Record<string, Column>>;
+}
+
+/** Runs batch after batch and puts the rows together; nothing where `onBatch` stopped it. */
+async function collect(
+  { source, batchSize }: Pick<BatchPlan, "source" | "batchSize">,
+  run: (batch: Batch) => Promise<Rows>,
+  onBatch: OnBatch | undefined,
+): Promise<Collected | undefined> {
   const { count, targetShape } = source;
+  const targetWidth = sizeOf(targetShape);
   const order = Int32Array.from({ length: count }, (_, i) => i);
-  let probabilities = new Float32Array(0);
-  let targets = new Float32Array(0);
-  const run = ({ x }: { readonly x: Float32Array }): ReturnType<Session["run"]> =>
-    session.run(program, { x });
+  const targets = new Float32Array(count * targetWidth);
+  const columns: Record<string, Column> = {};
   for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
-    const rows = entryOf(result, "predictions");
-    const width = rows.length / batchSize;
-    const targetWidth = batch.y.length / batchSize;
-    if (batch.from === 0) {
-      probabilities = new Float32Array(count * width);
-      targets = new Float32Array(count * targetWidth);
+    for (const [name, rows] of Object.entries(result)) {
+      const width = rows.length / batch.count;
+      const column = (columns[name] ??= { data: new Float32Array(count * width), width });
+      column.data.set(rows, batch.from * width);
     }
-    probabilities.set(rows.subarray(0, batch.count * width), batch.from * width);
     targets.set(batch.y.subarray(0, batch.count * targetWidth), batch.from * targetWidth);
     if (onBatch?.(batch.from + batch.count, count) === false) return undefined;
   }
-  return {
-    probabilities: ndarray(probabilities, [count, probabilities.length / count]),
-    targets: ndarray(targets, [count, ...targetShape]),
-  };
+  return { targets, columns };
+}
+
+function predictionsIn({ targets, columns }: Collected, { count, targetShape }: BatchSource): Predictions {
+  const { data, width } = entryOf(columns, "predictions");
+  return { probabilities: ndarray(data, [count, width]), targets: ndarray(targets, [count, ...targetShape]) };
 }
 
 /** A model with its weights, by parameter name. */
@@ -65,21 +139,59 @@ export interface PredictModelOptions {
 
 export interface EvaluateOptions extends PredictModelOptions {
   /** @default "sparseCategoricalCrossentropy" */
-  readonly loss?: Loss;
+  readonly loss?: AnyLoss;
 }
 
 /** Predictions of a model on a source, and their score. */
 export interface Evaluation extends Score, Predictions {}
 
-/** {@link predictModel}, with the score of the predictions. */
+/** Runs the model beside its loss over the source; nothing when `onBatch` stopped it. */
 export async function evaluateModel(
-  trained: TrainedModel,
+  { model, weights, temperature = 1 }: TrainedModel,
   source: BatchSource,
-  { loss = "sparseCategoricalCrossentropy", ...options }: EvaluateOptions,
+  { backend, loss = "sparseCategoricalCrossentropy", onBatch, ...options }: EvaluateOptions,
 ): Promise<Evaluation | undefined> {
-  const predictions = await predictModel(trained, source, options);
-  return predictions && { ...predictions, ...scoreOf(predictions, loss) };
+  const batchSize = Math.min(options.batchSize ?? 32, source.count);
+  const programs = evaluationPrograms(model, source, { batchSize, loss, temperature });
+  const session = await backend.open(programs);
+  try {
+    for (const [name, data] of Object.entries(weights)) await session.write(name, data);
+    const scored = await scoreSource(scoringRunner(session, programs, batchSize), source, onBatch);
+    return scored && { probabilities: scored.probabilities, targets: scored.targets, ...scoreOf(scored) };
+  } finally {
+    session.close();
+  }
 }
+
+/** `validate`, and `validateRest` where the loss of a whole batch must not count the rows that fill up the last one. */
+export interface EvaluationPrograms extends Readonly<Record<string, Program>> {
+  readonly validate: Program;
+}
+
+/** The programs that {@link scoreSource} needs for a source. */
+export function evaluationPrograms(
+  model: ModelSpec,
+  { count, inputShape, targetShape }: BatchSource,
+  options: Pick<EvaluationOptions, "batchSize" | "loss" | "temperature">,
+): EvaluationPrograms {
+  const ofSize = (batchSize: number): ReturnType<typeof evaluationProgram> =>
+    evaluationProgram(model, { ...options, inputShape, targetShape, batchSize });
+  const { wholeBatch, ...validate } = ofSize(options.batchSize);
+  const rest = count % options.batchSize;
+  return { validate, ...(wholeBatch && rest > 0 && { validateRest: ofSize(rest) }) };
+}
+
+/** How to run {@link evaluationPrograms} that are open in a session. */
+export const scoringRunner = (
+  session: Session,
+  programs: Readonly<Record<string, Program>>,
+  batchSize: number,
+): ScoringRunner => ({
+  session,
+  program: "validate",
+  batchSize,
+  ...(programs["validateRest"] && { rest: "validateRest" }),
+});
 
 /** Opens a session, runs the model over the source, and closes it; nothing when `onBatch` stopped it. */
 export async function predictModel(

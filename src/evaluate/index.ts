@@ -14,7 +14,15 @@ export {
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
 export { matchClasses } from "./classes.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
-export { type TrainedModel, evaluateModel, predictModel, predictSource, temperedBy } from "./evaluate.ts";
+export {
+  type TrainedModel,
+  evaluateModel,
+  evaluationPrograms,
+  predictModel,
+  scoreSource,
+  scoringRunner,
+  temperedBy,
+} from "./evaluate.ts";
 export type { MetricName } from "./intervals/bootstrap.ts";
 export { type Groups, groupsOf } from "./intervals/groups.ts";
 export { type ClassEstimates, classEstimates } from "./intervals/classEstimates.ts";

@@ -11,6 +11,8 @@ interface ExampleRequest {
 export interface ExampleTarget {
   readonly x: Float32Array;
   readonly y: Float32Array;
+  /** [B], a factor of each example's loss; of sources that are weighted alone. */
+  readonly weights?: Float32Array;
 }
 
 /** Examples for training or evaluation, from any origin. */
@@ -21,6 +23,8 @@ export interface BatchSource {
   readonly targetShape: Shape;
   /** Its examples come once and in their own order, which nothing changes: a stream. @default false */
   readonly inOrder?: boolean;
+  /** Whether it writes weights of the examples. @default false */
+  readonly weighted?: boolean;
   /** Writes the examples; a promise only when they are not in memory. */
   write(request: ExampleRequest, target: ExampleTarget): void | Promise<void>;
 }

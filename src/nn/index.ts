@@ -136,7 +136,37 @@ export { type LayerSize, type ModelSize, modelSize } from "./model/modelSize.ts"
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
-export { type Loss, labelShape, parseLoss } from "./training/losses.ts";
+export { type EvaluationOptions, type EvaluationProgram, evaluationProgram } from "./training/evaluation.ts";
+export {
+  type AnyLoss,
+  type CustomLoss,
+  type LossFunction,
+  type LossInputs,
+  isPlainLoss,
+  parseAnyLoss,
+} from "./training/losses/custom.ts";
+export {
+  type BinaryCrossentropy,
+  type BinaryFocalCrossentropy,
+  type CategoricalCrossentropy,
+  type CategoricalFocalCrossentropy,
+  type CategoricalHinge,
+  type Huber,
+  type Loss,
+  type LossName,
+  type LossSpec,
+  type MeanAbsoluteError,
+  type MeanSquaredError,
+  type SparseCategoricalCrossentropy,
+  binaryCrossentropy,
+  binaryFocalCrossentropy,
+  categoricalCrossentropy,
+  categoricalFocalCrossentropy,
+  huber,
+  parseLoss,
+  sparseCategoricalCrossentropy,
+} from "./training/losses/loss.ts";
+export { lossName, takesTargets, targetShapes } from "./training/losses/rule.ts";
 export {
   type Adadelta,
   type Adagrad,

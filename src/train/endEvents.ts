@@ -1,4 +1,5 @@
 import { at } from "../base/index.ts";
+import { type AnyLoss, lossName } from "../nn/index.ts";
 import { type TrainingAdvice, withoutContradictions } from "./advice.ts";
 import { type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
@@ -68,7 +69,7 @@ function summaryOf(
   { loss, epochs, options }: Run,
   { history, classCounts }: TrainingProgress,
 ): TrainingSummary {
-  const byClass = loss === "sparseCategoricalCrossentropy" || loss === "categoricalCrossentropy";
+  const byClass = isCrossentropy(loss);
   const { classNames } = options;
   return {
     history,
@@ -78,3 +79,8 @@ function summaryOf(
     ...(classNames && { classNames }),
   };
 }
+
+/** Whether a loss is the plain cross-entropy over classes: of a smoothed or focal one, guessing costs something else. */
+const isCrossentropy = (loss: AnyLoss): boolean =>
+  ["sparseCategoricalCrossentropy", "categoricalCrossentropy"].includes(lossName(loss)) &&
+  (typeof loss !== "object" || !("labelSmoothing" in loss));

@@ -3,10 +3,10 @@ import {
   type Batch,
   type BatchSource,
   countCorrect,
-  predictSource,
   rowsOf,
   runBatches,
   scoreOf,
+  scoreSource,
 } from "../evaluate/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import type { TrainingAdvice } from "./advice.ts";
@@ -197,18 +197,14 @@ function startStallFraction({
 }
 
 async function validate(run: Run): Promise<{ validation?: ValidationRecord; halted: boolean }> {
-  const { session, batchSize, loss, data, options } = run;
+  const { data, options } = run;
   if (!data.validation) return { halted: false };
   // Past the last epoch's training an interruption has little left to save.
   const goesOn = (done: number, total: number): boolean => done === total || !options.signal?.aborted;
-  const predictions = await predictSource(
-    { session, program: "validate", batchSize },
-    data.validation,
-    goesOn,
-  );
-  if (!predictions) return { halted: true };
-  const figures = figuresOf(options.metrics ?? [], () => predictions);
-  return { validation: { ...scoreOf(predictions, loss), ...figures }, halted: false };
+  const scored = await scoreSource(run.validator, data.validation, goesOn);
+  if (!scored) return { halted: true };
+  const figures = figuresOf(options.metrics ?? [], () => scored);
+  return { validation: { ...scoreOf(scored), ...figures }, halted: false };
 }
 
 const indicesOf = ({ count }: BatchSource): Int32Array => Int32Array.from({ length: count }, (_, i) => i);

@@ -1,6 +1,6 @@
 import type { Backend } from "../engine/index.ts";
 import type { BatchSource } from "../evaluate/index.ts";
-import type { Loss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
+import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingControl } from "./control.ts";
 import type { CustomMetric } from "./figures.ts";
@@ -26,7 +26,7 @@ export interface FitOptions {
   /** @default adam() */
   readonly optimizer?: Optimizer;
   /** @default "sparseCategoricalCrossentropy" */
-  readonly loss?: Loss;
+  readonly loss?: AnyLoss;
   /** The learning rate over the steps. @default the optimiser's, constant */
   readonly schedule?: LearningRateSchedule;
   /** Ends training after the running step. */

@@ -4,25 +4,33 @@ import {
   fault,
   firstNonFinite,
   mixBits,
-  sameShape,
   seeded,
   showShape,
   sizeOf,
 } from "../base/index.ts";
 import type { Program, Session } from "../engine/index.ts";
-import { type Batch, type BatchSource, rowsOf } from "../evaluate/index.ts";
 import {
-  type Loss,
+  type Batch,
+  type BatchSource,
+  evaluationPrograms,
+  rowsOf,
+  scoringRunner,
+} from "../evaluate/index.ts";
+import {
+  type AnyLoss,
   type ModelSpec,
   type Optimizer,
   type TrainingProgram,
   adam,
+  inferShapes,
   inferenceProgram,
   initialize,
-  labelShape,
   learningRateAt,
+  lossName,
   parametersOf,
   scalarsAt,
+  takesTargets,
+  targetShapes,
   trainingProgram,
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
@@ -42,7 +50,9 @@ export interface Run {
   readonly batchSize: number;
   readonly steps: number;
   readonly optimizer: Optimizer;
-  readonly loss: Loss;
+  readonly loss: AnyLoss;
+  /** Runs the model beside its loss, for a validation set. */
+  readonly validator: ReturnType<typeof scoringRunner>;
   /** The model's own parameters, without the optimiser's. */
   readonly weightNames: readonly string[];
   readonly parameters: number;
@@ -65,19 +75,19 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const { train, validation } = data;
   check(data, options);
   const { seed = 0, epochs = 5, optimizer = adam(), loss = "sparseCategoricalCrossentropy" } = options;
-  const { inputShape } = train;
+  const { inputShape, targetShape, weighted = false } = train;
   const batchSize = Math.min(options.batchSize ?? 32, train.count);
   const rest = train.count % batchSize;
   const ofSize = (size: number): TrainingProgram =>
-    trainingProgram(model, { inputShape, batchSize: size, loss, optimizer });
+    trainingProgram(model, { inputShape, targetShape, batchSize: size, loss, weighted, optimizer });
+  checkTargets(model, train, loss);
   const full = ofSize(batchSize);
-  checkTargets(full, train, loss);
   const programs: Record<string, Program> = {
     train: full,
     inspect: inferenceProgram(model, { inputShape, batchSize, inspect: true }),
     // An incomplete batch is trained with a program of its own size, so that no example counts twice.
     ...(rest > 0 && { rest: ofSize(rest) }),
-    ...(validation && { validate: inferenceProgram(model, { inputShape, batchSize }) }),
+    ...(validation && evaluationPrograms(model, validation, { batchSize, loss })),
   };
   const opening = options.backend.open(programs);
   // Drawn while other threads compile.
@@ -98,6 +108,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       batchSize,
       optimizer,
       loss,
+      validator: scoringRunner(session, programs, batchSize),
       steps: Math.ceil(train.count / batchSize),
       weightNames,
       parameters: specs.reduce((sum, { shape }) => sum + sizeOf(shape), 0),
@@ -116,7 +127,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
 
 /** One step of training; `step` counts from 1 since the very first. */
 export async function trainStep(run: Run, batch: Batch, step: number): Promise<StepResult> {
-  const { x, y } = rowsOf(batch, batch.count, run.data.train);
+  const { x, y, weights } = rowsOf(batch, batch.count, run.data.train);
   const full = batch.count === run.batchSize;
   const scalars = Object.entries(scalarsAt(run.optimizer, step, rateAt(run, step))).map(
     ([name, value]) => [name, [value]] as const,
@@ -124,6 +135,7 @@ export async function trainStep(run: Run, batch: Batch, step: number): Promise<S
   const outputs = await run.session.run(full ? "train" : "rest", {
     x,
     y,
+    ...(weights && { weights }),
     ...Object.fromEntries(scalars),
     ...(run.dropout && { seed: [dropoutSeed(run.seed, step)] }),
   });
@@ -159,11 +171,11 @@ function weightOf(weights: Weights, name: string): Float32Array {
 
 const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);
 
-function checkTargets({ outputs }: TrainingProgram, { targetShape }: BatchSource, loss: Loss): void {
-  const wanted = labelShape(loss, 1, outputs["predictions"]?.shape.slice(1) ?? []).slice(1);
-  if (sameShape(wanted, targetShape)) return;
-  throw fault(`fit: y for ${loss}`, {
-    expected: `${each(wanted)} for each example`,
+function checkTargets(model: ModelSpec, { inputShape, targetShape }: BatchSource, loss: AnyLoss): void {
+  const output = Object.values(inferShapes(model, inputShape)).at(-1) ?? [];
+  if (takesTargets(loss, output, targetShape)) return;
+  throw fault(`fit: y for ${lossName(loss)}`, {
+    expected: `${targetShapes(loss, output).map(each).join(" or ")} for each example`,
     received: each(targetShape),
     fix: targetShape.length > 0 ? "use categoricalCrossentropy for one-hot rows" : "use toCategorical(y)",
     exitCode: 2,

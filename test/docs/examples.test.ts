@@ -39,6 +39,16 @@ test("callbacks: the training ends early, at 99%, with a line for each epoch", a
   expect(Number(accuracy)).toBeGreaterThanOrEqual(0.99);
 });
 
+test("a loss of one's own: falls, and is right for at least 90% of the held-out points", async () => {
+  const { code, out, err } = await ran(await installed(), "custom-loss");
+  expect([code, err]).toEqual([0, ""]);
+  const [, first, last] = /validation loss: ([\d.]+) after one epoch, ([\d.]+) after all/.exec(out) ?? [];
+  expect(Number(last)).toBeLessThan(Number(first) / 4);
+  const [, loss, accuracy] = /test loss: ([\d.]+), accuracy: ([\d.]+)/.exec(out) ?? [];
+  expect(loss).toBe(last);
+  expect(Number(accuracy)).toBeGreaterThan(0.9);
+});
+
 test("the server answers uploads with a class, and what is no image with an error", async () => {
   const home = await installed();
   await putModel(home, convolutional);

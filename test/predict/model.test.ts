@@ -3,7 +3,7 @@ import { fault, ndarray, seeded } from "../../src/base/index.ts";
 import type { Bundle } from "../../src/bundle/index.ts";
 import { type Codec, prepareImages, rescale, resize } from "../../src/data/index.ts";
 import { type Backend, type Session, referenceBackend } from "../../src/engine/index.ts";
-import { evaluateModel, imageSource } from "../../src/evaluate/index.ts";
+import { predictModel, imageSource } from "../../src/evaluate/index.ts";
 import { conv2d, dense, flatten, initialize, sequential } from "../../src/nn/index.ts";
 import { openModel, openNetwork } from "../../src/predict/index.ts";
 
@@ -51,7 +51,7 @@ describe("a model", () => {
     );
     const source = imageSource(prepared, { normalise: [rescale({ scale: 1 / 50, offset: -1 })] });
     const backend = referenceBackend();
-    const wanted = await evaluateModel(bundle, source, { backend, batchSize: 8 });
+    const wanted = await predictModel(bundle, source, { backend, batchSize: 8 });
     for (const batchSize of [1, 16, 50]) {
       const model = await openModel(bundle, { backend, codec, batchSize });
       const found = await model.predict(images, { top: 3 });

@@ -79,7 +79,12 @@ function resultOf(
     return { loss: Float32Array.of(loss), predictions: rowsOf(rows, count % 2 === 0 ? rows : 0, 0.9) };
   }
   const { right, confidence = 0.9 } = validations[count] ?? validations.at(-1) ?? { right: rows };
-  return { predictions: rowsOf(rows, right, confidence) };
+  const predictions = rowsOf(rows, right, confidence);
+  // Of class 0, which all examples are of.
+  return {
+    predictions,
+    losses: Float32Array.from({ length: rows }, (_, i) => -Math.log(predictions[2 * i] ?? 0)),
+  };
 }
 
 /** Rows [confidence in class 0, the rest], turned round where they are wrong. */

@@ -1,7 +1,7 @@
 import { at } from "../../base/index.ts";
 import { parseGroupPattern, rangeOf, stagesOf } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
-import { classEstimates, evaluateModel, imageSource, matchClasses } from "../../evaluate/index.ts";
+import { classEstimates, predictModel, imageSource, matchClasses } from "../../evaluate/index.ts";
 import { withText } from "../../messages/index.ts";
 import { type Cleanup, withCleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
@@ -103,9 +103,9 @@ async function* predictAll(
   signal: AbortSignal,
 ): Steps<EvaluateEvent, Measured> {
   const source = imageSource(prepared, { normalise: stagesOf(bundle.transforms).normalise });
-  const evaluation = yield* reporting<EvaluateEvent, Awaited<ReturnType<typeof evaluateModel>>>(
+  const predictions = yield* reporting<EvaluateEvent, Awaited<ReturnType<typeof predictModel>>>(
     (report, stop) =>
-      evaluateModel(bundle, source, {
+      predictModel(bundle, source, {
         backend,
         batchSize: batch,
         onBatch: (done, total) => {
@@ -116,11 +116,11 @@ async function* predictAll(
     { signal },
   );
   signal.throwIfAborted();
-  if (!evaluation) throw new Error("evaluation stopped though nobody asked it to");
+  if (!predictions) throw new Error("prediction stopped though nobody asked it to");
   yield { type: "working", on: "metrics" };
   const { classNames } = bundle;
   const indices = Int32Array.from(prepared.labels.keys());
-  return measured(evaluation, { prepared, indices, classNames, groupSource: grouping.source });
+  return measured(predictions, { prepared, indices, classNames, groupSource: grouping.source });
 }
 
 const estimatesOf = (

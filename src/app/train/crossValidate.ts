@@ -1,5 +1,6 @@
 import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
+import { countCorrect } from "../../evaluate/index.ts";
 import { withFoldText } from "../../messages/index.ts";
 import {
   type History,
@@ -46,11 +47,11 @@ export async function* crossValidate(
     ];
     const { history, advice, weights } = yield* trainFold(inputs, begin, context);
     yield { type: "working", on: "predicting" };
-    const evaluation = await evaluatePart(inputs, weights, inputs.sources.validation);
-    const { data } = evaluation.probabilities;
+    const predicted = await evaluatePart(inputs, weights, inputs.sources.validation);
+    const { data } = predicted.probabilities;
     for (const [i, row] of rows.entries())
       probabilities.set(data.subarray(i * classes, (i + 1) * classes), row * classes);
-    const { accuracy } = evaluation;
+    const accuracy = countCorrect(data, predicted.targets.data, rows.length) / rows.length;
     folds.push({ fold: fold + 1, count: parts.validation.length, accuracy, history, advice });
   }
   return { ...inFolds, probabilities, folds };

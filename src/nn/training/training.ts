@@ -1,8 +1,18 @@
-import { type Shape, at, entryOf } from "../../base/index.ts";
-import { type Program, type Value, add, createGraph, differentiate, input } from "../../engine/index.ts";
+import { type Shape, at, entryOf, fault } from "../../base/index.ts";
+import {
+  type Program,
+  type Value,
+  add,
+  createGraph,
+  differentiate,
+  input,
+  multiply,
+  reduceMean,
+} from "../../engine/index.ts";
 import { penaltyOf } from "../regularizers.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
-import { type Loss, checkLoss, labelShape, lossOf } from "./losses.ts";
+import type { AnyLoss } from "./losses/custom.ts";
+import { checkLoss, headFor, labelShape, lossName, lossTerms, perExample } from "./losses/rule.ts";
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import type { Optimizer } from "./optimizers/index.ts";
@@ -14,13 +24,17 @@ export interface TrainingOptions {
   /** Shape of one image. @default the model's */
   readonly inputShape?: Shape;
   readonly batchSize: number;
-  readonly loss: Loss;
+  readonly loss: AnyLoss;
+  /** Shape of one example's target. @default the loss's */
+  readonly targetShape?: Shape;
+  /** Takes an input `weights` [B], a factor of each example's loss. @default false */
+  readonly weighted?: boolean;
   readonly optimizer: Optimizer;
 }
 
 /**
- * One step of training: forward, backward, update. Inputs: `x` [B, …], `y` (see {@link Loss}), what `scalarsAt` gives, and,
- * when the model has dropout, `seed` []: a whole number below 2^24. Outputs: `loss` [], the mean over the batch plus
+ * One step of training: forward, backward, update. Inputs: `x` [B, …], `y` (see {@link AnyLoss}), `weights` [B] where asked for,
+ * what `scalarsAt` gives, and, when the model has dropout, `seed` []: a whole number below 2^24. Outputs: `loss` [], the mean over the batch plus
  * penalties, and `predictions` [B, classes], both from before the update.
  */
 export interface TrainingProgram extends Program {
@@ -53,20 +67,23 @@ export function trainingProgram(model: ModelSpec, options: TrainingOptions): Tra
 /** The forward half of {@link trainingProgram}: what to differentiate, and the trainable parameters to do it by. */
 export function lossProgram(
   model: ModelSpec,
-  { inputShape, batchSize, loss: name }: Omit<TrainingOptions, "optimizer">,
+  options: Omit<TrainingOptions, "optimizer">,
 ): Pick<Program, "graph"> & {
   readonly loss: Value;
   readonly predictions: Value;
   readonly weights: readonly Value[];
 } {
+  const { inputShape, batchSize, loss: wanted, weighted = false } = options;
   const resolved = resolveLayers(model, inputShape);
   const last = at(resolved, resolved.length - 1);
   const { body, head } = splitHead(resolved);
-  checkLoss(name, { head, output: last.output, name: last.name });
+  checkLoss(wanted, { head, output: last.output, name: last.name });
   const graph = createGraph();
   const parameters = new Map<string, Value>();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
-  const labels = input(graph, "y", labelShape(name, batchSize, last.output));
+  const target = options.targetShape ?? labelShape(wanted, 1, last.output).slice(1);
+  const labels = input(graph, "y", [batchSize, ...target]);
+  const weights = weighted ? input(graph, "weights", [batchSize]) : undefined;
   const logits = lowerLayers(body, x, { graph, training: true, parameters });
   const values = Object.fromEntries(parameters);
   const trainable = parametersOfResolved(resolved).filter((spec) => spec.trainable);
@@ -74,11 +91,27 @@ export function lossProgram(
     const penalty = regularizer && penaltyOf(regularizer, entryOf(values, weight));
     return penalty ? [penalty] : [];
   });
-  const loss = penalties.reduce(add, lossOf(name, { logits, head, labels }));
+  const terms = lossTerms(wanted, { logits, head, labels });
+  const loss = penalties.reduce(add, weights ? weightedMean(wanted, terms, weights) : meanOf(terms));
   return {
     graph,
     loss,
-    predictions: applyHead(logits, head),
+    predictions: applyHead(logits, headFor(wanted, head)),
     weights: trainable.map((spec) => entryOf(values, spec.name)),
   };
+}
+
+/** The mean of a batch's numbers; a loss of the whole batch is one already. */
+const meanOf = (terms: Value): Value => (terms.shape.length === 0 ? terms : reduceMean(terms));
+
+/** Σ weight·loss / B: the divisor is the number of examples, as in Keras, and not the sum of the weights, as in PyTorch. */
+function weightedMean(loss: AnyLoss, terms: Value, weights: Value): Value {
+  const losses = perExample(terms);
+  if (losses.shape.length === 1) return reduceMean(multiply(losses, weights));
+  throw fault(`loss ${lossName(loss)}`, {
+    expected: "one number for each example beside weights of examples or classes",
+    received: "one for the whole batch",
+    fix: "leave the mean over the examples to training",
+    exitCode: 2,
+  });
 }

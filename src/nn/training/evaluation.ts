@@ -1,0 +1,46 @@
+import { type Shape, at } from "../../base/index.ts";
+import { type Program, affine, createGraph, input } from "../../engine/index.ts";
+import { applyHead, lowerLayers, splitHead } from "../lower.ts";
+import { type ModelSpec, inputShapeOf } from "../model/model.ts";
+import { resolveLayers } from "../model/resolve.ts";
+import type { AnyLoss } from "./losses/custom.ts";
+import { checkLoss, headFor, labelShape, lossTerms, perExample } from "./losses/rule.ts";
+
+export interface EvaluationOptions {
+  /** Shape of one image. @default the model's */
+  readonly inputShape?: Shape;
+  readonly batchSize: number;
+  readonly loss: AnyLoss;
+  /** Shape of one example's target. @default the loss's */
+  readonly targetShape?: Shape;
+  /** Logits are divided by it. @default 1 */
+  readonly temperature?: number;
+}
+
+/**
+ * A model in use beside its loss, which is the one of training without penalties on weights. Inputs `x` [B, …] and `y` [B, …];
+ * outputs `predictions` [B, classes], probabilities where the loss works with such, and `losses`: one for each example, [B],
+ * or one for the batch, [], where the loss gives no more.
+ */
+export interface EvaluationProgram extends Program {
+  /** Whether `losses` is one number for the whole batch. */
+  readonly wholeBatch: boolean;
+}
+
+/** Describes the graph of {@link EvaluationProgram}. @throws FoveaError naming what does not fit */
+export function evaluationProgram(model: ModelSpec, options: EvaluationOptions): EvaluationProgram {
+  const { inputShape, batchSize, loss, temperature = 1 } = options;
+  const resolved = resolveLayers(model, inputShape);
+  const { output, name } = at(resolved, resolved.length - 1);
+  const { body, head } = splitHead(resolved);
+  checkLoss(loss, { head, output, name });
+  const graph = createGraph();
+  const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
+  const target = options.targetShape ?? labelShape(loss, 1, output).slice(1);
+  const labels = input(graph, "y", [batchSize, ...target]);
+  const raw = lowerLayers(body, x, { graph, training: false, parameters: new Map() });
+  const logits = temperature === 1 ? raw : affine(raw, 1 / temperature);
+  const losses = perExample(lossTerms(loss, { logits, head, labels }));
+  const predictions = applyHead(logits, headFor(loss, head));
+  return { graph, outputs: { predictions, losses }, wholeBatch: losses.shape.length === 0 };
+}
