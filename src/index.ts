@@ -127,6 +127,38 @@ export {
 
 // Images to numbers.
 export { centerCrop, rescale, resize, standardize } from "./data/index.ts";
+
+// Augmentation.
+export {
+  randAugment,
+  randomAutoContrast,
+  randomBrightness,
+  randomContrast,
+  randomCrop,
+  randomEqualization,
+  randomErasing,
+  randomFlip,
+  randomGaussianBlur,
+  randomGaussianNoise,
+  randomGrayscale,
+  randomHue,
+  randomJpeg,
+  randomPerspective,
+  randomPosterization,
+  randomQuarterTurn,
+  randomResizedCrop,
+  randomRotation,
+  randomSaturation,
+  randomSharpness,
+  randomShear,
+  randomShift,
+  randomSolarization,
+  randomStainJitter,
+  randomTranslation,
+  randomZoom,
+  trivialAugmentWide,
+} from "./data/index.ts";
+export type { AugmentTransform } from "./data/index.ts";
 export type {
   Codec,
   DecodeOptions,

@@ -20,7 +20,6 @@ import {
   prepare,
   prepareImages,
   randomBrightness,
-  randomCrop,
   resize,
   split,
   standardize,
@@ -106,7 +105,6 @@ function divided(prepared: PreparedImages, images: readonly Image[]): Hashes {
 
 const augmentations: Readonly<Record<string, readonly AugmentTransform[]>> = {
   ...augmentSets,
-  crops: [randomCrop()],
   brightness: [randomBrightness()],
 };
 

@@ -42,7 +42,6 @@ export { predict } from "./predict.ts";
 export { type Events, type ResultEvent, resultOf } from "./protocol.ts";
 export {
   type AuditRequest,
-  type AugmentName,
   type BenchRequest,
   type CompareRequest,
   type DemoRequest,

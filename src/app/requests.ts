@@ -1,5 +1,5 @@
 import type { OutFolder } from "./files/runFolder.ts";
-import type { ClassFolders, DrawMethod, StoredRange, augmentSets } from "../data/index.ts";
+import type { AugmentName, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
@@ -61,7 +61,6 @@ export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation
   readonly folds?: number;
 }
 
-export type AugmentName = keyof typeof augmentSets;
 /** How the images are divided once that is decided: drawn, by the data's own parts, or as a file says. */
 export type SplitMethod = Exclude<DrawMethod, "auto"> | "file";
 

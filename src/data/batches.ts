@@ -1,8 +1,9 @@
 import { type Random, seeded, at } from "../base/index.ts";
 import type { PreparedImages } from "./read/prepared.ts";
-import { type AugmentScratch, augment, augmentScratch } from "./transforms/augment.ts";
+import { type AugmentScratch, augment, augmentScratch } from "./augment/augment.ts";
+import type { AugmentTransform } from "./augment/types.ts";
 import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
-import type { AugmentTransform, NormaliseTransform } from "./transforms/types.ts";
+import type { NormaliseTransform } from "./transforms/types.ts";
 
 /** Where a batch is written: images [B, H, W, 3] and labels [B], both of the full batch's size. */
 export interface BatchTarget {

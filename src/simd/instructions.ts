@@ -52,6 +52,8 @@ export const i32 = {
   remS: binary(0x6f),
   remU: binary(0x70),
   and: binary(0x71),
+  /** Keeps the sign. */
+  shrS: binary(0x75),
   eqz: (value: I32): StackValue<"i32"> => integer(codeOf(value), 0x45),
   ltS,
   ltU: binary(0x49),

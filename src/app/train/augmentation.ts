@@ -1,7 +1,12 @@
 import { at, binomialTail } from "../../base/index.ts";
-import { type MatchedPair, type PreparedImages, groupNumbers, mirrorRecognition } from "../../data/index.ts";
+import {
+  type AugmentName,
+  type MatchedPair,
+  type PreparedImages,
+  groupNumbers,
+  mirrorRecognition,
+} from "../../data/index.ts";
 import type { AugmentationChoice } from "../../messages/index.ts";
-import type { AugmentName } from "../requests.ts";
 import type { Dataset } from "./types.ts";
 
 /** From this angle on a near-duplicate lies on its side or upside down, in degrees; people who take or augment photographs tilt them by less. */

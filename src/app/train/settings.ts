@@ -1,14 +1,14 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseOptimizer, summarize } from "../../nn/index.ts";
-import { type DrawMethod, type Part, type StoredRange, checkRange } from "../../data/index.ts";
 import {
   type AugmentName,
-  type ClassOptions,
-  type SplitMethod,
-  type TrainRequest,
-  splitNames,
-} from "../requests.ts";
+  type DrawMethod,
+  type Part,
+  type StoredRange,
+  checkRange,
+} from "../../data/index.ts";
+import { type ClassOptions, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import { type FileArchitecture, forClasses, readArchitecture } from "../files/architecture.ts";
 

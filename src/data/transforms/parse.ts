@@ -1,7 +1,8 @@
 import { fault } from "../../base/index.ts";
 import { checkRange } from "./range.ts";
+import { augmentTypes, isAugmentType, readStep } from "../augment/steps.ts";
+import type { AugmentTransform } from "../augment/types.ts";
 import {
-  type AugmentTransform,
   type Fit,
   type NormaliseTransform,
   type PrepareTransform,
@@ -63,7 +64,7 @@ const stageIndex = (step: Transform): number => (isPrepare(step) ? 0 : isNormali
 
 type Parser = (step: Fields, who: string) => Transform;
 
-const parserOf: { readonly [type in Transform["type"]]: Parser } = {
+const parserOf: { readonly [type in (PrepareTransform | NormaliseTransform)["type"]]: Parser } = {
   range: (step, who) => ({
     type: "range",
     ...checkRange(who, {
@@ -73,15 +74,6 @@ const parserOf: { readonly [type in Transform["type"]]: Parser } = {
   }),
   resize: (step, who) => ({ type: "resize", ...sizeIn(step, who), fit: fitIn(step, who) }),
   centerCrop: (step, who) => ({ type: "centerCrop", ...sizeIn(step, who) }),
-  randomFlip: (step, who) => ({
-    type: "randomFlip",
-    horizontal: booleanIn(step, "horizontal", who),
-    vertical: booleanIn(step, "vertical", who),
-  }),
-  randomQuarterTurn: () => ({ type: "randomQuarterTurn" }),
-  randomShift: (step, who) => ({ type: "randomShift", fraction: fractionIn(step, "fraction", who) }),
-  randomCrop: (step, who) => ({ type: "randomCrop", minArea: fractionIn(step, "minArea", who) }),
-  randomBrightness: (step, who) => ({ type: "randomBrightness", amount: fractionIn(step, "amount", who) }),
   rescale: (step, who) => ({
     type: "rescale",
     scale: numberIn(step["scale"], `${who}.scale`),
@@ -95,8 +87,10 @@ const parsers: ReadonlyMap<unknown, Parser> = new Map(Object.entries(parserOf));
 function parseStep(step: unknown, who: string): Transform {
   if (typeof step !== "object" || step === null) throw wrong(who, "an object with a type", step);
   const fields: Fields = Object.fromEntries(Object.entries(step));
-  const parser = parsers.get(fields["type"]);
-  if (!parser) throw wrong(`${who}.type`, [...parsers.keys()].join(" or "), fields["type"]);
+  const { type } = fields;
+  if (isAugmentType(type)) return readStep(type, { fields, who, joint: "." });
+  const parser = parsers.get(type);
+  if (!parser) throw wrong(`${who}.type`, [...parsers.keys(), ...augmentTypes].join(" or "), type);
   return parser(fields, who);
 }
 
@@ -120,18 +114,6 @@ function fitIn(step: Fields, who: string): Fit {
   const fit = fitNames.find((name) => name === step["fit"]);
   if (!fit) throw wrong(`${who}.fit`, fitNames.join(" or "), step["fit"]);
   return fit;
-}
-
-function booleanIn(step: Fields, key: string, who: string): boolean {
-  const x = step[key];
-  if (typeof x !== "boolean") throw wrong(`${who}.${key}`, "true or false", x);
-  return x;
-}
-
-function fractionIn(step: Fields, key: string, who: string): number {
-  const x = numberIn(step[key], `${who}.${key}`);
-  if (!(x > 0 && x <= 1)) throw wrong(`${who}.${key}`, "a number above 0 and at most 1", x);
-  return x;
 }
 
 function channelsIn(step: Fields, key: string, who: string): [number, number, number] {

@@ -1,3 +1,5 @@
+import type { AugmentTransform } from "../augment/types.ts";
+
 export const fitNames = ["stretch", "crop", "pad"] as const;
 
 /**
@@ -48,41 +50,6 @@ export interface CenterCrop {
   readonly width: number;
 }
 
-/** Mirrors half of the images, each wanted direction drawn by itself. */
-export interface RandomFlip {
-  readonly type: "randomFlip";
-  /** Mirror left and right. */
-  readonly horizontal: boolean;
-  /** Mirror top and bottom. */
-  readonly vertical: boolean;
-}
-
-/** Turns by 0, 90, 180 or 270 degrees, equally often; images that are not square by 0 or 180. */
-export interface RandomQuarterTurn {
-  readonly type: "randomQuarterTurn";
-}
-
-/** Moves by up to `fraction` of each side, whole pixels; the edge pixels are repeated. */
-export interface RandomShift {
-  readonly type: "randomShift";
-  /** In (0, 1). */
-  readonly fraction: number;
-}
-
-/** Keeps a random window of the same aspect and scales it back to full size. */
-export interface RandomCrop {
-  readonly type: "randomCrop";
-  /** Minimum fraction of the area that the crop keeps, in (0, 1]. */
-  readonly minArea: number;
-}
-
-/** Multiplies every value by one factor in [1 - amount, 1 + amount]. */
-export interface RandomBrightness {
-  readonly type: "randomBrightness";
-  /** In (0, 1). */
-  readonly amount: number;
-}
-
 /** x · scale + offset; the input is a byte, 0 to 255, unless another step stands before. */
 export interface Rescale {
   readonly type: "rescale";
@@ -109,8 +76,6 @@ export type SizeTransform = Resize | CenterCrop;
  * const steps: readonly PrepareTransform[] = [resize({ height: 96, width: 96 })];
  */
 export type PrepareTransform = RangeStep | SizeTransform;
-/** Random augmentation, drawn anew for each image and epoch, in training only. */
-export type AugmentTransform = RandomFlip | RandomQuarterTurn | RandomShift | RandomCrop | RandomBrightness;
 /** Bytes in, the numbers that the network sees out. */
 export type NormaliseTransform = Rescale | Standardize;
 /**

@@ -137,7 +137,7 @@ describe("stages", () => {
       "transforms[0].horizontal",
     ],
     ["a fraction above 1", [{ type: "randomShift", fraction: 1.1 }], "transforms[0].fraction"],
-    ["a fraction of 0", [{ type: "randomCrop", minArea: 0 }], "transforms[0].minArea"],
+    ["a fraction of 0", [{ type: "randomShift", fraction: 0 }], "transforms[0].fraction"],
     ["infinity", [{ type: "rescale", scale: Infinity, offset: 0 }], "transforms[0].scale"],
     ["two channels", [{ type: "standardize", mean: [1, 2], deviation: [1, 1, 1] }], "transforms[0].mean"],
     [

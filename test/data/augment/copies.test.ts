@@ -9,6 +9,7 @@ import {
   augmentSets,
   randomBrightness,
   randomCrop,
+  randomResizedCrop,
   randomFlip,
   randomQuarterTurn,
   randomShift,
@@ -124,25 +125,46 @@ describe("randomShift", () => {
 });
 
 describe("randomCrop", () => {
-  test("of the whole area is the image itself", () => {
+  test("cuts the old size out of the padded image, at any of its places", () => {
     const image = numbered(6, 5);
-    expect(augmented(image, [randomCrop({ minArea: 1 })], scripted(0.3, 0.5, 0.5))).toEqual(image);
+    const step = [randomCrop({ padding: 2, fillMode: "constant", fillValue: 9 })];
+    for (const [down, dy] of [
+      [0, -2],
+      [0.5, 0],
+      [0.999, 2],
+    ] as const) {
+      const wanted = painted(6, 5, (x, y) =>
+        x - 1 < 0 || y - dy < 0 || y - dy > 4 ? [9, 9, 9] : pixelAt(image, x - 1, y - dy),
+      );
+      // 3 of the five places across, from -2 on, is one pixel to the right.
+      expect(augmented(image, step, scripted(down, 3.5 / 5))).toEqual(wanted);
+    }
+  });
+});
+
+describe("randomResizedCrop", () => {
+  const square = (scale: number): readonly AugmentTransform[] => [
+    randomResizedCrop({ scale: [scale, scale], ratio: [1, 1] }),
+  ];
+
+  test("of the whole area is the image itself", () => {
+    const image = numbered(6, 6);
+    expect(augmented(image, square(1), scripted(0.3, 0.5, 0.5, 0.5))).toEqual(image);
   });
 
-  test("keeps one colour one colour, at any position", () => {
-    const image = painted(8, 8, () => [10, 200, 90]);
-    for (const at of [0, 0.5, 0.999])
-      expect(augmented(image, [randomCrop({ minArea: 0.2 })], scripted(0, at, at))).toEqual(image);
-  });
-
-  test("of a quarter of the area at the corner shows that corner at twice the size", () => {
-    // Left half black, right half white: a window in the left half is black, one in the right half white.
+  test("of a quarter of the area at the corner shows that corner alone, at twice the size", () => {
+    // Left half black, right half white: nothing of the other half is seen, not even at the edge.
     const image = painted(16, 16, (x) => (x < 8 ? [0, 0, 0] : [255, 255, 255]));
-    const steps = [randomCrop({ minArea: 0.25 })];
-    const left = augmented(image, steps, scripted(0, 0, 0));
-    const right = augmented(image, steps, scripted(0, 0.999, 0));
-    for (let x = 0; x < 14; x++) expect(pixelAt(left, x, 8)).toEqual([0, 0, 0]);
-    for (let x = 2; x < 16; x++) expect(pixelAt(right, x, 8)).toEqual([255, 255, 255]);
+    const left = augmented(image, square(0.25), scripted(0, 0, 0, 0));
+    const right = augmented(image, square(0.25), scripted(0, 0, 0.999, 0));
+    expect(new Set(left.data)).toEqual(new Set([0]));
+    expect(new Set(right.data)).toEqual(new Set([255]));
+  });
+
+  test("is the whole image where no window of its area and aspect fits", () => {
+    const image = numbered(40, 2);
+    const step = [randomResizedCrop({ scale: [0.9, 1], ratio: [1, 1] })];
+    expect(augmented(image, step, seeded(1))).toEqual(image);
   });
 });
 
@@ -152,7 +174,7 @@ describe("randomBrightness", () => {
       fc.property(fc.nat({ max: 999 }), (draw) => {
         const image = painted(16, 16, (x, y) => [x * 16 + y, 255 - x * 16 - y, 128]);
         const factor = 1 + 0.4 * (2 * (draw / 1000) - 1);
-        const result = augmented(image, [randomBrightness({ amount: 0.4 })], scripted(draw / 1000));
+        const result = augmented(image, [randomBrightness({ factor: 0.4 })], scripted(draw / 1000));
         expect(Array.from(result.data)).toEqual(
           Array.from(image.data, (byte) => Math.min(Math.floor(byte * factor + 0.5), 255)),
         );
@@ -162,7 +184,7 @@ describe("randomBrightness", () => {
 
   test("half-way draws change nothing", () => {
     const image = numbered(5, 5);
-    expect(augmented(image, [randomBrightness({ amount: 0.9 })], scripted(0.5))).toEqual(image);
+    expect(augmented(image, [randomBrightness({ factor: 0.9 })], scripted(0.5))).toEqual(image);
   });
 });
 
