@@ -1,5 +1,6 @@
 import { type Shape, fault, isObject, showValue, toNdArray } from "../base/index.ts";
-import { type BatchSource, arraySource } from "../evaluate/index.ts";
+import { type BatchSource, type TrainingSource, arraySource } from "../evaluate/index.ts";
+import { refuseAugmentedStream, trainingSource } from "./augment.ts";
 import { messageText, written } from "../messages/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type TrainingControl, fit } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
@@ -64,7 +65,7 @@ function argumentsOf([first, second, third]: FitCall): {
 
 /** Training examples, however they were given. */
 interface TrainingData {
-  readonly source: BatchSource;
+  readonly source: BatchSource | TrainingSource;
   /** The first rows, or all. */
   readonly first: ExampleRows;
   readonly classNames?: readonly string[];
@@ -87,7 +88,7 @@ async function trainingData(data: FitInput, task: Task): Promise<TrainingData> {
   const rows = rowsFrom("model.fit", data, state);
   checkExamples("model.fit", rows, expectedOf(task, rows.x.shape.slice(1)));
   const names = classNames ?? namesIn(data);
-  return { source: arraySource(rows.x, rows.y), first: rows, ...(names && { classNames: names }) };
+  return { source: trainingSource(rows, options), first: rows, ...(names && { classNames: names }) };
 }
 
 const namesIn = ({ classNames }: Exclude<FitInput, ExampleStream>): readonly string[] | undefined =>
@@ -109,6 +110,7 @@ const expectedOf = ({ state, compiled }: Task, given: Shape): Parameters<typeof 
 });
 
 async function streamData(stream: ExampleStream, task: Task): Promise<TrainingData> {
+  refuseAugmentedStream(task.options);
   const { stepsPerEpoch, batchSize = 32 } = task.options;
   if (stepsPerEpoch === undefined || !Number.isSafeInteger(stepsPerEpoch) || stepsPerEpoch < 1) {
     throw fault("model.fit: stepsPerEpoch", {

@@ -29,6 +29,7 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       epochs: true,
       batchSize: true,
       validationData: true,
+      augment: true,
       seed: true,
       schedule: true,
       patience: true,
@@ -116,6 +117,7 @@ export const checkFolderOptions = (options: ImageFolderOptions): void =>
     },
     {
       batchSize: "it belongs to model.fit: the folder is read into arrays",
+      augment: "it belongs to model.fit: validation images are never augmented",
       validationSplit: "split the folder by trainTestSplit(folder, { testSize: 0.2 })",
       subset: "split the folder by trainTestSplit(folder, { testSize: 0.2 })",
     },

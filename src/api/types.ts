@@ -1,5 +1,5 @@
 import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
-import type { Transform } from "../data/index.ts";
+import type { AugmentName, AugmentTransform, Transform } from "../data/index.ts";
 import type { AnyLoss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { CustomMetric, FitEvent, Weights } from "../train/index.ts";
 import type { FitCallback } from "./callbacks.ts";
@@ -61,7 +61,13 @@ export interface ModelFitOptions extends BackendOptions {
   readonly stepsPerEpoch?: number;
   /** Examples that are not trained on, as [x, y] or a folder's; they are measured after each epoch. */
   readonly validationData?: Examples | LabelledArrays;
-  /** Seed of the initial weights, the order of the examples and dropout. @default 0 */
+  /**
+   * Random changes of the training images, drawn anew in each epoch: a list of steps, or the name of a set. x is to be bytes,
+   * [n, H, W, 3] or [n, H, W, 1], as `imageFolder` reads them; validationData is never augmented.
+   * @default "none"
+   */
+  readonly augment?: AugmentName | readonly AugmentTransform[];
+  /** Seed of the initial weights, the order of the examples, augmentation and dropout. @default 0 */
   readonly seed?: number;
   /** Learning rate over the steps. @default the optimiser's learning rate, constant */
   readonly schedule?: LearningRateSchedule;

@@ -35,6 +35,7 @@ export type {
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
+export { augmentNames } from "./files/augmentation.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
@@ -52,7 +53,6 @@ export {
   type PredictRequest,
   type SummaryRequest,
   type TrainRequest,
-  augmentNames,
   classFolderNames,
   explainMethods,
 } from "./requests.ts";

@@ -1,5 +1,5 @@
 import type { OutFolder } from "./files/runFolder.ts";
-import type { AugmentName, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
+import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
@@ -47,8 +47,11 @@ export interface TrainRequest extends ClassOptions {
   readonly validation?: number;
   /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
-  /** @default the model's own; most have auto: turns, mirror or none, as the training images show */
-  readonly augment?: AugmentName | "auto";
+  /**
+   * Name of a set, auto, or path of a JSON file with a list of steps.
+   * @default the model's own; most have auto: turns, mirror or none, as the training images show
+   */
+  readonly augment?: string;
   /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
   readonly exact?: boolean;
   /** @default all that the machine has */
@@ -65,14 +68,6 @@ export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation
 export type SplitMethod = Exclude<DrawMethod, "auto"> | "file";
 
 export const splitNames: readonly DrawMethod[] = ["auto", "grouped", "random", "folders", "pooled"];
-export const augmentNames: readonly (AugmentName | "auto")[] = [
-  "auto",
-  "none",
-  "mirror",
-  "flips",
-  "turns",
-  "shifts",
-];
 
 export interface EvaluateRequest extends ClassOptions {
   /** Path of a model file, or of a run folder. */

@@ -1,5 +1,12 @@
 import type { Audit, DuplicateLink } from "../audit/index.ts";
-import type { AcrossGroups, GroupSource, ScanNote, SkippedFile, SplitFacts } from "../data/index.ts";
+import type {
+  AugmentChoice,
+  AcrossGroups,
+  GroupSource,
+  ScanNote,
+  SkippedFile,
+  SplitFacts,
+} from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type {
   Baselines,
@@ -194,8 +201,8 @@ export interface TrainResult extends EvaluateResult {
   /** There where folds are. */
   readonly labels?: FoldsReview;
   readonly seed: number;
-  /** Name of the data augmentation; with the reason where the images decided. */
-  readonly augment: string;
+  /** Name of the data augmentation, or its steps; with the reason where the images decided. */
+  readonly augment: AugmentChoice;
   readonly augmentation?: Written<AugmentationChoice>;
   /** How numbers were rounded: the same settings give the same bits wherever this is the same. */
   readonly arithmetic: string;

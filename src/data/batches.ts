@@ -49,6 +49,18 @@ export function indicesOf(prepared: PreparedImages, part: readonly { readonly pa
   return Int32Array.from(part.flatMap(({ path }) => indices.get(path) ?? []));
 }
 
+/**
+ * The random numbers of an image in an epoch, by its index: the other images of a batch, their order and the threads that make them
+ * change nothing.
+ */
+export function imageRandom(seed: number): (epoch: number) => (index: number) => Random {
+  const ofSeed = seeded(seed).fork("augment");
+  return (epoch) => {
+    const ofEpoch = ofSeed.fork(`epoch ${epoch}`);
+    return (index) => ofEpoch.fork(`picture ${index}`);
+  };
+}
+
 /** Makes the one way from stored bytes to the network's input. */
 export function createBatcher(prepared: PreparedImages, options: BatcherOptions): Batcher {
   const { normalise, augment: steps = [], seed = 0 } = options;
@@ -56,7 +68,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   const size = height * width * 3;
   const table = normaliseTable(normalise);
   const scratch = augmentScratch({ height, width });
-  const randomOfSeed = seeded(seed).fork("augment");
+  const randomOfEpoch = imageRandom(seed);
 
   /** Augments and normalises the bytes in scratch.first into the image's row of the batch. */
   const writeRow = (index: number, row: number, random: Random | undefined, target: BatchTarget): void => {
@@ -68,10 +80,9 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   return {
     write({ order, from, epoch = 0 }, target) {
       const indices = order.subarray(from, from + target.labels.length);
-      const randomOfEpoch = randomOfSeed.fork(`epoch ${epoch}`);
-      // By image, not by row: the other images of the batch must not change its bits.
+      const randomOfImage = randomOfEpoch(epoch);
       const randomOf = (index: number): Random | undefined =>
-        steps.length > 0 ? randomOfEpoch.fork(`picture ${index}`) : undefined;
+        steps.length > 0 ? randomOfImage(index) : undefined;
       if (prepared.spilled)
         return fillFromFile(prepared, indices, scratch, (i, row) => writeRow(i, row, randomOf(i), target));
       for (const [row, index] of indices.entries()) {

@@ -13,6 +13,7 @@ export {
   type BatcherOptions,
   createBatcher,
   epochOrder,
+  imageRandom,
   indicesOf,
 } from "./batches.ts";
 export {
@@ -84,6 +85,7 @@ export {
 } from "./split/index.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";
 export {
+  type AugmentChoice,
   type AugmentName,
   type AugmentScratch,
   type ImageOp,
@@ -124,6 +126,7 @@ export {
   augmentScratch,
   augmentSetNames,
   augmentSets,
+  augmentSteps,
   drawAll,
   parseAugmentation,
   runOps,

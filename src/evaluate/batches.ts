@@ -1,5 +1,5 @@
 import { sizeOf } from "../base/index.ts";
-import type { BatchSource, ExampleTarget } from "./source.ts";
+import type { BatchSource, ExampleTarget, TrainingSource } from "./source.ts";
 
 /** Examples of one batch; rows past `count` are left over from earlier ones. */
 export interface Batch extends ExampleTarget {
@@ -9,7 +9,7 @@ export interface Batch extends ExampleTarget {
 }
 
 export interface BatchPlan {
-  readonly source: BatchSource;
+  readonly source: BatchSource | TrainingSource;
   /** Indices of the examples, in the order to take them. */
   readonly order: Int32Array;
   /** Rows of a full batch. */
@@ -58,7 +58,11 @@ async function assemble(plan: BatchPlan, from: number, target: ExampleTarget): P
 }
 
 /** The first rows of a buffer, sharing its memory. */
-export function rowsOf({ x, y, weights }: ExampleTarget, count: number, source: BatchSource): ExampleTarget {
+export function rowsOf(
+  { x, y, weights }: ExampleTarget,
+  count: number,
+  source: BatchSource | TrainingSource,
+): ExampleTarget {
   return {
     x: x.subarray(0, count * sizeOf(source.inputShape)),
     y: y.subarray(0, count * sizeOf(source.targetShape)),

@@ -33,7 +33,14 @@ export { type Measurement, type MetricsOptions, classificationMetrics, measure }
 export type { Areas, ClassCurves, ClassMetrics, Metrics, ReliabilityBin } from "./metrics/types.ts";
 export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
 export { type Predictions, countCorrect, scoreOf } from "./metrics/score.ts";
-export { type BatchSource, arraySource, imageSource } from "./source.ts";
+export {
+  type BatchSource,
+  type TrainingSource,
+  arraySource,
+  augmentedArraySource,
+  augmentedSource,
+  imageSource,
+} from "./source.ts";
 export { indexOfLargest } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { type CalibratedTemperature, type CalibrationMetrics, calibrate } from "./calibrate.ts";

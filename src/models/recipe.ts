@@ -8,9 +8,20 @@ import {
 
 /**
  * Data augmentation: none; mirror (left to right); flips (left to right and upside down); turns (mirror and 90° rotations);
- * shifts (mirror and translation); auto: turns, mirror or none, as the training images show.
+ * shifts (mirror and translation); light (small changes); microscope (any rotation, stains); photo (crops and colours); heavy (strong
+ * changes); auto: turns, mirror or none, as the training images show.
  */
-export type Augmentation = "none" | "mirror" | "flips" | "turns" | "shifts" | "auto";
+export type Augmentation =
+  | "none"
+  | "mirror"
+  | "flips"
+  | "turns"
+  | "shifts"
+  | "light"
+  | "microscope"
+  | "photo"
+  | "heavy"
+  | "auto";
 
 /** A learning-rate schedule in epochs, for a length of training that is not known yet. */
 export type RateCurve =

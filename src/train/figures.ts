@@ -40,7 +40,7 @@ export function figuresOf(
 
 /** Gathers the rows of an epoch, batch after batch; does nothing where no metric asks for them. */
 export function gatherRows(
-  { count, targetShape }: BatchSource,
+  { count, targetShape }: Pick<BatchSource, "count" | "targetShape">,
   wanted: boolean,
 ): {
   readonly add: (predictions: Float32Array, labels: Float32Array, rows: number) => void;

@@ -207,4 +207,5 @@ async function validate(run: Run): Promise<{ validation?: ValidationRecord; halt
   return { validation: { ...scoreOf(scored), ...figures }, halted: false };
 }
 
-const indicesOf = ({ count }: BatchSource): Int32Array => Int32Array.from({ length: count }, (_, i) => i);
+const indicesOf = ({ count }: Pick<BatchSource, "count">): Int32Array =>
+  Int32Array.from({ length: count }, (_, i) => i);

@@ -1,5 +1,5 @@
 import { type NonFinite, firstNonFinite } from "../base/index.ts";
-import { type Batch, type BatchSource, rowsOf, runBatches } from "../evaluate/index.ts";
+import { type Batch, type BatchSource, type TrainingSource, rowsOf, runBatches } from "../evaluate/index.ts";
 import type { TrainingAdvice } from "./advice.ts";
 
 type NotFinite = Extract<TrainingAdvice, { readonly code: "not-finite" }>;
@@ -7,7 +7,11 @@ type NotFinite = Extract<TrainingAdvice, { readonly code: "not-finite" }>;
 type Found = Pick<NotFinite["data"], "array" | "at" | "value">;
 
 /** The first NaN or infinity among the examples of a batch; `order` tells which examples they are. */
-export function nonFiniteIn(batch: Batch, source: BatchSource, order: Int32Array): Found | undefined {
+export function nonFiniteIn(
+  batch: Batch,
+  source: BatchSource | TrainingSource,
+  order: Int32Array,
+): Found | undefined {
   const { x, y } = rowsOf(batch, batch.count, source);
   const named = ({ at: [row = 0, ...rest], value }: NonFinite): Pick<Found, "at" | "value"> => ({
     at: [order[batch.from + row] ?? row, ...rest],

@@ -1,4 +1,4 @@
-import type { BatchSource } from "../evaluate/index.ts";
+import type { TrainingSource, BatchSource } from "../evaluate/index.ts";
 import { type Layer, type ModelSpec, summarize } from "../nn/index.ts";
 import { at, sizeOf } from "../base/index.ts";
 import type { Backend } from "../engine/index.ts";
@@ -33,7 +33,7 @@ const maxExamples = 32;
 /** Notes on where and on what a model is trained. */
 export async function trainingNotes(
   model: ModelSpec,
-  train: BatchSource,
+  train: BatchSource | TrainingSource,
   backend: Backend,
 ): Promise<readonly TrainingNote[]> {
   const { roundedSeparately } = backend;
@@ -43,7 +43,10 @@ export async function trainingNotes(
   ];
 }
 
-async function repeatedRescalings(model: ModelSpec, train: BatchSource): Promise<readonly TrainingNote[]> {
+async function repeatedRescalings(
+  model: ModelSpec,
+  train: BatchSource | TrainingSource,
+): Promise<readonly TrainingNote[]> {
   const leading = leadingRescalings(model);
   if (leading.length === 0 || train.inOrder) return [];
   let values = await valuesOf(train);
@@ -81,7 +84,7 @@ const isSmall = ({ low, high, isBytes }: Values): boolean => !isBytes && Math.ma
 const shrinks = 1 / 16;
 
 /** Of some training examples. */
-async function valuesOf(source: BatchSource): Promise<Values> {
+async function valuesOf(source: BatchSource | TrainingSource): Promise<Values> {
   const count = Math.min(source.count, maxExamples);
   const indices = Int32Array.from({ length: count }, (_, i) => Math.floor((i * source.count) / count));
   const x = new Float32Array(count * sizeOf(source.inputShape));

@@ -1,5 +1,5 @@
 import type { Backend } from "../engine/index.ts";
-import type { BatchSource } from "../evaluate/index.ts";
+import type { BatchSource, TrainingSource } from "../evaluate/index.ts";
 import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingControl } from "./control.ts";
@@ -8,7 +8,7 @@ import type { Weights } from "./weights.ts";
 
 export interface FitData {
   /** Its `write` is given the epoch, so that it can augment. */
-  readonly train: BatchSource;
+  readonly train: BatchSource | TrainingSource;
   /** Not augmented. Without it the last epoch counts as the best. */
   readonly validation?: BatchSource;
 }

@@ -171,7 +171,11 @@ function weightOf(weights: Weights, name: string): Float32Array {
 
 const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);
 
-function checkTargets(model: ModelSpec, { inputShape, targetShape }: BatchSource, loss: AnyLoss): void {
+function checkTargets(
+  model: ModelSpec,
+  { inputShape, targetShape }: Pick<BatchSource, "inputShape" | "targetShape">,
+  loss: AnyLoss,
+): void {
   const output = Object.values(inferShapes(model, inputShape)).at(-1) ?? [];
   if (takesTargets(loss, output, targetShape)) return;
   throw fault(`fit: y for ${lossName(loss)}`, {

@@ -13,6 +13,7 @@ import {
   type BatchSource,
   arraySource,
   evaluateModel,
+  augmentedSource,
   imageSource,
   runBatches,
   scoreOf,
@@ -139,7 +140,7 @@ describe("imageSource", () => {
 
   test("augments by epoch and image, whatever else is in the batch", async () => {
     const augment = [randomFlip({ horizontal: true, vertical: true })];
-    const source = imageSource(await prepare(), { normalise: [], augment, indices: [0, 1, 3], seed: 5 });
+    const source = augmentedSource(await prepare(), { normalise: [], augment, indices: [0, 1, 3], seed: 5 });
     const written = async (indices: number[], epoch: number): Promise<number[]> => {
       const target = { x: new Float32Array(indices.length * 12), y: new Float32Array(indices.length) };
       await source.write({ indices: Int32Array.from(indices), epoch }, target);

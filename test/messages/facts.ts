@@ -33,7 +33,15 @@ const named: Named = {
     ],
   ],
   optimizer: [[{ name: "adam", learningRate: 0.001 }, "Optimizer", "adam, learning rate 0.001"]],
-  augmentation: [[{ name: "flips" }, "Augmentation", "flips"]],
+  augmentation: [
+    [{ name: "none", steps: [] }, "Augmentation", "none"],
+    [
+      { name: "turns", steps: ["randomFlip", "randomQuarterTurn"] },
+      "Augmentation",
+      "turns (randomFlip, randomQuarterTurn)",
+    ],
+    [{ steps: ["randomHue"] }, "Augmentation", "own list (randomHue)"],
+  ],
   split: [
     // A whole percentage would say 13%.
     [{ split: "grouped", into: { validation: 0.125 } }, "Split", "grouped, 12.5% validation"],

@@ -117,7 +117,9 @@ describe("fit", () => {
   });
 
   test("patience stops early and the best epoch's weights are kept", async () => {
-    const data = { train: toyData().train, validation: toyData().train };
+    const { x, y } = toyArrays(26, 1);
+    const source = arraySource(x, y);
+    const data = { train: source, validation: source };
     const options = toyOptions({ epochs: 9, patience: 1, optimizer: sgd({ learningRate: 1e-30 }) });
     const { end } = await collect(fit(toyModel, data, options));
     expect(end).toMatchObject({ reason: "stopped early", bestEpoch: 1 });

@@ -1,6 +1,6 @@
 import { ndarray } from "../../src/base/index.ts";
 import type { Backend, Program } from "../../src/engine/index.ts";
-import { arraySource } from "../../src/evaluate/index.ts";
+import { type BatchSource, arraySource } from "../../src/evaluate/index.ts";
 import { dense, sequential } from "../../src/nn/index.ts";
 import type { FitData, FitOptions } from "../../src/train/index.ts";
 
@@ -9,7 +9,7 @@ export const scriptedModel = sequential([dense({ units: 2, useBias: false, activ
 
 /** Every example is of class 0. */
 export const scriptedData = (train: number, validation = 0): FitData => {
-  const source = (n: number): FitData["train"] =>
+  const source = (n: number): BatchSource =>
     arraySource(ndarray(new Float32Array(n), [n, 1]), ndarray(new Int32Array(n), [n]));
   return { train: source(train), ...(validation > 0 && { validation: source(validation) }) };
 };

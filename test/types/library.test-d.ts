@@ -31,6 +31,13 @@ declare const model: fovea.Model;
 declare const x: fovea.NdArray;
 expectTypeOf(model.compile({ optimizer: fovea.adam(), loss: "meanSquaredError" })).toEqualTypeOf<void>();
 expectTypeOf(model.fit(x, x)).resolves.toEqualTypeOf<fovea.TrainingHistory>();
+expectTypeOf(
+  model.fit(x, x, { augment: [fovea.randomFlip()] }),
+).resolves.toEqualTypeOf<fovea.TrainingHistory>();
+// @ts-expect-error what is measured is never augmented
+void model.evaluate(x, x, { augment: "heavy" });
+// @ts-expect-error no such set
+void model.fit(x, x, { augment: "strong" });
 expectTypeOf(model.evaluate(x, x)).resolves.toEqualTypeOf<fovea.EvaluationFigures>();
 expectTypeOf(model.predict(x)).resolves.toEqualTypeOf<fovea.NdArray<Float32Array>>();
 expectTypeOf(model.gradCam(x, { classes: [1], layer: "conv2d" })).resolves.toEqualTypeOf<

@@ -1,5 +1,5 @@
 import { at } from "../../base/index.ts";
-import type { PreparedImages } from "../../data/index.ts";
+import { type AugmentChoice, augmentSteps, type PreparedImages } from "../../data/index.ts";
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import { type ReportAccuracy, type ReportNote, type ReportPart, type RunReport } from "../../report/index.ts";
 import type { Fact } from "../../messages/index.ts";
@@ -199,6 +199,15 @@ function sizeFacts(
   ];
 }
 
+/** The set by its name, and its steps. */
+const augmentationFact = (augment: AugmentChoice): Fact => ({
+  code: "augmentation",
+  data: {
+    ...(typeof augment === "string" && { name: augment }),
+    steps: augmentSteps(augment).map(({ type }) => type),
+  },
+});
+
 function settingsFacts({ seconds, epochs, end }: TrainResult, settings: TrainSettings): readonly Fact[] {
   const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
   const { type: name, learningRate } = optimizer;
@@ -206,7 +215,7 @@ function settingsFacts({ seconds, epochs, end }: TrainResult, settings: TrainSet
     { code: "image-size", data: { size } },
     { code: "training", data: { epochs, planned: settings.epochs, end, batchSize } },
     { code: "optimizer", data: { name, learningRate } },
-    { code: "augmentation", data: { name: augment } },
+    augmentationFact(augment),
     { code: "split", data: { split, into: folds === undefined ? { validation } : { folds } } },
     { code: "seed", data: { seed } },
     { code: "time", data: { seconds } },

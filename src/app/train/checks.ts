@@ -1,6 +1,7 @@
 import { checkRange, parseGroupPattern } from "../../data/index.ts";
 import { defaultModelName } from "../../models/index.ts";
 import type { FileStore } from "../context.ts";
+import { augmentationOf } from "../files/augmentation.ts";
 import type { TrainRequest } from "../requests.ts";
 import { readSplitFile } from "./division.ts";
 import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
@@ -10,9 +11,10 @@ import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
  * @throws naming the option, or the file that it names
  */
 export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
-  const { model, size, range, groupPattern, split } = request;
+  const { model, size, range, groupPattern, split, augment } = request;
   checkFoldOptions(request);
   if (range) checkRange("--range", range);
+  if (augment !== undefined) await augmentationOf(augment, files);
   if (groupPattern !== undefined) parseGroupPattern(groupPattern);
   const named = model ?? (size === undefined ? undefined : defaultModelName(size));
   if (named !== undefined) await chooseModel({ named, size }, files);

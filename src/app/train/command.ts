@@ -13,6 +13,8 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     batchSize,
     optimizer,
     augment,
+    // Whoever was given steps without a file has them in config.json.
+    augmentFile = typeof augment === "string" ? augment : "augment.json",
     seed,
     split,
     validation,
@@ -32,7 +34,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     batch: batchSize,
     optimizer: optimizer.type,
     lr: optimizer.learningRate,
-    augment,
+    augment: augmentFile,
     split: splitFile,
     ...(folds === undefined ? { validation } : { folds }),
     ...(groupPattern !== undefined && { "group-pattern": groupPattern }),

@@ -4,14 +4,14 @@ import {
   type Image,
   type PreparedImages,
   type Split,
-  augmentSets,
+  augmentSteps,
   channelStatistics,
   indicesOf,
   rescale,
   split,
   standardize,
 } from "../../data/index.ts";
-import { imageSource } from "../../evaluate/index.ts";
+import { augmentedSource, imageSource } from "../../evaluate/index.ts";
 import type { PartIndices } from "../files/tables.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Sources } from "./types.ts";
@@ -60,9 +60,9 @@ export function sourcesOf(
   parts: PartIndices,
   { normalise, settings }: { normalise: readonly NormaliseTransform[]; settings: TrainSettings },
 ): Sources {
-  const augment = augmentSets[settings.augment];
+  const augment = augmentSteps(settings.augment);
   return {
-    train: imageSource(prepared, { indices: parts.train, normalise, augment, seed: settings.seed }),
+    train: augmentedSource(prepared, { indices: parts.train, normalise, augment, seed: settings.seed }),
     validation: imageSource(prepared, { indices: parts.validation, normalise }),
     ...(parts.test.length > 0 && { test: imageSource(prepared, { indices: parts.test, normalise }) }),
   };

@@ -6,6 +6,7 @@ import {
   type GroupSource,
   type ScanOptions,
   type SplitTable,
+  parseAugmentation,
   parseSplitTable,
 } from "../../data/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
@@ -106,6 +107,8 @@ function parseSettings(json: unknown, who: string): WrittenSettings {
   return {
     ...json,
     model: parseModel(json.model, `${who}: model`),
+    augment:
+      typeof json.augment === "string" ? json.augment : parseAugmentation(`${who}: augment`, json.augment),
     optimizer: parseOptimizer(`${who}: optimizer`, json.optimizer),
   };
 }

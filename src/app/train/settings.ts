@@ -2,7 +2,7 @@ import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, parseOptimizer, summarize } from "../../nn/index.ts";
 import {
-  type AugmentName,
+  type AugmentChoice,
   type DrawMethod,
   type Part,
   type StoredRange,
@@ -10,6 +10,7 @@ import {
 } from "../../data/index.ts";
 import { type ClassOptions, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
+import { augmentationOf } from "../files/augmentation.ts";
 import { type FileArchitecture, forClasses, readArchitecture } from "../files/architecture.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
@@ -29,7 +30,10 @@ export interface TrainSettings extends ClassOptions {
   readonly optimizer: Optimizer;
   readonly schedule: Recipe["schedule"];
   readonly normalise: Recipe["normalise"];
-  readonly augment: AugmentName;
+  /** Name of a set, or the steps of the user's own list. */
+  readonly augment: AugmentChoice;
+  /** Path of the file that lists the steps, where one does. */
+  readonly augmentFile?: string;
   readonly seed: number;
   readonly split: SplitMethod;
   /** Path of the file that says the split, where one does. */
@@ -47,7 +51,7 @@ export interface TrainSettings extends ClassOptions {
 
 /** The settings before the images are read: the augmentation may depend on what they show. */
 export interface PlannedSettings extends Omit<TrainSettings, "augment"> {
-  readonly augment: AugmentName | "auto";
+  readonly augment: AugmentChoice | "auto";
 }
 
 /** What the data says before any setting is decided. */
@@ -81,7 +85,7 @@ export async function resolveSettings(
     optimizer: optimizerOf(request, recipe),
     schedule: recipe.schedule,
     normalise: recipe.normalise,
-    augment: request.augment ?? recipe.augment,
+    ...(await augmentationOf(request.augment ?? recipe.augment, files)),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
     validation: request.validation ?? 0.2,

@@ -8,7 +8,7 @@ import type {
   Transform,
 } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
-import type { BatchSource } from "../../evaluate/index.ts";
+import type { BatchSource, TrainingSource } from "../../evaluate/index.ts";
 import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/index.ts";
 import type { AugmentationChoice, LabelsStatement } from "../../messages/index.ts";
 import type { Cleanup } from "../cleanup.ts";
@@ -93,8 +93,7 @@ export interface DataSplit {
 
 /** The sets as batch sources. */
 export interface Sources {
-  /** Augmented. */
-  readonly train: BatchSource;
+  readonly train: TrainingSource;
   readonly validation: BatchSource;
   /** Absent where the data has no test set. */
   readonly test?: BatchSource;

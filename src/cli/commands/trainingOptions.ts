@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type OutFolder, type TrainRequest, augmentNames, optimizerNames } from "../../app/index.ts";
+import { type OutFolder, type TrainRequest, optimizerNames } from "../../app/index.ts";
 import {
   classFoldersOption,
   groupPatternOption,
@@ -13,7 +13,8 @@ import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
 const augmentHelp =
   "data augmentation: auto (turns, mirror or none, as the training images show), none, mirror (left-right), flips (left-right and upside " +
-  "down), turns (mirror and 90° rotations) or shifts (mirror and moved by up to 10%) (default: the model's)";
+  "down), turns (mirror and 90° rotations), shifts (mirror and moved by up to 10%), light, microscope (any rotation, stains), photo " +
+  "(crops and colours), heavy, or a JSON file with your own steps; `fovea augment` shows them (default: the model's)";
 
 const splitHelp =
   "how to split: auto (your own train/val/test folders or CSV column, else grouped), grouped (whole groups), random (image by image), " +
@@ -54,7 +55,7 @@ export const trainingOptions = (command: Command): Command =>
     .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...noDetectOption)
-    .option("--augment <name>", augmentHelp, oneOf("--augment", augmentNames))
+    .option("--augment <name|file>", augmentHelp)
     .option(...threadsOption)
     .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
     .option(...jsonOption);

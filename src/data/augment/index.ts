@@ -30,7 +30,13 @@ export {
 } from "./makers.ts";
 export type { ImageOp } from "./ops.ts";
 export { parseAugmentation } from "./parse.ts";
-export { type AugmentName, augmentSetNames, augmentSets } from "./presets.ts";
+export {
+  type AugmentChoice,
+  type AugmentName,
+  augmentSetNames,
+  augmentSets,
+  augmentSteps,
+} from "./presets.ts";
 export { runOps } from "./run.ts";
 export type {
   AugmentTransform,

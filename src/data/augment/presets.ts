@@ -81,6 +81,13 @@ export const augmentSets: { readonly [name in AugmentName]: readonly AugmentTran
   ],
 };
 
+/** A set by its name, or the steps themselves. */
+export type AugmentChoice = AugmentName | readonly AugmentTransform[];
+
+/** The steps of a choice. */
+export const augmentSteps = (choice: AugmentChoice): readonly AugmentTransform[] =>
+  typeof choice === "string" ? augmentSets[choice] : choice;
+
 /** Names of all sets. */
 export const augmentSetNames: readonly AugmentName[] = [
   "none",

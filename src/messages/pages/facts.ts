@@ -34,7 +34,14 @@ export type Fact =
       readonly code: "optimizer";
       readonly data: { readonly name: string; readonly learningRate: number };
     }
-  | { readonly code: "augmentation"; readonly data: { readonly name: string } }
+  | {
+      readonly code: "augmentation";
+      readonly data: {
+        /** Absent for a list of the user's own. */
+        readonly name?: string;
+        readonly steps: readonly string[];
+      };
+    }
   | {
       readonly code: "split";
       readonly data: {
@@ -116,7 +123,10 @@ const facts: Catalogue<Fact, NamedFact> = {
     name: "Optimizer",
     value: `${name}, learning rate ${learningRate}`,
   }),
-  augmentation: ({ name }) => ({ name: "Augmentation", value: name }),
+  augmentation: ({ name = "own list", steps }) => ({
+    name: "Augmentation",
+    value: steps.length === 0 ? name : `${name} (${steps.join(", ")})`,
+  }),
   split: ({ split, into }) => ({
     name: "Split",
     value:

@@ -11,6 +11,10 @@ const training: readonly (readonly [readonly string[], string])[] = [
   [["--model", "run/notes.json"], "run/notes.json"],
   [["--model", "plain4", "--size", "8"], "--size 8"],
   [["--size", "8", "--model", "resnet20", "--group-pattern", "(photo"], "--group-pattern"],
+  [["--augment", "heavi"], "use heavy"],
+  [["--augment", "missing.json"], "missing.json"],
+  [["--augment", "broken.json"], "broken.json"],
+  [["--augment", "run/steps.json"], "run/steps.json[1].factor"],
   [["--split", "missing.csv"], "missing.csv"],
   [["--split", "run/empty.csv"], "run/empty.csv"],
   [["--split", "folders", "--folds", "3"], "--split folders"],
@@ -44,6 +48,7 @@ test.each(lines)("%j is refused before the data is read", async (args, names) =>
     "broken.json": "{",
     "run/notes.json": '{"layers": 3}',
     "run/empty.csv": "a,b\n",
+    "run/steps.json": '[{"type": "randomFlip"}, {"type": "randomHue", "factor": 3}]',
     "broken/config.json": "{}",
     "broken/checkpoints/last.safetensors": "",
   }))

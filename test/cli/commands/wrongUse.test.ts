@@ -72,7 +72,6 @@ describe("a wrong value names its option and what was given", () => {
     ["train", "--lr", ["0", "-0.1", "fast", "NaN"]],
     ["train", "--validation", ["0", "1", "1.5", "x"]],
     ["train", "--optimizer", ["Adam", "sdg"]],
-    ["train", "--augment", ["flip"]],
     ["train", "--threads", ["0", "65"]],
     ["labels", "--folds", ["1", "101"]],
     ["evaluate", "--batch", whole],

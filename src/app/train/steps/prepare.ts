@@ -1,4 +1,4 @@
-import { augmentSets } from "../../../data/index.ts";
+import { augmentSteps } from "../../../data/index.ts";
 import { jsonText } from "../../files/json.ts";
 import { normaliseOf, sourcesOf } from "../dataParts.ts";
 import { runFiles } from "../../files/runFolder.ts";
@@ -22,7 +22,7 @@ export async function prepareTraining(grouped: Grouped, split: DataSplit): Promi
     backend,
     ...("choice" in chosen && { augmentation: chosen.choice }),
     sources: sourcesOf(dataset.prepared, split.parts, { normalise, settings }),
-    transforms: [...dataset.prepare, ...augmentSets[settings.augment], ...normalise],
+    transforms: [...dataset.prepare, ...augmentSteps(settings.augment), ...normalise],
   };
   if (!task.resumed) await writeBeginning(training);
   return training;
