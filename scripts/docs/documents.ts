@@ -1,6 +1,7 @@
 // The JSON documents that schemas/ describes: each type that is exported here becomes a file there.
 import type {
   AuditResult,
+  AugmentResult,
   CompareResult,
   EvaluationResult,
   ExplainResult,
@@ -13,6 +14,35 @@ import type {
 } from "../../src/app/index.ts";
 import type { BenchResult, TuneResult } from "../../src/app/bench/types.ts";
 import type { WrittenSettings } from "../../src/app/train/resume.ts";
+import type {
+  RandAugment,
+  RandomAutoContrast,
+  RandomBrightness,
+  RandomContrast,
+  RandomCrop,
+  RandomEqualization,
+  RandomErasing,
+  RandomFlip,
+  RandomGaussianBlur,
+  RandomGaussianNoise,
+  RandomGrayscale,
+  RandomHue,
+  RandomJpeg,
+  RandomPerspective,
+  RandomPosterization,
+  RandomQuarterTurn,
+  RandomResizedCrop,
+  RandomRotation,
+  RandomSaturation,
+  RandomSharpness,
+  RandomShear,
+  RandomShift,
+  RandomSolarization,
+  RandomStainJitter,
+  RandomTranslation,
+  RandomZoom,
+  TrivialAugmentWide,
+} from "../../src/data/index.ts";
 import type { Bundle } from "../../src/bundle/index.ts";
 import type {
   ActivationLayer,
@@ -56,6 +86,45 @@ export interface Evaluate extends EvaluationResult {}
 
 /** Printed by `audit`, and written as audit.json. */
 export interface Audit extends AuditResult {}
+
+/** Printed by `augment`. */
+export interface Augment extends AugmentResult {}
+
+/** Fields that have defaults may be left out. */
+type Step<T extends { readonly type: string }> = Pick<T, "type"> & Partial<Omit<T, "type">>;
+
+/** A random change of training images. */
+export type AugmentationStep =
+  | Step<RandAugment>
+  | Step<RandomAutoContrast>
+  | Step<RandomBrightness>
+  | Step<RandomContrast>
+  | Step<RandomCrop>
+  | Step<RandomEqualization>
+  | Step<RandomErasing>
+  | Step<RandomFlip>
+  | Step<RandomGaussianBlur>
+  | Step<RandomGaussianNoise>
+  | Step<RandomGrayscale>
+  | Step<RandomHue>
+  | Step<RandomJpeg>
+  | Step<RandomPerspective>
+  | Step<RandomPosterization>
+  | Step<RandomQuarterTurn>
+  | Step<RandomResizedCrop>
+  | Step<RandomRotation>
+  | Step<RandomSaturation>
+  | Step<RandomSharpness>
+  | Step<RandomShear>
+  | Step<RandomShift>
+  | Step<RandomSolarization>
+  | Step<RandomStainJitter>
+  | Step<RandomTranslation>
+  | Step<RandomZoom>
+  | Step<TrivialAugmentWide>;
+
+/** A list of augmentation steps that `--augment` reads, and that config.json holds; they run in their order. */
+export type Augmentation = readonly AugmentationStep[];
 
 /** Printed by `labels`. */
 export interface Labels extends LabelsResult {}

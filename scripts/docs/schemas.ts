@@ -6,6 +6,8 @@ const documents = {
   train: { type: "Train", hasVersion: true },
   evaluate: { type: "Evaluate", hasVersion: true },
   audit: { type: "Audit", hasVersion: true },
+  augment: { type: "Augment", hasVersion: true },
+  augmentation: { type: "Augmentation", hasVersion: false },
   labels: { type: "Labels", hasVersion: true },
   "labels-metrics": { type: "LabelsMetrics", hasVersion: true },
   predict: { type: "Predict", hasVersion: true },
@@ -56,8 +58,11 @@ function schemaOf(
     $schema: "https://json-schema.org/draft/2020-12/schema",
     $id: `https://raw.githubusercontent.com/fovea-project/fovea/main/schemas/${name}.schema.json`,
     ...rest,
-    properties: { ...(hasVersion && { schema: version }), ...(properties as JsonObject) },
-    required: [...(hasVersion ? ["schema"] : []), ...(required as readonly string[])],
+    // A document that is a list has neither.
+    ...(properties && {
+      properties: { ...(hasVersion && { schema: version }), ...(properties as JsonObject) },
+      required: [...(hasVersion ? ["schema"] : []), ...(required as readonly string[])],
+    }),
     ...($defs && Object.keys($defs).length > 0 && { $defs }),
   };
 }

@@ -1,4 +1,5 @@
 export { audit } from "./audit.ts";
+export { augmentPreview } from "./augment/augment.ts";
 export type { Severity } from "../audit/index.ts";
 export { bench } from "./bench/bench.ts";
 export type {
@@ -35,7 +36,6 @@ export type {
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
-export { augmentNames } from "./files/augmentation.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, models } from "./models.ts";
@@ -43,6 +43,7 @@ export { predict } from "./predict.ts";
 export { type Events, type ResultEvent, resultOf } from "./protocol.ts";
 export {
   type AuditRequest,
+  type AugmentRequest,
   type BenchRequest,
   type CompareRequest,
   type DemoRequest,
@@ -61,6 +62,7 @@ export type { ExplainResult, Explanation } from "./explain/types.ts";
 export type {
   Advice,
   AuditResult,
+  AugmentResult,
   CompareResult,
   EvaluateResult,
   EvaluationResult,

@@ -69,6 +69,23 @@ export type SplitMethod = Exclude<DrawMethod, "auto"> | "file";
 
 export const splitNames: readonly DrawMethod[] = ["auto", "grouped", "random", "folders", "pooled"];
 
+export interface AugmentRequest extends Pick<ClassOptions, "classFolders"> {
+  /** A folder or archive of labelled images. */
+  readonly data: string;
+  /** Path of the PNG file to write; it must not be there. */
+  readonly preview: string;
+  /** Name of a set, or path of a JSON file with a list of steps. @default "light" */
+  readonly augment?: string;
+  /** Height and width in pixels that every image is brought to. @default as train */
+  readonly size?: number;
+  /** Images to show. @default 8 */
+  readonly images?: number;
+  /** @default 0 */
+  readonly seed?: number;
+  /** Stored values that become black and white, each at most 65,535. @default those of 8 bits; of 16 bits the upper 8 count */
+  readonly range?: StoredRange;
+}
+
 export interface EvaluateRequest extends ClassOptions {
   /** Path of a model file, or of a run folder. */
   readonly model: string;

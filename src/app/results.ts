@@ -176,6 +176,35 @@ export interface BaselineReport extends Baselines {
   readonly comparison: Written<BaselineComparison>;
 }
 
+/** An image of a contact sheet. */
+export interface AugmentedImage {
+  /** Relative to the data. */
+  readonly path: string;
+  readonly label: string;
+  /** One an epoch. */
+  readonly versions: readonly {
+    /** From 1. */
+    readonly epoch: number;
+    /** What was drawn, in few letters each; none where the image stayed as it was. */
+    readonly changes: readonly string[];
+  }[];
+}
+
+/** A contact sheet of augmented images. */
+export interface AugmentResult {
+  /** Path of the PNG file. */
+  readonly preview: string;
+  /** Name of the set, or the steps of the user's own list. */
+  readonly augment: AugmentChoice;
+  /** Height and width of the images, pixels. */
+  readonly size: number;
+  readonly seed: number;
+  /** In the order of the sheet's rows. */
+  readonly images: readonly AugmentedImage[];
+  /** Files that are not used, and why. */
+  readonly skipped: readonly SkippedFile[];
+}
+
 /** What training made; also the JSON document of `train`. Metrics are of the validation set, with the best weights. */
 export interface TrainResult extends EvaluateResult {
   /** Folder of the run. */

@@ -71,6 +71,26 @@ export const entries: readonly Entry[] = [
     load: async () => (await import("./commands/train.ts")).trainCommand,
   },
   {
+    name: "augment",
+    about: "show what data augmentation does to your images",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
+    examples: [
+      {
+        line: "fovea augment cells --preview sheet.png",
+        does: "draws 8 images beside 7 versions of each into sheet.png",
+      },
+      {
+        line: "fovea augment cells --augment heavy --preview heavy.png",
+        does: "shows the set heavy of train --augment",
+      },
+      {
+        line: "fovea augment cells --augment my.json --preview my.png",
+        does: "shows your own list of steps",
+      },
+    ],
+    load: async () => (await import("./commands/augment.ts")).augmentCommand,
+  },
+  {
     name: "evaluate",
     about: "compute a model's metrics on labelled images",
     takes: {

@@ -9,6 +9,8 @@ export interface Destination {
   readonly out: string | NumberedFolder;
   /** Whether the user chose it. */
   readonly isChosen: boolean;
+  /** The option that chooses it. @default "--out" */
+  readonly option?: string;
 }
 
 /** The destination that the options of a command name. */
@@ -17,22 +19,29 @@ export function destinationOf(
   { data, prefix = "" }: { readonly data: string; readonly prefix?: string },
 ): Destination {
   if (typeof out === "string") return { out, isChosen: true };
+  return { out: { parent: "runs", name: prefix + resultName(data) }, isChosen: false };
+}
+
+/** What results are called after: the last name of the data, without the extension of an archive or table. */
+export function resultName(data: string): string {
   const title = basename(resolve(data)).replace(/\.(zip|tar|tgz|tar\.gz|csv|tsv)$/i, "") || "data";
   // What the reader cannot see in a name cannot be typed either.
-  const name = prefix + printableText(title).replaceAll("\\", "-");
-  return { out: { parent: "runs", name }, isChosen: false };
+  return printableText(title).replaceAll("\\", "-");
 }
 
 /** Results never go into the data. @throws naming the option that helps. */
-export async function refuseInside(data: string, { out, isChosen: chosen }: Destination): Promise<void> {
+export async function refuseInside(
+  data: string,
+  { out, isChosen: chosen, option = "--out" }: Destination,
+): Promise<void> {
   const from = await realpath(data).catch(() => resolve(data));
   const path = typeof out === "string" ? out : join(out.parent, out.name);
   const below = relative(from, await realOf(resolve(path)));
   if (below.startsWith("..") || isAbsolute(below)) return;
-  throw fault(chosen ? "--out" : "current folder", {
+  throw fault(chosen ? option : "current folder", {
     expected: "a place outside of the data",
     received: chosen ? path : "a folder of the data itself",
-    fix: chosen ? "choose a folder elsewhere" : "go to another folder first, or give one with --out",
+    fix: chosen ? "choose a place elsewhere" : "go to another folder first, or give one with --out",
     exitCode: 2,
   });
 }

@@ -34,6 +34,8 @@ const lines: readonly (readonly [readonly string[], string])[] = [
   [["evaluate", "run", "cells", "--group-pattern", "["], "--group-pattern"],
   [["audit", "cells", "--group-pattern", "["], "--group-pattern"],
   [["audit", "cells", "--out", "one"], "--out one"],
+  [["augment", "cells", "--preview", "one.jpg"], "--preview"],
+  [["augment", "cells", "--preview", "sheet.png", "--augment", "run/steps.json"], "run/steps.json[1].factor"],
   [["predict", "nowhere", "in"], "nowhere"],
   [["explain", "nowhere", "in"], "nowhere"],
   [["explain", "deep.safetensors", "in", "--class", "nobody"], "--class"],

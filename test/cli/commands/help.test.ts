@@ -42,6 +42,14 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--split": "auto",
     "--validation": "0.2",
   },
+  augment: {
+    "--range": "8 bits as they are; of 16 the upper 8",
+    "--preview": "augment-<name>.png",
+    "--augment": "light",
+    "--size": "the one that train would take",
+    "--images": "8",
+    "--seed": "0",
+  },
   evaluate: { "--out": "none", "--batch": "32", "--threads": "all that the process may use, at most 64" },
   predict: { "--top": "3", "--threads": "all that the process may use, at most 64" },
   explain: {
