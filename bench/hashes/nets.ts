@@ -14,20 +14,36 @@ import {
   concatenate,
   constant,
   conv2d,
+  conv2dTranspose,
   dense,
   depthwiseConv2d,
   dropout,
+  elu,
   flatten,
+  gaussianDropout,
+  gaussianNoise,
   globalAveragePooling2d,
   globalMaxPooling2d,
+  groupNormalization,
   input,
+  l1L2,
+  layerNormalization,
+  layerScale,
+  leakyRelu,
   maxPooling2d,
   multiply,
+  prelu,
   randomNormal,
+  relu,
   rescaling,
   rmsprop,
+  separableConv2d,
   sequential,
   sgd,
+  sliceChannels,
+  spatialDropout2d,
+  squeezeExcite,
+  stochasticDepth,
 } from "../../src/nn/index.ts";
 
 /** A net to hash, with how it is trained. */
@@ -185,6 +201,55 @@ const everyActivation: readonly Layer[] = [
   head(),
 ];
 
+/** What later came to the layers: between them every one that the nets above have not. */
+const later: readonly Layer[] = [
+  separableConv2d({ filters: 12, kernelSize: 3, padding: "same", activation: "softsign" }),
+  groupNormalization({ groups: 3 }),
+  add([
+    [],
+    [
+      layerNormalization(),
+      conv2d({ filters: 12, kernelSize: 1, kernelRegularizer: l1L2({ l1: 1e-3, l2: 1e-3 }) }),
+      layerScale({ initValues: 0.1 }),
+      stochasticDepth({ rate: 0.3 }),
+    ],
+  ]),
+  prelu({ sharedAxes: [1, 2], alphaRegularizer: { l1: 0.01 } }),
+  spatialDropout2d({ rate: 0.2 }),
+  conv2dTranspose({ filters: 8, kernelSize: 3, strides: 2, padding: "same" }),
+  leakyRelu(),
+  squeezeExcite({ filters: 8, gate: "hardSigmoid" }),
+  concatenate([[sliceChannels({ start: 4, size: 4 })], [sliceChannels({ size: 4 }), elu()]]),
+  gaussianNoise({ stddev: 0.1 }),
+  relu({ maxValue: 2, negativeSlope: 0.1, threshold: 0.2 }),
+  globalAveragePooling2d({ keepdims: true }),
+  gaussianDropout({ rate: 0.2 }),
+  layerNormalization({ axis: [1, 2, 3] }),
+  flatten(),
+  head(),
+];
+
+const laterActivations: readonly Activation[] = [
+  "celu",
+  "logSigmoid",
+  "hardTanh",
+  "tanhShrink",
+  "squareplus",
+  "softShrink",
+  "hardShrink",
+  "geluTanh",
+  "exponential",
+  "logSoftmax",
+];
+
+const everyLaterActivation: readonly Layer[] = [
+  flatten(),
+  ...laterActivations.map((name) =>
+    dense({ units: 10, activation: name, kernelInitializer: "glorotNormal" }),
+  ),
+  head(),
+];
+
 const { adamDefault, momentum, nesterov } = {
   adamDefault: adam(),
   momentum: sgd({ learningRate: 0.05, momentum: 0.9 }),
@@ -200,6 +265,8 @@ export const ownNets = (): readonly Net[] => [
   ownNet("wide", [24, 24, 16], wide, { optimizer: adamDefault }),
   ownNet("one-pixel", [1, 1, 3], onePixel, { optimizer: nesterov }),
   ownNet("activations", [4, 3, 2], everyActivation, { optimizer: sgd() }),
+  ownNet("later", [7, 6, 6], later, { optimizer: adamDefault }),
+  ownNet("later-activations", [4, 3, 2], everyLaterActivation, { optimizer: sgd() }),
   ownNet("clipped", [6, 6, 3], [...normalised(4, 3, true), flatten(), head()], {
     optimizer: adam({ learningRate: 0.01, globalClipNorm: 0.1 }),
     loss: "categoricalCrossentropy",

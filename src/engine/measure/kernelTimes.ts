@@ -57,20 +57,19 @@ export function timeKernels(
 ): readonly KernelTime[] {
   const plan = planProgram(program, { panel });
   const constants = sharedConstants({ program });
-  const { addressOf, constantAt, end } = layOut(plan, constants);
+  const { addressOf, parameterAt, constantAt, end } = layOut(plan, constants);
   const { heap, kernels } = linkKernels(plan.kernels, { arithmetic, addressOf, end });
-  const write = (buffer: Buffer, numbers: ArrayLike<number> = []): void =>
-    new Float32Array(heap, addressOf(buffer), numbers.length).set(numbers);
-  for (const value of plan.parameters) write(value, parameters[value.name]);
-  for (const [name, numbers] of constants)
-    new Float32Array(heap, constantAt(name), numbers.length).set(numbers);
+  const write = (address: number, numbers: ArrayLike<number> = []): void =>
+    new Float32Array(heap, address, numbers.length).set(numbers);
+  for (const { name } of plan.parameters) write(parameterAt(name), parameters[name]);
+  for (const [name, numbers] of constants) write(constantAt(name), numbers);
   const measured = kernels.map(({ run, tasks }) => {
     const times: number[] = [];
     return { run, tasks, times };
   });
   for (let step = 1; step <= repeats + WARM_UP; step++) {
     const inputs = inputsAt(step);
-    for (const value of plan.inputs) write(value, inputs[value.name]);
+    for (const value of plan.inputs) write(addressOf(value), inputs[value.name]);
     for (const { run, times } of measured) {
       const started = clock();
       run();
@@ -87,6 +86,8 @@ export function timeKernels(
 
 interface Layout {
   readonly addressOf: (buffer: Buffer) => number;
+  /** First byte of a parameter. */
+  readonly parameterAt: (name: string) => number;
   /** First byte of a constant. */
   readonly constantAt: (name: string) => number;
   /** First byte after the arena. */
@@ -103,8 +104,8 @@ function layOut(plan: Plan, constants: ReadonlyMap<string, ArrayLike<number>>): 
   for (const buffer of plan.parameters) place(`parameter ${buffer.name}`, bytesOf(buffer));
   for (const [name, { length }] of constants)
     place(`constant ${name}`, Float32Array.BYTES_PER_ELEMENT * length);
-  const parameter = (name: string): number => addresses.get(`parameter ${name}`) ?? FIRST_BYTE;
+  const parameterAt = (name: string): number => addresses.get(`parameter ${name}`) ?? FIRST_BYTE;
   const constantAt = (name: string): number => addresses.get(`constant ${name}`) ?? FIRST_BYTE;
-  const addressOf = addressesOf(plan, { arena, parameter, constant: constantAt });
-  return { end: arena + plan.arenaBytes, addressOf, constantAt };
+  const addressOf = addressesOf(plan, { arena, parameter: parameterAt, constant: constantAt });
+  return { end: arena + plan.arenaBytes, addressOf, parameterAt, constantAt };
 }

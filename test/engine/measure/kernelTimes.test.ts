@@ -7,6 +7,7 @@ import {
   input,
   parameter,
   relu,
+  reshape,
   update,
 } from "../../../src/engine/index.ts";
 import { timeKernels } from "../../../src/engine/measure/kernelTimes.ts";
@@ -53,6 +54,18 @@ test("every kernel of a step is timed as often as was asked, without the steps t
   expect(times.map(({ gflop }) => Math.round(gflop * 1e9))).toEqual([0, 2 * 9 * 9 * 16, 0]);
   // Three steps warm up, four are timed; inputs are those of the step.
   expect(asked).toEqual([1, 2, 3, 4, 5, 6, 7]);
+});
+
+test("a parameter and an input that are read in another shape alone get their numbers", () => {
+  const graph = createGraph();
+  const seen = [input(graph, "x", [2, 2]), parameter(graph, "w", [2, 2])].map((value) => reshape(value, [4]));
+  const y = add(seen[0]!, seen[1]!);
+  const given = { program: { graph, outputs: { y } }, parameters: { w: [1, 2, 3, 4] } };
+  const times = timeKernels(
+    { ...given, inputsAt: () => ({ x: [1, 1, 1, 1] }) },
+    { ...measuring, clock: () => 0 },
+  );
+  expect(times.map(({ label }) => label)).toEqual(["add 4"]);
 });
 
 test("what runs once, not in every step, is left out", () => {

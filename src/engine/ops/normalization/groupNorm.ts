@@ -213,7 +213,7 @@ function normalised(
   const size = sizeOf(shape);
   const perChannel = (name: string, value: Value | undefined, otherwise: number): Value => {
     if (!value) return constant(x.graph, new Float32Array(size).fill(otherwise), [size]);
-    if (sameShape(value.shape, shape)) return reshape(value, [size]);
+    if (sameShape(value.shape, shape)) return shape.length === 1 ? value : reshape(value, [size]);
     throw fault(`${who}: ${name}`, {
       expected: `shape ${showShape(shape)}`,
       received: showShape(value.shape),

@@ -43,11 +43,14 @@ function referenceSlices(
   return out;
 }
 
-/** Three nests: the max of each slice, Σ exp(x - max), then `result` for every element. */
+/** Three nests: the max of each slice, what `total` makes of Σ exp(x - max), then `result` for every element. */
 function lowerSlices(
   { inputs, outputs, attributes: { axis }, temporary }: LowerCall<Axis, 1>,
   label: string,
-  result: (shifted: Expr, sum: Expr) => Expr,
+  {
+    total,
+    result,
+  }: { readonly total: (sum: Expr) => Expr; readonly result: (shifted: Expr, total: Expr) => Expr },
 ): LoweredOp[] {
   const [[x], [y]] = [inputs, outputs];
   const { outer, extent, inner } = axisSlices(x.shape, axis);
@@ -71,7 +74,7 @@ function lowerSlices(
       label: `${label} sum`,
       ...folded,
       reductions: [{ combine: "sum", initial: 0, byLanes, term: expExpr(minus(along, load(inSlice(peak)))) }],
-      writes: [{ access: inSlice(sum), value: reduction(0) }],
+      writes: [{ access: inSlice(sum), value: total(reduction(0)) }],
     }),
     nest({
       label,
@@ -93,7 +96,11 @@ const softmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => Math.exp(shifted) / sum),
   ],
-  lower: (call) => lowerSlices(call, "softmax", (shifted, sum) => over(expExpr(shifted), sum)),
+  lower: (call) =>
+    lowerSlices(call, "softmax", {
+      total: (sum) => sum,
+      result: (shifted, sum) => over(expExpr(shifted), sum),
+    }),
 });
 
 /** y = x - log Σ exp(x) along `axis`; dx = dy - exp(y)·Σ dy. */
@@ -106,7 +113,7 @@ const logSoftmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => shifted - Math.log(sum)),
   ],
-  lower: (call) => lowerSlices(call, "logSoftmax", (shifted, sum) => minus(shifted, logExpr(sum))),
+  lower: (call) => lowerSlices(call, "logSoftmax", { total: logExpr, result: minus }),
 });
 
 /**

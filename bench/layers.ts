@@ -1,0 +1,214 @@
+// node --no-liftoff --import tsx bench/layers.ts --python PATH: layers and activations on one thread, in turn with PyTorch's.
+import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { once } from "node:events";
+import { createInterface } from "node:readline";
+import { parseArgs } from "node:util";
+import { fileURLToPath } from "node:url";
+import { sizeOf } from "../src/base/index.ts";
+import {
+  type Program,
+  type Value,
+  createGraph,
+  differentiate,
+  input,
+  multiply,
+  parameter,
+  reduceSum,
+} from "../src/engine/index.ts";
+import { timeKernels } from "../src/engine/measure/kernelTimes.ts";
+import {
+  type Activation,
+  type Layer,
+  activation,
+  conv2dTranspose,
+  gaussianDropout,
+  gaussianNoise,
+  globalAveragePooling2d,
+  groupNormalization,
+  layerNormalization,
+  layerScale,
+  prelu,
+  separableConv2d,
+  sequential,
+  sliceChannels,
+  spatialDropout2d,
+  squeezeExcite,
+  stochasticDepth,
+  upSampling2d,
+} from "../src/nn/index.ts";
+import { lowerLayers } from "../src/nn/lower.ts";
+import { parametersOfResolved } from "../src/nn/model/parameters.ts";
+import { resolveLayers } from "../src/nn/model/resolve.ts";
+import { type Processor, prepareProcessor } from "../src/platform/node/processor.ts";
+import { thisMachine } from "../src/platform/node/machine.ts";
+import { aboutMachine } from "./measure/machine.ts";
+import { figure, renderTable } from "./measure/table.ts";
+
+const usage = `layers.ts: times layers beside PyTorch's on one thread: forward as in use, and forward and back as in training
+  --python PATH   a Python with torch
+  --rounds N      turns of each [5]
+  --only TEXT     only works whose name contains TEXT`;
+
+const { values } = parseArgs({
+  options: {
+    python: { type: "string" },
+    rounds: { type: "string", default: "5" },
+    only: { type: "string", default: "" },
+    help: { type: "boolean", default: false },
+  },
+});
+
+type Shape = readonly number[];
+
+/** One layer on one shape; `name` is also what torch_layers.py calls it. */
+interface Work {
+  readonly name: string;
+  readonly shape: Shape;
+  readonly layer: Layer;
+}
+
+const activations: readonly Activation[] = [
+  "relu",
+  "elu",
+  "selu",
+  "gelu",
+  "geluTanh",
+  "silu",
+  "mish",
+  "softplus",
+  "softsign",
+  "logSigmoid",
+  "tanhShrink",
+  "softShrink",
+  "hardShrink",
+  "hardTanh",
+  "hardSwish",
+  "logSoftmax",
+];
+
+const image: Shape = [4, 28, 28, 96];
+
+const works: readonly Work[] = [
+  ...activations.map((name) => ({ name, shape: image, layer: activation(name) })),
+  { name: "prelu", shape: image, layer: prelu({ sharedAxes: [1, 2] }) },
+  { name: "layerNormalization", shape: [4, 56, 56, 80], layer: layerNormalization() },
+  { name: "layerNormalization", shape: [4, 14, 14, 320], layer: layerNormalization() },
+  { name: "layerNormalization", shape: [64, 768], layer: layerNormalization() },
+  { name: "groupNormalization", shape: [4, 56, 56, 64], layer: groupNormalization() },
+  { name: "groupNormalization", shape: [4, 14, 14, 256], layer: groupNormalization() },
+  { name: "instance normalization", shape: [2, 28, 28, 64], layer: groupNormalization({ groups: -1 }) },
+  {
+    name: "separableConv2d",
+    shape: [2, 28, 28, 128],
+    layer: separableConv2d({ filters: 128, kernelSize: 3, padding: "same" }),
+  },
+  {
+    name: "conv2dTranspose 2x2",
+    shape: [2, 28, 28, 64],
+    layer: conv2dTranspose({ filters: 32, kernelSize: 2, strides: 2 }),
+  },
+  {
+    name: "conv2dTranspose 3x3",
+    shape: [2, 28, 28, 64],
+    layer: conv2dTranspose({ filters: 32, kernelSize: 3, strides: 2, padding: "same" }),
+  },
+  { name: "spatialDropout2d", shape: image, layer: spatialDropout2d({ rate: 0.2 }) },
+  { name: "gaussianNoise", shape: image, layer: gaussianNoise({ stddev: 0.1 }) },
+  { name: "gaussianDropout", shape: image, layer: gaussianDropout({ rate: 0.2 }) },
+  { name: "stochasticDepth", shape: image, layer: stochasticDepth({ rate: 0.2 }) },
+  { name: "sliceChannels", shape: image, layer: sliceChannels({ size: 48 }) },
+  { name: "layerScale", shape: image, layer: layerScale() },
+  { name: "squeezeExcite", shape: image, layer: squeezeExcite({ filters: 96 }) },
+  { name: "globalAveragePooling2d", shape: image, layer: globalAveragePooling2d({ keepdims: true }) },
+  {
+    name: "upSampling2d, bilinear",
+    shape: [2, 28, 28, 64],
+    layer: upSampling2d({ interpolation: "bilinear" }),
+  },
+];
+
+/** Layers that do nothing in use are measured in training alone. */
+const drawing = new Set(["spatialDropout2d", "gaussianNoise", "gaussianDropout", "stochasticDepth"]);
+
+/** Forward, or forward and the gradients of x and all weights from those of the result. */
+function programOf({ layer, shape }: Work, train: boolean): Program {
+  const graph = createGraph();
+  const x = input(graph, "x", shape);
+  const resolved = resolveLayers(sequential([layer]), shape.slice(1));
+  const parameters = new Map(
+    parametersOfResolved(resolved).map(({ name, shape }) => [name, parameter(graph, name, shape)]),
+  );
+  const y = lowerLayers(resolved, x, { graph, training: train, parameters });
+  if (!train) return { graph, outputs: { y } };
+  const slopes = input(graph, "slopes", y.shape);
+  const found = differentiate(reduceSum(multiply(y, slopes)), [x, ...parameters.values()]);
+  const gradients = found.flatMap((value, i): [string, Value][] => (value ? [[`gradient ${i}`, value]] : []));
+  return { graph, outputs: { y, ...Object.fromEntries(gradients) } };
+}
+
+const waves = Float32Array.from({ length: 2 ** 23 }, (_, i) => 3 * Math.sin(i));
+
+/** Milliseconds of all kernels of a program, the fastest of a few runs of each. */
+function timeOurs(program: Program, processor: Processor): number {
+  const leaves = program.graph.values.filter(({ role }) => role === "input" || role === "parameter");
+  const given = Object.fromEntries(leaves.map(({ name, shape }) => [name, waves.subarray(0, sizeOf(shape))]));
+  const kernels = timeKernels(
+    { program, parameters: given, inputsAt: () => given },
+    { clock: () => performance.now(), ...processor, repeats: 25 },
+  );
+  return kernels.reduce((sum, { low }) => sum + low, 0);
+}
+
+class Torch {
+  private readonly child: ChildProcessWithoutNullStreams;
+  private readonly lines: AsyncIterator<string>;
+
+  constructor(python: string) {
+    const script = fileURLToPath(new URL("peers/torch_layers.py", import.meta.url));
+    this.child = spawn(python, [script]);
+    this.child.stderr.pipe(process.stderr);
+    this.lines = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
+  }
+
+  async milliseconds({ name: work, shape }: Work, train: boolean): Promise<number> {
+    this.child.stdin.write(`${JSON.stringify({ work, shape, train, seconds: 0.25 })}\n`);
+    const { value = "{}" } = await this.lines.next();
+    return Number((JSON.parse(String(value)) as { readonly ms?: number }).ms);
+  }
+
+  async close(): Promise<void> {
+    this.child.stdin.end();
+    await once(this.child, "exit");
+  }
+}
+
+interface Sides {
+  readonly torch: Torch;
+  readonly processor: Processor;
+}
+
+async function row({ torch, processor }: Sides, work: Work, train: boolean): Promise<readonly string[]> {
+  const program = programOf(work, train);
+  let [ours, theirs] = [Infinity, Infinity];
+  for (let round = 0; round < Number(values.rounds); round++) {
+    ours = Math.min(ours, timeOurs(program, processor));
+    theirs = Math.min(theirs, await torch.milliseconds(work, train));
+  }
+  const name = `${work.name} [${work.shape.join(", ")}]${train ? ", forward and back" : ""}`;
+  return [name, figure(ours), figure(theirs), figure(ours / theirs)];
+}
+
+if (values.help || values.python === undefined) console.log(usage);
+else {
+  const torch = new Torch(values.python);
+  const processor = await prepareProcessor({ exact: false });
+  console.log(
+    `${aboutMachine(thisMachine())}, Node ${process.versions.node}; fastest of ${values.rounds} rounds, ms`,
+  );
+  const rows: (readonly string[])[] = [];
+  for (const work of works.filter(({ name }) => name.includes(values.only)))
+    for (const train of [false, true])
+      if (train || !drawing.has(work.name)) rows.push(await row({ torch, processor }, work, train));
+  await torch.close();
+  console.log(renderTable(["work", "Fovea", "PyTorch", "Fovea / PyTorch"], rows));
+}
