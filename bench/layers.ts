@@ -39,7 +39,7 @@ import {
 import { lowerLayers } from "../src/nn/lower.ts";
 import { parametersOfResolved } from "../src/nn/model/parameters.ts";
 import { resolveLayers } from "../src/nn/model/resolve.ts";
-import { type Processor, prepareProcessor } from "../src/platform/node/processor.ts";
+import { type Processor, prepareProcessor } from "../src/platform/node/index.ts";
 import { thisMachine } from "../src/platform/node/machine.ts";
 import { aboutMachine } from "./measure/machine.ts";
 import { figure, renderTable } from "./measure/table.ts";
