@@ -230,7 +230,17 @@ export { denseParameterCount } from "./nn/index.ts";
 
 // Training.
 export { adadelta, adagrad, adam, adamax, adamw, lamb, lion, muon, nadam, rmsprop, sgd } from "./nn/index.ts";
-export { constantRate, cosine, exponentialDecay, stepDecay, warmupCosine } from "./nn/index.ts";
+export {
+  constantRate,
+  cosine,
+  cosineRestarts,
+  exponentialDecay,
+  multiStepDecay,
+  oneCycle,
+  plateau,
+  polynomialDecay,
+  stepDecay,
+} from "./nn/index.ts";
 export {
   binaryCrossentropy,
   binaryFocalCrossentropy,

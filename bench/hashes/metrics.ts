@@ -15,7 +15,6 @@ import {
   exponentialDecay,
   learningRateAt,
   stepDecay,
-  warmupCosine,
 } from "../../src/nn/index.ts";
 import { type Hashes, digest } from "./digest.ts";
 
@@ -98,7 +97,7 @@ function reviewed({ probabilities, labels, groups }: Made, classes: number): Has
 const schedules: Readonly<Record<string, Schedule>> = {
   constant: constantRate(),
   cosine: cosine({ totalSteps: 30, alpha: 0.1 }),
-  "warm-up": warmupCosine({ warmupSteps: 7, totalSteps: 30 }),
+  "warm-up": cosine({ warmupSteps: 7, totalSteps: 30 }),
   exponential: exponentialDecay({ decaySteps: 9, decayRate: 0.9 }),
   steps: stepDecay({ every: 8, factor: 0.3 }),
 };

@@ -2,6 +2,7 @@ import { type Shape, fault, isObject, showValue, toNdArray } from "../base/index
 import { type BatchSource, type TrainingSource, arraySource } from "../evaluate/index.ts";
 import { refuseAugmentedStream, trainingSource } from "./augment.ts";
 import { messageText, written } from "../messages/index.ts";
+import { parseSchedule } from "../nn/index.ts";
 import { type EndEvent, type FitEvent, type FitOptions, type TrainingControl, fit } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
 import { checkExamples, labelsOf } from "./check.ts";
@@ -187,7 +188,7 @@ function fitOptions(
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
     ...(patience !== undefined && { patience }),
-    ...(schedule && { schedule }),
+    ...(schedule && { schedule: parseSchedule("model.fit: schedule", schedule) }),
     ...(classNames && { classNames }),
     keeps: options.restoreBestWeights ? "best" : "last",
     ...(signal && { signal }),

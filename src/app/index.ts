@@ -57,7 +57,8 @@ export {
   classFolderNames,
   explainMethods,
 } from "./requests.ts";
-export { optimizerNames } from "../nn/index.ts";
+export { parseRateCurve, rateCurveNames } from "../models/index.ts";
+export { optimizerNames, parseOptimizer } from "../nn/index.ts";
 export type { ExplainResult, Explanation } from "./explain/types.ts";
 export type {
   Advice,

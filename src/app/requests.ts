@@ -1,5 +1,6 @@
 import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
+import type { RateCurve } from "../models/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
@@ -30,8 +31,23 @@ export interface TrainRequest extends ClassOptions {
   readonly range?: StoredRange;
   readonly epochs?: number;
   readonly batch?: number;
-  readonly optimizer?: Optimizer["type"];
+  /** By name with the model's settings, or the optimiser's own where the model has another; or with all of its settings. */
+  readonly optimizer?: Optimizer["type"] | Optimizer;
   readonly learningRate?: number;
+  /** By name with defaults that follow from the epochs, or with all of its settings. */
+  readonly schedule?: RateCurve["type"] | RateCurve;
+  /** Epochs of a linear warm-up, 0 or more; parts of an epoch too. */
+  readonly warmupEpochs?: number;
+  /** Decoupled weight decay of all kernels, 0 or more; biases and norms do not decay. */
+  readonly weightDecay?: number;
+  /** Most that the norm of all gradients together may be, above 0. @default not limited */
+  readonly clipNorm?: number;
+  /** Batches whose gradients make up one step. @default 1 */
+  readonly accumulate?: number;
+  /** Keep a moving average of the weights; a number says how much of it is kept at each step, in [0, 1). @default false */
+  readonly ema?: true | number;
+  /** Keep slow weights (Lookahead). @default false */
+  readonly lookahead?: boolean;
   /** @default 0 */
   readonly seed?: number;
   /**

@@ -172,7 +172,7 @@ export interface EvaluationPrograms extends Readonly<Record<string, Program>> {
 export function evaluationPrograms(
   model: ModelSpec,
   { count, inputShape, targetShape }: BatchSource,
-  options: Pick<EvaluationOptions, "batchSize" | "loss" | "temperature">,
+  options: Pick<EvaluationOptions, "batchSize" | "loss" | "temperature" | "storedAs">,
 ): EvaluationPrograms {
   const ofSize = (batchSize: number): ReturnType<typeof evaluationProgram> =>
     evaluationProgram(model, { ...options, inputShape, targetShape, batchSize });

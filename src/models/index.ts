@@ -14,7 +14,14 @@ import { squeezenet } from "./squeezenet.ts";
 import { tutorial } from "./tutorial.ts";
 import { vggSmall } from "./vgg.ts";
 
-export { type Architecture, type ModelOptions, type RateCurve, type Recipe, scheduleOf } from "./recipe.ts";
+export type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
+export {
+  type RateCurve,
+  type TrainingLength,
+  parseRateCurve,
+  rateCurveNames,
+  scheduleOf,
+} from "./rateCurve.ts";
 
 const registry: ReadonlyMap<string, Architecture> = new Map([
   ["tutorial", tutorial],

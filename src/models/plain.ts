@@ -8,7 +8,7 @@ const recipe: Recipe = {
   batchSize: 32,
   epochs: 5,
   optimizer: adam({ learningRate: 1e-3 }),
-  schedule: { type: "warmupCosine", warmupEpochs: 0.5 },
+  schedule: { type: "cosine", warmupEpochs: 0.5 },
   augment: "auto",
   normalise: "standardize",
 };

@@ -1,10 +1,5 @@
-import {
-  type ModelSpec,
-  type Optimizer,
-  type LearningRateSchedule,
-  constantRate,
-  warmupCosine,
-} from "../nn/index.ts";
+import type { ModelSpec, Optimizer } from "../nn/index.ts";
+import type { RateCurve } from "./rateCurve.ts";
 
 /**
  * Data augmentation: none; mirror (left to right); flips (left to right and upside down); turns (mirror and 90° rotations);
@@ -22,11 +17,6 @@ export type Augmentation =
   | "photo"
   | "heavy"
   | "auto";
-
-/** A learning-rate schedule in epochs, for a length of training that is not known yet. */
-export type RateCurve =
-  | { readonly type: "constant" }
-  | { readonly type: "warmupCosine"; readonly warmupEpochs: number };
 
 /** Default settings of an architecture, as plain data. */
 export interface Recipe {
@@ -60,22 +50,4 @@ export interface Architecture {
   readonly about: string;
   readonly recipe: Recipe;
   build(options: ModelOptions): ModelSpec;
-}
-
-/** The schedule of a training of `epochs` epochs. */
-export function scheduleOf(
-  curve: RateCurve,
-  { epochs, stepsPerEpoch }: { readonly epochs: number; readonly stepsPerEpoch: number },
-): LearningRateSchedule {
-  switch (curve.type) {
-    case "constant":
-      return constantRate();
-    case "warmupCosine":
-      return warmupCosine({
-        warmupSteps: Math.min(Math.ceil(curve.warmupEpochs * stepsPerEpoch), epochs * stepsPerEpoch - 1),
-        totalSteps: epochs * stepsPerEpoch,
-      });
-    default:
-      return curve satisfies never;
-  }
 }

@@ -7,7 +7,7 @@ export const photoRecipe: Recipe = {
   batchSize: 16,
   epochs: 15,
   optimizer: adam({ learningRate: 1e-3 }),
-  schedule: { type: "warmupCosine", warmupEpochs: 1 },
+  schedule: { type: "cosine", warmupEpochs: 1 },
   augment: "auto",
   normalise: "standardize",
 };

@@ -8,7 +8,7 @@ const recipe: Recipe = {
   batchSize: 128,
   epochs: 15,
   optimizer: sgd({ learningRate: 0.1, momentum: 0.9, nesterov: true }),
-  schedule: { type: "warmupCosine", warmupEpochs: 3 },
+  schedule: { type: "cosine", warmupEpochs: 3 },
   augment: "shifts",
   normalise: "standardize",
 };

@@ -197,18 +197,33 @@ export {
   sgd,
 } from "./training/optimizers/index.ts";
 export {
+  type ConstantRate,
   type Cosine,
+  type CosineRestarts,
   type ExponentialDecay,
   type LearningRateSchedule,
+  type MomentumRange,
+  type MonitoredEpoch,
+  type MultiStepDecay,
+  type OneCycle,
+  type Plateau,
+  type PolynomialDecay,
   type StepDecay,
-  type WarmupCosine,
   constantRate,
   cosine,
+  cosineRestarts,
   exponentialDecay,
   learningRateAt,
+  momentumAt,
+  multiStepDecay,
+  oneCycle,
+  parseMilestones,
+  parseSchedule,
+  plateau,
+  polynomialDecay,
+  readPlateau,
   stepDecay,
-  warmupCosine,
-} from "./training/schedules.ts";
+} from "./training/schedules/index.ts";
 export { type ScoreOptions, type ScoreProgram, scoreProgram } from "./scores.ts";
 export {
   type TrainingOptions,
@@ -216,6 +231,7 @@ export {
   lossProgram,
   trainingProgram,
 } from "./training/training.ts";
-export { scalarsAt } from "./training/updates.ts";
+export { accumulates, scalarsAt, withMomentum } from "./training/updates.ts";
+export { type Fields, readFields } from "./model/fields.ts";
 export { atTemperature, logProbability } from "./temperature.ts";
 export type { Add, Branch, Concatenate, Layer, Multiply } from "./layers/layer.ts";

@@ -3,6 +3,7 @@ import { type Program, type Value, createGraph, input, maximum, negate, reduceMa
 import { lowerLayers } from "./lower.ts";
 import { type ModelSpec, inputShapeOf } from "./model/model.ts";
 import { type ResolvedLayer, resolveLayers } from "./model/resolve.ts";
+import { type StoredAs, storedParameters } from "./stored.ts";
 
 export interface InferenceOptions {
   /** Shape of one image. @default the model's */
@@ -12,6 +13,8 @@ export interface InferenceOptions {
   readonly layers?: boolean;
   /** Adds an output `largest/<name>` [] for every layer: its greatest absolute number over the batch. @default false */
   readonly inspect?: boolean;
+  /** Names under which parameters are read where these are not their own, as `averages` of a training program. @default none */
+  readonly storedAs?: StoredAs;
 }
 
 /**
@@ -19,7 +22,7 @@ export interface InferenceOptions {
  * everything on.
  */
 export function inferenceProgram(model: ModelSpec, options: InferenceOptions): Program {
-  const { inputShape, batchSize, layers = false, inspect = false } = options;
+  const { inputShape, batchSize, layers = false, inspect = false, storedAs } = options;
   const graph = createGraph();
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   const outputs: Record<string, Value> = {};
@@ -27,7 +30,8 @@ export function inferenceProgram(model: ModelSpec, options: InferenceOptions): P
     if (layers) outputs[`layers/${name}`] = output;
     if (inspect) outputs[`largest/${name}`] = maximum(reduceMax(output), reduceMax(negate(output)));
   };
-  const run = { graph, training: false, parameters: new Map<string, Value>(), onLayer };
-  const predictions = lowerLayers(resolveLayers(model, inputShape), x, run);
+  const resolved = resolveLayers(model, inputShape);
+  const run = { graph, training: false, parameters: storedParameters(graph, resolved, storedAs), onLayer };
+  const predictions = lowerLayers(resolved, x, run);
   return { graph, outputs: { predictions, ...outputs } };
 }

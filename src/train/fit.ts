@@ -101,7 +101,8 @@ async function* trainEpoch(
     epoch,
     ...pass,
     ...(validation && { validation }),
-    learningRate: rateAt(run, progress.step),
+    ...(run.optimizer.useEma && { averaged: true }),
+    learningRate: rateAt(run, progress),
     seconds: (run.options.clock() - started) / 1000,
     deadLayers: await deadLayersOf(run.session, progress.probeBatch),
   };
@@ -153,7 +154,10 @@ async function* trainBatches(
   progress.classCounts.length = 0;
   const stallFraction = startStallFraction(run.options);
   // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
-  const step = (batch: Batch): ReturnType<typeof trainStep> => trainStep(run, batch, ++progress.step);
+  const step = (batch: Batch): ReturnType<typeof trainStep> => {
+    progress.step++;
+    return trainStep(run, batch, progress);
+  };
   for await (const { batch, result } of runBatches({ source, order, batchSize, epoch }, step)) {
     const place = batch.from / batchSize + 1;
     if (progress.step === 1) progress.firstLoss = result.loss;

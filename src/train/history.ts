@@ -15,6 +15,8 @@ export interface EpochRecord {
   readonly metrics?: Readonly<Record<string, number>>;
   /** Absent without a validation set. */
   readonly validation?: ValidationRecord;
+  /** Whether validation measured the moving average of the weights (EMA), which is kept in their place. @default false */
+  readonly averaged?: boolean;
   /** At the end of the epoch. */
   readonly learningRate: number;
   /** Wall time of the epoch, validation included. */

@@ -25,3 +25,4 @@ export { type EpochRecord, type History } from "./history.ts";
 export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
 export type { Weights } from "./weights.ts";
+export { updatesOf } from "./groups.ts";

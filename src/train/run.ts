@@ -21,12 +21,14 @@ import {
   type ModelSpec,
   type Optimizer,
   type TrainingProgram,
+  accumulates,
   adam,
   inferShapes,
   inferenceProgram,
   initialize,
   learningRateAt,
   lossName,
+  momentumAt,
   parametersOf,
   scalarsAt,
   takesTargets,
@@ -35,6 +37,8 @@ import {
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
 import type { Steering } from "./control.ts";
+import { groupAt } from "./groups.ts";
+import type { History } from "./history.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -61,6 +65,8 @@ export interface Run {
   readonly dropout: boolean;
   /** What was set from outside since it began. */
   readonly steering: Steering;
+  /** Names of the moving averages that stand for parameters, by the parameter's name; empty without them. */
+  readonly averages: Readonly<Record<string, string>>;
 }
 
 /** Outputs of one training step. */
@@ -78,16 +84,21 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const { inputShape, targetShape, weighted = false } = train;
   const batchSize = Math.min(options.batchSize ?? 32, train.count);
   const rest = train.count % batchSize;
-  const ofSize = (size: number): TrainingProgram =>
-    trainingProgram(model, { inputShape, targetShape, batchSize: size, loss, weighted, optimizer });
+  const { schedule } = options;
+  const cyclesMomentum = schedule !== undefined && momentumAt(schedule, 1) !== undefined;
+  const step = { inputShape, targetShape, loss, weighted, optimizer, cyclesMomentum };
+  const ofSize = (size: number, mode: "update" | "accumulate" = "update"): TrainingProgram =>
+    trainingProgram(model, { ...step, batchSize: size, mode });
   checkTargets(model, train, loss);
   const full = ofSize(batchSize);
+  const { averages } = full;
   const programs: Record<string, Program> = {
     train: full,
-    inspect: inferenceProgram(model, { inputShape, batchSize, inspect: true }),
+    inspect: inferenceProgram(model, { inputShape, batchSize, storedAs: averages, inspect: true }),
     // An incomplete batch is trained with a program of its own size, so that no example counts twice.
     ...(rest > 0 && { rest: ofSize(rest) }),
-    ...(validation && evaluationPrograms(model, validation, { batchSize, loss })),
+    ...(accumulates(optimizer) && batchSize < train.count && { accumulate: ofSize(batchSize, "accumulate") }),
+    ...(validation && evaluationPrograms(model, validation, { batchSize, loss, storedAs: averages })),
   };
   const opening = options.backend.open(programs);
   // Drawn while other threads compile.
@@ -96,6 +107,8 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   try {
     const specs = parametersOf(model, inputShape);
     for (const { name } of specs) await session.write(name, weightOf(initial, name));
+    for (const [name, average] of Object.entries(averages))
+      await session.write(average, weightOf(initial, name));
     const weightNames = specs.map(({ name }) => name);
     if (options.resume) await restore(session, options.resume, weightNames);
     return {
@@ -118,6 +131,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       ),
       dropout: full.inputs.includes("seed"),
       steering: { stopped: false, learningRate: undefined },
+      averages,
     };
   } catch (error) {
     session.close();
@@ -125,18 +139,16 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   }
 }
 
-/** One step of training; `step` counts from 1 since the very first. */
-export async function trainStep(run: Run, batch: Batch, step: number): Promise<StepResult> {
+/** One batch of training, the last that `progress` counts. */
+export async function trainStep(run: Run, batch: Batch, progress: StepProgress): Promise<StepResult> {
   const { x, y, weights } = rowsOf(batch, batch.count, run.data.train);
-  const full = batch.count === run.batchSize;
-  const scalars = Object.entries(scalarsAt(run.optimizer, step, rateAt(run, step))).map(
-    ([name, value]) => [name, [value]] as const,
-  );
-  const outputs = await run.session.run(full ? "train" : "rest", {
+  const { step } = progress;
+  const { program, scalars } = programOf(run, batch, progress);
+  const outputs = await run.session.run(program, {
     x,
     y,
     ...(weights && { weights }),
-    ...Object.fromEntries(scalars),
+    ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, [value]] as const)),
     ...(run.dropout && { seed: [dropoutSeed(run.seed, step)] }),
   });
   return {
@@ -145,14 +157,46 @@ export async function trainStep(run: Run, batch: Batch, step: number): Promise<S
   };
 }
 
-/** Learning rate of a step, from 1. */
-export function rateAt({ options: { schedule }, optimizer, steering }: Run, step: number): number {
-  if (steering.learningRate !== undefined) return steering.learningRate;
-  return schedule ? learningRateAt(schedule, optimizer.learningRate, step) : optimizer.learningRate;
+/** The program of a batch, and what it takes besides. */
+function programOf(
+  run: Run,
+  batch: Batch,
+  progress: StepProgress,
+): { readonly program: string; readonly scalars: Readonly<Record<string, number>> } {
+  const { optimizer, options, batchSize } = run;
+  const { update, examples, isLast, endsEpoch } = groupAt(run, progress.step);
+  if (!isLast) return { program: "accumulate", scalars: {} };
+  const momentum = options.schedule && momentumAt(options.schedule, update);
+  return {
+    program: batch.count === batchSize ? "train" : "rest",
+    scalars: scalarsAt(optimizer, update, rateAt(run, progress), { examples, endsEpoch, momentum }),
+  };
 }
 
-/** Copies of the model's parameters. */
-export const readWeights = ({ session, weightNames }: Run): Promise<Weights> => readAll(session, weightNames);
+/** The batches so far and the finished epochs. */
+export interface StepProgress {
+  /** Batches since the very first; the current one counts. */
+  readonly step: number;
+  readonly history: History;
+}
+
+/** Learning rate of the current batch's step. */
+export function rateAt(run: Run, { step, history }: StepProgress): number {
+  const { options, optimizer, steering } = run;
+  if (steering.learningRate !== undefined) return steering.learningRate;
+  const { schedule } = options;
+  if (!schedule) return optimizer.learningRate;
+  return learningRateAt(schedule, optimizer.learningRate, groupAt(run, step).update, history);
+}
+
+/** Parameters as they are used and kept: their moving averages where the optimiser keeps these. */
+export const readWeights = async ({ session, weightNames, averages }: Run): Promise<Weights> => {
+  const stored = await readAll(
+    session,
+    weightNames.map((name) => averages[name] ?? name),
+  );
+  return Object.fromEntries(weightNames.map((name) => [name, entryOf(stored, averages[name] ?? name)]));
+};
 
 /** Below 2^24, so that float32 holds it exactly. */
 const dropoutSeed = (seed: number, step: number): number => mixBits(mixBits(seed) ^ step) >>> 8;

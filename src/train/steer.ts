@@ -6,7 +6,7 @@ import { type Run, rateAt, readWeights } from "./run.ts";
 /** Lets a running training be steered. */
 export const controlOf = (run: Run, progress: TrainingProgress): TrainingControl => ({
   get learningRate() {
-    return rateAt(run, progress.step + 1);
+    return rateAt(run, { step: progress.step + 1, history: progress.history });
   },
   set learningRate(rate: number) {
     if (!(rate >= 0 && rate < Number.POSITIVE_INFINITY))

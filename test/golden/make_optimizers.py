@@ -1,7 +1,7 @@
 """Writes optimizers.json: weights after 20 steps on fixed gradients, float64.
 
 Run in a throw-away environment with torch, timm and keras: KERAS_BACKEND=torch python test/golden/make_optimizers.py
-Weights and gradients follow from formulas that test/nn/optimizerGolden.test.ts repeats, so that the file holds results alone.
+Weights and gradients follow from formulas that test/nn/training/optimizerGolden.test.ts repeats, so that the file holds results alone.
 """
 
 import functools

@@ -58,15 +58,12 @@ test("small images get the net with less pooling", () => {
 
 describe("scheduleOf", () => {
   test("half an epoch of warm-up, then down to the end", () => {
-    const schedule = scheduleOf(
-      { type: "warmupCosine", warmupEpochs: 0.5 },
-      { epochs: 5, stepsPerEpoch: 10 },
-    );
-    expect(schedule).toEqual({ type: "warmupCosine", warmupSteps: 5, totalSteps: 50, alpha: 0 });
+    const schedule = scheduleOf({ type: "cosine", warmupEpochs: 0.5 }, { epochs: 5, stepsPerEpoch: 10 });
+    expect(schedule).toEqual({ type: "cosine", warmupSteps: 5, totalSteps: 50, alpha: 0 });
   });
 
   test("one epoch of one step has no room for a warm-up and still learns", () => {
-    const schedule = scheduleOf({ type: "warmupCosine", warmupEpochs: 3 }, { epochs: 1, stepsPerEpoch: 1 });
+    const schedule = scheduleOf({ type: "cosine", warmupEpochs: 3 }, { epochs: 1, stepsPerEpoch: 1 });
     expect(learningRateAt(schedule, 0.1, 1)).toBe(0.1);
   });
 });

@@ -22,9 +22,9 @@ describe("the editor's hover", () => {
     expect(names).toEqual(
       expect.arrayContaining(["engine.ts: matmul", "Model.fit", "Conv2dLayerOptions.filters"]),
     );
-    // Inherited, inline and from a union.
+    // Inherited, of a mapped type and from a union.
     expect(names).toEqual(
-      expect.arrayContaining(["KernelLayerOptions.useBias", "cosine.totalSteps", "FitBatchEvent.steps"]),
+      expect.arrayContaining(["KernelLayerOptions.useBias", "Cosine.totalSteps", "FitBatchEvent.steps"]),
     );
   });
 

@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { ndarray } from "../../src/base/index.ts";
 import { readRecord, writeRecord } from "../../src/bundle/index.ts";
 import { arraySource, evaluateModel } from "../../src/evaluate/index.ts";
-import { adam, dense, flatten, sequential, sgd, warmupCosine } from "../../src/nn/index.ts";
+import { adam, dense, flatten, sequential, sgd, cosine } from "../../src/nn/index.ts";
 import { type Checkpoint, type FitEvent, fit } from "../../src/train/index.ts";
 import { collect, toyArrays, toyData, toyModel, toyOptions } from "./toy.ts";
 
@@ -58,7 +58,7 @@ describe("fit", () => {
     const options = {
       epochs: 3,
       checkpoints: true,
-      schedule: warmupCosine({ warmupSteps: 3, totalSteps: 12 }),
+      schedule: cosine({ warmupSteps: 3, totalSteps: 12 }),
     };
     const whole = await collect(fit(toyModel, toyData(), toyOptions(options)));
     const [first] = whole.events.flatMap((event) => (event.type === "checkpoint" ? [event.checkpoint] : []));

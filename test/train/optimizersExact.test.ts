@@ -1,13 +1,17 @@
 import { afterAll, expect, test } from "vitest";
 import type { Backend } from "../../src/engine/index.ts";
 import {
+  adam,
   batchNormalization,
   conv2d,
   dense,
   flatten,
   maxPooling2d,
+  oneCycle,
   parseOptimizer,
+  plateau,
   sequential,
+  sgd,
 } from "../../src/nn/index.ts";
 import { wasmBackend } from "../../src/platform/node/index.ts";
 import { type FitOptions, fit } from "../../src/train/index.ts";
@@ -37,7 +41,34 @@ const optimizers = ["nadam", "adamax", "adagrad", "adadelta", "lion", "lamb", "m
   (name): readonly [string, Partial<FitOptions>] => [name, { optimizer: parseOptimizer("test", name) }],
 );
 
-test.each(optimizers)(
+const others: readonly (readonly [string, Partial<FitOptions>])[] = [
+  [
+    "accumulation with averages",
+    {
+      optimizer: adam({
+        gradientAccumulationSteps: 2,
+        useEma: true,
+        emaWarmup: true,
+        lookahead: { syncPeriod: 2 },
+        clipNorm: 0.5,
+        weightDecay: 0.1,
+      }),
+    },
+  ],
+  [
+    "a rate that falls at once at a plateau",
+    { epochs: 3, optimizer: adam(), schedule: plateau({ patience: 1, minDelta: 100, warmupSteps: 2 }) },
+  ],
+  [
+    "one-cycle with momentum",
+    {
+      optimizer: sgd({ momentum: 0.9 }),
+      schedule: oneCycle({ totalSteps: 8, momentum: { min: 0.8, max: 0.9 } }),
+    },
+  ],
+];
+
+test.each([...optimizers, ...others])(
   "%s gives the same bits on 1 and 2 threads, and on 3 that resume after an epoch",
   async (_, options) => {
     const [one, two, three] = await backends;
@@ -45,8 +76,8 @@ test.each(optimizers)(
     const checkpoint = whole.events.flatMap((event) =>
       event.type === "checkpoint" ? [event.checkpoint] : [],
     )[0]!;
-    const others = [await train(one!, options), await train(three!, { ...options, resume: checkpoint })];
-    for (const { end } of others) {
+    const same = [await train(one!, options), await train(three!, { ...options, resume: checkpoint })];
+    for (const { end } of same) {
       expect(end.lastWeights).toEqual(whole.end.lastWeights);
       expect(end.weights).toEqual(whole.end.weights);
     }

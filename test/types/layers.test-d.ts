@@ -55,7 +55,7 @@ fovea.buildModel("plain4", { inputShape: [64, 64], classes: 2 });
 // Optimisers and schedules are plain data too.
 expectTypeOf(fovea.sgd({ momentum: 0.9, nesterov: true })).toExtend<fovea.Optimizer>();
 expectTypeOf(fovea.adamw({ weightDecay: 0.01, globalClipNorm: 1 }).weightDecay).toEqualTypeOf<number>();
-expectTypeOf(fovea.warmupCosine({ warmupSteps: 1, totalSteps: 9 })).toExtend<fovea.LearningRateSchedule>();
+expectTypeOf(fovea.cosine({ warmupSteps: 1, totalSteps: 9 })).toExtend<fovea.LearningRateSchedule>();
 // @ts-expect-error adam has no momentum
 fovea.adam({ momentum: 0.9 });
 // @ts-expect-error a cosine needs its length

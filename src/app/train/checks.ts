@@ -1,5 +1,6 @@
 import { checkRange, parseGroupPattern } from "../../data/index.ts";
-import { defaultModelName } from "../../models/index.ts";
+import { defaultModelName, parseRateCurve } from "../../models/index.ts";
+import { parseOptimizer } from "../../nn/index.ts";
 import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
 import type { TrainRequest } from "../requests.ts";
@@ -11,8 +12,10 @@ import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
  * @throws naming the option, or the file that it names
  */
 export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
-  const { model, size, range, groupPattern, split, augment } = request;
+  const { model, size, range, groupPattern, split, augment, optimizer, schedule } = request;
   checkFoldOptions(request);
+  if (typeof optimizer === "object") parseOptimizer("--optimizer", optimizer);
+  if (schedule !== undefined) parseRateCurve("--schedule", schedule);
   if (range) checkRange("--range", range);
   if (augment !== undefined) await augmentationOf(augment, files);
   if (groupPattern !== undefined) parseGroupPattern(groupPattern);

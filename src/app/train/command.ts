@@ -1,4 +1,6 @@
-import { modelNames } from "../../models/index.ts";
+import { modelNames, recipeOf } from "../../models/index.ts";
+import { optimizerFlags } from "./options/optimizer.ts";
+import { scheduleFlags } from "./options/schedule.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** The command line that trains the same model again, with every setting that decides the outcome. */
@@ -12,6 +14,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     epochs,
     batchSize,
     optimizer,
+    schedule,
     augment,
     // Whoever was given steps without a file has them in config.json.
     augmentFile = typeof augment === "string" ? augment : "augment.json",
@@ -26,14 +29,15 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     detect,
     exact,
   } = settings;
-  const options = {
+  const recipe = recipeOf(modelNames.includes(modelName) ? modelName : "plain4");
+  const options: Readonly<Record<string, string | number | true>> = {
     model: modelFrom ?? (modelNames.includes(modelName) ? modelName : `${modelName}.json`),
     size,
     ...(range && { range: `${range.min}-${range.max}` }),
     epochs,
     batch: batchSize,
-    optimizer: optimizer.type,
-    lr: optimizer.learningRate,
+    ...optimizerFlags(optimizer, recipe),
+    ...scheduleFlags(schedule, recipe),
     augment: augmentFile,
     split: splitFile,
     ...(folds === undefined ? { validation } : { folds }),
@@ -41,7 +45,9 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     ...(classFolders !== undefined && { "class-folders": classFolders }),
     seed,
   };
-  const written = Object.entries(options).map(([name, value]) => `--${name} ${quoted(String(value))}`);
+  const written = Object.entries(options).map(([name, value]) =>
+    value === true ? `--${name}` : `--${name} ${quoted(String(value))}`,
+  );
   return [
     `${invocation} train`,
     quoted(data),

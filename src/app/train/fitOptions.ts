@@ -1,5 +1,5 @@
 import { scheduleOf } from "../../models/index.ts";
-import type { FitOptions } from "../../train/index.ts";
+import { type FitOptions, updatesOf } from "../../train/index.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Training } from "./types.ts";
@@ -16,7 +16,7 @@ export function fitOptions(
   signal: AbortSignal,
 ): FitOptions {
   const { epochs, batchSize, seed, optimizer, classNames } = settings;
-  const stepsPerEpoch = stepsOf(settings, sources.train.count);
+  const stepsPerEpoch = updatesOf(stepsOf(settings, sources.train.count), optimizer);
   const schedule = scheduleOf(settings.schedule, { epochs, stepsPerEpoch });
   return { backend, clock, seed, epochs, batchSize, optimizer, schedule, classNames, signal };
 }

@@ -9,6 +9,7 @@ import {
   parseAugmentation,
   parseSplitTable,
 } from "../../data/index.ts";
+import { parseRateCurve } from "../../models/index.ts";
 import { parseModel, parseOptimizer } from "../../nn/index.ts";
 import { type Checkpoint, parseCheckpointState } from "../../train/index.ts";
 import type { TrainRequest } from "../requests.ts";
@@ -39,6 +40,13 @@ const decided = [
   "batch",
   "optimizer",
   "learningRate",
+  "schedule",
+  "warmupEpochs",
+  "weightDecay",
+  "clipNorm",
+  "accumulate",
+  "ema",
+  "lookahead",
   "seed",
   "split",
   "groupPattern",
@@ -110,6 +118,7 @@ function parseSettings(json: unknown, who: string): WrittenSettings {
     augment:
       typeof json.augment === "string" ? json.augment : parseAugmentation(`${who}: augment`, json.augment),
     optimizer: parseOptimizer(`${who}: optimizer`, json.optimizer),
+    schedule: parseRateCurve(`${who}: schedule`, json.schedule),
   };
 }
 

@@ -1,6 +1,6 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
-import { type ModelSpec, type Optimizer, parseOptimizer, summarize } from "../../nn/index.ts";
+import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
 import {
   type AugmentChoice,
   type DrawMethod,
@@ -11,6 +11,8 @@ import {
 import { type ClassOptions, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
+import { chosenOptimizer } from "./options/optimizer.ts";
+import { chosenSchedule } from "./options/schedule.ts";
 import { type FileArchitecture, forClasses, readArchitecture } from "../files/architecture.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
@@ -72,6 +74,7 @@ export async function resolveSettings(
   const named = request.model ?? defaultModelName(request.size ?? (await typicalSide()));
   const wanted = { named, size: request.size, classes: classNames.length };
   const { modelName, model, size, recipe, file } = await chooseModel(wanted, files);
+  const optimizer = chosenOptimizer(request, recipe);
   return {
     data: request.data,
     modelName,
@@ -82,8 +85,8 @@ export async function resolveSettings(
     ...(request.range && { range: checkRange("--range", request.range) }),
     epochs: request.epochs ?? recipe.epochs,
     batchSize: request.batch ?? recipe.batchSize,
-    optimizer: optimizerOf(request, recipe),
-    schedule: recipe.schedule,
+    optimizer,
+    schedule: chosenSchedule(request, { recipe, optimizer }),
     normalise: recipe.normalise,
     ...(await augmentationOf(request.augment ?? recipe.augment, files)),
     seed: request.seed ?? 0,
@@ -188,12 +191,6 @@ function splitOf(
     });
   }
   return { split: method };
-}
-
-function optimizerOf({ optimizer, learningRate }: TrainRequest, recipe: Recipe): Optimizer {
-  const chosen = optimizer === undefined || optimizer === recipe.optimizer.type;
-  const base = chosen ? recipe.optimizer : parseOptimizer("--optimizer", optimizer);
-  return learningRate === undefined ? base : { ...base, learningRate };
 }
 
 interface Fitted {

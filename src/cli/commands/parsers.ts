@@ -27,6 +27,13 @@ export const positiveNumber = (option: string, below?: number): Parser<number> =
     return Number.isFinite(x) && x > 0 && (below === undefined || x < below) ? x : undefined;
   });
 
+/** Reads a number from 0 and, where given, below `below`. */
+export const numberFromZero = (option: string, below?: number): Parser<number> =>
+  parser(option, below === undefined ? "a number from 0" : `a number from 0 to below ${below}`, (text) => {
+    const x = text.trim() === "" ? Number.NaN : Number(text);
+    return Number.isFinite(x) && x >= 0 && (below === undefined || x < below) ? x : undefined;
+  });
+
 /** Reads two whole numbers with a hyphen between them, the lower one first. */
 export const wholeRange = (option: string, most: number): Parser<{ min: number; max: number }> =>
   parser(option, `two whole numbers from 0 to ${most}, the lower one first, such as 0-4095`, (text) => {
@@ -38,6 +45,33 @@ export const wholeRange = (option: string, most: number): Parser<{ min: number; 
 /** Reads one of a few names. */
 export const oneOf = <T extends string>(option: string, names: readonly T[]): Parser<T> =>
   parser(option, names.join(", "), (text) => names.find((name) => name === text));
+
+/** What a name or a text of JSON stands for. */
+export interface NamedOrJson<T extends string, U> {
+  /** As they are written, with what each of them gives. */
+  readonly names: Readonly<Record<string, T>>;
+  /** Reads what the JSON holds. @throws naming what does not fit */
+  readonly parse: (value: unknown) => U;
+}
+
+/** Reads one of a few names, or all settings as JSON. */
+export function namedOrJson<T extends string, U>(
+  option: string,
+  { names, parse }: NamedOrJson<T, U>,
+): Parser<T | U> {
+  const takes = `${Object.keys(names).join(", ")}, or its settings as JSON such as {"type": …}`;
+  return parser<T | U>(option, takes, (text) => {
+    if (Object.hasOwn(names, text)) return names[text];
+    if (!text.trimStart().startsWith("{")) return undefined;
+    let settings: unknown;
+    try {
+      settings = JSON.parse(text);
+    } catch {
+      return undefined;
+    }
+    return parse(settings);
+  });
+}
 
 /** A parser from what it takes and a function that gives nothing for what it does not. */
 const parser = <T>(option: string, takes: string, read: (text: string) => T | undefined): Parser<T> =>

@@ -1,5 +1,12 @@
 import type { Command, OptionValues } from "commander";
-import { type OutFolder, type TrainRequest, optimizerNames } from "../../app/index.ts";
+import {
+  type OutFolder,
+  type TrainRequest,
+  optimizerNames,
+  parseOptimizer,
+  parseRateCurve,
+  rateCurveNames,
+} from "../../app/index.ts";
 import {
   classFoldersOption,
   groupPatternOption,
@@ -9,7 +16,7 @@ import {
   rangeOption,
   threadsOption,
 } from "./options.ts";
-import { oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
+import { namedOrJson, numberFromZero, positiveNumber, wholeNumber } from "./parsers.ts";
 
 const augmentHelp =
   "data augmentation: auto (turns, mirror or none, as the training images show), none, mirror (left-right), flips (left-right and upside " +
@@ -19,6 +26,15 @@ const augmentHelp =
 const splitHelp =
   "how to split: auto (your own train/val/test folders or CSV column, else grouped), grouped (whole groups), random (image by image), " +
   "folders (your own parts or an error), pooled (your own test part is drawn from as well), or a run's split.csv (default: auto)";
+
+const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, "-$&").toLowerCase();
+
+const sameNames = <T extends string>(names: readonly T[]): Readonly<Record<string, T>> =>
+  Object.fromEntries(names.map((name) => [name, name]));
+
+const scheduleNames: Readonly<Record<string, (typeof rateCurveNames)[number]>> = Object.fromEntries(
+  rateCurveNames.map((name) => [kebab(name), name]),
+);
 
 /** Options of every command that trains. */
 export const trainingOptions = (command: Command): Command =>
@@ -44,11 +60,48 @@ export const trainingOptions = (command: Command): Command =>
       wholeNumber("--batch", 1),
     )
     .option(
-      "--optimizer <name>",
-      `optimizer: ${optimizerNames.join(", ")} (default: the model's)`,
-      oneOf("--optimizer", optimizerNames),
+      "--optimizer <name|json>",
+      `optimizer: ${optimizerNames.join(", ")}, or its settings as JSON (default: the model's)`,
+      namedOrJson("--optimizer", {
+        names: sameNames(optimizerNames),
+        parse: (value) => parseOptimizer("--optimizer", value),
+      }),
     )
     .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))
+    .option(
+      "--schedule <name|json>",
+      `learning rate over the epochs: ${Object.keys(scheduleNames).join(", ")}, or its settings as JSON (default: the model's)`,
+      namedOrJson("--schedule", {
+        names: scheduleNames,
+        parse: (value) => parseRateCurve("--schedule", value),
+      }),
+    )
+    .option(
+      "--warmup-epochs <x>",
+      "epochs in which the learning rate rises to its full size; 0.5 is half an epoch (default: the model's)",
+      numberFromZero("--warmup-epochs"),
+    )
+    .option(
+      "--weight-decay <x>",
+      "decoupled weight decay of kernels, not of biases and norms (default: the model's)",
+      numberFromZero("--weight-decay"),
+    )
+    .option(
+      "--clip-norm <x>",
+      "shrink gradients whose norm, all parameters together, is larger (default: the model's)",
+      positiveNumber("--clip-norm"),
+    )
+    .option(
+      "--accumulate <n>",
+      "batches whose gradients make up one step, for batches that memory does not hold at once (default: 1)",
+      wholeNumber("--accumulate", 1),
+    )
+    .option(
+      "--ema [momentum]",
+      "validate and keep a moving average of the weights (EMA); the momentum is the part kept at each step (0.99 where it is left out)",
+      numberFromZero("--ema", 1),
+    )
+    .option("--lookahead", "average with slow weights every 6 steps (Lookahead)")
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option("--split <how|file>", splitHelp)
     .option(...classFoldersOption)

@@ -3,6 +3,7 @@ import { type Program, affine, createGraph, input } from "../../engine/index.ts"
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import { resolveLayers } from "../model/resolve.ts";
+import { type StoredAs, storedParameters } from "../stored.ts";
 import type { AnyLoss } from "./losses/custom.ts";
 import { checkLoss, headFor, labelShape, lossTerms, perExample } from "./losses/rule.ts";
 
@@ -15,6 +16,8 @@ export interface EvaluationOptions {
   readonly targetShape?: Shape;
   /** Logits are divided by it. @default 1 */
   readonly temperature?: number;
+  /** Names under which parameters are read where these are not their own, as `averages` of a training program. @default none */
+  readonly storedAs?: StoredAs;
 }
 
 /**
@@ -29,7 +32,7 @@ export interface EvaluationProgram extends Program {
 
 /** Describes the graph of {@link EvaluationProgram}. @throws FoveaError naming what does not fit */
 export function evaluationProgram(model: ModelSpec, options: EvaluationOptions): EvaluationProgram {
-  const { inputShape, batchSize, loss, temperature = 1 } = options;
+  const { inputShape, batchSize, loss, temperature = 1, storedAs } = options;
   const resolved = resolveLayers(model, inputShape);
   const { output, name } = at(resolved, resolved.length - 1);
   const { body, head } = splitHead(resolved);
@@ -38,7 +41,8 @@ export function evaluationProgram(model: ModelSpec, options: EvaluationOptions):
   const x = input(graph, "x", [batchSize, ...inputShapeOf(model, inputShape)]);
   const target = options.targetShape ?? labelShape(loss, 1, output).slice(1);
   const labels = input(graph, "y", [batchSize, ...target]);
-  const raw = lowerLayers(body, x, { graph, training: false, parameters: new Map() });
+  const parameters = storedParameters(graph, resolved, storedAs);
+  const raw = lowerLayers(body, x, { graph, training: false, parameters });
   const logits = temperature === 1 ? raw : affine(raw, 1 / temperature);
   const losses = perExample(lossTerms(loss, { logits, head, labels }));
   const predictions = applyHead(logits, headFor(loss, head));

@@ -1,5 +1,6 @@
 import { type Shape, at, entryOf, fault } from "../../base/index.ts";
 import {
+  type Graph,
   type Program,
   type Value,
   add,
@@ -18,7 +19,9 @@ import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import type { Optimizer } from "./optimizers/index.ts";
 import { parametersOfResolved } from "../model/parameters.ts";
 import { resolveLayers } from "../model/resolve.ts";
-import { applyOptimizer, optimizerState } from "./updates.ts";
+import { accumulate, groupGradients } from "./accumulation.ts";
+import { averageInputs, averagesIn, keepEma } from "./averages.ts";
+import { accumulates, applyOptimizer } from "./updates.ts";
 
 export interface TrainingOptions {
   /** Shape of one image. @default the model's */
@@ -30,6 +33,13 @@ export interface TrainingOptions {
   /** Takes an input `weights` [B], a factor of each example's loss. @default false */
   readonly weighted?: boolean;
   readonly optimizer: Optimizer;
+  /**
+   * accumulate: the step of a batch that is not the last of its group: it adds to sums of gradients, and takes no inputs but the
+   * batch's. @default "update"
+   */
+  readonly mode?: "update" | "accumulate";
+  /** Take an input `momentum` [] in place of the optimiser's momentum or beta1. @default false */
+  readonly cyclesMomentum?: boolean;
 }
 
 /**
@@ -41,27 +51,43 @@ export interface TrainingProgram extends Program {
   readonly inputs: readonly string[];
   /** Weights and moving averages; {@link initialize} gives their first numbers. */
   readonly parameters: readonly ParameterSpec[];
-  /** What the optimiser keeps; zeros at first. */
+  /** What the optimiser keeps; zeros at first, but for the averages, which start as the weights. */
   readonly state: readonly ParameterSpec[];
+  /** Names in `state` of the moving averages of parameters, by the parameter's name; empty without them. */
+  readonly averages: Readonly<Record<string, string>>;
 }
 
 /** Compiles nothing: describes one training step as a graph. @throws FoveaError naming what does not fit */
 export function trainingProgram(model: ModelSpec, options: TrainingOptions): TrainingProgram {
+  const { optimizer, batchSize, mode = "update", cyclesMomentum } = options;
   const { graph, loss, predictions, weights } = lossProgram(model, options);
   const parameters = parametersOfResolved(resolveLayers(model, options.inputShape));
   const gradients = differentiate(loss, weights);
-  applyOptimizer(graph, options.optimizer, {
-    parameters: weights,
-    steps: weights.flatMap((weight, i) => (gradients[i] ? [{ weight, gradient: gradients[i] }] : [])),
-  });
+  const steps = weights.flatMap((weight, i) => (gradients[i] ? [{ weight, gradient: gradients[i] }] : []));
+  if (mode === "accumulate") accumulate(graph, steps, batchSize);
+  else {
+    const grouped = accumulates(optimizer) ? groupGradients(graph, steps, batchSize) : steps;
+    const given = averageInputs(graph, optimizer);
+    applyOptimizer(graph, optimizer, {
+      parameters: weights,
+      steps: grouped,
+      averages: given,
+      ...(cyclesMomentum && { cyclesMomentum }),
+    });
+    keepEma(graph, given["emaKept"], new Set(parameters.map(({ name }) => name)));
+  }
   const inputs = graph.values.filter(({ role }) => role === "input").map(({ name }) => name);
-  return {
-    graph,
-    outputs: { loss, predictions },
-    inputs,
-    parameters,
-    state: optimizerState(options.optimizer, parameters),
-  };
+  const state = stateOf(graph, parameters);
+  const averages = averagesIn(state);
+  return { graph, outputs: { loss, predictions }, inputs, parameters, state, averages };
+}
+
+/** What a graph keeps between runs besides the model's own parameters. */
+function stateOf({ values }: Graph, parameters: readonly ParameterSpec[]): readonly ParameterSpec[] {
+  const own = new Set(parameters.map(({ name }) => name));
+  return values
+    .filter(({ role, name }) => role === "parameter" && !own.has(name))
+    .map(({ name, shape }) => ({ name, shape, initializer: "zeros", trainable: false }));
 }
 
 /** The forward half of {@link trainingProgram}: what to differentiate, and the trainable parameters to do it by. */

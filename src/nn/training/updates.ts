@@ -1,4 +1,4 @@
-import { entryOf } from "../../base/index.ts";
+import { entryOf, fault } from "../../base/index.ts";
 import {
   type Graph,
   type Value,
@@ -16,6 +16,8 @@ import {
   update,
 } from "../../engine/index.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
+import type { Trainable } from "./accumulation.ts";
+import { averageScalars, lookedAhead } from "./averages.ts";
 import {
   type BoundRule,
   type Optimizer,
@@ -23,12 +25,6 @@ import {
   type Trained,
   ruleOfOptimizer,
 } from "./optimizers/index.ts";
-
-/** A parameter and its gradient. */
-interface Trainable {
-  readonly weight: Value;
-  readonly gradient: Value;
-}
 
 /** A matrix or filter, and neither a bias nor a part of a norm. */
 const isKernel = (name: string): boolean => name.endsWith("kernel");
@@ -44,40 +40,63 @@ function trainedOf(parameters: readonly Named[]): readonly Trained[] {
 const slotName = ({ type }: Optimizer, slot: string, parameterName: string): string =>
   `${type}/${slot}/${parameterName}`;
 
-/** What an optimiser keeps between steps, zeros at first: "adam/m/conv2d/kernel". */
-export function optimizerState(
-  optimizer: Optimizer,
-  parameters: readonly ParameterSpec[],
-): readonly ParameterSpec[] {
-  const rule = ruleOfOptimizer(optimizer);
-  return trainedOf(parameters.filter(({ trainable }) => trainable)).flatMap((parameter) =>
-    rule
-      .slots(parameter)
-      .map((slot) => stateSpec(slotName(optimizer, slot, parameter.name), parameter.shape)),
-  );
-}
-
-const stateSpec = (name: string, shape: ParameterSpec["shape"]): ParameterSpec => ({
-  name,
-  shape,
-  initializer: "zeros",
-  trainable: false,
-});
-
 /** Whether the decay stands beside the step as an input of its own, and not in the gradient or the rule. */
 const decaysBeside = (optimizer: Optimizer, { decaysItself }: BoundRule): boolean =>
   optimizer.weightDecay !== undefined && optimizer.decoupledWeightDecay !== false && !decaysItself;
 
+/** What a step may be told beside its number and its rate. */
+export interface StepOptions {
+  /** Examples whose gradients make it up, where gradients are accumulated. @default 1 */
+  readonly examples?: number;
+  /** Whether the epoch ends with it, at which Lookahead synchronises. @default false */
+  readonly endsEpoch?: boolean;
+  /** Momentum, or beta1, where a schedule cycles it. @default the optimiser's */
+  readonly momentum?: number | undefined;
+}
+
 /**
- * The inputs [] that a training program takes besides the batch, for step `step` counted from 1.
+ * The inputs [] that a training program takes besides the batch, for step `step` of the optimiser counted from 1.
  * Computed in float64 from +, -, *, / and √ alone, so that every machine gets the same bits.
  */
-export function scalarsAt(optimizer: Optimizer, step: number, learningRate: number): Record<string, number> {
-  const rule = ruleOfOptimizer(optimizer);
+export function scalarsAt(
+  optimizer: Optimizer,
+  step: number,
+  learningRate: number,
+  { examples = 1, endsEpoch = false, momentum }: StepOptions = {},
+): Record<string, number> {
+  const rule = ruleOfOptimizer(momentum === undefined ? optimizer : withMomentum(optimizer, momentum));
   return {
     ...rule.scalars({ step, learningRate }),
     ...(decaysBeside(optimizer, rule) && { decay: learningRate * (optimizer.weightDecay ?? 0) }),
+    ...(momentum !== undefined && { momentum }),
+    ...(accumulates(optimizer) && { perExample: 1 / examples }),
+    ...averageScalars(optimizer, { step, endsEpoch }),
   };
+}
+
+/** Whether several batches make up one step. */
+export const accumulates = ({ gradientAccumulationSteps = 1 }: Optimizer): boolean =>
+  gradientAccumulationSteps > 1;
+
+/** The optimiser with the momentum that a schedule gives. @throws where it has none */
+export function withMomentum(optimizer: Optimizer, momentum: number): Optimizer {
+  switch (optimizer.type) {
+    case "adam":
+    case "adamw":
+      return { ...optimizer, beta1: momentum };
+    case "muon":
+      return { ...optimizer, momentum };
+    case "sgd":
+      if (optimizer.momentum > 0) return { ...optimizer, momentum };
+      break;
+    default:
+      break;
+  }
+  throw fault("schedule: momentum", {
+    expected: "an optimiser whose momentum can be cycled: sgd with momentum, adam, adamw or muon",
+    received: optimizer.type === "sgd" ? "sgd without momentum" : optimizer.type,
+    exitCode: 2,
+  });
 }
 
 /** What an optimiser changes in a graph. */
@@ -86,14 +105,25 @@ interface Updates {
   readonly parameters: readonly Named[];
   /** Those that the loss depends on. */
   readonly steps: readonly Trainable[];
+  /** What Lookahead takes, of `averageInputs`. @default none */
+  readonly averages?: Readonly<Record<string, Value>>;
+  /** Take an input `momentum` [] in place of the optimiser's. @default false */
+  readonly cyclesMomentum?: boolean;
 }
 
 /** Adds the optimiser's step to a graph: each weight and each kept array gets an update of a few ops. */
-export function applyOptimizer(graph: Graph, optimizer: Optimizer, { parameters, steps }: Updates): void {
-  const rule = ruleOfOptimizer(optimizer);
-  const scalars = Object.fromEntries(
-    Object.keys(scalarsAt(optimizer, 1, 0)).map((name) => [name, input(graph, name, [])]),
-  );
+export function applyOptimizer(
+  graph: Graph,
+  optimizer: Optimizer,
+  { parameters, steps, averages = {}, cyclesMomentum = false }: Updates,
+): void {
+  const rule = ruleOfOptimizer(cyclesMomentum ? withMomentum(optimizer, 0.5) : optimizer);
+  const names = [
+    ...Object.keys(rule.scalars({ step: 1, learningRate: 0 })),
+    ...(decaysBeside(optimizer, rule) ? ["decay"] : []),
+    ...(cyclesMomentum ? ["momentum"] : []),
+  ];
+  const scalars = Object.fromEntries(names.map((name) => [name, input(graph, name, [])]));
   const trained = Object.fromEntries(trainedOf(parameters).map((item) => [item.name, item]));
   const clipped = clippedBy(
     optimizer,
@@ -104,9 +134,11 @@ export function applyOptimizer(graph: Graph, optimizer: Optimizer, { parameters,
     const slots = rule
       .slots(item)
       .map((slot) => parameter(graph, slotName(optimizer, slot, weight.name), weight.shape));
-    const decay = decayOf(optimizer, { item, weight, scalar: scalars["decay"] });
-    const step = { ...item, weight, slots, ...decay, gradient: decay.coupled(clipped(gradient)) };
-    update(weight, rule.step(step, scalars));
+    const { coupled, ...decay } = decayOf(optimizer, { item, weight, scalar: scalars["decay"] });
+    const momentum = scalars["momentum"];
+    const step = { ...item, ...decay, weight, slots, momentum, gradient: coupled(clipped(gradient)) };
+    const fast = rule.step(step, scalars);
+    update(weight, lookedAhead(graph, optimizer, { weight, fast, scalars: averages }));
   }
 }
 

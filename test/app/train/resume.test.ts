@@ -108,6 +108,13 @@ describe("a resume is refused, and the run stays as it is,", () => {
     epochs: 4,
     batch: 8,
     optimizer: "sgd",
+    schedule: "step",
+    warmupEpochs: 1,
+    weightDecay: 0.1,
+    clipNorm: 1,
+    accumulate: 2,
+    ema: true,
+    lookahead: true,
     seed: 0,
     split: "grouped",
     groupPattern: "p",
@@ -125,6 +132,9 @@ describe("a resume is refused, and the run stays as it is,", () => {
     groupPattern: "group-pattern",
     classFolders: "class-folders",
     mergeClasses: "merge-classes",
+    warmupEpochs: "warmup-epochs",
+    weightDecay: "weight-decay",
+    clipNorm: "clip-norm",
   };
 
   test.each(options)("with the option %s, even at the run's own value", async (name, value) => {

@@ -42,7 +42,7 @@ export interface OptimizerOptions {
   readonly emaMomentum?: number;
   /** At step t keep no more than (1 + t) / (10 + t) of the average, so that it forgets the beginning. @default false */
   readonly emaWarmup?: boolean;
-  /** @default none */
+  /** Keep slow weights beside the fast ones. @default none */
   readonly lookahead?: Lookahead;
 }
 

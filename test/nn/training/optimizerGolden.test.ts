@@ -1,10 +1,10 @@
 import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
-import { at, entryOf, sizeOf } from "../../src/base/index.ts";
-import { createGraph, input, parameter } from "../../src/engine/index.ts";
-import { type Optimizer, parseOptimizer, scalarsAt } from "../../src/nn/index.ts";
-import { applyOptimizer } from "../../src/nn/training/updates.ts";
-import { runSteps } from "./run.ts";
+import { at, entryOf, sizeOf } from "../../../src/base/index.ts";
+import { createGraph, input, parameter } from "../../../src/engine/index.ts";
+import { type Optimizer, parseOptimizer, scalarsAt } from "../../../src/nn/index.ts";
+import { applyOptimizer } from "../../../src/nn/training/updates.ts";
+import { runSteps } from "../run.ts";
 
 // Twenty steps on fixed gradients beside PyTorch's, timm's and Keras's own optimisers in float64 (test/golden/make_optimizers.py).
 
@@ -19,7 +19,7 @@ interface Golden {
 }
 
 const golden: Golden = JSON.parse(
-  readFileSync(new URL("../golden/optimizers.json", import.meta.url), "utf8"),
+  readFileSync(new URL("../../golden/optimizers.json", import.meta.url), "utf8"),
 );
 const names = Object.keys(golden.shapes);
 

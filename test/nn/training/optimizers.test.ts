@@ -11,8 +11,8 @@ import {
   sequential,
   sgd,
   trainingProgram,
-} from "../../src/nn/index.ts";
-import { runSteps } from "./run.ts";
+} from "../../../src/nn/index.ts";
+import { runSteps } from "../run.ts";
 
 // One weight w on x = 1 against y = 0 under the mean squared error: loss w², gradient 2w.
 const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: constant(1) })]);

@@ -1,13 +1,6 @@
 import { describe, expect, test } from "vitest";
-import {
-  constantRate,
-  cosine,
-  exponentialDecay,
-  learningRateAt,
-  stepDecay,
-  warmupCosine,
-} from "../../src/nn/index.ts";
-import type { LearningRateSchedule } from "../../src/nn/index.ts";
+import { constantRate, cosine, exponentialDecay, learningRateAt, stepDecay } from "../../../src/nn/index.ts";
+import type { LearningRateSchedule } from "../../../src/nn/index.ts";
 
 const rates = (schedule: LearningRateSchedule, steps: readonly number[]): number[] =>
   steps.map((step) => learningRateAt(schedule, 0.1, step));
@@ -25,7 +18,7 @@ describe("the learning rate", () => {
   });
 
   test("warms up in a straight line, is full once, and falls to nearly nothing", () => {
-    const found = rates(warmupCosine({ warmupSteps: 4, totalSteps: 24 }), [1, 2, 4, 5, 15, 24]);
+    const found = rates(cosine({ warmupSteps: 4, totalSteps: 24 }), [1, 2, 4, 5, 15, 24]);
     expect(found.slice(0, 4)).toEqual([0.025, 0.05, 0.1, 0.1]);
     expect(found[4]).toBeCloseTo(0.05, 14);
     expect(found[5]).toBeGreaterThan(0);
@@ -46,7 +39,7 @@ describe("the learning rate", () => {
 });
 
 test("schedules survive JSON and refuse nonsense", () => {
-  const schedule = warmupCosine({ warmupSteps: 4, totalSteps: 24 });
+  const schedule = cosine({ warmupSteps: 4, totalSteps: 24 });
   expect(JSON.parse(JSON.stringify(schedule))).toEqual(schedule);
   expect(() => cosine({ totalSteps: 0 })).toThrow(
     "cosine: totalSteps: expected a whole number from 1, received 0",

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { at, seeded } from "../../src/base/index.ts";
+import { at, seeded } from "../../../src/base/index.ts";
 import {
   type Optimizer,
   adadelta,
@@ -17,10 +17,10 @@ import {
   sequential,
   sgd,
   trainingProgram,
-} from "../../src/nn/index.ts";
-import { referenceBackend } from "../../src/engine/index.ts";
-import { wasmBackend } from "../../src/platform/node/index.ts";
-import { runSteps } from "./run.ts";
+} from "../../../src/nn/index.ts";
+import { referenceBackend } from "../../../src/engine/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
+import { runSteps } from "../run.ts";
 
 // Each optimiser against its paper's own algorithm, written out in float64 for a linear model of three weights:
 // loss (w·x - y)², gradient 2(w·x - y)x, with other examples and another learning rate at every step.
