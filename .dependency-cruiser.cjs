@@ -10,6 +10,7 @@ const may = {
   evaluate: ["models", ...core],
   train: ["evaluate", "models", ...core],
   bundle: ["models", ...core],
+  formats: ["base"],
   predict: ["bundle", "models", ...core],
   explain: ["evaluate", "models", ...core],
   audit: ["evaluate", "data", "base"],
@@ -17,6 +18,7 @@ const may = {
   report: ["messages", "audit", "explain", "evaluate", "data", "base"],
   api: ["messages", "explain", "predict", "bundle", "evaluate", "train", "models", ...core],
   app: [
+    "formats",
     "messages",
     "report",
     "audit",

@@ -26,6 +26,8 @@ export interface FileStore {
   read(path: string): Promise<Uint8Array>;
   /** Writes the whole file or nothing, and the folder above it. */
   write(path: string, bytes: Uint8Array | string): Promise<void>;
+  /** Adds to the end of a file, made where it is missing, and the folder above it. */
+  append(path: string, bytes: Uint8Array): Promise<void>;
   /** Names in a folder, but those of lock files; empty where there is no such folder. */
   list(folder: string): Promise<readonly string[]>;
   /** Takes a folder for this process alone, made where it is missing: of several that try at once one gets it. */
@@ -34,7 +36,6 @@ export interface FileStore {
   remove(path: string): Promise<void>;
 }
 
-/** All that the verbs need from the place they run in. */
 /** Memory that may be taken, and whose limit that is. */
 export interface MemoryBudget {
   readonly bytes: number;
@@ -42,6 +43,7 @@ export interface MemoryBudget {
   readonly of: string;
 }
 
+/** All that the verbs need from the place they run in. */
 export interface Services {
   /** What runs here; written into the page of a run. */
   readonly versions: { readonly fovea: string; readonly runtime: string; readonly system: string };
@@ -61,6 +63,8 @@ export interface Services {
   readonly files: FileStore;
   /** Milliseconds from any fixed moment. */
   readonly clock: () => number;
+  /** Milliseconds since 1970. */
+  readonly now: () => number;
   /** The memory that this process may take in all. */
   readonly memory: MemoryBudget;
 }

@@ -20,6 +20,8 @@ export interface TrainRequest extends ClassOptions {
   /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
   readonly out: OutFolder;
   readonly resume?: boolean;
+  /** Folder for TensorBoard's event files; a folder of the run's name is made in it. @default none are written */
+  readonly tensorboard?: string;
   /**
    * Name of an architecture, or path of a file with one: a JSON file that describes it, a run folder or its config.json, or a model
    * file; the weights are new in any case. @default plain4, or plain3 for images below 64 pixels
@@ -75,7 +77,7 @@ export interface TrainRequest extends ClassOptions {
 }
 
 /** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
-export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation"> {
+export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation" | "tensorboard"> {
   /** Folds of the cross-validation. @default 5 */
   readonly folds?: number;
 }

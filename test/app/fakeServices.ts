@@ -38,6 +38,9 @@ export function memoryStore(given: Readonly<Record<string, string | Uint8Array>>
       written.push(path);
       held.set(path, typeof bytes === "string" ? bytesOf(bytes) : bytes);
     },
+    append: async (path, bytes) => {
+      held.set(path, Uint8Array.of(...(held.get(path) ?? []), ...bytes));
+    },
     list: async (folder) => {
       const below = [...held.keys()].filter((path) => path.startsWith(`${folder}/`));
       return [...new Set(below.map((path) => path.slice(folder.length + 1).replace(/\/.*/, "")))];
@@ -151,6 +154,7 @@ export function fakeServices(
     },
     files,
     clock: () => (milliseconds += 10),
+    now: () => 1_700_000_000_000,
     memory: { bytes: 1e9, of: "of the test" },
     open,
     ...changes,

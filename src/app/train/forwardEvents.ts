@@ -1,5 +1,5 @@
 import type { Steps } from "../protocol.ts";
-import type { Checkpoint, FitEvent, StartEvent } from "../../train/index.ts";
+import type { Checkpoint, FitEpochEvent, FitEvent, StartEvent } from "../../train/index.ts";
 import { type AdviceWithdrawn, withText } from "../../messages/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { refuseTooMuch } from "../data/memory.ts";
@@ -14,6 +14,8 @@ export interface ForwardOptions {
   /** The events once everything is compiled. */
   readonly begin: (event: StartEvent) => readonly TrainEvent[];
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Called at each epoch's end; training waits for it. */
+  readonly onEpoch?: (event: FitEpochEvent) => Promise<void>;
   /** Advice waits for the end. @default false */
   readonly quiet?: boolean;
   readonly services: Services;
@@ -22,7 +24,7 @@ export interface ForwardOptions {
 /** Passes on what happens while training, and keeps each checkpoint. @throws when it would take more memory than there is. */
 export async function* forwardEvents(
   events: AsyncGenerator<FitEvent, void, undefined>,
-  { epochs, count, begin, keep, quiet = false, services }: ForwardOptions,
+  { epochs, count, begin, keep, onEpoch, quiet = false, services }: ForwardOptions,
 ): Steps<TrainEvent, Fitted> {
   yield { type: "working", on: "compiling" };
   let epochStarted = services.clock();
@@ -45,6 +47,7 @@ export async function* forwardEvents(
         break;
       }
       case "epoch": {
+        await onEpoch?.(event);
         const { epoch, loss, accuracy, validation, seconds, stallFraction } = event;
         const { loss: validationLoss, accuracy: validationAccuracy } = validation ?? {
           loss: Number.NaN,

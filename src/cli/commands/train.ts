@@ -26,15 +26,22 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       "number of cross-validation folds; the final model is trained on the images of all folds",
       wholeNumber("--folds", 2, 100),
     )
+    .option(
+      "--tensorboard <dir>",
+      "write event files for TensorBoard: scalars, histograms of weights and images of errors, in a folder of the run's name",
+    )
     .option("--resume", "resume the interrupted run in --out")
     .action(async (data: string, options: OptionValues) => {
       const destination = destinationOf(options, { data });
       if (options["resume"]) folderToResume(destination.out);
       await refuseInside(data, destination);
+      const { tensorboard } = options;
+      if (tensorboard !== undefined)
+        await refuseInside(data, { out: tensorboard, isChosen: true, option: "--tensorboard" });
       const request = trainingRequest(options, data, destination.out);
       const leaving = request.folds === undefined ? keepsBest : keepsNothing;
       const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
-      print(result, Boolean(options["json"]), { data });
+      print(result, Boolean(options["json"]), { data, tensorboard: request.tensorboard });
       finish(exitCodeOf(result));
     });
 }

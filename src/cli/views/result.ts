@@ -29,6 +29,8 @@ export interface ViewContext {
   /** Paths of the run and its model as they are. @default those of the result */
   readonly run?: string;
   readonly model?: string;
+  /** Folder of event files, where they were asked for. */
+  readonly tensorboard?: string | undefined;
 }
 
 /** The result of a training as text, ending in the next command to type. */
@@ -58,6 +60,12 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
     `Results: ${paint.bold(result.report)} (open it in a browser)`,
     ...labelsText(result, paint),
     ...resumeText(result, context),
+    ...(context.tensorboard === undefined
+      ? []
+      : [
+          "Watch it in TensorBoard, which Python installs:",
+          `  tensorboard --logdir ${typed(context.tensorboard)}`,
+        ]),
     "Classify a new image:",
     `  ${invocation()} predict ${typed(model)} ${typed(example)}`,
     "",

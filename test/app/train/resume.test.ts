@@ -101,7 +101,9 @@ describe("a resumed training", () => {
 });
 
 describe("a resume is refused, and the run stays as it is,", () => {
-  const others: Required<Omit<TrainRequest, "data" | "out" | "resume" | "threads" | "learningRate">> = {
+  const others: Required<
+    Omit<TrainRequest, "data" | "out" | "resume" | "threads" | "learningRate" | "tensorboard">
+  > = {
     model: "plain4",
     range: { min: 0, max: 4095 },
     size: 6,

@@ -1,5 +1,5 @@
 import { writeRecord } from "../../../bundle/index.ts";
-import { type FitOptions, fit } from "../../../train/index.ts";
+import { type FitEpochEvent, type FitOptions, type TrainingControl, fit } from "../../../train/index.ts";
 import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
 import { historyCsv } from "../../files/tables.ts";
@@ -8,6 +8,7 @@ import { forwardEvents } from "../forwardEvents.ts";
 import { readyEvent } from "../ready.ts";
 import { reviewInFolds } from "../reviewInFolds.ts";
 import { runFiles } from "../../files/runFolder.ts";
+import type { TensorBoardLog } from "../tensorBoard.ts";
 import type { Fitted, PipelineContext, Training } from "../types.ts";
 
 /** Trains the network, after a cross-validation where one is asked for. */
@@ -17,19 +18,38 @@ export const fitModel = (training: Training, context: PipelineContext): Steps<Tr
 /** Trains with a validation set, and writes a checkpoint at each epoch's end. */
 function fitOnce(training: Training, { services, signal }: PipelineContext): Steps<TrainEvent, Fitted> {
   const { task, sources, backend } = training;
-  const { settings, resumed, run } = task;
+  const { settings, resumed, run, tensorBoard } = task;
+  const watch = epochWatch(tensorBoard);
   const options: FitOptions = {
     ...fitOptions({ settings, sources, backend }, services, signal),
     checkpoints: true,
     ...(resumed && { resume: resumed.checkpoint }),
+    onControl: watch.onControl,
   };
   return forwardEvents(fit(settings.model, sources, options), {
     epochs: settings.epochs,
     count: sources.train.count,
     begin: (event) => [readyEvent(event, training)],
     keep: (checkpoint) => run.write(runFiles.checkpoint, writeRecord(checkpoint)),
+    onEpoch: watch.onEpoch,
     services,
   });
+}
+
+/** Writes each epoch's event, with the weights as they are then; nothing where no event files are wanted. */
+function epochWatch(log: TensorBoardLog | undefined): {
+  readonly onControl: (control: TrainingControl) => void;
+  readonly onEpoch: (event: FitEpochEvent) => Promise<void>;
+} {
+  let control: TrainingControl | undefined;
+  return {
+    onControl: (given) => {
+      control = given;
+    },
+    onEpoch: async (event) => {
+      if (log && control) await log.epoch(event, await control.readWeights());
+    },
+  };
 }
 
 /**
@@ -38,18 +58,23 @@ function fitOnce(training: Training, { services, signal }: PipelineContext): Ste
  */
 async function* fitAfterFolds(training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> {
   const { task, split, sources, backend } = training;
-  const { settings, run } = task;
+  const { settings, run, tensorBoard } = task;
+  const watch = epochWatch(tensorBoard);
   const { services, signal } = context;
   const { count } = sources.train;
   const { crossValidation, review } = yield* reviewInFolds(training, context);
   for (const { fold, history } of crossValidation.folds)
     await run.write(`folds/${fold}/${runFiles.history}`, historyCsv(history));
   yield { type: "fold", folds: split.folds, trainCount: count, validationCount: 0 };
-  const options = fitOptions({ settings, sources, backend }, services, signal);
+  const options = {
+    ...fitOptions({ settings, sources, backend }, services, signal),
+    onControl: watch.onControl,
+  };
   const fitted = yield* forwardEvents(fit(settings.model, { train: sources.train }, options), {
     epochs: settings.epochs,
     count,
     begin: () => [],
+    onEpoch: watch.onEpoch,
     services,
   });
   signal.throwIfAborted();

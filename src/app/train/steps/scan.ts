@@ -10,6 +10,7 @@ import { planDivision } from "../division.ts";
 import { checkClasses, readResumed, refuseDecided, resumedOptions } from "../resume.ts";
 import { type RunFolder, createRunFolder, reopenRunFolder } from "../../files/runFolder.ts";
 import { type DataFacts, resolveSettings } from "../settings.ts";
+import { tensorBoardLog } from "../tensorBoard.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
 
 /**
@@ -19,15 +20,19 @@ import type { PipelineContext, Scanned } from "../types.ts";
 export async function* scanData(
   request: TrainRequest,
   { services, cleanup }: PipelineContext,
-  { folder, canResume = false }: ScanOptions = {},
+  { folder: taken, canResume = false }: ScanOptions = {},
 ): Steps<TrainEvent, Scanned> {
   const started = services.clock();
   const { files } = services;
   // Unpacking an archive takes seconds; what is known to be wrong is said before.
   if (!request.resume) await checkRequest(request, files);
-  const run = folder ?? (await openRunFolder(request, { files, cleanup, canResume }));
+  const run = taken ?? (await openRunFolder(request, { files, cleanup, canResume }));
   // A checkpoint is whole and worth hours; everything else of a failed run goes.
   if (!request.resume) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
+  const { tensorboard: folder } = request;
+  const tensorBoard = folder === undefined ? undefined : tensorBoardLog({ folder, run: run.path }, services);
+  if (tensorBoard) cleanup.onFailure(() => tensorBoard.discardEmpty());
+  await tensorBoard?.begin();
   const resumed = request.resume ? await readResumed(run) : undefined;
   yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(request.data);
@@ -45,7 +50,11 @@ export async function* scanData(
   // A class with too few images is said before minutes of reading.
   const division = await planDivision(found, { settings, resumed }, files);
   const { threads } = request;
-  const options = { ...(threads && { threads }), ...(resumed && { resumed }) };
+  const options = {
+    ...(threads && { threads }),
+    ...(resumed && { resumed }),
+    ...(tensorBoard && { tensorBoard }),
+  };
   return { task: { tree, settings, run, started, ...options }, division };
 }
 

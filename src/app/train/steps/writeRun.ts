@@ -44,6 +44,7 @@ export async function* writeRun(
   await run.write(runFiles.predictions, predictionsCsv(prepared, { classNames, parts: predictionParts }));
   await run.write(runFiles.history, historyCsv(history));
   yield { type: "working", on: "report-images" };
+  await training.task.tensorBoard?.errors({ ...validation, prepared, classNames }, history.length);
   const { indices, probabilities } = test ?? validation;
   const shown = { result, end: fitted.end, indices, probabilities };
   await run.write(runFiles.report, await reportPage(training, shown, services));

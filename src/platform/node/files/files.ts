@@ -1,5 +1,15 @@
 import { randomUUID } from "node:crypto";
-import { access, constants, mkdir, open, readFile as readWhole, rename, rm, stat } from "node:fs/promises";
+import {
+  access,
+  appendFile,
+  constants,
+  mkdir,
+  open,
+  readFile as readWhole,
+  rename,
+  rm,
+  stat,
+} from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { type FoveaError, fault, shortageFault } from "../../../base/index.ts";
 
@@ -95,5 +105,15 @@ export async function ensureWritable(folder: string): Promise<void> {
     await access(folder, constants.W_OK | constants.X_OK);
   } catch (cause) {
     throw fileFault(folder, "a folder that can be written to", cause);
+  }
+}
+
+/** Adds to the end of a file, which is made, with the folders above it, where it is missing. @throws FoveaError naming the path. */
+export async function appendTo(path: string, bytes: Uint8Array): Promise<void> {
+  try {
+    await makeFolders(dirname(path));
+    await appendFile(path, bytes);
+  } catch (cause) {
+    throw fileFault(path, "a file that can be written", cause);
   }
 }

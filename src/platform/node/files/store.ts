@@ -1,6 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import { claimFolder, isLockName } from "./claim.ts";
-import { readFile, writeAtomic } from "./files.ts";
+import { appendTo, readFile, writeAtomic } from "./files.ts";
 
 /** The files of this machine by path: whole files, and folders for one process alone. */
 export const fileStore = {
@@ -11,6 +11,7 @@ export const fileStore = {
     return new Uint8Array(buffer, byteOffset, byteLength);
   },
   write: writeAtomic,
+  append: appendTo,
   list: async (folder: string): Promise<readonly string[]> =>
     (await readdir(folder).catch(() => [])).filter((name) => !isLockName(name)),
   remove: (path: string): Promise<void> => rm(path, { recursive: true, force: true }),
