@@ -149,8 +149,8 @@ describe("an option that there is not", () => {
     ["sgd", async () => sgd(loose({ learning_rate: 1 })), /^sgd: learning_rate: .*use learningRate$/],
     [
       "globalAveragePooling2d",
-      async () => globalAveragePooling2d(loose({ keepdims: true })),
-      /^globalAveragePooling2d: keepdims: expected one of name/,
+      async () => globalAveragePooling2d(loose({ keepDim: true })),
+      /^globalAveragePooling2d: keepDim: expected one of keepdims, .*use keepdims$/,
     ],
   ])("%s: is an error that names what is meant", async (_, call, message) => {
     await expect(async () => call(line(2))).rejects.toThrow(message);

@@ -24,7 +24,7 @@ describe("the editor's hover", () => {
     );
     // Inherited, of a mapped type and from a union.
     expect(names).toEqual(
-      expect.arrayContaining(["KernelLayerOptions.useBias", "Cosine.totalSteps", "FitBatchEvent.steps"]),
+      expect.arrayContaining(["SumLayerOptions.useBias", "Cosine.totalSteps", "FitBatchEvent.steps"]),
     );
   });
 

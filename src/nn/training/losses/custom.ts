@@ -29,7 +29,9 @@ export type LossFunction = (inputs: LossInputs) => Value;
  * const named = (loss: LossFunction): CustomLoss => ({ name: "margin", loss });
  */
 export interface CustomLoss {
+  /** For errors and the history. */
   readonly name: string;
+  /** Gives one number for each example, or one for the batch. */
   readonly loss: LossFunction;
 }
 
