@@ -36,6 +36,11 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--batch": "the model's",
     "--optimizer": "the model's",
     "--lr": "the model's",
+    "--schedule": "the model's",
+    "--warmup-epochs": "the model's",
+    "--weight-decay": "the model's",
+    "--clip-norm": "the model's",
+    "--accumulate": "1",
     "--seed": "0",
     "--augment": "the model's",
     "--threads": "all that the process may use, at most 64",
@@ -70,6 +75,11 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--batch": "the model's",
     "--optimizer": "the model's",
     "--lr": "the model's",
+    "--schedule": "the model's",
+    "--warmup-epochs": "the model's",
+    "--weight-decay": "the model's",
+    "--clip-norm": "the model's",
+    "--accumulate": "1",
     "--seed": "0",
     "--augment": "the model's",
     "--threads": "all that the process may use, at most 64",
@@ -98,7 +108,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
 };
 
 /** Options with a value that change nothing where they are left out. */
-const withoutDefault = new Set(["--class-folders", "--group-pattern", "--plan"]);
+const withoutDefault = new Set(["--class-folders", "--group-pattern", "--plan", "--ema", "--tensorboard"]);
 
 describe.each(commands)("the help of %s", (name) => {
   test("is no error, and goes to standard output alone", async () => {
