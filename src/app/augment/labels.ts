@@ -1,9 +1,8 @@
+import { decimalText, percentText, wholePercent } from "../../base/index.ts";
 import type { ImageOp } from "../../data/index.ts";
 
-const signedPercent = (factor: number): string => {
-  const percent = Math.round((factor - 1) * 100);
-  return `${percent < 0 ? "-" : "+"}${Math.abs(percent)}%`;
-};
+const signedPercent = (factor: number): string =>
+  `${factor < 1 ? "-" : "+"}${wholePercent(Math.abs(factor - 1))}`;
 
 /** What an op does, in few letters. */
 export function opLabel(op: ImageOp): string {
@@ -28,9 +27,9 @@ export function opLabel(op: ImageOp): string {
     case "solarize":
       return `solarize ${Math.round(op.threshold)}`;
     case "blur":
-      return `blur ${op.sigma.toFixed(1)}`;
+      return `blur ${decimalText(op.sigma, 1)}`;
     case "noise":
-      return `noise ${(op.stddev * 100).toFixed(1)}%`;
+      return `noise ${percentText(op.stddev)}`;
     case "jpeg":
       return `jpeg ${op.quality}`;
     case "stain":

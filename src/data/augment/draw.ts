@@ -1,4 +1,4 @@
-import { type Random, portableExp, portableLog } from "../../base/index.ts";
+import { type Random, decimalText, portableExp, portableLog } from "../../base/index.ts";
 import type { Size } from "../transforms/types.ts";
 import {
   type Homography,
@@ -38,7 +38,7 @@ const happens = ({ probability }: Chance, random: Random): boolean =>
   probability >= 1 || random.next() < probability;
 
 /** A drawn number in few digits, with its sign. */
-const signed = (x: number, digits = 2): string => `${x < 0 ? "-" : "+"}${Math.abs(x).toFixed(digits)}`;
+const signed = (x: number, digits = 2): string => `${x < 0 ? "-" : "+"}${decimalText(Math.abs(x), digits)}`;
 
 const warpOp = (matrix: Homography, { fillMode, fillValue }: Filled, label: string): ImageOp => ({
   op: "warp",
@@ -155,7 +155,7 @@ function drawWarp(step: WarpStep, size: Size, random: Random): ImageOp {
 function drawZoom(step: RandomZoom, size: Size, random: Random): ImageOp {
   const height = 1 + drawFactor(step.heightFactor, random);
   const width = step.widthFactor === undefined ? height : 1 + drawFactor(step.widthFactor, random);
-  return warpOp(zoom(size, height, width), step, `zoom ${(1 / height).toFixed(2)}`);
+  return warpOp(zoom(size, height, width), step, `zoom ${decimalText(1 / height, 2)}`);
 }
 
 /** Each corner moves by up to `scale` of half the side, as in torchvision. */
