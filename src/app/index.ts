@@ -38,7 +38,7 @@ export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { labels } from "./labels/labels.ts";
-export { type ModelListing, models } from "./models.ts";
+export { type ModelListing, type ModelsEvent, type ModelsResult, listModels, models } from "./models.ts";
 export { predict } from "./predict.ts";
 export { type Events, type ResultEvent, resultOf } from "./protocol.ts";
 export {

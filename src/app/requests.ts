@@ -190,6 +190,13 @@ export interface SummaryRequest {
   readonly batch?: number;
 }
 
+export interface ModelsRequest {
+  /** Plan each model for the memory of a training step. @default false */
+  readonly memory?: boolean;
+  /** Time each model on this machine as well. @default false */
+  readonly measure?: boolean;
+}
+
 export interface DemoRequest {
   /** Folder of the run; the images are drawn into `images` below it. */
   readonly out: OutFolder;

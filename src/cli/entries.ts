@@ -169,7 +169,8 @@ export const entries: readonly Entry[] = [
     about: "list built-in architectures, or describe one",
     takes: { "[name]": "one of them, to describe as summary does" },
     examples: [
-      { line: "fovea models", does: "lists names, parameters, input sizes and epochs" },
+      { line: "fovea models", does: "lists names, parameters, input sizes and work" },
+      { line: "fovea models --measure", does: "lists memory and speed on this machine too" },
       { line: "fovea models plain4 --classes 10", does: "describes plain4 for 10 classes" },
     ],
     load: async () => (await import("./commands/models.ts")).modelsCommand,

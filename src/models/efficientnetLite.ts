@@ -48,7 +48,7 @@ const blocks = stageBlocks(
 });
 
 export const efficientnetLite0: Architecture = {
-  about: "EfficientNet-Lite0: more accurate than MobileNetV2, and slower",
+  about: "a wider mobilenetv2",
   recipe: photoRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

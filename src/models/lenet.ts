@@ -11,7 +11,7 @@ const units = (name: string, count: number): Layer => dense({ name, units: count
 
 /** LeNet-5 with every map joined to every other, plain means as pooling and softmax at the end, as it is taught today. */
 export const lenet: Architecture = {
-  about: "LeNet-5: two convolutions and three dense layers; for small, simple images",
+  about: "of 1998, for small, simple images",
   recipe: smallImageRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

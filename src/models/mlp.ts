@@ -5,7 +5,7 @@ import { smallImageRecipe } from "./recipes.ts";
 
 /** The fully connected net that the Keras tutorial compares with; 250,302 parameters for 50x50 grey pixels of two classes. */
 export const mlp: Architecture = {
-  about: "fully connected: every pixel to 100 hidden units; to compare with, no more",
+  about: "fully connected, to compare with",
   recipe: { ...smallImageRecipe, size: 50, batchSize: 32 },
   build: ({ inputShape, classes }) =>
     sequential(

@@ -58,7 +58,7 @@ function mobilenetLayers({ classes }: ModelOptions, width: number): Layer[] {
 }
 
 const variant = (name: string, width: number): Architecture => ({
-  about: `MobileNet V1 with ${width === 1 ? "all its" : `${width} of its`} channels: thin filters, for larger images`,
+  about: `V1, ${width === 1 ? "all its" : `${width} of its`} channels; photographs`,
   recipe,
   build: (options) =>
     sequential([input({ shape: options.inputShape }), ...mobilenetLayers(options, width)], { name }),

@@ -43,7 +43,7 @@ const blocks = stageBlocks(
 });
 
 export const mobilenetv2: Architecture = {
-  about: "MobileNetV2: inverted residuals; small, and good for photographs",
+  about: "small, for photographs",
   recipe: photoRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

@@ -40,7 +40,7 @@ const blocks = table.map(([channels, kernelSize, expanded, filters, gated, curve
 const hardSwish = { activation: "hardSwish", epsilon } as const;
 
 export const mobilenetv3Small: Architecture = {
-  about: "MobileNetV3-Small: with squeeze and excitation; the quickest for photographs",
+  about: "the least work for photographs",
   recipe: photoRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

@@ -15,7 +15,7 @@ const recipe: Recipe = {
 
 /** Four blocks of one convolution each. */
 export const plain4: Architecture = {
-  about: "four convolution blocks with batch norm; the default for images of 64 pixels and more",
+  about: "the default from 64 pixels on",
   recipe,
   build: ({ inputShape, classes }) =>
     sequential(
@@ -32,7 +32,7 @@ export const plain4: Architecture = {
 
 /** Three blocks of two convolutions each: small images bear less pooling. */
 export const plain3: Architecture = {
-  about: "three blocks of two convolutions with batch norm; the default for smaller images",
+  about: "the default for smaller images",
   recipe: { ...recipe, size: 32, batchSize: 64, epochs: 10 },
   build: ({ inputShape, classes }) =>
     sequential(

@@ -46,7 +46,7 @@ export interface ModelOptions {
 
 /** An architecture with a name. */
 export interface Architecture {
-  /** One line for people. */
+  /** For people, in at most 36 characters: the rest of a line of `fovea models`. */
   readonly about: string;
   readonly recipe: Recipe;
   build(options: ModelOptions): ModelSpec;

@@ -54,7 +54,7 @@ const stages = (filters: readonly number[], count: number): readonly Block<Stage
   );
 
 export const resnet18: Architecture = {
-  about: "ResNet-18: the classic for photographs; large and slow without pre-trained weights",
+  about: "the classic for photographs; large",
   recipe: photoRecipe,
   build: ({ inputShape, classes }) =>
     sequential(
@@ -72,7 +72,7 @@ export const resnet18: Architecture = {
 };
 
 export const resnet20: Architecture = {
-  about: "ResNet-20 of the CIFAR-10 experiments: deep, thin, for small images",
+  about: "deep and thin, for small images",
   recipe: smallImageRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

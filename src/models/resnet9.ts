@@ -18,7 +18,7 @@ const residual = (filters: number): Layer => add([[], [...convBlock(filters), ..
 
 /** Channels 64-128-256-512, residual blocks at 128 and 512. */
 export const resnet9: Architecture = {
-  about: "nine layers with two residual blocks, for small images and more patience",
+  about: "two residual blocks, small images",
   recipe,
   build: ({ inputShape, classes }) =>
     sequential(

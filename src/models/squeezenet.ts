@@ -46,7 +46,7 @@ const pool = (): Layer[] => [
 ];
 
 export const squeezenet: Architecture = {
-  about: "SqueezeNet 1.0: few parameters and no batch norm; needs a small learning rate",
+  about: "few parameters, no batch norm",
   recipe: { ...photoRecipe, optimizer: { ...photoRecipe.optimizer, learningRate: 3e-4 } },
   build: ({ inputShape, classes }) =>
     sequential(

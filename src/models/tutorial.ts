@@ -14,8 +14,7 @@ const recipe: Recipe = {
 
 /** The net of the Keras tutorial, to the letter; 10,250,788 parameters for 200x200 images of four classes. */
 export const tutorial: Architecture = {
-  about:
-    "the Keras tutorial's net: two convolutions, then 128 dense units; large, and slow to begin to learn",
+  about: "the Keras tutorial's: large, slow",
   recipe,
   build: ({ inputShape, classes }) =>
     sequential(

@@ -6,7 +6,7 @@ import { smallImageRecipe } from "./recipes.ts";
 
 /** Three blocks of two convolutions with batch norm, then the classes. */
 export const vggSmall: Architecture = {
-  about: "VGG-Small: three wide blocks of two convolutions; accurate on small images, slow",
+  about: "wide, for small images; slow",
   recipe: smallImageRecipe,
   build: ({ inputShape, classes }) =>
     sequential(

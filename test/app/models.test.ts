@@ -1,6 +1,8 @@
 import { describe, expect, test } from "vitest";
-import { models } from "../../src/app/index.ts";
+import { type ModelsEvent, listModels, models, resultOf } from "../../src/app/index.ts";
+import type { Backend } from "../../src/engine/index.ts";
 import { modelNames, recipeOf } from "../../src/models/index.ts";
+import { fakeServices } from "./fakeServices.ts";
 
 const list = models();
 
@@ -28,6 +30,40 @@ describe("the list of models", () => {
   });
 
   test("says of each what it is, on one line", () => {
-    for (const { about } of list) expect(about).toMatch(/^[^\n]{10,100}$/);
+    // What is left of a line of 100 characters.
+    for (const { about } of list) expect(about).toMatch(/^[^\n]{10,36}$/);
+  });
+});
+
+describe("memory and speed of the list", () => {
+  async function services(): Promise<Parameters<typeof listModels>[1]> {
+    const measure: Backend["measure"] = (programs) => {
+      const [program] = Object.values(programs);
+      const images = program?.graph.values.find(({ name, role }) => name === "x" && role === "input");
+      const total = 1000 * (images?.shape[0] ?? 0);
+      return { parameters: 0, working: total, code: 0, total };
+    };
+    const backend = { ...(await fakeServices().openBackend({})), measure };
+    return { openBackend: async () => backend, clock: () => 0, memory: { bytes: 1e9, of: "1 GB" } };
+  }
+
+  const signal = new AbortController().signal;
+
+  test("are left out unless asked for, and no model is planned", async () => {
+    const { models: found } = await resultOf(listModels({}, await services(), signal));
+    expect(found).toEqual(list);
+  });
+
+  test("memory is that of a training step at the recipe's batch size, one model after the other", async () => {
+    const events: ModelsEvent[] = [];
+    const request = { memory: true };
+    const result = await resultOf(listModels(request, await services(), signal), (event: ModelsEvent) =>
+      events.push(event),
+    );
+    for (const { batchSize, memoryBytes, imagesPerSecond } of result.models) {
+      expect(memoryBytes).toBe(1000 * batchSize);
+      expect(imagesPerSecond).toBeUndefined();
+    }
+    expect(events.map(({ name }) => name)).toEqual(modelNames);
   });
 });

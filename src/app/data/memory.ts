@@ -1,4 +1,4 @@
-import { bytesText, comparedBytes, fault, sizeOf } from "../../base/index.ts";
+import { FoveaError, bytesText, comparedBytes, fault, isRefusal, sizeOf } from "../../base/index.ts";
 import type { Backend, MemoryUse } from "../../engine/index.ts";
 import { parametersOf, trainingProgram } from "../../nn/index.ts";
 import type { MemoryBudget } from "../context.ts";
@@ -23,23 +23,83 @@ export function checkMemory(
   backend: Backend,
   memory: MemoryBudget,
 ): number {
-  const { model, size, optimizer, batchSize } = settings;
-  const count = Math.min(batchSize, trainCount);
-  refuseLargeBatch({ count, size }, memory);
+  const count = Math.min(settings.batchSize, trainCount);
+  const { size } = settings;
+  const fix = (): string => fixFor(largestBatch(settings, { below: count, backend, memory }));
+  refuseLargeBatch({ count, size }, memory, fix);
+  const need = attempted(() => needOf(settings, count, backend));
+  if (need instanceof FoveaError)
+    throw new FoveaError(`${need.message}: ${fix()}`, { exitCode: need.exitCode, cause: need });
+  const { session, outside } = need;
+  refuseTooMuch(session, memory, { outside, fix });
+  return memory.bytes - session.total - outside;
+}
+
+/** What some work gives, or why it was refused. */
+function attempted<T>(work: () => T): T | FoveaError {
+  try {
+    return work();
+  } catch (error) {
+    if (isRefusal(error)) return error;
+    throw error;
+  }
+}
+
+interface Need {
+  readonly session: MemoryUse;
+  /** Bytes beside the session. */
+  readonly outside: number;
+}
+
+/** What training takes at this batch size, by laying one step out. */
+function needOf({ model, size, optimizer }: TrainingSize["settings"], count: number, backend: Backend): Need {
   const inputShape = [size, size, 3];
-  const train = trainingProgram(model, {
-    inputShape,
-    batchSize: count,
-    loss: "sparseCategoricalCrossentropy",
-    optimizer,
-  });
+  const loss = "sparseCategoricalCrossentropy";
+  const train = trainingProgram(model, { inputShape, batchSize: count, loss, optimizer });
   const session = backend.measure({ train });
   const weights = parametersOf(model, inputShape).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
   const copies = copiesOf({ weights, parameters: session.parameters, batch: batchBytes({ count, size }) });
-  const outside = copies + PROGRAM_BYTES;
-  refuseTooMuch(session, memory, outside);
-  return memory.bytes - session.total - outside;
+  return { session, outside: copies + PROGRAM_BYTES };
 }
+
+interface BatchSearch {
+  readonly below: number;
+  readonly backend: Backend;
+  readonly memory: MemoryBudget;
+}
+
+/** The largest batch of fewer than `below` images whose training fits into the memory; 0 where not even one image does. */
+function largestBatch(settings: TrainingSize["settings"], { below, backend, memory }: BatchSearch): number {
+  const { size } = settings;
+  const bytesAt = (count: number): number => {
+    // A plan for absurd shapes takes long to make.
+    if (batchBytes({ count, size }) > memory.bytes) return Infinity;
+    const need = attempted(() => needOf(settings, count, backend));
+    // The engine refuses what no address reaches.
+    return need instanceof FoveaError ? Infinity : need.session.total + need.outside;
+  };
+  const one = bytesAt(1);
+  if (one > memory.bytes || below <= 1) return 0;
+  // Nearly all of it grows with the images, so that two sizes foretell the rest; algorithms may change with the batch, and buffers
+  // with the padding of their addresses, so that the foretold size is tried too.
+  let [fits, tooMany] = [1, below];
+  let guess = 2;
+  for (let tries = 0; tooMany - fits > 1; tries++) {
+    const tried = Math.min(Math.max(guess, fits + 1), tooMany - 1);
+    const bytes = bytesAt(tried);
+    if (bytes <= memory.bytes) fits = tried;
+    else tooMany = tried;
+    const each = (bytes - one) / (tried - 1);
+    const isForetold = bytes < Infinity && tries < 4;
+    guess = Math.floor(isForetold ? 1 + (memory.bytes - one) / each : (fits + tooMany) / 2);
+  }
+  return fits;
+}
+
+const fixFor = (largest: number): string =>
+  largest === 0
+    ? "not even one image at a time fits: choose a smaller --size, or another --model"
+    : `the largest batch that fits is --batch ${largest}; or choose a smaller --size`;
 
 /** Bytes of what a session's numbers are copied from and to. */
 interface Copied {
@@ -61,20 +121,29 @@ export const copiesOf = ({ weights, parameters, batch }: Copied): number =>
 const batchBytes = ({ count, size }: { readonly count: number; readonly size: number }): number =>
   count * size * size * 3 * 4;
 
-/** Refuses a batch that alone takes too much: a plan for absurd shapes takes long to make. @throws when it does */
+/** Refuses a batch that alone takes too much: a plan for absurd shapes takes long to make. @param fix default: a smaller --size or --batch. @throws when it does */
 export function refuseLargeBatch(
   batch: { readonly count: number; readonly size: number },
   memory: MemoryBudget,
+  fix?: RefusalOptions["fix"],
 ): void {
   const bytes = batchBytes(batch);
-  refuseTooMuch({ parameters: 0, working: bytes, code: 0, total: bytes }, memory);
+  const use = { parameters: 0, working: bytes, code: 0, total: bytes };
+  refuseTooMuch(use, memory, { ...(fix && { fix }) });
 }
 
-/** `outside` are bytes beside the session. @throws when all would take more memory than there is. */
+interface RefusalOptions {
+  /** Bytes beside the session. @default 0 */
+  readonly outside?: number;
+  /** What to do. @default a smaller --size or --batch */
+  readonly fix?: () => string;
+}
+
+/** @throws when all would take more memory than there is. */
 export function refuseTooMuch(
   { total, parameters, working }: MemoryUse,
   { bytes, of }: MemoryBudget,
-  outside = 0,
+  { outside = 0, fix = () => "choose a smaller --size or --batch" }: RefusalOptions = {},
 ): void {
   if (total + outside <= bytes) return;
   const [most, needed] = comparedBytes(bytes, total + outside);
@@ -86,6 +155,6 @@ export function refuseTooMuch(
   throw fault("memory", {
     expected: `at most ${most}, ${of}`,
     received: `a need of ${needed} (${parts.join(", ")})`,
-    fix: "choose a smaller --size or --batch",
+    fix: fix(),
   });
 }

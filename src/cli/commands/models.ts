@@ -1,21 +1,28 @@
 import type { Command, OptionValues } from "commander";
-import { countText, models } from "../../app/index.ts";
+import { type ModelsEvent, listModels, models } from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { fault, nearestName } from "../../base/index.ts";
 import { printSummary, summaryOptions } from "./summary.ts";
+import { shown } from "../interrupt.ts";
+import { nodeServices } from "../services.ts";
 import { printResult } from "../terminal/print.ts";
-import { columns } from "../terminal/table.ts";
+import { progressOn } from "../terminal/progress.ts";
+import { gauge } from "../views/data.ts";
+import { modelsText } from "../views/models.ts";
 
 /** fovea models [name] */
 export function modelsCommand(command: Command, finish: (code: ExitCode) => void): Command {
-  return summaryOptions(command).action(async (name: string | undefined, options: OptionValues) => {
-    if (name === undefined) printModels(options);
-    else await printSummary(architectureNamed(name), options);
-    finish(0);
-  });
+  return summaryOptions(command)
+    .option("--memory", "list the memory of a training step too; takes some seconds")
+    .option("--measure", "list memory and images per second on this machine too; takes a minute or two")
+    .action(async (name: string | undefined, options: OptionValues) => {
+      if (name === undefined) await printModels(options);
+      else await describe(name, options);
+      finish(0);
+    });
 }
 
-function printModels({ json, ...options }: OptionValues): void {
+async function printModels({ json, memory, measure, ...options }: OptionValues): Promise<void> {
   const [option] = Object.keys(options);
   if (option !== undefined) {
     throw fault(`--${option}`, {
@@ -24,19 +31,25 @@ function printModels({ json, ...options }: OptionValues): void {
       exitCode: 2,
     });
   }
-  const list = models();
-  const rows = list.map(({ name, about, parameters, size, epochs }) => [
-    name,
-    countText(parameters),
-    `${size} × ${size}`,
-    `${epochs}`,
-    about,
-  ]);
-  const text = columns(
-    [["model", "parameters", "input", "epochs", ""], ...rows],
-    ["left", "right", "right", "right", "left"],
-  );
-  printResult({ models: list }, { json: Boolean(json), text: () => text });
+  const progress = progressOn(process.stderr);
+  const show = ({ name, done, total }: ModelsEvent): void =>
+    progress.redraw(`${gauge(done / total, progress)} ${measure ? "measuring" : "planning"} ${name}`);
+  const request = { memory: Boolean(memory), measure: Boolean(measure) };
+  const result = await shown((signal) => listModels(request, nodeServices(), signal), { progress, show });
+  printResult(result, { json: Boolean(json), text: modelsText });
+}
+
+async function describe(name: string, { memory, measure, ...options }: OptionValues): Promise<void> {
+  if (memory || measure) {
+    throw fault(memory ? "--memory" : "--measure", {
+      expected: "no name of a model beside it",
+      fix: memory
+        ? "leave it out: the description holds the memory"
+        : `fovea bench --model ${name} measures one model`,
+      exitCode: 2,
+    });
+  }
+  await printSummary(architectureNamed(name), options);
 }
 
 /** @throws naming the nearest where there is none of that name */

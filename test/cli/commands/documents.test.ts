@@ -98,6 +98,7 @@ describe("the fields of the JSON document of", () => {
       words("difference groups images interval mcnemar onlyFirst onlySecond outcome part runs"),
     ],
     [["models"], ["models"]],
+    [["models", "--memory"], ["models"]],
     [
       ["summary", "deep.safetensors"],
       words("classes flops inputShape layers memory model notes parameters source"),

@@ -26,6 +26,10 @@ test("models describes one by its name, and refuses another with the nearest", a
     err: expect.stringContaining("plain3?"),
   });
   expect(await ran(["models", "--classes", "7"])).toMatchObject({ code: 2 });
+  expect(await ran(["models", "plain3", "--measure"])).toMatchObject({
+    code: 2,
+    err: expect.stringContaining("fovea bench --model plain3"),
+  });
 });
 
 test("train takes the architecture of a run or a model file, for its own classes, and says so", async () => {
