@@ -125,8 +125,34 @@ class Cifar(nn.Module):
         return self.linear(self.layer3(self.layer2(self.layer1(x))).mean((2, 3)))
 
 
+class Airbench(nn.Module):
+    """Jordan 2024, arXiv:2404.00498, listing 4, with every weight trained."""
+
+    class Group(nn.Module):
+        def __init__(self, channels, filters):
+            super().__init__()
+            self.conv1 = nn.Conv2d(channels, filters, 3, padding=1, bias=False)
+            self.norm1 = nn.BatchNorm2d(filters, eps=1e-12, momentum=0.4)
+            self.conv2 = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
+            self.norm2 = nn.BatchNorm2d(filters, eps=1e-12, momentum=0.4)
+
+        def forward(self, x):
+            x = nn.functional.gelu(self.norm1(nn.functional.max_pool2d(self.conv1(x), 2)))
+            return nn.functional.gelu(self.norm2(self.conv2(x)))
+
+    def __init__(self, classes):
+        super().__init__()
+        self.whiten = nn.Conv2d(3, 24, 2)
+        self.group1, self.group2, self.group3 = self.Group(24, 64), self.Group(64, 256), self.Group(256, 256)
+        self.head = nn.Linear(256, classes, bias=False)
+
+    def forward(self, x):
+        x = self.group3(self.group2(self.group1(nn.functional.gelu(self.whiten(x)))))
+        return self.head(nn.functional.max_pool2d(x, 3).flatten(1)) / 9
+
+
 # Nets that neither torchvision nor timm nor Keras has, as functions of the number of classes.
-HAND_WRITTEN = {"resnet20": Cifar}
+HAND_WRITTEN = {"resnet20": Cifar, "airbench94": Airbench}
 
 
 def from_zoo(make):

@@ -1,5 +1,6 @@
 import { checkOptions, fault } from "../base/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
+import { airbench94 } from "./airbench.ts";
 import { efficientnetLite0 } from "./efficientnetLite.ts";
 import { lenet } from "./lenet.ts";
 import { mlp } from "./mlp.ts";
@@ -10,6 +11,7 @@ import { plain3, plain4 } from "./plain.ts";
 import type { Architecture, ModelOptions, Recipe } from "./recipe.ts";
 import { resnet18, resnet20 } from "./resnet.ts";
 import { resnet9 } from "./resnet9.ts";
+import { shufflenetv2 } from "./shufflenetv2.ts";
 import { squeezenet } from "./squeezenet.ts";
 import { tutorial } from "./tutorial.ts";
 import { vggSmall } from "./vgg.ts";
@@ -30,6 +32,7 @@ const registry: ReadonlyMap<string, Architecture> = new Map([
   ["plain3", plain3],
   ["plain4", plain4],
   ["vgg-small", vggSmall],
+  ["airbench94", airbench94],
   ["resnet9", resnet9],
   ["resnet20", resnet20],
   ["resnet18", resnet18],
@@ -39,6 +42,7 @@ const registry: ReadonlyMap<string, Architecture> = new Map([
   ["mobilenetv2", mobilenetv2],
   ["mobilenetv3-small", mobilenetv3Small],
   ["efficientnet-lite0", efficientnetLite0],
+  ["shufflenetv2", shufflenetv2],
   ["squeezenet", squeezenet],
 ]);
 
