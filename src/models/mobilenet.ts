@@ -58,7 +58,7 @@ function mobilenetLayers({ classes }: ModelOptions, width: number): Layer[] {
 }
 
 const variant = (name: string, width: number): Architecture => ({
-  about: `V1, ${width === 1 ? "all its" : `${width} of its`} channels; photographs`,
+  about: width === 1 ? "V1, for photographs" : `V1, ${width} of its channels`,
   recipe,
   build: (options) =>
     sequential([input({ shape: options.inputShape }), ...mobilenetLayers(options, width)], { name }),
