@@ -42,7 +42,7 @@ export const airbench94: Architecture = {
     batchSize: 512,
     epochs: 10,
     optimizer: sgd({ learningRate: 0.3, momentum: 0.85, nesterov: true }),
-    schedule: { type: "warmupCosine", warmupEpochs: 2 },
+    schedule: { type: "cosine", warmupEpochs: 2 },
     augment: "shifts",
   },
   build: ({ inputShape, classes }) =>

@@ -1,6 +1,7 @@
 import { checkOptions, fault } from "../base/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import { airbench94 } from "./airbench.ts";
+import { convnextNano } from "./convnext.ts";
 import { efficientnetLite0 } from "./efficientnetLite.ts";
 import { lenet } from "./lenet.ts";
 import { mlp } from "./mlp.ts";
@@ -44,6 +45,7 @@ const registry: ReadonlyMap<string, Architecture> = new Map([
   ["efficientnet-lite0", efficientnetLite0],
   ["shufflenetv2", shufflenetv2],
   ["squeezenet", squeezenet],
+  ["convnext-nano", convnextNano],
 ]);
 
 /**

@@ -8,7 +8,7 @@ import {
   permute,
   reshape,
   sequential,
-  cropping2d,
+  sliceChannels,
   zeroPadding2d,
 } from "../nn/index.ts";
 import { classifier } from "./blocks/classic.ts";
@@ -29,28 +29,9 @@ const blocks = stageBlocks(
   24,
 );
 
-/** What a unit gets. */
-interface Seen {
-  readonly sides: Sides;
-  readonly channels: number;
-}
-
 type Sides = readonly [height: number, width: number];
 
 const halved = ([height, width]: Sides): Sides => [Math.ceil(height / 2), Math.ceil(width / 2)];
-
-/** `count` of the channels from `start` on. */
-const some = (start: number, count: number, { sides, channels }: Seen): Layer[] => [
-  // Pixels, channels, 1: cropping reaches the channels.
-  reshape({ targetShape: [-1, channels, 1] }),
-  cropping2d({
-    cropping: [
-      [0, 0],
-      [start, channels - start - count],
-    ],
-  }),
-  reshape({ targetShape: [...sides, count] }),
-];
 
 /** 1x1, a 3x3 filter for each channel, 1x1. */
 function mainBranch(prefix: string, filters: number, strides: number): Layer[] {
@@ -67,7 +48,6 @@ function mainBranch(prefix: string, filters: number, strides: number): Layer[] {
 function unit({ filters, strides, stage, index }: Block<Stage>, sides: Sides): Layer[] {
   const name = `stage${stage + 2}.${index}`;
   const half = filters / 2;
-  const seen = { sides, channels: filters };
   const main = mainBranch(`${name}.branch2`, half, strides);
   const beside = [
     ...convNorm([`${name}.branch1.0`, `${name}.branch1.1`], { kernelSize: 3, strides }),
@@ -77,7 +57,10 @@ function unit({ filters, strides, stage, index }: Block<Stage>, sides: Sides): L
       activation: "relu",
     }),
   ];
-  const branches = strides > 1 ? [beside, main] : [some(0, half, seen), [...some(half, half, seen), ...main]];
+  const branches =
+    strides > 1
+      ? [beside, main]
+      : [[sliceChannels({ size: half })], [sliceChannels({ start: half, size: half }), ...main]];
   return [
     concatenate(branches),
     reshape({ targetShape: [...sides, 2, half] }),

@@ -3,7 +3,7 @@ import { dense } from "./layers/dense.ts";
 import type { Multiply } from "./layers/layer.ts";
 import { multiply } from "./layers/merge.ts";
 import { globalAveragePooling2d } from "./layers/pooling.ts";
-import { readFields } from "./model/fields.ts";
+import { parseName, readFields } from "./model/fields.ts";
 import type { CallableLayer } from "./layers/callable.ts";
 
 /** Options of `squeezeExcite`. */
@@ -18,6 +18,8 @@ export interface SqueezeExciteOptions {
   readonly activation?: Activation;
   /** What makes a factor for each channel. @default "sigmoid" */
   readonly gate?: Activation;
+  /** The dense layers are called `<name>.fc1` and `<name>.fc2`, as torchvision has them. @default names by type */
+  readonly name?: string;
 }
 
 /**
@@ -30,7 +32,7 @@ export interface SqueezeExciteOptions {
  * ];
  */
 export function squeezeExcite(options: SqueezeExciteOptions): CallableLayer<Multiply> {
-  const { filters, squeezeFilters, activation, gate } = readFields("squeezeExcite", options, (f) => {
+  const { filters, squeezeFilters, activation, gate, name } = readFields("squeezeExcite", options, (f) => {
     const filters = f.whole("filters");
     const ratio = f.within("ratio", [Number.MIN_VALUE, Infinity], 0.25);
     return {
@@ -38,12 +40,16 @@ export function squeezeExcite(options: SqueezeExciteOptions): CallableLayer<Mult
       squeezeFilters: f.whole("squeezeFilters", Math.max(1, Math.round(filters * ratio))),
       activation: f.oneOf("activation", activationNames, "relu"),
       gate: f.oneOf("gate", activationNames, "sigmoid"),
+      ...f.maybe("name", parseName),
     };
   });
   const factors = [
     globalAveragePooling2d(),
-    dense({ units: squeezeFilters, activation }),
-    dense({ units: filters, activation: gate }),
+    dense({ ...partOf(name, "fc1"), units: squeezeFilters, activation }),
+    dense({ ...partOf(name, "fc2"), units: filters, activation: gate }),
   ];
   return multiply([[], factors]);
 }
+
+const partOf = (name: string | undefined, part: string): { readonly name?: string } =>
+  name === undefined ? {} : { name: `${name}.${part}` };

@@ -1,5 +1,5 @@
 // Sandler et al. 2018, "MobileNetV2", arXiv:1801.04381, figure 3; squeeze and excitation: Hu et al. 2018, arXiv:1709.01507.
-import { type Activation, type Layer, add, dense, globalAveragePooling2d, multiply } from "../../nn/index.ts";
+import { type Activation, type Layer, add, squeezeExcite } from "../../nn/index.ts";
 import { type Names, convNorm } from "./convNorm.ts";
 
 export interface InvertedResidual {
@@ -12,7 +12,7 @@ export interface InvertedResidual {
   readonly kernelSize: number;
   readonly strides: number;
   readonly activation: Activation;
-  /** Units of the squeeze and excitation. @default none */
+  /** Units of the squeeze and excitation, which has MobileNetV3's hard sigmoid. @default none */
   readonly squeeze?: number;
   /** Of the batch norms. @default 1e-5 */
   readonly epsilon?: number;
@@ -33,25 +33,20 @@ export function invertedResidual(options: InvertedResidual): Layer[] {
       ? []
       : convNorm(names.expand, { filters: expanded, kernelSize: 1, activation, epsilon })),
     ...convNorm(names.depthwise, { kernelSize, strides, activation, epsilon }),
-    ...(squeeze === undefined ? [] : [squeezeExcite(names.gate, { channels: expanded, squeeze })]),
+    ...(squeeze === undefined
+      ? []
+      : [
+          squeezeExcite({
+            name: names.gate,
+            filters: expanded,
+            squeezeFilters: squeeze,
+            gate: "hardSigmoid",
+          }),
+        ]),
     ...convNorm(names.project, { filters, kernelSize: 1, epsilon }),
   ];
   return strides === 1 && channels === filters ? [add([[], body])] : body;
 }
-
-/** A factor for each channel, from the means of all: `${name}.fc1` and `.fc2`, with MobileNetV3's hard sigmoid. */
-const squeezeExcite = (
-  name: string,
-  { channels, squeeze }: { readonly channels: number; readonly squeeze: number },
-): Layer =>
-  multiply([
-    [],
-    [
-      globalAveragePooling2d(),
-      dense({ name: `${name}.fc1`, units: squeeze, activation: "relu" }),
-      dense({ name: `${name}.fc2`, units: channels, activation: "hardSigmoid" }),
-    ],
-  ]);
 
 /** The multiple of 8 nearest to `channels`, not below 8 and not more than a tenth below it. */
 export function divisibleBy8(channels: number): number {

@@ -31,11 +31,11 @@ from torch_nets import HAND_WRITTEN
 from zoo import ZOO
 
 CLASSES, BATCH, STEPS = 10, 4, 3
-# Deep nets with relu are chaotic where steps are large: float32 and float64 would part.
-RATE, SMALL_RATE = 0.01, 0.00002
-# Its last relu would leave no class alive.
-SQUEEZENET_RATE = 0.0005
-SLOW = {"mobilenet", "mobilenetv2", "efficientnet-lite0", "shufflenetv2"}
+# Nets with relu are chaotic where steps are large: float32 and float64 would part.
+RATES = {
+    **dict.fromkeys(["mobilenet", "mobilenetv2", "efficientnet-lite0", "shufflenetv2"], 0.00002),
+    **dict.fromkeys(["squeezenet", "resnet20"], 0.0005),
+}
 SMALL = {"lenet", "plain3", "vgg-small", "resnet9", "resnet20", "airbench94", "mlp", "tutorial"}
 
 
@@ -196,7 +196,7 @@ def build(name, size, dtype):
 
 
 def rate_of(name):
-    return SQUEEZENET_RATE if name == "squeezenet" else SMALL_RATE if name in SLOW else RATE
+    return RATES.get(name, 0.01)
 
 
 def run(name, size, dtype):
