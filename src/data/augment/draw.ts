@@ -1,4 +1,4 @@
-import { type Random, decimalText, portableExp, portableLog } from "../../base/index.ts";
+import { type Random, decimalText, portableExp, portableLog, wholePercent } from "../../base/index.ts";
 import type { Size } from "../transforms/types.ts";
 import {
   type Homography,
@@ -219,7 +219,7 @@ function drawResizedCrop(step: RandomResizedCrop, size: Size, random: Random): I
     window,
     fillMode: "nearest",
     fillValue: 0,
-    label: `crop ${Math.round(share * 100)}%`,
+    label: `crop ${wholePercent(share)}`,
   };
 }
 
