@@ -4,6 +4,7 @@ import type {
   AugmentResult,
   CompareResult,
   EvaluationResult,
+  FindLearningRateResult,
   ExplainResult,
   LabelsResult,
   ModelListing,
@@ -131,6 +132,9 @@ export interface Labels extends LabelsResult {}
 
 /** Written by `labels` as metrics.json: what it prints without the list, which stands in labels-to-review.csv. */
 export interface LabelsMetrics extends Omit<LabelsResult, "labels"> {}
+
+/** Printed by `find-lr`, and written as metrics.json. */
+export interface FindLr extends FindLearningRateResult {}
 
 /** Printed by `predict`. */
 export interface Predict extends PredictResult {}

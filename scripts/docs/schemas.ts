@@ -10,6 +10,7 @@ const documents = {
   augmentation: { type: "Augmentation", hasVersion: false },
   labels: { type: "Labels", hasVersion: true },
   "labels-metrics": { type: "LabelsMetrics", hasVersion: true },
+  "find-lr": { type: "FindLr", hasVersion: true },
   predict: { type: "Predict", hasVersion: true },
   explain: { type: "Explain", hasVersion: true },
   compare: { type: "Compare", hasVersion: true },

@@ -8,7 +8,9 @@ export type { ExampleStream } from "./stream.ts";
 export type {
   CompileOptions,
   EvaluationFigures,
+  FindLearningRateOptions,
   GradCamOptions,
+  LearningRateTest,
   Model,
   ModelFitOptions,
   RunOptions,

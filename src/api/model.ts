@@ -7,7 +7,14 @@ import { checkExamples, checkInput, labelsOf, outputShapeOf, refuseNonFinite } f
 import { type FitCall, fitState } from "./fit.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
 import type { KeptModels } from "./kept.ts";
-import { checkCompileOptions, checkGradCamOptions, checkRunOptions, checkSaveOptions } from "./options.ts";
+import { findLearningRateOf } from "./learningRate.ts";
+import {
+  checkCompileOptions,
+  checkFindLearningRateOptions,
+  checkGradCamOptions,
+  checkRunOptions,
+  checkSaveOptions,
+} from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, trainedOf } from "./state.ts";
 import type { EvaluationFigures, Model, RunOptions, SaveOptions } from "./types.ts";
@@ -36,6 +43,12 @@ export function modelOf(state: ModelState, platform: Platform, kept: KeptModels)
     getWeights: () => weightsIn(state),
     setWeights: (given) => takeWeights(state, given),
     fit: (...call: FitCall) => fitState(state, platform, call),
+    findLearningRate: async (x, y, options = {}) => {
+      checkFindLearningRateOptions(options);
+      const who = "model.findLearningRate";
+      const arrays = { x: toNdArray(`${who}: x`, x), y: labelsOf(`${who}: y`, y, state) };
+      return findLearningRateOf(state, platform, { ...arrays, options });
+    },
     evaluate: async (x, y, options = {}) => {
       checkRunOptions("model.evaluate", options);
       const arrays = { x: toNdArray("model.evaluate: x", x), y: labelsOf("model.evaluate: y", y, state) };

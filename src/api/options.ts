@@ -1,7 +1,14 @@
 import { type Hints, checkOptions, fault, showValue } from "../base/index.ts";
 import type { ImageFolder, ImageFolderOptions } from "./images.ts";
 import type { BackendOptions } from "../predict/index.ts";
-import type { CompileOptions, GradCamOptions, ModelFitOptions, RunOptions, SaveOptions } from "./types.ts";
+import type {
+  CompileOptions,
+  GradCamOptions,
+  ModelFitOptions,
+  RunOptions,
+  SaveOptions,
+  FindLearningRateOptions,
+} from "./types.ts";
 
 // What every call of the library may be given. TypeScript sees to it that nothing is missing here.
 
@@ -67,6 +74,19 @@ function checkBatchSize(who: string, batchSize: number | undefined): void {
     exitCode: 2,
   });
 }
+
+export const checkFindLearningRateOptions = (options: FindLearningRateOptions): void =>
+  checkOptions("model.findLearningRate", options, {
+    batchSize: true,
+    runs: true,
+    steps: true,
+    minLearningRate: true,
+    maxLearningRate: true,
+    seed: true,
+    signal: true,
+    threads: true,
+    exact: true,
+  });
 
 export function checkGradCamOptions(options: GradCamOptions): void {
   checkOptions("model.gradCam", options, {

@@ -1,7 +1,13 @@
 import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
 import type { AugmentName, AugmentTransform, Transform } from "../data/index.ts";
 import type { AnyLoss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
-import type { CustomMetric, FitEvent, Weights } from "../train/index.ts";
+import type {
+  CustomMetric,
+  FitEvent,
+  LearningRateSuggestion,
+  RangeTestRun,
+  Weights,
+} from "../train/index.ts";
 import type { FitCallback } from "./callbacks.ts";
 import type { Examples, LabelledArrays } from "./examples.ts";
 import type { ExampleStream } from "./stream.ts";
@@ -98,6 +104,40 @@ export interface RunOptions extends BackendOptions {
 }
 
 /**
+ * Options of `model.findLearningRate`.
+ * @example
+ * const options: FindLearningRateOptions = { batchSize: 16, runs: 5, maxLearningRate: 1 };
+ */
+export interface FindLearningRateOptions extends BackendOptions {
+  /** Examples of a step, a whole number from 1. @default 32 */
+  readonly batchSize?: number;
+  /** Runs, each from other initial weights, a whole number from 1. @default 3 */
+  readonly runs?: number;
+  /** Steps of a run that does not diverge, a whole number from 10. @default 100 */
+  readonly steps?: number;
+  /** First learning rate, above 0. @default 1e-6 */
+  readonly minLearningRate?: number;
+  /** Last learning rate, above the first. @default 10 */
+  readonly maxLearningRate?: number;
+  /** Seed of the first run; each next one has the number after it. @default 0 */
+  readonly seed?: number;
+  /** Ends the test: it then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * What range tests of the learning rate show.
+ * @example
+ * const rateOf = ({ suggestion }: LearningRateTest): number => suggestion?.learningRate ?? 0.001;
+ */
+export interface LearningRateTest {
+  /** Learning rate, loss and smoothed loss of every step, run by run. */
+  readonly runs: readonly RangeTestRun[];
+  /** A tenth of the rate at which the smoothed loss is lowest, with its range over the runs; absent where no run's loss fell by 5%. */
+  readonly suggestion?: LearningRateSuggestion;
+}
+
+/**
  * Options of `model.gradCam`.
  * @example
  * const options: GradCamOptions = { classes: [0, 1], layer: "conv2d_1" };
@@ -157,6 +197,15 @@ export interface Model {
   fit(x: ArrayInput, y: ArrayInput, options?: ModelFitOptions): Promise<TrainingHistory>;
   /** Trains on a folder's images, whose class names it takes, or on a stream of examples. */
   fit(data: LabelledArrays | ExampleStream, options?: ModelFitOptions): Promise<TrainingHistory>;
+  /**
+   * Suggests a learning rate for the compiled optimiser by range tests (Smith 2017): a few short trainings whose rate grows until the
+   * loss diverges. The model stays as it is.
+   */
+  findLearningRate(
+    x: ArrayInput,
+    y: ArrayInput,
+    options?: FindLearningRateOptions,
+  ): Promise<LearningRateTest>;
   /** Loss, accuracy and figures of one's own on examples it was not trained on. */
   evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<EvaluationFigures>;
   /**

@@ -19,6 +19,7 @@ export type Work =
   | "baselines"
   | "auditing"
   | "drawing-images"
+  | "range-test"
   | "report-images"
   | "writing";
 

@@ -37,6 +37,7 @@ export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
+export { findLearningRate } from "./findLr/findLearningRate.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, type ModelsEvent, type ModelsResult, listModels, models } from "./models.ts";
 export { predict } from "./predict.ts";
@@ -48,6 +49,7 @@ export {
   type CompareRequest,
   type DemoRequest,
   type EvaluateRequest,
+  type FindLearningRateRequest,
   type LabelsRequest,
   type ExplainMethod,
   type ExplainRequest,
@@ -67,6 +69,7 @@ export type {
   CompareResult,
   EvaluateResult,
   EvaluationResult,
+  FindLearningRateResult,
   LabelsResult,
   PredictResult,
   Prediction,
@@ -83,3 +86,4 @@ export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { countText, durationText, lossText, percentText, plural } from "../base/index.ts";
 export { accuracyOf, baselineStatement, calibrationStatement, caveatsOf } from "./verdicts.ts";
+export { rangeTestDefaults } from "../train/index.ts";

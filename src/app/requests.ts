@@ -104,6 +104,29 @@ export interface AugmentRequest extends Pick<ClassOptions, "classFolders"> {
   readonly range?: StoredRange;
 }
 
+/** What may be asked of a range test of the learning rate; the rest decides the model, the data and the batches as in `train`. */
+export interface FindLearningRateRequest extends Omit<
+  TrainRequest,
+  | "resume"
+  | "folds"
+  | "epochs"
+  | "learningRate"
+  | "schedule"
+  | "warmupEpochs"
+  | "accumulate"
+  | "ema"
+  | "lookahead"
+> {
+  /** @default 3 */
+  readonly runs?: number;
+  /** Of a run, from 10. @default 100 */
+  readonly steps?: number;
+  /** @default 1e-6 */
+  readonly minLearningRate?: number;
+  /** @default 10 */
+  readonly maxLearningRate?: number;
+}
+
 export interface EvaluateRequest extends ClassOptions {
   /** Path of a model file, or of a run folder. */
   readonly model: string;

@@ -40,6 +40,7 @@ export {
   plural,
   pointsText,
   rangeText,
+  rateText,
   signedRangeText,
   significantText,
   wholePercent,

@@ -50,6 +50,12 @@ export function significantText(value: number, digits: number): string {
   return (Math.sign(value) * shifted(scaled, exponent + 1 - digits)).toPrecision(digits);
 }
 
+/** A learning rate to two significant digits: 0.0039; below 0.001 as a power of ten, 1e-6. */
+export function rateText(rate: number): string {
+  const rounded = Number(significantText(rate, 2));
+  return rounded < 1e-3 ? rounded.toExponential() : String(rounded);
+}
+
 /** How it stands beside a test: "p = 0.012", "p < 0.0001". */
 export const pValueText = (p: number): string => (p < 1e-4 ? "p < 0.0001" : `p = ${significantText(p, 2)}`);
 

@@ -153,6 +153,19 @@ export const entries: readonly Entry[] = [
     load: async () => (await import("./commands/labels.ts")).labelsCommand,
   },
   {
+    name: "find-lr",
+    about: "suggest a learning rate by a range test",
+    takes: { "<data>": "labelled images, in any layout that train takes" },
+    examples: [
+      {
+        line: "fovea find-lr cells",
+        does: "trains a few hundred steps and writes the chart to runs/find-lr-cells-1/report.html",
+      },
+      { line: "fovea find-lr cells --model resnet9", does: "for another architecture and its optimiser" },
+    ],
+    load: async () => (await import("./commands/findLr.ts")).findLrCommand,
+  },
+  {
     name: "compare",
     about: "test whether two runs differ significantly",
     takes: {

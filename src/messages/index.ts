@@ -6,6 +6,7 @@ export { type WrittenFinding, auditVerdict, writtenFinding } from "./findings.ts
 export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
 export type { LabelsStatement } from "./labels.ts";
+export type { LearningRateStatement } from "./pages/learningRate.ts";
 export {
   type ColourScale,
   type ExplainNote,

@@ -8,6 +8,7 @@ import { type BaselineComparison, baselineMessages } from "./baselines.ts";
 import { type BenchStatement, benchMessages } from "./bench.ts";
 import { type DataUnchanged, type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
+import { type LearningRateStatement, learningRateMessages } from "./pages/learningRate.ts";
 import { type ExplainStatement, explainMessages } from "./explain.ts";
 import {
   type AugmentationChoice,
@@ -39,6 +40,7 @@ export type Statement =
   | ProgressStatement
   | ExplainStatement
   | LabelsStatement
+  | LearningRateStatement
   | LabelsPredicted
   | DataUnchanged
   | TrainingOverlap
@@ -66,6 +68,7 @@ const catalogue: Catalogue<Statement> = {
   ...progressMessages,
   ...explainMessages,
   ...labelMessages,
+  ...learningRateMessages,
   ...overlapMessages,
   ...splitMessages,
   ...summaryMessages,

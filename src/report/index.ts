@@ -2,6 +2,7 @@ export { renderAudit } from "./audit/page.ts";
 export { renderExplanation } from "./explain/page.ts";
 export type { ExplanationReport, ReportExplained, ReportMap, ReportMethod } from "./explain/types.ts";
 export { curveFiles, renderEvaluation } from "./evaluation/page.ts";
+export { type RangeTestReport, renderRangeTest } from "./learningRate/page.ts";
 export { renderReport } from "./run/page.ts";
 export type {
   EvaluationReport,

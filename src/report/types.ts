@@ -3,6 +3,7 @@ import type {
   BaselineComparison,
   CalibrationStatement,
   ExplainNote,
+  LearningRateStatement,
   Fact,
   PageMetric,
   ReportedAdvice,
@@ -70,7 +71,8 @@ export interface ReportNote {
     | TrainingOverlap
     | RunPageStatement
     | RunNote
-    | ExplainNote;
+    | ExplainNote
+    | LearningRateStatement;
 }
 
 /** The wrong predictions. */

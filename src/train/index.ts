@@ -26,3 +26,16 @@ export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
 export type { Weights } from "./weights.ts";
 export { updatesOf } from "./groups.ts";
+export {
+  type RangeTestEvent,
+  type RangeTestOptions,
+  rangeTest,
+  rangeTestDefaults,
+} from "./rangeTest/rangeTest.ts";
+export {
+  type LearningRateSuggestion,
+  type LowestPoint,
+  type RangeTestRun,
+  type SmoothedStep,
+  suggestedRate,
+} from "./rangeTest/analysis.ts";

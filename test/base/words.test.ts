@@ -12,6 +12,7 @@ import {
   plural,
   pointsText,
   rangeText,
+  rateText,
   significantText,
 } from "../../src/base/index.ts";
 
@@ -152,4 +153,15 @@ test("counts agree with their noun, and an interval of losses has their decimals
     "1,991 images",
   ]);
   expect(lossRangeText([-0.0004, 1.2345])).toBe("0.000 to 1.235");
+});
+
+test("a learning rate has two digits, and a power of ten below 0.001", () => {
+  expect([10, 0.5, 0.00391, 0.001, 0.000999, 1e-6].map(rateText)).toEqual([
+    "10",
+    "0.5",
+    "0.0039",
+    "0.001",
+    "0.001",
+    "1e-6",
+  ]);
 });

@@ -4,7 +4,9 @@ import { fovea } from "./built.ts";
 
 test("--help, or nothing, lists every command with what it takes", async () => {
   const [asked, bare] = await Promise.all([fovea(["--help"], "."), fovea([], ".")]);
-  const listed = [...asked.out.matchAll(/^ {2}(\w+ \[options\].*?) {2,}\S/gm)].map(([, command]) => command);
+  const listed = [...asked.out.matchAll(/^ {2}([\w-]+ \[options\].*?) {2,}\S/gm)].map(
+    ([, command]) => command,
+  );
   for (const command of [
     "demo [options]",
     "audit [options] <data>",
@@ -13,6 +15,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "predict [options] <model> <images...>",
     "explain [options] <model> [images...]",
     "labels [options] <data>",
+    "find-lr [options] <data>",
     "models [options] [name]",
     "summary [options] <model>",
     "bench [options]",

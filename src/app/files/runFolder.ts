@@ -22,6 +22,7 @@ export const runFiles = {
   history: "history.csv",
   report: "report.html",
   labels: "labels-to-review.csv",
+  learningRates: "learning-rates.csv",
   checkpoint: "checkpoints/last.safetensors",
 } as const;
 

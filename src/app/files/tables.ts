@@ -1,7 +1,7 @@
 import { stringify } from "csv-stringify/sync";
 import { at, significantText } from "../../base/index.ts";
 import { type Part, type PreparedImages, noFold } from "../../data/index.ts";
-import type { History } from "../../train/index.ts";
+import type { History, RangeTestRun } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
 
 // A name may begin with a space, which readers of tables drop where it is not in quotes.
@@ -142,4 +142,19 @@ export const labelsCsv = (doubts: readonly LabelDoubt[]): string =>
       suspect ? "yes" : "no",
       group ?? "",
     ]),
+  ]);
+
+/** learning-rates.csv of a range test: one row a step; no smoothed loss where the loss around it is no number. */
+export const rangeTestCsv = (runs: readonly RangeTestRun[]): string =>
+  csvOf([
+    ["seed", "step", "learning_rate", "loss", "smoothed_loss"],
+    ...runs.flatMap(({ seed, steps }) =>
+      steps.map(({ learningRate, loss, smoothed }, i) => [
+        seed,
+        i + 1,
+        significantText(learningRate, 6),
+        loss === null ? "" : significantText(loss, 6),
+        smoothed === null ? "" : significantText(smoothed, 6),
+      ]),
+    ),
   ]);

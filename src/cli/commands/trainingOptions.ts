@@ -36,8 +36,8 @@ const scheduleNames: Readonly<Record<string, (typeof rateCurveNames)[number]>> =
   rateCurveNames.map((name) => [kebab(name), name]),
 );
 
-/** Options of every command that trains. */
-export const trainingOptions = (command: Command): Command =>
+/** The architecture and what it takes. */
+const modelOptions = (command: Command): Command =>
   command
     .option(
       "--model <name|file>",
@@ -48,24 +48,15 @@ export const trainingOptions = (command: Command): Command =>
       "input size in pixels; images are resized to it (default: the model's)",
       wholeNumber("--size", 8),
     )
-    .option(...rangeOption)
+    .option(...rangeOption);
+
+/** How long and how fast it trains, and what of the weights is kept. */
+const courseOptions = (command: Command): Command =>
+  command
     .option(
       "--epochs <n>",
       "number of passes over the training set (default: the model's)",
       wholeNumber("--epochs", 1),
-    )
-    .option(
-      "--batch <n>",
-      "batch size: images per training step (default: the model's)",
-      wholeNumber("--batch", 1),
-    )
-    .option(
-      "--optimizer <name|json>",
-      `optimizer: ${optimizerNames.join(", ")}, or its settings as JSON (default: the model's)`,
-      namedOrJson("--optimizer", {
-        names: sameNames(optimizerNames),
-        parse: (value) => parseOptimizer("--optimizer", value),
-      }),
     )
     .option("--lr <x>", "learning rate (default: the model's)", positiveNumber("--lr"))
     .option(
@@ -82,6 +73,34 @@ export const trainingOptions = (command: Command): Command =>
       numberFromZero("--warmup-epochs"),
     )
     .option(
+      "--accumulate <n>",
+      "batches whose gradients make up one step, for batches that memory does not hold at once (default: 1)",
+      wholeNumber("--accumulate", 1),
+    )
+    .option(
+      "--ema [momentum]",
+      "validate and keep a moving average of the weights (EMA); momentum: part kept at each step, 0.99 where it is left out (default: no average)",
+      numberFromZero("--ema", 1),
+    )
+    .option("--lookahead", "average with slow weights every 6 steps (Lookahead)");
+
+/** What one step of training is. */
+const stepOptions = (command: Command): Command =>
+  command
+    .option(
+      "--batch <n>",
+      "batch size: images per training step (default: the model's)",
+      wholeNumber("--batch", 1),
+    )
+    .option(
+      "--optimizer <name|json>",
+      `optimizer: ${optimizerNames.join(", ")}, or its settings as JSON (default: the model's)`,
+      namedOrJson("--optimizer", {
+        names: sameNames(optimizerNames),
+        parse: (value) => parseOptimizer("--optimizer", value),
+      }),
+    )
+    .option(
       "--weight-decay <x>",
       "decoupled weight decay of kernels, not of biases and norms (default: the model's)",
       numberFromZero("--weight-decay"),
@@ -90,18 +109,11 @@ export const trainingOptions = (command: Command): Command =>
       "--clip-norm <x>",
       "shrink gradients whose norm, all parameters together, is larger (default: the model's)",
       positiveNumber("--clip-norm"),
-    )
-    .option(
-      "--accumulate <n>",
-      "batches whose gradients make up one step, for batches that memory does not hold at once (default: 1)",
-      wholeNumber("--accumulate", 1),
-    )
-    .option(
-      "--ema [momentum]",
-      "validate and keep a moving average of the weights (EMA); the momentum is the part kept at each step (0.99 where it is left out)",
-      numberFromZero("--ema", 1),
-    )
-    .option("--lookahead", "average with slow weights every 6 steps (Lookahead)")
+    );
+
+/** The images, their division, and how it is computed. */
+const dataOptions = (command: Command): Command =>
+  command
     .option("--seed <n>", "the same seed gives the same model (default: 0)", wholeNumber("--seed", 0))
     .option("--split <how|file>", splitHelp)
     .option(...classFoldersOption)
@@ -112,6 +124,14 @@ export const trainingOptions = (command: Command): Command =>
     .option(...threadsOption)
     .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
     .option(...jsonOption);
+
+/** Options of every command that trains. */
+export const trainingOptions = (command: Command): Command =>
+  dataOptions(stepOptions(courseOptions(modelOptions(command))));
+
+/** The same for a command that chooses the rates itself. */
+export const rangeTestOptions = (command: Command): Command =>
+  dataOptions(stepOptions(modelOptions(command)));
 
 /** What was asked for; what was left out is not there. */
 export function trainingRequest(options: OptionValues, data: string, out: OutFolder): TrainRequest {

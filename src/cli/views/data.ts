@@ -52,6 +52,7 @@ const workWords: Readonly<Record<Work, string>> = {
   baselines: "training the baselines",
   auditing: "looking for problems",
   "drawing-images": "drawing images",
+  "range-test": "testing learning rates",
   "report-images": "drawing the report",
   writing: "writing the results",
 };

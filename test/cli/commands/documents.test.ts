@@ -56,6 +56,10 @@ const training = words(
   "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model notes parameters readSeconds report run seconds seed split splitReport stallFractions",
 );
 const subject = ["machine", "model"];
+/** Too low rates to suggest one. */
+const findLr = words(
+  `find-lr cells --model ${quick[1] ?? ""} --size 8 --batch 8 --no-detect --runs 1 --steps 10 --max-lr 1e-5`,
+);
 const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds", "0.001"];
 
 // Programs read these names: they change with the schema's number alone.
@@ -77,6 +81,12 @@ describe("the fields of the JSON document of", () => {
       ["labels", "cells", "--out", "new", "--folds", "2", ...quick],
       words(
         "accuracy classes count expectedWrong folds labels notes outcome review run seconds skipped splitReport suspects",
+      ),
+    ],
+    [
+      [...findLr, "--out", "new"],
+      words(
+        "batchSize images maxLearningRate minLearningRate model notes optimizer outcome report run runs seconds skipped steps summary table",
       ),
     ],
     [
@@ -190,6 +200,7 @@ test.each<[string, readonly string[], readonly string[]]>([
   ],
   ["evaluate", ["evaluate", "run", "cells", "--no-detect"], ["predictions.csv"]],
   ["audit", ["audit", "cells"], ["groups.csv"]],
+  ["find-lr", findLr, ["learning-rates.csv", "split.csv"]],
 ])(
   "the tables that %s writes have the columns that docs/formats/tables.md lists",
   async (_, args, tables) => {

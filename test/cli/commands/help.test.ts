@@ -41,6 +41,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--weight-decay": "the model's",
     "--clip-norm": "the model's",
     "--accumulate": "1",
+    "--ema": "no average",
     "--seed": "0",
     "--augment": "the model's",
     "--threads": "all that the process may use, at most 64",
@@ -80,11 +81,30 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--weight-decay": "the model's",
     "--clip-norm": "the model's",
     "--accumulate": "1",
+    "--ema": "no average",
     "--seed": "0",
     "--augment": "the model's",
     "--threads": "all that the process may use, at most 64",
     "--split": "auto",
     "--folds": "5",
+  },
+  "find-lr": {
+    "--range": "8 bits as they are; of 16 the upper 8",
+    "--out": "runs/find-lr-<name>-<number>",
+    "--model": "plain4, or plain3 below 64 pixels",
+    "--size": "the model's",
+    "--batch": "the model's",
+    "--optimizer": "the model's",
+    "--weight-decay": "the model's",
+    "--clip-norm": "the model's",
+    "--seed": "0",
+    "--augment": "the model's",
+    "--threads": "all that the process may use, at most 64",
+    "--split": "auto",
+    "--runs": "3",
+    "--steps": "100",
+    "--min-lr": "1e-6",
+    "--max-lr": "10",
   },
   compare: {},
   models: {
@@ -108,7 +128,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
 };
 
 /** Options with a value that change nothing where they are left out. */
-const withoutDefault = new Set(["--class-folders", "--group-pattern", "--plan", "--ema", "--tensorboard"]);
+const withoutDefault = new Set(["--class-folders", "--group-pattern", "--plan", "--tensorboard"]);
 
 describe.each(commands)("the help of %s", (name) => {
   test("is no error, and goes to standard output alone", async () => {

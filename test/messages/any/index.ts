@@ -2,6 +2,7 @@ import * as fc from "fast-check";
 import type { Statement } from "../../../src/messages/index.ts";
 import { anyAudit, anyExample } from "./audit.ts";
 import type { AnyOf } from "./base.ts";
+import { anyLearningRate } from "./learningRate.ts";
 import {
   anyAugmentation,
   anyBaselines,
@@ -23,6 +24,7 @@ const all: AnyOf<Statement> = {
   ...anyComparison,
   ...anyExplain,
   ...anyLabels,
+  ...anyLearningRate,
   ...anyProgress,
   ...anyReading,
   ...anyResult,

@@ -6,6 +6,7 @@ import { ofSections } from "./sections.ts";
 import { ofBaselines } from "./baselines.ts";
 import { ofComparison } from "./comparison.ts";
 import { ofExplain } from "./explain.ts";
+import { ofLearningRate } from "./learningRate.ts";
 import { ofLabels } from "./labels.ts";
 import { ofProgress } from "./progress.ts";
 import { ofReading } from "./reading.ts";
@@ -25,6 +26,7 @@ export const sentences: Sentences<Statement> = {
   ...ofComparison,
   ...ofExplain,
   ...ofLabels,
+  ...ofLearningRate,
   ...ofProgress,
   ...ofReading,
   ...ofResults,
