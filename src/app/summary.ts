@@ -20,6 +20,8 @@ export interface LayerSummary {
   readonly flops: number;
   /** In how many merges the layer stands. */
   readonly depth: number;
+  /** Names of the layers whose outputs it takes, "input" for the images; absent where that is the layer before it. */
+  readonly inputs?: readonly string[];
 }
 
 /** What a network is made of and what it takes, before anything runs. */

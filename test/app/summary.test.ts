@@ -1,6 +1,7 @@
 import { describe, expect, test } from "vitest";
 import { summary } from "../../src/app/index.ts";
 import { globalAveragePooling2d } from "../../src/nn/index.ts";
+import { faultsOf } from "../docs/validator.ts";
 import { fakeServices } from "./fakeServices.ts";
 import { modelBytes } from "./smallModel.ts";
 
@@ -97,4 +98,24 @@ describe("a summary", () => {
   ])("of %s is refused by name", async (model, says) => {
     await expect(summary({ model }, servicesWith())).rejects.toThrow(says);
   });
+});
+
+test("of a graph, each layer that takes another than the one before it says which, as its schema wants it", async () => {
+  const services = servicesWith();
+  const layers = [
+    { ...network.layers[0], name: "stem" },
+    { type: "activation", activation: "relu", name: "curve" },
+    { type: "add", inputs: ["stem", "curve"] },
+    ...network.layers.slice(2),
+  ];
+  services.files.held.set("graph.json", new TextEncoder().encode(JSON.stringify({ layers })));
+  const result = await summary({ model: "graph.json", size: 8 }, services);
+  expect(result.layers.map(({ inputs }) => inputs)).toEqual([
+    undefined,
+    undefined,
+    ["stem", "curve"],
+    undefined,
+    undefined,
+  ]);
+  expect(faultsOf("summary", { schema: 1, ...JSON.parse(JSON.stringify(result)) })).toEqual([]);
 });

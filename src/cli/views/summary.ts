@@ -11,22 +11,30 @@ export function summaryText(
   { source, inputShape, layers, parameters, flops, notes }: SummaryResult,
   paint: Paint,
 ): string {
-  const rows = layers.map(({ name, type, depth, outputShape, parameters: own, flops: work }) => [
-    `${"  ".repeat(depth)}${shortened(name, 32)}`,
-    type,
-    outputShape.join(" × "),
-    ...countsOf(own),
-    work === 0 ? none : megaText(work),
-  ]);
-  const head = ["layer", "type", "output", "parameters", "not trained", "MFLOP"];
-  const input = ["input", "", inputShape.join(" × "), none, none, none];
-  const total = ["total", "", "", ...countsOf(parameters), megaText(flops.prediction)];
+  const isGraph = layers.some(({ inputs }) => inputs);
+  const ended = (cells: readonly string[], end = ""): readonly string[] =>
+    isGraph ? [...cells, end] : cells;
+  const rows = layers.map(({ name, type, depth, outputShape, parameters: own, flops: work, inputs }) =>
+    ended(
+      [
+        `${"  ".repeat(depth)}${shortened(name, 32)}`,
+        type,
+        outputShape.join(" × "),
+        ...countsOf(own),
+        work === 0 ? none : megaText(work),
+      ],
+      inputs?.join(", "),
+    ),
+  );
+  const head = ended(["layer", "type", "output", "parameters", "not trained", "MFLOP"], "connected to");
+  const input = ended(["input", "", inputShape.join(" × "), none, none, none]);
+  const total = ended(["total", "", "", ...countsOf(parameters), megaText(flops.prediction)]);
   return [
     messageText(source),
     "",
     columns(
       [head, input, ...rows, total.map((cell) => paint.bold(cell))],
-      ["left", "left", "left", "right", "right", "right"],
+      ["left", "left", "left", "right", "right", "right", ...(isGraph ? (["left"] as const) : [])],
     ),
     "",
     ...notes.map(messageText),
