@@ -46,19 +46,25 @@ export async function openStream(
   parse: (piece: unknown) => ExampleRows,
 ): Promise<OpenStream> {
   const reader = readerOf(stream, parse);
-  await reader.begin(1);
-  const first = await reader.next();
-  if (!first)
+  const first = await firstOf(reader);
+  return { first, close: reader.close, source: (count) => sourceOf(reader, first, count) };
+}
+
+/** @throws when the first piece is none, or there is none, after the stream was told that no more is wanted */
+async function firstOf(reader: Reader): Promise<ExampleRows> {
+  try {
+    await reader.begin(1);
+    const first = await reader.next();
+    if (first) return first;
     throw fault("model.fit", {
       expected: "a stream of [x, y]",
       received: "one that ends at once",
       exitCode: 2,
     });
-  return {
-    first,
-    close: reader.close,
-    source: (count) => sourceOf(reader, first, count),
-  };
+  } catch (error) {
+    await reader.close();
+    throw error;
+  }
 }
 
 interface Reader {

@@ -209,8 +209,9 @@ export interface Model {
   /** Loss, accuracy and figures of one's own on examples it was not trained on. */
   evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<EvaluationFigures>;
   /**
-   * Outputs of the last layer, [n, classes] for x [n, …], [classes] for a single x of the input shape; calibrated by the temperature of a loaded file. Its threads stay ready for the next
-   * call (of the four models used last, or until `close`), and do not keep the process alive.
+   * Outputs of the last layer, [n, classes] for x [n, …], [classes] for a single x of the input shape; calibrated by the temperature
+   * of a loaded file. Its threads stay ready for the next call (of the four models used last, or until `close`), and do not keep the
+   * process alive.
    */
   predict(x: ArrayInput, options?: RunOptions): Promise<NdArray<Float32Array>>;
   /** Grad-CAM (Selvaraju et al. 2017): heat maps [n, h, w] of the layer's size, 0 or more; `overlay` draws one over its image. */

@@ -116,6 +116,7 @@ export interface FindLearningRateRequest extends Omit<
   | "accumulate"
   | "ema"
   | "lookahead"
+  | "tensorboard"
 > {
   /** @default 3 */
   readonly runs?: number;

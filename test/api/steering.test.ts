@@ -220,6 +220,17 @@ describe("what fit takes", () => {
     const broken = { ...quiet, stepsPerEpoch: 1, callbacks: [{ onBatchEnd: fail }] };
     await expect(compiled().fit(stream, broken)).rejects.toThrow("mine");
     expect(ended).toBe(3);
+    const bad = function* (): Generator {
+      try {
+        yield "no pair";
+      } finally {
+        ended++;
+      }
+    };
+    await expect(compiled().fit(bad as never, { ...quiet, stepsPerEpoch: 1 })).rejects.toThrow(
+      "expected [x, y]",
+    );
+    expect(ended).toBe(4);
   });
 
   test.each<[string, unknown, object, string]>([

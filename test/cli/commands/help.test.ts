@@ -15,6 +15,27 @@ function rowsUnder(heading: string, help: string): readonly (readonly [string, s
 const helpOf = async (name: CommandName, columns = 100): Promise<string> =>
   (await ran([name, "--help"], { columns })).out;
 
+/** Of the options that every command has which trains. */
+const ofTraining: Readonly<Record<string, string>> = {
+  "--range": "8 bits as they are; of 16 the upper 8",
+  "--model": "plain4, or plain3 below 64 pixels",
+  "--size": "the model's",
+  "--epochs": "the model's",
+  "--batch": "the model's",
+  "--optimizer": "the model's",
+  "--lr": "the model's",
+  "--schedule": "the model's",
+  "--warmup-epochs": "the model's",
+  "--weight-decay": "the model's",
+  "--clip-norm": "the model's",
+  "--accumulate": "1",
+  "--ema": "no average",
+  "--seed": "0",
+  "--augment": "the model's",
+  "--threads": "all that the process may use, at most 64",
+  "--split": "auto",
+};
+
 /** Options that have a value, by what the help says they are without one. */
 const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> = {
   demo: {
@@ -27,27 +48,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--out": "runs/audit-<name>-<number>",
     "--threads": "all that the process may use, at most 64",
   },
-  train: {
-    "--range": "8 bits as they are; of 16 the upper 8",
-    "--out": "runs/<name>-<number>",
-    "--model": "plain4, or plain3 below 64 pixels",
-    "--size": "the model's",
-    "--epochs": "the model's",
-    "--batch": "the model's",
-    "--optimizer": "the model's",
-    "--lr": "the model's",
-    "--schedule": "the model's",
-    "--warmup-epochs": "the model's",
-    "--weight-decay": "the model's",
-    "--clip-norm": "the model's",
-    "--accumulate": "1",
-    "--ema": "no average",
-    "--seed": "0",
-    "--augment": "the model's",
-    "--threads": "all that the process may use, at most 64",
-    "--split": "auto",
-    "--validation": "0.2",
-  },
+  train: { ...ofTraining, "--out": "runs/<name>-<number>", "--validation": "0.2" },
   augment: {
     "--range": "8 bits as they are; of 16 the upper 8",
     "--preview": "augment-<name>.png",
@@ -67,27 +68,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--stride": "half of its side",
     "--threads": "all that the process may use, at most 64",
   },
-  labels: {
-    "--range": "8 bits as they are; of 16 the upper 8",
-    "--out": "runs/labels-<name>-<number>",
-    "--model": "plain4, or plain3 below 64 pixels",
-    "--size": "the model's",
-    "--epochs": "the model's",
-    "--batch": "the model's",
-    "--optimizer": "the model's",
-    "--lr": "the model's",
-    "--schedule": "the model's",
-    "--warmup-epochs": "the model's",
-    "--weight-decay": "the model's",
-    "--clip-norm": "the model's",
-    "--accumulate": "1",
-    "--ema": "no average",
-    "--seed": "0",
-    "--augment": "the model's",
-    "--threads": "all that the process may use, at most 64",
-    "--split": "auto",
-    "--folds": "5",
-  },
+  labels: { ...ofTraining, "--out": "runs/labels-<name>-<number>", "--folds": "5" },
   "find-lr": {
     "--range": "8 bits as they are; of 16 the upper 8",
     "--out": "runs/find-lr-<name>-<number>",
