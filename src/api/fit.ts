@@ -3,7 +3,14 @@ import { type BatchSource, type TrainingSource, arraySource } from "../evaluate/
 import { refuseAugmentedStream, trainingSource } from "./augment.ts";
 import { messageText, written } from "../messages/index.ts";
 import { parseSchedule } from "../nn/index.ts";
-import { type EndEvent, type FitEvent, type FitOptions, type TrainingControl, fit } from "../train/index.ts";
+import {
+  type EndEvent,
+  type FitEvent,
+  type FitOptions,
+  type TrainingControl,
+  fit,
+  stoppingIn,
+} from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
 import { checkExamples, labelsOf } from "./check.ts";
 import { type TrainingHistory, epochLine, historyOf } from "./history.ts";
@@ -181,13 +188,13 @@ function fitOptions(
   { options, compiled, state }: Task,
   { classNames }: TrainingData,
 ): Omit<FitOptions, "backend" | "clock"> {
-  const { epochs = 1, seed, batchSize, schedule, patience, signal } = options;
+  const { epochs = 1, seed, batchSize, schedule, signal } = options;
   return {
     ...compiled,
     epochs,
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
-    ...(patience !== undefined && { patience }),
+    ...stoppingIn(options),
     ...(schedule && { schedule: parseSchedule("model.fit: schedule", schedule) }),
     ...(classNames && { classNames }),
     keeps: options.restoreBestWeights ? "best" : "last",

@@ -18,11 +18,11 @@ export interface TrainingHistory {
   readonly valAccuracy: readonly number[];
   /** One's own figures of the training passes, by name. */
   readonly metrics: Readonly<Record<string, readonly number[]>>;
-  /** One's own figures of the validation data, by name; empty without validation data. */
+  /** One's own figures of the validation data, and a monitored one that is neither loss nor accuracy, by name; empty without any. */
   readonly valMetrics: Readonly<Record<string, readonly number[]>>;
   /** All that is recorded of each epoch. */
   readonly epochs: readonly EpochRecord[];
-  /** From 1, by validation accuracy, then loss; 0 when no epoch was finished. */
+  /** From 1, by the monitored figure of the validation data; 0 when no epoch was finished. */
   readonly bestEpoch: number;
   /** Why training ended. */
   readonly reason: EndReason;

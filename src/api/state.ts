@@ -85,7 +85,8 @@ function customMetrics(metrics: NonNullable<CompileOptions["metrics"]>): readonl
     if (metric === "accuracy") return [];
     if (!isMetric(metric)) {
       throw fault(`compile: metrics[${i}]`, {
-        expected: '"accuracy" or { name, of: (predictions, labels) => number }',
+        expected:
+          '"accuracy" or { name, of: (predictions, labels) => number }, with direction "max" or "min" to monitor it',
         received: showValue(metric),
         exitCode: 2,
       });
@@ -102,7 +103,10 @@ function customMetrics(metrics: NonNullable<CompileOptions["metrics"]>): readonl
 }
 
 const isMetric = (value: unknown): value is CustomMetric =>
-  isObject(value) && typeof value["name"] === "string" && typeof value["of"] === "function";
+  isObject(value) &&
+  typeof value["name"] === "string" &&
+  typeof value["of"] === "function" &&
+  (value["direction"] === undefined || value["direction"] === "max" || value["direction"] === "min");
 
 /** @throws when compile was not called, saying so. */
 export function compiledOf({ compiled }: ModelState, who: string): Compiled {

@@ -6,6 +6,7 @@ import type {
   FitEvent,
   LearningRateSuggestion,
   RangeTestRun,
+  StoppingOptions,
   Weights,
 } from "../train/index.ts";
 import type { FitCallback } from "./callbacks.ts";
@@ -53,12 +54,13 @@ export interface EvaluationFigures {
  *   epochs: 20,
  *   batchSize: 16,
  *   validationData: [x, y],
+ *   monitor: "loss",
  *   patience: 3,
  *   restoreBestWeights: true,
  *   onEvent: (event) => event.type === "epoch" && console.log(event.epoch, event.loss),
  * };
  */
-export interface ModelFitOptions extends BackendOptions {
+export interface ModelFitOptions extends BackendOptions, StoppingOptions {
   /** Examples of a training step, a whole number from 1. @default 32 */
   readonly batchSize?: number;
   /** Passes over x, a whole number from 1. @default 1 */
@@ -77,9 +79,7 @@ export interface ModelFitOptions extends BackendOptions {
   readonly seed?: number;
   /** Learning rate over the steps. @default the optimiser's learning rate, constant */
   readonly schedule?: LearningRateSchedule;
-  /** Stop after so many epochs without a better one. @default never */
-  readonly patience?: number;
-  /** Keep the weights of the best epoch instead of the last. @default false, as Keras */
+  /** Keep the weights of the best epoch, by `monitor`, instead of the last. @default false, as Keras */
   readonly restoreBestWeights?: boolean;
   /** Position = class index; names classes in advice and in the saved file. */
   readonly classNames?: readonly string[];

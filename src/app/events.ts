@@ -1,7 +1,7 @@
 import type { AcrossGroups, GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
 import type { AdviceWithdrawn, AugmentationChoice, Written } from "../messages/index.ts";
-import type { TrainingAdvice, TrainingNote } from "../train/index.ts";
+import type { MonitorName, TrainingAdvice, TrainingNote } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
 
@@ -100,6 +100,8 @@ export interface ReadyEvent {
   readonly memory: MemoryUse;
   /** What is to be said of the training beforehand. */
   readonly notes: readonly Written<TrainingNote>[];
+  /** Figure of the validation set by which epochs are compared. */
+  readonly monitor: MonitorName;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;
 }
@@ -137,6 +139,8 @@ export interface EpochEvent {
   readonly accuracy: number;
   readonly validationLoss: number;
   readonly validationAccuracy: number;
+  /** The figure by which epochs are compared, where it is neither loss nor accuracy. */
+  readonly monitored?: { readonly metric: MonitorName; readonly value: number };
   readonly seconds: number;
   /** Part of the training time in which the engine waited for the next batch, in [0, 1]; absent where that cannot be told. */
   readonly stallFraction?: number;

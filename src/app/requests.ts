@@ -1,5 +1,6 @@
 import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
+import type { MonitorName } from "../train/index.ts";
 import type { RateCurve } from "../models/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
@@ -63,6 +64,14 @@ export interface TrainRequest extends ClassOptions {
   readonly detect?: boolean;
   /** Fraction of images for the validation set. @default 0.2 */
   readonly validation?: number;
+  /** Figure of the validation set by which the best epoch is kept. @default "accuracy", of equal ones the lower loss */
+  readonly monitor?: MonitorName;
+  /** Stop after so many epochs without a better one, from 1. @default never */
+  readonly patience?: number;
+  /** A figure is better if it differs by more than this, from 0. @default 0 */
+  readonly minDelta?: number;
+  /** Epochs at the beginning that are not compared, fewer than all. @default 0 */
+  readonly startFromEpoch?: number;
   /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
   /**
@@ -76,8 +85,14 @@ export interface TrainRequest extends ClassOptions {
   readonly threads?: number;
 }
 
+/** What chooses the best epoch by a validation set, and ends a training. */
+export type StoppingRequest = Pick<TrainRequest, "monitor" | "patience" | "minDelta" | "startFromEpoch">;
+
 /** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
-export interface LabelsRequest extends Omit<TrainRequest, "resume" | "validation" | "tensorboard"> {
+export interface LabelsRequest extends Omit<
+  TrainRequest,
+  "resume" | "validation" | "tensorboard" | keyof StoppingRequest
+> {
   /** Folds of the cross-validation. @default 5 */
   readonly folds?: number;
 }
@@ -117,6 +132,7 @@ export interface FindLearningRateRequest extends Omit<
   | "ema"
   | "lookahead"
   | "tensorboard"
+  | keyof StoppingRequest
 > {
   /** @default 3 */
   readonly runs?: number;

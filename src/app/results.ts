@@ -30,7 +30,13 @@ import type {
   Written,
   WrittenFinding,
 } from "../messages/index.ts";
-import type { EndReason, LearningRateSuggestion, RangeTestRun, TrainingAdvice } from "../train/index.ts";
+import type {
+  EndReason,
+  LearningRateSuggestion,
+  MonitorName,
+  RangeTestRun,
+  TrainingAdvice,
+} from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitMethod } from "./requests.ts";
 
@@ -221,7 +227,10 @@ export interface TrainResult extends EvaluateResult {
   readonly stallFractions: readonly number[];
   readonly end: TrainEnd;
   readonly epochs: number;
+  /** The epoch that is saved: the best one by `monitor`; after folds the last. */
   readonly bestEpoch: number;
+  /** Figure of the validation set by which epochs were compared. */
+  readonly monitor: MonitorName;
   /** How the data was read, where that is not plain, and what was to be said of the training beforehand. */
   readonly notes: readonly Written<RunNote>[];
   readonly split: SplitMethod;

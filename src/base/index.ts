@@ -27,6 +27,8 @@ export {
   bytesText,
   comparedBytes,
   countText,
+  kebabCase,
+  snakeCase,
   decimalText,
   durationText,
   listText,

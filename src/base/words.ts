@@ -5,6 +5,15 @@ export const countText = (n: number): string => n.toLocaleString("en-US");
 export const plural = (n: number, one: string, many: string = `${one}s`): string =>
   `${countText(n)} ${n === 1 ? one : many}`;
 
+/** "macroF1" → "macro-f1", as options of the command line are written. */
+export const kebabCase = (name: string): string => parted(name, "-");
+
+/** "macroF1" → "macro_f1", as columns of tables are. */
+export const snakeCase = (name: string): string => parted(name, "_");
+
+const parted = (name: string, by: string): string =>
+  name.replaceAll(/[A-Z]/g, (letter) => by + letter.toLowerCase());
+
 /** Names with a comma between, the last with "and": "a, b and c". */
 export const listText = (names: readonly string[]): string =>
   names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;

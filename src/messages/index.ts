@@ -28,6 +28,6 @@ export type { SummaryStatement } from "./summary.ts";
 export type { SplitWarning } from "./split.ts";
 export type { ExplainedPart, SectionStatement } from "./pages/sections.ts";
 export { type Fact, type NamedFact, namedFact } from "./pages/facts.ts";
-export type { AdviceWithdrawn } from "./training.ts";
+export { type AdviceWithdrawn, monitorText } from "./training.ts";
 export type { Catalogue, Coded, Message, Written } from "./types.ts";
 export { type Statement, messageText, withFoldText, withText, written } from "./written.ts";

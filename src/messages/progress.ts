@@ -8,7 +8,8 @@ import {
   plural,
 } from "../base/index.ts";
 import type { GroupSource } from "../data/index.ts";
-import type { EndReason } from "../train/index.ts";
+import type { EndReason, MonitorName } from "../train/index.ts";
+import { monitorText } from "./training.ts";
 import type { Catalogue } from "./types.ts";
 
 /** What is said from the split of the images to the end of a training. */
@@ -76,6 +77,8 @@ export type ProgressStatement =
         readonly epochs: number;
         /** From 1; the one that is kept. */
         readonly bestEpoch: number;
+        /** Figure of the validation set by which it is the best. */
+        readonly monitor: MonitorName;
         readonly seconds: number;
         /** Of a cross-validation; 0 where there is none. */
         readonly folds: number;
@@ -192,9 +195,9 @@ export const progressMessages: Catalogue<ProgressStatement> = {
         ? "Final model: trained on the one image."
         : `Final model: trained on all ${plural(images, "image")}.`,
   }),
-  "training-ended": ({ end, epochs, bestEpoch, seconds, folds }) => {
+  "training-ended": ({ end, epochs, bestEpoch, monitor, seconds, folds }) => {
     const time = durationText(seconds);
-    const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation accuracy).` : "";
+    const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation ${monitorText[monitor]}).` : "";
     switch (end) {
       case "done":
         return {

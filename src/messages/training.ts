@@ -1,7 +1,15 @@
 import { countText, lossText, pValueText, percentText, portableLog, significantText } from "../base/index.ts";
 import type { ScanNote } from "../data/index.ts";
-import type { AdviceCode, TrainingAdvice, TrainingNote, ValueRange } from "../train/index.ts";
+import type { AdviceCode, MonitorName, TrainingAdvice, TrainingNote, ValueRange } from "../train/index.ts";
 import type { Catalogue } from "./types.ts";
+
+/** How a figure of the validation set is called in a sentence. */
+export const monitorText: Readonly<Record<MonitorName, string>> = {
+  accuracy: "accuracy",
+  loss: "loss",
+  balancedAccuracy: "balanced accuracy",
+  macroF1: "macro F1",
+};
 
 /** Advice that was given while training and no longer holds. */
 export interface AdviceWithdrawn {

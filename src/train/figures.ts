@@ -12,6 +12,8 @@ import type { BatchSource, Predictions } from "../evaluate/index.ts";
 export interface CustomMetric {
   /** Stands in the history; not "loss" or "accuracy". */
   readonly name: string;
+  /** Whether a higher value is the better one, or a lower; needed where `monitor` names it. */
+  readonly direction?: "max" | "min";
   /** From outputs of the last layer [n, …] and labels [n] or [n, …], over an epoch or a validation set. @returns a number */
   of(predictions: NdArray<Float32Array>, labels: NdArray<Float32Array>): number;
 }

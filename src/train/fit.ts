@@ -13,7 +13,8 @@ import type { TrainingAdvice } from "./advice.ts";
 import { diverged, isExploding } from "./diagnostics.ts";
 import { nonFiniteIn, nonFiniteInSource, notFinite } from "./nonFinite.ts";
 import type { FitEvent } from "./events.ts";
-import { type EpochRecord, type ValidationRecord, isBetter } from "./history.ts";
+import type { EpochRecord, ValidationRecord } from "./history.ts";
+import { isBetter } from "./monitor.ts";
 import { trainingNotes } from "./notes.ts";
 import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
@@ -108,7 +109,8 @@ async function* trainEpoch(
   };
   progress.history.push(record);
   progress.lastFiniteWeights = weights;
-  if (!progress.best || isBetter(record, progress.best.record)) progress.best = { record, weights };
+  if (!progress.best || isBetter(record, progress.best.record, run.monitor))
+    progress.best = { record, weights };
   return undefined;
 }
 
@@ -207,7 +209,7 @@ async function validate(run: Run): Promise<{ validation?: ValidationRecord; halt
   const goesOn = (done: number, total: number): boolean => done === total || !options.signal?.aborted;
   const scored = await scoreSource(run.validator, data.validation, goesOn);
   if (!scored) return { halted: true };
-  const figures = figuresOf(options.metrics ?? [], () => scored);
+  const figures = figuresOf([...(options.metrics ?? []), ...run.monitor.measures], () => scored);
   return { validation: { ...scoreOf(scored), ...figures }, halted: false };
 }
 

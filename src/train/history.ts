@@ -36,7 +36,7 @@ export interface ValidationRecord {
   readonly loss: number;
   /** Fraction that is correct, in [0, 1]. */
   readonly accuracy: number;
-  /** One's own figures, by name; absent without any. */
+  /** One's own figures, and the monitored one where it is neither loss nor accuracy, by name; absent without any. */
   readonly metrics?: Readonly<Record<string, number>>;
   /** Examples by predicted class. */
   readonly predicted: readonly number[];
@@ -45,10 +45,3 @@ export interface ValidationRecord {
 }
 
 export type History = readonly EpochRecord[];
-
-/** Whether `a` is the better epoch: higher validation accuracy, then lower validation loss; the later without any. */
-export function isBetter(a: EpochRecord, b: EpochRecord): boolean {
-  if (!a.validation || !b.validation) return a.epoch > b.epoch;
-  if (a.validation.accuracy !== b.validation.accuracy) return a.validation.accuracy > b.validation.accuracy;
-  return a.validation.loss < b.validation.loss;
-}

@@ -24,6 +24,7 @@ export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";
 export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
+export { type MonitorName, type StoppingOptions, monitorNames, monitorOf, stoppingIn } from "./monitor.ts";
 export type { Weights } from "./weights.ts";
 export { updatesOf } from "./groups.ts";
 export {

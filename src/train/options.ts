@@ -4,6 +4,7 @@ import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingControl } from "./control.ts";
 import type { CustomMetric } from "./figures.ts";
+import type { StoppingOptions } from "./monitor.ts";
 import type { Weights } from "./weights.ts";
 
 export interface FitData {
@@ -13,7 +14,7 @@ export interface FitData {
   readonly validation?: BatchSource;
 }
 
-export interface FitOptions {
+export interface FitOptions extends StoppingOptions {
   readonly backend: Backend;
   /** Milliseconds, from any start. */
   readonly clock: () => number;
@@ -31,8 +32,6 @@ export interface FitOptions {
   readonly schedule?: LearningRateSchedule;
   /** Ends training after the running step. */
   readonly signal?: AbortSignal;
-  /** Stop after so many epochs without a better one. @default never */
-  readonly patience?: number;
   /** For advice that names classes. */
   readonly classNames?: readonly string[];
   /** The epoch whose weights will be used: the advice at the end is about that one. @default "best" */

@@ -39,6 +39,7 @@ import { readAll, restore } from "./checkpoint.ts";
 import type { Steering } from "./control.ts";
 import { groupAt } from "./groups.ts";
 import type { History } from "./history.ts";
+import { type Monitor, monitorOf } from "./monitor.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -67,6 +68,8 @@ export interface Run {
   readonly steering: Steering;
   /** Names of the moving averages that stand for parameters, by the parameter's name; empty without them. */
   readonly averages: Readonly<Record<string, string>>;
+  /** How epochs are compared. */
+  readonly monitor: Monitor;
 }
 
 /** Outputs of one training step. */
@@ -80,6 +83,7 @@ export interface StepResult {
 export async function openRun(model: ModelSpec, data: FitData, options: FitOptions): Promise<Run> {
   const { train, validation } = data;
   check(data, options);
+  const monitor = monitorOf(options, { hasValidation: validation !== undefined });
   const { seed = 0, epochs = 5, optimizer = adam(), loss = "sparseCategoricalCrossentropy" } = options;
   const { inputShape, targetShape, weighted = false } = train;
   const batchSize = Math.min(options.batchSize ?? 32, train.count);
@@ -132,6 +136,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       dropout: full.inputs.includes("seed"),
       steering: { stopped: false, learningRate: undefined },
       averages,
+      monitor,
     };
   } catch (error) {
     session.close();

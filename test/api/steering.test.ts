@@ -1,8 +1,8 @@
 import { describe, expect, test } from "vitest";
-import type { Model } from "../../src/api/index.ts";
+import type { Model, TrainingHistory } from "../../src/api/index.ts";
 import { type NdArray, ndarray } from "../../src/base/index.ts";
 import { dense, flatten, sgd, stepDecay } from "../../src/nn/index.ts";
-import type { TrainingControl } from "../../src/train/index.ts";
+import type { CustomMetric, TrainingControl } from "../../src/train/index.ts";
 import { fillFolder, toyPlatform } from "./platform.ts";
 
 // Eight points on a line; those from 4 on are of class 1.
@@ -21,6 +21,35 @@ function compiled({ api }: Toy = toyPlatform()): Model {
 }
 
 const quiet = { verbose: false, batchSize: 4 } as const;
+
+describe("a metric of one's own", () => {
+  /** Of the validation data: 0, 1, 2 …, after that of the training pass. */
+  const counting = (direction?: "max" | "min"): CustomMetric => {
+    let calls = 0;
+    return { name: "calls", of: () => calls++ >> 1, ...(direction && { direction }) };
+  };
+  const fitted = (metric: CustomMetric): Promise<TrainingHistory> => {
+    const model = compiled();
+    model.compile({ optimizer: sgd({ learningRate: 0.1 }), metrics: [metric] });
+    return model.fit(x, y, {
+      ...quiet,
+      epochs: 6,
+      validationData: [x, y],
+      monitor: "calls",
+      patience: 2,
+      restoreBestWeights: true,
+    });
+  };
+
+  test("decides which epoch is the best and when training stops", async () => {
+    expect(await fitted(counting("min"))).toMatchObject({ bestEpoch: 1, reason: "stopped early" });
+    expect(await fitted(counting("max"))).toMatchObject({ bestEpoch: 6, reason: "done" });
+  });
+
+  test("has to say whether more is better", async () => {
+    await expect(fitted(counting())).rejects.toThrow(/monitor calls: expected a metric with direction/);
+  });
+});
 
 describe("callbacks", () => {
   test("are called in order, each waited for before training goes on", async () => {

@@ -32,6 +32,10 @@ const named: Named = {
       "1 epoch of 30, stopped early, batch size 64",
     ],
   ],
+  "saved-epoch": [
+    [{ epoch: 4, monitor: "accuracy" }, "Saved epoch", "4, best validation accuracy"],
+    [{ epoch: 1200, monitor: "macroF1" }, "Saved epoch", "1,200, best validation macro F1"],
+  ],
   optimizer: [[{ name: "adam", learningRate: 0.001 }, "Optimizer", "adam, learning rate 0.001"]],
   augmentation: [
     [{ name: "none", steps: [] }, "Augmentation", "none"],

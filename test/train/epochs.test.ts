@@ -78,10 +78,19 @@ describe("patience", () => {
     expect(end.history).toHaveLength(epochs);
   });
 
-  test("without a validation set never stops, since the last epoch counts as the best", async () => {
-    const options = scriptedOptions({ losses: [1, 2, 3] }, { patience: 1, epochs: 3 });
-    const { end } = await collect(fit(scriptedModel, scriptedData(4), options));
-    expect(end).toMatchObject({ reason: "done", bestEpoch: 3 });
+  test("waits for startFromEpoch: what comes before is neither best nor counted", async () => {
+    const { end } = await trained(rights(4, 0, 1, 0, 0), { patience: 2, epochs: 20, startFromEpoch: 2 });
+    expect(end).toMatchObject({ reason: "stopped early", bestEpoch: 3 });
+    expect(end.history).toHaveLength(5);
+  });
+
+  test("of an epoch that is better by no more than minDelta goes on counting", async () => {
+    const options = { patience: 2, epochs: 20 };
+    const strict = await trained(rights(1, 2, 2), { ...options, minDelta: 0.25 });
+    expect(strict.end).toMatchObject({ reason: "stopped early", bestEpoch: 1 });
+    expect(strict.end.history).toHaveLength(3);
+    const { end } = await trained(rights(1, 2, 3, 3, 3), { ...options, minDelta: 0.2 });
+    expect(end).toMatchObject({ reason: "stopped early", bestEpoch: 3 });
   });
 });
 

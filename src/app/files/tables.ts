@@ -1,5 +1,5 @@
 import { stringify } from "csv-stringify/sync";
-import { at, significantText } from "../../base/index.ts";
+import { at, significantText, snakeCase } from "../../base/index.ts";
 import { type Part, type PreparedImages, noFold } from "../../data/index.ts";
 import type { History, RangeTestRun } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
@@ -126,6 +126,12 @@ const historyRow = ({
   learning_rate: learningRate,
   seconds,
   stall_fraction: stallFraction ?? "",
+  ...Object.fromEntries(
+    Object.entries(validation?.metrics ?? {}).map(([name, value]) => [
+      `validation_${snakeCase(name)}`,
+      value,
+    ]),
+  ),
 });
 
 /** labels-to-review.csv: one row an image, the most doubtful label first. */

@@ -208,12 +208,18 @@ const augmentationFact = (augment: AugmentChoice): Fact => ({
   },
 });
 
-function settingsFacts({ seconds, epochs, end }: TrainResult, settings: TrainSettings): readonly Fact[] {
+function settingsFacts(
+  { seconds, epochs, end, bestEpoch, monitor }: TrainResult,
+  settings: TrainSettings,
+): readonly Fact[] {
   const { optimizer, size, batchSize, augment, seed, split, validation, folds } = settings;
   const { type: name, learningRate } = optimizer;
   return [
     { code: "image-size", data: { size } },
     { code: "training", data: { epochs, planned: settings.epochs, end, batchSize } },
+    ...(folds === undefined && bestEpoch > 0
+      ? [{ code: "saved-epoch", data: { epoch: bestEpoch, monitor } } as const]
+      : []),
     { code: "optimizer", data: { name, learningRate } },
     augmentationFact(augment),
     { code: "split", data: { split, into: folds === undefined ? { validation } : { folds } } },

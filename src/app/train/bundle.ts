@@ -26,7 +26,7 @@ export async function bundleOf(
   const { end, crossValidation } = fitted;
   const { accuracy, loss, count, calibration } = result;
   const ofKept = crossValidation ? await evaluateFirst(training, end.weights) : predictions;
-  const { seed, split, epochs, batchSize, optimizer, augment } = settings;
+  const { seed, split, epochs, batchSize, optimizer, augment, monitor } = settings;
   return {
     model: settings.model,
     inputShape: dataset.prepared.shape,
@@ -41,6 +41,7 @@ export async function bundleOf(
       count,
       bestEpoch: end.bestEpoch,
       ...({ seed, split, epochs, batchSize, optimizer, augment } satisfies Partial<TrainSettings>),
+      ...(monitor !== undefined && { monitor }),
     },
   };
 }

@@ -1,6 +1,7 @@
 import { modelNames, recipeOf } from "../../models/index.ts";
 import { optimizerFlags } from "./options/optimizer.ts";
 import { scheduleFlags } from "./options/schedule.ts";
+import { stoppingFlags } from "./options/stopping.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** The command line that trains the same model again, with every setting that decides the outcome. */
@@ -41,6 +42,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     augment: augmentFile,
     split: splitFile,
     ...(folds === undefined ? { validation } : { folds }),
+    ...stoppingFlags(settings),
     ...(groupPattern !== undefined && { "group-pattern": groupPattern }),
     ...(classFolders !== undefined && { "class-folders": classFolders }),
     seed,

@@ -1,5 +1,5 @@
 import { scheduleOf } from "../../models/index.ts";
-import { type FitOptions, updatesOf } from "../../train/index.ts";
+import { type FitOptions, stoppingIn, updatesOf } from "../../train/index.ts";
 import type { Services } from "../context.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Training } from "./types.ts";
@@ -18,7 +18,18 @@ export function fitOptions(
   const { epochs, batchSize, seed, optimizer, classNames } = settings;
   const stepsPerEpoch = updatesOf(stepsOf(settings, sources.train.count), optimizer);
   const schedule = scheduleOf(settings.schedule, { epochs, stepsPerEpoch });
-  return { backend, clock, seed, epochs, batchSize, optimizer, schedule, classNames, signal };
+  return {
+    backend,
+    clock,
+    seed,
+    epochs,
+    batchSize,
+    optimizer,
+    schedule,
+    classNames,
+    signal,
+    ...stoppingIn(settings),
+  };
 }
 
 /** Batches of one epoch. */

@@ -1,5 +1,5 @@
 import type { Steps } from "../protocol.ts";
-import type { Checkpoint, FitEpochEvent, FitEvent, StartEvent } from "../../train/index.ts";
+import type { Checkpoint, FitEpochEvent, FitEvent, MonitorName, StartEvent } from "../../train/index.ts";
 import { type AdviceWithdrawn, withText } from "../../messages/index.ts";
 import type { TrainEvent } from "../events.ts";
 import { refuseTooMuch } from "../data/memory.ts";
@@ -14,6 +14,8 @@ export interface ForwardOptions {
   /** The events once everything is compiled. */
   readonly begin: (event: StartEvent) => readonly TrainEvent[];
   readonly keep?: (checkpoint: Checkpoint) => Promise<void>;
+  /** Figure by which epochs are compared. */
+  readonly monitor?: MonitorName | undefined;
   /** Called at each epoch's end; training waits for it. */
   readonly onEpoch?: (event: FitEpochEvent) => Promise<void>;
   /** Advice waits for the end. @default false */
@@ -24,7 +26,7 @@ export interface ForwardOptions {
 /** Passes on what happens while training, and keeps each checkpoint. @throws when it would take more memory than there is. */
 export async function* forwardEvents(
   events: AsyncGenerator<FitEvent, void, undefined>,
-  { epochs, count, begin, keep, onEpoch, quiet = false, services }: ForwardOptions,
+  { epochs, count, begin, keep, monitor, onEpoch, quiet = false, services }: ForwardOptions,
 ): Steps<TrainEvent, Fitted> {
   yield { type: "working", on: "compiling" };
   let epochStarted = services.clock();
@@ -53,12 +55,14 @@ export async function* forwardEvents(
           loss: Number.NaN,
           accuracy: Number.NaN,
         };
+        const value = monitor && validation?.metrics?.[monitor];
         const figures = { loss, accuracy, validationLoss, validationAccuracy, seconds };
         yield {
           type: "epoch",
           epoch,
           epochs,
           ...figures,
+          ...(monitor && value !== undefined && { monitored: { metric: monitor, value } }),
           ...(stallFraction !== undefined && { stallFraction }),
         };
         epochStarted = services.clock();

@@ -25,6 +25,7 @@ export function readyEvent(
     ...(augmentation && { augmentation: withText(augmentation) }),
     memory,
     notes: notes.map(withText),
+    monitor: settings.monitor ?? "accuracy",
     firstEpoch: epoch,
   };
 }

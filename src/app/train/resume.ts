@@ -16,6 +16,7 @@ import type { TrainRequest } from "../requests.ts";
 import { parseJson } from "../files/json.ts";
 import { join } from "../files/paths.ts";
 import { type RunFolder, runFiles } from "../files/runFolder.ts";
+import { flagOf } from "./options/flag.ts";
 import type { TrainSettings } from "./settings.ts";
 
 /** A run that goes on where its last checkpoint stands. */
@@ -52,6 +53,10 @@ const decided = [
   "groupPattern",
   "detect",
   "validation",
+  "monitor",
+  "patience",
+  "minDelta",
+  "startFromEpoch",
   "folds",
   "augment",
   "classFolders",
@@ -63,7 +68,7 @@ const decided = [
 export function refuseDecided(request: TrainRequest): void {
   const given = decided.find((option) => request[option] !== undefined);
   if (given === undefined) return;
-  throw fault(`--${given === "learningRate" ? "lr" : given.replace(/[A-Z]/g, "-$&").toLowerCase()}`, {
+  throw fault(flagOf(given), {
     expected: "no such option beside --resume",
     fix: "a resumed run keeps the settings it began with",
     exitCode: 2,

@@ -1,6 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
+import { type MonitorName, monitorOf, stoppingIn } from "../../train/index.ts";
 import {
   type AugmentChoice,
   type DrawMethod,
@@ -11,6 +12,7 @@ import {
 import { type ClassOptions, type SplitMethod, type TrainRequest, splitNames } from "../requests.ts";
 import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
+import { flagOf } from "./options/flag.ts";
 import { chosenOptimizer } from "./options/optimizer.ts";
 import { chosenSchedule } from "./options/schedule.ts";
 import { type FileArchitecture, forClasses, readArchitecture } from "../files/architecture.ts";
@@ -45,6 +47,11 @@ export interface TrainSettings extends ClassOptions {
   /** Find copies of one photograph by what the images show, where nobody names groups. */
   readonly detect: boolean;
   readonly validation: number;
+  /** How the best epoch is chosen and when a training ends, where it was asked for. */
+  readonly monitor?: MonitorName;
+  readonly patience?: number;
+  readonly minDelta?: number;
+  readonly startFromEpoch?: number;
   /** Parts of a cross-validation. */
   readonly folds?: number;
   /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
@@ -75,6 +82,9 @@ export async function resolveSettings(
   const wanted = { named, size: request.size, classes: classNames.length };
   const { modelName, model, size, recipe, file } = await chooseModel(wanted, files);
   const optimizer = chosenOptimizer(request, recipe);
+  const epochs = request.epochs ?? recipe.epochs;
+  // Missed now, before an image is read.
+  monitorOf({ ...stoppingIn(request), epochs }, { hasValidation: true, named: flagOf });
   return {
     data: request.data,
     modelName,
@@ -83,7 +93,7 @@ export async function resolveSettings(
     classNames,
     size,
     ...(request.range && { range: checkRange("--range", request.range) }),
-    epochs: request.epochs ?? recipe.epochs,
+    epochs,
     batchSize: request.batch ?? recipe.batchSize,
     optimizer,
     schedule: chosenSchedule(request, { recipe, optimizer }),
@@ -92,6 +102,7 @@ export async function resolveSettings(
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
     validation: request.validation ?? 0.2,
+    ...stoppingIn(request),
     ...(request.folds !== undefined && { folds: request.folds }),
     detect: request.detect ?? true,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
@@ -151,8 +162,16 @@ export async function chooseModel(
 }
 
 /** @throws for options that set the validation set otherwise. */
-export function checkFoldOptions({ folds, split, validation }: TrainRequest): void {
+export function checkFoldOptions({ folds, split, validation, ...request }: TrainRequest): void {
   if (folds === undefined) return;
+  const [stopping] = Object.keys(stoppingIn(request));
+  if (stopping !== undefined) {
+    throw fault(flagOf(stopping), {
+      expected: "no such option beside --folds",
+      fix: "a cross-validation chooses no epoch by the images that it is evaluated on; say how many by --epochs",
+      exitCode: 2,
+    });
+  }
   if (validation !== undefined) {
     throw fault("--validation", {
       expected: "no such option beside --folds",

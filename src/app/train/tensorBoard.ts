@@ -1,4 +1,4 @@
-import { at, percentText } from "../../base/index.ts";
+import { at, percentText, snakeCase } from "../../base/index.ts";
 import { type LogEntry, eventRecord, fileHeader } from "../../formats/index.ts";
 import type { PreparedImages } from "../../data/index.ts";
 import type { FitEpochEvent, Weights } from "../../train/index.ts";
@@ -64,7 +64,11 @@ export function tensorBoardLog(
         ...histograms,
       ]);
       if (validation)
-        await write("validation", epoch, scalars({ loss: validation.loss, accuracy: validation.accuracy }));
+        await write(
+          "validation",
+          epoch,
+          scalars({ loss: validation.loss, accuracy: validation.accuracy, ...validation.metrics }),
+        );
     },
     errors: async (predicted, epoch) => {
       const images = await Promise.all(
@@ -77,7 +81,7 @@ export function tensorBoardLog(
 
 /** Keras's tags: "epoch_loss". */
 const scalars = (values: Readonly<Record<string, number>>): readonly LogEntry[] =>
-  Object.entries(values).map(([name, value]) => ({ type: "scalar", tag: `epoch_${name}`, value }));
+  Object.entries(values).map(([name, value]) => ({ type: "scalar", tag: `epoch_${snakeCase(name)}`, value }));
 
 /** An image and the class that it was predicted as. */
 interface PredictionError {

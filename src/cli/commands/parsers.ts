@@ -1,4 +1,4 @@
-import { fault } from "../../base/index.ts";
+import { fault, kebabCase, nearestName } from "../../base/index.ts";
 
 /** Reads the text of an option; anything else is wrong use of it. */
 export interface Parser<T> {
@@ -42,9 +42,14 @@ export const wholeRange = (option: string, most: number): Parser<{ min: number; 
     return min !== undefined && range.min < range.max && range.max <= most ? range : undefined;
   });
 
-/** Reads one of a few names. */
-export const oneOf = <T extends string>(option: string, names: readonly T[]): Parser<T> =>
-  parser(option, names.join(", "), (text) => names.find((name) => name === text));
+/** Reads one of a few names, in lower case with hyphens. */
+export function oneOf<T extends string>(option: string, names: readonly T[]): Parser<T> {
+  const written = names.map(kebabCase);
+  return parser(option, written.join(", "), {
+    read: (text) => names.find((name) => kebabCase(name) === text),
+    meant: (text) => nearestName(text, written),
+  });
+}
 
 /** What a name or a text of JSON stands for. */
 export interface NamedOrJson<T extends string, U> {
@@ -60,7 +65,7 @@ export function namedOrJson<T extends string, U>(
   { names, parse }: NamedOrJson<T, U>,
 ): Parser<T | U> {
   const takes = `${Object.keys(names).join(", ")}, or its settings as JSON such as {"type": …}`;
-  return parser<T | U>(option, takes, (text) => {
+  const read = (text: string): T | U | undefined => {
     if (Object.hasOwn(names, text)) return names[text];
     if (!text.trimStart().startsWith("{")) return undefined;
     let settings: unknown;
@@ -70,16 +75,31 @@ export function namedOrJson<T extends string, U>(
       return undefined;
     }
     return parse(settings);
-  });
+  };
+  return parser(option, takes, { read, meant: (text) => nearestName(text, Object.keys(names)) });
 }
 
-/** A parser from what it takes and a function that gives nothing for what it does not. */
-const parser = <T>(option: string, takes: string, read: (text: string) => T | undefined): Parser<T> =>
+interface Reading<T> {
+  /** Gives nothing for what it does not take. */
+  readonly read: (text: string) => T | undefined;
+  /** What was probably meant. */
+  readonly meant?: (text: string) => string | undefined;
+}
+
+/** A parser from what it takes and how it reads that. */
+const parser = <T>(option: string, takes: string, how: Reading<T> | Reading<T>["read"]): Parser<T> =>
   Object.assign(
     (text: string): T => {
+      const { read, meant } = typeof how === "function" ? { read: how } : how;
       const found = read(text);
       if (found !== undefined) return found;
-      throw fault(option, { expected: takes, received: `"${text}"`, exitCode: 2 });
+      const name = meant?.(text);
+      throw fault(option, {
+        expected: takes,
+        received: `"${text}"`,
+        ...(name !== undefined && { fix: `did you mean ${name}?` }),
+        exitCode: 2,
+      });
     },
     { takes },
   );

@@ -1,9 +1,16 @@
 import type { Command, OptionValues } from "commander";
-import { type Events, type TrainEvent, type TrainResult, folderToResume, train } from "../../app/index.ts";
+import {
+  type Events,
+  type TrainEvent,
+  type TrainResult,
+  folderToResume,
+  monitorNames,
+  train,
+} from "../../app/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
-import { positiveNumber, wholeNumber } from "./parsers.ts";
+import { numberFromZero, oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 import { destinationOf, refuseInside } from "./runFolder.ts";
 import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
@@ -20,6 +27,26 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       "--validation <part>",
       "fraction held out for validation (default: 0.2)",
       positiveNumber("--validation", 1),
+    )
+    .option(
+      "--monitor <metric>",
+      "metric of the validation set that decides which epoch is saved: accuracy, loss, balanced-accuracy or macro-f1 (default: accuracy, of equal ones the lower loss)",
+      oneOf("--monitor", monitorNames),
+    )
+    .option(
+      "--patience <n>",
+      "stop after so many epochs without a better one, by --monitor (default: never)",
+      wholeNumber("--patience", 1),
+    )
+    .option(
+      "--min-delta <x>",
+      "an epoch is better if the metric differs by more than this; accuracy and F1 lie between 0 and 1 (default: 0)",
+      numberFromZero("--min-delta"),
+    )
+    .option(
+      "--start-from-epoch <n>",
+      "epochs at the beginning that are not compared (default: 0)",
+      wholeNumber("--start-from-epoch", 0),
     )
     .option(
       "--folds <n>",

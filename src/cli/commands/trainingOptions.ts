@@ -1,4 +1,5 @@
 import type { Command, OptionValues } from "commander";
+import { kebabCase } from "../../base/index.ts";
 import {
   type OutFolder,
   type TrainRequest,
@@ -27,13 +28,11 @@ const splitHelp =
   "how to split: auto (your own train/val/test folders or CSV column, else grouped), grouped (whole groups), random (image by image), " +
   "folders (your own parts or an error), pooled (your own test part is drawn from as well), or a run's split.csv (default: auto)";
 
-const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, "-$&").toLowerCase();
-
 const sameNames = <T extends string>(names: readonly T[]): Readonly<Record<string, T>> =>
   Object.fromEntries(names.map((name) => [name, name]));
 
 const scheduleNames: Readonly<Record<string, (typeof rateCurveNames)[number]>> = Object.fromEntries(
-  rateCurveNames.map((name) => [kebab(name), name]),
+  rateCurveNames.map((name) => [kebabCase(name), name]),
 );
 
 /** The architecture and what it takes. */

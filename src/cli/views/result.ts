@@ -100,9 +100,11 @@ const resumeText = (
     ? ["Resume training:", `  ${invocation()} train ${typed(data)} --out ${typed(run)} --resume`]
     : [];
 
-const endText = ({ end, epochs, bestEpoch, seconds, folds }: TrainResult): string =>
-  written({ code: "training-ended", data: { end, epochs, bestEpoch, seconds, folds: folds?.count ?? 0 } })
-    .text;
+const endText = ({ end, epochs, bestEpoch, monitor, seconds, folds }: TrainResult): string =>
+  written({
+    code: "training-ended",
+    data: { end, epochs, bestEpoch, monitor, seconds, folds: folds?.count ?? 0 },
+  }).text;
 
 const accuracyText = (result: EvaluateResult, set: MeasuredSet, paint: Paint): string =>
   [

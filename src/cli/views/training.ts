@@ -9,7 +9,7 @@ import {
   lossText,
   percentText,
 } from "../../app/index.ts";
-import { messageText, written } from "../../messages/index.ts";
+import { messageText, monitorText, written } from "../../messages/index.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { gauge, showData } from "./data.ts";
 
@@ -72,12 +72,15 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   if (event.augmentation) progress.line(messageText(event.augmentation));
   const begin = { epochs, batchSize, firstEpoch, folds };
   progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);
-  showHead(progress);
+  showHead(event, progress);
 }
 
-function showHead(progress: Progress): void {
+/** Columns of the table; the monitored figure has one where it is neither loss nor accuracy. */
+function showHead({ monitor }: ReadyEvent, progress: Progress): void {
+  const isOther = monitor !== "loss" && monitor !== "accuracy";
+  const column = isOther ? `  ${monitorText[monitor]}` : "";
   progress.line(progress.paint.dim("            train             validation"));
-  progress.line(progress.paint.dim("  epoch     loss  accuracy    loss  accuracy    time"));
+  progress.line(progress.paint.dim(`  epoch     loss  accuracy    loss  accuracy${column}    time`));
 }
 
 /** Sizes of the training and validation set of a fold. */
@@ -114,8 +117,16 @@ const epochLine = (event: EpochEvent): string =>
     percentText(event.accuracy).padStart(10),
     lossText(event.validationLoss).padStart(8),
     percentText(event.validationAccuracy).padStart(10),
+    monitoredColumn(event),
     `    ${durationText(event.seconds)}`,
   ].join("");
+
+function monitoredColumn({ monitored }: EpochEvent): string {
+  if (!monitored) return "";
+  const { metric, value } = monitored;
+  const text = metric === "balancedAccuracy" ? percentText(value) : lossText(value);
+  return text.padStart(monitorText[metric].length + 2);
+}
 
 const epochName = ({ epoch, epochs }: BatchEvent): string => `  ${`${epoch}/${epochs}`.padStart(5)}  `;
 

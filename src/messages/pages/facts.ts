@@ -1,5 +1,6 @@
 import { bytesText, countText, durationText, parametersText, percentText, plural } from "../../base/index.ts";
-import type { EndReason } from "../../train/index.ts";
+import type { EndReason, MonitorName } from "../../train/index.ts";
+import { monitorText } from "../training.ts";
 import type { SplitBasis } from "../results.ts";
 import type { Catalogue, DataOf, StatementOf } from "../types.ts";
 
@@ -29,6 +30,11 @@ export type Fact =
         readonly end: EndReason;
         readonly batchSize: number;
       };
+    }
+  | {
+      /** The epoch whose weights are in the model file. */
+      readonly code: "saved-epoch";
+      readonly data: { readonly epoch: number; readonly monitor: MonitorName };
     }
   | {
       readonly code: "optimizer";
@@ -118,6 +124,10 @@ const facts: Catalogue<Fact, NamedFact> = {
     value:
       `${plural(epochs, "epoch")} of ${countText(planned)}${end === "done" ? "" : `, ${end}`}, ` +
       `batch size ${countText(batchSize)}`,
+  }),
+  "saved-epoch": ({ epoch, monitor }) => ({
+    name: "Saved epoch",
+    value: `${countText(epoch)}, best validation ${monitorText[monitor]}`,
   }),
   optimizer: ({ name, learningRate }) => ({
     name: "Optimizer",

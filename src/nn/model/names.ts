@@ -1,5 +1,5 @@
 import type { Layer } from "../layers/layer.ts";
-import { fault } from "../../base/index.ts";
+import { fault, snakeCase } from "../../base/index.ts";
 import { isMerge } from "../layers/index.ts";
 
 /** By it a layer takes the images themselves among its inputs, unless a layer has that name. */
@@ -18,7 +18,7 @@ export function namer(model: string, layers: readonly Layer[]): Namer {
   const tried = new Map<string, number>();
   return ({ type, name }) => {
     if (name !== undefined) return name;
-    const base = type.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
+    const base = snakeCase(type);
     for (let i = tried.get(base) ?? 0; ; i++) {
       const found = i === 0 ? base : `${base}_${i}`;
       if (taken.has(found)) continue;

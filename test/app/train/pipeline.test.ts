@@ -46,6 +46,26 @@ describe("a training", () => {
     expect(types.at(-1)).toBe("result");
   });
 
+  test("keeps the best epoch by the figure that was asked for, and records it", async () => {
+    const services = fakeServices();
+    const changes = { monitor: "balancedAccuracy", epochs: 3, startFromEpoch: 1 } as const;
+    const { result, events } = await trained(services, changes);
+    const figures = events.flatMap((event) => (event.type === "epoch" ? [event.monitored] : []));
+    expect(figures.map((one) => one?.metric)).toEqual([
+      "balancedAccuracy",
+      "balancedAccuracy",
+      "balancedAccuracy",
+    ]);
+    expect(rowsOf(services, "history.csv").map((row) => Number(row["validation_balanced_accuracy"]))).toEqual(
+      figures.map((one) => one?.value),
+    );
+    expect(result).toMatchObject({ monitor: "balancedAccuracy" });
+    expect(result.bestEpoch).toBeGreaterThan(1);
+    expect(result.balancedAccuracy).toBe(figures[result.bestEpoch - 1]?.value);
+    const config: unknown = JSON.parse(services.files.text("run/config.json"));
+    expect(config).toMatchObject({ monitor: "balancedAccuracy", startFromEpoch: 1 });
+  });
+
   test("notes on the machine stand in what is told before the first epoch, and in the result", async () => {
     const services = fakeServices();
     const openBackend: typeof services.openBackend = async (options) => ({

@@ -124,6 +124,10 @@ describe("a resume is refused, and the run stays as it is,", () => {
     classFolders: "inner",
     mergeClasses: true,
     validation: 0.2,
+    monitor: "loss",
+    patience: 3,
+    minDelta: 0.01,
+    startFromEpoch: 1,
     folds: 2,
     augment: "none",
     exact: true,
@@ -137,6 +141,8 @@ describe("a resume is refused, and the run stays as it is,", () => {
     warmupEpochs: "warmup-epochs",
     weightDecay: "weight-decay",
     clipNorm: "clip-norm",
+    minDelta: "min-delta",
+    startFromEpoch: "start-from-epoch",
   };
 
   test.each(options)("with the option %s, even at the run's own value", async (name, value) => {

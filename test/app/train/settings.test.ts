@@ -125,6 +125,8 @@ describe("the data's own parts", () => {
 describe("a request is refused", () => {
   test.each<[string, Partial<TrainRequest>, RegExp]>([
     ["for a validation fraction beside folds", { folds: 3, validation: 0.1 }, /^--validation: /],
+    ["for a monitored figure beside folds", { folds: 3, monitor: "loss" }, /^--monitor: /],
+    ["for patience beside folds", { folds: 3, patience: 2 }, /^--patience: /],
     ["for the data's own parts beside folds", { folds: 3, split: "folders" }, /^--split folders: /],
     ["for a model that nobody knows", { model: "plain99" }, /^--model: /],
     ["for images too small for a named model", { model: "plain4", size: 2 }, /^--size 2: /],

@@ -9,6 +9,7 @@ import {
   chosenSchedule,
   scheduleFlags,
 } from "../../../src/app/train/options/schedule.ts";
+import { stoppingFlags } from "../../../src/app/train/options/stopping.ts";
 import { parseRateCurve, recipeOf, scheduleOf } from "../../../src/models/index.ts";
 import { adam, adamw, learningRateAt, sgd } from "../../../src/nn/index.ts";
 
@@ -86,6 +87,16 @@ describe("options of the command line that choose the same again", () => {
     [{ schedule: { type: "step", every: 3 } }, { schedule: '{"type":"step","every":3}' }],
   ])("schedule of %o", (request, flags) => {
     expect(scheduleFlags(scheduleFor(request), recipe)).toEqual(flags);
+  });
+});
+
+test("what chooses the best epoch is written as the command line takes it", () => {
+  expect(stoppingFlags({})).toEqual({});
+  expect(stoppingFlags({ monitor: "macroF1", patience: 3, minDelta: 0.01, startFromEpoch: 2 })).toEqual({
+    monitor: "macro-f1",
+    patience: 3,
+    "min-delta": 0.01,
+    "start-from-epoch": 2,
   });
 });
 

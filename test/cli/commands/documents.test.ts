@@ -53,7 +53,7 @@ const metrics = words(
   "accuracy averagePrecision balancedAccuracy brier classes confusionMatrix count curves ece groupSource groups intervals kappa loss macro macroF1 perClass reliability rocAuc skipped topK",
 );
 const training = words(
-  "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model notes parameters readSeconds report run seconds seed split splitReport stallFractions",
+  "advice architecture arithmetic augment augmentation baselines bestEpoch calibration end epochs images memory model monitor notes parameters readSeconds report run seconds seed split splitReport stallFractions",
 );
 const subject = ["machine", "model"];
 /** Too low rates to suggest one. */

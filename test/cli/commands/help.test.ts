@@ -48,7 +48,15 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--out": "runs/audit-<name>-<number>",
     "--threads": "all that the process may use, at most 64",
   },
-  train: { ...ofTraining, "--out": "runs/<name>-<number>", "--validation": "0.2" },
+  train: {
+    ...ofTraining,
+    "--out": "runs/<name>-<number>",
+    "--validation": "0.2",
+    "--monitor": "accuracy, of equal ones the lower loss",
+    "--patience": "never",
+    "--min-delta": "0",
+    "--start-from-epoch": "0",
+  },
   augment: {
     "--range": "8 bits as they are; of 16 the upper 8",
     "--preview": "augment-<name>.png",

@@ -40,6 +40,22 @@ describe("a whole number", () => {
   });
 });
 
+describe("one of a few names", () => {
+  const parse = oneOf("--monitor", ["accuracy", "macroF1"]);
+
+  test("is written in lower case with hyphens", () => {
+    expect([parse("accuracy"), parse("macro-f1")]).toEqual(["accuracy", "macroF1"]);
+  });
+
+  test.each([
+    ["acuracy", /accuracy, macro-f1.*did you mean accuracy/],
+    ["macrof1", /did you mean macro-f1/],
+    ["speed", /accuracy, macro-f1, received "speed"$/],
+  ])("%s is refused with all of them and the nearest", (text, says) => {
+    expect(refusal(parse, text)).toMatchObject({ message: expect.stringMatching(says), exitCode: 2 });
+  });
+});
+
 describe("a number above 0", () => {
   test.each([
     ["0.001", 0.001],

@@ -83,7 +83,7 @@ describe("the end of a training", () => {
   ] as const)("%s after %i epochs is said in the catalogue's words", (end, epochs, bestEpoch) => {
     const result = trained({ end, epochs, bestEpoch });
     const [, first] = linesOf(trainResultText(result, plain));
-    const data = { end, epochs, bestEpoch, seconds: result.seconds, folds: 0 };
+    const data = { end, epochs, bestEpoch, monitor: "accuracy", seconds: result.seconds, folds: 0 } as const;
     expect(first).toBe(written({ code: "training-ended", data }).text);
   });
 

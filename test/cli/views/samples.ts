@@ -114,6 +114,7 @@ export function trained(changes: Partial<TrainResult> = {}): TrainResult {
     end: "done",
     epochs: 4,
     bestEpoch: 3,
+    monitor: "accuracy",
     split: "grouped",
     splitReport: {
       validationFraction: 0.2,

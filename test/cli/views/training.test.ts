@@ -26,6 +26,7 @@ const ready: ReadyEvent = {
   },
   memory: { parameters: 1e6, working: 2e6, code: 1e4, total: 5e6 },
   notes: [],
+  monitor: "accuracy",
   firstEpoch: 1,
 };
 
@@ -57,6 +58,20 @@ function shown(...events: readonly TrainEvent[]): ReturnType<typeof recorded> {
   for (const event of events) show(event);
   return progress;
 }
+
+describe("a figure that epochs are compared by", () => {
+  test("has a column where it is neither loss nor accuracy", () => {
+    const { lines } = shown(
+      { ...ready, monitor: "balancedAccuracy" },
+      { ...epoch, monitored: { metric: "balancedAccuracy", value: 0.8125 } },
+      { ...epoch, epoch: 2, monitored: { metric: "macroF1", value: 0.8125 } },
+    );
+    const [head, first, second] = lines.slice(-3);
+    expect(head).toContain("accuracy  balanced accuracy    time");
+    expect(first).toMatch(/ 100\.0% +81\.3% +12 s$/);
+    expect(second).toMatch(/ 100\.0% +0\.813 +12 s$/);
+  });
+});
 
 describe("before the first epoch", () => {
   test("sizes of the sets, with groups where they are known", () => {

@@ -108,6 +108,7 @@ export const anyProgress: AnyOf<ProgressStatement> = {
     end: fc.constantFrom("done", "interrupted", "diverged", "stopped early" as const),
     epochs: upTo(100),
     bestEpoch: anyCount,
+    monitor: fc.constantFrom("accuracy", "loss", "balancedAccuracy", "macroF1" as const),
     seconds,
     folds: fc.constantFrom(0, 2, 5),
   }),

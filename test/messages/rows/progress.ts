@@ -100,27 +100,35 @@ export const ofProgress: Sentences<ProgressStatement> = {
   ],
   "training-ended": [
     [
-      { end: "done", epochs: 4, bestEpoch: 3, seconds: 75, folds: 0 },
+      { end: "done", epochs: 4, bestEpoch: 3, monitor: "accuracy", seconds: 75, folds: 0 },
       "Finished 4 epochs in 1 min 15 s. Saved epoch 3 (best validation accuracy).",
     ],
     [
-      { end: "done", epochs: 1, bestEpoch: 1, seconds: 75, folds: 5 },
+      { end: "done", epochs: 1, bestEpoch: 1, monitor: "accuracy", seconds: 75, folds: 5 },
       "Finished 5 folds and the final model, 1 epoch each, in 1 min 15 s.",
     ],
     [
-      { end: "stopped early", epochs: 4, bestEpoch: 2, seconds: 75, folds: 0 },
+      { end: "stopped early", epochs: 4, bestEpoch: 2, monitor: "accuracy", seconds: 75, folds: 0 },
       "Stopped early after 4 epochs and 1 min 15 s. Saved epoch 2 (best validation accuracy).",
     ],
     [
-      { end: "interrupted", epochs: 2, bestEpoch: 1, seconds: 75, folds: 0 },
+      { end: "done", epochs: 9, bestEpoch: 5, monitor: "loss", seconds: 75, folds: 0 },
+      "Finished 9 epochs in 1 min 15 s. Saved epoch 5 (best validation loss).",
+    ],
+    [
+      { end: "done", epochs: 9, bestEpoch: 5, monitor: "balancedAccuracy", seconds: 75, folds: 0 },
+      "Finished 9 epochs in 1 min 15 s. Saved epoch 5 (best validation balanced accuracy).",
+    ],
+    [
+      { end: "interrupted", epochs: 2, bestEpoch: 1, monitor: "accuracy", seconds: 75, folds: 0 },
       "Interrupted after 2 whole epochs and 1 min 15 s. Saved epoch 1 (best validation accuracy).",
     ],
     [
-      { end: "interrupted", epochs: 0, bestEpoch: 0, seconds: 75, folds: 0 },
+      { end: "interrupted", epochs: 0, bestEpoch: 0, monitor: "accuracy", seconds: 75, folds: 0 },
       "Interrupted in the first epoch, after 1 min 15 s. Saved the model as it was.",
     ],
     [
-      { end: "diverged", epochs: 2, bestEpoch: 1, seconds: 75, folds: 0 },
+      { end: "diverged", epochs: 2, bestEpoch: 1, monitor: "accuracy", seconds: 75, folds: 0 },
       "Training diverged after 1 min 15 s. Saved the last finite weights.",
     ],
   ],

@@ -1,3 +1,4 @@
+import { kebabCase } from "../../../base/index.ts";
 import { type RateCurve, type Recipe, parseRateCurve } from "../../../models/index.ts";
 import { type Optimizer, withMomentum } from "../../../nn/index.ts";
 import type { TrainRequest } from "../../requests.ts";
@@ -39,10 +40,7 @@ export function scheduleFlags(
   const warmup = warmupEpochs === undefined ? {} : { warmupEpochs };
   if (!same({ schedule: type, ...warmup })) return { schedule: JSON.stringify(schedule) };
   return {
-    schedule: kebab(type),
+    schedule: kebabCase(type),
     ...(warmupEpochs !== undefined && { "warmup-epochs": warmupEpochs }),
   };
 }
-
-/** "oneCycle" as the command line writes it. */
-const kebab = (name: string): string => name.replaceAll(/[A-Z]/g, "-$&").toLowerCase();

@@ -30,6 +30,7 @@ function fitOnce(training: Training, { services, signal }: PipelineContext): Ste
     epochs: settings.epochs,
     count: sources.train.count,
     begin: (event) => [readyEvent(event, training)],
+    monitor: settings.monitor,
     keep: (checkpoint) => run.write(runFiles.checkpoint, writeRecord(checkpoint)),
     onEpoch: watch.onEpoch,
     services,

@@ -72,6 +72,7 @@ function trainResult(
     end: end.reason,
     epochs: end.history.length,
     bestEpoch: end.bestEpoch,
+    monitor: settings.monitor ?? "accuracy",
     split: settings.split,
     splitReport: split.report,
     ...(crossValidation && { folds: foldsResult(crossValidation) }),
