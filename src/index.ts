@@ -90,6 +90,7 @@ export const predictImages: Api["predictImages"] = api.predictImages;
 // For other platforms: give createApi your own.
 export { type Api, type PredictImagesOptions, createApi } from "./api/index.ts";
 export type {
+  ClassWeights,
   CompileOptions,
   EvaluationFigures,
   ExampleStream,

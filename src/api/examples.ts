@@ -1,11 +1,11 @@
 import type { ArrayInput } from "../base/index.ts";
 
 /**
- * x [n, …] and y: class indices [n], or rows [n, classes].
+ * x [n, …] and y: class indices [n], or rows [n, classes]; where examples count differently in the loss, their weights [n].
  * @example
  * const validationData: Examples = [x, y];
  */
-export type Examples = readonly [x: ArrayInput, y: ArrayInput];
+export type Examples = readonly [x: ArrayInput, y: ArrayInput, sampleWeight?: ArrayInput];
 
 /**
  * Images or other rows with their labels, such as `imageFolder` gives.
@@ -21,4 +21,6 @@ export interface LabelledArrays {
   readonly y: ArrayInput;
   /** Position = class index. */
   readonly classNames?: readonly string[];
+  /** Factor of each example's loss, [n], each 0 or more. @default 1 each */
+  readonly sampleWeight?: ArrayInput;
 }

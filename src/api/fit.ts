@@ -12,7 +12,8 @@ import {
   stoppingIn,
 } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
-import { checkExamples, labelsOf } from "./check.ts";
+import { checkExamples, labelsOf, outputShapeOf } from "./check.ts";
+import { refuseWeightsOfStream, weighed, weighedByClass, weightsFrom } from "./exampleWeights.ts";
 import { type TrainingHistory, epochLine, historyOf } from "./history.ts";
 import { checkFitOptions } from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
@@ -57,10 +58,16 @@ interface Task {
   readonly compiled: Compiled;
 }
 
-type FitInput = ExampleStream | { readonly x: unknown; readonly y: unknown; readonly classNames?: unknown };
+type FitInput = ExampleStream | Labelled;
 
-const isLabelled = (value: unknown): value is Exclude<FitInput, ExampleStream> =>
-  isObject(value) && "x" in value && "y" in value;
+interface Labelled {
+  readonly x: unknown;
+  readonly y: unknown;
+  readonly classNames?: unknown;
+  readonly sampleWeight?: unknown;
+}
+
+const isLabelled = (value: unknown): value is Labelled => isObject(value) && "x" in value && "y" in value;
 
 /** (x, y, options), (folder, options) or (stream, options). */
 function argumentsOf([first, second, third]: FitCall): {
@@ -93,23 +100,22 @@ async function trainingData(data: FitInput, task: Task): Promise<TrainingData> {
       exitCode: 2,
     });
   }
-  const rows = rowsFrom("model.fit", data, state);
+  const { sampleWeight = data.sampleWeight } = options;
+  const rows = rowsFrom("model.fit", { ...data, sampleWeight }, state);
   checkExamples("model.fit", rows, expectedOf(task, rows.x.shape.slice(1)));
   const names = classNames ?? namesIn(data);
-  return { source: trainingSource(rows, options), first: rows, ...(names && { classNames: names }) };
+  const source = weighed(trainingSource(rows, options), rows.weights);
+  return { source, first: rows, ...(names && { classNames: names }) };
 }
 
-const namesIn = ({ classNames }: Exclude<FitInput, ExampleStream>): readonly string[] | undefined =>
+const namesIn = ({ classNames }: Labelled): readonly string[] | undefined =>
   Array.isArray(classNames) ? classNames.map(String) : undefined;
 
-const rowsFrom = (
-  who: string,
-  { x, y }: { readonly x: unknown; readonly y: unknown },
-  state: ModelState,
-): ExampleRows => ({
-  x: toNdArray(`${who}: x`, x),
-  y: labelsOf(`${who}: y`, y, state),
-});
+function rowsFrom(who: string, { x: given, y, sampleWeight }: Labelled, state: ModelState): ExampleRows {
+  const x = toNdArray(`${who}: x`, given);
+  const weights = weightsFrom(`${who}: sampleWeight`, sampleWeight, x);
+  return { x, y: labelsOf(`${who}: y`, y, state), weights };
+}
 
 const expectedOf = ({ state, compiled }: Task, given: Shape): Parameters<typeof checkExamples>[2] => ({
   model: state.spec,
@@ -119,6 +125,7 @@ const expectedOf = ({ state, compiled }: Task, given: Shape): Parameters<typeof 
 
 async function streamData(stream: ExampleStream, task: Task): Promise<TrainingData> {
   refuseAugmentedStream(task.options);
+  refuseWeightsOfStream(task.options.sampleWeight);
   const { stepsPerEpoch, batchSize = 32 } = task.options;
   if (stepsPerEpoch === undefined || !Number.isSafeInteger(stepsPerEpoch) || stepsPerEpoch < 1) {
     throw fault("model.fit: stepsPerEpoch", {
@@ -127,20 +134,34 @@ async function streamData(stream: ExampleStream, task: Task): Promise<TrainingDa
       exitCode: 2,
     });
   }
-  let inputShape: Shape | undefined;
+  let first: ExampleRows | undefined;
   const opened = await openStream(stream, (piece) => {
     const rows = pairOf("model.fit: stream", piece, task.state);
-    inputShape ??= rows.x.shape.slice(1);
-    checkExamples("model.fit: stream", rows, expectedOf(task, inputShape));
+    first ??= rows;
+    checkExamples("model.fit: stream", rows, expectedOf(task, first.x.shape.slice(1)));
+    checkAlike(first, rows);
     return rows;
   });
   return { source: opened.source(stepsPerEpoch * batchSize), first: opened.first, close: opened.close };
 }
 
-/** @throws when it is no pair [x, y] */
+/** @throws where only some pieces of a stream have weights */
+function checkAlike(first: ExampleRows, rows: ExampleRows): void {
+  const [expected, received] = [first, rows].map(({ weights }) => (weights ? "[x, y, weights]" : "[x, y]"));
+  if (expected === received || expected === undefined || received === undefined) return;
+  throw fault("model.fit: stream", {
+    expected: `${expected}, as its first rows`,
+    received,
+    fix: "give weights with all rows or with none",
+    exitCode: 2,
+  });
+}
+
+/** @throws when it is neither [x, y] nor [x, y, weights] */
 function pairOf(who: string, value: unknown, state: ModelState): ExampleRows {
-  if (Array.isArray(value) && value.length === 2) return rowsFrom(who, { x: value[0], y: value[1] }, state);
-  throw fault(who, { expected: "[x, y]", received: showValue(value), exitCode: 2 });
+  if (Array.isArray(value) && (value.length === 2 || value.length === 3))
+    return rowsFrom(who, { x: value[0], y: value[1], sampleWeight: value[2] }, state);
+  throw fault(who, { expected: "[x, y] or [x, y, weights]", received: showValue(value), exitCode: 2 });
 }
 
 /** The held-out examples as arrays. @throws when they are neither a pair nor a folder */
@@ -157,12 +178,19 @@ function validationOf(task: Task, given: Shape): ExampleRows | undefined {
 
 async function train(task: Task, platform: Platform, data: TrainingData): Promise<EndEvent> {
   const { options, state } = task;
-  const { epochs = 1, callbacks = [], onEvent, verbose = true } = options;
-  const { source, validation } = data;
+  const { epochs = 1, callbacks = [], onEvent, verbose = true, classWeight } = options;
+  const { validation, classNames = state.classNames } = data;
+  const source = weighedByClass(data.source, {
+    ...(classWeight !== undefined && { classWeight }),
+    classNames,
+    output: outputShapeOf(state.spec, data.source.inputShape),
+  });
   return withBackend(platform, options, async (backend) => {
     const sources = {
       train: source,
-      ...(validation && { validation: arraySource(validation.x, validation.y) }),
+      ...(validation && {
+        validation: weighed(arraySource(validation.x, validation.y), validation.weights),
+      }),
     };
     let control: TrainingControl | undefined;
     const onControl = (given: TrainingControl): void => void (control = given);

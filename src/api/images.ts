@@ -78,6 +78,8 @@ export interface ImageFolder {
   readonly groups: NdArray<Int32Array>;
   /** Part of each row, where the data brings its own split (folders or a column): `trainTestSplit` keeps it. */
   readonly parts?: readonly Part[];
+  /** Factor of each row's loss, [n], where a table has a column for it: `model.fit` takes it, given the folder. */
+  readonly sampleWeight?: NdArray<Float32Array>;
   /** Where the groups come from. */
   readonly groupSource: GroupSource;
   /** Files that are no images, or could not be read. */
@@ -136,9 +138,11 @@ export async function readImageFolder(
     const numbers = inspect ? await groupsOf(prepared, named, signal) : groupNumbers(prepared.images);
     const groups = ndarray(numbers, [count]);
     const parts = partsOf(prepared.images);
+    const sampleWeight = weightsOf(prepared.images);
     return {
       groups,
       ...(parts && { parts }),
+      ...(sampleWeight && { sampleWeight }),
       groupSource: inspect && named === "none" ? "content" : named,
       x: withGroups(ndarray(bytes.subarray(0, count * size), [count, height, width, 3]), groups, parts),
       y: ndarray(prepared.labels, [count]),
@@ -167,6 +171,14 @@ async function groupsOf(
 /** A row without a part in data that has some is no test image. */
 function partsOf(images: readonly Image[]): readonly Part[] | undefined {
   return images.some(({ part }) => part !== undefined) ? images.map(({ part = "train" }) => part) : undefined;
+}
+
+function weightsOf(images: readonly Image[]): NdArray<Float32Array> | undefined {
+  if (images.every(({ weight }) => weight === undefined)) return undefined;
+  return ndarray(
+    Float32Array.from(images, ({ weight = 1 }) => weight),
+    [images.length],
+  );
 }
 
 function transformsOf({ size, range, transforms }: ImageFolderOptions): readonly PrepareTransform[] {

@@ -17,8 +17,6 @@ const atCompile = "give it to the optimiser: model.compile({ optimizer: adam({ l
 /** What Keras's users look for in `fit`, and where it is. */
 const fitHints: Hints = {
   validationSplit: "hold rows out by trainTestSplit and give validationData: [xTest, yTest]",
-  classWeight: "it is not supported; repeat the rows of rare classes instead",
-  sampleWeight: "it is not supported; repeat rows instead",
   shuffle: "rows are always shuffled, as seed decides",
   initialEpoch: "a second fit continues from the weights of the first",
   mode: 'give a metric of your own direction: "max" or "min"; of the other figures it is known',
@@ -37,6 +35,8 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       epochs: true,
       batchSize: true,
       validationData: true,
+      sampleWeight: true,
+      classWeight: true,
       augment: true,
       seed: true,
       schedule: true,
@@ -118,6 +118,7 @@ export const checkSaveOptions = (
     paths: true,
     groups: true,
     parts: true,
+    sampleWeight: true,
     groupSource: true,
     skipped: true,
     notes: true,

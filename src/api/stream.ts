@@ -3,7 +3,7 @@ import type { BatchSource } from "../evaluate/index.ts";
 import type { Examples } from "./examples.ts";
 
 /**
- * Examples that are made while training goes on: rows [x, y], as many at a time as it likes. A function is called anew for each
+ * Examples that are made while training goes on: rows [x, y] or [x, y, weights], as many at a time as it likes. A function is called anew for each
  * epoch, from 1; an iterable goes on from epoch to epoch. An epoch takes `stepsPerEpoch` batches of rows, in their order.
  * @example
  * async function* drawn(epoch: number): AsyncGenerator<Examples> {
@@ -28,6 +28,8 @@ export const isStream = (value: unknown): value is ExampleStream => {
 export interface ExampleRows {
   readonly x: NdArray;
   readonly y: NdArray;
+  /** Factor of each example's loss, [n]; absent where all count alike. */
+  readonly weights?: NdArray | undefined;
 }
 
 /** Reads rows as they are asked for. */
@@ -124,7 +126,8 @@ function sourceOf(reader: Reader, first: ExampleRows, count: number): BatchSourc
     inputShape,
     targetShape,
     inOrder: true,
-    async write({ indices, epoch }, { x, y }) {
+    ...(first.weights && { weighted: true }),
+    async write({ indices, epoch }, { x, y, weights }) {
       if (epoch !== current) {
         [current, given] = [epoch, 0];
         if (await reader.begin(epoch)) rest = undefined;
@@ -132,8 +135,10 @@ function sourceOf(reader: Reader, first: ExampleRows, count: number): BatchSourc
       for (let done = 0; done < indices.length;) {
         const held = await rows();
         const taken = Math.min(indices.length - done, at(held.rows.x.shape, 0) - held.from);
-        copy(held.rows.x, { from: held.from, rows: taken, to: done }, x);
-        copy(held.rows.y, { from: held.from, rows: taken, to: done }, y);
+        const part = { from: held.from, rows: taken, to: done };
+        copy(held.rows.x, part, x);
+        copy(held.rows.y, part, y);
+        if (weights && held.rows.weights) copy(held.rows.weights, part, weights);
         held.from += taken;
         done += taken;
         given += taken;

@@ -1,5 +1,6 @@
 import type { ArrayInput, NdArray, Shape } from "../base/index.ts";
 import type { AugmentName, AugmentTransform, Transform } from "../data/index.ts";
+import type { ClassWeights } from "../evaluate/index.ts";
 import type { AnyLoss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type {
   CustomMetric,
@@ -67,7 +68,17 @@ export interface ModelFitOptions extends BackendOptions, StoppingOptions {
   readonly epochs?: number;
   /** Steps of an epoch, a whole number from 1; for streams, which must give it, and for them alone. */
   readonly stepsPerEpoch?: number;
-  /** Examples that are not trained on, as [x, y] or a folder's; they are measured after each epoch. */
+  /**
+   * Factor of each training example's loss, [n], each 0 or more; a stream gives [x, y, weights] instead. The loss of a batch is
+   * Σ weight·loss / examples, as in Keras; accuracy counts every example once. @default 1 each, or those of the folder
+   */
+  readonly sampleWeight?: ArrayInput;
+  /**
+   * Factor of each class in the training loss, by class name or index, above 0 (1 for classes that are not named), times the example's
+   * own; "balanced": n / (classes · examples of the class), as scikit-learn has it. Validation is not weighted by it.
+   */
+  readonly classWeight?: ClassWeights;
+  /** Examples that are not trained on, as [x, y], [x, y, weights] or a folder's; they are measured after each epoch. */
   readonly validationData?: Examples | LabelledArrays;
   /**
    * Random changes of the training images, drawn anew in each epoch: a list of steps, or the name of a set. x is to be bytes,

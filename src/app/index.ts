@@ -34,7 +34,7 @@ export type {
   WorkingEvent,
 } from "./events.ts";
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
-export { confusionsOf } from "../evaluate/index.ts";
+export { confusionsOf, parseClassWeights } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { findLearningRate } from "./findLr/findLearningRate.ts";

@@ -1,6 +1,7 @@
 import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { MonitorName } from "../train/index.ts";
+import type { ClassWeights } from "../evaluate/index.ts";
 import type { RateCurve } from "../models/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
@@ -51,6 +52,11 @@ export interface TrainRequest extends ClassOptions {
   readonly ema?: true | number;
   /** Keep slow weights (Lookahead). @default false */
   readonly lookahead?: boolean;
+  /**
+   * What the loss of an image of each class counts in training: balanced, or weights by class name, above 0; 1 for classes that are
+   * not named. @default 1 each
+   */
+  readonly classWeights?: ClassWeights;
   /** @default 0 */
   readonly seed?: number;
   /**

@@ -36,6 +36,8 @@ export interface Image {
   readonly nearDuplicates?: string;
   /** Set where the data brings its own split (train/val/test folders, or a CSV column). */
   readonly part?: Part;
+  /** What its loss counts in training, 0 or more; set where a table has such a column. */
+  readonly weight?: number;
 }
 
 /**

@@ -13,6 +13,7 @@ export {
 } from "./baselines/index.ts";
 export { type Batch, rowsOf, runBatches } from "./batches.ts";
 export { matchClasses } from "./classes.ts";
+export { type ClassWeights, classFactors, parseClassWeights } from "./classWeights.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export {
   type TrainedModel,
@@ -41,6 +42,7 @@ export {
   augmentedSource,
   imageSource,
 } from "./source.ts";
+export { checkWeights, withClassFactors, withWeights } from "./weighted.ts";
 export { indexOfLargest } from "./metrics/scored.ts";
 export { type PairedComparison, comparePaired } from "./intervals/paired.ts";
 export { type CalibratedTemperature, type CalibrationMetrics, calibrate } from "./calibrate.ts";

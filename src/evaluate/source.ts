@@ -9,6 +9,7 @@ import {
   createBatcher,
   imageRandom,
 } from "../data/index.ts";
+import { classesOfTargets } from "./targets.ts";
 
 /** Which examples a batch holds, by index, and in which epoch (for augmentation). */
 interface ExampleRequest {
@@ -34,6 +35,8 @@ interface ExampleSource {
   readonly inOrder?: boolean;
   /** Whether it writes weights of the examples. @default false */
   readonly weighted?: boolean;
+  /** Class index of each example; absent where it is not known before the examples are written. */
+  readonly labels?: () => ArrayLike<number>;
   /** Writes the examples; a promise only when they are not in memory. */
   write(request: ExampleRequest, target: ExampleTarget): void | Promise<void>;
 }
@@ -67,6 +70,7 @@ export function arraySource(x: NdArray, y: NdArray): BatchSource {
     count,
     inputShape,
     targetShape,
+    ...(targetShape.length <= 1 && { labels: () => classesOfTargets(y) }),
     write({ indices }, target) {
       copyRows(x, indices, target.x);
       copyRows(y, indices, target.y);
@@ -165,6 +169,7 @@ function sourceOver(prepared: PreparedImages, options: Batched): ExampleSource {
     count: all.length,
     inputShape: prepared.shape,
     targetShape: [],
+    labels: () => all.map((index) => at(prepared.labels, index)),
     write({ indices, epoch }, { x, y }) {
       const order = indices.map((i) => at(all, i));
       const request = { order, from: 0, epoch };

@@ -1,5 +1,11 @@
 import { countText, listText, plural } from "../base/index.ts";
-import { type ClassCount, type GroupSource, type ScanNote, groupWord } from "../data/index.ts";
+import {
+  type ClassCount,
+  type ColumnMeaning,
+  type GroupSource,
+  type ScanNote,
+  groupWord,
+} from "../data/index.ts";
 import type { Catalogue } from "./types.ts";
 
 /** What is said while a data set is read. */
@@ -73,6 +79,14 @@ const alikeText = (classes: readonly ClassCount[]): string =>
     }),
   );
 
+const meanings: Readonly<Record<ColumnMeaning, string>> = {
+  path: "path",
+  label: "label",
+  split: "split",
+  group: "group",
+  weight: "sample weight (what an image's loss counts in training)",
+};
+
 export const readingMessages: Catalogue<ReadingStatement> = {
   groups: ({ source, images, groups, ungrouped, photographs = groups, named = groups }) => {
     const count = plural(images, "image");
@@ -106,8 +120,11 @@ export const readingMessages: Catalogue<ReadingStatement> = {
   }),
   "columns-read": ({ table, columns, unused }) => ({
     text:
-      `${table}: ${listText(columns.map(({ column, meaning }) => `column ${column} is read as ${meaning}`))}` +
+      `${table}: ${listText(columns.map(({ column, meaning }) => `column ${column} is read as ${meanings[meaning]}`))}` +
       (unused.length > 0 ? `; ${listText(unused)} ${unused.length === 1 ? "is" : "are"} not used.` : "."),
+    ...(columns.some(({ meaning }) => meaning === "weight") && {
+      suggestion: "Rename the column of weights if it means something else.",
+    }),
   }),
   "unused-range": ({ images, bits, max, full }) => ({
     text:

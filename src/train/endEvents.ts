@@ -64,12 +64,12 @@ export async function* endEvents(
   yield end;
 }
 
-/** Guessing is judged by cross-entropy over classes; for other losses no class counts are given. */
+/** Guessing is judged by cross-entropy over classes; for other losses, and weighted ones, no class counts are given. */
 function summaryOf(
-  { loss, epochs, options }: Run,
+  { loss, epochs, options, data }: Run,
   { history, classCounts }: TrainingProgress,
 ): TrainingSummary {
-  const byClass = isCrossentropy(loss);
+  const byClass = isCrossentropy(loss) && !data.train.weighted;
   const { classNames } = options;
   return {
     history,

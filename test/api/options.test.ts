@@ -57,7 +57,7 @@ describe("an option that there is not", () => {
       (m) => m.fit(x, y, { stepsPerEpoch: 3 }),
       /^model\.fit: stepsPerEpoch: expected no such option beside arrays, received 3; an epoch is one pass over x$/,
     ],
-    ["fit: classWeight", (m) => m.fit(x, y, loose({ classWeight: {} })), /not supported/],
+    ["fit: class_weight", (m) => m.fit(x, y, loose({ class_weight: {} })), /; use classWeight$/],
     [
       "fit: an unlike word",
       (m) => m.fit(x, y, loose({ quux: 1 })),

@@ -1,4 +1,5 @@
 import { checkRange, parseGroupPattern } from "../../data/index.ts";
+import { parseClassWeights } from "../../evaluate/index.ts";
 import { defaultModelName, parseRateCurve } from "../../models/index.ts";
 import { parseOptimizer } from "../../nn/index.ts";
 import type { FileStore } from "../context.ts";
@@ -12,10 +13,11 @@ import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
  * @throws naming the option, or the file that it names
  */
 export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
-  const { model, size, range, groupPattern, split, augment, optimizer, schedule } = request;
+  const { model, size, range, groupPattern, split, augment, optimizer, schedule, classWeights } = request;
   checkFoldOptions(request);
   if (typeof optimizer === "object") parseOptimizer("--optimizer", optimizer);
   if (schedule !== undefined) parseRateCurve("--schedule", schedule);
+  if (classWeights !== undefined) parseClassWeights("--class-weights", classWeights);
   if (range) checkRange("--range", range);
   if (augment !== undefined) await augmentationOf(augment, files);
   if (groupPattern !== undefined) parseGroupPattern(groupPattern);

@@ -16,6 +16,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     batchSize,
     optimizer,
     schedule,
+    classWeights,
     augment,
     // Whoever was given steps without a file has them in config.json.
     augmentFile = typeof augment === "string" ? augment : "augment.json",
@@ -39,6 +40,9 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     batch: batchSize,
     ...optimizerFlags(optimizer, recipe),
     ...scheduleFlags(schedule, recipe),
+    ...(classWeights !== undefined && {
+      "class-weights": typeof classWeights === "string" ? classWeights : JSON.stringify(classWeights),
+    }),
     augment: augmentFile,
     split: splitFile,
     ...(folds === undefined ? { validation } : { folds }),

@@ -1,4 +1,4 @@
-import { type Random, seeded } from "../../base/index.ts";
+import { type Random, at, ndarray, seeded } from "../../base/index.ts";
 import {
   type NormaliseTransform,
   type Image,
@@ -11,7 +11,15 @@ import {
   split,
   standardize,
 } from "../../data/index.ts";
-import { augmentedSource, imageSource } from "../../evaluate/index.ts";
+import {
+  type TrainingSource,
+  augmentedSource,
+  checkWeights,
+  classFactors,
+  imageSource,
+  withClassFactors,
+  withWeights,
+} from "../../evaluate/index.ts";
 import type { PartIndices } from "../files/tables.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Sources } from "./types.ts";
@@ -61,9 +69,37 @@ export function sourcesOf(
   { normalise, settings }: { normalise: readonly NormaliseTransform[]; settings: TrainSettings },
 ): Sources {
   const augment = augmentSteps(settings.augment);
+  const { seed } = settings;
+  const train = augmentedSource(prepared, { indices: parts.train, normalise, augment, seed });
   return {
-    train: augmentedSource(prepared, { indices: parts.train, normalise, augment, seed: settings.seed }),
+    train: weighed(train, { prepared, indices: parts.train, settings }),
     validation: imageSource(prepared, { indices: parts.validation, normalise }),
     ...(parts.test.length > 0 && { test: imageSource(prepared, { indices: parts.test, normalise }) }),
   };
+}
+
+interface Weighing {
+  readonly prepared: Pick<PreparedImages, "images">;
+  /** Of the training images. */
+  readonly indices: Int32Array;
+  readonly settings: Pick<TrainSettings, "data" | "classNames" | "classWeights">;
+}
+
+/** Training images with the weights of the data and of their classes, where there are such. @throws where no image counts */
+function weighed(
+  source: TrainingSource,
+  { prepared: { images }, indices, settings: { data, classNames, classWeights } }: Weighing,
+): TrainingSource {
+  const isWeighted = images.some(({ weight }) => weight !== undefined);
+  const weights = Float32Array.from(indices, (index) => at(images, index).weight ?? 1);
+  if (isWeighted)
+    checkWeights(
+      `${data}: weights of the training images`,
+      ndarray(weights, [weights.length]),
+      weights.length,
+    );
+  const own = isWeighted ? withWeights(source, weights) : source;
+  if (classWeights === undefined) return own;
+  const known = { classes: classNames.length, classNames, labels: source.labels?.() };
+  return withClassFactors(own, classFactors("--class-weights", classWeights, known));
 }

@@ -48,6 +48,7 @@ const decided = [
   "accumulate",
   "ema",
   "lookahead",
+  "classWeights",
   "seed",
   "split",
   "groupPattern",

@@ -2,6 +2,7 @@ import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
 import { type MonitorName, monitorOf, stoppingIn } from "../../train/index.ts";
+import { type ClassWeights, parseClassWeights } from "../../evaluate/index.ts";
 import {
   type AugmentChoice,
   type DrawMethod,
@@ -38,6 +39,8 @@ export interface TrainSettings extends ClassOptions {
   readonly augment: AugmentChoice;
   /** Path of the file that lists the steps, where one does. */
   readonly augmentFile?: string;
+  /** As they were asked for; balanced ones follow from the training images, in each fold anew. */
+  readonly classWeights?: ClassWeights;
   readonly seed: number;
   readonly split: SplitMethod;
   /** Path of the file that says the split, where one does. */
@@ -99,6 +102,9 @@ export async function resolveSettings(
     schedule: chosenSchedule(request, { recipe, optimizer }),
     normalise: recipe.normalise,
     ...(await augmentationOf(request.augment ?? recipe.augment, files)),
+    ...(request.classWeights !== undefined && {
+      classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
+    }),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
     validation: request.validation ?? 0.2,

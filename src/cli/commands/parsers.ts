@@ -55,6 +55,8 @@ export function oneOf<T extends string>(option: string, names: readonly T[]): Pa
 export interface NamedOrJson<T extends string, U> {
   /** As they are written, with what each of them gives. */
   readonly names: Readonly<Record<string, T>>;
+  /** JSON to show as an example. @default {"type": …} */
+  readonly example?: string;
   /** Reads what the JSON holds. @throws naming what does not fit */
   readonly parse: (value: unknown) => U;
 }
@@ -62,9 +64,9 @@ export interface NamedOrJson<T extends string, U> {
 /** Reads one of a few names, or all settings as JSON. */
 export function namedOrJson<T extends string, U>(
   option: string,
-  { names, parse }: NamedOrJson<T, U>,
+  { names, example = '{"type": …}', parse }: NamedOrJson<T, U>,
 ): Parser<T | U> {
-  const takes = `${Object.keys(names).join(", ")}, or its settings as JSON such as {"type": …}`;
+  const takes = `${Object.keys(names).join(", ")}, or its settings as JSON such as ${example}`;
   const read = (text: string): T | U | undefined => {
     if (Object.hasOwn(names, text)) return names[text];
     if (!text.trimStart().startsWith("{")) return undefined;

@@ -4,6 +4,7 @@ import {
   type OutFolder,
   type TrainRequest,
   optimizerNames,
+  parseClassWeights,
   parseOptimizer,
   parseRateCurve,
   rateCurveNames,
@@ -110,6 +111,18 @@ const stepOptions = (command: Command): Command =>
       positiveNumber("--clip-norm"),
     );
 
+/** Which images a step sees, and what each counts. */
+const exampleOptions = (command: Command): Command =>
+  command.option(
+    "--class-weights <how|json>",
+    "what the loss of an image of each class counts: balanced (every class as much as any other, few images or many), or weights by class name as JSON (default: 1 each)",
+    namedOrJson("--class-weights", {
+      names: { balanced: "balanced" },
+      example: '{"cat": 2}',
+      parse: (value) => parseClassWeights("--class-weights", value),
+    }),
+  );
+
 /** The images, their division, and how it is computed. */
 const dataOptions = (command: Command): Command =>
   command
@@ -126,11 +139,11 @@ const dataOptions = (command: Command): Command =>
 
 /** Options of every command that trains. */
 export const trainingOptions = (command: Command): Command =>
-  dataOptions(stepOptions(courseOptions(modelOptions(command))));
+  dataOptions(exampleOptions(stepOptions(courseOptions(modelOptions(command)))));
 
 /** The same for a command that chooses the rates itself. */
 export const rangeTestOptions = (command: Command): Command =>
-  dataOptions(stepOptions(modelOptions(command)));
+  dataOptions(exampleOptions(stepOptions(modelOptions(command))));
 
 /** What was asked for; what was left out is not there. */
 export function trainingRequest(options: OptionValues, data: string, out: OutFolder): TrainRequest {

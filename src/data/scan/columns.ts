@@ -34,6 +34,7 @@ const names: Readonly<Record<ColumnMeaning, Names>> = {
     last: [],
   },
   group: { usual: named("group groupid"), last: [] },
+  weight: { usual: named("weight sampleweight sampleweights imageweight"), last: [] },
 };
 
 /** Columns of yes and no that name a part: what yes and what no means. */
@@ -59,6 +60,7 @@ export interface ChosenColumns {
   readonly label?: TableColumn;
   readonly split?: TableColumn & { readonly flag?: readonly [yes: Part, no: Part] };
   readonly group?: TableColumn;
+  readonly weight?: TableColumn;
   /** Columns of a meaning that another has. */
   readonly unused: readonly TableColumn[];
 }
@@ -84,14 +86,16 @@ export function isKnownColumn(name: string): boolean {
 export function chooseColumns(records: Records, table: string): ChosenColumns {
   const all = records.header.map((name, index): TableColumn => ({ name, index }));
   const choose = (meaning: ColumnMeaning): Choice => chosenFor(meaning, all, { records, table });
-  const [path, label, split, group] = [choose("path"), choose("label"), choose("split"), choose("group")];
+  const [path, label, split] = [choose("path"), choose("label"), choose("split")];
+  const [group, weight] = [choose("group"), choose("weight")];
   const flag = flags[columnKey(split.taken?.name ?? "")];
   return {
     ...(path.taken && { path: path.taken }),
     ...(label.taken && { label: label.taken }),
     ...(split.taken && { split: { ...split.taken, ...(flag && { flag }) } }),
     ...(group.taken && { group: group.taken }),
-    unused: [path, label, split, group].flatMap(({ unused }) => unused),
+    ...(weight.taken && { weight: weight.taken }),
+    unused: [path, label, split, group, weight].flatMap(({ unused }) => unused),
   };
 }
 
@@ -147,4 +151,15 @@ export function partOfFlag(cell: string, [yes, no]: readonly [Part, Part], where
   if (/^(true|1|1\.0|yes|y|t)$/i.test(cell)) return yes;
   if (/^(false|0|0\.0|no|n|f|)$/i.test(cell)) return no;
   throw fault(where, { expected: "true or false", received: cell });
+}
+
+/** @throws naming the row when the cell is no weight; an empty one is 1 */
+export function weightOfCell(cell: string, where: string): number {
+  const weight = cell === "" ? 1 : Number(cell);
+  if (weight >= 0 && weight < Infinity) return weight;
+  throw fault(where, {
+    expected: "a finite number from 0, or nothing for 1: what the image's loss counts in training",
+    received: cell,
+    fix: "rename the column if it means something else",
+  });
 }

@@ -1,7 +1,7 @@
 import type { StoredRange } from "../transforms/types.ts";
 
 /** What a column of a table means to Fovea, by its own name for it. */
-export type ColumnMeaning = "path" | "label" | "split" | "group";
+export type ColumnMeaning = "path" | "label" | "split" | "group" | "weight";
 
 /** A class and how many images it has. */
 export interface ClassCount {

@@ -105,6 +105,7 @@ function contradiction(a: Placed, b: Placed): Conflict | undefined {
     ["label", a.label, b.label],
     ["split", a.part ?? "none", b.part ?? "none"],
     ["group", a.group ?? "none", b.group ?? "none"],
+    ["weight", String(a.weight ?? 1), String(b.weight ?? 1)],
   ] as const;
   const different = columns.find(([, one, other]) => one !== other);
   if (!different) return undefined;
@@ -119,11 +120,12 @@ function contradictionText({ rows: [a, b], column, values: [one, other] }: Confl
   return `${first} and row ${b.row} of ${b.table} contradict each other: ${column} ${one} and ${other}`;
 }
 
-const imageOf = ({ file, label, part, group }: Placed): Image => ({
+const imageOf = ({ file, label, part, group, weight }: Placed): Image => ({
   path: file,
   label,
   ...(group !== undefined && { group }),
   ...(part && { part }),
+  ...(weight !== undefined && { weight }),
 });
 
 function conflictNotes(conflicts: readonly Conflict[]): readonly ScanNote[] {

@@ -121,5 +121,8 @@ function named(
 /** Where everything is in one part, there is nothing yet to validate on: the data is to be split. */
 function withoutLonePart(images: readonly Image[]): readonly Image[] {
   if (new Set(images.map(({ part }) => part)).size > 1) return images;
-  return images.map(({ path, label, group }) => ({ path, label, ...(group === undefined ? {} : { group }) }));
+  return images.map((image) => {
+    const { part: _, ...rest } = image;
+    return rest;
+  });
 }

@@ -53,9 +53,9 @@ const no = /^(0|0\.0|false|)$/i;
 /** Words for a table with a column for each class, and what to do about it; nothing where it is none. */
 export function severalColumnsText(
   { header, rows }: Records,
-  { path, label, split, group }: ChosenColumns,
+  { path, label, split, group, weight }: ChosenColumns,
 ): { readonly received: string; readonly fix: string } | undefined {
-  const taken = new Set([path, label, split, group].map((column) => column?.index));
+  const taken = new Set([path, label, split, group, weight].map((column) => column?.index));
   const cellsOf = (index: number): readonly string[] => rows.map(({ cells }) => cells[index] ?? "");
   const columns = header
     .map((name, index) => ({ name, index }))

@@ -7,6 +7,7 @@ import {
   isKnownColumn,
   partOfCell,
   partOfFlag,
+  weightOfCell,
 } from "./columns.ts";
 import { partsOfCells } from "./parts.ts";
 import type { ColumnMeaning, ScanNote } from "./notes.ts";
@@ -23,6 +24,8 @@ export interface LabelRow {
   readonly label: string;
   readonly part?: Part;
   readonly group?: string;
+  /** Factor of its loss. */
+  readonly weight?: number;
 }
 
 /** The rows of a CSV or TSV file that names images and their labels. */
@@ -61,7 +64,7 @@ const isOwn = ({ name }: TableColumn, meaning: ColumnMeaning): boolean => name.t
 
 function labelRows(
   { rows }: Records,
-  { path, label, split, group }: ChosenColumns,
+  { path, label, split, group, weight }: ChosenColumns,
   table: string,
 ): readonly LabelRow[] {
   const cellOf = (cells: readonly string[], column: TableColumn | undefined): string =>
@@ -83,15 +86,20 @@ function labelRows(
       ...(part && { part }),
       // One group in two Unicode forms would be two.
       ...(named && { group: named.normalize("NFC") }),
+      ...(weight && {
+        weight: weightOfCell(cellOf(cells, weight), `row ${number} of ${table}: ${weight.name}`),
+      }),
     };
   });
 }
 
 function columnNotes(columns: ChosenColumns, table: string): readonly ScanNote[] {
-  const meanings: readonly ColumnMeaning[] = ["path", "label", "split", "group"];
+  const meanings: readonly ColumnMeaning[] = ["path", "label", "split", "group", "weight"];
   const taken = meanings.flatMap((meaning) => {
     const column = columns[meaning];
-    return column ? [{ column: column.name, meaning, own: isOwn(column, meaning) }] : [];
+    // A column weight may hold the weight of patients, so whoever has one is always told what is made of it.
+    const own = column && meaning !== "weight" && isOwn(column, meaning);
+    return column ? [{ column: column.name, meaning, own }] : [];
   });
   const unused = columns.unused.map(({ name }) => name);
   if (unused.length === 0 && taken.every(({ own }) => own)) return [];

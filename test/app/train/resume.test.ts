@@ -117,6 +117,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     accumulate: 2,
     ema: true,
     lookahead: true,
+    classWeights: "balanced",
     seed: 0,
     split: "grouped",
     groupPattern: "p",
@@ -143,6 +144,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     clipNorm: "clip-norm",
     minDelta: "min-delta",
     startFromEpoch: "start-from-epoch",
+    classWeights: "class-weights",
   };
 
   test.each(options)("with the option %s, even at the run's own value", async (name, value) => {

@@ -78,6 +78,8 @@ describe("settings that are asked for", () => {
     [{ split: "random" }, { split: "random" }],
     [{ split: "./grouped" }, { split: "file", splitFile: "./grouped" }],
     [{ learningRate: 0.25 }, { optimizer: { learningRate: 0.25 } }],
+    [{ classWeights: "balanced" }, { classWeights: "balanced" }],
+    [{ classWeights: { red: 2 } }, { classWeights: { red: 2 } }],
     [{ optimizer: "sgd" }, { optimizer: { type: "sgd" } }],
     [{ optimizer: "sgd", learningRate: 0.5 }, { optimizer: { type: "sgd", learningRate: 0.5 } }],
   ])("%o becomes %o", async (request, expected) => {
@@ -128,6 +130,7 @@ describe("a request is refused", () => {
     ["for a monitored figure beside folds", { folds: 3, monitor: "loss" }, /^--monitor: /],
     ["for patience beside folds", { folds: 3, patience: 2 }, /^--patience: /],
     ["for the data's own parts beside folds", { folds: 3, split: "folders" }, /^--split folders: /],
+    ["for a weight that is none", { classWeights: { red: -1 } }, /^--class-weights: red: .* received -1/],
     ["for a model that nobody knows", { model: "plain99" }, /^--model: /],
     ["for images too small for a named model", { model: "plain4", size: 2 }, /^--size 2: /],
   ])("%s, as a wrong option", async (_, request, says) => {
@@ -139,6 +142,12 @@ describe("a request is refused", () => {
 
   test("for a model file with another number of outputs than the data has classes", async () => {
     await expect(resolved({ model: tiny, size: 8 }, 8, ["a", "b"])).rejects.toThrow(/^tiny\.json: .*2 /);
+  });
+
+  test("for the weight of a class that the data does not have, naming the nearest", async () => {
+    await expect(resolved({ model: tiny, size: 8, classWeights: { gren: 2 } })).rejects.toThrow(
+      /^--class-weights: gren: expected one of blue, green and red.*; use green$/,
+    );
   });
 
   test("for a model file that is no JSON, naming the file", async () => {
@@ -164,6 +173,16 @@ describe("the command that trains again", () => {
     ])
       expect(command).toContain(part);
     expect(command).not.toContain("--no-detect");
+  });
+
+  test("names the weights of classes as they were asked for", async () => {
+    const of = async (classWeights: TrainRequest["classWeights"]): Promise<string> => {
+      const settings = await resolved({ model: tiny, size: 8, ...(classWeights && { classWeights }) });
+      return commandOf({ ...settings, augment: "mirror" }, "fovea");
+    };
+    expect(await of("balanced")).toContain("--class-weights balanced ");
+    expect(await of({ red: 2 })).toContain(String.raw`--class-weights "{\"red\":2}" `);
+    expect(await of(undefined)).not.toContain("class-weights");
   });
 
   test("asks for folds in place of a validation fraction", async () => {

@@ -103,6 +103,37 @@ describe("columns", () => {
   });
 });
 
+describe("a column of weights", () => {
+  const weightsOf = ({ images: all }: Collection): readonly unknown[] => all.map(({ weight }) => weight);
+
+  test.each(["weight", "Sample Weight"])("is read, 1 where a cell is empty, and said: %s", async (column) => {
+    const found = await scanned(`path,label,${column}\n1.jpg,a,2.5\n2.jpg,b,0\n3.jpg,a,\n`);
+    expect(weightsOf(found)).toEqual([2.5, 0, 1]);
+    expect(noteOf(found, "columns-read")).toMatchObject({ columns: [{ column, meaning: "weight" }] });
+  });
+
+  test("stays where all images are in one part", async () => {
+    const found = await scanned("path,label,split,weight\n1.jpg,a,train,2\n2.jpg,b,train,3\n");
+    expect(found.images).toEqual([
+      { path: "1.jpg", label: "a", weight: 2 },
+      { path: "2.jpg", label: "b", weight: 3 },
+    ]);
+  });
+
+  test.each(["-1", "inf", "70 kg", "1e999"])("holds numbers from 0, and not %s", async (cell) => {
+    await expect(scanned(`path,label,weight\n1.jpg,a,1\n2.jpg,b,${cell}\n`)).rejects.toThrow(
+      `row 3 of l.csv: weight: expected a finite number from 0, or nothing for 1: what the image's loss counts in training, received ${cell}; rename`,
+    );
+  });
+
+  test("contradicts itself where rows of one image differ in it", async () => {
+    const found = await scanned("path,label,weight\n1.jpg,a,1\n1.jpg,a,2\n2.jpg,b,1\n3.jpg,a,1\n");
+    expect(noteOf(found, "conflicting-rows")).toMatchObject({
+      example: { column: "weight", values: ["1", "2"] },
+    });
+  });
+});
+
 describe("a table that does not give each image one label is refused by what it is:", () => {
   test.each([
     [

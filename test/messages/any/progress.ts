@@ -34,7 +34,7 @@ export const anyReading: AnyOf<ReadingStatement> = {
     columns: fc.array(
       fc.record({
         column: anyName,
-        meaning: fc.constantFrom("path", "label", "split", "group" as const),
+        meaning: fc.constantFrom("path", "label", "split", "group", "weight" as const),
       }),
       { minLength: 1, maxLength: 4 },
     ),

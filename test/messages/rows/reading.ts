@@ -60,6 +60,11 @@ export const ofReading: Sentences<ReadingStatement> = {
       "l.csv: column filename is read as path and column class is read as label.",
     ],
     [
+      { table: "l.csv", columns: [{ column: "weight", meaning: "weight" }], unused: [] },
+      "l.csv: column weight is read as sample weight (what an image's loss counts in training).",
+      "Rename the column of weights if it means something else.",
+    ],
+    [
       { table: "l.csv", columns: [{ column: "label", meaning: "label" }], unused: ["class", "target"] },
       "l.csv: column label is read as label; class and target are not used.",
     ],

@@ -1,0 +1,62 @@
+import { describe, expect, test } from "vitest";
+import { type TrainRequest, train } from "../../../src/app/index.ts";
+import { type FakeServices, colourImages, fakeServices, never, recorded, request } from "../fakeServices.ts";
+
+/** Ten images of each colour but red, of which there are five. */
+const images = Object.fromEntries(
+  Object.entries(colourImages(10)).filter(([path]) => !/^red\/[5-9]/.test(path)),
+);
+
+async function trained(
+  changes: Partial<TrainRequest>,
+  services = fakeServices(images),
+): Promise<FakeServices> {
+  await recorded(train({ ...request, epochs: 1, ...changes }, services, never));
+  return services;
+}
+
+const modelOf = ({ files }: FakeServices): Uint8Array | undefined => files.held.get("run/model.safetensors");
+const configOf = ({ files }: FakeServices): unknown => JSON.parse(files.text("run/config.json"));
+
+/** The same images in a table. */
+const inTable = (weightOf: (path: string) => string): Record<string, string> => {
+  const rows = Object.keys(images).map((path) => `${path},${path.split("/")[0]},${weightOf(path)}\n`);
+  return { ...images, "labels.csv": `path,label,weight\n${rows.join("")}` };
+};
+
+describe("weights of classes", () => {
+  test("reach the training, the config and the command that trains again", async () => {
+    const [plain, weighted, ones] = [
+      await trained({}),
+      await trained({ classWeights: { red: 2 } }),
+      await trained({ classWeights: { red: 1 } }),
+    ];
+    expect(modelOf(weighted)).not.toEqual(modelOf(plain));
+    expect(modelOf(ones)).not.toEqual(modelOf(weighted));
+    expect(configOf(weighted)).toMatchObject({ classWeights: { red: 2 } });
+    expect(weighted.files.text("run/report.html")).toContain("--class-weights");
+  });
+
+  test("balanced, are those of the training set", async () => {
+    const balanced = await trained({ classWeights: "balanced" });
+    // 8 + 8 + 4 training images.
+    const byHand = await trained({ classWeights: { blue: 20 / 24, green: 20 / 24, red: 20 / 12 } });
+    expect(configOf(balanced)).toMatchObject({ classWeights: "balanced" });
+    const weightsOf = (services: FakeServices): unknown => services.files.text("run/predictions.csv");
+    expect(weightsOf(balanced)).toEqual(weightsOf(byHand));
+  });
+});
+
+describe("a column of weights", () => {
+  test("reaches the training", async () => {
+    const plain = await trained({}, fakeServices(inTable(() => "1")));
+    const weighted = await trained({}, fakeServices(inTable((path) => (path.startsWith("red") ? "3" : "1"))));
+    expect(modelOf(weighted)).not.toEqual(modelOf(plain));
+  });
+
+  test("of nothing but 0 is refused", async () => {
+    await expect(trained({}, fakeServices(inTable(() => "0")))).rejects.toThrow(
+      /^cells: weights of the training images: expected a weight above 0 somewhere/,
+    );
+  });
+});
