@@ -31,7 +31,7 @@ function triedPanel(arithmetic: Arithmetic): Promise<Panel> {
   tried ??= (async () => {
     const expected = tileProbe(arithmetic, 16)();
     if (!setEngineFlags(["--experimental-wasm-revectorize"])) return 8;
-    const [narrow, wide] = [tileProbe(arithmetic, 8), tileProbe(arithmetic, 16)];
+    const [narrow, wide] = [tileProbe(arithmetic, 8, 1), tileProbe(arithmetic, 16, 1)];
     const panel = (await keepsBits(wide, { expected, beside: narrow }))
       ? fasterPanel({ 8: narrow, 16: wide }, () => performance.now())
       : 8;

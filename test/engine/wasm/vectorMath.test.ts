@@ -1,13 +1,19 @@
 import { assert, float, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { emitExp, emitLog, emitUniform } from "../../../src/engine/backends/wasm/vectorMath.ts";
+import { type MathName, VectorMath, emitUniform } from "../../../src/engine/backends/wasm/vectorMath.ts";
+import type { Arithmetic } from "../../../src/engine/index.ts";
 import { uniformAt } from "../../../src/engine/kernels/index.ts";
+import { prepareProcessor } from "../../../src/platform/node/index.ts";
 import { FunctionBuilder, type V128, by, i32x4, instantiate, v128 } from "../../../src/simd/index.ts";
 
-/** Code over vectors of floats as a function of any number of them. */
-function over(code: (f: FunctionBuilder, x: V128) => V128): (numbers: Float32Array) => Float32Array {
+/** Code over vectors of floats as a function of any number of them; `before` comes once, before all. */
+function over(
+  code: (f: FunctionBuilder, x: V128) => V128,
+  before: (f: FunctionBuilder) => void = () => {},
+): (numbers: Float32Array) => Float32Array {
   const f = new FunctionBuilder();
   const [count] = f.parameters(1);
+  before(f);
   const address = f.keep(0);
   f.loop({ to: count, moves: [by(address, 16)] }, () => f.store(address, code(f, v128.load(address))));
   const { call, room } = instantiate({ run: f });
@@ -27,10 +33,30 @@ const unit = (x: number): number => 2 ** (Math.max(-126, Math.floor(Math.log2(Ma
 const worstUnits = (found: Float32Array, exact: (i: number) => number): number =>
   found.reduce((worst, value, i) => Math.max(worst, Math.abs(value - exact(i)) / unit(exact(i))), 0);
 
-const exp = over(emitExp);
-const log = over(emitLog);
+/** A function of four lanes, its constants in locals or where they are needed. */
+function mathOver(name: MathName, arithmetic: Arithmetic, prepared: boolean) {
+  let math: VectorMath | undefined;
+  return over(
+    (f, x) => (math ?? new VectorMath({ f, arithmetic }))[name](x),
+    (f) => {
+      if (!prepared) return;
+      math = new VectorMath({ f, arithmetic });
+      math.prepare(name);
+    },
+  );
+}
 
-describe("exp", () => {
+const { arithmetic: native } = await prepareProcessor({ exact: false });
+const arithmetics = [...new Set(["exact", native] as const)];
+
+describe.each(arithmetics)("exp in %s arithmetic", (arithmetic) => {
+  const exp = mathOver("exp", arithmetic, true);
+
+  test("is the same with its constants in place", () => {
+    const x = Float32Array.from({ length: 4000 }, (_, i) => -100 + i / 21);
+    expect(mathOver("exp", arithmetic, false)(x)).toEqual(exp(x));
+  });
+
   test("is within two units in the last place from where results are normal to where they overflow", () => {
     const x = Float32Array.from({ length: 40_001 }, (_, i) => -87 + (i * 175.7) / 40_000);
     expect(worstUnits(exp(x), (i) => Math.exp(x[i] ?? 0))).toBeLessThan(2);
@@ -39,6 +65,11 @@ describe("exp", () => {
   test("is exact at 0, passes a NaN on, and is Infinity and 0 beyond the numbers of float32", () => {
     const found = exp(Float32Array.of(0, -0, NaN, Infinity, -Infinity, 1e30, -1e30, 88.73, -104));
     expect([...found]).toEqual([1, 1, NaN, Infinity, 0, Infinity, 0, Infinity, 0]);
+  });
+
+  test("passes every NaN on", () => {
+    const bits = Uint32Array.from({ length: 2048 }, (_, i) => (i % 2 ? 0xffc00000 : 0x7fc00000) + i * 2047);
+    expect(exp(new Float32Array(bits.buffer)).every(Number.isNaN)).toBe(true);
   });
 
   test("is within half of the smallest number and two units of 2^-126 below the normal numbers", () => {
@@ -56,7 +87,14 @@ describe("exp", () => {
   });
 });
 
-describe("log", () => {
+describe.each(arithmetics)("log in %s arithmetic", (arithmetic) => {
+  const log = mathOver("log", arithmetic, true);
+
+  test("is the same with its constants in place", () => {
+    const x = Float32Array.from({ length: 4000 }, (_, i) => 2 ** (i / 20 - 100));
+    expect(mathOver("log", arithmetic, false)(x)).toEqual(log(x));
+  });
+
   test("is within two units in the last place, all over the normal numbers and around 1", () => {
     const wide = Float32Array.from({ length: 20_000 }, (_, i) => 2 ** (-126 + (i * 253.9) / 20_000));
     expect(worstUnits(log(wide), (i) => Math.log(wide[i] ?? 0))).toBeLessThan(2);
@@ -75,6 +113,7 @@ describe("log", () => {
   });
 
   test("undoes exp to a few units", () => {
+    const exp = mathOver("exp", arithmetic, true);
     assert(
       property(float({ min: -80, max: 80, noNaN: true }), (x) => {
         const [back = NaN] = log(exp(Float32Array.of(x)));

@@ -1,5 +1,5 @@
 import { at } from "../../../base/index.ts";
-import { FunctionBuilder, type I32, type I32Local } from "../../../simd/index.ts";
+import { FunctionBuilder, type I32, type I32Local, type V128, f32x4 } from "../../../simd/index.ts";
 import type { Buffer } from "../../kernels/index.ts";
 
 /**
@@ -8,6 +8,10 @@ import type { Buffer } from "../../kernels/index.ts";
  * const arithmetic: Arithmetic = "exact"; // the same bits on every processor
  */
 export type Arithmetic = "exact" | "fused";
+
+/** a·b + sum in four lanes. */
+export const multiplyAdd = (arithmetic: Arithmetic, a: V128, b: V128, sum: V128): V128 =>
+  arithmetic === "fused" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 
 /** What a program's code is made for. */
 export interface EmitOptions {

@@ -1,6 +1,6 @@
 import { FunctionBuilder, assemble, f32x4, link } from "../../../simd/index.ts";
-import type { Arithmetic } from "./kernel.ts";
-import { RegisterTile, multiplyAdd } from "./tile.ts";
+import { type Arithmetic, multiplyAdd } from "./kernel.ts";
+import { RegisterTile } from "./tile.ts";
 
 /** The function of a module made of it alone, and one page of memory for it. @throws CompileError where an instruction is missing */
 function linked(f: FunctionBuilder): { run: () => void; memory: Float32Array } {
@@ -42,10 +42,14 @@ export function fusesMultiplyAdd(): boolean {
   }
 }
 
-/** A small product that shows whether compiled code computes what interpreted code does: call it, and read the bits of the result. */
-export function tileProbe(arithmetic: Arithmetic, panel: 8 | 16): () => string {
+/**
+ * A small product that shows whether compiled code computes what interpreted code does: call it, and read the bits of the result.
+ * V8 compiles equal modules once: those of another `version` are compiled anew, by the flags that then are.
+ */
+export function tileProbe(arithmetic: Arithmetic, panel: 8 | 16, version = 0): () => string {
   const f = new FunctionBuilder();
   f.parameters(2);
+  f.keep(version);
   const tile = new RegisterTile({ f, arithmetic }, panel);
   const [a, b, c, depth] = [0, 16_384, 49_152, 200];
   const rowOffset = (row: number): number => row * depth * 4;

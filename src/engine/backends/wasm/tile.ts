@@ -11,11 +11,8 @@ import {
   i32x4,
   v128,
 } from "../../../simd/index.ts";
-import type { Arithmetic, KernelFunction } from "./kernel.ts";
+import { type Arithmetic, type KernelFunction, multiplyAdd } from "./kernel.ts";
 import { greatestOf, outrankMask } from "./vectorMath.ts";
-
-export const multiplyAdd = (arithmetic: Arithmetic, a: V128, b: V128, sum: V128): V128 =>
-  arithmetic === "fused" ? f32x4.relaxedMadd(a, b, sum) : f32x4.add(sum, f32x4.mul(a, b));
 
 // Loops: the depth, one step at a time; in it rows by vectors.
 // Registers: sums[row][vector], 4 rows of panel / 4 vectors; b, a row of the panel; a, one number of A in all lanes. Of 16

@@ -13,7 +13,7 @@ import {
 } from "../../../../simd/index.ts";
 import type { ConvGeometry, DepthwiseKernel } from "../../../kernels/index.ts";
 import type { KernelFunction } from "../kernel.ts";
-import { multiplyAdd } from "../tile.ts";
+import { multiplyAdd } from "../kernel.ts";
 import { type Direction, type Link, type TileRun, tileCount, tileRuns } from "./tiles.ts";
 
 /** Registers for the channels that a panel takes at a time, in rows. */

@@ -20,7 +20,7 @@ import {
   elementBytes,
   visitExpr,
 } from "../../../kernels/index.ts";
-import { emitExp, emitLog, emitUniform } from "../vectorMath.ts";
+import { type VectorMath, emitUniform } from "../vectorMath.ts";
 
 // Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
 // the same for all vectors have one. Lanes are four neighbours of one axis (wide), or the same element four times.
@@ -30,6 +30,13 @@ import { emitExp, emitLog, emitUniform } from "../vectorMath.ts";
 export interface ReductionLocals {
   readonly value: readonly V128Local[];
   readonly argmax: readonly V128Local[];
+}
+
+/** What no loop of a nest changes. */
+export interface Invariants {
+  /** Expressions whose value is the same everywhere in the nest, already in locals. */
+  readonly values: ReadonlyMap<Expr, V128Local>;
+  readonly math: VectorMath;
 }
 
 /** What an expression needs to know of the loops around it. */
@@ -52,10 +59,9 @@ export class ExprEmitter {
   private readonly known = new Map<Expr, Map<number, V128Local>>();
   private readonly f: FunctionBuilder;
   private readonly loops: LoopContext;
-  private readonly fixed: ReadonlyMap<Expr, V128Local>;
+  private readonly fixed: Invariants;
 
-  /** `fixed`: expressions whose value is the same everywhere in the nest, already in locals. */
-  constructor(f: FunctionBuilder, loops: LoopContext, fixed: ReadonlyMap<Expr, V128Local>) {
+  constructor(f: FunctionBuilder, loops: LoopContext, fixed: Invariants) {
     this.f = f;
     this.loops = loops;
     this.fixed = fixed;
@@ -63,7 +69,7 @@ export class ExprEmitter {
 
   /** V128 that pushes vector number `u` of the expression. */
   value(expr: Expr, u: number): V128 {
-    const fixed = this.fixed.get(expr);
+    const fixed = this.fixed.values.get(expr);
     if (fixed !== undefined) return fixed;
     if (expr.kind === "constant") return f32x4.const(expr.value);
     const vector = this.varies(expr) ? u : 0;
@@ -100,7 +106,7 @@ export class ExprEmitter {
           index: this.lanes(expr.index, u),
         });
       case "unary":
-        return unaries[expr.name](this.value(expr.x, u), this.f);
+        return unaries[expr.name](this.value(expr.x, u), this.fixed.math);
       case "binary":
         return this.binary(expr, u);
       case "select":
@@ -170,13 +176,13 @@ export function affineCode(
   return sum;
 }
 
-const unaries: Readonly<Record<UnaryName, (x: V128, f: FunctionBuilder) => V128>> = {
+const unaries: Readonly<Record<UnaryName, (x: V128, math: VectorMath) => V128>> = {
   negate: f32x4.neg,
   abs: f32x4.abs,
   sqrt: f32x4.sqrt,
   floor: f32x4.floor,
-  exp: (x, f) => emitExp(f, x),
-  log: (x, f) => emitLog(f, x),
+  exp: (x, math) => math.exp(x),
+  log: (x, math) => math.log(x),
 };
 
 const binaries: Readonly<Record<BinaryName, (a: V128, b: V128) => V128>> = {

@@ -21,7 +21,7 @@ import {
   visitExpr,
 } from "../../../kernels/index.ts";
 import { affineIndicesOf, mapIndices } from "../../../plan/index.ts";
-import { ExprEmitter, type LoopContext, type ReductionLocals, affineCode } from "./expr.ts";
+import { ExprEmitter, type Invariants, type LoopContext, type ReductionLocals, affineCode } from "./expr.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { greatestOf, outrankMask } from "../vectorMath.ts";
 
@@ -115,8 +115,7 @@ const startOf = ({ combine, initial }: Reduction): number => (combine === "sum" 
 interface LaneOptions extends LaneNest {
   /** Counters of the loops around; that of the innermost reduction loop is entered here. */
   readonly counters: (I32Local | undefined)[];
-  /** Values that are the same everywhere. */
-  readonly fixed: ReadonlyMap<Expr, V128Local>;
+  readonly fixed: Invariants;
 }
 
 /** Emits the innermost reduction loop of a {@link LaneNest} and what becomes of its partial results. */
@@ -162,7 +161,7 @@ export class LaneReductions {
     return this.options.nest.reductions.map((reduction, i) => this.total(reduction, at(this.partials, i)));
   }
 
-  private runRange(start: Pointers, index: I32Local, fixed: ReadonlyMap<Expr, V128Local>): void {
+  private runRange(start: Pointers, index: I32Local, fixed: Invariants): void {
     const { f } = this;
     const [from, to] = [f.keep(0), f.keep(this.extent)];
     for (const { offset, strides, limit } of this.options.ranges) {
@@ -186,7 +185,7 @@ export class LaneReductions {
   private runWhole(
     pointers: Pointers,
     range: { readonly from: I32; readonly to: I32; readonly index: I32Local },
-    fixed: ReadonlyMap<Expr, V128Local>,
+    fixed: Invariants,
   ): void {
     this.f.loop({ ...range, step: PARTIALS }, () => {
       this.take(pointers, [undefined, undefined], fixed);
@@ -195,11 +194,7 @@ export class LaneReductions {
   }
 
   /** Takes a vector of terms for each mask; where that has no bits the term is none. */
-  private take(
-    pointers: Pointers,
-    masks: readonly (V128 | undefined)[],
-    fixed: ReadonlyMap<Expr, V128Local>,
-  ): void {
+  private take(pointers: Pointers, masks: readonly (V128 | undefined)[], fixed: Invariants): void {
     const emitter = new ExprEmitter(this.f, this.context(pointers), fixed);
     for (const [u, mask] of masks.entries())
       for (const [i, reduction] of this.options.nest.reductions.entries())
@@ -274,16 +269,16 @@ export class LaneReductions {
   }
 
   /** What no term changes is computed before the loop. */
-  private withInvariants(pointers: Pointers): ReadonlyMap<Expr, V128Local> {
+  private withInvariants(pointers: Pointers): Invariants {
     const { nest, fixed } = this.options;
-    const found = new Map(fixed);
+    const found = new Map(fixed.values);
     const emitter = new ExprEmitter(this.f, this.context(pointers), fixed);
     const keepStill = (expr: Expr): void => {
       if (!found.has(expr) && !this.varies(expr)) found.set(expr, this.f.keep(emitter.value(expr, 0)));
     };
     for (const { term, indexExpr } of nest.reductions)
       for (const expr of indexExpr ? [term, indexExpr] : [term]) visitExpr(expr, keepStill);
-    return found;
+    return { ...fixed, values: found };
   }
 
   private varies(expr: Expr): boolean {

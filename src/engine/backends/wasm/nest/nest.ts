@@ -24,7 +24,7 @@ import { type LaneNest, LaneReductions, laneNestOf } from "./lanes.ts";
 import { type Schedule, nestScheduleOf } from "./loops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./sweep.ts";
-import { greatestOf, outrankMask } from "../vectorMath.ts";
+import { VectorMath, greatestOf, outrankMask } from "../vectorMath.ts";
 
 // Loops, from the outermost: units of the task (indices of the leading axes, or elements of the last axis), the other axes, the
 // last axis by several vectors, then by one, then by elements; inside it the reduction loops, each behind its guards, the innermost
@@ -54,7 +54,7 @@ function simplifyScalar(nest: Nest): Nest {
 class NestEmitter {
   private readonly counters: (I32Local | undefined)[] = [];
   private readonly accesses: readonly Access[];
-  private readonly fixed = new Map<Expr, V128Local>();
+  private readonly fixed: { readonly values: Map<Expr, V128Local>; readonly math: VectorMath };
   private readonly into: KernelFunction;
   private readonly f: KernelFunction["f"];
   private readonly nest: Nest;
@@ -72,6 +72,7 @@ class NestEmitter {
   ) {
     this.into = into;
     this.f = into.f;
+    this.fixed = { values: new Map(), math: new VectorMath(into) };
     this.nest = nest;
     this.schedule = schedule;
     this.lanes = lanes;
@@ -107,18 +108,14 @@ class NestEmitter {
       reductions: [],
     };
     const emitter = new ExprEmitter(this.f, loops, this.fixed);
-    const constants = new Map<string, V128Local>();
     for (const expr of expressionsOf(this.nest)) {
       visitExpr(expr, (part) => {
-        if (this.fixed.has(part)) return;
+        const { values, math } = this.fixed;
+        if (values.has(part)) return;
         if (part.kind === "load" && part.access.strides.every((stride) => stride === 0))
-          this.fixed.set(part, this.f.keep(emitter.value(part, 0)));
-        if (part.kind === "constant") {
-          const name = Object.is(part.value, -0) ? "-0" : `${part.value}`;
-          const local = constants.get(name) ?? this.f.keep(f32x4.const(part.value));
-          constants.set(name, local);
-          this.fixed.set(part, local);
-        }
+          values.set(part, this.f.keep(emitter.value(part, 0)));
+        if (part.kind === "constant") values.set(part, math.keepNumber(part.value));
+        if (part.kind === "unary" && (part.name === "exp" || part.name === "log")) math.prepare(part.name);
       });
     }
   }

@@ -7,9 +7,9 @@ import {
   f32x4,
   v128,
 } from "../../../../simd/index.ts";
-import { type Access, type Expr, type Nest, visitExpr } from "../../../kernels/index.ts";
+import { type Access, type Nest, visitExpr } from "../../../kernels/index.ts";
 import { expressionsOf } from "../../../plan/index.ts";
-import { ExprEmitter, type LoopContext, type ReductionLocals, emitWrites } from "./expr.ts";
+import { ExprEmitter, type Invariants, type LoopContext, type ReductionLocals, emitWrites } from "./expr.ts";
 import type { Schedule } from "./loops.ts";
 import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
 
@@ -50,8 +50,7 @@ function readsOnly(nest: Nest): boolean {
 export interface SweepOptions {
   /** Where every access stands at the first column and row. */
   readonly pointers: Pointers;
-  /** Values that are the same everywhere. */
-  readonly fixed: ReadonlyMap<Expr, V128Local>;
+  readonly fixed: Invariants;
   /** The room for the sums. */
   readonly scratch: I32Local;
 }

@@ -2,7 +2,7 @@ import { at } from "../../../../base/index.ts";
 import { type I32Local, type V128, f32x4 } from "../../../../simd/index.ts";
 import type { WinogradSize } from "../../../kernels/index.ts";
 import type { KernelFunction } from "../kernel.ts";
-import { multiplyAdd } from "../tile.ts";
+import { multiplyAdd } from "../kernel.ts";
 
 type Matrix = readonly (readonly number[])[];
 
