@@ -38,6 +38,8 @@ export type Expr =
   | { readonly kind: "uniform"; readonly seed: Expr; readonly salt: number; readonly index: AffineIndex }
   | { readonly kind: "unary"; readonly name: UnaryName; readonly x: Expr }
   | { readonly kind: "binary"; readonly name: BinaryName; readonly a: Expr; readonly b: Expr }
+  /** a·b + c, rounded once where the arithmetic is fused, else twice. */
+  | { readonly kind: "multiplyAdd"; readonly a: Expr; readonly b: Expr; readonly c: Expr }
   | { readonly kind: "select"; readonly condition: Expr; readonly yes: Expr; readonly no: Expr }
   /** The result of the nest's reduction number `reduction`. */
   | { readonly kind: "reduction"; readonly reduction: number }
@@ -68,6 +70,7 @@ export const maximumExpr: (a: Expr, b: Expr) => Expr = binary("maximum");
 export const minimumExpr: (a: Expr, b: Expr) => Expr = binary("minimum");
 export const greater: (a: Expr, b: Expr) => Expr = binary("greater");
 export const equalExpr: (a: Expr, b: Expr) => Expr = binary("equal");
+export const multiplyAddExpr = (a: Expr, b: Expr, c: Expr): Expr => ({ kind: "multiplyAdd", a, b, c });
 export const select = (condition: Expr, yes: Expr, no: Expr): Expr => ({
   kind: "select",
   condition,
@@ -104,6 +107,8 @@ export function mapLeaves(
         return { ...expr, x: walk(expr.x) };
       case "binary":
         return { ...expr, a: walk(expr.a), b: walk(expr.b) };
+      case "multiplyAdd":
+        return { ...expr, a: walk(expr.a), b: walk(expr.b), c: walk(expr.c) };
       case "select":
         return { ...expr, condition: walk(expr.condition), yes: walk(expr.yes), no: walk(expr.no) };
       case "uniform":
@@ -129,6 +134,7 @@ export function visitExpr(expr: Expr, visit: (part: Expr) => void, seen: Set<Exp
   if (expr.kind === "unary") visitExpr(expr.x, visit, seen);
   if (expr.kind === "uniform") visitExpr(expr.seed, visit, seen);
   if (expr.kind === "binary") for (const x of [expr.a, expr.b]) visitExpr(x, visit, seen);
+  if (expr.kind === "multiplyAdd") for (const x of [expr.a, expr.b, expr.c]) visitExpr(x, visit, seen);
   if (expr.kind === "select") for (const x of [expr.condition, expr.yes, expr.no]) visitExpr(x, visit, seen);
   visit(expr);
 }

@@ -92,6 +92,8 @@ function valueOf(expr: Expr, point: Point): number {
       return point.round(unaryRules[expr.name](inner(expr.x)));
     case "binary":
       return point.round(binaryRules[expr.name](inner(expr.a), inner(expr.b)));
+    case "multiplyAdd":
+      return point.round(point.round(inner(expr.a) * inner(expr.b)) + inner(expr.c));
     case "select":
       return inner(expr.condition) === 0 ? inner(expr.no) : inner(expr.yes);
     case "reduction":

@@ -30,6 +30,8 @@ function formula(expr: Expr): string {
       return `${expr.name}(${formula(expr.x)})`;
     case "binary":
       return `${expr.name}(${formula(expr.a)}, ${formula(expr.b)})`;
+    case "multiplyAdd":
+      return `multiplyAdd(${formula(expr.a)}, ${formula(expr.b)}, ${formula(expr.c)})`;
     case "select":
       return `${formula(expr.condition)} ? ${formula(expr.yes)} : ${formula(expr.no)}`;
     case "reduction":

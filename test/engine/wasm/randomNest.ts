@@ -59,11 +59,13 @@ class ExprDrawer {
 
   private inner(part: () => Expr): Expr {
     const { random } = this;
-    switch (oneOf(random, "unary", "binary", "binary", "select")) {
+    switch (oneOf(random, "unary", "binary", "binary", "select", "multiplyAdd")) {
       case "unary":
         return { kind: "unary", name: oneOf(random, ...unaryNames), x: part() };
       case "binary":
         return { kind: "binary", name: oneOf(random, ...binaryNames), a: part(), b: part() };
+      case "multiplyAdd":
+        return { kind: "multiplyAdd", a: part(), b: part(), c: part() };
       default: {
         const value = oneOf(random, 0, -0, 1.5);
         const no: Expr = random.next() < 0.5 ? { kind: "constant", value } : part();

@@ -4,7 +4,7 @@ import { type MathName, VectorMath, emitUniform } from "../../../src/engine/back
 import type { Arithmetic } from "../../../src/engine/index.ts";
 import { uniformAt } from "../../../src/engine/kernels/index.ts";
 import { prepareProcessor } from "../../../src/platform/node/index.ts";
-import { FunctionBuilder, type V128, by, i32x4, instantiate, v128 } from "../../../src/simd/index.ts";
+import { FunctionBuilder, type V128, by, f32x4, i32x4, instantiate, v128 } from "../../../src/simd/index.ts";
 
 /** Code over vectors of floats as a function of any number of them; `before` comes once, before all. */
 function over(
@@ -121,6 +121,14 @@ describe.each(arithmetics)("log in %s arithmetic", (arithmetic) => {
       }),
     );
   });
+});
+
+test.each(arithmetics)("in %s arithmetic a product and a sum are rounded as it says", (arithmetic) => {
+  const x = 1 + 2 ** -13;
+  const rest = over((f, one) =>
+    new VectorMath({ f, arithmetic }).multiplyAdd(one, one, f32x4.const(-(1 + 2 ** -12))),
+  );
+  expect([...rest(Float32Array.of(x))]).toEqual([arithmetic === "fused" ? 2 ** -26 : 0]);
 });
 
 test("uniform numbers are those that every backend draws, bit for bit", () => {

@@ -7,7 +7,6 @@ import {
   type V128,
   type V128Local,
   by,
-  f32x4,
   i32x4,
   v128,
 } from "../../../simd/index.ts";

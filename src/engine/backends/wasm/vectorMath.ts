@@ -107,7 +107,8 @@ export class VectorMath {
     return rest.reduce((sum, next) => this.multiplyAdd(sum, x, this.number(next)), this.number(highest));
   }
 
-  private multiplyAdd(a: V128, b: V128, sum: V128): V128 {
+  /** a·b + sum, rounded once or twice as the arithmetic says. */
+  multiplyAdd(a: V128, b: V128, sum: V128): V128 {
     return multiplyAdd(this.arithmetic, a, b, sum);
   }
 

@@ -15,7 +15,7 @@ export const clampExpr = (x: Expr, min: number, max: number): Expr =>
 export const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
   coefficients
     .map(k.constantExpr)
-    .reduceRight((higher, coefficient) => k.plus(k.times(higher, x), coefficient));
+    .reduceRight((higher, coefficient) => k.multiplyAddExpr(higher, x, coefficient));
 
 /** 1 / (1 + exp(-x)) */
 export function sigmoidExpr(x: Expr): Expr {

@@ -71,6 +71,8 @@ class Expressions {
         return { ...expr, x: this.shared(expr.x) };
       case "binary":
         return { ...expr, a: this.shared(expr.a), b: this.shared(expr.b) };
+      case "multiplyAdd":
+        return { ...expr, a: this.shared(expr.a), b: this.shared(expr.b), c: this.shared(expr.c) };
       case "select":
         return {
           ...expr,
@@ -109,6 +111,8 @@ class Expressions {
         return `${expr.name} ${number(expr.x)}`;
       case "binary":
         return `${expr.name} ${number(expr.a)} ${number(expr.b)}`;
+      case "multiplyAdd":
+        return `multiplyAdd ${number(expr.a)} ${number(expr.b)} ${number(expr.c)}`;
       case "select":
         return `select ${number(expr.condition)} ${number(expr.yes)} ${number(expr.no)}`;
       case "reduction":

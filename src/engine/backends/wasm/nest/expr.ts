@@ -109,6 +109,12 @@ export class ExprEmitter {
         return unaries[expr.name](this.value(expr.x, u), this.fixed.math);
       case "binary":
         return this.binary(expr, u);
+      case "multiplyAdd":
+        return this.fixed.math.multiplyAdd(
+          this.value(expr.a, u),
+          this.value(expr.b, u),
+          this.value(expr.c, u),
+        );
       case "select":
         if (isZero(expr.yes)) return v128.andNot(this.value(expr.no, u), this.mask(expr.condition, u));
         if (isZero(expr.no)) return v128.and(this.value(expr.yes, u), this.mask(expr.condition, u));

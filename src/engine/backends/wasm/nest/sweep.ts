@@ -1,12 +1,5 @@
 import { at } from "../../../../base/index.ts";
-import {
-  type FunctionBuilder,
-  type I32Local,
-  type V128,
-  type V128Local,
-  f32x4,
-  v128,
-} from "../../../../simd/index.ts";
+import { type FunctionBuilder, type I32Local, type V128, f32x4, v128 } from "../../../../simd/index.ts";
 import { type Access, type Nest, visitExpr } from "../../../kernels/index.ts";
 import { expressionsOf } from "../../../plan/index.ts";
 import { ExprEmitter, type Invariants, type LoopContext, type ReductionLocals, emitWrites } from "./expr.ts";
