@@ -106,6 +106,7 @@ export type {
   ModelFitOptions,
   Platform,
   RunOptions,
+  Sampling,
   SaveOptions,
   TrainingHistory,
 } from "./api/index.ts";

@@ -10,6 +10,7 @@ import {
   type TrainingControl,
   fit,
   stoppingIn,
+  parseSampling,
 } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
 import { checkExamples, labelsOf, outputShapeOf } from "./check.ts";
@@ -216,12 +217,13 @@ function fitOptions(
   { options, compiled, state }: Task,
   { classNames }: TrainingData,
 ): Omit<FitOptions, "backend" | "clock"> {
-  const { epochs = 1, seed, batchSize, schedule, signal } = options;
+  const { epochs = 1, seed, batchSize, schedule, sampling, signal } = options;
   return {
     ...compiled,
     epochs,
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
+    ...(sampling !== undefined && { sampling: parseSampling("model.fit: sampling", sampling) }),
     ...stoppingIn(options),
     ...(schedule && { schedule: parseSchedule("model.fit: schedule", schedule) }),
     ...(classNames && { classNames }),

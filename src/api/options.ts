@@ -37,6 +37,7 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       validationData: true,
       sampleWeight: true,
       classWeight: true,
+      sampling: true,
       augment: true,
       seed: true,
       schedule: true,

@@ -7,6 +7,7 @@ import type {
   FitEvent,
   LearningRateSuggestion,
   RangeTestRun,
+  Sampling,
   StoppingOptions,
   Weights,
 } from "../train/index.ts";
@@ -78,6 +79,11 @@ export interface ModelFitOptions extends BackendOptions, StoppingOptions {
    * own; "balanced": n / (classes · examples of the class), as scikit-learn has it. Validation is not weighted by it.
    */
   readonly classWeight?: ClassWeights;
+  /**
+   * Which rows an epoch takes: each once, or ("balanced") as many draws with each class as often as any other; rows of a rare class
+   * repeat, each time augmented anew. Not for streams. @default "shuffled"
+   */
+  readonly sampling?: Sampling;
   /** Examples that are not trained on, as [x, y], [x, y, weights] or a folder's; they are measured after each epoch. */
   readonly validationData?: Examples | LabelledArrays;
   /**

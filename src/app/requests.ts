@@ -1,6 +1,6 @@
 import type { OutFolder } from "./files/runFolder.ts";
 import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
-import type { MonitorName } from "../train/index.ts";
+import type { MonitorName, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
 import type { RateCurve } from "../models/index.ts";
 import type { Optimizer } from "../nn/index.ts";
@@ -57,6 +57,8 @@ export interface TrainRequest extends ClassOptions {
    * not named. @default 1 each
    */
   readonly classWeights?: ClassWeights;
+  /** Which images an epoch takes: each once, or as many draws with each class as often as any other. @default "shuffled" */
+  readonly sampling?: Sampling;
   /** @default 0 */
   readonly seed?: number;
   /**

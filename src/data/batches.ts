@@ -27,6 +27,8 @@ export interface BatchRequest {
   readonly from: number;
   /** @default 0 */
   readonly epoch?: number;
+  /** How often each of `order` came in the epoch before. @default 0 each */
+  readonly repeats?: Int32Array;
 }
 
 /** Turns stored bytes into batches. */
@@ -50,14 +52,17 @@ export function indicesOf(prepared: PreparedImages, part: readonly { readonly pa
 }
 
 /**
- * The random numbers of an image in an epoch, by its index: the other images of a batch, their order and the threads that make them
- * change nothing.
+ * The random numbers of an image in an epoch, by its index and how often it came in the epoch before: the other images of a batch,
+ * their order and the threads that make them change nothing.
  */
-export function imageRandom(seed: number): (epoch: number) => (index: number) => Random {
+export function imageRandom(seed: number): (epoch: number) => (index: number, repeat?: number) => Random {
   const ofSeed = seeded(seed).fork("augment");
   return (epoch) => {
     const ofEpoch = ofSeed.fork(`epoch ${epoch}`);
-    return (index) => ofEpoch.fork(`picture ${index}`);
+    return (index, repeat = 0) => {
+      const ofImage = ofEpoch.fork(`picture ${index}`);
+      return repeat === 0 ? ofImage : ofImage.fork(`repeat ${repeat}`);
+    };
   };
 }
 
@@ -78,17 +83,19 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   };
 
   return {
-    write({ order, from, epoch = 0 }, target) {
+    write({ order, from, epoch = 0, repeats }, target) {
       const indices = order.subarray(from, from + target.labels.length);
       const randomOfImage = randomOfEpoch(epoch);
-      const randomOf = (index: number): Random | undefined =>
-        steps.length > 0 ? randomOfImage(index) : undefined;
+      const randomOf = (index: number, row: number): Random | undefined =>
+        steps.length > 0 ? randomOfImage(index, repeats?.[from + row]) : undefined;
       if (prepared.spilled)
-        return fillFromFile(prepared, indices, scratch, (i, row) => writeRow(i, row, randomOf(i), target));
+        return fillFromFile(prepared, indices, scratch, (i, row) =>
+          writeRow(i, row, randomOf(i, row), target),
+        );
       for (const [row, index] of indices.entries()) {
         // In memory copyInto is done when it returns.
         void prepared.copyInto(index, scratch.first, 0);
-        writeRow(index, row, randomOf(index), target);
+        writeRow(index, row, randomOf(index, row), target);
       }
       return indices.length;
     },

@@ -6,6 +6,7 @@ export {
   trainTestSplit,
   withGroups,
 } from "./arrays.ts";
+export { balancedOrder, repeatsIn } from "./balanced.ts";
 export {
   type BatchRequest,
   type BatchTarget,

@@ -12,6 +12,8 @@ export interface BatchPlan {
   readonly source: BatchSource | TrainingSource;
   /** Indices of the examples, in the order to take them. */
   readonly order: Int32Array;
+  /** How often each of `order` came before. @default 0 each */
+  readonly repeats?: Int32Array;
   /** Rows of a full batch. */
   readonly batchSize: number;
   /** For augmentation. @default 0 */
@@ -49,11 +51,12 @@ function bufferOf({ source, batchSize }: BatchPlan): ExampleTarget {
 }
 
 async function assemble(plan: BatchPlan, from: number, target: ExampleTarget): Promise<Batch | undefined> {
-  const { source, order, batchSize, epoch = 0 } = plan;
+  const { source, order, repeats, batchSize, epoch = 0 } = plan;
   if (from >= order.length) return undefined;
   const indices = order.subarray(from, from + batchSize);
   // A buffer of the exact size, since a source may take its length for the number of examples.
-  await source.write({ indices, epoch }, rowsOf(target, indices.length, source));
+  const before = repeats && { repeats: repeats.subarray(from, from + batchSize) };
+  await source.write({ indices, epoch, ...before }, rowsOf(target, indices.length, source));
   return { ...target, from, count: indices.length };
 }
 

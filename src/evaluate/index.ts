@@ -11,7 +11,7 @@ export {
   binFeatures,
   trainTree,
 } from "./baselines/index.ts";
-export { type Batch, rowsOf, runBatches } from "./batches.ts";
+export { type Batch, type BatchPlan, rowsOf, runBatches } from "./batches.ts";
 export { matchClasses } from "./classes.ts";
 export { type ClassWeights, classFactors, parseClassWeights } from "./classWeights.ts";
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";

@@ -15,6 +15,8 @@ import { classesOfTargets } from "./targets.ts";
 interface ExampleRequest {
   readonly indices: Int32Array;
   readonly epoch: number;
+  /** How often each of them came in the epoch before. @default 0 each */
+  readonly repeats?: Int32Array;
 }
 
 /** Where a batch is written: x [B, …inputShape] and y [B, …targetShape]; rows past the indices keep what they held. */
@@ -113,13 +115,13 @@ export function augmentedArraySource(
   return {
     ...source,
     isAugmented: true,
-    write({ indices, epoch }, target) {
+    write({ indices, epoch, repeats }, target) {
       copyRows(y, indices, target.y);
       for (const [slot, index] of indices.entries()) {
         const row = data.subarray(index * pixels * channels, (index + 1) * pixels * channels);
         if (channels === 3) scratch.first.set(row);
         else for (const [i, level] of row.entries()) scratch.first.fill(level, i * 3, i * 3 + 3);
-        const result = augment(scratch, size, steps, randomOf(epoch)(index));
+        const result = augment(scratch, size, steps, randomOf(epoch)(index, repeats?.[slot]));
         const start = slot * row.length;
         for (let i = 0; i < row.length; i++) target.x[start + i] = result[i * step + (step >> 1)] ?? 0;
       }
@@ -170,9 +172,9 @@ function sourceOver(prepared: PreparedImages, options: Batched): ExampleSource {
     inputShape: prepared.shape,
     targetShape: [],
     labels: () => all.map((index) => at(prepared.labels, index)),
-    write({ indices, epoch }, { x, y }) {
+    write({ indices, epoch, repeats }, { x, y }) {
       const order = indices.map((i) => at(all, i));
-      const request = { order, from: 0, epoch };
+      const request = { order, from: 0, epoch, ...(repeats && { repeats }) };
       const target = { images: x, labels: y };
       const filled = batcher.write(request, target);
       return typeof filled === "number" ? undefined : filled.then(() => undefined);

@@ -1,13 +1,4 @@
-import { epochOrder } from "../data/index.ts";
-import {
-  type Batch,
-  type BatchSource,
-  countCorrect,
-  rowsOf,
-  runBatches,
-  scoreOf,
-  scoreSource,
-} from "../evaluate/index.ts";
+import { type Batch, countCorrect, rowsOf, runBatches, scoreOf, scoreSource } from "../evaluate/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import type { TrainingAdvice } from "./advice.ts";
 import { diverged, isExploding } from "./diagnostics.ts";
@@ -19,6 +10,7 @@ import { trainingNotes } from "./notes.ts";
 import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
+import { epochExamples } from "./examples/order.ts";
 import { deadLayersOf } from "./deadLayers.ts";
 import { controlOf } from "./steer.ts";
 import { figuresOf, gatherRows } from "./figures.ts";
@@ -147,8 +139,9 @@ async function* trainBatches(
 ): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
   const { data, batchSize, steps, seed } = run;
   const source = data.train;
-  const order = source.inOrder ? indicesOf(source) : epochOrder(indicesOf(source), seed, epoch);
-  const { metrics = [], signal } = run.options;
+  const { metrics = [], signal, sampling } = run.options;
+  const examples = epochExamples(source, { sampling, seed, epoch });
+  const { order } = examples;
   const rows = gatherRows(source, metrics.length > 0);
   let loss = 0;
   let right = 0;
@@ -160,7 +153,7 @@ async function* trainBatches(
     progress.step++;
     return trainStep(run, batch, progress);
   };
-  for await (const { batch, result } of runBatches({ source, order, batchSize, epoch }, step)) {
+  for await (const { batch, result } of runBatches({ source, ...examples, batchSize, epoch }, step)) {
     const place = batch.from / batchSize + 1;
     if (progress.step === 1) progress.firstLoss = result.loss;
     if (isExploding(result.loss, progress.firstLoss))
@@ -212,6 +205,3 @@ async function validate(run: Run): Promise<{ validation?: ValidationRecord; halt
   const figures = figuresOf([...(options.metrics ?? []), ...run.monitor.measures], () => scored);
   return { validation: { ...scoreOf(scored), ...figures }, halted: false };
 }
-
-const indicesOf = ({ count }: Pick<BatchSource, "count">): Int32Array =>
-  Int32Array.from({ length: count }, (_, i) => i);

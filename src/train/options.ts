@@ -3,6 +3,7 @@ import type { BatchSource, TrainingSource } from "../evaluate/index.ts";
 import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingControl } from "./control.ts";
+import type { Sampling } from "./examples/order.ts";
 import type { CustomMetric } from "./figures.ts";
 import type { StoppingOptions } from "./monitor.ts";
 import type { Weights } from "./weights.ts";
@@ -30,6 +31,8 @@ export interface FitOptions extends StoppingOptions {
   readonly loss?: AnyLoss;
   /** The learning rate over the steps. @default the optimiser's, constant */
   readonly schedule?: LearningRateSchedule;
+  /** Which examples an epoch takes. @default "shuffled" */
+  readonly sampling?: Sampling;
   /** Ends training after the running step. */
   readonly signal?: AbortSignal;
   /** For advice that names classes. */

@@ -37,6 +37,7 @@ import {
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
 import type { Steering } from "./control.ts";
+import { checkSampling } from "./examples/order.ts";
 import { groupAt } from "./groups.ts";
 import type { History } from "./history.ts";
 import { type Monitor, monitorOf } from "./monitor.ts";
@@ -94,6 +95,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const ofSize = (size: number, mode: "update" | "accumulate" = "update"): TrainingProgram =>
     trainingProgram(model, { ...step, batchSize: size, mode });
   checkTargets(model, train, loss);
+  checkSampling(train, options.sampling);
   const full = ofSize(batchSize);
   const { averages } = full;
   const programs: Record<string, Program> = {

@@ -71,13 +71,14 @@ async function* testedRuns(
   { signal }: PipelineContext,
 ): Steps<TrainEvent, readonly RangeTestRun[]> {
   yield { type: "working", on: "compiling" };
-  const { batchSize, optimizer, seed } = settings;
+  const { batchSize, optimizer, seed, sampling } = settings;
   const events = rangeTest(settings.model, sources.train, {
     backend,
     batchSize,
     optimizer,
     seed,
     signal,
+    ...(sampling && { sampling }),
     ...limits,
   });
   for (;;) {

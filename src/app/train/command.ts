@@ -17,6 +17,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     optimizer,
     schedule,
     classWeights,
+    sampling,
     augment,
     // Whoever was given steps without a file has them in config.json.
     augmentFile = typeof augment === "string" ? augment : "augment.json",
@@ -40,6 +41,7 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     batch: batchSize,
     ...optimizerFlags(optimizer, recipe),
     ...scheduleFlags(schedule, recipe),
+    ...(sampling !== undefined && { sampling }),
     ...(classWeights !== undefined && {
       "class-weights": typeof classWeights === "string" ? classWeights : JSON.stringify(classWeights),
     }),

@@ -15,7 +15,7 @@ export function fitOptions(
   { clock }: Services,
   signal: AbortSignal,
 ): FitOptions {
-  const { epochs, batchSize, seed, optimizer, classNames } = settings;
+  const { epochs, batchSize, seed, optimizer, classNames, sampling } = settings;
   const stepsPerEpoch = updatesOf(stepsOf(settings, sources.train.count), optimizer);
   const schedule = scheduleOf(settings.schedule, { epochs, stepsPerEpoch });
   return {
@@ -28,6 +28,7 @@ export function fitOptions(
     schedule,
     classNames,
     signal,
+    ...(sampling && { sampling }),
     ...stoppingIn(settings),
   };
 }

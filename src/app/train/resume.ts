@@ -49,6 +49,7 @@ const decided = [
   "ema",
   "lookahead",
   "classWeights",
+  "sampling",
   "seed",
   "split",
   "groupPattern",

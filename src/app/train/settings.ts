@@ -1,7 +1,7 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
-import { type MonitorName, monitorOf, stoppingIn } from "../../train/index.ts";
+import { type MonitorName, type Sampling, monitorOf, parseSampling, stoppingIn } from "../../train/index.ts";
 import { type ClassWeights, parseClassWeights } from "../../evaluate/index.ts";
 import {
   type AugmentChoice,
@@ -41,6 +41,8 @@ export interface TrainSettings extends ClassOptions {
   readonly augmentFile?: string;
   /** As they were asked for; balanced ones follow from the training images, in each fold anew. */
   readonly classWeights?: ClassWeights;
+  /** Which images an epoch takes. @default "shuffled" */
+  readonly sampling?: Sampling;
   readonly seed: number;
   readonly split: SplitMethod;
   /** Path of the file that says the split, where one does. */
@@ -105,6 +107,7 @@ export async function resolveSettings(
     ...(request.classWeights !== undefined && {
       classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
     }),
+    ...(request.sampling !== undefined && { sampling: parseSampling("--sampling", request.sampling) }),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
     validation: request.validation ?? 0.2,

@@ -8,6 +8,7 @@ import {
   parseOptimizer,
   parseRateCurve,
   rateCurveNames,
+  samplingNames,
 } from "../../app/index.ts";
 import {
   classFoldersOption,
@@ -18,7 +19,7 @@ import {
   rangeOption,
   threadsOption,
 } from "./options.ts";
-import { namedOrJson, numberFromZero, positiveNumber, wholeNumber } from "./parsers.ts";
+import { namedOrJson, numberFromZero, oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 
 const augmentHelp =
   "data augmentation: auto (turns, mirror or none, as the training images show), none, mirror (left-right), flips (left-right and upside " +
@@ -113,15 +114,21 @@ const stepOptions = (command: Command): Command =>
 
 /** Which images a step sees, and what each counts. */
 const exampleOptions = (command: Command): Command =>
-  command.option(
-    "--class-weights <how|json>",
-    "what the loss of an image of each class counts: balanced (every class as much as any other, few images or many), or weights by class name as JSON (default: 1 each)",
-    namedOrJson("--class-weights", {
-      names: { balanced: "balanced" },
-      example: '{"cat": 2}',
-      parse: (value) => parseClassWeights("--class-weights", value),
-    }),
-  );
+  command
+    .option(
+      "--sampling <how>",
+      "images of an epoch: shuffled (each once) or balanced (as many, each class as often as any other: images of rare classes repeat, those of large ones take turns over the epochs) (default: shuffled)",
+      oneOf("--sampling", samplingNames),
+    )
+    .option(
+      "--class-weights <how|json>",
+      "what the loss of an image of each class counts: balanced (every class as much as any other, few images or many), or weights by class name as JSON (default: 1 each)",
+      namedOrJson("--class-weights", {
+        names: { balanced: "balanced" },
+        example: '{"cat": 2}',
+        parse: (value) => parseClassWeights("--class-weights", value),
+      }),
+    );
 
 /** The images, their division, and how it is computed. */
 const dataOptions = (command: Command): Command =>

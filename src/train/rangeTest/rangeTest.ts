@@ -1,5 +1,4 @@
 import { fault, mixBits, seeded } from "../../base/index.ts";
-import { epochOrder } from "../../data/index.ts";
 import type { Session } from "../../engine/index.ts";
 import { type Batch, rowsOf, runBatches } from "../../evaluate/index.ts";
 import {
@@ -15,13 +14,14 @@ import {
   trainingProgram,
 } from "../../nn/index.ts";
 import { type RangeTestRun, type RangeTestStep, analysed, hasDiverged } from "./analysis.ts";
+import { type Sampling, checkSampling, epochExamples } from "../examples/order.ts";
 import type { FitData, FitOptions } from "../options.ts";
 import type { Weights } from "../weights.ts";
 
 /** Options of a learning-rate range test; what `fit` has too means the same. */
 export interface RangeTestOptions extends Pick<
   FitOptions,
-  "backend" | "batchSize" | "optimizer" | "loss" | "signal" | "weights"
+  "backend" | "batchSize" | "optimizer" | "loss" | "signal" | "weights" | "sampling"
 > {
   /** Of the first run; each next one has the number after it. @default 0 */
   readonly seed?: number;
@@ -61,6 +61,7 @@ interface Settings {
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly loss: AnyLoss;
+  readonly sampling?: Sampling;
 }
 
 /**
@@ -74,6 +75,7 @@ export async function* rangeTest(
   options: RangeTestOptions,
 ): AsyncGenerator<RangeTestEvent, readonly RangeTestRun[], undefined> {
   const settings = settingsOf(source, options);
+  checkSampling(source, options.sampling);
   const { batchSize, loss, optimizer } = settings;
   const { inputShape, targetShape, weighted = false } = source;
   const step = { inputShape, targetShape, batchSize, loss, weighted, optimizer };
@@ -175,7 +177,7 @@ async function* stepsOf({
   settings,
   seed,
 }: Running): AsyncGenerator<RangeTestStep, void, undefined> {
-  const { batchSize, steps, optimizer, minLearningRate, maxLearningRate } = settings;
+  const { batchSize, steps, optimizer, minLearningRate, maxLearningRate, sampling } = settings;
   const growth = exponentialDecay({ decaySteps: steps - 1, decayRate: maxLearningRate / minLearningRate });
   const inputSeed = program.inputs.includes("seed");
   let done = 0;
@@ -191,9 +193,10 @@ async function* stepsOf({
     return { learningRate, loss: outputs["loss"]?.[0] ?? Number.NaN };
   };
   const full = Math.floor(source.count / batchSize) * batchSize;
-  const all = Int32Array.from({ length: source.count }, (_, i) => i);
   for (let epoch = 1; done < steps; epoch++) {
-    const order = epochOrder(all, seed, epoch).subarray(0, Math.min(full, (steps - done) * batchSize));
-    for await (const { result } of runBatches({ source, order, batchSize, epoch }, run)) yield result;
+    const examples = epochExamples(source, { sampling, seed, epoch });
+    const order = examples.order.subarray(0, Math.min(full, (steps - done) * batchSize));
+    for await (const { result } of runBatches({ source, ...examples, order, batchSize, epoch }, run))
+      yield result;
   }
 }

@@ -47,6 +47,20 @@ describe("weights of classes", () => {
   });
 });
 
+describe("balanced sampling", () => {
+  test("reaches the training, its folds, the config and the command that trains again", async () => {
+    const [plain, balanced] = [await trained({}), await trained({ sampling: "balanced" })];
+    expect(modelOf(balanced)).not.toEqual(modelOf(plain));
+    expect(configOf(balanced)).toMatchObject({ sampling: "balanced" });
+    expect(balanced.files.text("run/report.html")).toContain("--sampling balanced");
+    const [folds, balancedFolds] = [
+      await trained({ folds: 2 }),
+      await trained({ folds: 2, sampling: "balanced" }),
+    ];
+    expect(balancedFolds.files.text("run/predictions.csv")).not.toBe(folds.files.text("run/predictions.csv"));
+  });
+});
+
 describe("a column of weights", () => {
   test("reaches the training", async () => {
     const plain = await trained({}, fakeServices(inTable(() => "1")));

@@ -118,6 +118,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     ema: true,
     lookahead: true,
     classWeights: "balanced",
+    sampling: "balanced",
     seed: 0,
     split: "grouped",
     groupPattern: "p",

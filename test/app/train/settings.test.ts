@@ -78,6 +78,7 @@ describe("settings that are asked for", () => {
     [{ split: "random" }, { split: "random" }],
     [{ split: "./grouped" }, { split: "file", splitFile: "./grouped" }],
     [{ learningRate: 0.25 }, { optimizer: { learningRate: 0.25 } }],
+    [{ sampling: "balanced" }, { sampling: "balanced" }],
     [{ classWeights: "balanced" }, { classWeights: "balanced" }],
     [{ classWeights: { red: 2 } }, { classWeights: { red: 2 } }],
     [{ optimizer: "sgd" }, { optimizer: { type: "sgd" } }],

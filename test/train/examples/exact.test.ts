@@ -65,6 +65,7 @@ const unchanged = await train(2, plain, {});
 
 describe.each<[string, TrainingSource, Partial<FitOptions>]>([
   ["weights of classes and examples", withClassFactors(withWeights(plain, weights), [1, 2, 3]), {}],
+  ["balanced sampling", plain, { sampling: "balanced" }],
 ])("%s", async (_name, source, options) => {
   const whole = await train(2, source, options);
 
