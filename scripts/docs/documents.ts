@@ -14,6 +14,7 @@ import type {
   TrainResult,
 } from "../../src/app/index.ts";
 import type { BenchResult, TuneResult } from "../../src/app/bench/types.ts";
+import type { TrainingConfig as PlannedConfig } from "../../src/app/train/config/planned.ts";
 import type { WrittenSettings } from "../../src/app/train/resume.ts";
 import type {
   RandAugment,
@@ -46,6 +47,18 @@ import type {
 } from "../../src/data/index.ts";
 import type { Bundle } from "../../src/bundle/index.ts";
 import type {
+  Adadelta,
+  Adagrad,
+  Adam,
+  Adamax,
+  Adamw,
+  Lamb,
+  Lion,
+  Muon,
+  Nadam,
+  Optimizer,
+  Rmsprop,
+  Sgd,
   ActivationLayer,
   BatchNormalizationLayerOptions,
   Conv2dLayerOptions,
@@ -167,6 +180,32 @@ export type BenchPlan = ModelPlans["document"];
 export interface Config extends WrittenSettings {
   /** Marks the folder as a run. */
   readonly format: "fovea-run";
+}
+
+/** Settings that `train --config` reads, from JSON or YAML, each of which may be left out; `train --print-config` prints them. */
+export interface TrainConfig extends Omit<PlannedConfig, "model" | "augment" | "optimizer"> {
+  /** Address of this schema, by which editors complete the file. */
+  readonly $schema?: string;
+  /** Version of the documents: it grows when a field changes its name or meaning. */
+  readonly schema?: 1;
+  /** Name of an architecture, path of a file with one, or the network. */
+  readonly model?: string | Network;
+  /** Name of a set, auto, path of a file with a list of steps, or the steps. */
+  readonly augment?: string | Augmentation;
+  /** By name with the model's settings, or the optimiser's own where the model has another; or with settings. */
+  readonly optimizer?:
+    | Optimizer["type"]
+    | Step<Adadelta>
+    | Step<Adagrad>
+    | Step<Adam>
+    | Step<Adamax>
+    | Step<Adamw>
+    | Step<Lamb>
+    | Step<Lion>
+    | Step<Muon>
+    | Step<Nadam>
+    | Step<Rmsprop>
+    | Step<Sgd>;
 }
 
 /** What a model file says of itself: `__metadata__` of its header, each value but format and version parsed as JSON. */

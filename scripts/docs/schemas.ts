@@ -20,6 +20,7 @@ const documents = {
   "bench-tune": { type: "BenchTune", hasVersion: true },
   "bench-plan": { type: "BenchPlan", hasVersion: true },
   config: { type: "Config", hasVersion: true },
+  "train-config": { type: "TrainConfig", hasVersion: false },
   network: { type: "Network", hasVersion: false },
   "model-metadata": { type: "ModelMetadata", hasVersion: false },
 } as const;
@@ -38,12 +39,16 @@ export function schemaFiles(): Readonly<Record<string, string>> {
     additionalProperties: false,
     skipTypeCheck: true,
   });
-  return Object.fromEntries(
-    Object.entries(documents).map(([name, document]) => [
-      `schemas/${name}.schema.json`,
-      `${JSON.stringify(schemaOf(generator, name, document), null, 2)}\n`,
-    ]),
-  );
+  const written = (schema: JsonObject): string => `${JSON.stringify(schema, null, 2)}\n`;
+  return {
+    ...Object.fromEntries(
+      Object.entries(documents).map(([name, document]) => [
+        `schemas/${name}.schema.json`,
+        written(schemaOf(generator, name, document)),
+      ]),
+    ),
+    "docs/model.schema.json": written(beside("network")),
+  };
 }
 
 function schemaOf(
@@ -57,16 +62,25 @@ function schemaOf(
   const $defs = definitions;
   return {
     $schema: "https://json-schema.org/draft/2020-12/schema",
-    $id: `https://raw.githubusercontent.com/fovea-project/fovea/main/schemas/${name}.schema.json`,
+    $id: `${address}/schemas/${name}.schema.json`,
     ...rest,
     // A document that is a list has neither.
     ...(properties && {
       properties: { ...(hasVersion && { schema: version }), ...(properties as JsonObject) },
-      required: [...(hasVersion ? ["schema"] : []), ...(required as readonly string[])],
+      required: [...(hasVersion ? ["schema"] : []), ...((required ?? []) as readonly string[])],
     }),
     ...($defs && Object.keys($defs).length > 0 && { $defs }),
   };
 }
+
+/** A schema in docs that is one of schemas/. */
+const beside = (name: keyof typeof documents): JsonObject => ({
+  $schema: "https://json-schema.org/draft/2020-12/schema",
+  $id: `${address}/docs/model.schema.json`,
+  $ref: `../schemas/${name}.schema.json`,
+});
+
+const address = "https://raw.githubusercontent.com/fovea-project/fovea/main";
 
 const version = {
   const: 1,

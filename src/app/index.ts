@@ -77,8 +77,11 @@ export type {
   TrainEnd,
   TrainResult,
 } from "./results.ts";
+export { plannedConfig } from "./train/config/planned.ts";
+export { readConfig } from "./train/config/readConfig.ts";
+export type { ConfiguredRequest } from "./train/config/fields.ts";
 export { splitBasis } from "./train/splitReport.ts";
-export { jsonLine } from "./files/json.ts";
+export { jsonLine, jsonText } from "./files/json.ts";
 export type { FileStore, Services } from "./context.ts";
 export { type ModelPlans, planModel } from "./bench/plan.ts";
 export { type SummaryResult, summary } from "./summary.ts";

@@ -1,8 +1,9 @@
 import type { OutFolder } from "./files/runFolder.ts";
-import type { ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
+import type { FileArchitecture } from "./files/architecture.ts";
+import type { AugmentTransform, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
+import type { RateCurve, Recipe } from "../models/index.ts";
 import type { MonitorName, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
-import type { RateCurve } from "../models/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
@@ -26,9 +27,9 @@ export interface TrainRequest extends ClassOptions {
   readonly tensorboard?: string;
   /**
    * Name of an architecture, or path of a file with one: a JSON file that describes it, a run folder or its config.json, or a model
-   * file; the weights are new in any case. @default plain4, or plain3 for images below 64 pixels
+   * file; or one that was read already. The weights are new in any case. @default plain4, or plain3 for images below 64 pixels
    */
-  readonly model?: string;
+  readonly model?: string | FileArchitecture;
   /** Height and width in pixels that every image is brought to. */
   readonly size?: number;
   /** Stored values that become black and white, each at most 65,535. @default those of 8 bits; of 16 bits the upper 8 count */
@@ -59,6 +60,8 @@ export interface TrainRequest extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes: each once, or as many draws with each class as often as any other. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** How levels become the network's input. @default the model's own */
+  readonly normalise?: Recipe["normalise"];
   /** @default 0 */
   readonly seed?: number;
   /**
@@ -83,10 +86,10 @@ export interface TrainRequest extends ClassOptions {
   /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
   /**
-   * Name of a set, auto, or path of a JSON file with a list of steps.
+   * Name of a set, auto, path of a JSON file with a list of steps, or the steps.
    * @default the model's own; most have auto: turns, mirror or none, as the training images show
    */
-  readonly augment?: string;
+  readonly augment?: string | readonly AugmentTransform[];
   /** Round every product and sum by itself, so that processors without a fused multiply-add give the same bits. @default false */
   readonly exact?: boolean;
   /** @default all that the machine has */

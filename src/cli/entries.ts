@@ -56,14 +56,18 @@ export const entries: readonly Entry[] = [
     name: "train",
     about: "train a classifier on labelled images",
     takes: {
-      "<data>":
-        "one folder of images per class; train/val/test folders of those; a CSV or TSV file; or an archive of any of these",
+      "[data]":
+        "one folder of images per class; train/val/test folders of those; a CSV or TSV file; or an archive of any of these; needed unless --config names it",
     },
     examples: [
       { line: "fovea train cells", does: "trains with all defaults; the run goes to runs/cells-1" },
       {
         line: "fovea train cells --model resnet9 --epochs 20 --seed 4",
         does: "another architecture, longer, another seed",
+      },
+      {
+        line: "fovea train --config runs/cells-1/config.json --lr 0.01",
+        does: "trains as a run did, with another learning rate",
       },
       { line: "fovea train --resume --out runs/cells-1 cells", does: "resumes a run that was interrupted" },
     ],

@@ -1,6 +1,7 @@
 import { readFile } from "node:fs/promises";
 import { describe, expect, test } from "vitest";
 import { modelNames, buildModel } from "../../src/models/index.ts";
+import { readSettings } from "../../src/app/train/config/fields.ts";
 import { parseModel } from "../../src/nn/index.ts";
 import { faultsOf, readSchema, schemaNames } from "./validator.ts";
 
@@ -17,7 +18,7 @@ function* objectsIn(
 describe.each(schemaNames)("the schema %s", (name) => {
   test("is a schema of draft 2020-12, and refuses what is no such document", () => {
     expect(readSchema(name)["$schema"]).toBe("https://json-schema.org/draft/2020-12/schema");
-    expect(faultsOf(name, {})).not.toEqual([]);
+    expect(faultsOf(name, { "no such field": 0 })).not.toEqual([]);
   });
 
   test("is closed: no object may hold a field that it does not name", () => {
@@ -69,6 +70,44 @@ describe("a network file", () => {
     expect(faultsOf("network", network)).not.toEqual([]);
     expect(() => parseModel(network, "net.json")).toThrow();
   });
+});
+
+describe("a file for --config", () => {
+  test.each<[string, object]>([
+    ["nothing", {}],
+    ["names", { data: "cells", model: "resnet9", optimizer: "sgd", schedule: "cosine", augment: "light" }],
+    [
+      "settings of an optimizer, a schedule and steps",
+      {
+        optimizer: { type: "sgd", momentum: 0.95 },
+        schedule: { type: "step", every: 3 },
+        augment: [{ type: "randomFlip" }],
+      },
+    ],
+    ["a network", { model: { layers: [{ type: "flatten" }, dense] }, batchSize: 8 }],
+  ])("may have %s", (_, config) => {
+    expect(faultsOf("train-config", config)).toEqual([]);
+    expect(() => readSettings("my.json", config)).not.toThrow();
+  });
+
+  test.each<[string, object]>([
+    ["an unknown field", { epoch: 3 }],
+    ["an unknown optimizer", { optimizer: "sdg" }],
+    ["a text in place of a number", { epochs: "3" }],
+    ["an unknown step", { augment: [{ type: "randomFlipp" }] }],
+    ["an unknown layer", { model: { layers: [{ type: "conv3d" }] } }],
+  ])("may not have %s: the schema refuses what the reader refuses", (_, config) => {
+    expect(faultsOf("train-config", config)).not.toEqual([]);
+    expect(() => readSettings("my.json", config)).toThrow();
+  });
+});
+
+test("docs/model.schema.json is the schema of a network", async () => {
+  const { $id, $ref } = JSON.parse(await readFile("docs/model.schema.json", "utf8")) as Record<
+    string,
+    string
+  >;
+  expect(String(new URL(String($ref), $id))).toBe(readSchema("network")["$id"]);
 });
 
 describe("docs/formats/json.md", async () => {

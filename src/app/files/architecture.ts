@@ -45,7 +45,7 @@ export async function readArchitecture(given: string, files: FileStore): Promise
   }
   const path = inFolder === undefined ? given : join(given, inFolder);
   const bytes = await files.read(path);
-  return isText(bytes) ? ofJson(parseJson(bytes, path), path) : ofModelFile(bytes, path);
+  return isText(bytes) ? jsonArchitecture(parseJson(bytes, path), path) : ofModelFile(bytes, path);
 }
 
 /** A model file begins with the length of its header, of which the eighth byte is 0. */
@@ -56,7 +56,8 @@ function ofModelFile(bytes: Uint8Array, path: string): FileArchitecture {
   return { origin: "model", path, name: model.name, model, size: inputShape[0], classNames };
 }
 
-function ofJson(json: unknown, path: string): FileArchitecture {
+/** The network of a JSON file or of a run's config.json. @throws naming the layer and the option that does not fit */
+export function jsonArchitecture(json: unknown, path: string): FileArchitecture {
   if (!isObject(json) || json["format"] !== "fovea-run") {
     const model = parseModel(json, path);
     const name = titleOfPath(path).replace(/\.json$/i, "");

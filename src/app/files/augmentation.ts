@@ -1,5 +1,10 @@
 import { fault, nearestName } from "../../base/index.ts";
-import { type AugmentChoice, augmentSetNames, parseAugmentation } from "../../data/index.ts";
+import {
+  type AugmentChoice,
+  type AugmentTransform,
+  augmentSetNames,
+  parseAugmentation,
+} from "../../data/index.ts";
 import type { FileStore } from "../context.ts";
 import { parseJson } from "./json.ts";
 
@@ -14,7 +19,11 @@ interface AskedAugmentation {
 }
 
 /** A name wins over a file of that name; ./heavy is a file. @throws naming the option, or the file with the entry and field that is wrong */
-export async function augmentationOf(given: string, files: FileStore): Promise<AskedAugmentation> {
+export async function augmentationOf(
+  given: string | readonly AugmentTransform[],
+  files: FileStore,
+): Promise<AskedAugmentation> {
+  if (typeof given !== "string") return { augment: given };
   const name = augmentNames.find((known) => known === given);
   if (name !== undefined) return { augment: name };
   if (/[./\\]/.test(given))

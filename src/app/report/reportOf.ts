@@ -5,7 +5,7 @@ import { type ReportAccuracy, type ReportNote, type ReportPart, type RunReport }
 import type { Fact } from "../../messages/index.ts";
 import type { History } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
-import { titleOfPath } from "../files/paths.ts";
+import { join, titleOfPath } from "../files/paths.ts";
 import { runFiles } from "../files/runFolder.ts";
 import { caveatNote, dataNotesOf } from "./notes.ts";
 import { metricsOf, baselineRows, calibrationSummary } from "./metrics.ts";
@@ -75,7 +75,7 @@ export function reportOf({
     modelFacts: sizeFacts(result, sizes),
     advice,
     settings: settingsFacts(result, settings),
-    command: commandOf(settings, invocation),
+    command: commandOf(settings, { invocation, config: join(result.run, runFiles.config) }),
     complete: result.end !== "interrupted",
     provenance: [
       { code: "version", data: { fovea: versions.fovea } },

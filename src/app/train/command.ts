@@ -2,14 +2,34 @@ import { modelNames, recipeOf } from "../../models/index.ts";
 import { optimizerFlags } from "./options/optimizer.ts";
 import { scheduleFlags } from "./options/schedule.ts";
 import { stoppingFlags } from "./options/stopping.ts";
-import type { TrainSettings } from "./settings.ts";
+import { type TrainSettings, askedValidation } from "./settings.ts";
 
-/** The command line that trains the same model again, with every setting that decides the outcome. */
-export function commandOf(settings: TrainSettings, invocation: string): string {
+/** What the command line is written for. */
+interface Written {
+  /** How the reader starts the program. */
+  readonly invocation: string;
+  /** Path of the run's config.json. */
+  readonly config: string;
+}
+
+/**
+ * The command line that trains the same model again: with every setting that decides the outcome, or with the run's config.json where
+ * settings have no option, or would be read from files that may change.
+ */
+export const commandOf = (settings: TrainSettings, { invocation, config }: Written): string =>
+  isAllInOptions(settings)
+    ? `${invocation} train ${optionsOf(settings)}`
+    : `${invocation} train ${quoted(settings.data)} --config ${quoted(config)}`;
+
+function isAllInOptions({ modelName, modelFrom, augment, normalise }: TrainSettings): boolean {
+  const isNamed = modelFrom === undefined && modelNames.includes(modelName);
+  return isNamed && typeof augment === "string" && normalise === recipeOf(modelName).normalise;
+}
+
+function optionsOf(settings: TrainSettings): string {
   const {
     data,
     modelName,
-    modelFrom,
     size,
     range,
     epochs,
@@ -19,8 +39,6 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     classWeights,
     sampling,
     augment,
-    // Whoever was given steps without a file has them in config.json.
-    augmentFile = typeof augment === "string" ? augment : "augment.json",
     seed,
     split,
     validation,
@@ -32,9 +50,9 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     detect,
     exact,
   } = settings;
-  const recipe = recipeOf(modelNames.includes(modelName) ? modelName : "plain4");
+  const recipe = recipeOf(modelName);
   const options: Readonly<Record<string, string | number | true>> = {
-    model: modelFrom ?? (modelNames.includes(modelName) ? modelName : `${modelName}.json`),
+    model: modelName,
     size,
     ...(range && { range: `${range.min}-${range.max}` }),
     epochs,
@@ -45,9 +63,9 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     ...(classWeights !== undefined && {
       "class-weights": typeof classWeights === "string" ? classWeights : JSON.stringify(classWeights),
     }),
-    augment: augmentFile,
+    ...(typeof augment === "string" && { augment }),
     split: splitFile,
-    ...(folds === undefined ? { validation } : { folds }),
+    ...askedValidation({ split, validation, folds }),
     ...stoppingFlags(settings),
     ...(groupPattern !== undefined && { "group-pattern": groupPattern }),
     ...(classFolders !== undefined && { "class-folders": classFolders }),
@@ -57,7 +75,6 @@ export function commandOf(settings: TrainSettings, invocation: string): string {
     value === true ? `--${name}` : `--${name} ${quoted(String(value))}`,
   );
   return [
-    `${invocation} train`,
     quoted(data),
     ...written,
     ...(mergeClasses ? ["--merge-classes"] : []),

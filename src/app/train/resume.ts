@@ -50,6 +50,7 @@ const decided = [
   "lookahead",
   "classWeights",
   "sampling",
+  "normalise",
   "seed",
   "split",
   "groupPattern",

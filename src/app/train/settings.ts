@@ -68,6 +68,24 @@ export interface PlannedSettings extends Omit<TrainSettings, "augment"> {
   readonly augment: AugmentChoice | "auto";
 }
 
+/** Fraction of images for the validation set, where nobody says it. */
+export const VALIDATION = 0.2;
+
+/** What a request says of the validation set: folds, or a fraction where it is not the data's own. */
+export function askedValidation({
+  split,
+  validation,
+  folds,
+}: {
+  readonly split?: string | undefined;
+  readonly validation?: number | undefined;
+  readonly folds?: number | undefined;
+}): Pick<TrainRequest, "validation" | "folds"> {
+  if (folds !== undefined) return { folds };
+  if (validation === undefined || (split === "folders" && validation === VALIDATION)) return {};
+  return { validation };
+}
+
 /** What the data says before any setting is decided. */
 export interface DataFacts {
   readonly classNames: readonly string[];
@@ -102,7 +120,7 @@ export async function resolveSettings(
     batchSize: request.batch ?? recipe.batchSize,
     optimizer,
     schedule: chosenSchedule(request, { recipe, optimizer }),
-    normalise: recipe.normalise,
+    normalise: request.normalise ?? recipe.normalise,
     ...(await augmentationOf(request.augment ?? recipe.augment, files)),
     ...(request.classWeights !== undefined && {
       classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
@@ -110,7 +128,7 @@ export async function resolveSettings(
     ...(request.sampling !== undefined && { sampling: parseSampling("--sampling", request.sampling) }),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
-    validation: request.validation ?? 0.2,
+    validation: request.validation ?? VALIDATION,
     ...stoppingIn(request),
     ...(request.folds !== undefined && { folds: request.folds }),
     detect: request.detect ?? true,
@@ -136,8 +154,8 @@ export interface ChosenModel {
 
 /** What a model is chosen for. */
 export interface ModelChoice {
-  /** Of an architecture, or the path of a file with one. */
-  readonly named: string;
+  /** Name of an architecture, the path of a file with one, or what stands in it. */
+  readonly named: string | FileArchitecture;
   /** @default the model's own */
   readonly size: number | undefined;
   /** Of the data. @default those of the JSON file; 4 for an architecture, where their number hardly counts */
@@ -152,7 +170,7 @@ export async function chooseModel(
   { named, size: asked, classes: ofData }: ModelChoice,
   files: FileStore,
 ): Promise<ChosenModel> {
-  if (modelNames.includes(named)) {
+  if (typeof named === "string" && modelNames.includes(named)) {
     const recipe = recipeOf(named);
     const size = asked ?? recipe.size;
     const inputShape = [size, size, 3] as const;
@@ -161,13 +179,25 @@ export async function chooseModel(
     const classes = outputOf(`model ${named}`, { model, inputShape, classes: ofData });
     return { modelName: named, model, size, classes, recipe };
   }
-  const file = await readArchitecture(named, files);
+  const file = typeof named === "string" ? await readArchitecture(named, files) : named;
   const isTrained = file.origin !== "network";
   const recipe = recipeOf(isTrained && modelNames.includes(file.name) ? file.name : "plain4");
   const size = asked ?? file.size ?? recipe.size;
   const model = isTrained && ofData !== undefined ? forClasses(file, ofData) : file.model;
-  const classes = outputOf(named, { model, inputShape: [size, size, 3], classes: ofData });
+  const classes = outputOf(file.path, { model, inputShape: [size, size, 3], classes: ofData });
   return { modelName: file.name, model, size, classes, recipe, file };
+}
+
+/** The name of an architecture that is built by that name exactly as it is; nothing for any other network. */
+export function namedModel({
+  name,
+  model,
+  size,
+  classes,
+}: Pick<ChosenModel, "model" | "size" | "classes"> & { readonly name: string }): string | undefined {
+  if (!modelNames.includes(name)) return undefined;
+  const built = buildModel(name, { inputShape: [size, size, 3], classes });
+  return JSON.stringify(built) === JSON.stringify(model) ? name : undefined;
 }
 
 /** @throws for options that set the validation set otherwise. */

@@ -33,7 +33,7 @@ export function findLrCommand(command: Command, finish: (code: ExitCode) => void
       const destination = destinationOf(options, { data, prefix: "find-lr-" });
       await refuseInside(data, destination);
       const request = {
-        ...trainingRequest(options, data, destination.out),
+        ...trainingRequest(options, { data, out: destination.out }),
         ...(minLr !== undefined && { minLearningRate: Number(minLr) }),
         ...(maxLr !== undefined && { maxLearningRate: Number(maxLr) }),
       };

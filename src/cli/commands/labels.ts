@@ -18,7 +18,7 @@ export function labelsCommand(command: Command, finish: (code: ExitCode) => void
     .action(async (data: string, options: OptionValues) => {
       const destination = destinationOf(options, { data, prefix: "labels-" });
       await refuseInside(data, destination);
-      const request = trainingRequest(options, data, destination.out);
+      const request = trainingRequest(options, { data, out: destination.out });
       const result = await runTraining((signal) => labels(request, nodeServices(), signal), keepsNothing);
       const paint = paintFor(process.stdout);
       const text = (seen: LabelsResult): string => labelsResultText(seen, paint);

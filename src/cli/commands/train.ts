@@ -1,17 +1,23 @@
 import type { Command, OptionValues } from "commander";
 import {
+  type ConfiguredRequest,
   type Events,
   type TrainEvent,
+  type TrainRequest,
   type TrainResult,
   folderToResume,
+  jsonText,
   monitorNames,
+  plannedConfig,
+  readConfig,
   train,
 } from "../../app/index.ts";
+import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
 import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { numberFromZero, oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
-import { destinationOf, refuseInside } from "./runFolder.ts";
+import { type Destination, destinationOf, refuseInside } from "./runFolder.ts";
 import { printResult } from "../terminal/print.ts";
 import { progressOn } from "../terminal/progress.ts";
 import { nodeServices } from "../services.ts";
@@ -58,19 +64,66 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       "write event files for TensorBoard: scalars, histograms of weights and images of errors, in a folder of the run's name",
     )
     .option("--resume", "resume the interrupted run in --out")
-    .action(async (data: string, options: OptionValues) => {
+    .option(
+      "--config <file>",
+      "settings from a run's config.json, or from a JSON or YAML file; options given here win over it",
+    )
+    .option("--print-config", "print the settings that would be used, as JSON, and train nothing")
+    .action(async (folder: string | undefined, { config: file, printConfig, ...options }: OptionValues) => {
+      if (options["resume"]) refuseBesideResume({ "--config": file, "--print-config": printConfig });
+      const config = typeof file === "string" ? await readConfig(file, nodeServices().files) : {};
+      const data = dataOf(folder, config);
       const destination = destinationOf(options, { data });
-      if (options["resume"]) folderToResume(destination.out);
-      await refuseInside(data, destination);
-      const { tensorboard } = options;
-      if (tensorboard !== undefined)
-        await refuseInside(data, { out: tensorboard, isChosen: true, option: "--tensorboard" });
-      const request = trainingRequest(options, data, destination.out);
-      const leaving = request.folds === undefined ? keepsBest : keepsNothing;
-      const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
-      print(result, Boolean(options["json"]), { data, tensorboard: request.tensorboard });
-      finish(exitCodeOf(result));
+      const request = trainingRequest(options, { data, out: destination.out, config });
+      if (printConfig) await printPlanned(request, Boolean(options["json"]));
+      else finish(await trained(request, destination, options));
     });
+}
+
+/** Trains into its destination and prints the result. @throws before anything is written where the destination does not serve */
+async function trained(
+  request: TrainRequest,
+  destination: Destination,
+  options: OptionValues,
+): Promise<ExitCode> {
+  const { data, tensorboard } = request;
+  if (request.resume) folderToResume(destination.out);
+  await refuseInside(data, destination);
+  if (tensorboard !== undefined)
+    await refuseInside(data, { out: tensorboard, isChosen: true, option: "--tensorboard" });
+  const leaving = request.folds === undefined ? keepsBest : keepsNothing;
+  const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
+  print(result, Boolean(options["json"]), { data, tensorboard });
+  return exitCodeOf(result);
+}
+
+/** @throws for an option that says what a resumed run would be. */
+function refuseBesideResume(given: Readonly<Record<string, unknown>>): void {
+  const option = Object.keys(given).find((name) => given[name] !== undefined);
+  if (option === undefined) return;
+  throw fault(option, {
+    expected: "no such option beside --resume",
+    fix: "a resumed run keeps the settings it began with, those of its config.json",
+    exitCode: 2,
+  });
+}
+
+/** The images that the command or the file names. @throws where neither does */
+function dataOf(given: string | undefined, { data = given }: ConfiguredRequest): string {
+  const named = given ?? data;
+  if (named !== undefined) return named;
+  throw fault("train: <data>", {
+    expected: "a folder of labelled images, a CSV file or an archive",
+    received: "nothing",
+    fix: "name it, or give a --config that does",
+    exitCode: 2,
+  });
+}
+
+/** Prints what a training would be, as a file that --config takes. */
+async function printPlanned(request: TrainRequest, json: boolean): Promise<void> {
+  const config = await runTraining(() => plannedConfig(request, nodeServices()));
+  printResult(config, { json, text: () => jsonText(config), asIs: true });
 }
 
 const keepsBest = "Stopping; the best model so far is saved";

@@ -1,6 +1,7 @@
 import type { Command, OptionValues } from "commander";
 import { kebabCase } from "../../base/index.ts";
 import {
+  type ConfiguredRequest,
   type OutFolder,
   type TrainRequest,
   optimizerNames,
@@ -152,10 +153,22 @@ export const trainingOptions = (command: Command): Command =>
 export const rangeTestOptions = (command: Command): Command =>
   dataOptions(exampleOptions(stepOptions(modelOptions(command))));
 
+/** Where a training reads and writes, and the settings that a file gives. */
+interface TrainingPlace {
+  readonly data: string;
+  readonly out: OutFolder;
+  /** What of a file counts where no option says otherwise. @default nothing */
+  readonly config?: ConfiguredRequest;
+}
+
 /** What was asked for; what was left out is not there. */
-export function trainingRequest(options: OptionValues, data: string, out: OutFolder): TrainRequest {
+export function trainingRequest(
+  options: OptionValues,
+  { data, out, config = {} }: TrainingPlace,
+): TrainRequest {
   const { json: _, lr, detect, ...rest } = options;
   return {
+    ...withoutRivals(config, options),
     ...rest,
     // The command line says `true` where nobody asked.
     ...(detect === false && { detect }),
@@ -163,4 +176,16 @@ export function trainingRequest(options: OptionValues, data: string, out: OutFol
     data,
     out,
   };
+}
+
+/** Settings of a validation set, which cannot stand beside folds. */
+const besideFolds = ["validation", "monitor", "patience", "minDelta", "startFromEpoch"];
+
+/** Settings of a file without those that an option takes the place of, or that cannot stand beside it. */
+function withoutRivals(config: ConfiguredRequest, { folds, validation }: OptionValues): ConfiguredRequest {
+  const out = new Set([
+    ...(folds === undefined ? [] : besideFolds),
+    ...(validation === undefined ? [] : ["folds"]),
+  ]);
+  return Object.fromEntries(Object.entries(config).filter(([key]) => !out.has(key)));
 }

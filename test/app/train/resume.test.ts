@@ -119,6 +119,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     lookahead: true,
     classWeights: "balanced",
     sampling: "balanced",
+    normalise: "rescale",
     seed: 0,
     split: "grouped",
     groupPattern: "p",

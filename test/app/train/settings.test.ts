@@ -4,7 +4,7 @@ import { checkRequest } from "../../../src/app/train/checks.ts";
 import { chooseModel, resolveSettings } from "../../../src/app/train/settings.ts";
 import { commandOf } from "../../../src/app/train/command.ts";
 import { FoveaError } from "../../../src/base/index.ts";
-import type { Part } from "../../../src/data/index.ts";
+import { type Part, randomFlip } from "../../../src/data/index.ts";
 import { recipeOf } from "../../../src/models/index.ts";
 import { fakeServices, tiny } from "../fakeServices.ts";
 
@@ -159,13 +159,15 @@ describe("a request is refused", () => {
 });
 
 describe("the command that trains again", () => {
+  const written = { invocation: "node main.js", config: "runs/a b-1/config.json" };
+
   test("names every option that decides the outcome", async () => {
-    const settings = await resolved({ model: tiny, size: 8, seed: 4, groupPattern: "p(\\d+)", exact: true });
-    const command = commandOf({ ...settings, augment: "mirror" }, "node main.js");
+    const asked = { model: "plain3", size: 16, seed: 4, groupPattern: "p(\\d+)", exact: true };
+    const command = commandOf({ ...(await resolved(asked)), augment: "mirror" }, written);
     for (const part of [
       "node main.js train ",
-      "--model tiny.json",
-      "--size 8",
+      "--model plain3",
+      "--size 16",
       "--seed 4",
       "--augment mirror",
       "--validation 0.2",
@@ -178,8 +180,8 @@ describe("the command that trains again", () => {
 
   test("names the weights of classes as they were asked for", async () => {
     const of = async (classWeights: TrainRequest["classWeights"]): Promise<string> => {
-      const settings = await resolved({ model: tiny, size: 8, ...(classWeights && { classWeights }) });
-      return commandOf({ ...settings, augment: "mirror" }, "fovea");
+      const settings = await resolved({ model: "plain3", ...(classWeights && { classWeights }) });
+      return commandOf({ ...settings, augment: "mirror" }, written);
     };
     expect(await of("balanced")).toContain("--class-weights balanced ");
     expect(await of({ red: 2 })).toContain(String.raw`--class-weights "{\"red\":2}" `);
@@ -187,17 +189,32 @@ describe("the command that trains again", () => {
   });
 
   test("asks for folds in place of a validation fraction", async () => {
-    const settings = await resolved({ model: tiny, size: 8, folds: 5, detect: false });
-    const command = commandOf({ ...settings, augment: "mirror" }, "node main.js");
+    const settings = await resolved({ model: "plain3", folds: 5, detect: false });
+    const command = commandOf({ ...settings, augment: "mirror" }, written);
     expect(command).toContain("--folds 5");
     expect(command).toContain("--no-detect");
     expect(command).not.toContain("--validation");
   });
 
+  test("asks for no fraction where the data brings its own validation part", async () => {
+    const settings = await resolved({ model: "plain3", split: "folders" });
+    const command = commandOf({ ...settings, augment: "mirror" }, written);
+    expect(command).toContain("--split folders");
+    expect(command).not.toContain("--validation");
+  });
+
+  test("takes the run's config.json where settings come from files or have no option", async () => {
+    const named = await resolved({ model: "plain3", size: 16 });
+    const fromConfig = 'node main.js train cells --config "runs/a b-1/config.json"';
+    const inFile = await resolved({ model: tiny, size: 8 });
+    expect(commandOf({ ...inFile, augment: "mirror" }, written)).toBe(fromConfig);
+    expect(commandOf({ ...named, augment: [randomFlip()] }, written)).toBe(fromConfig);
+    const rescaled = await resolved({ model: "plain3", normalise: "rescale" });
+    expect(commandOf({ ...rescaled, augment: "none" }, written)).toBe(fromConfig);
+  });
+
   test("quotes what a shell would take apart", async () => {
-    const settings = await resolved({ model: tiny, size: 8, data: 'my "cells" $HOME' });
-    expect(commandOf({ ...settings, augment: "mirror" }, "node main.js")).toContain(
-      '"my \\"cells\\" \\$HOME"',
-    );
+    const settings = await resolved({ model: "plain3", data: 'my "cells" $HOME' });
+    expect(commandOf({ ...settings, augment: "mirror" }, written)).toContain('"my \\"cells\\" \\$HOME"');
   });
 });

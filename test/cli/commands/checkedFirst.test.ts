@@ -25,6 +25,12 @@ const lines: readonly (readonly [readonly string[], string])[] = [
   ...training.map(([options, names]) => [["train", "cells", "--out", "new", ...options], names] as const),
   ...training.map(([options, names]) => [["labels", "cells", "--out", "new", ...options], names] as const),
   [["train", "cells", "--folds", "3", "--validation", "0.3"], "--validation"],
+  [["train"], "train: <data>"],
+  [["train", "cells", "--config", "missing.yaml"], "missing.yaml"],
+  [["train", "cells", "--config", "broken.json"], "broken.json"],
+  [["train", "--config", "mine.yaml"], "mine.yaml: epoch: "],
+  [["train", "cells", "--config", "mine.yaml", "--resume"], "--config"],
+  [["train", "cells", "--print-config", "--resume"], "--print-config"],
   [["train", "cells", "--out", "missing", "--resume"], "--resume"],
   [["train", "cells", "--out", "one", "--resume"], "--resume"],
   [["train", "cells", "--out", "one", "--resume", "--epochs", "3"], "--epochs"],
@@ -48,6 +54,7 @@ test.each(lines)("%j is refused before the data is read", async (args, names) =>
   const { files } = useServices({ openTree, codec: { decode } });
   for (const [path, text] of Object.entries({
     "broken.json": "{",
+    "mine.yaml": "data: cells\nepoch: 3\n",
     "run/notes.json": '{"layers": 3}',
     "run/empty.csv": "a,b\n",
     "run/steps.json": '[{"type": "randomFlip"}, {"type": "randomHue", "factor": 3}]',

@@ -63,6 +63,24 @@ const findLr = words(
 const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds", "0.001"];
 
 // Programs read these names: they change with the schema's number alone.
+test("train --print-config prints a file that --config takes, and options win over it", async () => {
+  const { files } = useServices();
+  const args = ["train", "cells", ...quick, "--validation", "0.3", "--lr", "0.5"];
+  const { out } = await ran([...args, "--print-config"]);
+  expect(faultsOf("train-config", JSON.parse(out))).toEqual([]);
+  expect(files.written).toEqual([]);
+  files.held.set("printed.json", new TextEncoder().encode(out));
+  const changed = ["--epochs", "7", "--lr", "0.25", "--folds", "3"];
+  const again = await ran(["train", "--config", "printed.json", ...changed, "--print-config", "--json"]);
+  const { validation: _, optimizer, ...config } = JSON.parse(out) as Record<string, object>;
+  expect(JSON.parse(again.out)).toEqual({
+    ...config,
+    epochs: 7,
+    folds: 3,
+    optimizer: { ...optimizer, learningRate: 0.25 },
+  });
+});
+
 describe("the fields of the JSON document of", () => {
   test.each<[readonly string[], readonly string[], string?]>([
     [

@@ -7,9 +7,9 @@ import type { Steps } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { checkRequest } from "../checks.ts";
 import { planDivision } from "../division.ts";
-import { checkClasses, readResumed, refuseDecided, resumedOptions } from "../resume.ts";
+import { type Resumed, checkClasses, readResumed, refuseDecided, resumedOptions } from "../resume.ts";
 import { type RunFolder, createRunFolder, reopenRunFolder } from "../../files/runFolder.ts";
-import { type DataFacts, resolveSettings } from "../settings.ts";
+import { type DataFacts, type PlannedSettings, resolveSettings } from "../settings.ts";
 import { tensorBoardLog } from "../tensorBoard.ts";
 import type { PipelineContext, Scanned } from "../types.ts";
 
@@ -34,6 +34,32 @@ export async function* scanData(
   if (tensorBoard) cleanup.onFailure(() => tensorBoard.discardEmpty());
   await tensorBoard?.begin();
   const resumed = request.resume ? await readResumed(run) : undefined;
+  const { tree, found, settings } = yield* planSettings(request, resumed, { services, cleanup });
+  yield { type: "working", on: "splitting" };
+  // A class with too few images is said before minutes of reading.
+  const division = await planDivision(found, { settings, resumed }, files);
+  const { threads } = request;
+  const options = {
+    ...(threads && { threads }),
+    ...(resumed && { resumed }),
+    ...(tensorBoard && { tensorBoard }),
+  };
+  return { task: { tree, settings, run, started, ...options }, division };
+}
+
+/** The images that were found, and what a training of them would be. */
+interface PlannedTraining {
+  readonly tree: FileTree;
+  readonly found: Collection;
+  readonly settings: PlannedSettings;
+}
+
+/** Finds the images and resolves the settings, or takes those of the run that goes on; reads no image but a few for their sizes. */
+export async function* planSettings(
+  request: TrainRequest,
+  resumed: Resumed | undefined,
+  { services, cleanup }: Omit<PipelineContext, "signal">,
+): Steps<TrainEvent, PlannedTraining> {
   yield { type: "working", on: "finding-images" };
   const tree = await services.openTree(request.data);
   cleanup.atEnd(() => tree.close());
@@ -45,17 +71,8 @@ export async function* scanData(
   if (resumed) checkClasses(resumed, found, request.data);
   yield { type: "working", on: "looking-at-sizes" };
   const settings =
-    resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), files));
-  yield { type: "working", on: "splitting" };
-  // A class with too few images is said before minutes of reading.
-  const division = await planDivision(found, { settings, resumed }, files);
-  const { threads } = request;
-  const options = {
-    ...(threads && { threads }),
-    ...(resumed && { resumed }),
-    ...(tensorBoard && { tensorBoard }),
-  };
-  return { task: { tree, settings, run, started, ...options }, division };
+    resumed?.settings ?? (await resolveSettings(request, factsOf(tree, found, services), services.files));
+  return { tree, found, settings };
 }
 
 interface ScanOptions {
