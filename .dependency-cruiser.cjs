@@ -82,6 +82,7 @@ module.exports = {
           "^src/[^/]+/index\\.ts$",
           "^src/platform/node/(index|machine|peakBytes)\\.ts$",
           "^src/base/statistics\\.ts$",
+          "^src/train/layers/statistics\\.ts$",
           "^src/engine/measure/kernelTimes\\.ts$",
           "^src/nn/(lower|model/(parameters|resolve))\\.ts$",
           "^src/app/bench/workload\\.ts$",

@@ -217,7 +217,7 @@ function fitOptions(
   { options, compiled, state }: Task,
   { classNames }: TrainingData,
 ): Omit<FitOptions, "backend" | "clock"> {
-  const { epochs = 1, seed, batchSize, schedule, sampling, signal } = options;
+  const { epochs = 1, seed, batchSize, schedule, sampling, signal, batchNormStatistics } = options;
   return {
     ...compiled,
     epochs,
@@ -225,6 +225,7 @@ function fitOptions(
     ...(batchSize !== undefined && { batchSize }),
     ...(sampling !== undefined && { sampling: parseSampling("model.fit: sampling", sampling) }),
     ...stoppingIn(options),
+    ...(batchNormStatistics !== undefined && { batchNormStatistics }),
     ...(schedule && { schedule: parseSchedule("model.fit: schedule", schedule) }),
     ...(classNames && { classNames }),
     keeps: options.restoreBestWeights ? "best" : "last",

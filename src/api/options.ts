@@ -45,6 +45,7 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       patience: true,
       minDelta: true,
       startFromEpoch: true,
+      batchNormStatistics: true,
       restoreBestWeights: true,
       classNames: true,
       onEvent: true,

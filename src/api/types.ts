@@ -3,6 +3,7 @@ import type { AugmentName, AugmentTransform, Transform } from "../data/index.ts"
 import type { ClassWeights } from "../evaluate/index.ts";
 import type { AnyLoss, ModelLayer, ModelSpec, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type {
+  BatchNormStatistics,
   CustomMetric,
   FitEvent,
   LearningRateSuggestion,
@@ -96,6 +97,12 @@ export interface ModelFitOptions extends BackendOptions, StoppingOptions {
   readonly seed?: number;
   /** Learning rate over the steps. @default the optimiser's learning rate, constant */
   readonly schedule?: LearningRateSchedule;
+  /**
+   * Where validation and the model's weights have mean and variance of batch norm from: "precise": estimated after each epoch for its
+   * weights, from training examples; "moving": moving averages over the steps, as in Keras, which trail the weights. Of streams always
+   * "moving". @default "precise"
+   */
+  readonly batchNormStatistics?: BatchNormStatistics;
   /** Keep the weights of the best epoch, by `monitor`, instead of the last. @default false, as Keras */
   readonly restoreBestWeights?: boolean;
   /** Position = class index; names classes in advice and in the saved file. */

@@ -102,6 +102,8 @@ export interface ReadyEvent {
   readonly notes: readonly Written<TrainingNote>[];
   /** Figure of the validation set by which epochs are compared. */
   readonly monitor: MonitorName;
+  /** Validation measures and the file holds the moving average of the weights (EMA). */
+  readonly averaged: boolean;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;
 }

@@ -89,4 +89,4 @@ export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { countText, durationText, lossText, percentText, plural } from "../base/index.ts";
 export { accuracyOf, baselineStatement, calibrationStatement, caveatsOf } from "./verdicts.ts";
-export { monitorNames, rangeTestDefaults, samplingNames } from "../train/index.ts";
+export { batchNormStatisticsNames, monitorNames, rangeTestDefaults, samplingNames } from "../train/index.ts";

@@ -2,7 +2,7 @@ import type { OutFolder } from "./files/runFolder.ts";
 import type { FileArchitecture } from "./files/architecture.ts";
 import type { AugmentTransform, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { RateCurve, Recipe } from "../models/index.ts";
-import type { MonitorName, Sampling } from "../train/index.ts";
+import type { BatchNormStatistics, MonitorName, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
@@ -73,6 +73,8 @@ export interface TrainRequest extends ClassOptions {
   readonly groupPattern?: string;
   /** Compare the images to find copies of one photograph, where neither a column nor a pattern names groups. @default true */
   readonly detect?: boolean;
+  /** Where validation and the saved model have batch norm's mean and variance from. @default "precise" */
+  readonly batchNormStatistics?: BatchNormStatistics;
   /** Fraction of images for the validation set. @default 0.2 */
   readonly validation?: number;
   /** Figure of the validation set by which the best epoch is kept. @default "accuracy", of equal ones the lower loss */
@@ -142,6 +144,7 @@ export interface FindLearningRateRequest extends Omit<
   | "accumulate"
   | "ema"
   | "lookahead"
+  | "batchNormStatistics"
   | "tensorboard"
   | keyof StoppingRequest
 > {

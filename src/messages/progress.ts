@@ -53,6 +53,8 @@ export type ProgressStatement =
       readonly data: {
         readonly epochs: number;
         readonly batchSize: number;
+        /** Validation measures and the file holds the moving average of the weights (EMA). */
+        readonly averaged: boolean;
         /** From 1; more where a run goes on. */
         readonly firstEpoch: number;
         /** Of a cross-validation; 0 where there is none. */
@@ -179,12 +181,13 @@ export const progressMessages: Catalogue<ProgressStatement> = {
   model: ({ model, from, parameters, size, bytes }) => ({
     text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.${from === undefined ? "" : ` Architecture of ${from}; the weights are new.`}`,
   }),
-  "training-begins": ({ epochs, batchSize, firstEpoch, folds }) => ({
+  "training-begins": ({ epochs, batchSize, averaged, firstEpoch, folds }) => ({
     text:
       (firstEpoch > 1
         ? `Resuming at epoch ${firstEpoch} of ${epochs}`
         : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`) +
-      `, batch size ${countText(batchSize)}.`,
+      `, batch size ${countText(batchSize)}.` +
+      (averaged ? " Validated and saved: the moving average of the weights (EMA)." : ""),
   }),
   "fold-begins": ({ fold, folds, training, validation }) => ({
     text: `Fold ${fold} of ${folds}: ${plural(training, "training image")}, ${plural(validation, "validation image")}.`,

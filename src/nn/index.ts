@@ -136,6 +136,7 @@ export { type LayerSize, type ModelSize, modelSize } from "./model/modelSize.ts"
 
 // Training and use.
 export { type InferenceOptions, inferenceProgram } from "./inference.ts";
+export { type NormStatistics, statisticsProgram } from "./training/statistics.ts";
 export { type EvaluationOptions, type EvaluationProgram, evaluationProgram } from "./training/evaluation.ts";
 export {
   type AnyLoss,

@@ -2,6 +2,7 @@ import { at, entryIn } from "../base/index.ts";
 import type { PlainLayer } from "./layers/layer.ts";
 import { type Graph, type Value, input, parameter, sigmoid, softmax } from "../engine/index.ts";
 import { isMerge, ruleOf } from "./layers/index.ts";
+import type { BatchStatistics } from "./layers/rule.ts";
 import { mergeValues } from "./layers/merge.ts";
 import { imagesName } from "./model/names.ts";
 import type { ResolvedLayer } from "./model/resolve.ts";
@@ -14,6 +15,8 @@ export interface LoweringRun {
   readonly parameters: Map<string, Value>;
   /** Called with what each layer gave; what it returns goes on in its place. */
   readonly onLayer?: (item: ResolvedLayer, output: Value) => Value | void;
+  /** Where given, each batch norm that is not frozen takes mean and variance [C] from the batch, and hands them on. */
+  readonly onStatistics?: (item: ResolvedLayer, statistics: BatchStatistics) => void;
 }
 
 /** Turns layers into ops: x [B, …] to the output of the last of them. */
@@ -37,6 +40,7 @@ export function lowerLayers(resolved: readonly ResolvedLayer[], x: Value, run: L
         training: run.training,
         parameter: parameterOf,
         randomness,
+        ...(run.onStatistics && { onStatistics: (found) => run.onStatistics?.(item, found) }),
       });
     }
     const joined = branches.length > 0 ? branches.map((branch) => lowerAll(branch, from)) : inputs;

@@ -12,7 +12,7 @@ export interface TrainingControl {
   learningRate: number;
   /** Ends training after the running step; an epoch that is not complete does not count. */
   stop(): void;
-  /** Copies of the parameters as they are now, by name. */
+  /** Copies of the parameters as they are now, by name; batch norm's statistics are estimated at the end of an epoch alone. */
   readWeights(): Promise<Weights>;
 }
 

@@ -51,7 +51,7 @@ export async function* endEvents(
   const summary = { ...summaryOf(run, progress), finished, ...(kept && { kept }) };
   const all = withoutContradictions([...(advice ? [advice] : []), ...diagnose(summary)]);
   yield* adviceEvents(progress, all);
-  const lastWeights = reason === "diverged" ? lastFiniteWeights : await readWeights(run);
+  const lastWeights = reason === "diverged" ? lastFiniteWeights : await readWeights(run, progress);
   const end: EndEvent = {
     type: "end",
     reason,

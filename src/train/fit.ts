@@ -11,7 +11,8 @@ import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
 import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
 import { epochExamples } from "./examples/order.ts";
-import { deadLayersOf } from "./deadLayers.ts";
+import { deadLayersOf } from "./layers/deadLayers.ts";
+import { estimateStatistics } from "./layers/statistics.ts";
 import { controlOf } from "./steer.ts";
 import { figuresOf, gatherRows } from "./figures.ts";
 import { type Ending, endEvents, epochEvents } from "./endEvents.ts";
@@ -85,9 +86,10 @@ async function* trainEpoch(
   const started = run.options.clock();
   const pass = yield* trainBatches(run, progress, epoch);
   if ("reason" in pass) return pass;
+  if (!(await estimated(run, progress, epoch))) return { reason: "interrupted" };
   const { validation, halted } = await validate(run);
   if (halted) return { reason: "interrupted" };
-  const weights = await readWeights(run);
+  const weights = await readWeights(run, progress);
   if (!isSound(weights) || (validation && !Number.isFinite(validation.loss)))
     return { reason: "diverged", advice: await adviceAfterEpoch(run, epoch) };
   const record: EpochRecord = {
@@ -193,6 +195,15 @@ function startStallFraction({
     const elapsed = clock() - started;
     return elapsed > 0 ? { stallFraction: Math.min(Math.max((idleMs() - idle) / elapsed, 0), 1) } : {};
   };
+}
+
+/** Estimates batch norm's statistics for the weights as they are, where that is wanted; false where it was interrupted. */
+async function estimated(run: Run, progress: TrainingProgress, epoch: number): Promise<boolean> {
+  const { statistics: plan, session, data, batchSize, seed, options } = run;
+  const task = { session, source: data.train, batchSize, seed, epoch, signal: options.signal };
+  if (!plan || !(await estimateStatistics({ ...task, plan }))) return !plan;
+  progress.estimatedAt = progress.step;
+  return true;
 }
 
 async function validate(run: Run): Promise<{ validation?: ValidationRecord; halted: boolean }> {

@@ -26,6 +26,7 @@ export { type EpochRecord, type History } from "./history.ts";
 export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
 export { type MonitorName, type StoppingOptions, monitorNames, monitorOf, stoppingIn } from "./monitor.ts";
+export { type BatchNormStatistics, batchNormStatisticsNames } from "./layers/statistics.ts";
 export type { Weights } from "./weights.ts";
 export { updatesOf } from "./groups.ts";
 export {

@@ -6,6 +6,7 @@ import type { TrainingControl } from "./control.ts";
 import type { Sampling } from "./examples/order.ts";
 import type { CustomMetric } from "./figures.ts";
 import type { StoppingOptions } from "./monitor.ts";
+import type { BatchNormStatistics } from "./layers/statistics.ts";
 import type { Weights } from "./weights.ts";
 
 export interface FitData {
@@ -47,6 +48,12 @@ export interface FitOptions extends StoppingOptions {
   readonly metrics?: readonly CustomMetric[];
   /** Called once before the first event with what can be done while it runs. */
   readonly onControl?: (control: TrainingControl) => void;
+  /**
+   * Where validation and the kept weights have mean and variance of batch norm from: "precise": estimated after each epoch for its
+   * weights, from training examples; "moving": moving averages over the steps, which trail the weights. Of streams always "moving",
+   * since their examples come but once. @default "precise"
+   */
+  readonly batchNormStatistics?: BatchNormStatistics;
   /** Start from these. @default drawn from the seed */
   readonly weights?: Weights;
 }

@@ -10,6 +10,8 @@ export interface TrainingProgress {
   /** Steps since the very first. */
   step: number;
   firstLoss: number;
+  /** Step at which batch norm's statistics were estimated last. */
+  estimatedAt: number | undefined;
   history: EpochRecord[];
   best: Best | undefined;
   /** After the last finished epoch, or before the first. */
@@ -32,12 +34,16 @@ export async function begin(run: Run): Promise<TrainingProgress> {
       exitCode: 2,
     });
   }
+  const step = resume?.state.step ?? 0;
+  // A checkpoint stands at the end of an epoch, and holds the estimates.
+  const estimatedAt = resume && step;
   return {
-    step: resume?.state.step ?? 0,
+    step,
+    estimatedAt,
     firstLoss: resume?.state.firstLoss ?? Number.NaN,
     history: [...(resume?.state.history ?? [])],
     best: resume && bestOf(resume),
-    lastFiniteWeights: await readWeights(run),
+    lastFiniteWeights: await readWeights(run, { step, estimatedAt }),
     classCounts: [],
     probeBatch: new Float32Array(0),
     issued: new Set(),

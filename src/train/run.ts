@@ -41,6 +41,7 @@ import { checkSampling } from "./examples/order.ts";
 import { groupAt } from "./groups.ts";
 import type { History } from "./history.ts";
 import { type Monitor, monitorOf } from "./monitor.ts";
+import { type StatisticsPlan, statisticsEstimator, statisticsPlan } from "./layers/statistics.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -67,8 +68,10 @@ export interface Run {
   readonly dropout: boolean;
   /** What was set from outside since it began. */
   readonly steering: Steering;
-  /** Names of the moving averages that stand for parameters, by the parameter's name; empty without them. */
+  /** Names of the moving averages (EMA) that stand for parameters, by the parameter's name; empty without them. */
   readonly averages: Readonly<Record<string, string>>;
+  /** How batch norm's statistics are estimated; absent where they are moving averages, or there are none. */
+  readonly statistics?: StatisticsPlan;
   /** How epochs are compared. */
   readonly monitor: Monitor;
 }
@@ -98,13 +101,17 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   checkSampling(train, options.sampling);
   const full = ofSize(batchSize);
   const { averages } = full;
+  const estimator = statisticsEstimator(model, train, { ...options, batchSize, storedAs: averages });
+  const statistics = estimator && statisticsPlan(estimator.norms);
+  const storedAs = { ...averages, ...statistics?.storedAs };
   const programs: Record<string, Program> = {
     train: full,
-    inspect: inferenceProgram(model, { inputShape, batchSize, storedAs: averages, inspect: true }),
+    inspect: inferenceProgram(model, { inputShape, batchSize, storedAs, inspect: true }),
     // An incomplete batch is trained with a program of its own size, so that no example counts twice.
     ...(rest > 0 && { rest: ofSize(rest) }),
     ...(accumulates(optimizer) && batchSize < train.count && { accumulate: ofSize(batchSize, "accumulate") }),
-    ...(validation && evaluationPrograms(model, validation, { batchSize, loss, storedAs: averages })),
+    ...(validation && evaluationPrograms(model, validation, { batchSize, loss, storedAs })),
+    ...(estimator && { statistics: estimator }),
   };
   const opening = options.backend.open(programs);
   // Drawn while other threads compile.
@@ -138,6 +145,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       dropout: full.inputs.includes("seed"),
       steering: { stopped: false, learningRate: undefined },
       averages,
+      ...(statistics && { statistics }),
       monitor,
     };
   } catch (error) {
@@ -196,13 +204,26 @@ export function rateAt(run: Run, { step, history }: StepProgress): number {
   return learningRateAt(schedule, optimizer.learningRate, groupAt(run, step).update, history);
 }
 
-/** Parameters as they are used and kept: their moving averages where the optimiser keeps these. */
-export const readWeights = async ({ session, weightNames, averages }: Run): Promise<Weights> => {
+/** At which step the weights are, and at which batch norm's statistics were estimated last. */
+export interface WeightsProgress {
+  readonly step: number;
+  readonly estimatedAt: number | undefined;
+}
+
+/**
+ * Parameters as they are used and kept: their moving averages where the optimiser keeps these, and batch norm's statistics as they were
+ * estimated, where no step was made since.
+ */
+export const readWeights = async (
+  { session, weightNames, averages, statistics }: Run,
+  { step, estimatedAt }: WeightsProgress,
+): Promise<Weights> => {
+  const storedAs = { ...averages, ...(estimatedAt === step && statistics?.storedAs) };
   const stored = await readAll(
     session,
-    weightNames.map((name) => averages[name] ?? name),
+    weightNames.map((name) => storedAs[name] ?? name),
   );
-  return Object.fromEntries(weightNames.map((name) => [name, entryOf(stored, averages[name] ?? name)]));
+  return Object.fromEntries(weightNames.map((name) => [name, entryOf(stored, storedAs[name] ?? name)]));
 };
 
 /** Below 2^24, so that float32 holds it exactly. */

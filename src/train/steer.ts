@@ -16,5 +16,5 @@ export const controlOf = (run: Run, progress: TrainingProgress): TrainingControl
   stop: () => {
     run.steering.stopped = true;
   },
-  readWeights: () => readWeights(run),
+  readWeights: () => readWeights(run, progress),
 });

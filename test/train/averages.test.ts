@@ -81,7 +81,9 @@ async function trail(
   const one = { train: arraySource(x, y) };
   const found: Weights[] = [];
   for (let epochs = 1; epochs <= batches; epochs++)
-    found.push(await weightsOf(model, one, { batchSize: 8, epochs, optimizer }));
+    found.push(
+      await weightsOf(model, one, { batchSize: 8, epochs, optimizer, batchNormStatistics: "moving" }),
+    );
   return found;
 }
 

@@ -29,6 +29,8 @@ export function fitOptions(
     classNames,
     signal,
     ...(sampling && { sampling }),
+    // Runs of earlier versions do not name them.
+    batchNormStatistics: settings.batchNormStatistics ?? "moving",
     ...stoppingIn(settings),
   };
 }

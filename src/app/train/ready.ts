@@ -26,6 +26,7 @@ export function readyEvent(
     memory,
     notes: notes.map(withText),
     monitor: settings.monitor ?? "accuracy",
+    averaged: settings.optimizer.useEma ?? false,
     firstEpoch: epoch,
   };
 }

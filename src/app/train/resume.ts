@@ -51,6 +51,7 @@ const decided = [
   "classWeights",
   "sampling",
   "normalise",
+  "batchNormStatistics",
   "seed",
   "split",
   "groupPattern",

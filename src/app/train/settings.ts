@@ -1,7 +1,14 @@
 import { fault, plural, showShape } from "../../base/index.ts";
 import { type Recipe, buildModel, defaultModelName, modelNames, recipeOf } from "../../models/index.ts";
 import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
-import { type MonitorName, type Sampling, monitorOf, parseSampling, stoppingIn } from "../../train/index.ts";
+import {
+  type BatchNormStatistics,
+  type MonitorName,
+  type Sampling,
+  monitorOf,
+  parseSampling,
+  stoppingIn,
+} from "../../train/index.ts";
 import { type ClassWeights, parseClassWeights } from "../../evaluate/index.ts";
 import {
   type AugmentChoice,
@@ -43,6 +50,8 @@ export interface TrainSettings extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** Of models with batch norm; runs of earlier versions do not name it and have moving averages. */
+  readonly batchNormStatistics?: BatchNormStatistics;
   readonly seed: number;
   readonly split: SplitMethod;
   /** Path of the file that says the split, where one does. */
@@ -126,6 +135,7 @@ export async function resolveSettings(
       classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
     }),
     ...(request.sampling !== undefined && { sampling: parseSampling("--sampling", request.sampling) }),
+    ...(hasBatchNorm(model, size) && { batchNormStatistics: request.batchNormStatistics ?? "precise" }),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),
     validation: request.validation ?? VALIDATION,
@@ -138,6 +148,9 @@ export async function resolveSettings(
     exact: request.exact ?? false,
   };
 }
+
+const hasBatchNorm = (model: ModelSpec, size: number): boolean =>
+  summarize(model, [size, size, 3]).rows.some(({ type }) => type === "BatchNormalization");
 
 /** A model with the settings to begin with. */
 export interface ChosenModel {

@@ -4,6 +4,7 @@ import {
   type ConfiguredRequest,
   type OutFolder,
   type TrainRequest,
+  batchNormStatisticsNames,
   optimizerNames,
   parseClassWeights,
   parseOptimizer,
@@ -83,6 +84,11 @@ const courseOptions = (command: Command): Command =>
       "--ema [momentum]",
       "validate and keep a moving average of the weights (EMA); momentum: part kept at each step, 0.99 where it is left out (default: no average)",
       numberFromZero("--ema", 1),
+    )
+    .option(
+      "--batch-norm-statistics <by>",
+      "mean and variance of batch norm for validation and the saved model: precise (estimated from training images after each epoch) or moving (averages over the steps) (default: precise)",
+      oneOf("--batch-norm-statistics", batchNormStatisticsNames),
     )
     .option("--lookahead", "average with slow weights every 6 steps (Lookahead)");
 

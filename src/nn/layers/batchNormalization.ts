@@ -68,9 +68,14 @@ function lower(layer: BatchNormalization, x: Value, context: Lowering): Value {
   const beta = context.parameter("beta");
   const movingMean = context.parameter("moving_mean");
   const movingVariance = context.parameter("moving_variance");
-  if (!context.training || !trainable)
+  const { onStatistics } = context;
+  if (!trainable || (!context.training && !onStatistics))
     return normalize(x, { mean: movingMean, variance: movingVariance, gamma, beta, epsilon });
   const [y, mean, variance] = batchNorm(x, { gamma, beta, epsilon });
+  if (onStatistics) {
+    onStatistics({ mean, variance });
+    return y;
+  }
   update(movingMean, add(affine(movingMean, momentum), affine(mean, 1 - momentum)));
   // The biased variance, as Keras does; PyTorch averages the unbiased one.
   update(movingVariance, add(affine(movingVariance, momentum), affine(variance, 1 - momentum)));

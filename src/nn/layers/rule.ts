@@ -45,6 +45,14 @@ export interface Lowering {
   parameter(name: string): Value;
   /** A seed given at every run, and a number that no other layer of the model has. */
   randomness(): { readonly seed: Value; readonly salt: number };
+  /** Where given, a batch norm takes mean and variance from the batch though it does not train, and hands them on. */
+  readonly onStatistics?: (statistics: BatchStatistics) => void;
+}
+
+/** Of what a batch norm is given, one number a channel [C]; the variance is biased. */
+export interface BatchStatistics {
+  readonly mean: Value;
+  readonly variance: Value;
 }
 
 /** How one type of layer behaves. Shapes are those of one image; values carry the batch as their first axis. */

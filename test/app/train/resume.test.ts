@@ -120,6 +120,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     classWeights: "balanced",
     sampling: "balanced",
     normalise: "rescale",
+    batchNormStatistics: "moving",
     seed: 0,
     split: "grouped",
     groupPattern: "p",
@@ -145,6 +146,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     weightDecay: "weight-decay",
     clipNorm: "clip-norm",
     minDelta: "min-delta",
+    batchNormStatistics: "batch-norm-statistics",
     startFromEpoch: "start-from-epoch",
     classWeights: "class-weights",
   };

@@ -32,6 +32,7 @@ const ofTraining: Readonly<Record<string, string>> = {
   "--sampling": "shuffled",
   "--accumulate": "1",
   "--ema": "no average",
+  "--batch-norm-statistics": "precise",
   "--seed": "0",
   "--augment": "the model's",
   "--threads": "all that the process may use, at most 64",

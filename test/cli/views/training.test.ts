@@ -27,6 +27,7 @@ const ready: ReadyEvent = {
   memory: { parameters: 1e6, working: 2e6, code: 1e4, total: 5e6 },
   notes: [],
   monitor: "accuracy",
+  averaged: false,
   firstEpoch: 1,
 };
 

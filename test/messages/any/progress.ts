@@ -99,6 +99,7 @@ export const anyProgress: AnyOf<ProgressStatement> = {
   "training-begins": fc.record({
     epochs: anyCount,
     batchSize: anyCount,
+    averaged: fc.boolean(),
     firstEpoch: anyCount,
     folds: fc.constantFrom(0, 2, 5),
   }),

@@ -79,14 +79,21 @@ export const ofProgress: Sentences<ProgressStatement> = {
   ],
   "training-begins": [
     [
-      { epochs: 5, batchSize: 8, firstEpoch: 1, folds: 0 },
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0 },
       "Training: 5 epochs (passes over the training set), batch size 8.",
     ],
     [
-      { epochs: 1, batchSize: 8, firstEpoch: 1, folds: 3 },
+      { epochs: 1, batchSize: 8, averaged: false, firstEpoch: 1, folds: 3 },
       "Training: 1 epoch per fold (passes over the training set), batch size 8.",
     ],
-    [{ epochs: 5, batchSize: 8, firstEpoch: 3, folds: 0 }, "Resuming at epoch 3 of 5, batch size 8."],
+    [
+      { epochs: 5, batchSize: 8, averaged: true, firstEpoch: 1, folds: 0 },
+      "Training: 5 epochs (passes over the training set), batch size 8. Validated and saved: the moving average of the weights (EMA).",
+    ],
+    [
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 3, folds: 0 },
+      "Resuming at epoch 3 of 5, batch size 8.",
+    ],
   ],
   "fold-begins": [
     [

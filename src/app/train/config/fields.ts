@@ -3,7 +3,7 @@ import { type StoredRange, checkRange, parseAugmentation } from "../../../data/i
 import { parseClassWeights } from "../../../evaluate/index.ts";
 import { parseRateCurve } from "../../../models/index.ts";
 import { parseModel, parseOptimizer, readFields } from "../../../nn/index.ts";
-import { monitorNames, parseSampling } from "../../../train/index.ts";
+import { batchNormStatisticsNames, monitorNames, parseSampling } from "../../../train/index.ts";
 import type { FileArchitecture } from "../../files/architecture.ts";
 import { type TrainRequest, classFolderNames } from "../../requests.ts";
 
@@ -90,6 +90,7 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Read<NonNullable<Con
   split: text,
   groupPattern: text,
   detect: flag,
+  batchNormStatistics: oneOf(...batchNormStatisticsNames),
   validation: fraction,
   monitor: oneOf(...monitorNames),
   patience: whole(1),
