@@ -333,7 +333,7 @@ describe("a model", () => {
       /compile: optimizer: expected one of sgd, rmsprop, adam, adamw/,
     );
     expect(() => model.compile({ metrics: ["auc" as "accuracy"] })).toThrow(
-      /compile: metrics\[0\]: expected "accuracy" or \{ name, of: \(predictions, labels\) => number \}, received "auc"/,
+      /compile: metrics\[0\]: expected "accuracy" or \{ name, of: \(predictions, labels\) => number \}, with direction "max" or "min" to monitor it, received "auc"/,
     );
   });
 });

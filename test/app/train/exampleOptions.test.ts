@@ -34,7 +34,7 @@ describe("weights of classes", () => {
     expect(modelOf(weighted)).not.toEqual(modelOf(plain));
     expect(modelOf(ones)).not.toEqual(modelOf(weighted));
     expect(configOf(weighted)).toMatchObject({ classWeights: { red: 2 } });
-    expect(weighted.files.text("run/report.html")).toContain("--class-weights");
+    expect(weighted.files.text("run/report.html")).toContain("--config run/config.json");
   });
 
   test("balanced, are those of the training set", async () => {
@@ -52,7 +52,7 @@ describe("balanced sampling", () => {
     const [plain, balanced] = [await trained({}), await trained({ sampling: "balanced" })];
     expect(modelOf(balanced)).not.toEqual(modelOf(plain));
     expect(configOf(balanced)).toMatchObject({ sampling: "balanced" });
-    expect(balanced.files.text("run/report.html")).toContain("--sampling balanced");
+    expect(balanced.files.text("run/report.html")).toContain("--config run/config.json");
     const [folds, balancedFolds] = [
       await trained({ folds: 2 }),
       await trained({ folds: 2, sampling: "balanced" }),

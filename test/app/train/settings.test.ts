@@ -188,6 +188,13 @@ describe("the command that trains again", () => {
     expect(await of(undefined)).not.toContain("class-weights");
   });
 
+  test("names the sampling and the statistics of batch norm where they are not the usual ones", async () => {
+    const asked = { model: "resnet9", sampling: "balanced", batchNormStatistics: "moving" } as const;
+    const command = commandOf({ ...(await resolved(asked)), augment: "mirror" }, written);
+    expect(command).toContain("--sampling balanced");
+    expect(command).toContain("--batch-norm-statistics moving");
+  });
+
   test("asks for folds in place of a validation fraction", async () => {
     const settings = await resolved({ model: "plain3", folds: 5, detect: false });
     const command = commandOf({ ...settings, augment: "mirror" }, written);
