@@ -1,5 +1,6 @@
 import { fault, isObject, showValue } from "../base/index.ts";
 import {
+  ABOVE_ZERO,
   type Fields,
   type LearningRateSchedule,
   type MomentumRange,
@@ -11,7 +12,11 @@ import {
   learningRateAt,
   multiStepDecay,
   oneCycle,
+  parseFlag,
   parseMilestones,
+  parseOneOf,
+  parseWhole,
+  parseWithin,
   plateau,
   polynomialDecay,
   readFields,
@@ -121,33 +126,8 @@ export type RateCurve =
   | PlateauCurve;
 
 const fraction = [0, 1] as const;
-const aboveZero = [Number.MIN_VALUE, Infinity] as const;
+const aboveZero = [ABOVE_ZERO, Infinity] as const;
 const fromOne = [1, Infinity] as const;
-
-/** A number in a half-open range, where it is given. */
-const within =
-  ([from, below]: readonly [number, number]) =>
-  (who: string, value: unknown): number => {
-    if (typeof value === "number" && value >= from && value < below) return value;
-    const least = from === Number.MIN_VALUE ? "above 0" : `from ${from}`;
-    const expected = `a number ${least}${below === Infinity ? "" : ` to below ${below}`}`;
-    throw fault(who, { expected, received: showValue(value), exitCode: 2 });
-  };
-
-const flag = (who: string, value: unknown): boolean => {
-  if (typeof value === "boolean") return value;
-  throw fault(who, { expected: "true or false", received: showValue(value), exitCode: 2 });
-};
-
-const whole = (who: string, value: unknown): number => {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw fault(who, { expected: "a whole number from 1", received: showValue(value), exitCode: 2 });
-};
-
-const annealing = (who: string, value: unknown): "cosine" | "linear" => {
-  if (value === "cosine" || value === "linear") return value;
-  throw fault(who, { expected: "cosine or linear", received: showValue(value), exitCode: 2 });
-};
 
 const momentum = (who: string, value: unknown): MomentumRange =>
   readFields(who, value, (f) => ({
@@ -159,42 +139,42 @@ type Reader<T> = (f: Fields) => T;
 
 const readers: { readonly [T in RateCurve["type"]]: Reader<Extract<RateCurve, { readonly type: T }>> } = {
   constant: () => ({ type: "constant" }),
-  cosine: (f) => ({ type: "cosine", ...f.maybe("alpha", within(fraction)) }),
+  cosine: (f) => ({ type: "cosine", ...f.maybe("alpha", parseWithin(fraction)) }),
   cosineRestarts: (f) => ({
     type: "cosineRestarts",
-    ...f.maybe("firstEpochs", within(aboveZero)),
-    ...f.maybe("tMul", within(fromOne)),
-    ...f.maybe("mMul", within(aboveZero)),
-    ...f.maybe("alpha", within(fraction)),
+    ...f.maybe("firstEpochs", parseWithin(aboveZero)),
+    ...f.maybe("tMul", parseWithin(fromOne)),
+    ...f.maybe("mMul", parseWithin(aboveZero)),
+    ...f.maybe("alpha", parseWithin(fraction)),
   }),
   oneCycle: (f) => ({
     type: "oneCycle",
-    ...f.maybe("warmupFraction", within([Number.MIN_VALUE, 1])),
-    ...f.maybe("anneal", annealing),
-    ...f.maybe("divFactor", within(fromOne)),
-    ...f.maybe("finalDivFactor", within(fromOne)),
-    ...f.maybe("threePhase", flag),
+    ...f.maybe("warmupFraction", parseWithin([ABOVE_ZERO, 1])),
+    ...f.maybe("anneal", parseOneOf("cosine", "linear")),
+    ...f.maybe("divFactor", parseWithin(fromOne)),
+    ...f.maybe("finalDivFactor", parseWithin(fromOne)),
+    ...f.maybe("threePhase", parseFlag),
     ...f.maybe("momentum", momentum),
   }),
   step: (f) => ({
     type: "step",
-    ...f.maybe("every", whole),
-    ...f.maybe("factor", within([0, Infinity])),
+    ...f.maybe("every", parseWhole(1)),
+    ...f.maybe("factor", parseWithin([0, Infinity])),
   }),
   multiStep: (f) => ({
     type: "multiStep",
     ...f.maybe("milestones", parseMilestones),
-    ...f.maybe("factor", within([0, Infinity])),
+    ...f.maybe("factor", parseWithin([0, Infinity])),
   }),
   exponential: (f) => ({
     type: "exponential",
-    ...f.maybe("decayRate", within(aboveZero)),
-    ...f.maybe("staircase", flag),
+    ...f.maybe("decayRate", parseWithin(aboveZero)),
+    ...f.maybe("staircase", parseFlag),
   }),
   polynomial: (f) => ({
     type: "polynomial",
-    ...f.maybe("power", within(aboveZero)),
-    ...f.maybe("alpha", within(fraction)),
+    ...f.maybe("power", parseWithin(aboveZero)),
+    ...f.maybe("alpha", parseWithin(fraction)),
   }),
   plateau: (f) => ({ type: "plateau", ...readPlateau(f) }),
 };
@@ -224,7 +204,7 @@ export function parseRateCurve(who: string, value: unknown): RateCurve {
 const readCurve = (type: RateCurve["type"], options: object): RateCurve =>
   readFields(`schedule ${type}`, options, (f) => ({
     ...readers[type](f),
-    ...f.maybe("warmupEpochs", within([0, Infinity])),
+    ...f.maybe("warmupEpochs", parseWithin([0, Infinity])),
   }));
 
 /** How long a training is. */

@@ -234,5 +234,14 @@ export {
 } from "./training/training.ts";
 export { accumulates, scalarsAt, withMomentum } from "./training/updates.ts";
 export { type Fields, readFields } from "./model/fields.ts";
+export {
+  ABOVE_ZERO,
+  type Parse,
+  parseFlag,
+  parseIf,
+  parseOneOf,
+  parseWhole,
+  parseWithin,
+} from "./model/values.ts";
 export { atTemperature, logProbability } from "./temperature.ts";
 export type { Add, Branch, Concatenate, Layer, Multiply } from "./layers/layer.ts";

@@ -1,6 +1,7 @@
 import type { CallableLayer } from "./callable.ts";
 import { averagePool2d, maxPool2d, reduceMax, reduceMean } from "../../engine/index.ts";
-import { type Fields, type Pair, parseFlag } from "../model/fields.ts";
+import type { Fields, Pair } from "../model/fields.ts";
+import { parseFlag } from "../model/values.ts";
 import { type LayerRule, type Named, makeLayer, imageAxes } from "./rule.ts";
 
 interface Windows {

@@ -1,6 +1,7 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
-import { type Fields, parseFlag, parseName, parseNames, readFields } from "../model/fields.ts";
+import { type Fields, parseName, parseNames, readFields } from "../model/fields.ts";
+import { parseFlag } from "../model/values.ts";
 import type { Initializer } from "../model/initializers.ts";
 import type { Regularizer } from "../regularizers.ts";
 import { type CallableLayer, callable } from "./callable.ts";

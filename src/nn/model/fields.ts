@@ -7,12 +7,10 @@ import {
   showValue,
   unknownOption,
 } from "../../base/index.ts";
+import type { Parse } from "./values.ts";
 
 /** [vertical, horizontal] */
 export type Pair = readonly [number, number];
-
-/** Checks one value; `who` is what an error should name. */
-type Parse<T> = (who: string, value: unknown) => T;
 
 /** Reads the options of one thing, filling in defaults and checking every value: they may come from a JSON file. */
 export interface Fields {
@@ -72,12 +70,6 @@ function namesIn(build: (fields: Fields) => unknown): readonly string[] {
 export function parseName(who: string, value: unknown): string {
   if (typeof value === "string" && /^[^/\s]+$/.test(value)) return value;
   throw fault(who, { expected: "a name without spaces or /", received: showValue(value), exitCode: 2 });
-}
-
-/** true or false. */
-export function parseFlag(who: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw fault(who, { expected: "true or false", received: showValue(value), exitCode: 2 });
 }
 
 /** At least one name. */

@@ -1,8 +1,18 @@
-import { fault, showValue } from "../../../base/index.ts";
 import { type StoredRange, checkRange, parseAugmentation } from "../../../data/index.ts";
 import { parseClassWeights } from "../../../evaluate/index.ts";
 import { parseRateCurve } from "../../../models/index.ts";
-import { parseModel, parseOptimizer, readFields } from "../../../nn/index.ts";
+import {
+  ABOVE_ZERO,
+  type Parse,
+  parseFlag,
+  parseIf,
+  parseModel,
+  parseOneOf,
+  parseOptimizer,
+  parseWhole,
+  parseWithin,
+  readFields,
+} from "../../../nn/index.ts";
 import { batchNormStatisticsNames, monitorNames, parseSampling } from "../../../train/index.ts";
 import type { FileArchitecture } from "../../files/architecture.ts";
 import { type TrainRequest, classFolderNames } from "../../requests.ts";
@@ -11,97 +21,64 @@ import { type TrainRequest, classFolderNames } from "../../requests.ts";
 export type ConfiguredRequest = Omit<TrainRequest, "data" | "out" | "resume" | "tensorboard"> &
   Partial<Pick<TrainRequest, "data">>;
 
-/** Checks one value; `who` names the file and the field. */
-type Read<T> = (who: string, value: unknown) => T;
+const text = parseIf("a text", (value): value is string => typeof value === "string" && value !== "");
 
-/** Values of one kind, told in words. */
-const value =
-  <T>(expected: string, fits: (value: unknown) => value is T): Read<T> =>
-  (who, value) => {
-    if (fits(value)) return value;
-    throw fault(who, { expected, received: showValue(value), exitCode: 2 });
-  };
+const fromZero = parseWithin([0, Infinity]);
+const aboveZero = parseWithin([ABOVE_ZERO, Infinity]);
 
-const text = value("a text", (value): value is string => typeof value === "string" && value !== "");
-
-const flag = value("true or false", (value): value is boolean => typeof value === "boolean");
-
-const whole = (min: number, max: number = Number.MAX_SAFE_INTEGER): Read<number> =>
-  value(
-    max < Number.MAX_SAFE_INTEGER ? `a whole number from ${min} to ${max}` : `a whole number from ${min}`,
-    (value): value is number => Number.isSafeInteger(value) && Number(value) >= min && Number(value) <= max,
-  );
-
-const fromZero = value("a number from 0", (value): value is number => isNumber(value) && value >= 0);
-
-const aboveZero = value("a number above 0", (value): value is number => isNumber(value) && value > 0);
-
-const isNumber = (value: unknown): value is number => typeof value === "number" && Number.isFinite(value);
-
-const oneOf = <T extends string>(...names: readonly T[]): Read<T> =>
-  value(names.join(" or "), (value): value is T => names.some((name) => name === value));
-
-const range: Read<StoredRange> = (who, value) =>
+const range: Parse<StoredRange> = (who, value) =>
   readFields(who, value, (f) =>
     checkRange(who, { min: f.whole("min", undefined, 0), max: f.whole("max", undefined, 0) }),
   );
 
 /** A name or path, or the network itself. */
-const model: Read<string | FileArchitecture> = (who, value) => {
+const model: Parse<string | FileArchitecture> = (who, value) => {
   if (typeof value === "string") return text(who, value);
   const parsed = parseModel(value, who);
   return { origin: "network", path: who, name: parsed.name, model: parsed, size: parsed.inputShape?.[0] };
 };
 
-const fraction = value(
-  "a number above 0 and below 1",
-  (value): value is number => isNumber(value) && value > 0 && value < 1,
+const momentum = parseIf(
+  "true, or a number from 0 to below 1",
+  (value): value is true | number => value === true || (typeof value === "number" && value >= 0 && value < 1),
 );
 
-const momentum: Read<true | number> = (who, given) => {
-  const momentum = value(
-    "true, or a number from 0 to below 1",
-    (value): value is true | number => value === true || (isNumber(value) && value >= 0 && value < 1),
-  );
-  return momentum(who, given);
-};
-
 /** How each field is read, by its name in the request. */
-const readers: { readonly [K in keyof ConfiguredRequest]-?: Read<NonNullable<ConfiguredRequest[K]>> } = {
+const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<ConfiguredRequest[K]>> } = {
   data: text,
   model,
-  size: whole(1),
+  size: parseWhole(1),
   range,
-  epochs: whole(1),
-  batch: whole(1),
+  epochs: parseWhole(1),
+  batch: parseWhole(1),
   optimizer: parseOptimizer,
   learningRate: aboveZero,
   schedule: parseRateCurve,
   warmupEpochs: fromZero,
   weightDecay: fromZero,
   clipNorm: aboveZero,
-  accumulate: whole(1),
+  accumulate: parseWhole(1),
   ema: momentum,
-  lookahead: flag,
+  lookahead: parseFlag,
   classWeights: parseClassWeights,
   sampling: parseSampling,
-  normalise: oneOf("standardize", "rescale"),
-  seed: whole(0),
+  normalise: parseOneOf("standardize", "rescale"),
+  seed: parseWhole(0),
   split: text,
   groupPattern: text,
-  detect: flag,
-  batchNormStatistics: oneOf(...batchNormStatisticsNames),
-  validation: fraction,
-  monitor: oneOf(...monitorNames),
-  patience: whole(1),
+  detect: parseFlag,
+  batchNormStatistics: parseOneOf(...batchNormStatisticsNames),
+  validation: parseWithin([ABOVE_ZERO, 1]),
+  monitor: parseOneOf(...monitorNames),
+  patience: parseWhole(1),
   minDelta: fromZero,
-  startFromEpoch: whole(0),
-  folds: whole(2, 100),
+  startFromEpoch: parseWhole(0),
+  folds: parseWhole(2, 100),
   augment: (who, value) => (typeof value === "string" ? text(who, value) : parseAugmentation(who, value)),
-  classFolders: oneOf(...classFolderNames),
-  mergeClasses: flag,
-  exact: flag,
-  threads: whole(1),
+  classFolders: parseOneOf(...classFolderNames),
+  mergeClasses: parseFlag,
+  exact: parseFlag,
+  threads: parseWhole(1),
 };
 
 /** Files say it as config.json does. */
@@ -110,7 +87,7 @@ const fieldOf = (key: string): string => (key === "batch" ? "batchSize" : key);
 /** Reads the settings of a file; each may be left out. @throws naming the field, what it takes, and the nearest right word */
 export const readSettings = (who: string, json: object): ConfiguredRequest =>
   readFields(who, json, (f) => {
-    const read = (key: string, reader: Read<unknown>): readonly [string, unknown][] =>
+    const read = (key: string, reader: Parse<unknown>): readonly [string, unknown][] =>
       Object.values(f.maybe(fieldOf(key), reader)).map((found) => [key, found]);
     return Object.fromEntries(Object.entries(readers).flatMap(([key, reader]) => read(key, reader)));
   });

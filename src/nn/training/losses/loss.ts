@@ -1,5 +1,6 @@
 import { fault, isObject, showValue } from "../../../base/index.ts";
 import { type Fields, readFields } from "../../model/fields.ts";
+import { ABOVE_ZERO, parseFlag, parseWithin } from "../../model/values.ts";
 
 interface FromLogits {
   /** The model ends without activation, and the loss applies the one that it needs to its outputs. @default false */
@@ -95,41 +96,22 @@ type OptionsOf<T> = Omit<T, "type">;
 
 const unit = [0, 1] as const;
 
-const positive = (who: string, value: unknown): number => {
-  if (typeof value === "number" && value > 0 && value < Infinity) return value;
-  throw fault(who, { expected: "a number above 0", received: showValue(value), exitCode: 2 });
-};
-
-const within =
-  ([from, below]: readonly [number, number]) =>
-  (who: string, value: unknown): number => {
-    if (typeof value === "number" && value >= from && value < below) return value;
-    throw fault(who, {
-      expected: `a number from ${from} to below ${below}`,
-      received: showValue(value),
-      exitCode: 2,
-    });
-  };
-
-const flag = (who: string, value: unknown): boolean => {
-  if (typeof value === "boolean") return value;
-  throw fault(who, { expected: "true or false", received: showValue(value), exitCode: 2 });
-};
+const positive = parseWithin([ABOVE_ZERO, Infinity]);
 
 /** One number, or one for each class. */
 function parseAlpha(who: string, value: unknown): number | readonly number[] {
-  const parse = within([0, Infinity]);
+  const parse = parseWithin([0, Infinity]);
   return Array.isArray(value)
     ? value.map((item: unknown, i) => parse(`${who}[${i}]`, item))
     : parse(who, value);
 }
 
 const smoothed = (f: Fields): Smoothed => ({
-  ...f.maybe("labelSmoothing", within(unit)),
-  ...f.maybe("fromLogits", flag),
+  ...f.maybe("labelSmoothing", parseWithin(unit)),
+  ...f.maybe("fromLogits", parseFlag),
 });
 
-const focal = (f: Fields): Focal => ({ ...f.maybe("gamma", within([0, Infinity])), ...smoothed(f) });
+const focal = (f: Fields): Focal => ({ ...f.maybe("gamma", parseWithin([0, Infinity])), ...smoothed(f) });
 
 /**
  * Cross-entropy of class indices [B] (Keras: SparseCategoricalCrossentropy; PyTorch: CrossEntropyLoss).
@@ -194,8 +176,8 @@ export const binaryFocalCrossentropy = (
 ): BinaryFocalCrossentropy =>
   readFields("binaryFocalCrossentropy", options, (f) => ({
     type: "binaryFocalCrossentropy",
-    ...f.maybe("applyClassBalancing", flag),
-    ...f.maybe("alpha", within(unit)),
+    ...f.maybe("applyClassBalancing", parseFlag),
+    ...f.maybe("alpha", parseWithin(unit)),
     ...focal(f),
   }));
 

@@ -1,5 +1,6 @@
-import { fault, showValue } from "../../../base/index.ts";
+import { fault } from "../../../base/index.ts";
 import { type Fields, readFields } from "../../model/fields.ts";
+import { ABOVE_ZERO, parseFlag, parseIf, parseWhole, parseWithin } from "../../model/values.ts";
 
 /** Averages fast weights into slow ones at times, and continues from those (Zhang et al. 2019). */
 export interface Lookahead {
@@ -53,44 +54,21 @@ export type OptionsOf<T> = Partial<Omit<T, "type">>;
 export const positive = [0, Infinity] as const;
 export const unit = [0, 1] as const;
 
-function parseAboveZero(who: string, value: unknown): number {
-  if (typeof value === "number" && value > 0 && Number.isFinite(value)) return value;
-  throw fault(who, { expected: "a number above 0", received: showValue(value), exitCode: 2 });
-}
+const aboveZero = parseWithin([ABOVE_ZERO, Infinity]);
 
-const parseFromZero = (who: string, value: unknown): number => {
-  if (typeof value === "number" && value >= 0 && Number.isFinite(value)) return value;
-  throw fault(who, { expected: "a number from 0", received: showValue(value), exitCode: 2 });
-};
+const parseExcluded = parseIf(
+  '"biasesAndNorms"',
+  (value): value is "biasesAndNorms" => value === "biasesAndNorms",
+);
 
-const parseMomentum = (who: string, value: unknown): number => {
-  if (typeof value === "number" && value >= 0 && value < 1) return value;
-  throw fault(who, { expected: "a number from 0 to below 1", received: showValue(value), exitCode: 2 });
-};
-
-function parseCount(who: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 1) return value;
-  throw fault(who, { expected: "a whole number from 1", received: showValue(value), exitCode: 2 });
-}
-
-function parseFlag(who: string, value: unknown): boolean {
-  if (typeof value === "boolean") return value;
-  throw fault(who, { expected: "true or false", received: showValue(value), exitCode: 2 });
-}
-
-function parseExcluded(who: string, value: unknown): "biasesAndNorms" {
-  if (value === "biasesAndNorms") return value;
-  throw fault(who, { expected: '"biasesAndNorms"', received: showValue(value), exitCode: 2 });
-}
-
-function parseStepSize(who: string, value: unknown): number {
-  if (typeof value === "number" && value > 0 && value <= 1) return value;
-  throw fault(who, { expected: "a number above 0, at most 1", received: showValue(value), exitCode: 2 });
-}
+const parseStepSize = parseIf(
+  "a number above 0, at most 1",
+  (value): value is number => typeof value === "number" && value > 0 && value <= 1,
+);
 
 const parseLookahead = (who: string, value: unknown): Lookahead =>
   readFields(who, value, (f) => ({
-    ...f.maybe("syncPeriod", parseCount),
+    ...f.maybe("syncPeriod", parseWhole(1)),
     ...f.maybe("slowStepSize", parseStepSize),
   }));
 
@@ -98,15 +76,15 @@ const parseLookahead = (who: string, value: unknown): Lookahead =>
 export const readCommon = (f: Fields, learningRate: number): OptimizerOptions =>
   checkClipping({
     learningRate: f.within("learningRate", positive, learningRate),
-    ...f.maybe("weightDecay", parseFromZero),
+    ...f.maybe("weightDecay", parseWithin(positive)),
     ...f.maybe("decoupledWeightDecay", parseFlag),
     ...f.maybe("excludeFromWeightDecay", parseExcluded),
-    ...f.maybe("clipNorm", parseAboveZero),
-    ...f.maybe("globalClipNorm", parseAboveZero),
-    ...f.maybe("clipValue", parseAboveZero),
-    ...f.maybe("gradientAccumulationSteps", parseCount),
+    ...f.maybe("clipNorm", aboveZero),
+    ...f.maybe("globalClipNorm", aboveZero),
+    ...f.maybe("clipValue", aboveZero),
+    ...f.maybe("gradientAccumulationSteps", parseWhole(1)),
     ...f.maybe("useEma", parseFlag),
-    ...f.maybe("emaMomentum", parseMomentum),
+    ...f.maybe("emaMomentum", parseWithin(unit)),
     ...f.maybe("emaWarmup", parseFlag),
     ...f.maybe("lookahead", parseLookahead),
   });

@@ -1,5 +1,6 @@
 import { fault, showValue } from "../../../base/index.ts";
 import { type Fields, isWholes, readFields } from "../../model/fields.ts";
+import { ABOVE_ZERO, parseWhole } from "../../model/values.ts";
 import type {
   ConstantRate,
   Cosine,
@@ -17,15 +18,10 @@ import type {
 type Options<T, Optional extends keyof T = never> = Omit<T, "type" | Optional> & Partial<Pick<T, Optional>>;
 
 const fraction = [0, 1] as const;
-const aboveZero = [Number.MIN_VALUE, Infinity] as const;
+const aboveZero = [ABOVE_ZERO, Infinity] as const;
 const fromOne = [1, Infinity] as const;
 
-function parseSteps(who: string, value: unknown): number {
-  if (typeof value === "number" && Number.isSafeInteger(value) && value >= 0) return value;
-  throw fault(who, { expected: "a whole number from 0", received: showValue(value), exitCode: 2 });
-}
-
-const warmup = (f: Fields): { readonly warmupSteps?: number } => f.maybe("warmupSteps", parseSteps);
+const warmup = (f: Fields): { readonly warmupSteps?: number } => f.maybe("warmupSteps", parseWhole(0));
 
 /**
  * Schedule: the optimiser's learning rate throughout.
