@@ -164,7 +164,7 @@ export async function trainStep(run: Run, batch: Batch, progress: StepProgress):
     y,
     ...(weights && { weights }),
     ...Object.fromEntries(Object.entries(scalars).map(([name, value]) => [name, [value]] as const)),
-    ...(run.dropout && { seed: [dropoutSeed(run.seed, step)] }),
+    ...(run.dropout && { seed: [stepSeed(run.seed, step)] }),
   });
   return {
     loss: outputs["loss"]?.[0] ?? Number.NaN,
@@ -226,8 +226,8 @@ export const readWeights = async (
   return Object.fromEntries(weightNames.map((name) => [name, entryOf(stored, storedAs[name] ?? name)]));
 };
 
-/** Below 2^24, so that float32 holds it exactly. */
-const dropoutSeed = (seed: number, step: number): number => mixBits(mixBits(seed) ^ step) >>> 8;
+/** Of what a training step draws, as dropout does; below 2^24, so that float32 holds it exactly. */
+export const stepSeed = (seed: number, step: number): number => mixBits(mixBits(seed) ^ step) >>> 8;
 
 function weightOf(weights: Weights, name: string): Float32Array {
   const data = weights[name];

@@ -1,4 +1,4 @@
-import { fault, mixBits, seeded } from "../../base/index.ts";
+import { fault, seeded } from "../../base/index.ts";
 import type { Session } from "../../engine/index.ts";
 import { type Batch, rowsOf, runBatches } from "../../evaluate/index.ts";
 import {
@@ -16,6 +16,7 @@ import {
 import { type RangeTestRun, type RangeTestStep, analysed, hasDiverged } from "./analysis.ts";
 import { type Sampling, checkSampling, epochExamples } from "../examples/order.ts";
 import type { FitData, FitOptions } from "../options.ts";
+import { stepSeed } from "../run.ts";
 import type { Weights } from "../weights.ts";
 
 /** Options of a learning-rate range test; what `fit` has too means the same. */
@@ -188,7 +189,7 @@ async function* stepsOf({
     const outputs = await session.run("train", {
       ...rowsOf(batch, batch.count, source),
       ...Object.fromEntries(scalars.map(([name, value]) => [name, [value]])),
-      ...(inputSeed && { seed: [mixBits(mixBits(seed) ^ step) >>> 8] }),
+      ...(inputSeed && { seed: [stepSeed(seed, step)] }),
     });
     return { learningRate, loss: outputs["loss"]?.[0] ?? Number.NaN };
   };
