@@ -38,6 +38,7 @@ export { confusionsOf, parseClassWeights } from "../evaluate/index.ts";
 export { explain } from "./explain/explain.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { findLearningRate } from "./findLr/findLearningRate.ts";
+export type { FindLearningRateResult } from "./findLr/types.ts";
 export { labels } from "./labels/labels.ts";
 export { type ModelListing, type ModelsEvent, type ModelsResult, listModels, models } from "./models.ts";
 export { predict } from "./predict.ts";
@@ -69,7 +70,6 @@ export type {
   CompareResult,
   EvaluateResult,
   EvaluationResult,
-  FindLearningRateResult,
   LabelsResult,
   PredictResult,
   Prediction,

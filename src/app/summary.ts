@@ -6,7 +6,7 @@ import { architectureOf, modelNames } from "../models/index.ts";
 import type { Services } from "./context.ts";
 import { refuseLargeBatch } from "./data/memory.ts";
 import type { SummaryRequest } from "./requests.ts";
-import { type ChosenModel, chooseModel } from "./train/settings.ts";
+import { type ChosenModel, chooseModel } from "./train/options/model.ts";
 
 /** One layer of a network. */
 export interface LayerSummary {

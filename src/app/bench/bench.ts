@@ -6,7 +6,7 @@ import { type JobOptions, predictionJob, trainingJob } from "./workload.ts";
 import { refuseLargeBatch, refuseTooMuch } from "../data/memory.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { BenchRequest } from "../requests.ts";
-import { type ChosenModel, chooseModel } from "../train/settings.ts";
+import { type ChosenModel, chooseModel } from "../train/options/model.ts";
 
 /** Fewest and most steps, and the share of the time that goes to warming up before; chosen, not measured. */
 const STEPS = { least: 3, most: 300, warmUp: 1 / 3 };

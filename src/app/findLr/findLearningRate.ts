@@ -11,7 +11,7 @@ import { runFiles } from "../files/runFolder.ts";
 import { rangeTestCsv } from "../files/tables.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { FindLearningRateRequest } from "../requests.ts";
-import type { FindLearningRateResult } from "../results.ts";
+import type { FindLearningRateResult } from "./types.ts";
 import { groupImages } from "../train/steps/group.ts";
 import { prepareTraining } from "../train/steps/prepare.ts";
 import { scanData } from "../train/steps/scan.ts";

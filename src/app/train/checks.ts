@@ -6,7 +6,8 @@ import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
 import type { TrainRequest } from "../requests.ts";
 import { readSplitFile } from "./division.ts";
-import { checkFoldOptions, chooseModel, splitNamed } from "./settings.ts";
+import { chooseModel } from "./options/model.ts";
+import { checkFoldOptions, splitNamed } from "./settings.ts";
 
 /**
  * Checks what a request for a new training says by itself, so that a mistyped option does not wait for the data.

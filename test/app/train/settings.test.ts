@@ -1,7 +1,8 @@
 import { describe, expect, test } from "vitest";
 import type { TrainRequest } from "../../../src/app/index.ts";
 import { checkRequest } from "../../../src/app/train/checks.ts";
-import { chooseModel, resolveSettings } from "../../../src/app/train/settings.ts";
+import { chooseModel } from "../../../src/app/train/options/model.ts";
+import { resolveSettings } from "../../../src/app/train/settings.ts";
 import { commandOf } from "../../../src/app/train/command.ts";
 import { FoveaError } from "../../../src/base/index.ts";
 import { type Part, randomFlip } from "../../../src/data/index.ts";

@@ -6,7 +6,8 @@ import type { TrainEvent } from "../../events.ts";
 import { type Events, eventsOf } from "../../protocol.ts";
 import type { TrainRequest } from "../../requests.ts";
 import { checkRequest } from "../checks.ts";
-import { type PlannedSettings, askedValidation, namedModel } from "../settings.ts";
+import { namedModel } from "../options/model.ts";
+import { type PlannedSettings, askedValidation } from "../settings.ts";
 import { planSettings } from "../steps/scan.ts";
 import type { ConfiguredRequest } from "./fields.ts";
 

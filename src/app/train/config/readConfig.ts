@@ -5,7 +5,8 @@ import { jsonArchitecture } from "../../files/architecture.ts";
 import { parseJson } from "../../files/json.ts";
 import { join } from "../../files/paths.ts";
 import { runFiles } from "../../files/runFolder.ts";
-import { askedValidation, namedModel } from "../settings.ts";
+import { namedModel } from "../options/model.ts";
+import { askedValidation } from "../settings.ts";
 import { type ConfiguredRequest, readSettings } from "./fields.ts";
 
 /**
