@@ -37,7 +37,7 @@ describe("a range of values", () => {
     const { result } = await recorded(train({ ...request, range, epochs: 1 }, made, never));
     expect(result.notes).toEqual([]);
     expect(JSON.parse(made.files.text("run/config.json"))).toMatchObject({ range });
-    expect(made.files.text("run/report.html")).toContain("--range 0-4095");
+    expect(made.files.text("run/report.html")).toContain("--config run/config.json");
     const bytes = await made.files.read("run/model.safetensors");
     expect(readBundle(bytes, "model").transforms[0]).toEqual({ type: "range", ...range });
     await recorded(evaluate({ model: "run", data: "cells", out: "again", detect: false }, made, never));

@@ -10,7 +10,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
   for (const command of [
     "demo [options]",
     "audit [options] <data>",
-    "train [options] <data>",
+    "train [options] [data]",
     "evaluate [options] <model> <data>",
     "predict [options] <model> <images...>",
     "explain [options] <model> [images...]",

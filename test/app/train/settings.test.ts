@@ -163,12 +163,14 @@ describe("the command that trains again", () => {
   const written = { invocation: "node main.js", config: "runs/a b-1/config.json" };
 
   test("names every option that decides the outcome", async () => {
-    const asked = { model: "plain3", size: 16, seed: 4, groupPattern: "p(\\d+)", exact: true };
+    const range = { min: 0, max: 4095 };
+    const asked = { model: "plain3", size: 16, range, seed: 4, groupPattern: "p(\\d+)", exact: true };
     const command = commandOf({ ...(await resolved(asked)), augment: "mirror" }, written);
     for (const part of [
       "node main.js train ",
       "--model plain3",
       "--size 16",
+      "--range 0-4095",
       "--seed 4",
       "--augment mirror",
       "--validation 0.2",
