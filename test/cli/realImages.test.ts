@@ -7,7 +7,7 @@ import { fovea } from "./built.ts";
 import { archive, someImages } from "./realImages.ts";
 import { filesIn, put, temporaryFolder, trainDocument } from "./support.ts";
 
-// Small images and a small network of the recommended kind, so that an epoch takes seconds.
+// Small images and a small network of the recommended kind, so that an epoch takes a fraction of a second.
 const model = {
   layers: [
     ...[8, 16, 32].flatMap((filters) => [
@@ -35,14 +35,14 @@ if (!existsSync(archive))
   process.stderr.write(`SKIPPED: no ${archive}, so nothing was trained on real images\n`);
 
 test.skipIf(!existsSync(archive))(
-  "three epochs on 400 real images write every file of the run folder, the loss falls, and the model is evaluated on them",
+  "twenty epochs on 400 real images write every file of the run folder, tell classes apart, and the model is evaluated on them",
   async () => {
     const folder = await temporaryFolder();
     await someImages(folder);
     await put(join(folder, "small.json"), JSON.stringify(model));
-    const recipe = ["--model", "small.json", "--size", "48", "--batch", "16"];
+    const recipe = ["--model", "small.json", "--size", "48", "--batch", "16", "--lr", "0.01"];
     const { code, out, err } = await fovea(
-      ["train", "cells", ...recipe, "--epochs", "3", "--out", "run", "--json"],
+      ["train", "cells", ...recipe, "--epochs", "20", "--out", "run", "--json"],
       folder,
     );
     expect(code, err).toBe(0);
@@ -66,9 +66,10 @@ test.skipIf(!existsSync(archive))(
     expect(result.splitReport.groups.train + result.splitReport.groups.validation).toBeLessThan(400);
     expect(result.confusionMatrix.flat().reduce((sum, n) => sum + n, 0)).toBe(validation);
     const losses = await rowsOf(join(run, "history.csv"));
-    expect(losses).toHaveLength(3);
-    expect(Number(losses[2]?.["loss"])).toBeLessThan(Number(losses[0]?.["loss"]));
-    expect(result.accuracy).toBeGreaterThan(0.25);
+    expect(losses).toHaveLength(20);
+    expect(Number(losses.at(-1)?.["loss"])).toBeLessThan(0.6 * Number(losses[0]?.["loss"]));
+    // Of 80 images in 4 classes a guesser has 25 %, and more than 40 % once in a thousand tries.
+    expect(result.accuracy).toBeGreaterThan(0.4);
 
     const measured = await fovea(["evaluate", "run/model.safetensors", "cells", "--json"], folder);
     expect(JSON.parse(measured.out)).toMatchObject({ count: 400 });
