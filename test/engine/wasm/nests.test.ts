@@ -65,6 +65,31 @@ test("an index in a result may count no loop that has ended by then", () => {
   );
 });
 
+test.each(["f32", "u8"] as const)(
+  "accesses of one %s array a few elements apart stand each at its own",
+  (dtype) => {
+    const x = bufferHere([3, 14], { dtype });
+    const y = bufferHere([3, 24], { dtype });
+    const read = (offset: number): Expr => load({ buffer: x, offset, strides: [14, 1] });
+    const write = (offset: number, value: Expr): Nest["writes"][number] => ({
+      access: { buffer: y, offset, strides: [24, 1] },
+      value,
+    });
+    const writes = [write(12, plus(read(2), read(0))), write(0, times(read(1), constantExpr(2)))];
+    const one = nest({ label: "apart", axes: [3, 12], writes });
+    const given = Array.from({ length: 42 }, (_, i) => 3 * i);
+    const { read: found, stray } = runKernels([one], new Map([[x, given]]));
+    const of = (row: number, from: number, to: number): number[] =>
+      given.slice(row * 14 + from, row * 14 + to);
+    const expected = [0, 1, 2].flatMap((row) => [
+      ...of(row, 1, 13).map((value) => 2 * value),
+      ...of(row, 2, 14).map((value, i) => value + of(row, 0, 12)[i]!),
+    ]);
+    expect([...found(y)]).toEqual(expected);
+    expect(stray).toBe(0);
+  },
+);
+
 /** y = x · x + 0.1, summed over the loops behind `axes`, of an array whose axes are all the loops in order. */
 function squares(axes: readonly number[], reduce: readonly number[] = []): RandomNest {
   const shape = [...axes, ...reduce];

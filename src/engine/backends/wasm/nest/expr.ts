@@ -21,6 +21,7 @@ import {
   visitExpr,
 } from "../../../kernels/index.ts";
 import { type VectorMath, emitUniform } from "../vectorMath.ts";
+import { type Displacements, displacementOf } from "./pointers.ts";
 
 // Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
 // the same for all vectors have one. Lanes are four neighbours of one axis (wide), or the same element four times.
@@ -36,6 +37,8 @@ export interface ReductionLocals {
 export interface Invariants {
   /** Expressions whose value is the same everywhere in the nest, already in locals. */
   readonly values: ReadonlyMap<Expr, V128Local>;
+  /** How far accesses stand from their pointers. */
+  readonly displacements: Displacements;
   readonly math: VectorMath;
 }
 
@@ -43,7 +46,7 @@ export interface Invariants {
 export interface LoopContext {
   /** Each loop's counter, those of guards included; the last axis counts elements. Loops not entered have none. */
   readonly counters: readonly (I32Local | undefined)[];
-  /** The address of the access's element (its first lane). */
+  /** The access's element (its first lane), but for its displacement. */
   pointer(access: Access): I32Local;
   /** Number of the loop whose neighbours fill the lanes. */
   readonly lane: number;
@@ -148,12 +151,18 @@ export class ExprEmitter {
   private load(access: Access, u: number): V128 {
     const pointer = this.loops.pointer(access);
     const side = this.loops.wide && access.strides[this.loops.lane] === 1;
-    const offset = side ? u * 4 * elementBytes(access.buffer) : 0;
-    if (access.buffer.dtype === "f32") return side ? v128.load(pointer, offset) : v128.load32Splat(pointer);
+    const offset = this.displacement(access) + (side ? u * 4 * elementBytes(access.buffer) : 0);
+    if (access.buffer.dtype === "f32")
+      return side ? v128.load(pointer, offset) : v128.load32Splat(pointer, offset);
     const bytes = side
       ? i32x4.widenBytes(v128.load32Zero(pointer, offset))
-      : i32x4.splat(i32.load8U(pointer));
+      : i32x4.splat(i32.load8U(pointer, offset));
     return f32x4.convertI32x4S(bytes);
+  }
+
+  /** Bytes from the access's pointer to its element. */
+  displacement(access: Access): number {
+    return displacementOf(this.fixed.displacements, access);
   }
 
   /** The affine number of each lane, i32. */
@@ -216,10 +225,10 @@ export function emitWrites(
   }));
   const lanes = loops.wide ? 4 : 1;
   for (const { access, vectors: found } of results) {
-    const pointer = loops.pointer(access);
-    if (access.buffer.dtype === "f32") f.storeAll(pointer, found, 0, lanes * vectors);
+    const [pointer, offset] = [loops.pointer(access), emitter.displacement(access)];
+    if (access.buffer.dtype === "f32") f.storeAll(pointer, found, offset, lanes * vectors);
     else
       for (const [u, result] of found.entries())
-        f.storeBytes(pointer, i32x4.truncSatF32x4S(result), { offset: u * 4, lanes });
+        f.storeBytes(pointer, i32x4.truncSatF32x4S(result), { offset: offset + u * 4, lanes });
   }
 }

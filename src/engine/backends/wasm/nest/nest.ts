@@ -18,11 +18,27 @@ import {
   visitExpr,
 } from "../../../kernels/index.ts";
 import { affineIndicesOf, expressionsOf, mapStrides, simplify } from "../../../plan/index.ts";
-import { ExprEmitter, type LoopContext, type ReductionLocals, affineCode, emitWrites } from "./expr.ts";
+import {
+  ExprEmitter,
+  type Invariants,
+  type LoopContext,
+  type ReductionLocals,
+  affineCode,
+  emitWrites,
+} from "./expr.ts";
 import { type KernelCalls, type KernelFunction } from "../kernel.ts";
 import { type LaneNest, LaneReductions, laneNestOf } from "./lanes.ts";
 import { type Schedule, nestScheduleOf } from "./loops.ts";
-import { type Pointers, advancePointers, pointerOf, sharedPointers, stepOf } from "./pointers.ts";
+import {
+  type Pointers,
+  advancePointers,
+  displacementOf,
+  displacementsOf,
+  pointerOf,
+  pointersByMove,
+  sharedPointers,
+  stepOf,
+} from "./pointers.ts";
 import { Sweep, sweepScratch, sweeps } from "./sweep.ts";
 import { VectorMath, greatestOf, outrankMask } from "../vectorMath.ts";
 
@@ -54,7 +70,7 @@ function simplifyScalar(nest: Nest): Nest {
 class NestEmitter {
   private readonly counters: (I32Local | undefined)[] = [];
   private readonly accesses: readonly Access[];
-  private readonly fixed: { readonly values: Map<Expr, V128Local>; readonly math: VectorMath };
+  private readonly fixed: Invariants & { readonly values: Map<Expr, V128Local> };
   private readonly into: KernelFunction;
   private readonly f: KernelFunction["f"];
   private readonly nest: Nest;
@@ -72,13 +88,14 @@ class NestEmitter {
   ) {
     this.into = into;
     this.f = into.f;
-    this.fixed = { values: new Map(), math: new VectorMath(into) };
     this.nest = nest;
     this.schedule = schedule;
     this.lanes = lanes;
     this.last = nest.axes.length - 1;
     this.width = at(nest.axes, this.last);
     this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
+    const displacements = displacementsOf(this.accesses);
+    this.fixed = { values: new Map(), displacements, math: new VectorMath(into) };
   }
 
   emit(): void {
@@ -120,8 +137,11 @@ class NestEmitter {
     }
   }
 
-  private start({ buffer, offset }: Access): I32 {
-    const [address, bytes] = [this.into.addressOf(buffer), offset * elementBytes(buffer)];
+  /** Where an access's pointer stands before any loop. */
+  private start(access: Access): I32 {
+    const { buffer, offset } = access;
+    const displacement = displacementOf(this.fixed.displacements, access);
+    const [address, bytes] = [this.into.addressOf(buffer), offset * elementBytes(buffer) - displacement];
     return typeof address === "number" ? address + bytes : i32.add(address, bytes);
   }
 
@@ -181,14 +201,10 @@ class NestEmitter {
 
   /** Where every access stands at the first element of the last axis. */
   private rowPointers(): Pointers {
-    return sharedPointers(
-      this.accesses,
-      ({ buffer, offset, strides }) => `${buffer.id}/${offset}/${strides.join()}`,
-      (access) => {
-        const strides = access.strides.slice(0, this.last).map((_, axis) => stepOf(access, axis));
-        return this.f.keep(affineCode({ offset: this.start(access), strides }, this.counters));
-      },
-    );
+    return pointersByMove(this.accesses, (access) => {
+      const strides = access.strides.slice(0, this.last).map((_, axis) => stepOf(access, axis));
+      return this.f.keep(affineCode({ offset: this.start(access), strides }, this.counters));
+    });
   }
 
   /** `vectors` vectors of elements (or one element) of the last axis. */

@@ -4,6 +4,37 @@ import { type Access, elementBytes } from "../../../kernels/index.ts";
 /** Where each access of a loop nest stands: addresses, shared by accesses that always stand at the same one. */
 export type Pointers = ReadonlyMap<Access, I32Local>;
 
+/**
+ * Bytes from where its pointer stands to an access: accesses of one buffer that move alike share the pointer of the first in memory,
+ * since an instruction adds a number that is known beforehand for nothing.
+ */
+export type Displacements = ReadonlyMap<Access, number>;
+
+/** What moves an access: two with the same key always stand at the same distance. */
+const moves = ({ buffer, strides }: Access): string => `${buffer.id}/${strides.join()}`;
+
+export function displacementsOf(accesses: readonly Access[]): Displacements {
+  const firsts = new Map<string, number>();
+  for (const access of accesses) {
+    const key = moves(access);
+    firsts.set(key, Math.min(access.offset, firsts.get(key) ?? Infinity));
+  }
+  return new Map(
+    accesses.map((access) => [
+      access,
+      (access.offset - (firsts.get(moves(access)) ?? 0)) * elementBytes(access.buffer),
+    ]),
+  );
+}
+
+/** Bytes from its pointer to an access; 0 for one that the displacements were not made for. */
+export const displacementOf = (displacements: Displacements, access: Access): number =>
+  displacements.get(access) ?? 0;
+
+/** A local for every access that moves alike. */
+export const pointersByMove = (accesses: Iterable<Access>, make: (access: Access) => I32Local): Pointers =>
+  sharedPointers(accesses, moves, make);
+
 /** A local for every access: made once for all accesses with the same key. */
 export function sharedPointers(
   accesses: Iterable<Access>,
