@@ -109,6 +109,7 @@ export {
   reshape,
   slice,
   transpose,
+  upsampleBilinear2d,
 } from "./engine/index.ts";
 
 // Ops of layers and losses.

@@ -17,6 +17,7 @@ import {
   sqrt,
   subtract,
   transpose,
+  upsampleBilinear2d,
 } from "../../src/engine/index.ts";
 import { type Call, type Rule, axisFrom, one } from "./call.ts";
 
@@ -179,6 +180,12 @@ const layerNormalization: Rule = (call) => {
   return [add(multiply(even, call.value(1)), call.value(2)), mean, inverse];
 };
 
+/** Between centres by whole factors: what ONNX calls "half_pixel" unless told otherwise. */
+function enlargement(call: Call): Value {
+  const [, , vertical = 1, horizontal = 1] = call.constant(2) ?? [];
+  return toOnnx(upsampleBilinear2d(toOurs(call.value(0)), [vertical, horizontal]));
+}
+
 const overPixels = (make: typeof reduceMax): Rule =>
   one((call) => make(call.value(0), { axes: [2, 3], keepDims: true }));
 
@@ -194,4 +201,5 @@ export const imageRules: Readonly<Record<string, Rule>> = {
   InstanceNormalization: one((call) => groupNormalization(call, call.value(0).shape[1]!)),
   GroupNormalization: one((call) => groupNormalization(call, call.number("num_groups", 1))),
   LayerNormalization: layerNormalization,
+  Resize: one(enlargement),
 };

@@ -44,6 +44,7 @@ export { concat } from "./shape/concat.ts";
 export { flatten, reshape } from "./shape/reshape.ts";
 export { pad, slice } from "./shape/slice.ts";
 export { transpose } from "./shape/transpose.ts";
+export { upsampleBilinear2d } from "./shape/upsampleBilinear2d.ts";
 
 // Fewer numbers.
 export { argmax } from "./reduction/argmax.ts";

@@ -1,6 +1,5 @@
 import type { CallableLayer } from "./callable.ts";
-import { at } from "../../base/index.ts";
-import { type Value, add, affine, broadcastTo, concat, reshape, slice } from "../../engine/index.ts";
+import { type Value, broadcastTo, reshape, upsampleBilinear2d } from "../../engine/index.ts";
 import type { Pair } from "../model/fields.ts";
 import { type LayerRule, type Named, imageAxes, makeLayer } from "./rule.ts";
 
@@ -37,46 +36,17 @@ export const upSampling2d = (options: UpSampling2dLayerOptions = {}): CallableLa
 
 export const upSampling2dRule: LayerRule<UpSampling2d> = {
   title: "UpSampling2D",
-  lower: ({ size: [vertical, horizontal], interpolation }, x) => {
+  lower: ({ size, interpolation }, x) => {
     imageAxes(x.shape.slice(1));
-    const enlarge = interpolation === "nearest" ? repeated : blended;
-    return enlarge(enlarge(x, 1, vertical), 2, horizontal);
+    return interpolation === "nearest" ? repeated(x, size) : upsampleBilinear2d(x, size);
   },
 };
 
-/** `times` numbers for each along an axis: what stands in a new axis behind it becomes part of it. */
-const interleaved = (y: Value, axis: number): Value =>
-  reshape(y, [
-    ...y.shape.slice(0, axis),
-    at(y.shape, axis) * at(y.shape, axis + 1),
-    ...y.shape.slice(axis + 2),
-  ]);
-
-/** With an axis of 1 behind `axis`. */
-const opened = (x: Value, axis: number): Value =>
-  reshape(x, [...x.shape.slice(0, axis + 1), 1, ...x.shape.slice(axis + 1)]);
-
-function repeated(x: Value, axis: number, times: number): Value {
-  if (times === 1) return x;
-  const one = opened(x, axis);
-  return interleaved(broadcastTo(one, one.shape.with(axis + 1, times)), axis);
-}
-
-/** Linear interpolation between the centres of neighbours; beyond the outermost centres their numbers go on. */
-function blended(x: Value, axis: number, times: number): Value {
-  if (times === 1) return x;
-  const extent = at(x.shape, axis);
-  const part = (of: Value, from: number, count: number): Value => {
-    const starts = of.shape.map((_, i) => (i === axis ? from : 0));
-    return slice(of, starts, of.shape.with(axis, from + count));
-  };
-  const extended = concat([part(x, 0, 1), x, part(x, extent - 1, 1)], axis);
-  const phases = Array.from({ length: times }, (_, phase) => {
-    // How far the new centre stands behind the old one, in old pixels.
-    const shift = (phase + 0.5) / times - 0.5;
-    if (shift === 0) return opened(x, axis);
-    const neighbour = part(extended, shift < 0 ? 0 : 2, extent);
-    return opened(add(affine(x, 1 - Math.abs(shift)), affine(neighbour, Math.abs(shift))), axis);
-  });
-  return interleaved(concat(phases, axis + 1), axis);
+/** Every pixel in `vertical` rows and `horizontal` columns: axes of so many stand behind the rows and columns and become part of them. */
+function repeated(x: Value, [vertical, horizontal]: Pair): Value {
+  if (vertical * horizontal === 1) return x;
+  const [n = 1, height = 1, width = 1, channels = 1] = x.shape;
+  const opened = reshape(x, [n, height, 1, width, 1, channels]);
+  const filled = broadcastTo(opened, [n, height, vertical, width, horizontal, channels]);
+  return reshape(filled, [n, height * vertical, width * horizontal, channels]);
 }

@@ -14,6 +14,7 @@ import {
   slice,
   softmax,
   transpose,
+  upsampleBilinear2d,
 } from "../../../src/engine/index.ts";
 import { sizeOf } from "../../../src/base/index.ts";
 import { type CaseBuilder, type OpCase, anyShape, awayFrom, below, fromTo, oneOf, opCase } from "./draw.ts";
@@ -94,6 +95,12 @@ export const shapeCases: readonly OpCase[] = [
       names.map((name) => b.differentiable(name, shape.with(axis, fromTo(b.random, 1, 4)))),
       axis,
     );
+  }),
+  opCase("upsampleBilinear2d", (b) => {
+    // One pixel is every edge at once; two have no inner ones; 5x4 goes one axis after the other.
+    const shape = [fromTo(b.random, 1, 3), fromTo(b.random, 1, 5), fromTo(b.random, 1, 5)];
+    const x = b.differentiable("x", [...shape, oneOf(b.random, 1, 3, 8, 13)]);
+    return upsampleBilinear2d(x, oneOf(b.random, [2, 2], [1, 3], [4, 1], [3, 2], [1, 1], [5, 4]));
   }),
   opCase("softmax", (b) => {
     const shape = anyShape(b.random);

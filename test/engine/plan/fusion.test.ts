@@ -14,8 +14,10 @@ import {
   parameter,
   reduceMax,
   reduceSum,
+  slice,
   subtract,
   transpose,
+  upsampleBilinear2d,
 } from "../../../src/engine/index.ts";
 import { around, elementwiseChain, nestsIn } from "./programs.ts";
 
@@ -124,6 +126,14 @@ describe("loop fusion leaves nests apart", () => {
       program((x) => ({
         spread: multiply(x, affine(parameter(x.graph, "row", [6]), 2)),
       })),
+    ],
+    [
+      "where the array is written part by part, and the reader takes one part",
+      (() => {
+        const graph = createGraph();
+        const y = upsampleBilinear2d(input(graph, "x", [1, 1, 1, 4]), [2, 2]);
+        return { graph, outputs: { y: slice(y, [0, 0, 0, 0], y.shape, [1, 2, 2, 1]) } };
+      })(),
     ],
     [
       "where more operations would meet than registers hold",

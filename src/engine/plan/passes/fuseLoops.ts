@@ -103,6 +103,9 @@ function tryMerge(
   { escapes, liveness: { storageOf } }: { readonly escapes: boolean; readonly liveness: Liveness },
 ): Nest | undefined {
   if (sizeOf(consumer.axes) * sizeOf(consumer.reduce) > sizeOf(producer.axes)) return undefined;
+  // A producer that writes an array part by part has no one value for whoever reads it.
+  if (new Set(producer.writes.map(({ access }) => storageOf(access.buffer))).size < producer.writes.length)
+    return undefined;
   const reduces = producer.reductions.length > 0;
   if (reduces && (consumer.reductions.length > 0 || consumer.guards.length > 0)) return undefined;
   if (!reduces && producer.guards.length > 0) return undefined;
