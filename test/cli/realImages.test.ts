@@ -68,7 +68,7 @@ test.skipIf(!existsSync(archive))(
     const losses = await rowsOf(join(run, "history.csv"));
     expect(losses).toHaveLength(20);
     expect(Number(losses.at(-1)?.["loss"])).toBeLessThan(0.6 * Number(losses[0]?.["loss"]));
-    // Of 80 images in 4 classes a guesser has 25 %, and more than 40 % once in a thousand tries.
+    // Of 80 images in 4 classes a guesser has 25%, and more than 40% once in a thousand tries.
     expect(result.accuracy).toBeGreaterThan(0.4);
 
     const measured = await fovea(["evaluate", "run/model.safetensors", "cells", "--json"], folder);
