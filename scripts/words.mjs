@@ -11,7 +11,7 @@ const retired = [
   [/by heart/i, "overfitting"],
   [/named? rightly/i, "correct"],
   [/taken for/i, "predicted as"],
-  [/mix-?ups?/i, "confusions"],
+  [/mix-ups?|mixups/i, "confusions"],
   [/\bsisters?\b/i, "near-duplicate"],
   [/\brivals?/i, "baseline"],
   [/giveaways?/i, "shortcut"],

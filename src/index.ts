@@ -106,6 +106,7 @@ export type {
   ModelFitOptions,
   Platform,
   RunOptions,
+  Mixing,
   Sampling,
   SaveOptions,
   TrainingHistory,

@@ -10,6 +10,7 @@ import {
   type TrainingControl,
   fit,
   stoppingIn,
+  mixingIn,
   parseSampling,
 } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
@@ -224,6 +225,7 @@ function fitOptions(
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
     ...(sampling !== undefined && { sampling: parseSampling("model.fit: sampling", sampling) }),
+    ...mixingIn(options, (option) => `model.fit: ${option}`),
     ...stoppingIn(options),
     ...(batchNormStatistics !== undefined && { batchNormStatistics }),
     ...(schedule && { schedule: parseSchedule("model.fit: schedule", schedule) }),

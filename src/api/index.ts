@@ -1,7 +1,7 @@
 export { type Api, type PredictImagesOptions, createApi } from "./api.ts";
 export type { FitCallback } from "./callbacks.ts";
 export type { ClassWeights } from "../evaluate/index.ts";
-export type { Sampling } from "../train/index.ts";
+export type { Mixing, Sampling } from "../train/index.ts";
 export type { Examples, LabelledArrays } from "./examples.ts";
 export type { TrainingHistory } from "./history.ts";
 export type { ImageFolder, ImageFolderOptions } from "./images.ts";

@@ -38,6 +38,8 @@ export const checkFitOptions = (options: ModelFitOptions): void =>
       sampleWeight: true,
       classWeight: true,
       sampling: true,
+      mixup: true,
+      cutmix: true,
       augment: true,
       seed: true,
       schedule: true,

@@ -8,6 +8,7 @@ import type {
   FitEvent,
   LearningRateSuggestion,
   RangeTestRun,
+  Mixing,
   Sampling,
   StoppingOptions,
   Weights,
@@ -63,7 +64,7 @@ export interface EvaluationFigures {
  *   onEvent: (event) => event.type === "epoch" && console.log(event.epoch, event.loss),
  * };
  */
-export interface ModelFitOptions extends BackendOptions, StoppingOptions {
+export interface ModelFitOptions extends BackendOptions, StoppingOptions, Mixing {
   /** Examples of a training step, a whole number from 1. @default 32 */
   readonly batchSize?: number;
   /** Passes over x, a whole number from 1. @default 1 */

@@ -60,6 +60,10 @@ export interface TrainRequest extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes: each once, or as many draws with each class as often as any other. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** Blend images of a batch, and their targets; a number above 0 is the alpha, true is 0.2. @default no mixup */
+  readonly mixup?: true | number;
+  /** Paste parts of other images of a batch; a number above 0 is the alpha, true is 1. @default no CutMix */
+  readonly cutmix?: true | number;
   /** How levels become the network's input. @default the model's own */
   readonly normalise?: Recipe["normalise"];
   /** @default 0 */

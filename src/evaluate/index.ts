@@ -36,6 +36,7 @@ export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
 export { type Predictions, classMetrics, countCorrect, scoreOf } from "./metrics/score.ts";
 export {
   type BatchSource,
+  type ExampleTarget,
   type TrainingSource,
   arraySource,
   augmentedArraySource,

@@ -164,6 +164,7 @@ export {
   categoricalCrossentropy,
   categoricalFocalCrossentropy,
   huber,
+  lossSpec,
   parseLoss,
   sparseCategoricalCrossentropy,
 } from "./training/losses/loss.ts";

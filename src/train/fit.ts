@@ -1,4 +1,4 @@
-import { type Batch, countCorrect, rowsOf, runBatches, scoreOf, scoreSource } from "../evaluate/index.ts";
+import { type Batch, countCorrect, runBatches, scoreOf, scoreSource } from "../evaluate/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import type { TrainingAdvice } from "./advice.ts";
 import { diverged, isExploding } from "./diagnostics.ts";
@@ -109,8 +109,8 @@ async function* trainEpoch(
 }
 
 /** A step whose loss is none: for its data where that holds such a number, else for too large steps. */
-function adviceInStep(
-  { data, batchSize }: Run,
+async function adviceInStep(
+  { data, batchSize, examples }: Run,
   {
     batch,
     order,
@@ -122,15 +122,23 @@ function adviceInStep(
     readonly loss: number;
     readonly epoch: number;
   },
-): TrainingAdvice {
+): Promise<TrainingAdvice> {
   const step = batch.from / batchSize + 1;
-  const found = Number.isFinite(loss) ? undefined : nonFiniteIn(batch, data.train, order);
+  // In a mixed batch such a number has spread: the examples are read once more as they are.
+  const inBatch = (): ReturnType<typeof nonFiniteInSource> | ReturnType<typeof nonFiniteIn> =>
+    examples.mixed
+      ? nonFiniteInSource(data.train, {
+          order: order.subarray(batch.from, batch.from + batch.count),
+          batchSize,
+        })
+      : nonFiniteIn(batch, data.train, order);
+  const found = Number.isFinite(loss) ? undefined : await inBatch();
   return found ? notFinite({ epoch, step, set: "training", ...found }) : diverged(loss, epoch, step);
 }
 
 /** An epoch whose weights or validation loss are none, though each loss of its steps was a number. */
 async function adviceAfterEpoch({ data, batchSize, steps }: Run, epoch: number): Promise<TrainingAdvice> {
-  const found = data.validation && (await nonFiniteInSource(data.validation, batchSize));
+  const found = data.validation && (await nonFiniteInSource(data.validation, { batchSize }));
   return found ? notFinite({ epoch, set: "validation", ...found }) : diverged(Number.NaN, epoch, steps);
 }
 
@@ -140,11 +148,11 @@ async function* trainBatches(
   epoch: number,
 ): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
   const { data, batchSize, steps, seed } = run;
-  const source = data.train;
+  const { source, targetsOf } = run.examples;
   const { metrics = [], signal, sampling } = run.options;
-  const examples = epochExamples(source, { sampling, seed, epoch });
+  const examples = epochExamples(data.train, { sampling, seed, epoch });
   const { order } = examples;
-  const rows = gatherRows(source, metrics.length > 0);
+  const rows = gatherRows(data.train, metrics.length > 0);
   let loss = 0;
   let right = 0;
   let images = 0;
@@ -159,8 +167,11 @@ async function* trainBatches(
     const place = batch.from / batchSize + 1;
     if (progress.step === 1) progress.firstLoss = result.loss;
     if (isExploding(result.loss, progress.firstLoss))
-      return { reason: "diverged", advice: adviceInStep(run, { batch, order, loss: result.loss, epoch }) };
-    const { y } = rowsOf(batch, batch.count, source);
+      return {
+        reason: "diverged",
+        advice: await adviceInStep(run, { batch, order, loss: result.loss, epoch }),
+      };
+    const y = targetsOf(batch);
     progress.probeBatch = batch.x;
     images += batch.count;
     loss += result.loss * batch.count;

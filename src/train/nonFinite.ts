@@ -23,9 +23,14 @@ export function nonFiniteIn(
   return target && { array: "y", ...named(target) };
 }
 
-/** The first NaN or infinity of a whole source, which is read once more for it. */
-export async function nonFiniteInSource(source: BatchSource, batchSize: number): Promise<Found | undefined> {
-  const order = Int32Array.from({ length: source.count }, (_, i) => i);
+/** The first NaN or infinity of a whole source, or of some of its examples, which are read once more for it. */
+export async function nonFiniteInSource(
+  source: BatchSource | TrainingSource,
+  {
+    batchSize,
+    order = Int32Array.from({ length: source.count }, (_, i) => i),
+  }: { readonly batchSize: number; readonly order?: Int32Array },
+): Promise<Found | undefined> {
   const look = (batch: Batch): Promise<Found | undefined> =>
     Promise.resolve(nonFiniteIn(batch, source, order));
   for await (const { result } of runBatches({ source, order, batchSize }, look)) if (result) return result;

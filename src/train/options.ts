@@ -3,6 +3,7 @@ import type { BatchSource, TrainingSource } from "../evaluate/index.ts";
 import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
 import type { TrainingControl } from "./control.ts";
+import type { Mixing } from "./examples/mixing.ts";
 import type { Sampling } from "./examples/order.ts";
 import type { CustomMetric } from "./figures.ts";
 import type { StoppingOptions } from "./monitor.ts";
@@ -16,7 +17,7 @@ export interface FitData {
   readonly validation?: BatchSource;
 }
 
-export interface FitOptions extends StoppingOptions {
+export interface FitOptions extends StoppingOptions, Mixing {
   readonly backend: Backend;
   /** Milliseconds, from any start. */
   readonly clock: () => number;

@@ -37,6 +37,7 @@ import {
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
 import type { Steering } from "./control.ts";
+import { type StepExamples, mixedExamples } from "./examples/mixing.ts";
 import { checkSampling } from "./examples/order.ts";
 import { groupAt } from "./groups.ts";
 import type { History } from "./history.ts";
@@ -58,6 +59,8 @@ export interface Run {
   readonly steps: number;
   readonly optimizer: Optimizer;
   readonly loss: AnyLoss;
+  /** What its steps train on: the training set, mixed where that is wanted. */
+  readonly examples: StepExamples;
   /** Runs the model beside its loss, for a validation set. */
   readonly validator: ReturnType<typeof scoringRunner>;
   /** The model's own parameters, without the optimiser's. */
@@ -89,15 +92,18 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   check(data, options);
   const monitor = monitorOf(options, { hasValidation: validation !== undefined });
   const { seed = 0, epochs = 5, optimizer = adam(), loss = "sparseCategoricalCrossentropy" } = options;
-  const { inputShape, targetShape, weighted = false } = train;
+  const { inputShape, weighted = false } = train;
   const batchSize = Math.min(options.batchSize ?? 32, train.count);
   const rest = train.count % batchSize;
   const { schedule } = options;
   const cyclesMomentum = schedule !== undefined && momentumAt(schedule, 1) !== undefined;
-  const step = { inputShape, targetShape, loss, weighted, optimizer, cyclesMomentum };
+  const output = outputOf(model, inputShape);
+  checkTargets(output, train, loss);
+  const examples = mixedExamples(train, { options, loss, output, batchSize, seed });
+  const { targetShape } = examples.source;
+  const step = { inputShape, targetShape, loss: examples.loss, weighted, optimizer, cyclesMomentum };
   const ofSize = (size: number, mode: "update" | "accumulate" = "update"): TrainingProgram =>
     trainingProgram(model, { ...step, batchSize: size, mode });
-  checkTargets(model, train, loss);
   checkSampling(train, options.sampling);
   const full = ofSize(batchSize);
   const { averages } = full;
@@ -134,6 +140,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       batchSize,
       optimizer,
       loss,
+      examples,
       validator: scoringRunner(session, programs, batchSize),
       steps: Math.ceil(train.count / batchSize),
       weightNames,
@@ -156,7 +163,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
 
 /** One batch of training, the last that `progress` counts. */
 export async function trainStep(run: Run, batch: Batch, progress: StepProgress): Promise<StepResult> {
-  const { x, y, weights } = rowsOf(batch, batch.count, run.data.train);
+  const { x, y, weights } = rowsOf(batch, batch.count, run.examples.source);
   const { step } = progress;
   const { program, scalars } = programOf(run, batch, progress);
   const outputs = await run.session.run(program, {
@@ -243,12 +250,11 @@ function weightOf(weights: Weights, name: string): Float32Array {
 
 const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);
 
-function checkTargets(
-  model: ModelSpec,
-  { inputShape, targetShape }: Pick<BatchSource, "inputShape" | "targetShape">,
-  loss: AnyLoss,
-): void {
-  const output = Object.values(inferShapes(model, inputShape)).at(-1) ?? [];
+/** Shape of a model's output for one example. */
+export const outputOf = (model: ModelSpec, inputShape: Shape): Shape =>
+  Object.values(inferShapes(model, inputShape)).at(-1) ?? [];
+
+function checkTargets(output: Shape, { targetShape }: Pick<BatchSource, "targetShape">, loss: AnyLoss): void {
   if (takesTargets(loss, output, targetShape)) return;
   throw fault(`fit: y for ${lossName(loss)}`, {
     expected: `${targetShapes(loss, output).map(each).join(" or ")} for each example`,

@@ -1,7 +1,13 @@
 import { fault } from "../../base/index.ts";
 import { type Fact, type LearningRateStatement, withText } from "../../messages/index.ts";
 import { renderRangeTest } from "../../report/index.ts";
-import { type RangeTestRun, rangeTest, rangeTestDefaults, suggestedRate } from "../../train/index.ts";
+import {
+  type RangeTestRun,
+  mixingIn,
+  rangeTest,
+  rangeTestDefaults,
+  suggestedRate,
+} from "../../train/index.ts";
 import { withCleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
 import type { TrainEvent } from "../events.ts";
@@ -12,6 +18,7 @@ import { rangeTestCsv } from "../files/tables.ts";
 import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import type { FindLearningRateRequest } from "../requests.ts";
 import type { FindLearningRateResult } from "./types.ts";
+import { flagOf } from "../train/options/flag.ts";
 import { groupImages } from "../train/steps/group.ts";
 import { prepareTraining } from "../train/steps/prepare.ts";
 import { scanData } from "../train/steps/scan.ts";
@@ -79,6 +86,7 @@ async function* testedRuns(
     seed,
     signal,
     ...(sampling && { sampling }),
+    ...mixingIn(settings, flagOf),
     ...limits,
   });
   for (;;) {

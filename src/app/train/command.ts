@@ -38,6 +38,8 @@ function optionsOf(settings: TrainSettings): string {
     schedule,
     classWeights,
     sampling,
+    mixup,
+    cutmix,
     augment,
     batchNormStatistics,
     seed,
@@ -61,6 +63,8 @@ function optionsOf(settings: TrainSettings): string {
     ...optimizerFlags(optimizer, recipe),
     ...scheduleFlags(schedule, recipe),
     ...(sampling !== undefined && { sampling }),
+    ...(mixup !== undefined && { mixup }),
+    ...(cutmix !== undefined && { cutmix }),
     ...(classWeights !== undefined && {
       "class-weights": typeof classWeights === "string" ? classWeights : JSON.stringify(classWeights),
     }),

@@ -1,6 +1,7 @@
 import { scheduleOf } from "../../models/index.ts";
-import { type FitOptions, stoppingIn, updatesOf } from "../../train/index.ts";
+import { type FitOptions, mixingIn, stoppingIn, updatesOf } from "../../train/index.ts";
 import type { Services } from "../context.ts";
+import { flagOf } from "./options/flag.ts";
 import type { TrainSettings } from "./settings.ts";
 import type { Training } from "./types.ts";
 
@@ -29,6 +30,7 @@ export function fitOptions(
     classNames,
     signal,
     ...(sampling && { sampling }),
+    ...mixingIn(settings, flagOf),
     // Runs of earlier versions do not name them.
     batchNormStatistics: settings.batchNormStatistics ?? "moving",
     ...stoppingIn(settings),

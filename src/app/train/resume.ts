@@ -50,6 +50,8 @@ const decided = [
   "lookahead",
   "classWeights",
   "sampling",
+  "mixup",
+  "cutmix",
   "normalise",
   "batchNormStatistics",
   "seed",

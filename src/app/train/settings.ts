@@ -5,6 +5,7 @@ import {
   type BatchNormStatistics,
   type MonitorName,
   type Sampling,
+  mixingIn,
   monitorOf,
   parseSampling,
   stoppingIn,
@@ -50,6 +51,9 @@ export interface TrainSettings extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** Alphas of the shares by which the images of a batch are mixed, where that was asked for. */
+  readonly mixup?: number;
+  readonly cutmix?: number;
   /** Of models with batch norm; runs of earlier versions do not name it and have moving averages. */
   readonly batchNormStatistics?: BatchNormStatistics;
   readonly seed: number;
@@ -135,6 +139,7 @@ export async function resolveSettings(
       classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
     }),
     ...(request.sampling !== undefined && { sampling: parseSampling("--sampling", request.sampling) }),
+    ...mixingIn(request, flagOf),
     ...(hasBatchNorm(model, size) && { batchNormStatistics: request.batchNormStatistics ?? "precise" }),
     seed: request.seed ?? 0,
     ...splitOf(request, ownParts),

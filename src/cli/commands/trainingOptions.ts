@@ -119,7 +119,7 @@ const stepOptions = (command: Command): Command =>
       positiveNumber("--clip-norm"),
     );
 
-/** Which images a step sees, and what each counts. */
+/** Which images a step sees, how they are mixed, and what each counts. */
 const exampleOptions = (command: Command): Command =>
   command
     .option(
@@ -135,6 +135,16 @@ const exampleOptions = (command: Command): Command =>
         example: '{"cat": 2}',
         parse: (value) => parseClassWeights("--class-weights", value),
       }),
+    )
+    .option(
+      "--mixup [alpha]",
+      "blend each training image with another of its batch, and their classes by the same shares, drawn from Beta(alpha, alpha), alpha 0.2 where it is left out; with --cutmix each for half of the batches (default: no mixup)",
+      positiveNumber("--mixup"),
+    )
+    .option(
+      "--cutmix [alpha]",
+      "paste a box of another image of the batch into each training image, and mix their classes by area; alpha: as for --mixup, 1 where it is left out (default: no CutMix)",
+      positiveNumber("--cutmix"),
     );
 
 /** The images, their division, and how it is computed. */

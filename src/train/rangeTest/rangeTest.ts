@@ -14,15 +14,16 @@ import {
   trainingProgram,
 } from "../../nn/index.ts";
 import { type RangeTestRun, type RangeTestStep, analysed, hasDiverged } from "./analysis.ts";
+import { type StepExamples, mixedExamples } from "../examples/mixing.ts";
 import { type Sampling, checkSampling, epochExamples } from "../examples/order.ts";
 import type { FitData, FitOptions } from "../options.ts";
-import { stepSeed } from "../run.ts";
+import { outputOf, stepSeed } from "../run.ts";
 import type { Weights } from "../weights.ts";
 
 /** Options of a learning-rate range test; what `fit` has too means the same. */
 export interface RangeTestOptions extends Pick<
   FitOptions,
-  "backend" | "batchSize" | "optimizer" | "loss" | "signal" | "weights" | "sampling"
+  "backend" | "batchSize" | "optimizer" | "loss" | "signal" | "weights" | "sampling" | "mixup" | "cutmix"
 > {
   /** Of the first run; each next one has the number after it. @default 0 */
   readonly seed?: number;
@@ -78,8 +79,13 @@ export async function* rangeTest(
   const settings = settingsOf(source, options);
   checkSampling(source, options.sampling);
   const { batchSize, loss, optimizer } = settings;
-  const { inputShape, targetShape, weighted = false } = source;
-  const step = { inputShape, targetShape, batchSize, loss, weighted, optimizer };
+  const { inputShape, weighted = false } = source;
+  const output = outputOf(model, inputShape);
+  const mixed = (seed: number): StepExamples =>
+    mixedExamples(source, { options, loss, output, batchSize, seed });
+  const examples = mixed(settings.seed);
+  const { targetShape } = examples.source;
+  const step = { inputShape, targetShape, batchSize, loss: examples.loss, weighted, optimizer };
   const program = trainingProgram(model, step);
   const session = await options.backend.open({ train: program });
   const found: RangeTestRun[] = [];
@@ -89,7 +95,7 @@ export async function* rangeTest(
       const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
       await beginAnew(session, program, initial);
       const steps: RangeTestStep[] = [];
-      for await (const step of stepsOf({ session, program, source, settings, seed })) {
+      for await (const step of stepsOf({ session, program, source: mixed(seed).source, settings, seed })) {
         steps.push(step);
         yield { run, step: steps.length, ...step };
         options.signal?.throwIfAborted();

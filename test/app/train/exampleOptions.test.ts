@@ -61,6 +61,16 @@ describe("balanced sampling", () => {
   });
 });
 
+describe("mixed images", () => {
+  test("reach the training, its folds and the config", async () => {
+    const [plain, mixed] = [await trained({}), await trained({ mixup: true, cutmix: 0.5 })];
+    expect(modelOf(mixed)).not.toEqual(modelOf(plain));
+    expect(configOf(mixed)).toMatchObject({ mixup: 0.2, cutmix: 0.5 });
+    const [folds, mixedFolds] = [await trained({ folds: 2 }), await trained({ folds: 2, mixup: 1 })];
+    expect(mixedFolds.files.text("run/predictions.csv")).not.toBe(folds.files.text("run/predictions.csv"));
+  });
+});
+
 describe("a column of weights", () => {
   test("reaches the training", async () => {
     const plain = await trained({}, fakeServices(inTable(() => "1")));

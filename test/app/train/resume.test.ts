@@ -119,6 +119,8 @@ describe("a resume is refused, and the run stays as it is,", () => {
     lookahead: true,
     classWeights: "balanced",
     sampling: "balanced",
+    mixup: true,
+    cutmix: 0.5,
     normalise: "rescale",
     batchNormStatistics: "moving",
     seed: 0,

@@ -80,6 +80,11 @@ describe("settings that are asked for", () => {
     [{ split: "./grouped" }, { split: "file", splitFile: "./grouped" }],
     [{ learningRate: 0.25 }, { optimizer: { learningRate: 0.25 } }],
     [{ sampling: "balanced" }, { sampling: "balanced" }],
+    [
+      { mixup: true, cutmix: true },
+      { mixup: 0.2, cutmix: 1 },
+    ],
+    [{ cutmix: 0.5 }, { cutmix: 0.5 }],
     [{ classWeights: "balanced" }, { classWeights: "balanced" }],
     [{ classWeights: { red: 2 } }, { classWeights: { red: 2 } }],
     [{ optimizer: "sgd" }, { optimizer: { type: "sgd" } }],
@@ -191,10 +196,11 @@ describe("the command that trains again", () => {
     expect(await of(undefined)).not.toContain("class-weights");
   });
 
-  test("names the sampling and the statistics of batch norm where they are not the usual ones", async () => {
-    const asked = { model: "resnet9", sampling: "balanced", batchNormStatistics: "moving" } as const;
+  test("names the sampling, the mixing and the statistics of batch norm where they are not the usual ones", async () => {
+    const examples = { sampling: "balanced", mixup: true, cutmix: 0.5 } as const;
+    const asked = { model: "resnet9", ...examples, batchNormStatistics: "moving" } as const;
     const command = commandOf({ ...(await resolved(asked)), augment: "mirror" }, written);
-    expect(command).toContain("--sampling balanced");
+    expect(command).toContain("--sampling balanced --mixup 0.2 --cutmix 0.5");
     expect(command).toContain("--batch-norm-statistics moving");
   });
 

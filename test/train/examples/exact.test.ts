@@ -66,6 +66,11 @@ const unchanged = await train(2, plain, {});
 describe.each<[string, TrainingSource, Partial<FitOptions>]>([
   ["weights of classes and examples", withClassFactors(withWeights(plain, weights), [1, 2, 3]), {}],
   ["balanced sampling", plain, { sampling: "balanced" }],
+  [
+    "mixup and CutMix of weighted classes",
+    withClassFactors(plain, [1, 2, 3]),
+    { mixup: 0.4, cutmix: true, sampling: "balanced" },
+  ],
 ])("%s", async (_name, source, options) => {
   const whole = await train(2, source, options);
 

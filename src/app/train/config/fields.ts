@@ -43,6 +43,12 @@ const momentum = parseIf(
   (value): value is true | number => value === true || (typeof value === "number" && value >= 0 && value < 1),
 );
 
+const alpha = parseIf(
+  "true, or a number above 0",
+  (value): value is true | number =>
+    value === true || (typeof value === "number" && value > 0 && value < Infinity),
+);
+
 /** How each field is read, by its name in the request. */
 const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<ConfiguredRequest[K]>> } = {
   data: text,
@@ -62,6 +68,8 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   lookahead: parseFlag,
   classWeights: parseClassWeights,
   sampling: parseSampling,
+  mixup: alpha,
+  cutmix: alpha,
   normalise: parseOneOf("standardize", "rescale"),
   seed: parseWhole(0),
   split: text,
