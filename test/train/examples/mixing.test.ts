@@ -43,7 +43,7 @@ describe("a mixed batch is torchvision's", () => {
 });
 
 describe("a share from Beta(a, a)", () => {
-  // Its mean is 1/2, its variance 1 / (4·(2a + 1)); the standard error of 20,000 draws' variance is under 1 % of 1/4.
+  // Its mean is 1/2, its variance 1 / (4·(2a + 1)); the standard error of 20,000 draws' variance is under 1% of 1/4.
   test.each([0.05, 0.2, 1, 4])("has its mean and variance for a = %d", (alpha) => {
     const random = seeded(5).fork("share");
     const shares = Array.from({ length: 20_000 }, () => drawShare(random, alpha));
