@@ -6,7 +6,7 @@ import { parseArgs, promisify } from "node:util";
 import { spreadOf } from "../src/base/statistics.ts";
 import { type Outcome, type Score, contest, medianRatio } from "./measure/contest.ts";
 import type { Entrant } from "./measure/contestant.ts";
-import { gflopOf, loadFovea } from "./measure/fovea.ts";
+import { gflopOf, loadFovea, trainableOf } from "./measure/fovea.ts";
 import { type Goal, goals, verdict } from "./measure/goals.ts";
 import { thisMachine } from "../src/platform/node/machine.ts";
 import { aboutMachine } from "./measure/machine.ts";
@@ -23,6 +23,7 @@ const usage = `npm run bench:peers -- [options]: Fovea and its peers in turn; ad
   --quick         few and short rounds; nothing is recorded
   --work TEXT     only works whose name contains TEXT; may be repeated
   --peer TEXT     only peers whose name contains TEXT; may be repeated
+  --skip TEXT     no peers whose name contains TEXT; may be repeated
   --node PATH     Node binary for ours; may be repeated to compare several [the running one]
   --python PATH   a Python with torch, keras and tensorflow [one made in the system's temporary folder]
   --no-python     only the peers that run in Node
@@ -35,6 +36,7 @@ const { values } = parseArgs({
     quick: { type: "boolean", default: false },
     work: { type: "string", multiple: true, default: [] },
     peer: { type: "string", multiple: true, default: [] },
+    skip: { type: "string", multiple: true, default: [] },
     node: { type: "string", multiple: true, default: [process.execPath] },
     python: { type: "string" },
     "no-python": { type: "boolean", default: false },
@@ -68,6 +70,11 @@ async function pythonFound(): Promise<Python | undefined> {
     return undefined;
   }
 }
+
+const isWanted = (name: string): boolean => {
+  const names = (texts: readonly string[]): boolean => texts.some((text) => name.includes(text));
+  return (values.peer.length === 0 || names(values.peer)) && !names(values.skip);
+};
 
 /** Ours on every given Node, named apart where there are several. */
 async function oursOnEach(work: Work): Promise<readonly Entrant[]> {
@@ -125,13 +132,13 @@ async function main(): Promise<void> {
   const results: Result[] = [];
   console.log(`${aboutMachine(machine)}; ${threads} threads each`);
   for (const work of worksNamed(values.work)) {
-    const peers = peersFor(work, found).filter(
-      ({ name }) => values.peer.length === 0 || values.peer.some((text) => name.includes(text)),
-    );
+    const peers = peersFor(work, found).filter(({ name }) => isWanted(name));
     const gflop = gflopOf(fovea, work);
     console.log(`\n${showWork(work)}, ${figure(gflop)} GFLOP a step`);
     console.log(`Peers found: ${peers.map(({ name }) => name).join("; ") || "none"}`);
-    const outcome = await contest([...(await oursOnEach(work)), ...peers], values.quick ? quick : thorough);
+    const entrants = [...(await oursOnEach(work)), ...peers];
+    const trainable = trainableOf(fovea, work);
+    const outcome = await contest(entrants, { ...(values.quick ? quick : thorough), trainable });
     const measured = resultsOf(work, gflop, outcome);
     console.log(stepTable(measured, ({ who }) => who));
     for (const failure of outcome.failures) console.log(`Not measured: ${failure}`);

@@ -19,6 +19,11 @@ export interface Outcome {
   readonly failures: readonly string[];
 }
 
+export interface ContestOptions extends Effort {
+  /** Parameters that the net trains: who trains another number has another net and takes no part. */
+  readonly trainable: number;
+}
+
 interface Running {
   readonly contestant: Contestant;
   readonly steps: number;
@@ -28,7 +33,8 @@ interface Running {
 }
 
 /** All do the same work in turn, a round each, in processes that stay alive: what disturbs the machine disturbs all. */
-export async function contest(entrants: readonly Entrant[], { rounds, roundMs }: Effort): Promise<Outcome> {
+export async function contest(entrants: readonly Entrant[], options: ContestOptions): Promise<Outcome> {
+  const { rounds, roundMs, trainable } = options;
   const failures: string[] = [];
   const running = new Set<Running>();
   const attempt = async (work: () => Promise<void>, onFailure: () => void = () => {}): Promise<void> => {
@@ -42,6 +48,7 @@ export async function contest(entrants: readonly Entrant[], { rounds, roundMs }:
   for (const entrant of entrants) {
     await attempt(async () => {
       const contestant = await startContestant(entrant);
+      await holdSameNet(contestant, trainable);
       const steps = stepsFor(roundMs, await warmUp(contestant));
       running.add({ contestant, steps, ms: [], rounds: [], peakBytes: 0 });
     });
@@ -68,6 +75,13 @@ export async function contest(entrants: readonly Entrant[], { rounds, roundMs }:
       peakBytes,
     })),
   };
+}
+
+async function holdSameNet(contestant: Contestant, trainable: number): Promise<void> {
+  const { name, ready } = contestant;
+  if (ready.trainable === undefined || ready.trainable === trainable) return;
+  await contestant.close();
+  throw new Error(`${name}: trains ${ready.trainable} parameters, expected ${trainable}`);
 }
 
 async function playRound(one: Running): Promise<void> {

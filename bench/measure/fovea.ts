@@ -71,6 +71,10 @@ export function prepareJob(fovea: Fovea, work: Work): Job {
   return work.mode === "train" ? job.trainingJob(model, options) : job.predictionJob(model, options);
 }
 
+/** Parameters that the net of a work trains. */
+export const trainableOf = (fovea: Fovea, work: Work): number =>
+  fovea.nn.summarize(modelOf(fovea, work)).trainable;
+
 /** Work of one step by the plain algorithm, 10^9 floating-point operations of convolutions and dense layers. */
 export function gflopOf(fovea: Fovea, work: Work): number {
   const { nn } = fovea;

@@ -1,5 +1,6 @@
 import {
   type Work,
+  airbenchTraining,
   mobilenetTraining,
   photographTrainings,
   resnetTraining,
@@ -53,7 +54,7 @@ export const goals: readonly Goal[] = [
   memory(resnetTraining),
   step(mobilenetTraining, "float32", [0.7, 1]),
   memory(mobilenetTraining),
-  ...photographTrainings.map((work) => step(work, "float32", [0.7, 1])),
+  ...[airbenchTraining, ...photographTrainings].map((work) => step(work, "float32", [0.7, 1])),
 ];
 
 export const verdict = ({ goal, floor }: Goal, ratio: number): string => {

@@ -10,6 +10,8 @@ export interface Ready {
   readonly type: "ready";
   /** "Fovea 0.1.0, Node 20.20.2" */
   readonly version: string;
+  /** Trained parameters of its net, where the child can tell. */
+  readonly trainable?: number;
   /** Building or compiling the net, without the loading of libraries. */
   readonly compileMs: number;
   /** The first step alone. */

@@ -15,6 +15,8 @@ const tutorial = { net: "tutorial", size: 200, classes: 4 } as const;
 export const tutorialTraining: Work = { ...tutorial, batch: 16, mode: "train" };
 export const resnetTraining: Work = { net: "resnet9", size: 32, batch: 128, classes: 10, mode: "train" };
 export const mobilenetTraining: Work = { net: "mobilenet", size: 96, batch: 32, classes: 4, mode: "train" };
+/** At the batch of its recipe. */
+export const airbenchTraining: Work = { net: "airbench94", size: 32, batch: 512, classes: 10, mode: "train" };
 export const tutorialInference: Work = { ...tutorial, batch: 16, mode: "predict" };
 export const tutorialSingle: Work = { ...tutorial, batch: 1, mode: "predict" };
 
@@ -35,6 +37,7 @@ export const works: readonly Work[] = [
   tutorialSingle,
   resnetTraining,
   mobilenetTraining,
+  airbenchTraining,
   ...photographTrainings,
 ];
 

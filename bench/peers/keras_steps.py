@@ -5,6 +5,7 @@ without XLA, as TensorFlow's own graph.
 """
 
 import json
+import math
 import os
 import platform
 import sys
@@ -15,6 +16,7 @@ import keras
 import tensorflow as tf
 
 from keras_nets import NETS
+from keras_zoo import ZOO
 from serve import serve
 
 options = json.loads(sys.argv[1])
@@ -30,8 +32,9 @@ if variant.startswith("bfloat16"):
 def build():
     images = tf.random.uniform([work["batch"], work["size"], work["size"], 3])
     labels = tf.random.uniform([work["batch"]], maxval=work["classes"], dtype=tf.int32)
-    net = NETS[work["net"]](work["size"], work["classes"])
-    return training(net, images, labels) if work["mode"] == "train" else inference(net, images)
+    net = {**NETS, **ZOO}[work["net"]](work["size"], work["classes"])
+    step = training(net, images, labels) if work["mode"] == "train" else inference(net, images)
+    return step, sum(math.prod(weight.shape) for weight in net.trainable_weights)
 
 
 def training(net, images, labels):

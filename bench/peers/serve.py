@@ -31,10 +31,10 @@ def timed(work):
 
 
 def serve(version, build):
-    """`build` gives a function that does one step and returns a number out of its result."""
-    step, compile_ms = timed(build)
+    """`build` gives a function that does one step and returns a number out of its result, and how many parameters are trained."""
+    (step, trainable), compile_ms = timed(build)
     _, first_ms = timed(step)
-    say({"type": "ready", "version": version, "compileMs": compile_ms, "firstStepMs": first_ms})
+    say({"type": "ready", "version": version, "trainable": trainable, "compileMs": compile_ms, "firstStepMs": first_ms})
     for line in sys.stdin:
         ms, result = [], 0.0
         for _ in range(json.loads(line)["steps"]):

@@ -33,7 +33,8 @@ def build():
         images = images.contiguous(memory_format=torch.channels_last)
     if variant == "compiled":
         net = torch.compile(net)
-    return training(net, images, labels) if work["mode"] == "train" else inference(net, images)
+    step = training(net, images, labels) if work["mode"] == "train" else inference(net, images)
+    return step, sum(weight.numel() for weight in net.parameters())
 
 
 def training(net, images, labels):
