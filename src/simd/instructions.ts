@@ -3,7 +3,7 @@ import { type I32, type V128, type StackValue, codeOf, integer, vector128 } from
 
 // The instructions that compute a value (WebAssembly Core 2.0, §5.4), by the specification's names; loads take a byte offset.
 
-/** Four lanes of floats or of integers; a number stands for a constant in all lanes. */
+/** Lanes of floats or of integers; a number stands for a constant in all lanes. */
 type Lanes = V128 | number;
 type Lift = (operand: Lanes) => Code;
 
@@ -21,9 +21,11 @@ const load =
 const constant = (bytes: Iterable<number>): V128 => vector128(0xfd, unsigned(12), [...bytes]);
 const floats = (...values: readonly number[]): V128 =>
   constant(new Uint8Array(Float32Array.from(values).buffer));
+const doubles = (value: number): V128 => constant(new Uint8Array(Float64Array.of(value, value).buffer));
 const integers = (...values: readonly number[]): V128 =>
   constant(new Uint8Array(Int32Array.from(values).buffer));
 const floatLanes: Lift = (x) => codeOf(typeof x === "number" ? floats(x, x, x, x) : x);
+const doubleLanes: Lift = (x) => codeOf(typeof x === "number" ? doubles(x) : x);
 const integerLanes: Lift = (x) => codeOf(typeof x === "number" ? integers(x, x, x, x) : x);
 
 const unaryOf = (code: number) => (value: V128) => simd(code, codeOf(value));
@@ -121,6 +123,20 @@ export const f32x4 = {
     simd(0x105, floatLanes(a), floatLanes(b), floatLanes(c)),
 } as const;
 
+/** Two lanes of float64. */
+export const f64x2 = {
+  const: doubles,
+  floor: unaryOf(0x75),
+  add: binaryOf(0xf0, doubleLanes),
+  sub: binaryOf(0xf1, doubleLanes),
+  mul: binaryOf(0xf2, doubleLanes),
+  div: binaryOf(0xf3, doubleLanes),
+  /** b < a ? b : a */
+  pmin: binaryOf(0xf6, doubleLanes),
+  /** a < b ? b : a */
+  pmax: binaryOf(0xf7, doubleLanes),
+} as const;
+
 export const i32x4 = {
   const: (value: number): V128 => integers(value, value, value, value),
   constLanes: (a: number, b: number, c: number, d: number): V128 => integers(a, b, c, d),
@@ -130,11 +146,14 @@ export const i32x4 = {
   add: binaryOf(0xae, integerLanes),
   sub: binaryOf(0xb1, integerLanes),
   mul: binaryOf(0xb5, integerLanes),
+  minS: binaryOf(0xb6, integerLanes),
   maxS: binaryOf(0xb8, integerLanes),
   shl: shiftOf(0xab),
   shrS: shiftOf(0xac),
   shrU: shiftOf(0xad),
   truncSatF32x4S: unaryOf(0xf8),
+  /** Two doubles cut off to whole numbers, the nearest that fit; then two zeros. */
+  truncSatF64x2SZero: unaryOf(0xfc),
   extractLane: (value: V128, lane: number): StackValue<"i32"> =>
     integer(value.code, 0xfd, unsigned(27), lane),
   /** Signed 16-bit lanes multiplied and added by twos. */

@@ -8,8 +8,8 @@ import {
   v128,
 } from "../../src/simd/index.ts";
 
-/** Numbers of one vector: four of 32 bits, eight of 16, sixteen bytes. */
-export type Vector = Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array;
+/** Numbers of one vector: two of 64 bits, four of 32, eight of 16, sixteen bytes. */
+export type Vector = Float64Array | Float32Array | Int32Array | Int16Array | Uint16Array | Uint8Array;
 
 /** Vector code as a function of up to three vectors, compiled once: so many numbers can pass through it. */
 export function ofVectors(

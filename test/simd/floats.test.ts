@@ -1,6 +1,6 @@
-import { assert, constant, float, integer, oneof, property, tuple } from "fast-check";
+import { assert, constant, double, float, integer, oneof, property, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type V128, f32x4, i32x4 } from "../../src/simd/index.ts";
+import { type V128, f32x4, f64x2, i32x4 } from "../../src/simd/index.ts";
 import { prepareProcessor } from "../../src/platform/node/index.ts";
 import { ofVectors } from "./compiled.ts";
 
@@ -29,6 +29,9 @@ const four = tuple(number, number, number, number);
 const floatsOf = (bytes: ArrayBuffer): number[] => [...new Float32Array(bytes)];
 const integersOf = (bytes: ArrayBuffer): number[] => [...new Int32Array(bytes)];
 const pick = (numbers: readonly number[], lane: number): number => numbers[lane] ?? NaN;
+
+const saturated = (x: number): number =>
+  Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x))) | 0;
 
 const roundedToEven = (x: number): number => {
   const below = Math.floor(x);
@@ -101,13 +104,45 @@ test("neg and abs touch the sign bit alone, of a NaN too", () => {
 
 test("truncSat cuts towards zero, ends at the ends of 32 bits and makes a NaN 0", () => {
   const run = ofVectors(i32x4.truncSatF32x4S);
-  const saturated = (x: number): number =>
-    Number.isNaN(x) ? 0 : Math.max(-(2 ** 31), Math.min(2 ** 31 - 1, Math.trunc(x))) | 0;
   assert(
     property(four, (x) => {
       expect(integersOf(run(Float32Array.from(x)))).toEqual(x.map((one) => saturated(one)));
     }),
   );
+});
+
+describe("both lanes are what JavaScript computes, for any two doubles:", () => {
+  const one = oneof(double(), ...edges.map((edge) => constant(edge)));
+  const two = tuple(one, one);
+  const doublesOf = (bytes: ArrayBuffer): number[] => [...new Float64Array(bytes)];
+
+  test.each<Binary>([
+    ["add", f64x2.add, (a, b) => a + b],
+    ["sub", f64x2.sub, (a, b) => a - b],
+    ["mul", f64x2.mul, (a, b) => a * b],
+    ["div", f64x2.div, (a, b) => a / b],
+    ["pmin, where a NaN or a zero in front stays", f64x2.pmin, (a, b) => (b < a ? b : a)],
+    ["pmax, where a NaN or a zero in front stays", f64x2.pmax, (a, b) => (a < b ? b : a)],
+    ["floor", (a) => f64x2.floor(a), (a) => Math.floor(a)],
+    ["a number as an operand", (a) => f64x2.add(a, 0.1), (a) => a + 0.1],
+  ])("%s", (_, code, definition) => {
+    const run = ofVectors(code);
+    assert(
+      property(two, two, (a, b) => {
+        const found = doublesOf(run(Float64Array.from(a), Float64Array.from(b)));
+        expect(found).toEqual(a.map((x, lane) => definition(x, pick(b, lane))));
+      }),
+    );
+  });
+
+  test("truncSat, in the first two of four lanes", () => {
+    const run = ofVectors(i32x4.truncSatF64x2SZero);
+    assert(
+      property(two, (x) => {
+        expect(integersOf(run(Float64Array.from(x)))).toEqual([...x.map((each) => saturated(each)), 0, 0]);
+      }),
+    );
+  });
 });
 
 test("conversion of integers rounds to the nearest float32", () => {

@@ -91,6 +91,7 @@ describe("on any bits, lanes of 32 are what JavaScript computes:", () => {
     ["add", i32x4.add, (a, b) => a + b],
     ["sub", i32x4.sub, (a, b) => a - b],
     ["mul", i32x4.mul, Math.imul],
+    ["minS", i32x4.minS, Math.min],
     ["maxS", i32x4.maxS, Math.max],
     ["gtS", i32x4.gtS, (a, b) => -Number(a > b)],
     [

@@ -1,10 +1,12 @@
-import { lumaOf, toLevel } from "./levels.ts";
+import { lumaOf } from "./levels.ts";
 
 /** Grey + (x - grey) · factor, pixel by pixel. */
 export function saturation(pixels: Uint8Array, factor: number): void {
   const share = Math.floor(factor * 65_536 + 0.5);
   for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i] ?? 0, pixels[i + 1] ?? 0, pixels[i + 2] ?? 0];
+    const r = pixels[i] ?? 0;
+    const g = pixels[i + 1] ?? 0;
+    const b = pixels[i + 2] ?? 0;
     const grey = (lumaOf(r, g, b) + 32_768) >> 16;
     const base = grey * 65_536 + 32_768;
     pixels[i] = byte((base + (r - grey) * share) >> 16);
@@ -29,17 +31,21 @@ export function hue(pixels: Uint8Array, shift: number): void {
   // The circle is red at 0, green at 2 and blue at 4 of 6.
   const turn = (shift - Math.floor(shift)) * 6;
   for (let i = 0; i < pixels.length; i += 3) {
-    const [r, g, b] = [pixels[i] ?? 0, pixels[i + 1] ?? 0, pixels[i + 2] ?? 0];
-    const highest = Math.max(r, g, b);
-    const lowest = Math.min(r, g, b);
+    const r = pixels[i] ?? 0;
+    const g = pixels[i + 1] ?? 0;
+    const b = pixels[i + 2] ?? 0;
+    const highest = r > g ? (r > b ? r : b) : g > b ? g : b;
+    const lowest = r < g ? (r < b ? r : b) : g < b ? g : b;
     const chroma = highest - lowest;
     if (chroma === 0) continue;
     const place =
       highest === r ? (g - b) / chroma + 6 : highest === g ? (b - r) / chroma + 2 : (r - g) / chroma + 4;
-    const turned = (place + turn) % 6;
-    const sector = Math.floor(turned);
-    const rising = toLevel(lowest + chroma * (turned - sector));
-    const falling = toLevel(highest - chroma * (turned - sector));
+    // At most 13. Taking whole circles away is exact, as a remainder is, which takes several times as long.
+    const whole = place + turn;
+    const turned = whole < 6 ? whole : whole < 12 ? whole - 6 : whole - 12;
+    const sector = turned | 0;
+    const rising = (lowest + chroma * (turned - sector) + 0.5) | 0;
+    const falling = (highest - chroma * (turned - sector) + 0.5) | 0;
     // Of each sector: which of red, green and blue is highest, lowest, or on its way.
     pixels[i] =
       sector === 0 || sector === 5 ? highest : sector === 1 ? falling : sector === 4 ? rising : lowest;

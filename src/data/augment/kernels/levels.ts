@@ -4,27 +4,60 @@
 type Levels = Uint8Array;
 
 /** The nearest level, half up. */
-export const toLevel = (x: number): number => Math.min(Math.max(Math.floor(x + 0.5), 0), 255);
+const toLevel = (x: number): number => Math.min(Math.max(Math.floor(x + 0.5), 0), 255);
 
-const levelsOf = (change: (level: number) => number): Levels =>
-  Uint8Array.from({ length: 256 }, (_, level) => change(level));
+function levelsOf(change: (level: number) => number): Levels {
+  const levels = new Uint8Array(256);
+  for (let level = 0; level < 256; level++) levels[level] = change(level);
+  return levels;
+}
 
 /** Grey of a colour in 65,536ths of a level: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). */
 export const lumaOf = (r: number, g: number, b: number): number => 19_595 * r + 38_470 * g + 7471 * b;
 
+/** Four levels are read before any is written: the engine does not know that pixels and levels are no one memory. */
 function change(pixels: Uint8Array, levels: Levels): void {
-  for (let i = 0; i < pixels.length; i++) pixels[i] = levels[pixels[i] ?? 0] ?? 0;
+  const end = pixels.length - 3;
+  let i = 0;
+  for (; i < end; i += 4) {
+    const a = levels[pixels[i] ?? 0] ?? 0;
+    const b = levels[pixels[i + 1] ?? 0] ?? 0;
+    const c = levels[pixels[i + 2] ?? 0] ?? 0;
+    const d = levels[pixels[i + 3] ?? 0] ?? 0;
+    pixels[i] = a;
+    pixels[i + 1] = b;
+    pixels[i + 2] = c;
+    pixels[i + 3] = d;
+  }
+  for (; i < pixels.length; i++) pixels[i] = levels[pixels[i] ?? 0] ?? 0;
+}
+
+/** How many pixels have each level, [channel, level]. */
+function histogramsOf(pixels: Uint8Array): Int32Array {
+  const counts = new Int32Array(3 * 256);
+  for (let i = 0; i < pixels.length; i += 3) {
+    const r = pixels[i] ?? 0;
+    const g = 256 + (pixels[i + 1] ?? 0);
+    const b = 512 + (pixels[i + 2] ?? 0);
+    counts[r] = (counts[r] ?? 0) + 1;
+    counts[g] = (counts[g] ?? 0) + 1;
+    counts[b] = (counts[b] ?? 0) + 1;
+  }
+  return counts;
 }
 
 function changeChannels(pixels: Uint8Array, levelsOfChannel: (histogram: Int32Array) => Levels): void {
-  for (let channel = 0; channel < 3; channel++) {
-    const histogram = new Int32Array(256);
-    for (let i = channel; i < pixels.length; i += 3) {
-      const level = pixels[i] ?? 0;
-      histogram[level] = (histogram[level] ?? 0) + 1;
-    }
-    const levels = levelsOfChannel(histogram);
-    for (let i = channel; i < pixels.length; i += 3) pixels[i] = levels[pixels[i] ?? 0] ?? 0;
+  const counts = histogramsOf(pixels);
+  const levelsAt = (channel: number): Levels =>
+    levelsOfChannel(counts.subarray(channel * 256, (channel + 1) * 256));
+  const [reds, greens, blues] = [levelsAt(0), levelsAt(1), levelsAt(2)];
+  for (let i = 0; i < pixels.length; i += 3) {
+    const r = reds[pixels[i] ?? 0] ?? 0;
+    const g = greens[pixels[i + 1] ?? 0] ?? 0;
+    const b = blues[pixels[i + 2] ?? 0] ?? 0;
+    pixels[i] = r;
+    pixels[i + 1] = g;
+    pixels[i + 2] = b;
   }
 }
 

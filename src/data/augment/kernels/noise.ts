@@ -46,19 +46,19 @@ function normalQuantile(p: number): number {
 /** 32 bits for each index, all different streams for different seeds. */
 const bitsAt = (seed: number, index: number): number => mixBits(seed ^ Math.imul(index + 1, 0x9e3779b9));
 
+const amounts = new Int32Array(quantiles.length);
+
 /** Adds a normal number of that many levels to each. */
 export function addNoise(pixels: Uint8Array, stddev: number, seed: number): void {
-  const amounts = Int32Array.from(quantiles, (z) => Math.round(z * stddev * 255 * 256));
+  for (let i = 0; i < amounts.length; i++) amounts[i] = Math.round((quantiles[i] ?? 0) * stddev * 255 * 256);
   for (let i = 0; i < pixels.length; i += 2) {
     const bits = bitsAt(seed, i);
-    pixels[i] = noisy(pixels[i] ?? 0, amounts[bits >>> 20] ?? 0);
-    if (i + 1 < pixels.length) pixels[i + 1] = noisy(pixels[i + 1] ?? 0, amounts[bits & 4095] ?? 0);
+    const first = ((pixels[i] ?? 0) * 256 + (amounts[bits >>> 20] ?? 0) + 128) >> 8;
+    const second = ((pixels[i + 1] ?? 0) * 256 + (amounts[bits & 4095] ?? 0) + 128) >> 8;
+    pixels[i] = first < 0 ? 0 : first > 255 ? 255 : first;
+    // Past an odd end nothing is written.
+    pixels[i + 1] = second < 0 ? 0 : second > 255 ? 255 : second;
   }
-}
-
-function noisy(level: number, amount: number): number {
-  const x = (level * 256 + amount + 128) >> 8;
-  return x < 0 ? 0 : x > 255 ? 255 : x;
 }
 
 /** What a rectangle is covered with. */

@@ -29,16 +29,16 @@ const levels = Uint8Array.from({ length: 8 * perDensity }, (_, i) =>
 );
 
 const levelOf = (density: number): number =>
-  density <= 0 ? 255 : (levels[Math.floor(density * perDensity + 0.5)] ?? 0);
+  density <= 0 ? 255 : (levels[(density * perDensity + 0.5) | 0] ?? 0);
 
-/** The amount of each dye becomes a · amount + b, in natural optical density. */
-export function stain(pixels: Uint8Array, a: Triple, b: Triple): void {
+/** The amount of each dye becomes a · amount + constant, in natural optical density. */
+export function stain(pixels: Uint8Array, a: Triple, constant: Triple): void {
   const [h, e, d] = amounts();
   /** Of one channel's new density: what it has of the old three, and a constant. */
   const rowOf = (channel: 0 | 1 | 2): readonly [number, number, number, number] => {
     const by = [dyes[0][channel], dyes[1][channel], dyes[2][channel]] as const;
     const of = (i: 0 | 1 | 2): number => h[i] * a[0] * by[0] + e[i] * a[1] * by[1] + d[i] * a[2] * by[2];
-    return [of(0), of(1), of(2), dot(b, by)];
+    return [of(0), of(1), of(2), dot(constant, by)];
   };
   const [rr, rg, rb, r0] = rowOf(0);
   const [gr, gg, gb, g0] = rowOf(1);
@@ -46,9 +46,12 @@ export function stain(pixels: Uint8Array, a: Triple, b: Triple): void {
   for (let i = 0; i < pixels.length; i += 3) {
     const r = densities[pixels[i] ?? 0] ?? 0;
     const g = densities[pixels[i + 1] ?? 0] ?? 0;
-    const blue = densities[pixels[i + 2] ?? 0] ?? 0;
-    pixels[i] = levelOf(rr * r + rg * g + rb * blue + r0);
-    pixels[i + 1] = levelOf(gr * r + gg * g + gb * blue + g0);
-    pixels[i + 2] = levelOf(br * r + bg * g + bb * blue + b0);
+    const b = densities[pixels[i + 2] ?? 0] ?? 0;
+    const newRed = levelOf(rr * r + rg * g + rb * b + r0);
+    const newGreen = levelOf(gr * r + gg * g + gb * b + g0);
+    const newBlue = levelOf(br * r + bg * g + bb * b + b0);
+    pixels[i] = newRed;
+    pixels[i + 1] = newGreen;
+    pixels[i + 2] = newBlue;
   }
 }
