@@ -4,7 +4,6 @@ import { resolve } from "node:path";
 import { parseArgs } from "node:util";
 import { pathToFileURL } from "node:url";
 import type * as dataLayer from "../src/data/index.ts";
-import type * as stepsModule from "../src/data/augment/steps.ts";
 import { median, seeded } from "../src/base/index.ts";
 import { thisMachine } from "../src/platform/node/machine.ts";
 import { aboutMachine } from "./measure/machine.ts";
@@ -28,22 +27,17 @@ const { values } = parseArgs({
   },
 });
 
-type Data = typeof dataLayer & Pick<typeof stepsModule, "augmentTypes">;
+type Data = typeof dataLayer;
 type Steps = readonly dataLayer.AugmentTransform[];
 
-async function builtAt(folder: string): Promise<Data> {
-  const load = (path: string): Promise<unknown> => import(pathToFileURL(resolve(folder, path)).href);
-  const [data, steps] = await Promise.all([load("data/index.js"), load("data/augment/steps.js")]);
-  return { ...(data as typeof dataLayer), augmentTypes: (steps as typeof stepsModule).augmentTypes };
-}
+const builtAt = async (folder: string): Promise<Data> =>
+  (await import(pathToFileURL(resolve(folder, "data/index.js")).href)) as Data;
 
 /** A name and its steps; each step with the chance that every image gets it. */
-function works({
-  augmentSets,
-  augmentTypes,
-  parseAugmentation,
-}: Data): readonly (readonly [string, Steps])[] {
-  const steps = augmentTypes.map((type): readonly [string, Steps] => {
+function works(data: Data): readonly (readonly [string, Steps])[] {
+  const { augmentSets, parseAugmentation } = data;
+  const types = Object.keys(data).filter((name) => /^(random[A-Z]|randAugment|trivialAugment)/.test(name));
+  const steps = types.map((type): readonly [string, Steps] => {
     const [step] = parseAugmentation(type, [{ type }]);
     if (!step) throw new Error(`${type}: no step`);
     return [type, ["probability" in step ? { ...step, probability: 1 } : step]];
