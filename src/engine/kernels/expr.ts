@@ -138,3 +138,47 @@ export function visitExpr(expr: Expr, visit: (part: Expr) => void, seen: Set<Exp
   if (expr.kind === "select") for (const x of [expr.condition, expr.yes, expr.no]) visitExpr(x, visit, seen);
   visit(expr);
 }
+
+/** Whether an expression has an exponential or a logarithm in it, which take some dozens of operations each. */
+export function holdsFunction(expr: Expr): boolean {
+  let found = false;
+  visitExpr(
+    expr,
+    (part) => (found ||= part.kind === "unary" && (part.name === "exp" || part.name === "log")),
+  );
+  return found;
+}
+
+/** Bounds that every value of an expression keeps, but for a NaN. */
+export interface ExprBounds {
+  readonly low: number;
+  readonly high: number;
+}
+
+const anywhere: ExprBounds = { low: -Infinity, high: Infinity };
+
+/** What is known of an expression's values from its outermost parts alone. */
+export function exprBounds(expr: Expr): ExprBounds {
+  if (expr.kind === "constant") return { low: expr.value, high: expr.value };
+  if (expr.kind === "unary") return unaryBounds(expr.name, exprBounds(expr.x));
+  if (expr.kind !== "binary") return anywhere;
+  const { name, a, b } = expr;
+  if (name === "multiply" && a === b) return { low: 0, high: Infinity };
+  const [first, second] = [exprBounds(a), exprBounds(b)];
+  switch (name) {
+    case "minimum":
+      return { low: Math.min(first.low, second.low), high: Math.min(first.high, second.high) };
+    case "maximum":
+      return { low: Math.max(first.low, second.low), high: Math.max(first.high, second.high) };
+    case "multiply":
+      // A negative number times what is never below 0.
+      return first.high < 0 && second.low >= 0 ? { low: -Infinity, high: 0 } : anywhere;
+    default:
+      return anywhere;
+  }
+}
+
+function unaryBounds(name: UnaryName, { low, high }: ExprBounds): ExprBounds {
+  if (name === "negate") return { low: -high, high: -low };
+  return name === "abs" || name === "exp" ? { low: 0, high: Infinity } : anywhere;
+}

@@ -3,6 +3,8 @@ import { stridesOf } from "../../../src/base/index.ts";
 import {
   type Buffer,
   type Expr,
+  type ExprBounds,
+  abs,
   broadcastStrides,
   constantExpr,
   elementwise,
@@ -11,11 +13,14 @@ import {
   greater,
   load,
   mapLeaves,
+  maximumExpr,
+  minimumExpr,
   negateExpr,
   nest,
   packedSize,
   plus,
   positionStride,
+  exprBounds,
   scaled,
   select,
   times,
@@ -194,4 +199,26 @@ describe("sizes of what is packed", () => {
       expect((stride / 16) % 2).toBe(1);
     }
   });
+});
+
+describe("the range of an expression", () => {
+  const x = read(0);
+  const at = constantExpr;
+  test.each<[string, Expr, ExprBounds]>([
+    ["is a constant's number", at(3), { low: 3, high: 3 }],
+    ["is open for what is read", x, { low: -Infinity, high: Infinity }],
+    ["is cut by a maximum", maximumExpr(x, at(-2)), { low: -2, high: Infinity }],
+    ["is cut by a minimum on top of it", minimumExpr(maximumExpr(x, at(-2)), at(5)), { low: -2, high: 5 }],
+    ["moves to a bound beyond it", maximumExpr(minimumExpr(x, at(1)), at(4)), { low: 4, high: 4 }],
+    ["is from 0 for sizes and powers", abs(x), { low: 0, high: Infinity }],
+    ["is turned over by a sign", negateExpr(maximumExpr(x, at(-2))), { low: -Infinity, high: 2 }],
+    [
+      "is up to 0 for a square times a negative number",
+      times(at(-0.5), times(x, x)),
+      { low: -Infinity, high: 0 },
+    ],
+    ["is open for another product", times(at(-0.5), times(x, read(1))), { low: -Infinity, high: Infinity }],
+    ["is open for a product with a number above 0", times(at(2), abs(x)), { low: -Infinity, high: Infinity }],
+    ["is open for a sum", plus(at(1), at(2)), { low: -Infinity, high: Infinity }],
+  ])("%s", (_, expr, range) => expect(exprBounds(expr)).toEqual(range));
 });

@@ -7,6 +7,7 @@ import {
   affine,
   createGraph,
   input,
+  log,
   maxPool2d,
   maximum,
   multiply,
@@ -134,6 +135,10 @@ describe("loop fusion leaves nests apart", () => {
         const y = upsampleBilinear2d(input(graph, "x", [1, 1, 1, 4]), [2, 2]);
         return { graph, outputs: { y: slice(y, [0, 0, 0, 0], y.shape, [1, 2, 2, 1]) } };
       })(),
+    ],
+    [
+      "where a logarithm would be taken of one sum along neighbours at a time",
+      program((x) => ({ y: log(reduceSum(x, { axes: [1] })) })),
     ],
     [
       "where more operations would meet than registers hold",

@@ -4,12 +4,17 @@ import { seeded } from "../../../src/base/index.ts";
 import { laneNestOf } from "../../../src/engine/backends/wasm/nest/lanes.ts";
 import {
   type AffineIndex,
+  type Buffer,
+  type Expr,
   type Guard,
   type Nest,
   type Reduction,
   argmaxExpr,
+  elementwise,
+  expExpr,
   load,
   nest,
+  plus,
   reduction,
 } from "../../../src/engine/kernels/index.ts";
 import { runNest, separateMemory } from "../interpret/nest.ts";
@@ -100,6 +105,35 @@ describe("rows of neighbours are folded by eight partial results", () => {
     expect([1, 2].map((i) => read(one.writes[i]!.access.buffer)[0])).toEqual(expected);
   });
 });
+
+test.each([16, 17, 21, 40, 96])(
+  "exponentials of %i terms are summed as those that were written before, bit for bit",
+  (extent) => {
+    const [rows, strides] = [3, [extent, 1]] as const;
+    const [x, powers] = [bufferHere([rows, extent]), bufferHere([rows, extent])];
+    const [sums, others] = [bufferHere([rows]), bufferHere([rows])];
+    const read = (from: Buffer): Expr => load({ buffer: from, offset: 0, strides });
+    const folded = (to: Buffer, term: Expr): Nest =>
+      nest({
+        label: "sums",
+        axes: [rows],
+        reduce: [extent],
+        reductions: [sumOf(term), { combine: "max", initial: -Infinity, byLanes, term }],
+        writes: [
+          { access: { buffer: to, offset: 0, strides: [1, 0] }, value: plus(reduction(0), reduction(1)) },
+        ],
+      });
+    const kernels = [
+      elementwise("exp", powers, [x], expExpr),
+      folded(sums, expExpr(read(x))),
+      folded(others, read(powers)),
+    ];
+    const { read: found, stray } = runKernels(kernels, new Map([[x, someNumbers(rows * extent)]]));
+    expect(stray).toBe(0);
+    expect(found(sums)).toEqual(found(others));
+    expect(found(sums).every(Number.isFinite)).toBe(true);
+  },
+);
 
 /** Σ x over [planes, window + step · i - before] of each row, where that lies within it, as padding and short chunks have it. */
 function guardedSums(

@@ -2,7 +2,7 @@ import { assert, float, integer, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { type MathName, VectorMath, emitUniform } from "../../../src/engine/backends/wasm/vectorMath.ts";
 import type { Arithmetic } from "../../../src/engine/index.ts";
-import { uniformAt } from "../../../src/engine/kernels/index.ts";
+import { type ExprBounds, uniformAt } from "../../../src/engine/kernels/index.ts";
 import { prepareProcessor } from "../../../src/platform/node/index.ts";
 import { FunctionBuilder, type V128, by, f32x4, i32x4, instantiate, v128 } from "../../../src/simd/index.ts";
 
@@ -55,6 +55,19 @@ describe.each(arithmetics)("exp in %s arithmetic", (arithmetic) => {
   test("is the same with its constants in place", () => {
     const x = Float32Array.from({ length: 4000 }, (_, i) => -100 + i / 21);
     expect(mathOver("exp", arithmetic, false)(x)).toEqual(exp(x));
+  });
+
+  test.each<ExprBounds>([
+    { low: -87, high: 88 },
+    { low: -104, high: 89 },
+    { low: -86, high: 0 },
+    { low: -Infinity, high: 0 },
+  ])("is the same where %o is known of the argument, a NaN too", (known) => {
+    const [low, high] = [Math.max(known.low, -110), Math.min(known.high, 100)];
+    const x = Float32Array.from({ length: 4001 }, (_, i) => low + ((high - low) * i) / 4000);
+    x[7] = NaN;
+    const math = (f: FunctionBuilder): VectorMath => new VectorMath({ f, arithmetic });
+    expect(over((f, v) => math(f).exp(v, known))(x)).toEqual(exp(x));
   });
 
   test("is within two units in the last place from where results are normal to where they overflow", () => {

@@ -1,4 +1,5 @@
 import { type FunctionBuilder, type V128, type V128Local, f32x4, i32x4, v128 } from "../../../simd/index.ts";
+import type { ExprBounds } from "../../kernels/index.ts";
 import { type Arithmetic, type KernelFunction, multiplyAdd } from "./kernel.ts";
 
 const { add, sub, mul } = f32x4;
@@ -18,6 +19,9 @@ export type MathName = "exp" | "log";
 const LN2 = [0.693359375, -2.1219444e-4] as const;
 /** Added to a number below 2^22 it leaves the nearest whole number in the lowest bits. */
 const ROUNDER = 1.5 * 2 ** 23;
+
+/** Where 2^n and the exponential are normal numbers: |n| ≤ 126, and n = 127 at the upper end. */
+const NORMAL_EXP: ExprBounds = { low: -87, high: 88 };
 
 /** Cephes expf (Moshier): (e^r - 1 - r) / r², highest power first. */
 const expTail = [
@@ -57,13 +61,15 @@ export class VectorMath {
   }
 
   /**
-   * e^x: x = n·ln 2 + r, |r| ≤ ln 2 / 2; error about 2 units in the last place, of 2^-126 where the result is below it.
+   * e^x: x = n·ln 2 + r, |r| ≤ ln 2 / 2; error about 2 units in the last place, of 2^-126 where the result is below it. What is known
+   * of x saves work and changes no bit.
    */
-  exp(argument: V128): V128 {
+  exp(argument: V128, known: ExprBounds = { low: -Infinity, high: Infinity }): V128 {
     const { f } = this;
     // Written so that a NaN comes through: pmin and pmax return their first argument for it.
     // Beyond the two bounds the result is Infinity or 0, and the powers of two below stay numbers.
-    const x = f.keep(f32x4.pmax(f32x4.pmin(argument, this.number(89)), this.number(-104)));
+    const below = known.high <= 89 ? argument : f32x4.pmin(argument, this.number(89));
+    const x = f.keep(known.low >= -104 ? below : f32x4.pmax(below, this.number(-104)));
     // The bits of `shifted` are those of ROUNDER plus n, of which a shift to the left by 23 leaves n alone.
     const shifted = f.keep(this.multiplyAdd(x, this.number(Math.LOG2E), this.number(ROUNDER)));
     const n = f.keep(sub(shifted, this.number(ROUNDER)));
@@ -71,10 +77,11 @@ export class VectorMath {
     const r = f.keep(this.multiplyAdd(n, this.number(-LN2[1]), high));
     const tail = this.polynomial(r, expTail);
     const value = add(this.multiplyAdd(tail, mul(r, r), r), this.number(1));
+    const power = (exponent: V128): V128 => i32x4.add(i32x4.shl(exponent, 23), this.bits(0x3f800000));
+    if (known.low >= NORMAL_EXP.low && known.high <= NORMAL_EXP.high) return mul(value, power(shifted));
     // 2^n in two factors, since n may be 128 or -150.
     const half = f.keep(i32x4.shrS(shifted, 1));
     const rest = i32x4.sub(shifted, half);
-    const power = (exponent: V128): V128 => i32x4.add(i32x4.shl(exponent, 23), this.bits(0x3f800000));
     return mul(mul(value, power(half)), power(rest));
   }
 

@@ -6,6 +6,7 @@ import {
   type Buffer,
   type Expr,
   type LoweredOp,
+  elementwise,
   expExpr,
   load,
   logExpr,
@@ -14,6 +15,7 @@ import {
   over,
   reduction,
 } from "../../kernels/index.ts";
+import { clampExpr } from "../activation/curves.ts";
 import { reduceSum } from "../reduction/reduceSum.ts";
 import { exp as exponential } from "../elementwise/exp.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
@@ -43,21 +45,24 @@ function referenceSlices(
   return out;
 }
 
-/** Three nests: the max of each slice, what `total` makes of Σ exp(x - max), then `result` for every element. */
+/** Nests for the max of each slice, Σ exp(x - max), what `total` makes of it, then `result` for every element. */
 function lowerSlices(
   { inputs, outputs, attributes: { axis }, temporary }: LowerCall<Axis, 1>,
   label: string,
   {
     total,
     result,
-  }: { readonly total: (sum: Expr) => Expr; readonly result: (shifted: Expr, total: Expr) => Expr },
+  }: { readonly total?: (sum: Expr) => Expr; readonly result: (shifted: Expr, total: Expr) => Expr },
 ): LoweredOp[] {
   const [[x], [y]] = [inputs, outputs];
   const { outer, extent, inner } = axisSlices(x.shape, axis);
   const perSlice: ArrayType = { shape: [outer, inner], dtype: "f32" };
   const [peak, sum] = [temporary("max", perSlice), temporary("sum of exp", perSlice)];
+  const made = total ? temporary("total", perSlice) : sum;
   const inSlice = (buffer: Buffer): Access => ({ buffer, offset: 0, strides: [inner, 1, 0] });
   const along = load({ buffer: x, offset: 0, strides: [extent * inner, 1, inner] });
+  // At most 0, and one of the terms is 1: what is below exp(-86) adds nothing to it, and an exponential within bounds is quicker.
+  const shifted = clampExpr(minus(along, load(inSlice(peak))), -86, 0);
   const folded = { axes: [outer, inner], reduce: [extent] };
   const byLanes = inner === 1;
   // The element loops run outer, along the slice, inner: row-major.
@@ -73,13 +78,14 @@ function lowerSlices(
     nest({
       label: `${label} sum`,
       ...folded,
-      reductions: [{ combine: "sum", initial: 0, byLanes, term: expExpr(minus(along, load(inSlice(peak)))) }],
-      writes: [{ access: inSlice(sum), value: total(reduction(0)) }],
+      reductions: [{ combine: "sum", initial: 0, byLanes, term: expExpr(shifted) }],
+      writes: [{ access: inSlice(sum), value: reduction(0) }],
     }),
+    ...(total ? [elementwise(`${label} total`, made, [sum], total)] : []),
     nest({
       label,
       axes: [outer, extent, inner],
-      writes: [{ access: each(y), value: result(minus(load(each(x)), broadcast(peak)), broadcast(sum)) }],
+      writes: [{ access: each(y), value: result(minus(load(each(x)), broadcast(peak)), broadcast(made)) }],
     }),
   ];
 }
@@ -96,11 +102,7 @@ const softmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => Math.exp(shifted) / sum),
   ],
-  lower: (call) =>
-    lowerSlices(call, "softmax", {
-      total: (sum) => sum,
-      result: (shifted, sum) => over(expExpr(shifted), sum),
-    }),
+  lower: (call) => lowerSlices(call, "softmax", { result: (shifted, sum) => over(expExpr(shifted), sum) }),
 });
 
 /** y = x - log Σ exp(x) along `axis`; dx = dy - exp(y)·Σ dy. */

@@ -5,6 +5,7 @@ import {
   type Expr,
   type Kernel,
   type Nest,
+  holdsFunction,
   visitExpr,
 } from "../../kernels/index.ts";
 import { type TouchedStorage, loadsOf, touchedStorage } from "../kernelBuffers.ts";
@@ -109,6 +110,9 @@ function tryMerge(
   const reduces = producer.reductions.length > 0;
   if (reduces && (consumer.reductions.length > 0 || consumer.guards.length > 0)) return undefined;
   if (!reduces && producer.guards.length > 0) return undefined;
+  // Behind a sum along neighbours a function would be computed for one number at a time: a nest of its own takes four or eight.
+  if (producer.reductions.some(({ byLanes }) => byLanes) && expressionsOf(consumer).some(holdsFunction))
+    return undefined;
   const aligned = escapes || reduces;
   if (aligned && consumer.reductions.length > 0) return undefined;
   const map = axisMap(producer, consumer, accessPairs(producer, consumer, storageOf));

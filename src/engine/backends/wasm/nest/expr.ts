@@ -18,6 +18,7 @@ import {
   type Nest,
   type UnaryName,
   elementBytes,
+  exprBounds,
   visitExpr,
 } from "../../../kernels/index.ts";
 import { type VectorMath, emitUniform } from "../vectorMath.ts";
@@ -109,7 +110,9 @@ export class ExprEmitter {
           index: this.lanes(expr.index, u),
         });
       case "unary":
-        return unaries[expr.name](this.value(expr.x, u), this.fixed.math);
+        return expr.name === "exp"
+          ? this.fixed.math.exp(this.value(expr.x, u), exprBounds(expr.x))
+          : unaries[expr.name](this.value(expr.x, u), this.fixed.math);
       case "binary":
         return this.binary(expr, u);
       case "multiplyAdd":
@@ -191,12 +194,11 @@ export function affineCode(
   return sum;
 }
 
-const unaries: Readonly<Record<UnaryName, (x: V128, math: VectorMath) => V128>> = {
+const unaries: Readonly<Record<Exclude<UnaryName, "exp">, (x: V128, math: VectorMath) => V128>> = {
   negate: f32x4.neg,
   abs: f32x4.abs,
   sqrt: f32x4.sqrt,
   floor: f32x4.floor,
-  exp: (x, math) => math.exp(x),
   log: (x, math) => math.log(x),
 };
 

@@ -18,6 +18,7 @@ import {
   type Guard,
   type Nest,
   type Reduction,
+  holdsFunction,
   visitExpr,
 } from "../../../kernels/index.ts";
 import { affineIndicesOf, mapIndices } from "../../../plan/index.ts";
@@ -29,7 +30,8 @@ import { greatestOf, outrankMask } from "../vectorMath.ts";
 // Registers: two vectors a reduction hold 8 partial results; term number i of a run of the loop goes to partial result i mod 8.
 // At the end they are folded by halves: 4 to 7 onto 0 to 3, 2 and 3 onto 0 and 1, 1 onto 0. So the order of the additions
 // follows from the loop's extent alone.
-// Memory: loads reach up to 7 elements past a row's end; what comes from there is masked.
+// Memory: loads reach up to 7 elements past a row's end; what comes from there is masked. Terms that take long to compute go through
+// scratch: two vectors that are stored side by side are what V8 computes as one of 256 bits.
 
 /** Partial results of a reduction. */
 export const PARTIALS = 8;
@@ -112,7 +114,16 @@ const bothNaN = (a: V128, b: V128): V128 => v128.and(f32x4.ne(a, a), f32x4.ne(b,
 /** What a partial result starts from: a sum's `initial` is added once, at the end. */
 const startOf = ({ combine, initial }: Reduction): number => (combine === "sum" ? 0 : initial);
 
+/** Bytes of two vectors of terms. */
+const PAIR = 32;
+
+/** Bytes of scratch for the terms on their way. */
+export const laneScratch = ({ nest: { reductions } }: LaneNest): number =>
+  reductions.some(({ term }) => holdsFunction(term)) ? reductions.length * PAIR : 0;
+
 interface LaneOptions extends LaneNest {
+  /** The room for terms on their way. */
+  readonly scratch: I32Local;
   /** Counters of the loops around; that of the innermost reduction loop is entered here. */
   readonly counters: (I32Local | undefined)[];
   readonly fixed: Invariants;
@@ -196,9 +207,22 @@ export class LaneReductions {
   /** Takes a vector of terms for each mask; where that has no bits the term is none. */
   private take(pointers: Pointers, masks: readonly (V128 | undefined)[], fixed: Invariants): void {
     const emitter = new ExprEmitter(this.f, this.context(pointers), fixed);
+    const { reductions } = this.options.nest;
+    const terms = reductions.map(({ term }, i) =>
+      masks.length === 2 && holdsFunction(term) ? this.stored(emitter, term, i) : undefined,
+    );
     for (const [u, mask] of masks.entries())
-      for (const [i, reduction] of this.options.nest.reductions.entries())
-        this.takeTerm(reduction, { partials: at(this.partials, i), emitter, u, mask });
+      for (const [i, reduction] of reductions.entries()) {
+        const term = terms[i]?.(u) ?? emitter.value(reduction.term, u);
+        this.takeTerm(reduction, { partials: at(this.partials, i), emitter, term, u, mask });
+      }
+  }
+
+  /** Two vectors of the terms of reduction `i`, from scratch. */
+  private stored(emitter: ExprEmitter, term: Expr, i: number): (u: number) => V128 {
+    const { scratch } = this.options;
+    this.f.storeAll(scratch, [emitter.value(term, 0), emitter.value(term, 1)], i * PAIR);
+    return (u) => v128.load(scratch, i * PAIR + u * 16);
   }
 
   private takeTerm(
@@ -206,18 +230,19 @@ export class LaneReductions {
     {
       partials,
       emitter,
+      term,
       u,
       mask,
     }: {
       readonly partials: ReductionLocals;
       readonly emitter: ExprEmitter;
+      readonly term: V128;
       readonly u: number;
       readonly mask: V128 | undefined;
     },
   ): void {
     const { f } = this;
     const held = at(partials.value, u);
-    const term = emitter.value(reduction.term, u);
     if (reduction.combine === "sum") return f.set(held, f32x4.add(held, mask ? v128.and(term, mask) : term));
     const found = mask ? f.keep(v128.bitSelect(term, f32x4.const(reduction.initial), mask)) : term;
     const argmax = partials.argmax[u];

@@ -27,7 +27,7 @@ import {
   emitWrites,
 } from "./expr.ts";
 import { type KernelCalls, type KernelFunction } from "../kernel.ts";
-import { type LaneNest, LaneReductions, laneNestOf } from "./lanes.ts";
+import { type LaneNest, LaneReductions, laneNestOf, laneScratch } from "./lanes.ts";
 import { type Schedule, nestScheduleOf } from "./loops.ts";
 import {
   type Pointers,
@@ -58,7 +58,8 @@ export function emitNest(nest: Nest, into: KernelFunction): KernelCalls {
   const schedule = nestScheduleOf(withAxis);
   const lanes = schedule.vector ? undefined : laneNestOf(withAxis);
   new NestEmitter(into, lanes?.nest ?? withAxis, { schedule, lanes }).emit();
-  return { tasks: schedule.tasks, scratch: sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0 };
+  const scratch = lanes ? laneScratch(lanes) : sweeps(withAxis, schedule) ? sweepScratch(withAxis) : 0;
+  return { tasks: schedule.tasks, scratch };
 }
 
 /** A nest that writes one number gets one axis of one pass. */
@@ -249,7 +250,7 @@ class NestEmitter {
   /** Folds the terms of the innermost reduction loop side by side. */
   private reduceByLanes(pointers: Pointers, lanes: LaneNest): readonly ReductionLocals[] {
     const { f, counters, fixed, nest } = this;
-    const found = new LaneReductions(f, { ...lanes, counters, fixed });
+    const found = new LaneReductions(f, { ...lanes, counters, fixed, scratch: this.into.scratch });
     this.reduceLoops({ level: -1, end: nest.reduce.length - 1 }, pointers, (current) => found.run(current));
     return found.totals();
   }
