@@ -42,6 +42,7 @@ import { checkSampling } from "./examples/order.ts";
 import { groupAt } from "./groups.ts";
 import type { History } from "./history.ts";
 import { type Monitor, monitorOf } from "./monitor.ts";
+import { checkBatchOfOne } from "./layers/batchOfOne.ts";
 import { type StatisticsPlan, statisticsEstimator, statisticsPlan } from "./layers/statistics.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
@@ -105,6 +106,7 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const ofSize = (size: number, mode: "update" | "accumulate" = "update"): TrainingProgram =>
     trainingProgram(model, { ...step, batchSize: size, mode });
   checkSampling(train, options.sampling);
+  checkBatchOfOne(model, inputShape, batchSize);
   const full = ofSize(batchSize);
   const { averages } = full;
   const estimator = statisticsEstimator(model, train, { ...options, batchSize, storedAs: averages });
