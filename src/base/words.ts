@@ -14,9 +14,15 @@ export const snakeCase = (name: string): string => parted(name, "_");
 const parted = (name: string, by: string): string =>
   name.replaceAll(/[A-Z]/g, (letter) => by + letter.toLowerCase());
 
-/** Names with a comma between, the last with "and": "a, b and c". */
-export const listText = (names: readonly string[]): string =>
-  names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} and ${names.at(-1)}`;
+/** Names with a comma between, the last with "and": "a, b and c"; of more than `most` the first: "a, b, c and 997 more". */
+export function listText(
+  names: readonly string[],
+  { most = Infinity, last = "and" }: { readonly most?: number; readonly last?: "and" | "or" } = {},
+): string {
+  if (names.length > most)
+    return `${names.slice(0, most).join(", ")} ${last} ${countText(names.length - most)} more`;
+  return names.length < 2 ? names.join("") : `${names.slice(0, -1).join(", ")} ${last} ${names.at(-1)}`;
+}
 
 /** Numbers in a model. */
 export interface ParameterCount {

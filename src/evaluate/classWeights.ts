@@ -57,7 +57,7 @@ function indexOfClass(
   const nearest = nearestName(name, classNames);
   const numbers = `a class index from 0 to ${classes - 1}`;
   throw fault(`${who}: ${name}`, {
-    expected: classNames.length > 0 ? `one of ${listText(classNames)}, or ${numbers}` : numbers,
+    expected: classNames.length > 0 ? `one of ${listText(classNames, { most: 20 })}, or ${numbers}` : numbers,
     received: showValue(name),
     ...(nearest !== undefined && { fix: `use ${nearest}` }),
     exitCode: 2,

@@ -229,13 +229,10 @@ const duplicateKinds = (surplus: number, sameFile: number): string =>
 function fewText(
   classes: readonly { readonly name: string; readonly images: number; readonly groups: number }[],
 ): string {
-  const named = classes
-    .slice(0, maxClasses)
-    .map(({ name, images, groups }) =>
-      groups === images
-        ? `${name} (${plural(images, "image")})`
-        : `${name} (${plural(images, "image")}, ${plural(groups, "group")})`,
-    );
-  const rest = classes.length - named.length;
-  return listText([...named, ...(rest > 0 ? [`${countText(rest)} more`] : [])]);
+  const named = classes.map(({ name, images, groups }) =>
+    groups === images
+      ? `${name} (${plural(images, "image")})`
+      : `${name} (${plural(images, "image")}, ${plural(groups, "group")})`,
+  );
+  return listText(named, { most: maxClasses });
 }

@@ -56,10 +56,7 @@ const ungroupedText = (images: number): string =>
 const maxNamed = 6;
 
 /** The first of many. */
-function someOf(texts: readonly string[]): string {
-  const rest = texts.length - maxNamed;
-  return listText([...texts.slice(0, maxNamed), ...(rest > 0 ? [`${countText(rest)} more`] : [])]);
-}
+const someOf = (texts: readonly string[]): string => listText(texts, { most: maxNamed });
 
 /** The letters of a name that are not in another and look like others: "U+0441". */
 function oddLetters(name: string, other: string): string {

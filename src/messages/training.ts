@@ -1,4 +1,12 @@
-import { countText, lossText, pValueText, percentText, portableLog, significantText } from "../base/index.ts";
+import {
+  countText,
+  listText,
+  lossText,
+  pValueText,
+  percentText,
+  portableLog,
+  significantText,
+} from "../base/index.ts";
 import type { ScanNote } from "../data/index.ts";
 import type { AdviceCode, MonitorName, TrainingAdvice, TrainingNote, ValueRange } from "../train/index.ts";
 import type { Catalogue } from "./types.ts";
@@ -34,10 +42,6 @@ const topics: { readonly [Code in AdviceCode]: string } = {
   "loss-still-falling": "training longer",
   "input-bound": "waiting for images",
 };
-
-/** "a", "a or b", "a, b or c" */
-const listed = (names: readonly string[]): string =>
-  [names.slice(0, -1).join(", "), ...names.slice(-1)].filter((part) => part !== "").join(" or ");
 
 const gapText = (data: { readonly trainingAccuracy: number; readonly validationAccuracy: number }): string =>
   `training accuracy ${percentText(data.trainingAccuracy)}, validation accuracy ${percentText(data.validationAccuracy)}`;
@@ -80,9 +84,10 @@ export const trainingMessages: Catalogue<TrainingAdvice | AdviceWithdrawn> = {
   "class-never-predicted": ({ classes, ...data }) => {
     const one = classes.length === 1;
     const images = classes.reduce((sum, { images: count }) => sum + count, 0);
+    const names = classes.map(({ name }) => name);
     return {
       text:
-        `${epochText(data)}: no validation image is predicted as ${listed(classes.map(({ name }) => name))}, ` +
+        `${epochText(data)}: no validation image is predicted as ${listText(names, { most: 6, last: "or" })}, ` +
         `though ${countText(images)} ${images === 1 ? "is" : "are"} labelled so.`,
       suggestion:
         `Add images of ${one ? "this class" : "these classes"}, and check that they do not look ` +

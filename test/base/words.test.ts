@@ -5,6 +5,7 @@ import {
   comparedBytes,
   decimalText,
   durationText,
+  listText,
   lossRangeText,
   pValueText,
   parametersText,
@@ -164,4 +165,15 @@ test("a learning rate has two digits, and a power of ten below 0.001", () => {
     "0.001",
     "1e-6",
   ]);
+});
+
+test.each([
+  [[], {}, ""],
+  [["a"], {}, "a"],
+  [["a", "b"], { last: "or" }, "a or b"],
+  [["a", "b", "c"], {}, "a, b and c"],
+  [["a", "b", "c"], { most: 3 }, "a, b and c"],
+  [["a", "b", "c", "d"], { most: 2, last: "or" }, "a, b or 2 more"],
+] as const)("the names %j with %j are listed as %j", (names, options, text) => {
+  expect(listText(names, options)).toBe(text);
 });

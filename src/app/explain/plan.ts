@@ -1,4 +1,4 @@
-import { fault, nameFinder } from "../../base/index.ts";
+import { fault, listText, nameFinder } from "../../base/index.ts";
 import type { Bundle } from "../../bundle/index.ts";
 import { convolutionNames, lastConvolution } from "../../explain/index.ts";
 import { type ExplainNote, type Written, withText } from "../../messages/index.ts";
@@ -68,7 +68,7 @@ function classNamed(name: string, { classNames }: Bundle): number {
   const index = classNames.indexOf(nameFinder(classNames)(name) ?? name);
   if (index >= 0) return index;
   throw fault("--class", {
-    expected: `one of ${classNames.join(", ")}`,
+    expected: `one of ${listText(classNames, { most: 20 })}`,
     received: `"${name}"`,
     exitCode: 2,
   });

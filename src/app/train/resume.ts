@@ -1,5 +1,5 @@
 import { readRecord } from "../../bundle/index.ts";
-import { fault } from "../../base/index.ts";
+import { fault, listText } from "../../base/index.ts";
 import {
   type Collection,
   type DecodeOptions,
@@ -91,8 +91,8 @@ export function resumedOptions({ settings }: Resumed): ScanOptions & DecodeOptio
 export function checkClasses({ settings }: Resumed, { classNames }: Collection, data: string): void {
   if (JSON.stringify(settings.classNames) === JSON.stringify(classNames)) return;
   throw fault(data, {
-    expected: `the classes of the run (${settings.classNames.join(", ")})`,
-    received: classNames.join(", "),
+    expected: `the classes of the run (${listText(settings.classNames, { most: 20 })})`,
+    received: listText(classNames, { most: 20 }),
   });
 }
 

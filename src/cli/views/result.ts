@@ -19,6 +19,8 @@ import { columns, shortened } from "../terminal/table.ts";
 
 // More columns than this do not fit a terminal.
 const maxMatrixClasses = 10;
+/** More rows than this leave no view of the rest; the report has them all. */
+const maxClassRows = 20;
 
 /** What the view needs beside the result. */
 export interface ViewContext {
@@ -124,7 +126,7 @@ function detailText(result: EvaluateResult, paint: Paint): string {
       : `${paint.bold("Confusion matrix")}. ${written({ code: "confusion-matrix", data: {} }).text}`,
     mixed,
     "",
-    `${paint.bold("Per-class metrics")}. ${written({ code: "class-metrics", data: { rocAuc: false } }).text}`,
+    `${paint.bold("Per-class metrics")}. ${written({ code: "class-metrics", data: { rocAuc: false, ...lowestOf(classes) } }).text}`,
     perClass(result),
   ].join("\n");
 }
@@ -149,8 +151,13 @@ function confusionsText(classes: readonly string[], counts: EvaluateResult["conf
   return columns(rows, ["right", "left"]);
 }
 
+const lowestOf = ({ length }: readonly string[]): { lowest?: { shown: number; classes: number } } =>
+  length > maxClassRows ? { lowest: { shown: maxClassRows, classes: length } } : {};
+
+/** A row for each class; of many, for those with the lowest F1. */
 function perClass({ perClass: all }: EvaluateResult): string {
-  const rows = all.map(({ name, precision, recall, f1, support }) => [
+  const shown = all.length > maxClassRows ? all.toSorted((a, b) => a.f1 - b.f1).slice(0, maxClassRows) : all;
+  const rows = shown.map(({ name, precision, recall, f1, support }) => [
     shortened(name, 24),
     percentText(precision),
     percentText(recall),

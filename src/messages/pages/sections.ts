@@ -38,8 +38,13 @@ export type SectionStatement =
   | { readonly code: "no-confusions"; readonly data: object }
   | {
       readonly code: "class-metrics";
-      /** Which columns the table has beside precision, recall and F1. */
-      readonly data: { readonly rocAuc: boolean; readonly specificity?: boolean };
+      readonly data: {
+        /** Which columns the table has beside precision, recall and F1. */
+        readonly rocAuc: boolean;
+        readonly specificity?: boolean;
+        /** Where it does not show every class: how many of how many. */
+        readonly lowest?: { readonly shown: number; readonly classes: number };
+      };
     }
   | {
       /** Which wrong predictions are shown. */
@@ -153,13 +158,16 @@ export const sectionMessages: Catalogue<SectionStatement> = {
         ? `${plural(missing, "error")} ${missing === 1 ? "is" : "are"} not shown here; ${file} has all predictions.`
         : `${file} has all predictions.`),
   }),
-  "class-metrics": ({ rocAuc, specificity = false }) => ({
+  "class-metrics": ({ rocAuc, specificity = false, lowest }) => ({
     text:
       (specificity
         ? "Precision: share of predictions that are correct. Recall (sensitivity): share of the class that is found. " +
           "Specificity: share of the other classes that is not predicted as it. F1: harmonic mean of precision and recall."
         : "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean.") +
-      (rocAuc ? " ROC AUC: how often an image of the class scores higher than one of another class." : ""),
+      (rocAuc ? " ROC AUC: how often an image of the class scores higher than one of another class." : "") +
+      (lowest
+        ? ` Shown are the ${countText(lowest.shown)} classes of ${countText(lowest.classes)} with the lowest F1.`
+        : ""),
   }),
   "training-curves": ({ epochs, folds }) => {
     if (epochs === 0)

@@ -29,6 +29,17 @@ describe("the tables of a result", () => {
     ]);
   });
 
+  test("of more than 20 classes those with the lowest F1 are shown, and how many there are is said", () => {
+    const names = Array.from({ length: 30 }, (_, i) => `c${i}`);
+    // Three images of each class: those of c7 are all taken for c0, every other one is right.
+    const rows = names.flatMap((_, i) => Array.from({ length: 3 }, () => [i, i === 7 ? 0 : i, 0.9]));
+    const page = evaluateResultText(evaluated(names, rows as [number, number, number][]), plain);
+    const table = section(page, "Per-class metrics").filter((line) => /^ {2}c\d/.test(line));
+    expect(table.map((line) => line.trim().split(/\s+/)[0]).slice(0, 3)).toEqual(["c7", "c0", "c1"]);
+    expect(table).toHaveLength(20);
+    expect(page.replaceAll(/\s+/g, " ")).toContain("20 classes of 30");
+  });
+
   test("a class that is never predicted has no precision", () => {
     const never = evaluated(
       ["a", "b"],

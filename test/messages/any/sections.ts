@@ -26,7 +26,17 @@ export const anySection: AnyOf<SectionStatement> = {
     measured.map((of) => ({ of })),
   ),
   "no-confusions": fc.constant({}),
-  "class-metrics": fc.record({ rocAuc: fc.boolean(), specificity: fc.boolean() }),
+  "class-metrics": fc.record(
+    {
+      rocAuc: fc.boolean(),
+      specificity: fc.boolean(),
+      lowest: fc.record({
+        shown: fc.integer({ min: 2, max: 50 }),
+        classes: fc.integer({ min: 51, max: 5000 }),
+      }),
+    },
+    { requiredKeys: ["rocAuc", "specificity"] },
+  ),
   "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean() }),
   reproducible: fc.record({ complete: fc.boolean() }),
   "confident-errors": fc.integer({ min: 1, max: 2000 }).chain((errors) =>

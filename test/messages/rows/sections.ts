@@ -48,6 +48,10 @@ export const ofSections: Sentences<SectionStatement> = {
   "no-confusions": [[{}, "No confusions: every prediction is correct."]],
   "class-metrics": [
     [
+      { rocAuc: false, lowest: { shown: 20, classes: 1000 } },
+      "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean. Shown are the 20 classes of 1,000 with the lowest F1.",
+    ],
+    [
       { rocAuc: false },
       "Precision: share of predictions that are correct. Recall: share of the class that is found. F1: their harmonic mean.",
     ],

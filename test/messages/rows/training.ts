@@ -67,6 +67,11 @@ export const ofTraining: Sentences<TrainingAdvice | TrainingNote | AdviceWithdra
   ],
   "class-never-predicted": [
     [
+      { epoch: 2, classes: Array.from({ length: 900 }, (_, i) => ({ name: `c${i}`, images: 2 })) },
+      "Epoch 2: no validation image is predicted as c0, c1, c2, c3, c4, c5 or 894 more, though 1,800 are labelled so.",
+      "Add images of these classes, and check that they do not look like those of another class.",
+    ],
+    [
       { epoch: 3, keptEpoch: 3, classes: [{ name: "LYMPHOCYTE", images: 10 }] },
       "Epoch 3 (kept): no validation image is predicted as LYMPHOCYTE, though 10 are labelled so.",
       "Add images of this class, and check that they do not look like those of another class.",
