@@ -31,7 +31,7 @@ describe("the tables of a result", () => {
 
   test("of more than 20 classes those with the lowest F1 are shown, and how many there are is said", () => {
     const names = Array.from({ length: 30 }, (_, i) => `c${i}`);
-    // Three images of each class: those of c7 are all taken for c0, every other one is right.
+    // Three images of each class: those of c7 are all predicted as c0, every other one is right.
     const rows = names.flatMap((_, i) => Array.from({ length: 3 }, () => [i, i === 7 ? 0 : i, 0.9]));
     const page = evaluateResultText(evaluated(names, rows as [number, number, number][]), plain);
     const table = section(page, "Per-class metrics").filter((line) => /^ {2}c\d/.test(line));
