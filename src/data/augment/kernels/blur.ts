@@ -1,9 +1,9 @@
 import { portableExp } from "../../../base/index.ts";
+import type { Size } from "../../transforms/types.ts";
+import { blurKernel, weightBits } from "./blurKernel.ts";
 import type { Moved } from "./warp.ts";
 
-/** Weights of a Gaussian in whole numbers, 1 being 2^14. */
-const weightBits = 14;
-
+/** Weights of a Gaussian, whole numbers. */
 function gaussian(kernelSize: number, sigma: number): Int32Array {
   const middle = (kernelSize - 1) / 2;
   const heights = Float64Array.from({ length: kernelSize }, (_, i) => {
@@ -18,51 +18,80 @@ function gaussian(kernelSize: number, sigma: number): Int32Array {
   return weights.map((weight, i) => (i === middle ? weight + rest : weight));
 }
 
-/** Indices of `d c b | a b c d | c b a`, as torchvision pads: from -reach to extent + reach. */
-const mirrored = (extent: number, reach: number): Int32Array =>
-  Int32Array.from({ length: extent + 2 * reach }, (_, i) => {
-    const period = Math.max(2 * (extent - 1), 1);
-    const x = (((i - reach) % period) + period) % period;
-    return x < extent ? x : period - x;
-  });
+/** Index of a place beyond the edges of `d c b | a b c d | c b a`, as torchvision pads. */
+function mirrored(place: number, extent: number): number {
+  const period = Math.max(2 * (extent - 1), 1);
+  const x = ((place % period) + period) % period;
+  return x < extent ? x : period - x;
+}
 
-/** Bits after the point between the two passes. */
-const middleBits = 8;
+/** Where things stand in the kernel's memory, in bytes. */
+interface Layout {
+  /** Pairs of weights. */
+  readonly weights: number;
+  readonly weightsEnd: number;
+  /** One row with what stands beyond its ends. */
+  readonly row: number;
+  /** Rows of sums, with those beyond the ends; 16 bits each. */
+  readonly middle: number;
+  readonly pitch: number;
+  readonly target: number;
+  readonly end: number;
+}
 
-let middle = new Int32Array(0);
+/** What the kernel may read or write past an end. */
+const slack = 32;
+const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
+
+function layOut({ height, width }: Size, kernelSize: number): Layout {
+  const rowBytes = width * 3;
+  const pitch = upTo16(rowBytes * 2);
+  const weightsEnd = 2 * (kernelSize + 1);
+  const row = upTo16(weightsEnd);
+  const middle = row + upTo16((width + kernelSize) * 3) + slack;
+  // The last pair's second weight is 0, but what it is multiplied with is read all the same.
+  const target = middle + (height + kernelSize) * pitch + slack;
+  const end = target + upTo16(height * rowBytes) + slack;
+  return { weights: 0, weightsEnd, row, middle, pitch, target, end };
+}
 
 /** Convolves with a Gaussian, rows first. */
-export function gaussianBlur({ from, to, height, width }: Moved, kernelSize: number, sigma: number): void {
-  const weights = gaussian(kernelSize, sigma);
+export function gaussianBlur(image: Moved, kernelSize: number, sigma: number): void {
+  const { from, to, height, width } = image;
   const reach = (kernelSize - 1) / 2;
   const rowBytes = width * 3;
-  if (middle.length < height * rowBytes) middle = new Int32Array(height * rowBytes);
-  const columns = mirrored(width, reach).map((x) => x * 3);
-  const padded = new Uint8Array((width + 2 * reach) * 3);
+  const { weights, weightsEnd, row, middle, pitch, target, end } = layOut(image, kernelSize);
+  const kernel = blurKernel(end);
+  const bytes = new Uint8Array(kernel.memory);
+  const pairs = new Int16Array(kernel.memory, weights, kernelSize + 1);
+  pairs.set(gaussian(kernelSize, sigma));
+  pairs[kernelSize] = 0;
+  const inside = row + reach * 3;
   for (let y = 0; y < height; y++) {
-    for (let x = 0; x < columns.length; x++) {
-      const source = y * rowBytes + (columns[x] ?? 0);
-      padded[x * 3] = from[source] ?? 0;
-      padded[x * 3 + 1] = from[source + 1] ?? 0;
-      padded[x * 3 + 2] = from[source + 2] ?? 0;
+    bytes.set(from.subarray(y * rowBytes, (y + 1) * rowBytes), inside);
+    for (let x = 1; x <= reach; x++) {
+      const before = inside + mirrored(-x, width) * 3;
+      bytes.copyWithin(inside - 3 * x, before, before + 3);
+      const after = inside + mirrored(width - 1 + x, width) * 3;
+      bytes.copyWithin(inside + rowBytes + 3 * (x - 1), after, after + 3);
     }
-    for (let i = 0; i < rowBytes; i++) {
-      let sum = 1 << (weightBits - middleBits - 1);
-      for (let k = 0; k < kernelSize; k++) sum += (weights[k] ?? 0) * (padded[i + 3 * k] ?? 0);
-      middle[y * rowBytes + i] = sum >> (weightBits - middleBits);
-    }
+    const sums = middle + (y + reach) * pitch;
+    kernel.across(row, sums, sums + rowBytes * 2, weights, weightsEnd);
   }
-  const rows = mirrored(height, reach);
-  const sums = new Int32Array(rowBytes);
+  const rowAt = (y: number): number => middle + (reach + y) * pitch;
+  for (let y = 1; y <= reach; y++) {
+    for (const [beyond, place] of [
+      [-y, mirrored(-y, height)],
+      [height - 1 + y, mirrored(height - 1 + y, height)],
+    ] as const)
+      bytes.copyWithin(rowAt(beyond), rowAt(place), rowAt(place) + pitch);
+  }
   for (let y = 0; y < height; y++) {
-    sums.fill(1 << (weightBits + middleBits - 1));
-    for (let k = 0; k < kernelSize; k++) {
-      const weight = weights[k] ?? 0;
-      const row = (rows[y + k] ?? 0) * rowBytes;
-      for (let i = 0; i < rowBytes; i++) sums[i] = (sums[i] ?? 0) + weight * (middle[row + i] ?? 0);
-    }
-    for (let i = 0; i < rowBytes; i++) to[y * rowBytes + i] = (sums[i] ?? 0) >> (weightBits + middleBits);
+    const result = target + y * rowBytes;
+    // What is written past a row's end the next row writes over.
+    kernel.down(middle + y * pitch, pitch, result, result + rowBytes, weights, weightsEnd);
   }
+  to.set(bytes.subarray(target, target + height * rowBytes));
 }
 
 /** Smooth + (x - smooth) · factor; smooth is the mean over 3x3 pixels with the middle counted five times. Edge pixels stay. */

@@ -1,5 +1,20 @@
 // Discrete cosine transforms of 8x8 blocks in whole numbers, as libjpeg's "islow" computes them (Loeffler, Ligtenberg &
-// Moschytz 1989): constants have 13 bits, and two more bits are kept between rows and columns.
+// Moschytz 1989): constants have 13 bits, and two more bits are kept between rows and columns. Four lines at a time.
+import type { Tuple } from "../../../base/index.ts";
+import {
+  FunctionBuilder,
+  type I32Local,
+  type Instance,
+  type V128,
+  type V128Local,
+  f32x4,
+  i16x8,
+  i32,
+  i32x4,
+  i8x16,
+  instantiate,
+  v128,
+} from "../../../simd/index.ts";
 
 const constBits = 13;
 const passBits = 2;
@@ -7,71 +22,216 @@ const passBits = 2;
 const [f0298, f0390, f0541, f0765, f0899, f1175] = [2446, 3196, 4433, 6270, 7373, 9633];
 const [f1501, f1847, f1961, f2053, f2562, f3072] = [12_299, 15_137, 16_069, 16_819, 20_995, 25_172];
 
+const { add, sub, mul, shl, shrS } = i32x4;
+
+/** Element k of four lines, in lane order of the lines. */
+type Lines = Tuple<V128Local, 8>;
+
 /** x / 2^bits, rounded. */
-const descale = (x: number, bits: number): number => (x + (1 << (bits - 1))) >> bits;
+const descale = (x: V128, bits: number): V128 => shrS(add(x, 1 << (bits - 1)), bits);
 
-/** One row or column of the transform; `isFirst` is the pass over rows. */
-function forwardLine(block: Int32Array, start: number, step: number, isFirst: boolean): void {
-  const at = (i: number): number => block[start + i * step] ?? 0;
-  const [t0, t7] = [at(0) + at(7), at(0) - at(7)];
-  const [t1, t6] = [at(1) + at(6), at(1) - at(6)];
-  const [t2, t5] = [at(2) + at(5), at(2) - at(5)];
-  const [t3, t4] = [at(3) + at(4), at(3) - at(4)];
-  const [t10, t13] = [t0 + t3, t0 - t3];
-  const [t11, t12] = [t1 + t2, t1 - t2];
+/** Locals that the passes share. */
+type Keep = (value: V128) => V128Local;
+
+/** A pool of locals that starts anew for each pass. */
+function keeper(f: FunctionBuilder): { readonly keep: Keep; readonly reset: () => void } {
+  const pool: V128Local[] = [];
+  let used = 0;
+  return {
+    keep: (value) => {
+      const local = pool[used] ?? f.local("v128");
+      pool[used++] = local;
+      f.set(local, value);
+      return local;
+    },
+    reset: () => {
+      used = 0;
+    },
+  };
+}
+
+/** The odd coefficients of a forward line, or the odd half of an inverse one, of its four inputs. */
+function oddHalf(keep: Keep, [a, b, c, d]: Tuple<V128Local, 4>): Tuple<V128, 4> {
+  const z5 = keep(mul(add(add(a, c), add(b, d)), f1175));
+  const za = keep(mul(add(a, d), -f0899));
+  const zb = keep(mul(add(b, c), -f2562));
+  const zc = keep(add(mul(add(a, c), -f1961), z5));
+  const zd = keep(add(mul(add(b, d), -f0390), z5));
+  return [
+    add(add(mul(a, f0298), za), zc),
+    add(add(mul(b, f2053), zb), zd),
+    add(add(mul(c, f3072), zb), zc),
+    add(add(mul(d, f1501), za), zd),
+  ];
+}
+
+/** Four rows or columns of the transform; `isFirst` is the pass over rows. */
+function forwardPass(f: FunctionBuilder, keep: Keep, v: Lines, isFirst: boolean): void {
+  const [v0, v1, v2, v3, v4, v5, v6, v7] = v;
+  const t0 = keep(add(v0, v7));
+  const t7 = keep(sub(v0, v7));
+  const t1 = keep(add(v1, v6));
+  const t6 = keep(sub(v1, v6));
+  const t2 = keep(add(v2, v5));
+  const t5 = keep(sub(v2, v5));
+  const t3 = keep(add(v3, v4));
+  const t4 = keep(sub(v3, v4));
+  const t10 = keep(add(t0, t3));
+  const t13 = keep(sub(t0, t3));
+  const t11 = keep(add(t1, t2));
+  const t12 = keep(sub(t1, t2));
   const bits = isFirst ? constBits - passBits : constBits + passBits;
-  const set = (i: number, x: number): void => {
-    block[start + i * step] = descale(x, bits);
-  };
-  block[start] = isFirst ? (t10 + t11) << passBits : descale(t10 + t11, passBits);
-  block[start + 4 * step] = isFirst ? (t10 - t11) << passBits : descale(t10 - t11, passBits);
-  const z1 = (t12 + t13) * f0541;
-  set(2, z1 + t13 * f0765);
-  set(6, z1 - t12 * f1847);
-  const z5 = (t4 + t6 + t5 + t7) * f1175;
-  const [za, zb] = [-(t4 + t7) * f0899, -(t5 + t6) * f2562];
-  const [zc, zd] = [-(t4 + t6) * f1961 + z5, -(t5 + t7) * f0390 + z5];
-  set(7, t4 * f0298 + za + zc);
-  set(5, t5 * f2053 + zb + zd);
-  set(3, t6 * f3072 + zb + zc);
-  set(1, t7 * f1501 + za + zd);
+  const whole = (x: V128): V128 => (isFirst ? shl(x, passBits) : descale(x, passBits));
+  f.set(v0, whole(add(t10, t11)));
+  f.set(v4, whole(sub(t10, t11)));
+  const z1 = keep(mul(add(t12, t13), f0541));
+  f.set(v2, descale(add(z1, mul(t13, f0765)), bits));
+  f.set(v6, descale(sub(z1, mul(t12, f1847)), bits));
+  const odd = oddHalf(keep, [t4, t5, t6, t7]);
+  for (const [i, to] of [v7, v5, v3, v1].entries()) f.set(to, descale(odd[i] ?? t4, bits));
 }
 
-/** Levels around 0 to coefficients, eight times as large; in place. */
-export function forwardDct(block: Int32Array): void {
-  for (let row = 0; row < 8; row++) forwardLine(block, row * 8, 1, true);
-  for (let column = 0; column < 8; column++) forwardLine(block, column, 8, false);
-}
-
-/** One column or row of the inverse; `isFirst` is the pass over columns. */
-function inverseLine(block: Int32Array, start: number, step: number, isFirst: boolean): void {
-  const at = (i: number): number => block[start + i * step] ?? 0;
-  const even = (at(2) + at(6)) * f0541;
-  const [e2, e3] = [even - at(6) * f1847, even + at(2) * f0765];
-  const [e0, e1] = [(at(0) + at(4)) << constBits, (at(0) - at(4)) << constBits];
-  const [t10, t13, t11, t12] = [e0 + e3, e0 - e3, e1 + e2, e1 - e2];
-  const [o0, o1, o2, o3] = [at(7), at(5), at(3), at(1)];
-  const z5 = (o0 + o2 + o1 + o3) * f1175;
-  const [za, zb] = [-(o0 + o3) * f0899, -(o1 + o2) * f2562];
-  const [zc, zd] = [-(o0 + o2) * f1961 + z5, -(o1 + o3) * f0390 + z5];
-  const [t0, t1] = [o0 * f0298 + za + zc, o1 * f2053 + zb + zd];
-  const [t2, t3] = [o2 * f3072 + zb + zc, o3 * f1501 + za + zd];
+/** Four columns or rows of the inverse; `isFirst` is the pass over columns. */
+function inversePass(f: FunctionBuilder, keep: Keep, v: Lines, isFirst: boolean): void {
+  const [v0, v1, v2, v3, v4, v5, v6, v7] = v;
+  const even = keep(mul(add(v2, v6), f0541));
+  const e2 = keep(sub(even, mul(v6, f1847)));
+  const e3 = keep(add(even, mul(v2, f0765)));
+  const e0 = keep(shl(add(v0, v4), constBits));
+  const e1 = keep(shl(sub(v0, v4), constBits));
+  const sums = [add(e0, e3), add(e1, e2), sub(e1, e2), sub(e0, e3)].map(keep);
+  const odds = oddHalf(keep, [v7, v5, v3, v1]).toReversed().map(keep);
   const bits = isFirst ? constBits - passBits : constBits + passBits + 3;
-  const set = (i: number, x: number): void => {
-    block[start + i * step] = descale(x, bits);
-  };
-  set(0, t10 + t3);
-  set(7, t10 - t3);
-  set(1, t11 + t2);
-  set(6, t11 - t2);
-  set(2, t12 + t1);
-  set(5, t12 - t1);
-  set(3, t13 + t0);
-  set(4, t13 - t0);
+  for (const [i, sum] of sums.entries()) {
+    const odd = odds[i] ?? sum;
+    f.set(v[i] ?? v0, descale(add(sum, odd), bits));
+    f.set(v[7 - i] ?? v0, descale(sub(sum, odd), bits));
+  }
 }
 
-/** Coefficients to levels around 0; in place. */
-export function inverseDct(block: Int32Array): void {
-  for (let column = 0; column < 8; column++) inverseLine(block, column, 8, true);
-  for (let row = 0; row < 8; row++) inverseLine(block, row * 8, 1, false);
+/** A block: of each row, the left and the right half. */
+type Block = readonly [left: Lines, right: Lines];
+
+/** Swaps rows and columns of four rows of four. */
+function transposeQuarter(f: FunctionBuilder, keep: Keep, [a, b, c, d]: Tuple<V128Local, 4>): V128Local[] {
+  const low = [i32x4.shuffle(a, b, [0, 4, 1, 5]), i32x4.shuffle(c, d, [0, 4, 1, 5])].map(keep);
+  const high = [i32x4.shuffle(a, b, [2, 6, 3, 7]), i32x4.shuffle(c, d, [2, 6, 3, 7])].map(keep);
+  return [low, high].flatMap(([x = a, y = b]) => [
+    keep(i32x4.shuffle(x, y, [0, 1, 4, 5])),
+    keep(i32x4.shuffle(x, y, [2, 3, 6, 7])),
+  ]);
+}
+
+function transpose(
+  f: FunctionBuilder,
+  { keep, reset }: ReturnType<typeof keeper>,
+  [left, right]: Block,
+): void {
+  reset();
+  const [a, b, c, d, e, g, h, i] = left;
+  const [p, q, r, s, t, u, v, w] = right;
+  const quarters: readonly (readonly [Tuple<V128Local, 4>, Tuple<V128Local, 4>])[] = [
+    [
+      [a, b, c, d],
+      [a, b, c, d],
+    ],
+    [
+      [p, q, r, s],
+      [e, g, h, i],
+    ],
+    [
+      [e, g, h, i],
+      [p, q, r, s],
+    ],
+    [
+      [t, u, v, w],
+      [t, u, v, w],
+    ],
+  ];
+  const moved = quarters.map(([from, to]) => ({ to, lines: transposeQuarter(f, keep, from) }));
+  for (const { to, lines } of moved) for (const [k, line] of lines.entries()) f.set(to[k] ?? a, line);
+}
+
+/** Bytes of a table that `quantise` takes: steps, half of eight times each, and that eightfold as floats; 64 of each. */
+export const tableBytes = 3 * 256;
+
+/** Writes the steps of the 64 coefficients, row by row, as `quantise` takes them. */
+export function writeTable(memory: ArrayBuffer, address: number, steps: Int32Array): void {
+  new Int32Array(memory, address, 64).set(steps);
+  new Int32Array(memory, address + 256, 64).set(steps.map((step) => step * 4));
+  new Float32Array(memory, address + 512, 64).set(Float32Array.from(steps, (step) => step * 8));
+}
+
+/** The nearest multiples of the steps, of coefficients that are eight times as large. Quotients are below 2^12, so floats are exact enough. */
+function roundToSteps(f: FunctionBuilder, keep: Keep, v: V128Local, table: I32Local, offset: number): void {
+  const sign = keep(shrS(v, 31));
+  f.set(v, add(i32x4.maxS(v, sub(0, v)), v128.load(table, offset + 256)));
+  f.set(v, i32x4.truncSatF32x4S(f32x4.div(f32x4.convertI32x4S(v), v128.load(table, offset + 512))));
+  f.set(v, mul(v, v128.load(table, offset)));
+  f.set(v, sub(v128.xor(v, sign), sign));
+}
+
+function quantiseFunction(): FunctionBuilder {
+  const f = new FunctionBuilder();
+  const [plane, width, end, table] = f.parameters(4);
+  const { row, place } = f.named("row", "place");
+  const block: Block = [f.locals("v128", 8), f.locals("v128", 8)];
+  const pool = keeper(f);
+  const pass = (run: typeof forwardPass, isFirst: boolean): void => {
+    for (const half of block) {
+      pool.reset();
+      run(f, pool.keep, half, isFirst);
+    }
+  };
+  const eachRow = (what: (k: number, left: V128Local, right: V128Local) => void): void => {
+    f.set(place, row);
+    for (const [k, left] of block[0].entries()) {
+      what(k, left, block[1][k] ?? left);
+      f.set(place, i32.add(place, width));
+    }
+  };
+  f.doWhile(i32.ltU(plane, end), () => {
+    f.loop({ index: row, from: plane, to: i32.add(plane, width), step: 8 }, () => {
+      eachRow((_, left, right) => {
+        f.set(left, sub(i32x4.widenBytes(v128.load32Zero(place)), 128));
+        f.set(right, sub(i32x4.widenBytes(v128.load32Zero(place, 4)), 128));
+      });
+      transpose(f, pool, block);
+      pass(forwardPass, true);
+      transpose(f, pool, block);
+      pass(forwardPass, false);
+      for (const [side, half] of block.entries())
+        for (const [k, v] of half.entries()) {
+          pool.reset();
+          roundToSteps(f, pool.keep, v, table, k * 32 + side * 16);
+        }
+      pass(inversePass, true);
+      transpose(f, pool, block);
+      pass(inversePass, false);
+      transpose(f, pool, block);
+      eachRow((_, left, right) => {
+        const both = i16x8.narrowI32x4S(add(left, 128), add(right, 128));
+        f.set(left, i8x16.narrowI16x8U(both, both));
+        f.storeLane32(place, left, { lane: 0 });
+        f.storeLane32(place, left, { lane: 1, offset: 4 });
+      });
+    });
+    f.set(plane, i32.add(plane, i32.mul(width, 8)));
+  });
+  return f;
+}
+
+/** Works on its own memory, at byte addresses that the caller lays out. */
+interface DctKernel {
+  readonly memory: ArrayBuffer;
+  /** Every block of a plane of levels [plane, end), rows of `width`, through the transform, rounded to multiples of a table, and back. */
+  quantise(plane: number, width: number, end: number, table: number): void;
+}
+
+let loops: Instance<"quantise"> | undefined;
+
+/** The kernel of this thread, whose memory has at least that many bytes. */
+export function dctKernel(bytes: number): DctKernel {
+  loops ??= instantiate({ quantise: quantiseFunction() });
+  return { ...loops.call, memory: loops.room(bytes) };
 }

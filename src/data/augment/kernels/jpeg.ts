@@ -2,7 +2,7 @@
 // a file holds only these steps lose anything. They are our own and not the platform's encoder, because augmentation runs where
 // nothing ambient is known, one image after the other at once, and has to give the same bits on every machine.
 import type { Size } from "../../transforms/types.ts";
-import { forwardDct, inverseDct } from "./dct.ts";
+import { dctKernel, tableBytes, writeTable } from "./dct.ts";
 
 /** The tables of the standard (ITU-T T.81, annex K.1), row by row. */
 const luminance = [
@@ -25,33 +25,46 @@ function scaledTable(table: readonly number[], quality: number): Int32Array {
   return Int32Array.from(table, (x) => Math.min(Math.max(Math.floor((x * percent + 50) / 100), 1), 255));
 }
 
-/** One channel, its sides filled up to whole blocks. */
+/** One channel, its sides filled up to whole blocks, in the kernel's memory. */
 interface Plane {
   readonly width: number;
   readonly height: number;
+  readonly address: number;
   readonly data: Uint8Array;
 }
 
-const plane = (width: number, height: number): Plane => ({
-  width,
-  height,
-  data: new Uint8Array(width * height),
-});
 const upTo = (x: number, unit: number): number => Math.ceil(x / unit) * unit;
 const byte = (x: number): number => (x < 0 ? 0 : x > 255 ? 255 : x);
 
 /** Compresses and decodes an image, in place. */
 export function jpeg(pixels: Uint8Array, { height, width }: Size, quality: number): void {
-  const whole = (): Plane => plane(upTo(width, 16), upTo(height, 16));
-  const [y, cb, cr] = [whole(), whole(), whole()];
+  const wide = upTo(width, 16);
+  const high = upTo(height, 16);
+  const size = wide * high;
+  // Two tables, three planes of full size, two of half the sides.
+  const start = 2 * tableBytes;
+  const { memory, quantise } = dctKernel(start + 3.5 * size);
+  const plane = (address: number, w: number, h: number): Plane => ({
+    width: w,
+    height: h,
+    address,
+    data: new Uint8Array(memory, address, w * h),
+  });
+  const y = plane(start, wide, high);
+  const cb = plane(start + size, wide, high);
+  const cr = plane(start + 2 * size, wide, high);
+  const blue = plane(start + 3 * size, wide / 2, high / 2);
+  const red = plane(start + 3.25 * size, wide / 2, high / 2);
+  writeTable(memory, 0, scaledTable(luminance, quality));
+  writeTable(memory, tableBytes, scaledTable(chrominance, quality));
   toPlanes(pixels, { height, width }, { y, cb, cr });
-  const [blue, red] = [halved(cb), halved(cr)];
-  const colours = scaledTable(chrominance, quality);
-  quantise(y, scaledTable(luminance, quality));
-  quantise(blue, colours);
-  quantise(red, colours);
-  doubled(blue, { height, width }, cb);
-  doubled(red, { height, width }, cr);
+  halve(cb, blue);
+  halve(cr, red);
+  quantise(y.address, wide, y.address + size, 0);
+  // Both in one, the one below the other.
+  quantise(blue.address, wide / 2, blue.address + size / 2, tableBytes);
+  double(blue, { height, width }, cb);
+  double(red, { height, width }, cr);
   toPixels({ y, cb, cr }, { height, width }, pixels);
 }
 
@@ -70,71 +83,57 @@ function toPlanes(pixels: Uint8Array, { height, width }: Size, { y, cb, cr }: Pl
   const centre = (128 << 16) + half - 1;
   const [yr, yg, yb] = [fixed(0.299), fixed(0.587), fixed(0.114)];
   const [br, bg, rg, rb] = [fixed(0.168735892), fixed(0.331264108), fixed(0.418687589), fixed(0.081312411)];
+  const last = (width - 1) * 3;
   for (let row = 0; row < y.height; row++) {
-    const line = Math.min(row, height - 1) * width;
+    const line = Math.min(row, height - 1) * width * 3;
+    const start = row * y.width;
     for (let column = 0; column < y.width; column++) {
-      const source = (line + Math.min(column, width - 1)) * 3;
-      const [r, g, b] = [pixels[source] ?? 0, pixels[source + 1] ?? 0, pixels[source + 2] ?? 0];
-      const target = row * y.width + column;
-      y.data[target] = (yr * r + yg * g + yb * b + half) >> 16;
-      cb.data[target] = (-br * r - bg * g + 32_768 * b + centre) >> 16;
-      cr.data[target] = (32_768 * r - rg * g - rb * b + centre) >> 16;
+      const source = line + (column < width ? column * 3 : last);
+      const r = pixels[source] ?? 0;
+      const g = pixels[source + 1] ?? 0;
+      const b = pixels[source + 2] ?? 0;
+      y.data[start + column] = (yr * r + yg * g + yb * b + half) >> 16;
+      cb.data[start + column] = (-br * r - bg * g + 32_768 * b + centre) >> 16;
+      cr.data[start + column] = (32_768 * r - rg * g - rb * b + centre) >> 16;
     }
   }
 }
 
 /** Means of 2x2, rounded up and down in turn. */
-function halved({ width, height, data }: Plane): Plane {
-  const small = plane(width / 2, height / 2);
+function halve({ width, data }: Plane, small: Plane): void {
   for (let row = 0; row < small.height; row++) {
+    const above = row * 2 * width;
     for (let column = 0; column < small.width; column++) {
-      const at = row * 2 * width + column * 2;
+      const at = above + column * 2;
       const sum =
         (data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + width] ?? 0) + (data[at + width + 1] ?? 0);
       small.data[row * small.width + column] = (sum + 1 + (column & 1)) >> 2;
     }
   }
-  return small;
-}
-
-const block = new Int32Array(64);
-
-/** Every block through the transform, its coefficients rounded to multiples of the table, and back. */
-function quantise({ width, height, data }: Plane, table: Int32Array): void {
-  for (let top = 0; top < height; top += 8) {
-    for (let left = 0; left < width; left += 8) {
-      for (let i = 0; i < 64; i++) block[i] = (data[(top + (i >> 3)) * width + left + (i & 7)] ?? 0) - 128;
-      forwardDct(block);
-      for (let i = 0; i < 64; i++) block[i] = rounded(block[i] ?? 0, table[i] ?? 1);
-      inverseDct(block);
-      for (let i = 0; i < 64; i++)
-        data[(top + (i >> 3)) * width + left + (i & 7)] = byte((block[i] ?? 0) + 128);
-    }
-  }
-}
-
-/** The nearest multiple of the step, of a coefficient that is eight times as large. */
-function rounded(coefficient: number, step: number): number {
-  const by = step * 8;
-  const count = Math.floor((Math.abs(coefficient) + (by >> 1)) / by);
-  return coefficient < 0 ? -count * step : count * step;
 }
 
 /** Back to full size: three quarters of the nearer and one of the next, both ways ("fancy upsampling"). */
-function doubled(small: Plane, { height, width }: Size, target: Plane): void {
-  const [rows, columns] = [Math.ceil(height / 2), Math.ceil(width / 2)];
-  const sums = new Int32Array(columns);
+function double(small: Plane, { height, width }: Size, target: Plane): void {
+  const rows = Math.ceil(height / 2);
+  const columns = Math.ceil(width / 2);
+  const sums = new Int32Array(columns + 2);
+  const { data } = small;
   for (let row = 0; row < height; row++) {
     const near = row >> 1;
     const next = Math.min(Math.max(near + (row & 1 ? 1 : -1), 0), rows - 1);
+    const from = near * small.width;
+    const beside = next * small.width;
     for (let column = 0; column < columns; column++)
-      sums[column] =
-        3 * (small.data[near * small.width + column] ?? 0) + (small.data[next * small.width + column] ?? 0);
-    for (let column = 0; column < width; column++) {
-      const here = column >> 1;
-      const beside = Math.min(Math.max(here + (column & 1 ? 1 : -1), 0), columns - 1);
-      target.data[row * target.width + column] =
-        (3 * (sums[here] ?? 0) + (sums[beside] ?? 0) + (column & 1 ? 7 : 8)) >> 4;
+      sums[column + 1] = 3 * (data[from + column] ?? 0) + (data[beside + column] ?? 0);
+    // The ends repeat.
+    sums[0] = sums[1] ?? 0;
+    sums[columns + 1] = sums[columns] ?? 0;
+    const start = row * target.width;
+    // An odd width's last column is written in the part that fills up blocks.
+    for (let i = 0; i < columns; i++) {
+      const here = 3 * (sums[i + 1] ?? 0);
+      target.data[start + 2 * i] = (here + (sums[i] ?? 0) + 8) >> 4;
+      target.data[start + 2 * i + 1] = (here + (sums[i + 2] ?? 0) + 7) >> 4;
     }
   }
 }
@@ -151,7 +150,8 @@ function toPixels({ y, cb, cr }: Planes, { height, width }: Size, pixels: Uint8A
       const source = row * y.width + column;
       const target = (row * width + column) * 3;
       const level = y.data[source] ?? 0;
-      const [blue, red] = [(cb.data[source] ?? 0) - 128, (cr.data[source] ?? 0) - 128];
+      const blue = (cb.data[source] ?? 0) - 128;
+      const red = (cr.data[source] ?? 0) - 128;
       pixels[target] = byte(level + ((toRed * red + half) >> 16));
       pixels[target + 1] = byte(level + ((half - greenByBlue * blue - greenByRed * red) >> 16));
       pixels[target + 2] = byte(level + ((toBlue * blue + half) >> 16));
