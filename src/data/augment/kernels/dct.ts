@@ -3,7 +3,6 @@
 import type { Tuple } from "../../../base/index.ts";
 import {
   FunctionBuilder,
-  type I32Local,
   type Instance,
   type V128,
   type V128Local,
@@ -113,7 +112,7 @@ function inversePass(f: FunctionBuilder, keep: Keep, v: Lines, isFirst: boolean)
 type Block = readonly [left: Lines, right: Lines];
 
 /** Swaps rows and columns of four rows of four. */
-function transposeQuarter(f: FunctionBuilder, keep: Keep, [a, b, c, d]: Tuple<V128Local, 4>): V128Local[] {
+function transposeQuarter(keep: Keep, [a, b, c, d]: Tuple<V128Local, 4>): V128Local[] {
   const low = [i32x4.shuffle(a, b, [0, 4, 1, 5]), i32x4.shuffle(c, d, [0, 4, 1, 5])].map(keep);
   const high = [i32x4.shuffle(a, b, [2, 6, 3, 7]), i32x4.shuffle(c, d, [2, 6, 3, 7])].map(keep);
   return [low, high].flatMap(([x = a, y = b]) => [
@@ -148,7 +147,7 @@ function transpose(
       [t, u, v, w],
     ],
   ];
-  const moved = quarters.map(([from, to]) => ({ to, lines: transposeQuarter(f, keep, from) }));
+  const moved = quarters.map(([from, to]) => ({ to, lines: transposeQuarter(keep, from) }));
   for (const { to, lines } of moved) for (const [k, line] of lines.entries()) f.set(to[k] ?? a, line);
 }
 
@@ -162,12 +161,20 @@ export function writeTable(memory: ArrayBuffer, address: number, steps: Int32Arr
   new Float32Array(memory, address + 512, 64).set(Float32Array.from(steps, (step) => step * 8));
 }
 
-/** The nearest multiples of the steps, of coefficients that are eight times as large. Quotients are below 2^12, so floats are exact enough. */
-function roundToSteps(f: FunctionBuilder, keep: Keep, v: V128Local, table: I32Local, offset: number): void {
+/**
+ * The nearest multiples of the steps, of coefficients that are eight times as large. All are below 2^24, so that no quotient of floats
+ * is rounded up to a whole number.
+ */
+function roundToSteps(
+  f: FunctionBuilder,
+  keep: Keep,
+  v: V128Local,
+  stepsAt: (kind: 0 | 1 | 2) => V128,
+): void {
   const sign = keep(shrS(v, 31));
-  f.set(v, add(i32x4.maxS(v, sub(0, v)), v128.load(table, offset + 256)));
-  f.set(v, i32x4.truncSatF32x4S(f32x4.div(f32x4.convertI32x4S(v), v128.load(table, offset + 512))));
-  f.set(v, mul(v, v128.load(table, offset)));
+  f.set(v, add(i32x4.maxS(v, sub(0, v)), stepsAt(1)));
+  f.set(v, i32x4.truncSatF32x4S(f32x4.div(f32x4.convertI32x4S(v), stepsAt(2))));
+  f.set(v, mul(v, stepsAt(0)));
   f.set(v, sub(v128.xor(v, sign), sign));
 }
 
@@ -203,7 +210,7 @@ function quantiseFunction(): FunctionBuilder {
       for (const [side, half] of block.entries())
         for (const [k, v] of half.entries()) {
           pool.reset();
-          roundToSteps(f, pool.keep, v, table, k * 32 + side * 16);
+          roundToSteps(f, pool.keep, v, (kind) => v128.load(table, kind * 256 + k * 32 + side * 16));
         }
       pass(inversePass, true);
       transpose(f, pool, block);

@@ -43,7 +43,8 @@ export function jpeg(pixels: Uint8Array, { height, width }: Size, quality: numbe
   const size = wide * high;
   // Two tables, three planes of full size, two of half the sides.
   const start = 2 * tableBytes;
-  const { memory, quantise } = dctKernel(start + 3.5 * size);
+  const kernel = dctKernel(start + 3.5 * size);
+  const { memory } = kernel;
   const plane = (address: number, w: number, h: number): Plane => ({
     width: w,
     height: h,
@@ -60,9 +61,9 @@ export function jpeg(pixels: Uint8Array, { height, width }: Size, quality: numbe
   toPlanes(pixels, { height, width }, { y, cb, cr });
   halve(cb, blue);
   halve(cr, red);
-  quantise(y.address, wide, y.address + size, 0);
+  kernel.quantise(y.address, wide, y.address + size, 0);
   // Both in one, the one below the other.
-  quantise(blue.address, wide / 2, blue.address + size / 2, tableBytes);
+  kernel.quantise(blue.address, wide / 2, blue.address + size / 2, tableBytes);
   double(blue, { height, width }, cb);
   double(red, { height, width }, cr);
   toPixels({ y, cb, cr }, { height, width }, pixels);
