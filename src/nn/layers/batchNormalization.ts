@@ -1,7 +1,9 @@
 import { type Regularizer, parseRegularizer } from "../regularizers.ts";
 import type { CallableLayer } from "./callable.ts";
-import type { Shape } from "../../base/index.ts";
-import { type Value, add, affine, batchNorm, normalize, update } from "../../engine/index.ts";
+import { type Shape, sizeOf } from "../../base/index.ts";
+import { type Value, add, affine, batchNorm, constant, normalize, update } from "../../engine/index.ts";
+import { type Initializer, parseInitializer } from "../model/initializers.ts";
+import { parseFlag } from "../model/values.ts";
 import {
   type ParameterSpec,
   type LayerRule,
@@ -18,6 +20,14 @@ export interface BatchNormalization extends Named {
   readonly momentum: number;
   /** Added to the variance under the root. */
   readonly epsilon: number;
+  /** Whether beta is added; absent: true. */
+  readonly center?: boolean;
+  /** Whether gamma multiplies; absent: true. */
+  readonly scale?: boolean;
+  /** How beta starts; absent: zeros. */
+  readonly betaInitializer?: Initializer;
+  /** How gamma starts; absent: ones. */
+  readonly gammaInitializer?: Initializer;
   /** Penalty on beta; absent: none. */
   readonly betaRegularizer?: Regularizer;
   /** Penalty on gamma; absent: none. */
@@ -30,6 +40,14 @@ export interface BatchNormalizationLayerOptions extends Named {
   readonly momentum?: number;
   /** Added to the variance under the root. @default 0.001 */
   readonly epsilon?: number;
+  /** Whether a trained beta is added. @default true */
+  readonly center?: boolean;
+  /** Whether a trained gamma multiplies. @default true */
+  readonly scale?: boolean;
+  /** How beta starts. @default "zeros" */
+  readonly betaInitializer?: Initializer;
+  /** How gamma starts; "zeros" lets a branch of a residual net start as nothing. @default "ones" */
+  readonly gammaInitializer?: Initializer;
   /** Penalty that beta adds to the loss. @default none */
   readonly betaRegularizer?: Regularizer;
   /** Penalty that gamma adds to the loss. @default none */
@@ -47,6 +65,10 @@ export const batchNormalization = (
   makeLayer("batchNormalization", options, (f) => ({
     momentum: f.within("momentum", [0, 1], 0.99),
     epsilon: f.within("epsilon", [0, Infinity], 1e-3),
+    ...f.maybe("center", parseFlag),
+    ...f.maybe("scale", parseFlag),
+    ...f.maybe("betaInitializer", parseInitializer),
+    ...f.maybe("gammaInitializer", parseInitializer),
     ...f.maybe("betaRegularizer", parseRegularizer),
     ...f.maybe("gammaRegularizer", parseRegularizer),
   }));
@@ -54,18 +76,25 @@ export const batchNormalization = (
 /** One number a channel, the last axis. */
 const parameters = (layer: BatchNormalization, input: Shape): readonly ParameterSpec[] => {
   const shape = input.slice(-1);
+  const { center = true, scale = true, gammaInitializer = "ones", betaInitializer = "zeros" } = layer;
+  const gamma = weightSpec({ name: "gamma", shape, initializer: gammaInitializer }, layer.gammaRegularizer);
+  const beta = weightSpec({ name: "beta", shape, initializer: betaInitializer }, layer.betaRegularizer);
   return [
-    weightSpec({ name: "gamma", shape, initializer: "ones" }, layer.gammaRegularizer),
-    weightSpec({ name: "beta", shape, initializer: "zeros" }, layer.betaRegularizer),
+    ...(scale ? [gamma] : []),
+    ...(center ? [beta] : []),
     { name: "moving_mean", shape, initializer: "zeros", trainable: false },
     { name: "moving_variance", shape, initializer: "ones", trainable: false },
   ];
 };
 
+const filled = (shape: Shape, value: number): readonly number[] =>
+  Array.from({ length: sizeOf(shape) }, () => value);
+
 function lower(layer: BatchNormalization, x: Value, context: Lowering): Value {
-  const { momentum, epsilon, trainable = true } = layer;
-  const gamma = context.parameter("gamma");
-  const beta = context.parameter("beta");
+  const { momentum, epsilon, trainable = true, center = true, scale = true } = layer;
+  const channels = x.shape.slice(-1);
+  const gamma = scale ? context.parameter("gamma") : constant(x.graph, filled(channels, 1), channels);
+  const beta = center ? context.parameter("beta") : constant(x.graph, filled(channels, 0), channels);
   const movingMean = context.parameter("moving_mean");
   const movingVariance = context.parameter("moving_variance");
   const { onStatistics } = context;
