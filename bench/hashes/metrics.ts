@@ -8,7 +8,7 @@ import {
   measure,
 } from "../../src/evaluate/index.ts";
 import {
-  type Schedule,
+  type LearningRateSchedule,
   atTemperature,
   constantRate,
   cosine,
@@ -94,7 +94,7 @@ function reviewed({ probabilities, labels, groups }: Made, classes: number): Has
   };
 }
 
-const schedules: Readonly<Record<string, Schedule>> = {
+const schedules: Readonly<Record<string, LearningRateSchedule>> = {
   constant: constantRate(),
   cosine: cosine({ totalSteps: 30, alpha: 0.1 }),
   "warm-up": cosine({ warmupSteps: 7, totalSteps: 30 }),
