@@ -1,10 +1,11 @@
 // node --no-liftoff --import tsx bench/layers.ts --python PATH: layers and activations on one thread, in turn with PyTorch's.
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessWithoutNullStreams, spawn, spawnSync } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
 import { parseArgs } from "node:util";
 import { fileURLToPath } from "node:url";
-import { sizeOf } from "../src/base/index.ts";
+import { at, sizeOf } from "../src/base/index.ts";
+import { median, spreadOf } from "../src/base/statistics.ts";
 import {
   type Program,
   type Value,
@@ -42,17 +43,21 @@ import { resolveLayers } from "../src/nn/model/resolve.ts";
 import { type Processor, prepareProcessor } from "../src/platform/node/index.ts";
 import { thisMachine } from "../src/platform/node/machine.ts";
 import { aboutMachine } from "./measure/machine.ts";
+import { type Result, record } from "./measure/record.ts";
 import { figure, renderTable } from "./measure/table.ts";
 
-const usage = `layers.ts: times layers beside PyTorch's on one thread: forward as in use, and forward and back as in training
+const usage = `layers.ts: times layers beside PyTorch's on one thread: forward as in use, and forward and back as in training;
+adds the results to bench/results/<machine>.csv
   --python PATH   a Python with torch
-  --rounds N      turns of each [5]
+  --quick         nothing is recorded
+  --rounds N      turns of each [5; 2 with --quick]
   --only TEXT     only works whose name contains TEXT`;
 
 const { values } = parseArgs({
   options: {
     python: { type: "string" },
-    rounds: { type: "string", default: "5" },
+    quick: { type: "boolean", default: false },
+    rounds: { type: "string" },
     only: { type: "string", default: "" },
     help: { type: "boolean", default: false },
   },
@@ -187,28 +192,57 @@ interface Sides {
   readonly processor: Processor;
 }
 
-async function row({ torch, processor }: Sides, work: Work, train: boolean): Promise<readonly string[]> {
+/** Milliseconds of each round. */
+interface Measured {
+  readonly name: string;
+  readonly ours: readonly number[];
+  readonly theirs: readonly number[];
+}
+
+async function measured({ torch, processor }: Sides, work: Work, train: boolean): Promise<Measured> {
   const program = programOf(work, train);
-  let [ours, theirs] = [Infinity, Infinity];
-  for (let round = 0; round < Number(values.rounds); round++) {
-    ours = Math.min(ours, timeOurs(program, processor));
-    theirs = Math.min(theirs, await torch.milliseconds(work, train));
+  const [ours, theirs]: [number[], number[]] = [[], []];
+  for (let round = 0; round < rounds; round++) {
+    ours.push(timeOurs(program, processor));
+    theirs.push(await torch.milliseconds(work, train));
   }
   const name = `${work.name} [${work.shape.join(", ")}]${train ? ", forward and back" : ""}`;
-  return [name, figure(ours), figure(theirs), figure(ours / theirs)];
+  return { name, ours, theirs };
+}
+
+/** For the table: the fastest round of each. */
+function row({ name, ours, theirs }: Measured): readonly string[] {
+  const [low, lowTheirs] = [Math.min(...ours), Math.min(...theirs)];
+  return [name, figure(low), figure(lowTheirs), figure(low / lowTheirs)];
+}
+
+/** For the file: the spread over the rounds, and the median of their ratios. */
+function resultsOf({ name, ours, theirs }: Measured, torchVersion: string): readonly Result[] {
+  const about = { work: name, threads: 1, quantity: "layer", unit: "ms" } as const;
+  const ratio = median(ours.map((ms, round) => ms / at(theirs, round)));
+  return [
+    { who: "Fovea", version: `Node ${process.versions.node}`, ...about, ...spreadOf(ours) },
+    { who: "PyTorch", version: torchVersion, ...about, ...spreadOf(theirs), ratio },
+  ];
+}
+
+const rounds = Number(values.rounds ?? (values.quick ? 2 : 5));
+
+async function main(python: string): Promise<void> {
+  const version = spawnSync(python, ["-c", "import torch; print(torch.__version__)"], { encoding: "utf8" });
+  const torch = new Torch(python);
+  const processor = await prepareProcessor({ exact: false });
+  const machine = thisMachine();
+  console.log(`${aboutMachine(machine)}, Node ${process.versions.node}; fastest of ${rounds} rounds, ms`);
+  const found: Measured[] = [];
+  for (const work of works.filter(({ name }) => name.includes(values.only)))
+    for (const train of [false, true])
+      if (train || !drawing.has(work.name)) found.push(await measured({ torch, processor }, work, train));
+  await torch.close();
+  console.log(renderTable(["work", "Fovea", "PyTorch", "Fovea / PyTorch"], found.map(row)));
+  const results = found.flatMap((one) => resultsOf(one, `torch ${version.stdout.trim()}`));
+  if (!values.quick) console.log(`\n${await record(machine, results)}`);
 }
 
 if (values.help || values.python === undefined) console.log(usage);
-else {
-  const torch = new Torch(values.python);
-  const processor = await prepareProcessor({ exact: false });
-  console.log(
-    `${aboutMachine(thisMachine())}, Node ${process.versions.node}; fastest of ${values.rounds} rounds, ms`,
-  );
-  const rows: (readonly string[])[] = [];
-  for (const work of works.filter(({ name }) => name.includes(values.only)))
-    for (const train of [false, true])
-      if (train || !drawing.has(work.name)) rows.push(await row({ torch, processor }, work, train));
-  await torch.close();
-  console.log(renderTable(["work", "Fovea", "PyTorch", "Fovea / PyTorch"], rows));
-}
+else await main(values.python);
