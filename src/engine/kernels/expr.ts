@@ -127,15 +127,35 @@ export function mapLeaves(
   return made;
 }
 
+/** What an expression is made of: its operands, in order. */
+export function partsOf(expr: Expr): readonly Expr[] {
+  switch (expr.kind) {
+    case "unary":
+      return [expr.x];
+    case "uniform":
+      return [expr.seed];
+    case "binary":
+      return [expr.a, expr.b];
+    case "multiplyAdd":
+      return [expr.a, expr.b, expr.c];
+    case "select":
+      return [expr.condition, expr.yes, expr.no];
+    case "load":
+    case "constant":
+    case "index":
+    case "reduction":
+    case "argmax":
+      return [];
+    default:
+      return expr satisfies never;
+  }
+}
+
 /** Calls `visit` once for every distinct part, inner parts first. */
 export function visitExpr(expr: Expr, visit: (part: Expr) => void, seen: Set<Expr> = new Set()): void {
   if (seen.has(expr)) return;
   seen.add(expr);
-  if (expr.kind === "unary") visitExpr(expr.x, visit, seen);
-  if (expr.kind === "uniform") visitExpr(expr.seed, visit, seen);
-  if (expr.kind === "binary") for (const x of [expr.a, expr.b]) visitExpr(x, visit, seen);
-  if (expr.kind === "multiplyAdd") for (const x of [expr.a, expr.b, expr.c]) visitExpr(x, visit, seen);
-  if (expr.kind === "select") for (const x of [expr.condition, expr.yes, expr.no]) visitExpr(x, visit, seen);
+  for (const part of partsOf(expr)) visitExpr(part, visit, seen);
   visit(expr);
 }
 

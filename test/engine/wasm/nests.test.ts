@@ -1,6 +1,7 @@
 import { assert, constantFrom, integer, nat, property } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded, sizeOf, stridesOf } from "../../../src/base/index.ts";
+import { usesOf } from "../../../src/engine/backends/wasm/nest/expr.ts";
 import { laneNestOf } from "../../../src/engine/backends/wasm/nest/lanes.ts";
 import { nestScheduleOf } from "../../../src/engine/backends/wasm/nest/loops.ts";
 import {
@@ -89,6 +90,15 @@ test.each(["f32", "u8"] as const)(
     expect(stray).toBe(0);
   },
 );
+
+test("a part of an expression is counted wherever another, or the nest itself, needs it", () => {
+  const x = load({ buffer: bufferHere([4]), offset: 0, strides: [1] });
+  const one = constantExpr(1);
+  const sum = plus(x, one);
+  const square = times(sum, sum);
+  const uses = usesOf([square, plus(square, x), x]);
+  expect([x, one, sum, square].map((part) => uses.get(part))).toEqual([3, 1, 2, 2]);
+});
 
 /** y = x · x + 0.1, summed over the loops behind `axes`, of an array whose axes are all the loops in order. */
 function squares(axes: readonly number[], reduce: readonly number[] = []): RandomNest {

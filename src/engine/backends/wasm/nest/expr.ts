@@ -19,13 +19,16 @@ import {
   type UnaryName,
   elementBytes,
   exprBounds,
+  partsOf,
   visitExpr,
 } from "../../../kernels/index.ts";
 import { type VectorMath, emitUniform } from "../vectorMath.ts";
 import { type Displacements, displacementOf } from "./pointers.ts";
 
-// Registers: one local for every distinct part of an expression and every vector, made where it is first needed; parts that are
-// the same for all vectors have one. Lanes are four neighbours of one axis (wide), or the same element four times.
+// Registers: one local for every part of an expression that is needed more than once, and every vector, made where it is first needed;
+// parts that are the same for all vectors have one. Other parts stay on the stack: V8 carries each local that a loop sets from pass to
+// pass, counts that as a use, and packs two vectors into one of 256 bits only where that saves more than there are such uses.
+// Lanes are four neighbours of one axis (wide), or the same element four times.
 // Memory: loads and stores at the pointers of their accesses, bytes widened to floats and cut back.
 
 /** The locals of a reduction, one a vector: its accumulator, and where its value was found. */
@@ -40,6 +43,8 @@ export interface Invariants {
   readonly values: ReadonlyMap<Expr, V128Local>;
   /** How far accesses stand from their pointers. */
   readonly displacements: Displacements;
+  /** How often each part of the nest's expressions is needed, for one vector. */
+  readonly uses: ReadonlyMap<Expr, number>;
   readonly math: VectorMath;
 }
 
@@ -71,8 +76,14 @@ export class ExprEmitter {
     this.fixed = fixed;
   }
 
-  /** V128 that pushes vector number `u` of the expression. */
+  /** V128 that pushes vector number `u` of the expression, to be taken once. */
   value(expr: Expr, u: number): V128 {
+    const once = this.fixed.uses.get(expr) === 1 && this.varies(expr) && !this.fixed.values.has(expr);
+    return once ? this.compute(expr, u) : this.kept(expr, u);
+  }
+
+  /** The same, to be taken as often as one likes. */
+  kept(expr: Expr, u: number): V128 {
     const fixed = this.fixed.values.get(expr);
     if (fixed !== undefined) return fixed;
     if (expr.kind === "constant") return f32x4.const(expr.value);
@@ -136,9 +147,11 @@ export class ExprEmitter {
 
   /** pmax and pmin pass a NaN on only in front: where the second is one, its mask of ones makes the result NaN. */
   private binary({ name, a, b }: Extract<Expr, { kind: "binary" }>, u: number): V128 {
-    const [first, second] = [this.value(a, u), this.value(b, u)];
+    const first = this.value(a, u);
+    if (b.kind === "constant" || (name !== "maximum" && name !== "minimum"))
+      return binaries[name](first, this.value(b, u));
+    const second = this.kept(b, u);
     const found = binaries[name](first, second);
-    if (b.kind === "constant" || (name !== "maximum" && name !== "minimum")) return found;
     return v128.or(found, f32x4.ne(second, second));
   }
 
@@ -233,4 +246,16 @@ export function emitWrites(
       for (const [u, result] of found.entries())
         f.storeBytes(pointer, i32x4.truncSatF32x4S(result), { offset: offset + u * 4, lanes });
   }
+}
+
+/** How often each part of some expressions is needed: by others, as an expression of its own, or for both. */
+export function usesOf(exprs: readonly Expr[]): ReadonlyMap<Expr, number> {
+  const uses = new Map<Expr, number>();
+  const use = (expr: Expr): void => void uses.set(expr, (uses.get(expr) ?? 0) + 1);
+  const seen = new Set<Expr>();
+  for (const expr of exprs) {
+    use(expr);
+    visitExpr(expr, (part) => partsOf(part).forEach(use), seen);
+  }
+  return uses;
 }

@@ -213,7 +213,7 @@ export class LaneReductions {
     );
     for (const [u, mask] of masks.entries())
       for (const [i, reduction] of reductions.entries()) {
-        const term = terms[i]?.(u) ?? emitter.value(reduction.term, u);
+        const term = terms[i]?.(u) ?? emitter.kept(reduction.term, u);
         this.takeTerm(reduction, { partials: at(this.partials, i), emitter, term, u, mask });
       }
   }
@@ -221,7 +221,7 @@ export class LaneReductions {
   /** Two vectors of the terms of reduction `i`, from scratch. */
   private stored(emitter: ExprEmitter, term: Expr, i: number): (u: number) => V128 {
     const { scratch } = this.options;
-    this.f.storeAll(scratch, [emitter.value(term, 0), emitter.value(term, 1)], i * PAIR);
+    this.f.storeAll(scratch, [emitter.kept(term, 0), emitter.kept(term, 1)], i * PAIR);
     return (u) => v128.load(scratch, i * PAIR + u * 16);
   }
 
@@ -247,7 +247,7 @@ export class LaneReductions {
     const found = mask ? f.keep(v128.bitSelect(term, f32x4.const(reduction.initial), mask)) : term;
     const argmax = partials.argmax[u];
     if (argmax && reduction.indexExpr) {
-      const index = emitter.value(reduction.indexExpr, u);
+      const index = emitter.kept(reduction.indexExpr, u);
       f.set(argmax, v128.bitSelect(index, argmax, outrankMask(found, held)));
     }
     f.set(held, greatestOf(held, found));
@@ -299,7 +299,7 @@ export class LaneReductions {
     const found = new Map(fixed.values);
     const emitter = new ExprEmitter(this.f, this.context(pointers), fixed);
     const keepStill = (expr: Expr): void => {
-      if (!found.has(expr) && !this.varies(expr)) found.set(expr, this.f.keep(emitter.value(expr, 0)));
+      if (!found.has(expr) && !this.varies(expr)) found.set(expr, this.f.keep(emitter.kept(expr, 0)));
     };
     for (const { term, indexExpr } of nest.reductions)
       for (const expr of indexExpr ? [term, indexExpr] : [term]) visitExpr(expr, keepStill);

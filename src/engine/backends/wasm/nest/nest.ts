@@ -25,6 +25,7 @@ import {
   type ReductionLocals,
   affineCode,
   emitWrites,
+  usesOf,
 } from "./expr.ts";
 import { type KernelCalls, type KernelFunction } from "../kernel.ts";
 import { type LaneNest, LaneReductions, laneNestOf, laneScratch } from "./lanes.ts";
@@ -96,7 +97,8 @@ class NestEmitter {
     this.width = at(nest.axes, this.last);
     this.accesses = affineIndicesOf(nest).filter((affine): affine is Access => "buffer" in affine);
     const displacements = displacementsOf(this.accesses);
-    this.fixed = { values: new Map(), displacements, math: new VectorMath(into) };
+    const uses = usesOf(expressionsOf(nest));
+    this.fixed = { values: new Map(), displacements, uses, math: new VectorMath(into) };
   }
 
   emit(): void {
@@ -131,7 +133,7 @@ class NestEmitter {
         const { values, math } = this.fixed;
         if (values.has(part)) return;
         if (part.kind === "load" && part.access.strides.every((stride) => stride === 0))
-          values.set(part, this.f.keep(emitter.value(part, 0)));
+          values.set(part, this.f.keep(emitter.kept(part, 0)));
         if (part.kind === "constant") values.set(part, math.keepNumber(part.value));
         if (part.kind === "unary" && (part.name === "exp" || part.name === "log")) math.prepare(part.name);
       });
@@ -321,7 +323,8 @@ class NestEmitter {
   ): void {
     const { f } = this;
     const sum = at(slot.value, u);
-    const term = emitter.value(reduction.term, u);
+    const term =
+      reduction.combine === "max" ? emitter.kept(reduction.term, u) : emitter.value(reduction.term, u);
     switch (reduction.combine) {
       case "sum":
         return f.set(sum, f32x4.add(sum, term));
@@ -330,7 +333,7 @@ class NestEmitter {
       case "max": {
         const argmax = slot.argmax[u];
         if (argmax && reduction.indexExpr) {
-          const index = emitter.value(reduction.indexExpr, u);
+          const index = emitter.kept(reduction.indexExpr, u);
           f.set(argmax, v128.bitSelect(index, argmax, outrankMask(term, sum)));
         }
         return f.set(sum, greatestOf(sum, term));
