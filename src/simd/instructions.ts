@@ -127,6 +127,8 @@ export const f32x4 = {
 export const f64x2 = {
   const: doubles,
   floor: unaryOf(0x75),
+  /** All bits of a lane or none. */
+  ge: binaryOf(0x4c, doubleLanes),
   add: binaryOf(0xf0, doubleLanes),
   sub: binaryOf(0xf1, doubleLanes),
   mul: binaryOf(0xf2, doubleLanes),
@@ -135,6 +137,8 @@ export const f64x2 = {
   pmin: binaryOf(0xf6, doubleLanes),
   /** a < b ? b : a */
   pmax: binaryOf(0xf7, doubleLanes),
+  /** The first two of four lanes. */
+  convertLowI32x4S: unaryOf(0xfe),
 } as const;
 
 export const i32x4 = {

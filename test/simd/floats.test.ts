@@ -1,6 +1,6 @@
 import { assert, constant, double, float, integer, oneof, property, tuple } from "fast-check";
 import { describe, expect, test } from "vitest";
-import { type V128, f32x4, f64x2, i32x4 } from "../../src/simd/index.ts";
+import { type V128, f32x4, f64x2, i32x4, v128 } from "../../src/simd/index.ts";
 import { prepareProcessor } from "../../src/platform/node/index.ts";
 import { ofVectors } from "./compiled.ts";
 
@@ -131,6 +131,25 @@ describe("both lanes are what JavaScript computes, for any two doubles:", () => 
       property(two, two, (a, b) => {
         const found = doublesOf(run(Float64Array.from(a), Float64Array.from(b)));
         expect(found).toEqual(a.map((x, lane) => definition(x, pick(b, lane))));
+      }),
+    );
+  });
+
+  test("ge, all bits of a lane or none, none beside a NaN", () => {
+    const run = ofVectors((a, b) => v128.and(f64x2.ge(a, b), f64x2.const(1)));
+    assert(
+      property(two, one, ([a, b], c) => {
+        const found = doublesOf(run(Float64Array.of(a, b), Float64Array.of(c, b)));
+        expect(found).toEqual([Number(a >= c), Number(!Number.isNaN(b))]);
+      }),
+    );
+  });
+
+  test("conversion of the first two of four integers is exact", () => {
+    const run = ofVectors(f64x2.convertLowI32x4S);
+    assert(
+      property(integer(), integer(), (a, b) => {
+        expect(doublesOf(run(Int32Array.of(a, b, 7, 8)))).toEqual([a, b]);
       }),
     );
   });

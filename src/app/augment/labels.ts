@@ -8,7 +8,7 @@ const signedPercent = (factor: number): string =>
 export function opLabel(op: ImageOp): string {
   switch (op.op) {
     case "warp":
-      return op.label;
+      return op.label();
     case "flip":
       return op.horizontal && op.vertical ? "flip both ways" : op.horizontal ? "flip" : "flip down";
     case "quarterTurn":

@@ -40,7 +40,7 @@ const happens = ({ probability }: Chance, random: Random): boolean =>
 /** A drawn number in few digits, with its sign. */
 const signed = (x: number, digits = 2): string => `${x < 0 ? "-" : "+"}${decimalText(Math.abs(x), digits)}`;
 
-const warpOp = (matrix: Homography, { fillMode, fillValue }: Filled, label: string): ImageOp => ({
+const warpOp = (matrix: Homography, { fillMode, fillValue }: Filled, label: () => string): ImageOp => ({
   op: "warp",
   matrix,
   fillMode,
@@ -129,19 +129,19 @@ function drawWarp(step: WarpStep, size: Size, random: Random): ImageOp {
   switch (step.type) {
     case "randomRotation": {
       const turns = drawFactor(step.factor, random);
-      return warpOp(rotation(size, turns), step, `rotate ${signed(turns * 360, 0)} deg`);
+      return warpOp(rotation(size, turns), step, () => `rotate ${signed(turns * 360, 0)} deg`);
     }
     case "randomTranslation": {
       const down = drawFactor(step.heightFactor, random) * size.height;
       const right = drawFactor(step.widthFactor, random) * size.width;
-      return warpOp(translation(down, right), step, `move ${signed(right, 1)} ${signed(down, 1)}`);
+      return warpOp(translation(down, right), step, () => `move ${signed(right, 1)} ${signed(down, 1)}`);
     }
     case "randomZoom":
       return drawZoom(step, size, random);
     case "randomShear": {
       const x = drawFactor(step.xFactor, random);
       const y = drawFactor(step.yFactor, random);
-      return warpOp(shearAtCentre(size, x, y), step, `shear ${signed(x)} ${signed(y)}`);
+      return warpOp(shearAtCentre(size, x, y), step, () => `shear ${signed(x)} ${signed(y)}`);
     }
     case "randomPerspective":
       return drawPerspective(step, size, random);
@@ -155,7 +155,7 @@ function drawWarp(step: WarpStep, size: Size, random: Random): ImageOp {
 function drawZoom(step: RandomZoom, size: Size, random: Random): ImageOp {
   const height = 1 + drawFactor(step.heightFactor, random);
   const width = step.widthFactor === undefined ? height : 1 + drawFactor(step.widthFactor, random);
-  return warpOp(zoom(size, height, width), step, `zoom ${decimalText(1 / height, 2)}`);
+  return warpOp(zoom(size, height, width), step, () => `zoom ${decimalText(1 / height, 2)}`);
 }
 
 /** Each corner moves by up to `scale` of half the side, as in torchvision. */
@@ -173,7 +173,7 @@ function drawPerspective(step: RandomPerspective, { height, width }: Size, rando
     [0, height],
   ] as const;
   const result = [corner(0, 0), corner(1, 0), corner(1, 1), corner(0, 1)] as const;
-  return warpOp(perspective(source, result), step, "perspective");
+  return warpOp(perspective(source, result), step, () => "perspective");
 }
 
 /** How often a window that does not fit is drawn again (torchvision). */
@@ -219,7 +219,7 @@ function drawResizedCrop(step: RandomResizedCrop, size: Size, random: Random): I
     window,
     fillMode: "nearest",
     fillValue: 0,
-    label: `crop ${wholePercent(share)}`,
+    label: () => `crop ${wholePercent(share)}`,
   };
 }
 

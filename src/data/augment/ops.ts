@@ -15,8 +15,8 @@ export interface WarpOp extends Filled {
   readonly matrix: Homography;
   /** What of the source may be seen, where that is a part of it. @default all */
   readonly window?: Rectangle;
-  /** What was drawn, for people: "rotation 12°". */
-  readonly label: string;
+  /** What was drawn, for people: "rotate +12 deg". Training, which draws for every image, never asks. */
+  readonly label: () => string;
 }
 
 /** What has been drawn for one image: the same op changes every image of its size in the same way. */

@@ -47,7 +47,7 @@ const wideLimits: Limits = {
 /** The 14 ops, in torchvision's order. */
 function choicesOf(limits: Limits, { fillMode, fillValue }: Filled, size: Size): readonly Choice[] {
   const warp = (matrix: Homography, label: string): readonly ImageOp[] => [
-    { op: "warp", matrix, fillMode, fillValue, label },
+    { op: "warp", matrix, fillMode, fillValue, label: () => label },
   ];
   const enhance = (op: "brightness" | "saturation" | "contrast"): Choice => ({
     make: (s, side) => [{ op, factor: 1 + side() * s * limits.enhance }],

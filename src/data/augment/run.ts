@@ -43,7 +43,7 @@ const joins = (first: WarpOp, second: WarpOp): boolean =>
 
 function joinedOf(first: WarpOp, second: WarpOp): WarpOp {
   const { fillMode, fillValue } = first.window === undefined ? first : second;
-  const label = `${first.label}, ${second.label}`;
+  const label = (): string => `${first.label()}, ${second.label()}`;
   return { op: "warp", matrix: composed(first.matrix, second.matrix), fillMode, fillValue, label };
 }
 

@@ -35,7 +35,7 @@ const warp = (matrix: Homography, fillMode: FillMode, fillValue = 77): ImageOp =
   matrix,
   fillMode,
   fillValue,
-  label: "",
+  label: () => "",
 });
 
 /** A pixel beyond the edges, by Keras's definitions. */

@@ -1,20 +1,18 @@
 // Moves of whole pixels: no level is new.
 import type { Filled } from "../types.ts";
+import { copyKernel } from "./copyKernel.ts";
 import type { Moved } from "./warp.ts";
 
 /** to[y, x] = from[start + y·down + x·across], all counted in pixels. */
 function copyPixels({ from, to, height, width }: Moved, start: number, down: number, across: number): void {
-  let target = 0;
-  for (let y = 0; y < height; y++) {
-    let source = (start + y * down) * 3;
-    for (let x = 0; x < width; x++) {
-      to[target] = from[source] ?? 0;
-      to[target + 1] = from[source + 1] ?? 0;
-      to[target + 2] = from[source + 2] ?? 0;
-      target += 3;
-      source += across * 3;
-    }
-  }
+  const size = height * width * 3;
+  // Behind each image there is room for the byte past its end.
+  const target = Math.ceil(size / 16) * 16 + 16;
+  const kernel = copyKernel(2 * target);
+  const bytes = new Uint8Array(kernel.memory);
+  bytes.set(from);
+  kernel.pixels(start * 3, across * 3, down * 3, target, width * 3, height);
+  to.set(bytes.subarray(target, target + size));
 }
 
 export function flip(image: Moved, horizontal: boolean, vertical: boolean): void {
@@ -55,19 +53,29 @@ export function shift(
   { dy, dx, fillMode, fillValue }: Filled & { readonly dy: number; readonly dx: number },
 ): void {
   const fill = Math.round(fillValue);
-  const columns = Int32Array.from({ length: width }, (_, x) => sourceOf(x - dx, width, fillMode));
+  const columns = new Int32Array(width);
+  for (let x = 0; x < width; x++) columns[x] = sourceOf(x - dx, width, fillMode);
+  // These columns lie inside the image, side by side; none where it has moved out of sight.
+  const first = Math.min(Math.max(dx, 0), width);
+  const end = Math.max(Math.min(width + dx, width), first);
+  const beyond = [
+    [0, first],
+    [end, width],
+  ] as const;
   for (let y = 0; y < height; y++) {
     const row = sourceOf(y - dy, height, fillMode);
-    for (let x = 0; x < width; x++) {
-      const column = columns[x] ?? -1;
-      const target = (y * width + x) * 3;
-      if (row < 0 || column < 0) to.fill(fill, target, target + 3);
-      else {
-        const source = (row * width + column) * 3;
-        to[target] = from[source] ?? 0;
-        to[target + 1] = from[source + 1] ?? 0;
-        to[target + 2] = from[source + 2] ?? 0;
-      }
+    const source = row * width * 3;
+    const target = y * width * 3;
+    if (row < 0) {
+      to.fill(fill, target, target + width * 3);
+      continue;
     }
+    to.set(from.subarray(source + (first - dx) * 3, source + (end - dx) * 3), target + first * 3);
+    for (const [start, stop] of beyond)
+      for (let x = start; x < stop; x++) {
+        const column = columns[x] ?? -1;
+        if (column < 0) to.fill(fill, target + x * 3, target + x * 3 + 3);
+        else for (let i = 0; i < 3; i++) to[target + x * 3 + i] = from[source + column * 3 + i] ?? 0;
+      }
   }
 }

@@ -13,7 +13,7 @@ function levelsOf(change: (level: number) => number): Levels {
 }
 
 /** Grey of a colour in 65,536ths of a level: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601). */
-export const lumaOf = (r: number, g: number, b: number): number => 19_595 * r + 38_470 * g + 7471 * b;
+const lumaOf = (r: number, g: number, b: number): number => 19_595 * r + 38_470 * g + 7471 * b;
 
 /** Four levels are read before any is written: the engine does not know that pixels and levels are no one memory. */
 function change(pixels: Uint8Array, levels: Levels): void {
