@@ -105,7 +105,7 @@ describe("fovea explain", () => {
       "--class",
       "yellow",
     ]);
-    expect(err).toBe('fovea: --class: expected one of blue/ish, green, red, received "yellow"\n');
+    expect(err).toBe('fovea: --class: expected one of blue/ish, green and red, received "yellow"\n');
     expect([code, out]).toEqual([2, ""]);
     expect(await filesIn(join(folder, "runs"))).toEqual([]);
   });

@@ -130,7 +130,7 @@ test("evaluate and predict use the model of the run, and match classes by name",
   await put(join(folder, "other", "violet", "a.png"), one);
   const stranger = await ranIn(folder, ["evaluate", model, "other"]);
   expect(stranger.err).toMatch(
-    /fovea: other: expected classes the model knows \(blue, green, red\), received violet/,
+    /fovea: other: expected classes the model knows \(blue, green and red\), received violet/,
   );
   expect(stranger.code).toBe(1);
 });

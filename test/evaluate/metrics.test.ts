@@ -190,7 +190,14 @@ describe("matchClasses", () => {
 
   test("unknown names are an error that lists both sides", () => {
     expect(() => matchClasses(["cat", "dog"], ["dog", "fox"], "pets")).toThrow(
-      "pets: expected classes the model knows (cat, dog), received fox among dog, fox; rename or remove those folders",
+      "pets: expected classes the model knows (cat and dog), received fox among dog and fox; rename or remove those folders",
+    );
+  });
+
+  test("of many names the error lists 20, and says how many follow", () => {
+    const known = Array.from({ length: 1000 }, (_, i) => `c${i}`);
+    expect(() => matchClasses(known, ["fox"], "pets")).toThrow(
+      /c18, c19 and 980 more\), received fox among fox;/,
     );
   });
 });
