@@ -17,10 +17,12 @@ import {
   sequential,
   trainingProgram,
 } from "../src/nn/index.ts";
+import { buildModel } from "../src/models/index.ts";
 import { peakBytes, wasmBackend } from "../src/platform/node/index.ts";
 
 const usage = `deepNets.ts [CONVOLUTIONS]: seconds to plan and to open (plan, emit, compile) a net of so many convolutions for training (default 50)
   --kind KIND   plain: 3x3 convolutions with bias and ReLU; residual: pairs with batch normalisation and a sum (default plain)
+  --net NAME    one of Fovea's nets in its place, on images of 224x224, batch 16
   --channels N  channels of every convolution (default 16)
   --threads N   threads (default 2)`;
 
@@ -28,6 +30,7 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     kind: { type: "string", default: "plain" },
+    net: { type: "string" },
     channels: { type: "string", default: "16" },
     threads: { type: "string", default: "2" },
     help: { type: "boolean", default: false },
@@ -36,7 +39,8 @@ const { values, positionals } = parseArgs({
 
 const say = (line: string): void => void process.stdout.write(`${line}\n`);
 
-const [SIDE, BATCH, CLASSES] = [32, 8, 10];
+const CLASSES = 10;
+const [SIDE, BATCH] = values.net === undefined ? [32, 8] : [224, 16];
 
 function deepNet(count: number, kind: string, filters: number): ModelSpec {
   const convolution = { filters, kernelSize: 3, padding: "same" } as const;
@@ -61,15 +65,26 @@ async function timed<T>(work: () => T | Promise<T>): Promise<readonly [seconds: 
 }
 
 async function measure(count: number): Promise<void> {
-  const model = deepNet(count, values.kind, Number(values.channels));
-  const options = { loss: "sparseCategoricalCrossentropy", optimizer: adam(), batchSize: BATCH } as const;
+  const { net, kind, channels } = values;
+  const inputShape = [SIDE, SIDE, 3] as const;
+  const model =
+    net === undefined
+      ? deepNet(count, kind, Number(channels))
+      : buildModel(net, { inputShape, classes: CLASSES });
+  const options = {
+    inputShape,
+    loss: "sparseCategoricalCrossentropy",
+    optimizer: adam(),
+    batchSize: BATCH,
+  } as const;
   const [lowering, program] = await timed(() => trainingProgram(model, options));
   const [planning, plan] = await timed(() => planProgram(program));
-  say(`${count} convolutions, ${values.kind}, ${values.channels} channels: ${plan.kernels.length} kernels`);
+  const name = net ?? `${count} convolutions, ${kind}, ${channels} channels`;
+  say(`${name}: ${plan.kernels.length} kernels`);
   say(`  graph ${lowering}, plan ${planning}`);
   const backend = await wasmBackend({ threads: Number(values.threads) });
   const [opening, session] = await timed(() => backend.open({ train: program }));
-  for (const [name, numbers] of Object.entries(initialize(model, undefined, seeded(1))))
+  for (const [name, numbers] of Object.entries(initialize(model, inputShape, seeded(1))))
     await session.write(name, numbers);
   const inputs = {
     ...Object.fromEntries(program.inputs.map((name) => [name, Float32Array.of(1e-3)])),

@@ -2,7 +2,7 @@ import type { OutFolder } from "./files/runFolder.ts";
 import type { FileArchitecture } from "./files/architecture.ts";
 import type { AugmentTransform, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { RateCurve, Recipe } from "../models/index.ts";
-import type { BatchNormStatistics, MonitorName, Sampling } from "../train/index.ts";
+import type { BatchNormStatistics, MonitorName, Mixing, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
 import type { Optimizer } from "../nn/index.ts";
 
@@ -17,7 +17,7 @@ export interface ClassOptions {
 export const classFolderNames: readonly ClassFolders[] = ["outer", "inner"];
 
 /** What may be asked of a training; everything left out takes the model's own recipe. */
-export interface TrainRequest extends ClassOptions {
+export interface TrainRequest extends ClassOptions, Mixing {
   /** A folder or archive of labelled images. */
   readonly data: string;
   /** Folder of the run, new or empty; with `resume` the folder of the run to continue. */
@@ -60,10 +60,6 @@ export interface TrainRequest extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes: each once, or as many draws with each class as often as any other. @default "shuffled" */
   readonly sampling?: Sampling;
-  /** Blend images of a batch, and their targets; a number above 0 is the alpha, true is 0.2. @default no mixup */
-  readonly mixup?: true | number;
-  /** Paste parts of other images of a batch; a number above 0 is the alpha, true is 1. @default no CutMix */
-  readonly cutmix?: true | number;
   /** How levels become the network's input. @default the model's own */
   readonly normalise?: Recipe["normalise"];
   /** @default 0 */

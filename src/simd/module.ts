@@ -97,3 +97,6 @@ export function instantiate<Name extends string>(
     },
   };
 }
+
+/** Bytes in whole vectors: where the next thing in a memory may begin. */
+export const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;

@@ -20,7 +20,7 @@ export type {
   FitEvent,
   StartEvent,
 } from "./events.ts";
-export { type Mixing, type MixingAlphas, mixingIn } from "./examples/mixing.ts";
+export { type Mixing, type MixingAlphas, mixingIn, parseMixingAlpha } from "./examples/mixing.ts";
 export { type Sampling, parseSampling, samplingNames } from "./examples/order.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";

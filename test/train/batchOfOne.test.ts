@@ -31,13 +31,13 @@ const trained = async (model: ModelSpec, batchSize: number, data = { train }): P
 
 test("batches of one example are refused where batch norm has one value of each channel", async () => {
   await expect(trained(afterDense(true), 1)).rejects.toThrow(
-    /^fit: batch size: expected 2 or more: batch_normalization normalises one value .*, received 1; use a larger batch/,
+    /^fit: batchSize: expected 2 or more: batch_normalization normalises one value .*, received 1; use a larger batch/,
   );
 });
 
 test("so is a training set of one example", async () => {
   const one = arraySource(ndarray(x.data.slice(0, 108), [1, 6, 6, 3]), ndarray(Int32Array.of(0), [1]));
-  await expect(trained(afterDense(true), 32, { train: one })).rejects.toThrow(/^fit: batch size: expected 2/);
+  await expect(trained(afterDense(true), 32, { train: one })).rejects.toThrow(/^fit: batchSize: expected 2/);
 });
 
 test("batches of one are trained where it has more, or is frozen", async () => {

@@ -4,6 +4,7 @@ import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
 import {
   type BatchNormStatistics,
   type MonitorName,
+  type MixingAlphas,
   type Sampling,
   mixingIn,
   monitorOf,
@@ -27,7 +28,7 @@ import { chosenOptimizer } from "./options/optimizer.ts";
 import { chosenSchedule } from "./options/schedule.ts";
 
 /** All that decides the outcome of a training, apart from the images themselves; kept in config.json. */
-export interface TrainSettings extends ClassOptions {
+export interface TrainSettings extends ClassOptions, MixingAlphas {
   readonly data: string;
   readonly modelName: string;
   /** The run or model file whose architecture it has, where one was given. */
@@ -51,9 +52,6 @@ export interface TrainSettings extends ClassOptions {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes. @default "shuffled" */
   readonly sampling?: Sampling;
-  /** Alphas of the shares by which the images of a batch are mixed, where that was asked for. */
-  readonly mixup?: number;
-  readonly cutmix?: number;
   /** Of models with batch norm; runs of earlier versions do not name it and have moving averages. */
   readonly batchNormStatistics?: BatchNormStatistics;
   readonly seed: number;

@@ -1,3 +1,4 @@
+import { upTo16 } from "../../simd/index.ts";
 import type { Raster } from "../types.ts";
 import {
   type ResampleKernel,
@@ -89,7 +90,6 @@ interface Geometry extends Size {
 const stripBytes = 65_536;
 /** What the kernel may read or write past an end. */
 const slack = 16;
-const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 function planOf({ sourceHeight, sourceWidth, box, height, width }: Geometry): Plan {
   const across = computeTaps(sourceWidth, box.left, box.right, width);

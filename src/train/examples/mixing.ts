@@ -7,7 +7,15 @@ import {
   indexOfLargest,
   rowsOf,
 } from "../../evaluate/index.ts";
-import { ABOVE_ZERO, type AnyLoss, isPlainLoss, lossName, lossSpec, parseWithin } from "../../nn/index.ts";
+import {
+  ABOVE_ZERO,
+  type AnyLoss,
+  type Parse,
+  isPlainLoss,
+  lossName,
+  lossSpec,
+  parseWithin,
+} from "../../nn/index.ts";
 import { blendRows, drawBox, drawShare, pasteBoxes, shareOutside } from "./blend.ts";
 
 // mixup (Zhang et al. 2018) and CutMix (Yun et al. 2019): each image of a batch is mixed with the one before it, and so are the targets.
@@ -39,7 +47,11 @@ export interface MixingAlphas {
   readonly cutmix?: number;
 }
 
-const parseAlpha = parseWithin([ABOVE_ZERO, Infinity]);
+const aboveZero = parseWithin([ABOVE_ZERO, Infinity]);
+
+/** Reads an option of mixing. @throws where it is neither true nor a number above 0 */
+export const parseMixingAlpha: Parse<true | number> = (who, value) =>
+  value === true ? value : aboveZero(who, value);
 
 /** Checks options of mixing that the user wrote; `who` names one of them. @throws naming the one that does not fit */
 export const mixingIn = ({ mixup, cutmix }: Mixing, who: (option: string) => string): MixingAlphas => ({
@@ -53,7 +65,8 @@ function alphaIn(
   who: (option: string) => string,
 ): MixingAlphas {
   if (value === undefined) return {};
-  return { [name]: value === true ? alphas[name] : parseAlpha(who(name), value) };
+  const alpha = parseMixingAlpha(who(name), value);
+  return { [name]: alpha === true ? alphas[name] : alpha };
 }
 
 /** The examples as a training step takes them, and the loss for their targets. */

@@ -12,7 +12,7 @@ export function checkBatchOfOne(model: ModelSpec, inputShape: Shape, batchSize: 
       type === "BatchNormalization" && trainable > 0 && sizeOf(outputShape) === outputShape.at(-1),
   );
   if (!lonely) return;
-  throw fault("fit: batch size", {
+  throw fault("fit: batchSize", {
     expected: `2 or more: ${lonely.name} normalises one value of each channel over the batch alone`,
     received: "1",
     fix: "use a larger batch, larger images, or groupNormalization or layerNormalization in its place",

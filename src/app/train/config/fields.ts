@@ -13,7 +13,12 @@ import {
   parseWithin,
   readFields,
 } from "../../../nn/index.ts";
-import { batchNormStatisticsNames, monitorNames, parseSampling } from "../../../train/index.ts";
+import {
+  batchNormStatisticsNames,
+  monitorNames,
+  parseMixingAlpha,
+  parseSampling,
+} from "../../../train/index.ts";
 import type { FileArchitecture } from "../../files/architecture.ts";
 import { type TrainRequest, classFolderNames } from "../../requests.ts";
 
@@ -43,12 +48,6 @@ const momentum = parseIf(
   (value): value is true | number => value === true || (typeof value === "number" && value >= 0 && value < 1),
 );
 
-const alpha = parseIf(
-  "true, or a number above 0",
-  (value): value is true | number =>
-    value === true || (typeof value === "number" && value > 0 && value < Infinity),
-);
-
 /** How each field is read, by its name in the request. */
 const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<ConfiguredRequest[K]>> } = {
   data: text,
@@ -68,8 +67,8 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   lookahead: parseFlag,
   classWeights: parseClassWeights,
   sampling: parseSampling,
-  mixup: alpha,
-  cutmix: alpha,
+  mixup: parseMixingAlpha,
+  cutmix: parseMixingAlpha,
   normalise: parseOneOf("standardize", "rescale"),
   seed: parseWhole(0),
   split: text,

@@ -1,4 +1,5 @@
 import { portableExp } from "../../../base/index.ts";
+import { upTo16 } from "../../../simd/index.ts";
 import type { Size } from "../../transforms/types.ts";
 import { blurKernel, weightBits } from "./blurKernel.ts";
 import type { Moved } from "./warp.ts";
@@ -41,7 +42,6 @@ interface Layout {
 
 /** What the kernel may read or write past an end. */
 const slack = 32;
-const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 function layOut({ height, width }: Size, kernelSize: number): Layout {
   const rowBytes = width * 3;

@@ -1,4 +1,5 @@
 // Moves of whole pixels: no level is new.
+import { upTo16 } from "../../../simd/index.ts";
 import type { Filled } from "../types.ts";
 import { copyKernel } from "./copyKernel.ts";
 import type { Moved } from "./warp.ts";
@@ -7,7 +8,7 @@ import type { Moved } from "./warp.ts";
 function copyPixels({ from, to, height, width }: Moved, start: number, down: number, across: number): void {
   const size = height * width * 3;
   // Behind each image there is room for the byte past its end.
-  const target = Math.ceil(size / 16) * 16 + 16;
+  const target = upTo16(size) + 16;
   const kernel = copyKernel(2 * target);
   const bytes = new Uint8Array(kernel.memory);
   bytes.set(from);

@@ -1,3 +1,4 @@
+import { upTo16 } from "../../../simd/index.ts";
 import type { Size } from "../../transforms/types.ts";
 import { type Rectangle, type WarpOp } from "../ops.ts";
 import { type PlaceEnds, numbersBytes, warpKernel, writeNumbers } from "./warpKernel.ts";
@@ -19,7 +20,6 @@ interface Layout {
 
 /** What the kernel may read or write past an end. */
 const slack = 16;
-const upTo16 = (bytes: number): number => Math.ceil(bytes / 16) * 16;
 
 function layOut({ height, width }: Size): Layout {
   const pitch = (width + 2) * 3;
