@@ -6,6 +6,7 @@ export default defineConfig({
     globalSetup: "test/cli/buildFolder.ts",
     setupFiles: "test/fixedSeed.ts",
     testTimeout: 3_600_000,
+    env: { FOVEA_CACHE: "off" },
     maxWorkers: 1,
   },
 });

@@ -1,14 +1,15 @@
 // npx tsx bench/batchNormStatistics.ts FOLDER: validation accuracy from epoch to epoch with batch norm's moving averages and with statistics
 // estimated for the weights (PreciseBN; Wu & Johnson 2021), of the same weights, and with statistics of the whole training set in batches of
-// 64: what swings there is the weights themselves.
+// 64: what swings there is the weights themselves. With --cost: what the estimate adds to an epoch's time, of trainings that alternate.
 import { parseArgs } from "node:util";
 import { createApi } from "../src/api/index.ts";
-import { type NdArray, ndarray } from "../src/base/index.ts";
+import { type NdArray, median, ndarray } from "../src/base/index.ts";
 import { trainTestSplit } from "../src/data/index.ts";
 import type { Backend } from "../src/engine/index.ts";
 import { type BatchSource, arraySource, evaluateModel, runBatches } from "../src/evaluate/index.ts";
 import { buildModel } from "../src/models/index.ts";
 import {
+  type Layer,
   type LearningRateSchedule,
   type ModelSpec,
   adam,
@@ -23,7 +24,7 @@ import {
   wasmBackend,
   writeAtomic,
 } from "../src/platform/node/index.ts";
-import { type Checkpoint, type Weights, fit } from "../src/train/index.ts";
+import { type BatchNormStatistics, type Checkpoint, type Weights, fit } from "../src/train/index.ts";
 import { pool } from "../src/train/layers/statistics.ts";
 import { aboutMachine } from "./measure/machine.ts";
 import { renderTable } from "./measure/table.ts";
@@ -37,7 +38,9 @@ const { values, positionals } = parseArgs({
     seeds: { type: "string", default: "3" },
     size: { type: "string", default: "64" },
     schedule: { type: "string", default: "constant" },
+    model: { type: "string", default: "plain4" },
     curves: { type: "boolean", default: false },
+    cost: { type: "boolean", default: false },
   },
 });
 const [folder] = positionals;
@@ -67,10 +70,17 @@ const { xTrain, xTest, yTrain, yTest } = trainTestSplit(images, { testSize: 0.2,
 const train = arraySource(scaled(xTrain), yTrain);
 const validation = arraySource(scaled(xTest), yTest);
 
-const withMomentum = (model: ModelSpec, momentum: number): ModelSpec => ({
-  ...model,
-  layers: model.layers.map((layer) => (layer.type === "batchNormalization" ? { ...layer, momentum } : layer)),
-});
+const slowed = (layer: Layer, momentum: number): Layer => {
+  if (layer.type === "batchNormalization") return { ...layer, momentum };
+  if (!("branches" in layer) || !layer.branches) return layer;
+  return { ...layer, branches: layer.branches.map((branch) => branch.map((one) => slowed(one, momentum))) };
+};
+
+/** All batch norms, those in branches too, keep so much of themselves. */
+const withMomentum = (momentum: number): ModelSpec => {
+  const model = buildModel(values.model, { inputShape: [size, size, 3], classes: 4 });
+  return { ...model, layers: model.layers.map((layer) => slowed(layer, momentum)) };
+};
 
 /** The session's parameters under their own names: batch norm's moving averages among them. */
 const liveWeights = ({ tensors }: Checkpoint): Weights =>
@@ -103,7 +113,7 @@ const kinds = ["moving", "precise", "whole set", "training"] as const;
 type Curves = Readonly<Record<(typeof kinds)[number], number[]>>;
 
 async function curvesOf(momentum: number, seed: number): Promise<{ curves: Curves; seconds: number }> {
-  const model = withMomentum(buildModel("plain4", { inputShape: [size, size, 3], classes: 4 }), momentum);
+  const model = withMomentum(momentum);
   const curves: Curves = { moving: [], precise: [], "whole set": [], training: [] };
   const accuracy = async (weights: Weights): Promise<number> => {
     const own = Object.fromEntries(Object.keys(kept).map((name) => [name, weights[name]!]));
@@ -153,12 +163,55 @@ function swingOf(curve: readonly number[]): readonly [mean: number, drop: number
   ];
 }
 
+/** Milliseconds of processor time, of all threads: what runs beside it counts little. */
+const cpuClock = (): number => {
+  const { user, system } = process.cpuUsage();
+  return (user + system) / 1000;
+};
+
+/** Seconds of processor time of an epoch, and of what follows its last step: the estimate, validation, a look at the layers. */
+interface EpochTime {
+  readonly whole: number;
+  readonly end: number;
+}
+
+async function epochTimes(batchNormStatistics: BatchNormStatistics): Promise<EpochTime[]> {
+  const found: EpochTime[] = [];
+  const options = { backend, clock: cpuClock, epochs, batchSize, optimizer: adam() };
+  let lastStep = 0;
+  for await (const event of fit(
+    withMomentum(0.9),
+    { train, validation },
+    { ...options, batchNormStatistics },
+  )) {
+    if (event.type === "batch") lastStep = cpuClock();
+    if (event.type === "epoch") found.push({ whole: event.seconds, end: (cpuClock() - lastStep) / 1000 });
+  }
+  // The first one warms up.
+  return found.slice(1);
+}
+
+/** What the estimate takes of an epoch: trainings with and without it, one after the other; the same steps in both. */
+async function printCost(): Promise<void> {
+  const times: Record<BatchNormStatistics, EpochTime[]> = { precise: [], moving: [] };
+  for (let pair = 0; pair < Number(values.seeds); pair++)
+    for (const kind of ["moving", "precise"] as const) times[kind].push(...(await epochTimes(kind)));
+  const medianOf = (kind: BatchNormStatistics, part: keyof EpochTime): number =>
+    median(times[kind].map((time) => time[part]));
+  const estimate = medianOf("precise", "end") - medianOf("moving", "end");
+  const whole = medianOf("moving", "whole") + estimate;
+  console.log(
+    `${values.model}: ${whole.toFixed(2)} s of processor time an epoch; the estimate takes ${estimate.toFixed(2)} s of it, ${points(estimate / whole)}%`,
+  );
+}
+
 const backend: Backend = await wasmBackend({});
 console.log(
   `${train.count} training and ${validation.count} validation images, ${size}x${size}, batch size ${batchSize}, ${aboutMachine(thisMachine())}`,
 );
+if (values.cost) await printCost();
 const rows: string[][] = [];
-for (const momentum of values.momentum.map(Number)) {
+for (const momentum of values.cost ? [] : values.momentum.map(Number)) {
   for (let seed = 0; seed < Number(values.seeds); seed++) {
     const { curves, seconds } = await curvesOf(momentum, seed);
     if (values.curves)
@@ -184,5 +237,5 @@ const head = [
   "last precise",
   "s/epoch",
 ];
-console.log(renderTable(head, rows));
+if (!values.cost) console.log(renderTable(head, rows));
 await backend.close();

@@ -12,7 +12,7 @@ import { ownNets, smallNets, wholeNets } from "./hashes/nets.ts";
 import { hashFit, hashTraining } from "./hashes/training.ts";
 
 const usage = `hashes.ts: SHA-256 of emitted modules, weights, predictions, pixels, splits and metrics
-  --record FILE    write them
+  --record FILE    write them; those of sections not asked for stay
   --against FILE   compare with what was written; names that differ or are missing are printed, and the exit code is 1
   --only TEXT      only sections whose name contains TEXT: data, metrics, explain, modules, algorithms, weights, fit, or a net`;
 
@@ -71,12 +71,23 @@ async function collect(only: string): Promise<Hashes> {
   } finally {
     await Promise.all(backends.map((backend) => backend.close()));
   }
-  const names = Object.keys(found).sort();
-  return Object.fromEntries(names.map((name) => [name, found[name]!]));
+  return found;
 }
 
 /** Section of a hash, from its name. */
 const sectionOf = (name: string): string => name.split("/").slice(0, 2).join("/");
+
+async function recordedIn(file: string): Promise<Hashes> {
+  return JSON.parse(await readFile(file, "utf8")) as Hashes;
+}
+
+/** Writes them in the order of their names; a file of before keeps those of other sections. */
+async function record(file: string, found: Hashes, only: string): Promise<void> {
+  const before = only === "" ? {} : await recordedIn(file);
+  const others = Object.entries(before).filter(([name]) => !sectionOf(name).includes(only));
+  const all = [...others, ...Object.entries(found)].toSorted(([a], [b]) => (a < b ? -1 : 1));
+  await writeFile(file, `${JSON.stringify(Object.fromEntries(all), null, 2)}\n`);
+}
 
 /** What differs, a line each. */
 function differences(found: Hashes, recorded: Hashes, only: string): readonly string[] {
@@ -94,9 +105,9 @@ if (values.help || (values.record === undefined && values.against === undefined)
   say(usage);
 } else {
   const found = await collect(values.only);
-  if (values.record !== undefined) await writeFile(values.record, `${JSON.stringify(found, null, 1)}\n`);
+  if (values.record !== undefined) await record(values.record, found, values.only);
   if (values.against !== undefined) {
-    const recorded = JSON.parse(await readFile(values.against, "utf8")) as Hashes;
+    const recorded = await recordedIn(values.against);
     const lines = differences(found, recorded, values.only);
     for (const line of lines) say(line);
     say(`${Object.keys(found).length} hashes, ${lines.length} not as recorded`);

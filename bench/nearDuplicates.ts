@@ -61,6 +61,7 @@ async function audit(data: string, out: string): Promise<Measured> {
     "--out",
     out,
     "--json",
+    "--no-cache",
   ];
   const began = performance.now();
   const child = spawn(values.node, [...args, ...threads], { cwd: root });

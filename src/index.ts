@@ -103,6 +103,7 @@ export type {
   ImageFolderOptions,
   LabelledArrays,
   Model,
+  ModelEvaluateOptions,
   ModelFitOptions,
   Platform,
   RunOptions,
@@ -216,7 +217,18 @@ export {
   upSampling2d,
   zeroPadding2d,
 } from "./nn/index.ts";
-export { constant, l1, l1L2, l2, randomNormal } from "./nn/index.ts";
+export {
+  constant,
+  identity,
+  l1,
+  l1L2,
+  l2,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  whitening,
+} from "./nn/index.ts";
 export type {
   Activation,
   Branch,

@@ -106,12 +106,13 @@ def mobilenetv3_small(x, classes):
 
 def airbench94(x, classes):
     def norm_gelu(x):
-        return layers.Activation("gelu")(layers.BatchNormalization(momentum=0.6, epsilon=1e-12)(x))
+        return layers.Activation("gelu")(layers.BatchNormalization(momentum=0.6, epsilon=1e-12, scale=False)(x))
 
     def conv(x, filters):
         return layers.Conv2D(filters, 3, padding="same", use_bias=False, kernel_initializer="he_uniform")(x)
 
-    x = layers.Conv2D(24, 2, activation="gelu")(x)
+    # Its bias stays too: Keras freezes whole layers.
+    x = layers.Conv2D(24, 2, activation="gelu", trainable=False)(x)
     for filters in (64, 256, 256):
         x = norm_gelu(layers.MaxPooling2D(2)(conv(x, filters)))
         x = norm_gelu(conv(x, filters))

@@ -126,15 +126,21 @@ class Cifar(nn.Module):
 
 
 class Airbench(nn.Module):
-    """Jordan 2024, arXiv:2404.00498, listing 4, with every weight trained."""
+    """Jordan 2024, arXiv:2404.00498, listing 4: norms without gammas, and a first kernel that stays as it is."""
 
     class Group(nn.Module):
         def __init__(self, channels, filters):
             super().__init__()
             self.conv1 = nn.Conv2d(channels, filters, 3, padding=1, bias=False)
-            self.norm1 = nn.BatchNorm2d(filters, eps=1e-12, momentum=0.4)
+            self.norm1 = self.norm(filters)
             self.conv2 = nn.Conv2d(filters, filters, 3, padding=1, bias=False)
-            self.norm2 = nn.BatchNorm2d(filters, eps=1e-12, momentum=0.4)
+            self.norm2 = self.norm(filters)
+
+        @staticmethod
+        def norm(filters):
+            norm = nn.BatchNorm2d(filters, eps=1e-12, momentum=0.4)
+            norm.weight = None
+            return norm
 
         def forward(self, x):
             x = nn.functional.gelu(self.norm1(nn.functional.max_pool2d(self.conv1(x), 2)))
@@ -143,6 +149,7 @@ class Airbench(nn.Module):
     def __init__(self, classes):
         super().__init__()
         self.whiten = nn.Conv2d(3, 24, 2)
+        self.whiten.weight.requires_grad = False
         self.group1, self.group2, self.group3 = self.Group(24, 64), self.Group(64, 256), self.Group(256, 256)
         self.head = nn.Linear(256, classes, bias=False)
 

@@ -79,7 +79,9 @@ function commandLines(command: Command, { examples, exits = {} }: Entry): readon
 }
 
 const optionLines = (command: Command): readonly string[] =>
-  [...command.options, ...helpOption(command)].map((option) => item(option.flags, meaningOf(option)));
+  [...command.options.filter(({ hidden }) => !hidden), ...helpOption(command)].map((option) =>
+    item(option.flags, meaningOf(option)),
+  );
 
 /** The option that commander adds to every command by itself. */
 const helpOption = (command: Command): readonly Option[] =>

@@ -2,7 +2,11 @@
 import type {
   AuditResult,
   AugmentResult,
+  CacheClearing,
+  CacheListing,
   CompareResult,
+  DatasetResult,
+  DatasetsResult,
   EvaluationResult,
   FindLearningRateResult,
   ExplainResult,
@@ -88,6 +92,7 @@ import type {
   SliceChannelsLayerOptions,
   SpatialDropout2dLayerOptions,
   StochasticDepthLayerOptions,
+  TestTimeAugmentation,
   UpSampling2dLayerOptions,
   ZeroPadding2dLayerOptions,
 } from "../../src/nn/index.ts";
@@ -158,6 +163,12 @@ export interface Explain extends ExplainResult {}
 /** Printed by `compare`. */
 export interface Compare extends CompareResult {}
 
+/** Printed by `datasets`. */
+export interface Datasets extends DatasetsResult {}
+
+/** Printed by `datasets get`. */
+export interface DatasetsGet extends DatasetResult {}
+
 /** Printed by `models`. */
 export interface Models {
   /** The architectures that `--model` knows by name. */
@@ -175,6 +186,12 @@ export interface BenchTune extends TuneResult {}
 
 /** Printed by `bench --plan`. */
 export type BenchPlan = ModelPlans["document"];
+
+/** Printed by `cache ls`. */
+export interface CacheLs extends CacheListing {}
+
+/** Printed by `cache clear`. */
+export interface CacheClear extends CacheClearing {}
 
 /** config.json of a run: the settings it was trained with, and what they ran on. */
 export interface Config extends WrittenSettings {
@@ -267,4 +284,6 @@ export interface Network {
   readonly inputShape?: readonly number[];
   /** First to last. */
   readonly layers: readonly (InputLayer | NetworkLayer)[];
+  /** What the model looks at in use beside the image itself. Default: the image alone. */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
 }

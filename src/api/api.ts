@@ -4,6 +4,7 @@ import {
   type FunctionalOptions,
   type InputLayer,
   type Layer,
+  type SequentialOptions,
   functionalModel,
   sequential as describeModel,
 } from "../nn/index.ts";
@@ -46,13 +47,7 @@ export interface Api {
   /** Reads a folder of labelled images, or an archive of one, into arrays. */
   readonly imageFolder: (path: string, options: ImageFolderOptions) => Promise<ImageFolder>;
   /** A model of layers one after the other. @default name "sequential" */
-  readonly sequential: (
-    layers: readonly (Layer | InputLayer)[],
-    options?: {
-      /** Name of the model, for tables and errors; without spaces or /. @default "sequential" */
-      readonly name?: string;
-    },
-  ) => Model;
+  readonly sequential: (layers: readonly (Layer | InputLayer)[], options?: SequentialOptions) => Model;
   /** A model of the layers between two tensors, in Keras's functional style (Keras: Model). @default name "functional" */
   readonly model: (options: FunctionalOptions) => Model;
   /** Reads a model file and checks its proof images. @throws naming the file when it is none, or damaged */

@@ -12,17 +12,13 @@ import {
 import {
   type AnyLoss,
   type ModelSpec,
-  inferShapes,
   isPlainLoss,
   lossName,
+  outputShapeOf,
   takesTargets,
   targetShapes,
 } from "../nn/index.ts";
 import type { ModelState } from "./state.ts";
-
-/** Shape that a model gives for one example. @throws naming the layer that does not fit. */
-export const outputShapeOf = (model: ModelSpec, inputShape: Shape): Shape =>
-  Object.values(inferShapes(model, inputShape)).at(-1) ?? inputShape;
 
 /**
  * Labels as an array of the shape that the loss wants: one number a row [n] is [n, 1] for a model that ends in one unit, as in Keras.

@@ -1,6 +1,6 @@
-import { type Shape, fault, isObject, showValue, toNdArray } from "../base/index.ts";
-import { type BatchSource, type TrainingSource, arraySource } from "../evaluate/index.ts";
-import { refuseAugmentedStream, trainingSource } from "./augment.ts";
+import { type Shape, fault, showValue } from "../base/index.ts";
+import { arraySource } from "../evaluate/index.ts";
+import { refuseAugmentedStream } from "./examples/augment.ts";
 import { messageText, written } from "../messages/index.ts";
 import { parseSchedule } from "../nn/index.ts";
 import {
@@ -14,28 +14,38 @@ import {
   parseSampling,
 } from "../train/index.ts";
 import { callFor, checkCallbacks } from "./callbacks.ts";
-import { checkExamples, labelsOf, outputShapeOf } from "./check.ts";
-import { refuseWeightsOfStream, weighed, weighedByClass, weightsFrom } from "./exampleWeights.ts";
+import { checkExamples } from "./check.ts";
+import {
+  type ArrayData,
+  type ExampleCall,
+  type ExampleTask,
+  type Labelled,
+  argumentsOf,
+  arrayData,
+  expectedOf,
+  isLabelled,
+  pairOf,
+  rowsFrom,
+  withClassWeights,
+} from "./examples/arrays.ts";
+import { refuseWeightsOfStream, weighed } from "./examples/weights.ts";
 import { type TrainingHistory, epochLine, historyOf } from "./history.ts";
 import { checkFitOptions } from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
-import { type Compiled, type ModelState, compiledOf, proofImagesOf } from "./state.ts";
-import { type ExampleStream, type ExampleRows, isStream, openStream } from "./stream.ts";
+import { type ModelState, compiledOf, proofImagesOf } from "./state.ts";
+import { type ExampleStream, type ExampleRows, isStream, openStream } from "./examples/stream.ts";
 import type { ModelFitOptions } from "./types.ts";
-
-/** What `model.fit` may be called with. */
-export type FitCall = readonly [data: unknown, second?: unknown, third?: unknown];
 
 /** `model.fit`: reads its arguments, trains, and gives the model its weights. */
 export async function fitState(
   state: ModelState,
   platform: Platform,
-  call: FitCall,
+  call: ExampleCall,
 ): Promise<TrainingHistory> {
-  const { data, options } = argumentsOf(call);
+  const { data, options }: { readonly data: FitInput; readonly options: ModelFitOptions } = argumentsOf(call);
   checkFitOptions(options);
   checkCallbacks(options.callbacks);
-  const task: Task = { state, options, compiled: compiledOf(state, "model.fit") };
+  const task: Task = { who: "model.fit", state, options, compiled: compiledOf(state, "model.fit") };
   const training = await trainingData(data, task);
   try {
     const validation = validationOf(task, training.source.inputShape);
@@ -54,81 +64,34 @@ export async function fitState(
 }
 
 /** One call of fit. */
-interface Task {
-  readonly state: ModelState;
+interface Task extends ExampleTask {
   readonly options: ModelFitOptions;
-  readonly compiled: Compiled;
 }
 
 type FitInput = ExampleStream | Labelled;
 
-interface Labelled {
-  readonly x: unknown;
-  readonly y: unknown;
-  readonly classNames?: unknown;
-  readonly sampleWeight?: unknown;
-}
-
-const isLabelled = (value: unknown): value is Labelled => isObject(value) && "x" in value && "y" in value;
-
-/** (x, y, options), (folder, options) or (stream, options). */
-function argumentsOf([first, second, third]: FitCall): {
-  readonly data: FitInput;
-  readonly options: ModelFitOptions;
-} {
-  if (isLabelled(first) || isStream(first)) return { data: first, options: second ?? {} };
-  return { data: { x: first, y: second }, options: third ?? {} };
-}
-
-/** Training examples, however they were given. */
-interface TrainingData {
-  readonly source: BatchSource | TrainingSource;
-  /** The first rows, or all. */
-  readonly first: ExampleRows;
-  readonly classNames?: readonly string[];
+/** Training examples, however they were given; of a stream the first rows. */
+interface TrainingData extends ArrayData {
   readonly validation?: ExampleRows;
   readonly close?: () => Promise<void>;
 }
 
 async function trainingData(data: FitInput, task: Task): Promise<TrainingData> {
-  const { state, options } = task;
-  const { classNames } = options;
-  if (isStream(data)) return { ...(await streamData(data, task)), ...(classNames && { classNames }) };
-  if (options.stepsPerEpoch !== undefined) {
-    throw fault("model.fit: stepsPerEpoch", {
-      expected: "no such option beside arrays",
-      received: showValue(options.stepsPerEpoch),
-      fix: "an epoch is one pass over x",
-      exitCode: 2,
-    });
-  }
-  const { sampleWeight = data.sampleWeight } = options;
-  const rows = rowsFrom("model.fit", { ...data, sampleWeight }, state);
-  checkExamples("model.fit", rows, expectedOf(task, rows.x.shape.slice(1)));
-  const names = classNames ?? namesIn(data);
-  const source = weighed(trainingSource(rows, options), rows.weights);
-  return { source, first: rows, ...(names && { classNames: names }) };
+  const { stepsPerEpoch } = task.options;
+  if (isStream(data)) return streamData(data, task);
+  if (stepsPerEpoch === undefined) return arrayData(data, task);
+  throw fault("model.fit: stepsPerEpoch", {
+    expected: "no such option beside arrays",
+    received: showValue(stepsPerEpoch),
+    fix: "an epoch is one pass over x",
+    exitCode: 2,
+  });
 }
-
-const namesIn = ({ classNames }: Labelled): readonly string[] | undefined =>
-  Array.isArray(classNames) ? classNames.map(String) : undefined;
-
-function rowsFrom(who: string, { x: given, y, sampleWeight }: Labelled, state: ModelState): ExampleRows {
-  const x = toNdArray(`${who}: x`, given);
-  const weights = weightsFrom(`${who}: sampleWeight`, sampleWeight, x);
-  return { x, y: labelsOf(`${who}: y`, y, state), weights };
-}
-
-const expectedOf = ({ state, compiled }: Task, given: Shape): Parameters<typeof checkExamples>[2] => ({
-  model: state.spec,
-  loss: compiled.loss,
-  inputShape: state.inputShape ?? given,
-});
 
 async function streamData(stream: ExampleStream, task: Task): Promise<TrainingData> {
   refuseAugmentedStream(task.options);
   refuseWeightsOfStream(task.options.sampleWeight);
-  const { stepsPerEpoch, batchSize = 32 } = task.options;
+  const { stepsPerEpoch, batchSize = 32, classNames } = task.options;
   if (stepsPerEpoch === undefined || !Number.isSafeInteger(stepsPerEpoch) || stepsPerEpoch < 1) {
     throw fault("model.fit: stepsPerEpoch", {
       expected: "a whole number from 1 for a stream, whose length is not known",
@@ -144,7 +107,8 @@ async function streamData(stream: ExampleStream, task: Task): Promise<TrainingDa
     checkAlike(first, rows);
     return rows;
   });
-  return { source: opened.source(stepsPerEpoch * batchSize), first: opened.first, close: opened.close };
+  const source = opened.source(stepsPerEpoch * batchSize);
+  return { source, first: opened.first, close: opened.close, ...(classNames && { classNames }) };
 }
 
 /** @throws where only some pieces of a stream have weights */
@@ -157,13 +121,6 @@ function checkAlike(first: ExampleRows, rows: ExampleRows): void {
     fix: "give weights with all rows or with none",
     exitCode: 2,
   });
-}
-
-/** @throws when it is neither [x, y] nor [x, y, weights] */
-function pairOf(who: string, value: unknown, state: ModelState): ExampleRows {
-  if (Array.isArray(value) && (value.length === 2 || value.length === 3))
-    return rowsFrom(who, { x: value[0], y: value[1], sampleWeight: value[2] }, state);
-  throw fault(who, { expected: "[x, y] or [x, y, weights]", received: showValue(value), exitCode: 2 });
 }
 
 /** The held-out examples as arrays. @throws when they are neither a pair nor a folder */
@@ -180,13 +137,9 @@ function validationOf(task: Task, given: Shape): ExampleRows | undefined {
 
 async function train(task: Task, platform: Platform, data: TrainingData): Promise<EndEvent> {
   const { options, state } = task;
-  const { epochs = 1, callbacks = [], onEvent, verbose = true, classWeight } = options;
-  const { validation, classNames = state.classNames } = data;
-  const source = weighedByClass(data.source, {
-    ...(classWeight !== undefined && { classWeight }),
-    classNames,
-    output: outputShapeOf(state.spec, data.source.inputShape),
-  });
+  const { epochs = 1, callbacks = [], onEvent, verbose = true } = options;
+  const { validation, classNames } = data;
+  const source = withClassWeights(data.source, { ...task, classNames });
   return withBackend(platform, options, async (backend) => {
     const sources = {
       train: source,
@@ -219,9 +172,12 @@ function fitOptions(
   { classNames }: TrainingData,
 ): Omit<FitOptions, "backend" | "clock"> {
   const { epochs = 1, seed, batchSize, schedule, sampling, signal, batchNormStatistics } = options;
+  const { onEvent, callbacks = [] } = options;
   return {
     ...compiled,
     epochs,
+    // Whoever hears of each step may stop or change the next one.
+    startsAhead: !onEvent && callbacks.every((callback) => !callback.onBatchEnd),
     ...(seed !== undefined && { seed }),
     ...(batchSize !== undefined && { batchSize }),
     ...(sampling !== undefined && { sampling: parseSampling("model.fit: sampling", sampling) }),

@@ -2,7 +2,8 @@ import { type NdArray, fault, ndarray } from "../base/index.ts";
 import { asClassifier } from "../bundle/index.ts";
 import { arraySource, indexOfLargest } from "../evaluate/index.ts";
 import { openGradCam } from "../explain/index.ts";
-import { checkInput, outputShapeOf } from "./check.ts";
+import { outputShapeOf } from "../nn/index.ts";
+import { checkInput, refuseNonFinite } from "./check.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, trainedOf } from "./state.ts";
 import type { GradCamOptions } from "./types.ts";
@@ -28,6 +29,7 @@ export async function gradCamOf(
       const [first] = heat;
       const all = new Float32Array(count * (first?.data.length ?? 0));
       heat.forEach(({ data }, i) => all.set(data, i * data.length));
+      if (!all.every(Number.isFinite)) refuseNonFinite("model.gradCam", { x });
       return ndarray(all, [count, ...(first?.shape ?? [])]);
     } finally {
       opened.close();

@@ -1,41 +1,65 @@
-import type { NdArray } from "../base/index.ts";
-import { arraySource } from "../evaluate/index.ts";
-import { type RangeTestRun, rangeTest, suggestedRate } from "../train/index.ts";
-import { checkExamples } from "./check.ts";
+import { fault } from "../base/index.ts";
+import { type RangeTestRun, mixingIn, parseSampling, rangeTest, suggestedRate } from "../train/index.ts";
+import { type ExampleCall, argumentsOf, arrayData, withClassWeights } from "./examples/arrays.ts";
+import { checkFindLearningRateOptions } from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledOf } from "./state.ts";
+import { isStream } from "./examples/stream.ts";
 import type { FindLearningRateOptions, LearningRateTest } from "./types.ts";
 
-interface Call {
-  readonly x: NdArray;
-  readonly y: NdArray;
-  readonly options: FindLearningRateOptions;
-}
+const who = "model.findLearningRate";
 
-/** Range tests of a model's learning rate; the model stays as it is. */
+/** Range tests of a model's learning rate, on examples as `fit` takes them; the model stays as it is. */
 export async function findLearningRateOf(
   state: ModelState,
   platform: Platform,
-  { x, y, options }: Call,
+  call: ExampleCall,
 ): Promise<LearningRateTest> {
-  const who = "model.findLearningRate";
-  const { optimizer, loss } = compiledOf(state, who);
-  const inputShape = state.inputShape ?? x.shape.slice(1);
-  checkExamples(who, { x, y }, { model: state.spec, loss, inputShape });
-  const { threads: _, exact: __, ...given } = options;
-  const runs = await withBackend(platform, options, async (backend) => {
-    const weights = state.weights ? { weights: state.weights } : {};
-    const events = rangeTest(state.spec, arraySource(x, y), {
-      ...given,
-      ...weights,
-      backend,
-      optimizer,
-      loss,
+  const given = argumentsOf(call);
+  const options: FindLearningRateOptions = given.options;
+  checkFindLearningRateOptions(options);
+  if (isStream(given.data)) {
+    throw fault(who, {
+      expected: "arrays or a folder",
+      received: "a stream, whose examples come but once",
+      fix: "give some of its examples as arrays",
+      exitCode: 2,
     });
-    return lastOf(events);
-  });
+  }
+  const compiled = compiledOf(state, who);
+  const task = { who, state, compiled, options };
+  const { source: rows, classNames } = arrayData(given.data, task);
+  const source = withClassWeights(rows, { ...task, classNames });
+  const { optimizer, loss } = compiled;
+  const runs = await withBackend(platform, options, (backend) =>
+    lastOf(
+      rangeTest(state.spec, source, {
+        ...rangeOptions(options),
+        ...(state.weights && { weights: state.weights }),
+        backend,
+        optimizer,
+        loss,
+      }),
+    ),
+  );
   const suggestion = suggestedRate(runs);
   return { runs, ...(suggestion && { suggestion }) };
+}
+
+/** What of the options is not of the examples. */
+function rangeOptions(options: FindLearningRateOptions): Omit<Parameters<typeof rangeTest>[2], "backend"> {
+  const { batchSize, runs, steps, minLearningRate, maxLearningRate, seed, signal, sampling } = options;
+  return {
+    ...(batchSize !== undefined && { batchSize }),
+    ...(runs !== undefined && { runs }),
+    ...(steps !== undefined && { steps }),
+    ...(minLearningRate !== undefined && { minLearningRate }),
+    ...(maxLearningRate !== undefined && { maxLearningRate }),
+    ...(seed !== undefined && { seed }),
+    ...(signal && { signal }),
+    ...(sampling !== undefined && { sampling: parseSampling(`${who}: sampling`, sampling) }),
+    ...mixingIn(options, (option) => `${who}: ${option}`),
+  };
 }
 
 async function lastOf(

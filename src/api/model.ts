@@ -1,23 +1,33 @@
 import { type NdArray, at, fault, ndarray, sameShape, sizeOf, toNdArray } from "../base/index.ts";
 import { type Bundle, isBinary, writeBundle } from "../bundle/index.ts";
 import { arraySource, evaluateModel } from "../evaluate/index.ts";
-import { atTemperature, isPlainLoss, layersOf, renderSummary, summarize } from "../nn/index.ts";
+import {
+  atTemperature,
+  isPlainLoss,
+  layersOf,
+  outputShapeOf,
+  renderSummary,
+  summarize,
+} from "../nn/index.ts";
 import { figuresOf } from "../train/index.ts";
-import { checkExamples, checkInput, labelsOf, outputShapeOf, refuseNonFinite } from "./check.ts";
-import { type FitCall, fitState } from "./fit.ts";
+import { checkExamples, checkInput, refuseNonFinite } from "./check.ts";
+import { type ExampleCall, rowsFrom } from "./examples/arrays.ts";
+import { weighed } from "./examples/weights.ts";
+import { fitState } from "./fit.ts";
 import { gradCamOf, predictedClasses } from "./gradCam.ts";
 import type { KeptModels } from "./kept.ts";
 import { findLearningRateOf } from "./learningRate.ts";
 import {
   checkCompileOptions,
-  checkFindLearningRateOptions,
+  checkEvaluateOptions,
   checkGradCamOptions,
   checkRunOptions,
   checkSaveOptions,
 } from "./options.ts";
 import { type Platform, withBackend } from "./platform.ts";
 import { type ModelState, compiledFrom, compiledOf, trainedOf } from "./state.ts";
-import type { EvaluationFigures, Model, RunOptions, SaveOptions } from "./types.ts";
+import type { ExampleRows } from "./examples/stream.ts";
+import type { EvaluationFigures, Model, ModelEvaluateOptions, RunOptions, SaveOptions } from "./types.ts";
 import { takeWeights, weightsIn } from "./weights.ts";
 
 /** The Keras-like object over a model's state. */
@@ -42,17 +52,15 @@ export function modelOf(state: ModelState, platform: Platform, kept: KeptModels)
     },
     getWeights: () => weightsIn(state),
     setWeights: (given) => takeWeights(state, given),
-    fit: (...call: FitCall) => fitState(state, platform, call),
-    findLearningRate: async (x, y, options = {}) => {
-      checkFindLearningRateOptions(options);
-      const who = "model.findLearningRate";
-      const arrays = { x: toNdArray(`${who}: x`, x), y: labelsOf(`${who}: y`, y, state) };
-      return findLearningRateOf(state, platform, { ...arrays, options });
-    },
+    fit: (...call: ExampleCall) => fitState(state, platform, call),
+    findLearningRate: (...call: ExampleCall) => findLearningRateOf(state, platform, call),
     evaluate: async (x, y, options = {}) => {
-      checkRunOptions("model.evaluate", options);
-      const arrays = { x: toNdArray("model.evaluate: x", x), y: labelsOf("model.evaluate: y", y, state) };
-      return evaluate(state, platform, { ...arrays, options });
+      checkEvaluateOptions(options);
+      const { sampleWeight } = options;
+      return evaluate(state, platform, {
+        rows: rowsFrom("model.evaluate", { x, y, sampleWeight }, state),
+        options,
+      });
     },
     predict: async (given, options = {}) => {
       checkRunOptions("model.predict", options);
@@ -78,23 +86,24 @@ export function modelOf(state: ModelState, platform: Platform, kept: KeptModels)
   };
 }
 
-interface Call<Options> {
+interface Call {
   readonly x: NdArray;
-  readonly y: NdArray;
-  readonly options: Options;
+  readonly options: RunOptions;
 }
 
 async function evaluate(
   state: ModelState,
   platform: Platform,
-  { x, y, options }: Call<RunOptions>,
+  { rows, options }: { readonly rows: ExampleRows; readonly options: ModelEvaluateOptions },
 ): Promise<EvaluationFigures> {
+  const { x, y, weights } = rows;
   const trained = trainedOf(state, "model.evaluate");
   const { loss, metrics } = compiledOf(state, "model.evaluate");
   checkExamples("model.evaluate", { x, y }, { ...trained, loss });
   return withBackend(platform, options, async (backend) => {
     const { batchSize = 32 } = options;
-    const found = await evaluateModel(trained, arraySource(x, y), { backend, loss, batchSize });
+    const source = weighed(arraySource(x, y), weights);
+    const found = await evaluateModel(trained, source, { backend, loss, batchSize });
     if (!Number.isFinite(found?.loss)) refuseNonFinite("model.evaluate", { x, y });
     const figures = found && figuresOf(metrics, () => found);
     return { loss: found?.loss ?? Number.NaN, accuracy: found?.accuracy ?? Number.NaN, ...figures };
@@ -102,11 +111,7 @@ async function evaluate(
 }
 
 /** Outputs of the last layer, calibrated by the temperature. */
-async function predict(
-  state: ModelState,
-  kept: KeptModels,
-  call: Omit<Call<RunOptions>, "y">,
-): Promise<NdArray<Float32Array>> {
+async function predict(state: ModelState, kept: KeptModels, call: Call): Promise<NdArray<Float32Array>> {
   const { shape, data } = await outputsOf(state, kept, call);
   return ndarray(atTemperature(data, shape[1] ?? 1, state.temperature), shape);
 }
@@ -115,7 +120,7 @@ async function predict(
 async function outputsOf(
   state: ModelState,
   kept: KeptModels,
-  { x, options }: Omit<Call<RunOptions>, "y">,
+  { x, options }: Call,
 ): Promise<NdArray<Float32Array>> {
   const trained = trainedOf(state, "model.predict");
   const count = checkInput("model.predict", x, trained.inputShape);

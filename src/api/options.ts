@@ -3,6 +3,7 @@ import type { ImageFolder, ImageFolderOptions } from "./images.ts";
 import type { BackendOptions } from "../predict/index.ts";
 import type {
   CompileOptions,
+  ModelEvaluateOptions,
   GradCamOptions,
   ModelFitOptions,
   RunOptions,
@@ -65,9 +66,15 @@ export const checkCompileOptions = (options: CompileOptions): void =>
   checkOptions(
     "model.compile",
     options,
-    { optimizer: true, loss: true, metrics: true },
+    { optimizer: true, loss: true, metrics: true, weightedMetrics: true },
     { learningRate: atCompile, lr: atCompile },
   );
+
+export function checkEvaluateOptions(options: ModelEvaluateOptions): void {
+  const who = "model.evaluate";
+  checkOptions(who, options, { batchSize: true, threads: true, exact: true, sampleWeight: true });
+  checkBatchSize(who, options.batchSize);
+}
 
 export function checkRunOptions(who: string, options: RunOptions): void {
   checkOptions(who, options, { batchSize: true, threads: true, exact: true });
@@ -85,6 +92,13 @@ function checkBatchSize(who: string, batchSize: number | undefined): void {
 
 export const checkFindLearningRateOptions = (options: FindLearningRateOptions): void =>
   checkOptions("model.findLearningRate", options, {
+    sampleWeight: true,
+    classWeight: true,
+    classNames: true,
+    sampling: true,
+    mixup: true,
+    cutmix: true,
+    augment: true,
     batchSize: true,
     runs: true,
     steps: true,

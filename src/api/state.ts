@@ -10,7 +10,7 @@ import {
   parseLoss,
   parseOptimizer,
 } from "../nn/index.ts";
-import type { CustomMetric, Weights } from "../train/index.ts";
+import { type CustomMetric, type Weights, weightedAccuracyMetric } from "../train/index.ts";
 import type { CompileOptions } from "./types.ts";
 
 /** Optimiser, loss and figures of one's own, set by compile. */
@@ -70,17 +70,39 @@ function compiledIn(
   };
 }
 
-export function compiledFrom({ optimizer = "adam", loss, metrics = [] }: CompileOptions): Compiled {
+export function compiledFrom({
+  optimizer = "adam",
+  loss,
+  metrics = [],
+  weightedMetrics = [],
+}: CompileOptions): Compiled {
+  const weighted = weightedOf(weightedMetrics);
   return {
     optimizer: parseOptimizer("compile: optimizer", optimizer),
     loss: parseAnyLoss("compile: loss", loss ?? "sparseCategoricalCrossentropy"),
-    metrics: customMetrics(metrics),
+    metrics: [...customMetrics(metrics, weighted), ...weighted],
   };
 }
 
+/** @throws where one is none that can be weighted */
+function weightedOf(given: unknown): readonly CustomMetric[] {
+  const names: readonly unknown[] = Array.isArray(given) ? given : [given];
+  const other = names.findIndex((name) => name !== "accuracy");
+  if (other < 0) return names.length > 0 ? [weightedAccuracyMetric] : [];
+  throw fault(Array.isArray(given) ? `compile: weightedMetrics[${other}]` : "compile: weightedMetrics", {
+    expected: '["accuracy"]',
+    received: showValue(names[other]),
+    fix: "give others in metrics: they get the weights as their third argument",
+    exitCode: 2,
+  });
+}
+
 /** @throws where one is no metric, or two have one name */
-function customMetrics(metrics: NonNullable<CompileOptions["metrics"]>): readonly CustomMetric[] {
-  const taken = new Set(["loss", "accuracy"]);
+function customMetrics(
+  metrics: NonNullable<CompileOptions["metrics"]>,
+  others: readonly CustomMetric[],
+): readonly CustomMetric[] {
+  const taken = new Set(["loss", "accuracy", ...others.map(({ name }) => name)]);
   return metrics.flatMap((metric: unknown, i) => {
     if (metric === "accuracy") return [];
     if (!isMetric(metric)) {

@@ -14,8 +14,8 @@ import type {
   Weights,
 } from "../train/index.ts";
 import type { FitCallback } from "./callbacks.ts";
-import type { Examples, LabelledArrays } from "./examples.ts";
-import type { ExampleStream } from "./stream.ts";
+import type { Examples, LabelledArrays } from "./examples/types.ts";
+import type { ExampleStream } from "./examples/stream.ts";
 import type { TrainingHistory } from "./history.ts";
 import type { BackendOptions } from "../predict/index.ts";
 
@@ -35,6 +35,11 @@ export interface CompileOptions {
   readonly loss?: AnyLoss;
   /** Accuracy is always measured; figures of one's own stand in the history beside it. @default ["accuracy"] */
   readonly metrics?: readonly ("accuracy" | CustomMetric)[];
+  /**
+   * "accuracy": measured once more with each example counting by its weight, as `weightedAccuracy` among the figures of one's own; these
+   * are given the weights anyway. @default none
+   */
+  readonly weightedMetrics?: readonly "accuracy"[];
 }
 
 /**
@@ -119,7 +124,7 @@ export interface ModelFitOptions extends BackendOptions, StoppingOptions, Mixing
 }
 
 /**
- * Options of `model.evaluate` and `model.predict`.
+ * Options of `model.predict`; `evaluate` and `gradCam` take them too.
  * @example
  * const options: RunOptions = { batchSize: 64, threads: 2 };
  */
@@ -129,11 +134,28 @@ export interface RunOptions extends BackendOptions {
 }
 
 /**
- * Options of `model.findLearningRate`.
+ * Options of `model.evaluate`.
+ * @example
+ * const options: ModelEvaluateOptions = { sampleWeight: [1, 1, 1, 1, 1, 0.5], batchSize: 64 };
+ */
+export interface ModelEvaluateOptions extends RunOptions {
+  /**
+   * Factor of each example's loss, [n], each 0 or more. The loss is Σ weight·loss / examples, as in Keras; accuracy counts every
+   * example once, `weightedMetrics` of `compile` by its weight. @default 1 each
+   */
+  readonly sampleWeight?: ArrayInput;
+}
+
+/**
+ * Options of `model.findLearningRate`; what `fit` has too means the same.
  * @example
  * const options: FindLearningRateOptions = { batchSize: 16, runs: 5, maxLearningRate: 1 };
  */
-export interface FindLearningRateOptions extends BackendOptions {
+export interface FindLearningRateOptions
+  extends
+    BackendOptions,
+    Mixing,
+    Pick<ModelFitOptions, "sampleWeight" | "classWeight" | "classNames" | "sampling" | "augment"> {
   /** Examples of a step, a whole number from 1. @default 32 */
   readonly batchSize?: number;
   /** Runs, each from other initial weights, a whole number from 1. @default 3 */
@@ -144,7 +166,7 @@ export interface FindLearningRateOptions extends BackendOptions {
   readonly minLearningRate?: number;
   /** Last learning rate, above the first. @default 10 */
   readonly maxLearningRate?: number;
-  /** Seed of the first run; each next one has the number after it. @default 0 */
+  /** Seed of the first run; each next one has the number after it. Augmentation draws by the first. @default 0 */
   readonly seed?: number;
   /** Ends the test: it then throws the signal's reason. */
   readonly signal?: AbortSignal;
@@ -231,8 +253,10 @@ export interface Model {
     y: ArrayInput,
     options?: FindLearningRateOptions,
   ): Promise<LearningRateTest>;
+  /** The same on a folder's images, with its weights. */
+  findLearningRate(data: LabelledArrays, options?: FindLearningRateOptions): Promise<LearningRateTest>;
   /** Loss, accuracy and figures of one's own on examples it was not trained on. */
-  evaluate(x: ArrayInput, y: ArrayInput, options?: RunOptions): Promise<EvaluationFigures>;
+  evaluate(x: ArrayInput, y: ArrayInput, options?: ModelEvaluateOptions): Promise<EvaluationFigures>;
   /**
    * Outputs of the last layer, [n, classes] for x [n, …], [classes] for a single x of the input shape; calibrated by the temperature
    * of a loaded file. Its threads stay ready for the next call (of the four models used last, or until `close`), and do not keep the

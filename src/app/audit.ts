@@ -3,8 +3,9 @@ import {
   type Collection,
   type DecodeOptions,
   type FileTree,
+  type FingerprintedImage,
   type InspectedImage,
-  type Fingerprint,
+  cachedCodec,
   groupedByContent,
   inspectImages,
   parseGroupPattern,
@@ -32,7 +33,7 @@ const auditFiles = { report: "audit.html", document: "audit.json", groups: "grou
 const maxThumbnails = 120;
 
 /** What an audit needs from the place it runs in. */
-type AuditServices = Pick<Services, "openTree" | "codec" | "encodeJpeg" | "files" | "clock">;
+type AuditServices = Pick<Services, "openTree" | "codec" | "cache" | "encodeJpeg" | "files" | "clock">;
 
 /**
  * Reads every image once and finds what is in the data and what is wrong with it; writes a page, a JSON document and the groups.
@@ -64,8 +65,13 @@ async function* auditSteps(
   cleanup.atEnd(() => tree.close());
   const found = yield* findImages(tree, { minClasses: 1, classFolders, mergeClasses });
   const named = namedGroups(found, groupPattern);
-  const outcomes = yield* inspectAll(tree, found, { codec: services.codec, range, signal });
-  const copies = yield* compareImages(sketchesOf(outcomes), signal);
+  const { codec, cache } = services;
+  const outcomes = yield* inspectAll(tree, found, {
+    codec: cache ? cachedCodec(codec, cache) : codec,
+    range,
+    signal,
+  });
+  const copies = yield* compareImages(outcomes.map(fingerprinted), { cache, range, signal });
   yield { type: "working", on: "auditing" };
   const collection = named.grouping
     ? named.collection
@@ -92,8 +98,10 @@ const inspectAll = (
     options,
   );
 
-const sketchesOf = (outcomes: readonly InspectedImage[]): readonly (Fingerprint | undefined)[] =>
-  outcomes.map((outcome) => ("inspection" in outcome ? outcome.inspection.fingerprint : undefined));
+const fingerprinted = (outcome: InspectedImage): FingerprintedImage | undefined =>
+  "inspection" in outcome
+    ? { sha256: outcome.sha256, fingerprint: outcome.inspection.fingerprint }
+    : undefined;
 
 interface Writing extends DecodeOptions {
   readonly data: string;

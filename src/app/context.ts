@@ -1,4 +1,4 @@
-import type { Codec, FileTree, Raster, SpillFile } from "../data/index.ts";
+import type { Cache, CachedKind, Codec, FileTree, Raster, SpillFile } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 
 /** A folder that this process has to itself. */
@@ -43,6 +43,16 @@ export interface MemoryBudget {
   readonly of: string;
 }
 
+/** What is kept from run to run about images, outside of the data. */
+export interface CacheStore extends Cache {
+  readonly folder: string;
+  /** Of all entries together; the least recently used go first. */
+  readonly maxBytes: number;
+  list(): Promise<readonly CachedKind[]>;
+  /** Forgets everything. */
+  clear(): Promise<void>;
+}
+
 /** All that the verbs need from the place they run in. */
 export interface Services {
   /** What runs here; written into the page of a run. */
@@ -51,6 +61,8 @@ export interface Services {
   readonly invocation: string;
   readonly openTree: (path: string) => Promise<FileTree>;
   readonly codec: Codec;
+  /** What is known about images from other runs. @default none: every image is read anew */
+  readonly cache?: CacheStore | undefined;
   readonly encodePng: (raster: Raster) => Promise<Uint8Array>;
   /** Small rather than true to the last pixel: for looking at. */
   readonly encodeJpeg: (raster: Raster) => Promise<Uint8Array>;

@@ -11,6 +11,7 @@ export type {
   TuneResult,
   TunedWork,
 } from "./bench/types.ts";
+export { type CacheClearing, type CacheListing, clearCache, listCache } from "./cache.ts";
 export { compare } from "./compare.ts";
 export { demo, demoPlan } from "./demo.ts";
 export { evaluate } from "./evaluate/evaluate.ts";
@@ -35,6 +36,15 @@ export type {
 } from "./events.ts";
 export { type SkippedFile, countSkipped, groupWord } from "../data/index.ts";
 export { confusionsOf, parseClassWeights } from "../evaluate/index.ts";
+export {
+  type KnownDataset,
+  type DatasetEvent,
+  type DatasetResult,
+  type DatasetsResult,
+  type DownloadServices,
+  datasets,
+  getDataset,
+} from "./datasets/index.ts";
 export { explain } from "./explain/explain.ts";
 export { type NumberedFolder, type OutFolder, folderToResume } from "./files/runFolder.ts";
 export { findLearningRate } from "./findLr/findLearningRate.ts";
@@ -61,7 +71,8 @@ export {
   explainMethods,
 } from "./requests.ts";
 export { parseRateCurve, rateCurveNames } from "../models/index.ts";
-export { optimizerNames, parseOptimizer } from "../nn/index.ts";
+export { lossNames } from "./train/options/loss.ts";
+export { optimizerNames, parseLoss, parseOptimizer } from "../nn/index.ts";
 export type { ExplainResult, Explanation } from "./explain/types.ts";
 export type {
   Advice,
@@ -79,6 +90,7 @@ export type {
 } from "./results.ts";
 export { plannedConfig } from "./train/config/planned.ts";
 export { readConfig } from "./train/config/readConfig.ts";
+export { settingsFor } from "./train/config/settingsFor.ts";
 export type { ConfiguredRequest } from "./train/config/fields.ts";
 export { splitBasis } from "./train/splitReport.ts";
 export { jsonLine, jsonText } from "./files/json.ts";
@@ -89,4 +101,10 @@ export { tune } from "./bench/tune.ts";
 export { train } from "./train/train.ts";
 export { countText, durationText, lossText, percentText, plural } from "../base/index.ts";
 export { accuracyOf, baselineStatement, calibrationStatement, caveatsOf } from "./verdicts.ts";
-export { batchNormStatisticsNames, monitorNames, rangeTestDefaults, samplingNames } from "../train/index.ts";
+export {
+  batchNormStatisticsNames,
+  monitorMeant,
+  monitorNames,
+  rangeTestDefaults,
+  samplingNames,
+} from "../train/index.ts";

@@ -1,3 +1,4 @@
+import { type Cleanup, withCleanup } from "./cleanup.ts";
 import { openModel } from "../predict/index.ts";
 import { expandImages } from "./data/imageFiles.ts";
 import { readModelFile } from "./files/modelFile.ts";
@@ -8,7 +9,7 @@ import type { PredictEvent } from "./events.ts";
 import { type Events, type Steps, eventsOf } from "./protocol.ts";
 
 /** What predicting needs from the place it runs in. */
-type PredictServices = Pick<Services, "codec" | "files" | "openBackend">;
+type PredictServices = Pick<Services, "codec" | "files" | "openBackend" | "openTree">;
 
 /** Images read and named at a time. */
 const group = 32;
@@ -18,34 +19,33 @@ export const predict = (
   request: PredictRequest,
   services: PredictServices,
   signal: AbortSignal,
-): Events<PredictEvent, PredictResult> => eventsOf(predictSteps(request, services, signal));
+): Events<PredictEvent, PredictResult> =>
+  eventsOf(withCleanup((cleanup) => predictSteps(request, { services, signal, cleanup })));
+
+interface PredictTask {
+  readonly services: PredictServices;
+  readonly signal: AbortSignal;
+  readonly cleanup: Cleanup;
+}
 
 async function* predictSteps(
   { model: given, images, top = 3, threads }: PredictRequest,
-  services: PredictServices,
-  signal: AbortSignal,
+  { services, signal, cleanup }: PredictTask,
 ): Steps<PredictEvent, PredictResult> {
   const { path, bundle } = await readModelFile(given, services.files);
-  const { paths, skipped } = await expandImages(images, services);
+  const { paths, skipped, read, close } = await expandImages(images, services);
+  cleanup.atEnd(close);
   yield { type: "predicting", done: 0, total: paths.length };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
-  try {
-    const batchSize = Math.min(group, paths.length);
-    const model = await openModel(bundle, { backend, codec: services.codec, batchSize, who: path });
-    try {
-      const predictions: Prediction[] = [];
-      for (let from = 0; from < paths.length; from += group) {
-        if (from > 0) yield { type: "predicting", done: from, total: paths.length };
-        const files = paths
-          .slice(from, from + group)
-          .map((one) => ({ path: one, bytes: () => services.files.read(one) }));
-        predictions.push(...(await model.predict(files, { top, signal })));
-      }
-      return { predictions, skipped };
-    } finally {
-      model.close();
-    }
-  } finally {
-    await backend.close();
+  cleanup.atEnd(() => backend.close());
+  const batchSize = Math.min(group, paths.length);
+  const model = await openModel(bundle, { backend, codec: services.codec, batchSize, who: path });
+  cleanup.atEnd(async () => model.close());
+  const predictions: Prediction[] = [];
+  for (let from = 0; from < paths.length; from += group) {
+    if (from > 0) yield { type: "predicting", done: from, total: paths.length };
+    const files = paths.slice(from, from + group).map((one) => ({ path: one, bytes: () => read(one) }));
+    predictions.push(...(await model.predict(files, { top, signal })));
   }
+  return { predictions, skipped };
 }

@@ -4,7 +4,7 @@ import type { AugmentTransform, ClassFolders, DrawMethod, StoredRange } from "..
 import type { RateCurve, Recipe } from "../models/index.ts";
 import type { BatchNormStatistics, MonitorName, Mixing, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
-import type { Optimizer } from "../nn/index.ts";
+import type { Loss, Optimizer } from "../nn/index.ts";
 
 /** How the classes of the data are told. */
 export interface ClassOptions {
@@ -45,12 +45,12 @@ export interface TrainRequest extends ClassOptions, Mixing {
   readonly warmupEpochs?: number;
   /** Decoupled weight decay of all kernels, 0 or more; biases and norms do not decay. */
   readonly weightDecay?: number;
-  /** Most that the norm of all gradients together may be, above 0. @default not limited */
-  readonly clipNorm?: number;
+  /** Most that the norm of all gradients together may be, above 0; false: not limited. @default the optimiser's */
+  readonly clipNorm?: number | false;
   /** Batches whose gradients make up one step. @default 1 */
   readonly accumulate?: number;
   /** Keep a moving average of the weights; a number says how much of it is kept at each step, in [0, 1). @default false */
-  readonly ema?: true | number;
+  readonly ema?: boolean | number;
   /** Keep slow weights (Lookahead). @default false */
   readonly lookahead?: boolean;
   /**
@@ -60,6 +60,10 @@ export interface TrainRequest extends ClassOptions, Mixing {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes: each once, or as many draws with each class as often as any other. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** What training minimises: a loss of one class for each image, by name or with its options. @default "sparseCategoricalCrossentropy" */
+  readonly loss?: Loss;
+  /** Part of each image's class that is spread evenly over all classes, in [0, 1). @default the model's own, mostly 0 */
+  readonly labelSmoothing?: number;
   /** How levels become the network's input. @default the model's own */
   readonly normalise?: Recipe["normalise"];
   /** @default 0 */

@@ -10,6 +10,8 @@ export {
   checkNumber,
   checkOptions,
   showValue,
+  bareWord,
+  unknownName,
   unknownOption,
 } from "./options.ts";
 export { type ArrayInput, type NestedNumbers, toNdArray } from "./lists.ts";

@@ -3,7 +3,7 @@ import { isObject } from "./json.ts";
 import { nearestName } from "./nearest.ts";
 
 /** Letters and digits alone: batch_size, batch-size and batchSize are one word. */
-const bare = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
+export const bareWord = (word: string): string => word.toLowerCase().replace(/[^\p{L}\p{N}]/gu, "");
 
 /** Words of Keras, scikit-learn and PyTorch that no edit leads to, and ours for the same thing. */
 const synonyms: Readonly<Record<string, string>> = {
@@ -26,6 +26,16 @@ const synonyms: Readonly<Record<string, string>> = {
   workers: "threads",
   classes: "classNames",
   labels: "classNames",
+  alpha: "negativeSlope",
+  bias: "useBias",
+  depthwiseinitializer: "kernelInitializer",
+  depthwiseregularizer: "kernelRegularizer",
+  eps: "epsilon",
+  mode: "interpolation",
+  numgroups: "groups",
+  prob: "rate",
+  scalefactor: "size",
+  std: "stddev",
 };
 
 /** What to do instead, for words that other libraries know and this one does not. */
@@ -37,14 +47,27 @@ export function unknownOption(
   key: string,
   { known, hints = {} }: { readonly known: readonly string[]; readonly hints?: Hints },
 ): FoveaError {
-  const hint = Object.entries(hints).find(([word]) => bare(word) === bare(key))?.[1];
-  const same = known.find((word) => bare(word) === bare(key) || word === synonyms[bare(key)]);
+  const hint = Object.entries(hints).find(([word]) => bareWord(word) === bareWord(key))?.[1];
+  const same = known.find((word) => bareWord(word) === bareWord(key) || word === synonyms[bareWord(key)]);
   const nearest = same ?? nearestName(key, known);
   const fix = hint ?? (nearest === undefined ? undefined : `use ${nearest}`);
   return fault(`${who}: ${key}`, {
     expected: known.length > 0 ? `one of ${known.join(", ")}` : "no options",
     received: `"${key}"`,
     ...(fix !== undefined && { fix }),
+    exitCode: 2,
+  });
+}
+
+/** The error for a value that is none of some names, nor an object with one as its `type`: names them, and the nearest. */
+export function unknownName(who: string, value: unknown, names: readonly string[]): FoveaError {
+  const isTyped = isObject(value) && "type" in value;
+  const word = isTyped ? value["type"] : value;
+  const nearest = typeof word === "string" ? nearestName(word, names) : undefined;
+  return fault(who, {
+    expected: `one of ${names.join(", ")}`,
+    received: isTyped ? `type ${showValue(word)}` : showValue(value),
+    ...(nearest !== undefined && { fix: `use ${nearest}` }),
     exitCode: 2,
   });
 }

@@ -25,6 +25,8 @@ const trainingExits = {
   1: "training diverged; the run is kept",
   130: "interrupted after an epoch; the best model so far is kept",
 } as const;
+/** Of commands that take --config too. */
+const configurableData = "labelled images, in any layout that train takes; needed unless --config names them";
 const imageExits = { 1: "an image could not be read; the others are done" } as const;
 
 /** The overview line of each command. The rest is loaded only for the command that runs: loading all takes longer than answering. */
@@ -118,7 +120,7 @@ export const entries: readonly Entry[] = [
     about: "classify images with a trained model",
     takes: {
       "<model>": "a run folder, or its model.safetensors",
-      "<images...>": "image files, or folders of them",
+      "<images...>": "image files, or folders, archives or data sets of them",
     },
     examples: [
       { line: "fovea predict runs/cells-1 new.jpg", does: "prints the three most probable classes" },
@@ -132,7 +134,8 @@ export const entries: readonly Entry[] = [
     about: "visualise predictions (Grad-CAM, occlusion, activations, filters)",
     takes: {
       "<model>": "a run folder, or its model.safetensors",
-      "[images...]": "image files, or folders of them; not needed for --method filters",
+      "[images...]":
+        "image files, or folders, archives or data sets of them; not needed for --method filters",
     },
     examples: [
       { line: "fovea explain runs/cells-1 new.jpg", does: "writes a Grad-CAM overlay to runs/explain-1" },
@@ -147,11 +150,15 @@ export const entries: readonly Entry[] = [
   {
     name: "labels",
     about: "find images that may be mislabelled",
-    takes: { "<data>": "labelled images, in any layout that train takes" },
+    takes: { "[data]": configurableData },
     examples: [
       {
         line: "fovea labels cells",
         does: "writes the doubtful labels to runs/labels-cells-1/labels-to-review.csv",
+      },
+      {
+        line: "fovea labels --config runs/cells-1/config.json",
+        does: "trains as a run did, on its images",
       },
     ],
     load: async () => (await import("./commands/labels.ts")).labelsCommand,
@@ -159,13 +166,17 @@ export const entries: readonly Entry[] = [
   {
     name: "find-lr",
     about: "suggest a learning rate by a range test",
-    takes: { "<data>": "labelled images, in any layout that train takes" },
+    takes: { "[data]": configurableData },
     examples: [
       {
         line: "fovea find-lr cells",
         does: "trains a few hundred steps and writes the chart to runs/find-lr-cells-1/report.html",
       },
       { line: "fovea find-lr cells --model resnet9", does: "for another architecture and its optimiser" },
+      {
+        line: "fovea find-lr --config runs/cells-1/config.json",
+        does: "for the model, the optimiser and the images of a run",
+      },
     ],
     load: async () => (await import("./commands/findLr.ts")).findLrCommand,
   },
@@ -180,6 +191,23 @@ export const entries: readonly Entry[] = [
       { line: "fovea compare runs/cells-1 runs/cells-2", does: "tests whether the second run is better" },
     ],
     load: async () => (await import("./commands/compare.ts")).compareCommand,
+  },
+  {
+    name: "datasets",
+    about: "list data sets that can be downloaded, or download one",
+    takes: {
+      "[action]": "get, to download one; without it they are listed",
+      "[name]": "which one",
+    },
+    examples: [
+      { line: "fovea datasets", does: "lists names, licences and what is in them" },
+      {
+        line: "fovea datasets get cifar-10",
+        does: "downloads it to datasets/cifar-10, or goes on where that broke off",
+      },
+    ],
+    exits: { 130: "interrupted by Ctrl-C; what has come is kept" },
+    load: async () => (await import("./commands/storage/datasets.ts")).datasetsCommand,
   },
   {
     name: "models",
@@ -215,5 +243,15 @@ export const entries: readonly Entry[] = [
       { line: "fovea bench --plan plain4", does: "prints how it is compiled" },
     ],
     load: async () => (await import("./commands/bench.ts")).benchCommand,
+  },
+  {
+    name: "cache",
+    about: "list or clear what is kept of images for the next run",
+    takes: { "<action>": "ls: list what is kept, by kind; clear: remove all of it" },
+    examples: [
+      { line: "fovea cache ls", does: "prints the folder, and the size and last use of each kind" },
+      { line: "fovea cache clear", does: "gives the disk space back; the next run reads all images anew" },
+    ],
+    load: async () => (await import("./commands/storage/cache.ts")).cacheCommand,
   },
 ];

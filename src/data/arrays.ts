@@ -39,6 +39,8 @@ export interface TrainTestSplitOptions {
    * testSize is left out. false: draw from all rows. @default those of the folder, where x comes from `imageFolder`
    */
   readonly parts?: readonly Part[] | false;
+  /** Weight of each row, [n]; they are divided as the rows are. @default those of the folder */
+  readonly sampleWeight?: ArrayInput;
 }
 
 /**
@@ -55,6 +57,8 @@ export interface GroupedRows<X extends Numbers, Y extends Numbers> {
   readonly groups: NdArray;
   /** Part of each row, where the data brings its own split. */
   readonly parts?: readonly Part[];
+  /** Weight of each row, [n], where the data has some. */
+  readonly sampleWeight?: NdArray;
 }
 
 /**
@@ -74,6 +78,10 @@ export interface TrainTestSplit<X extends Numbers, Y extends Numbers> {
   readonly yTrain: NdArray<Y>;
   /** Labels of `xTest`, row by row. */
   readonly yTest: NdArray<Y>;
+  /** Weights of `xTrain`, row by row, where weights were given. */
+  readonly sampleWeightTrain?: NdArray;
+  /** Weights of `xTest`, row by row, where weights were given. */
+  readonly sampleWeightTest?: NdArray;
 }
 
 /** What is known of the rows of an array. */
@@ -124,8 +132,9 @@ export function trainTestSplit(
   third?: TrainTestSplitOptions,
 ): TrainTestSplit<Numbers, Numbers> {
   if (isFolder(first)) {
-    const { x, y, groups, parts } = first;
-    return splitRows(x, y, { groups, ...(parts && { parts }), ...optionsIn(second) });
+    const { x, y, groups, parts, sampleWeight } = first;
+    const known = { groups, ...(parts && { parts }), ...(sampleWeight && { sampleWeight }) };
+    return splitRows(x, y, { ...known, ...optionsIn(second) });
   }
   const [x, y] = [toNdArray("trainTestSplit: x", first), toNdArray("trainTestSplit: y", second)];
   return splitRows(x, y, { ...(isObject(first) && knownRows.get(first)), ...third });
@@ -144,17 +153,17 @@ function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): Trai
   checkOptions(
     "trainTestSplit",
     options,
-    { testSize: true, randomState: true, stratify: true, groups: true, parts: true },
+    { testSize: true, randomState: true, stratify: true, groups: true, parts: true, sampleWeight: true },
     { shuffle: "rows are always shuffled, as randomState decides", trainSize: "use testSize: 1 - trainSize" },
   );
   const { testSize = 0.25, randomState = 0 } = options;
   const isOwnTest = ownTest(options);
   const stratify = options.stratify && toNdArray("trainTestSplit: stratify", options.stratify);
   const groups = options.groups ? toNdArray("trainTestSplit: groups", options.groups) : undefined;
+  const weights = options.sampleWeight && toNdArray("trainTestSplit: sampleWeight", options.sampleWeight);
   const n = x.shape[0] ?? 0;
-  if (y.shape[0] !== n) throw rowsDiffer("y", n, y);
-  if (stratify && stratify.shape[0] !== n) throw rowsDiffer("stratify", n, stratify);
-  if (groups && groups.shape[0] !== n) throw rowsDiffer("groups", n, groups);
+  for (const [name, array] of Object.entries({ y, stratify, groups, sampleWeight: weights }))
+    if (array && array.shape[0] !== n) throw rowsDiffer(name, n, array);
   const order = seeded(randomState).shuffle(Array.from({ length: n }, (_, i) => i));
   const test = isOwnTest
     ? order.filter(isOwnTest)
@@ -168,7 +177,16 @@ function splitRows(x: NdArray, y: NdArray, options: TrainTestSplitOptions): Trai
   // Another split of a part keeps the groups whole too.
   const part = (rows: readonly number[]): NdArray =>
     groups ? withGroups(takeRows(x, rows), takeRows(groups, rows)) : takeRows(x, rows);
-  return { xTrain: part(train), xTest: part(test), yTrain: takeRows(y, train), yTest: takeRows(y, test) };
+  return {
+    xTrain: part(train),
+    xTest: part(test),
+    yTrain: takeRows(y, train),
+    yTest: takeRows(y, test),
+    ...(weights && {
+      sampleWeightTrain: takeRows(weights, train),
+      sampleWeightTest: takeRows(weights, test),
+    }),
+  };
 }
 
 /** Which rows the data itself holds out; nothing where it does not. @throws where a size is asked for as well */

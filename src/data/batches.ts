@@ -1,6 +1,7 @@
-import { type Random, seeded, at } from "../base/index.ts";
+import { seeded, at } from "../base/index.ts";
 import type { PreparedImages } from "./read/prepared.ts";
 import { type AugmentScratch, augment, augmentScratch } from "./augment/augment.ts";
+import type { ImageRandom } from "./augment/draw.ts";
 import type { AugmentTransform } from "./augment/types.ts";
 import { normaliseInto, normaliseTable } from "./transforms/normalise.ts";
 import type { NormaliseTransform } from "./transforms/types.ts";
@@ -55,13 +56,16 @@ export function indicesOf(prepared: PreparedImages, part: readonly { readonly pa
  * The random numbers of an image in an epoch, by its index and how often it came in the epoch before: the other images of a batch,
  * their order and the threads that make them change nothing.
  */
-export function imageRandom(seed: number): (epoch: number) => (index: number, repeat?: number) => Random {
+export function imageRandom(
+  seed: number,
+): (epoch: number) => (index: number, repeat?: number) => ImageRandom {
   const ofSeed = seeded(seed).fork("augment");
   return (epoch) => {
     const ofEpoch = ofSeed.fork(`epoch ${epoch}`);
     return (index, repeat = 0) => {
       const ofImage = ofEpoch.fork(`picture ${index}`);
-      return repeat === 0 ? ofImage : ofImage.fork(`repeat ${repeat}`);
+      const alternating = (): number => (ofSeed.fork(`coin ${index}`).integer(2) + epoch + repeat) % 2;
+      return { ...(repeat === 0 ? ofImage : ofImage.fork(`repeat ${repeat}`)), alternating };
     };
   };
 }
@@ -76,7 +80,12 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
   const randomOfEpoch = imageRandom(seed);
 
   /** Augments and normalises the bytes in scratch.first into the image's row of the batch. */
-  const writeRow = (index: number, row: number, random: Random | undefined, target: BatchTarget): void => {
+  const writeRow = (
+    index: number,
+    row: number,
+    random: ImageRandom | undefined,
+    target: BatchTarget,
+  ): void => {
     const bytes = random ? augment(scratch, { height, width }, steps, random) : scratch.first;
     normaliseInto(bytes, table, target.images, row * size);
     target.labels[row] = at(prepared.labels, index);
@@ -86,7 +95,7 @@ export function createBatcher(prepared: PreparedImages, options: BatcherOptions)
     write({ order, from, epoch = 0, repeats }, target) {
       const indices = order.subarray(from, from + target.labels.length);
       const randomOfImage = randomOfEpoch(epoch);
-      const randomOf = (index: number, row: number): Random | undefined =>
+      const randomOf = (index: number, row: number): ImageRandom | undefined =>
         steps.length > 0 ? randomOfImage(index, repeats?.[from + row]) : undefined;
       if (prepared.spilled)
         return fillFromFile(prepared, indices, scratch, (i, row) =>

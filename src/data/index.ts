@@ -18,6 +18,16 @@ export {
   indicesOf,
 } from "./batches.ts";
 export {
+  type Cache,
+  type CachedKind,
+  type CacheKind,
+  type CacheReader,
+  type CacheWriter,
+  type FingerprintedImage,
+  cachedCodec,
+  searchNearDuplicates,
+} from "./cache/index.ts";
+export {
   type CellType,
   type SyntheticOptions,
   type SyntheticImage,
@@ -37,7 +47,8 @@ export {
 export { forEachConcurrently } from "./read/concurrent.ts";
 export { alikeKey } from "./scan/alike.ts";
 export { sortFiles } from "./scan/files.ts";
-export { isImagePath, isTablePath } from "./scan/formats.ts";
+export { labelColumns } from "./scan/columns.ts";
+export { imageExtensionOf, isImagePath, isTablePath } from "./scan/formats.ts";
 export {
   type ExifFacts,
   type FileFacts,
@@ -52,6 +63,7 @@ export {
 export { type PrepareOptions, type PreparedImages, prepareImages } from "./read/prepared.ts";
 export { type ImageFile, bytesToPrepare, readHere, readImage, sha256Of } from "./read/read.ts";
 export type { ClassFolders } from "./scan/folders.ts";
+export { partNamed } from "./scan/parts.ts";
 export type { ClassCount, ColumnMeaning, ScanNote, TableRow } from "./scan/notes.ts";
 export { type ScanOptions, scan } from "./scan/scan.ts";
 export {
@@ -66,6 +78,7 @@ export {
   type SplitTable,
   acrossGroupsOf,
   checkDigests,
+  checkWeightsOfTable,
   countUngrouped,
   foldFacts,
   foldsByTable,
@@ -82,6 +95,7 @@ export {
   parseSplitTable,
   split,
   splitByTable,
+  weightCell,
   splitFacts,
 } from "./split/index.ts";
 export { type ChannelStatistics, channelStatistics } from "./statistics.ts";

@@ -117,6 +117,8 @@ export interface Codec {
   describe?(bytes: Uint8Array): FileFacts;
   /** Decodes as much as there is of a file that `decode` refuses; nothing where that is no damaged image. */
   salvage?(bytes: Uint8Array): Promise<Salvaged | undefined>;
+  /** SHA-256 in hexadecimal of a file's bytes, in a quicker way than through the tree; nothing where there is none. @throws FoveaError when it cannot be read */
+  digest?(tree: FileTree, path: string): string | undefined;
   /** Reads many files in a quicker way than one after the other in this thread, with the same results; absent where there is none. */
   readonly readMany?: ReadMany;
 }
@@ -146,7 +148,7 @@ export interface Salvaged {
 }
 
 /** The part of a codec that works on one file, the same in every thread. */
-export type ImageDecoder = Omit<Codec, "readMany">;
+export type ImageDecoder = Omit<Codec, "readMany" | "digest">;
 
 /** Result of reading a file: its prepared pixels [H, W, 3], or why there are none. */
 export type ReadResult =

@@ -7,6 +7,7 @@ import {
   atTemperature,
   evaluationProgram,
   inferenceProgram,
+  wholeBatchBesideWeights,
 } from "../nn/index.ts";
 import { type Batch, type BatchPlan, rowsOf, runBatches } from "./batches.ts";
 import { type Predictions, type Score, type ScoredPredictions, scoreOf } from "./metrics/score.ts";
@@ -91,6 +92,8 @@ interface Column {
 
 interface Collected {
   readonly targets: Float32Array;
+  /** [count], of a weighted source. */
+  readonly weights?: Float32Array;
   readonly columns: Readonly<Record<string, Column>>;
 }
 
@@ -102,24 +105,33 @@ async function collect(
 ): Promise<Collected | undefined> {
   const { count, targetShape } = source;
   const targetWidth = sizeOf(targetShape);
+  const weights = source.weighted ? new Float32Array(count) : undefined;
   const order = Int32Array.from({ length: count }, (_, i) => i);
   const targets = new Float32Array(count * targetWidth);
   const columns: Record<string, Column> = {};
-  for await (const { batch, result } of runBatches({ source, order, batchSize }, run)) {
+  for await (const { batch, result } of runBatches({ source, order, batchSize, startsAhead: true }, run)) {
     for (const [name, rows] of Object.entries(result)) {
       const width = rows.length / batch.count;
       const column = (columns[name] ??= { data: new Float32Array(count * width), width });
       column.data.set(rows, batch.from * width);
     }
     targets.set(batch.y.subarray(0, batch.count * targetWidth), batch.from * targetWidth);
+    if (batch.weights) weights?.set(batch.weights.subarray(0, batch.count), batch.from);
     if (onBatch?.(batch.from + batch.count, count) === false) return undefined;
   }
-  return { targets, columns };
+  return { targets, columns, ...(weights && { weights }) };
 }
 
-function predictionsIn({ targets, columns }: Collected, { count, targetShape }: BatchSource): Predictions {
+function predictionsIn(
+  { targets, columns, weights }: Collected,
+  { count, targetShape }: BatchSource,
+): Predictions {
   const { data, width } = entryOf(columns, "predictions");
-  return { probabilities: ndarray(data, [count, width]), targets: ndarray(targets, [count, ...targetShape]) };
+  return {
+    probabilities: ndarray(data, [count, width]),
+    targets: ndarray(targets, [count, ...targetShape]),
+    ...(weights && { weights: ndarray(weights, [count]) }),
+  };
 }
 
 /** A model with its weights, by parameter name. */
@@ -157,7 +169,9 @@ export async function evaluateModel(
   try {
     for (const [name, data] of Object.entries(weights)) await session.write(name, data);
     const scored = await scoreSource(scoringRunner(session, programs, batchSize), source, onBatch);
-    return scored && { probabilities: scored.probabilities, targets: scored.targets, ...scoreOf(scored) };
+    if (!scored) return undefined;
+    const { losses: _, ...predictions } = scored;
+    return { ...predictions, ...scoreOf(scored) };
   } finally {
     session.close();
   }
@@ -171,12 +185,13 @@ export interface EvaluationPrograms extends Readonly<Record<string, Program>> {
 /** The programs that {@link scoreSource} needs for a source. */
 export function evaluationPrograms(
   model: ModelSpec,
-  { count, inputShape, targetShape }: BatchSource,
+  { count, inputShape, targetShape, weighted = false }: BatchSource,
   options: Pick<EvaluationOptions, "batchSize" | "loss" | "temperature" | "storedAs">,
 ): EvaluationPrograms {
   const ofSize = (batchSize: number): ReturnType<typeof evaluationProgram> =>
     evaluationProgram(model, { ...options, inputShape, targetShape, batchSize });
   const { wholeBatch, ...validate } = ofSize(options.batchSize);
+  if (wholeBatch && weighted) throw wholeBatchBesideWeights(options.loss);
   const rest = count % options.batchSize;
   return { validate, ...(wholeBatch && rest > 0 && { validateRest: ofSize(rest) }) };
 }

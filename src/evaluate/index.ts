@@ -33,7 +33,7 @@ export { type Interval, type Intervals, intervalsOf } from "./intervals/interval
 export { type Measurement, type MetricsOptions, classificationMetrics, measure } from "./metrics/metrics.ts";
 export type { Areas, ClassCurves, ClassMetrics, Metrics, ReliabilityBin } from "./metrics/types.ts";
 export { type Confusion, confusionsOf } from "./metrics/confusions.ts";
-export { type Predictions, classMetrics, countCorrect, scoreOf } from "./metrics/score.ts";
+export { type Predictions, classMetrics, countCorrect, scoreOf, weightedAccuracy } from "./metrics/score.ts";
 export {
   type BatchSource,
   type ExampleTarget,

@@ -1,7 +1,7 @@
 import { type Shape, at, fault, sizeOf } from "../base/index.ts";
 import { type Transform, normaliseInto, normaliseTable, stagesOf } from "../data/index.ts";
 import type { BatchSource, TrainedModel } from "../evaluate/index.ts";
-import { inferShapes } from "../nn/index.ts";
+import { outputShapeOf } from "../nn/index.ts";
 
 /** A trained model that takes images; what a model file holds is one. */
 export interface ExplainedModel extends TrainedModel {
@@ -25,7 +25,7 @@ export function imagesSource(
   { images, classes }: ImagesOfClasses,
 ): BatchSource {
   const size = sizeOf(inputShape);
-  const outputs = Object.values(inferShapes(model, inputShape)).at(-1)?.[0] ?? 0;
+  const outputs = outputShapeOf(model, inputShape)[0] ?? 0;
   images.forEach((bytes, i) => {
     if (bytes.length !== size)
       throw fault(`explain: images[${i}]`, { expected: `${size} bytes`, received: `${bytes.length}` });

@@ -1,2 +1,8 @@
 // TensorBoard's event files.
-export { type LogMoment, type LogEntry, eventRecord, fileHeader } from "./tensorboard/events.ts";
+export {
+  type LogMoment,
+  type LogEntry,
+  eventRecord,
+  fileHeader,
+  sessionStart,
+} from "./tensorboard/events.ts";

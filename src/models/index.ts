@@ -1,4 +1,4 @@
-import { checkOptions, fault } from "../base/index.ts";
+import { checkOptions, fault, nearestName } from "../base/index.ts";
 import type { ModelSpec } from "../nn/index.ts";
 import { airbench94 } from "./airbench.ts";
 import { convnextNano } from "./convnext.ts";
@@ -59,9 +59,11 @@ export const modelNames: readonly string[] = [...registry.keys()];
 export function architectureOf(name: string): Architecture {
   const found = registry.get(name);
   if (found) return found;
+  const nearest = nearestName(name, modelNames);
   throw fault(`model ${name}`, {
     expected: `one of ${modelNames.join(", ")}`,
     received: `"${name}"`,
+    ...(nearest !== undefined && { fix: `use ${nearest}` }),
     exitCode: 2,
   });
 }

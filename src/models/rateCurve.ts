@@ -1,4 +1,4 @@
-import { fault, isObject, showValue } from "../base/index.ts";
+import { isObject, unknownName } from "../base/index.ts";
 import {
   ABOVE_ZERO,
   type Fields,
@@ -194,11 +194,7 @@ export function parseRateCurve(who: string, value: unknown): RateCurve {
     // Written by earlier versions.
     if (type === "warmupCosine") return readCurve("cosine", { ...value, type: "cosine" });
   }
-  throw fault(who, {
-    expected: `one of ${rateCurveNames.join(", ")}`,
-    received: showValue(value),
-    exitCode: 2,
-  });
+  throw unknownName(who, value, rateCurveNames);
 }
 
 const readCurve = (type: RateCurve["type"], options: object): RateCurve =>

@@ -3,7 +3,7 @@ import type { RateCurve } from "./rateCurve.ts";
 
 /**
  * Data augmentation: none; mirror (left to right); flips (left to right and upside down); turns (mirror and 90° rotations);
- * shifts (mirror and translation); light (small changes); microscope (any rotation, stains); photo (crops and colours); heavy (strong
+ * shifts (mirror and translation); alternating (mirror in every other epoch, and moved by 2 pixels); light (small changes); microscope (any rotation, stains); photo (crops and colours); heavy (strong
  * changes); auto: turns, mirror or none, as the training images show.
  */
 export type Augmentation =
@@ -12,6 +12,7 @@ export type Augmentation =
   | "flips"
   | "turns"
   | "shifts"
+  | "alternating"
   | "light"
   | "microscope"
   | "photo"
@@ -28,6 +29,8 @@ export interface Recipe {
   readonly optimizer: Optimizer;
   readonly schedule: RateCurve;
   readonly augment: Augmentation;
+  /** Part of each image's class that is spread evenly over all classes, in [0, 1). @default 0 */
+  readonly labelSmoothing?: number;
   /** standardize: mean 0 and deviation 1 in each colour over the training images. rescale: 0 to 1. */
   readonly normalise: "standardize" | "rescale";
 }

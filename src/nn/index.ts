@@ -113,13 +113,35 @@ export {
 } from "./layers/stateless.ts";
 export { type Regularizer, l1, l1L2, l2 } from "./regularizers.ts";
 export { type SqueezeExciteOptions, squeezeExcite } from "./blocks.ts";
-export { type Initializer, constant, drawInitial, randomNormal } from "./model/initializers.ts";
+export {
+  type Initializer,
+  type Whitening,
+  constant,
+  identity,
+  isWhitening,
+  randomNormal,
+  randomUniform,
+  truncatedNormal,
+  varianceScaling,
+  whitening,
+} from "./model/initializers.ts";
+export { drawInitial } from "./model/drawInitial.ts";
+export type { TestTimeAugmentation } from "./model/testTime.ts";
+export { withoutViews } from "./views.ts";
+export { freezingEpochs, frozenAfter } from "./model/frozen.ts";
 
 // Models.
 export type { CallableLayer, SymbolicTensor } from "./layers/callable.ts";
 export { input } from "./functional/input.ts";
 export { type FunctionalOptions, functionalModel } from "./functional/model.ts";
-export { type InputLayer, type ModelSpec, inputShapeOf, parseShape, sequential } from "./model/model.ts";
+export {
+  type InputLayer,
+  type ModelSpec,
+  type SequentialOptions,
+  inputShapeOf,
+  parseShape,
+  sequential,
+} from "./model/model.ts";
 export { type ModelLayer, type ModelParameter, layersOf } from "./model/layerList.ts";
 export { parseModel } from "./model/parse.ts";
 export { initialize, parametersOf } from "./model/parameters.ts";
@@ -128,6 +150,7 @@ export {
   type SummaryRow,
   denseParameterCount,
   inferShapes,
+  outputShapeOf,
   renderSummary,
   summarize,
   trainingFlops,
@@ -168,7 +191,7 @@ export {
   parseLoss,
   sparseCategoricalCrossentropy,
 } from "./training/losses/loss.ts";
-export { lossName, takesTargets, targetShapes } from "./training/losses/rule.ts";
+export { lossName, takesTargets, targetShapes, wholeBatchBesideWeights } from "./training/losses/rule.ts";
 export {
   type Adadelta,
   type Adagrad,

@@ -1,9 +1,10 @@
 import type { Shape } from "../base/index.ts";
 import { type Program, type Value, createGraph, input, maximum, negate, reduceMax } from "../engine/index.ts";
-import { lowerLayers } from "./lower.ts";
+import { applyHead, lowerLayers, splitHead } from "./lower.ts";
 import { type ModelSpec, inputShapeOf } from "./model/model.ts";
 import { type ResolvedLayer, resolveLayers } from "./model/resolve.ts";
 import { type StoredAs, storedParameters } from "./stored.ts";
+import { averagedLogits } from "./views.ts";
 
 export interface InferenceOptions {
   /** Shape of one image. @default the model's */
@@ -18,8 +19,8 @@ export interface InferenceOptions {
 }
 
 /**
- * A model in use. Input `x` [B, …]; output `predictions` [B, classes]. Batch norm uses its moving averages and dropout passes
- * everything on.
+ * A model in use. Input `x` [B, …]; output `predictions` [B, classes], of test-time augmentation the mean over its views. Batch norm
+ * uses its moving averages and dropout passes everything on.
  */
 export function inferenceProgram(model: ModelSpec, options: InferenceOptions): Program {
   const { inputShape, batchSize, layers = false, inspect = false, storedAs } = options;
@@ -31,7 +32,13 @@ export function inferenceProgram(model: ModelSpec, options: InferenceOptions): P
     if (inspect) outputs[`largest/${name}`] = maximum(reduceMax(output), reduceMax(negate(output)));
   };
   const resolved = resolveLayers(model, inputShape);
+  const { body, head } = splitHead(resolved);
   const run = { graph, training: false, parameters: storedParameters(graph, resolved, storedAs), onLayer };
-  const predictions = lowerLayers(resolved, x, run);
+  const logits = (view: Value): Value => lowerLayers(body, view, run);
+  // Layers are those of one image.
+  const testTime = layers || inspect ? undefined : model.testTimeAugmentation;
+  const predictions = testTime
+    ? applyHead(averagedLogits(x, testTime, logits), head)
+    : lowerLayers(resolved, x, run);
   return { graph, outputs: { predictions, ...outputs } };
 }

@@ -1,4 +1,4 @@
-import { fault, isObject, showValue } from "../base/index.ts";
+import { fault, isObject, showValue, unknownOption } from "../base/index.ts";
 import { type Value, absoluteValue, add, affine, reduceSum, reduceSumSquare } from "../engine/index.ts";
 import { readFields } from "./model/fields.ts";
 
@@ -44,6 +44,9 @@ export function parseRegularizer(who: string, value: unknown): Regularizer {
       exitCode: 2,
     });
   }
+  // In other data a type says what is meant; here it would leave the penalty out without a word.
+  if ("type" in value)
+    throw unknownOption(who, "type", { known: ["l1", "l2"], hints: { type: "give the factors alone" } });
   return readFields(who, value, (f) => ({ ...f.maybe("l1", parseFactor), ...f.maybe("l2", parseFactor) }));
 }
 

@@ -150,6 +150,15 @@ export class FunctionBuilder {
     this.emit(codeOf(address), value.code, 0xfd, unsigned(90), 0, unsigned(offset), lane);
   }
 
+  /** Stores one 64-bit lane. */
+  storeLane64(address: I32, value: V128, { lane, offset = 0 }: { lane: number; offset?: number }): void {
+    this.emit(codeOf(address), value.code, 0xfd, unsigned(91), 0, unsigned(offset), lane);
+  }
+
+  store32(address: I32, value: I32, offset = 0): void {
+    this.emit(codeOf(address), codeOf(value), 0x36, 2, unsigned(offset));
+  }
+
   /** Stores the lowest byte. */
   store8(address: I32, value: I32, offset = 0): void {
     this.emit(codeOf(address), codeOf(value), 0x3a, 0, unsigned(offset));

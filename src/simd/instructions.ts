@@ -17,6 +17,10 @@ const load =
   (code: number, alignment: number) =>
   (address: I32, offset = 0): V128 =>
     vector128(codeOf(address), 0xfd, unsigned(code), alignment, unsigned(offset));
+const loadLane =
+  (code: number, alignment: number) =>
+  (address: I32, value: V128, { lane, offset = 0 }: { lane: number; offset?: number }): V128 =>
+    vector128(codeOf(address), value.code, 0xfd, unsigned(code), alignment, unsigned(offset), lane);
 
 const constant = (bytes: Iterable<number>): V128 => vector128(0xfd, unsigned(12), [...bytes]);
 const floats = (...values: readonly number[]): V128 =>
@@ -86,13 +90,21 @@ export const v128 = {
   load8x8U: load(2, 0),
   /** One 32-bit number in all lanes. */
   load32Splat: load(9, 2),
+  /** One 64-bit number in both lanes. */
+  load64Splat: load(10, 3),
   /** Four bytes, the rest zero. */
   load32Zero: load(92, 0),
+  /** `value` with one of its 32-bit lanes loaded. */
+  load32Lane: loadLane(86, 2),
+  /** `value` with one of its 64-bit lanes loaded. */
+  load64Lane: loadLane(87, 3),
   and: bitsOf(78),
   /** Bits of the first where the second has none. */
   andNot: bitsOf(79),
   or: bitsOf(80),
   xor: bitsOf(81),
+  /** 1 where any bit is set, else 0. */
+  anyTrue: (value: V128): StackValue<"i32"> => integer(value.code, 0xfd, unsigned(83)),
   /** Bits of yes where mask is 1. */
   bitSelect: (yes: V128, no: V128, mask: V128): V128 => simd(82, codeOf(yes), codeOf(no), codeOf(mask)),
 } as const;
@@ -165,6 +177,11 @@ export const i32x4 = {
   /** Unsigned 16-bit lanes added by twos. */
   extaddPairwiseI16x8U: unaryOf(0x7f),
   extendLowI16x8U: unaryOf(0xa9),
+  extendHighI16x8U: unaryOf(0xaa),
+  /** Products of the first four 16-bit lanes, unsigned. */
+  extmulLowI16x8U: bitsOf(0xbe),
+  /** Products of the last four 16-bit lanes, unsigned. */
+  extmulHighI16x8U: bitsOf(0xbf),
   /** The lowest four bytes, unsigned, one a lane. */
   widenBytes: (bytes: V128): V128 => i32x4.extendLowI16x8U(i16x8.extendLowI8x16U(bytes)),
   /** Lanes that hold 0 to 255, as the lowest four bytes. */
@@ -182,6 +199,12 @@ export const i32x4 = {
 } as const;
 
 export const i16x8 = {
+  const: (value: number): V128 => i16x8.constLanes(Array.from({ length: 8 }, () => value)),
+  constLanes: (values: readonly number[]): V128 => constant(new Uint8Array(Int16Array.from(values).buffer)),
+  shl: shiftOf(0x8b),
+  shrU: shiftOf(0x8d),
+  add: bitsOf(0x8e),
+  mul: bitsOf(0x95),
   /** Unsigned bytes added by twos. */
   extaddPairwiseI8x16U: unaryOf(0x7d),
   extendLowI8x16U: unaryOf(0x89),
@@ -195,8 +218,18 @@ export const i16x8 = {
 export const i8x16 = {
   const: (bytes: readonly number[]): V128 => constant(bytes),
   add: bitsOf(0x6e),
+  /** Unsigned a + b, 255 where that is more. */
+  addSatU: bitsOf(0x70),
   /** Unsigned a - b, 0 where b is larger. */
   subSatU: bitsOf(0x73),
+  /** The smaller, unsigned. */
+  minU: bitsOf(0x77),
+  /** The larger, unsigned. */
+  maxU: bitsOf(0x79),
+  /** All bits of a byte or none, unsigned. */
+  gtU: bitsOf(0x28),
+  /** The lowest byte in all lanes. */
+  splat: (value: I32): V128 => simd(15, codeOf(value)),
   /** Bits set in each byte. */
   popcnt: unaryOf(0x62),
   /** Signed 16 bits to unsigned 8, the nearest that fits. */

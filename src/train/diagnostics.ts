@@ -11,6 +11,8 @@ export interface TrainingSummary {
   readonly classCounts: readonly number[];
   /** Same order. @default "class 0", "class 1", … */
   readonly classNames?: readonly string[];
+  /** The training loss counts what that of validation does not: weights, or mixed examples. @default false */
+  readonly trainsOnOtherLoss?: boolean;
   /** No epoch follows, as planned. */
   readonly finished: boolean;
   /** Once training has ended: the epoch whose weights are kept. The advice is about this one then. */
@@ -117,7 +119,7 @@ function overfitting(summary: TrainingSummary): TrainingAdvice | undefined {
   const { history, classCounts, finished } = summary;
   const last = history.at(-1);
   // The kept epoch may still be sound while the later ones are not.
-  const record = [subjectOf(summary), last].find((one) => one && isGap(one));
+  const record = [subjectOf(summary), last].find((one) => one && isGap(one, summary));
   if (!record?.validation) return undefined;
   const data = {
     ...ofEpoch(record, summary),
@@ -131,11 +133,14 @@ function overfitting(summary: TrainingSummary): TrainingAdvice | undefined {
   return finished ? { code: "generalization-gap", action: "train-longer", data } : undefined;
 }
 
-function isGap({ epoch, accuracy, loss, validation }: EpochRecord): boolean {
+function isGap({ epoch, accuracy, loss, validation }: EpochRecord, summary: TrainingSummary): boolean {
   if (!validation || epoch < 2) return false;
+  // A loss is held against one that counts the same: where training's does not, validation has to be worse than it was.
+  const before = summary.history.filter((one) => one.epoch < epoch).map(shownLoss);
+  const wanted = summary.trainsOnOtherLoss ? Math.min(...before) : loss;
   // Two standard deviations, at most, of an accuracy over so many images: with few, a gap may be luck.
   const luck = 1 / Math.sqrt(sum(validation.actual));
-  return accuracy - validation.accuracy >= Math.max(0.15, luck) && validation.loss > loss;
+  return accuracy - validation.accuracy >= Math.max(0.15, luck) && validation.loss > wanted;
 }
 
 function lossStillFalling({ history, finished }: TrainingSummary): TrainingAdvice | undefined {

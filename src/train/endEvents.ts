@@ -66,7 +66,7 @@ export async function* endEvents(
 
 /** Guessing is judged by cross-entropy over classes; for other losses, and weighted ones, no class counts are given. */
 function summaryOf(
-  { loss, epochs, options, data }: Run,
+  { loss, epochs, options, data, examples }: Run,
   { history, classCounts }: TrainingProgress,
 ): TrainingSummary {
   const byClass = isCrossentropy(loss) && !data.train.weighted;
@@ -76,6 +76,7 @@ function summaryOf(
     epochs,
     finished: false,
     classCounts: byClass ? classCounts : [],
+    trainsOnOtherLoss: data.train.weighted === true || examples.mixed,
     ...(classNames && { classNames }),
   };
 }

@@ -52,7 +52,8 @@ export async function* fit(
 
 async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerator<FitEvent, void, undefined> {
   const first = progress.history.length + 1;
-  let ending: Ending | undefined = first > run.epochs ? { reason: "done" } : undefined;
+  // A training that ended may be resumed too, where it was broken off on the way to its results: it ends where it did.
+  let ending = first > 1 ? endingAfter(run, progress) : undefined;
   for (let epoch = first; !ending; epoch++) {
     ending = yield* trainEpoch(run, progress, epoch);
     if (ending) break;
@@ -149,7 +150,7 @@ async function* trainBatches(
 ): AsyncGenerator<FitEvent, Pass | Ending, undefined> {
   const { data, batchSize, steps, seed } = run;
   const { source, targetsOf } = run.examples;
-  const { metrics = [], signal, sampling } = run.options;
+  const { metrics = [], sampling, startsAhead = false } = run.options;
   const examples = epochExamples(data.train, { sampling, seed, epoch });
   const { order } = examples;
   const rows = gatherRows(data.train, metrics.length > 0);
@@ -158,14 +159,17 @@ async function* trainBatches(
   let images = 0;
   progress.classCounts.length = 0;
   const stallFraction = startStallFraction(run.options);
-  // A step is numbered when it starts: the next batch is assembled meanwhile, never the next step.
+  // A step is numbered when it starts: the next batch is assembled meanwhile.
   const step = (batch: Batch): ReturnType<typeof trainStep> => {
     progress.step++;
     return trainStep(run, batch, progress);
   };
-  for await (const { batch, result } of runBatches({ source, ...examples, batchSize, epoch }, step)) {
+  const before = progress.step;
+  const goesAhead = (): boolean => startsAhead && !broken(run);
+  const batches = { source, ...examples, batchSize, epoch, startsAhead: goesAhead };
+  for await (const { batch, result } of runBatches(batches, step)) {
     const place = batch.from / batchSize + 1;
-    if (progress.step === 1) progress.firstLoss = result.loss;
+    if (epoch === 1 && place === 1) progress.firstLoss = result.loss;
     if (isExploding(result.loss, progress.firstLoss))
       return {
         reason: "diverged",
@@ -177,7 +181,7 @@ async function* trainBatches(
     loss += result.loss * batch.count;
     right += countCorrect(result.predictions, y, batch.count);
     countClasses(progress.classCounts, y, batch.count);
-    rows.add(result.predictions, y, batch.count);
+    rows.add({ predictions: result.predictions, labels: y, weights: batch.weights, count: batch.count });
     yield {
       type: "batch",
       epoch,
@@ -187,12 +191,18 @@ async function* trainBatches(
       accuracy: right / images,
       images,
     };
-    if (place === steps) continue;
-    if (signal?.aborted) return { reason: "interrupted" };
-    if (run.steering.stopped) return { reason: "stopped early" };
+    // A step that runs already has changed the weights: it is heard before the end.
+    const ended = progress.step === before + place && place < steps ? broken(run) : undefined;
+    if (ended) return ended;
   }
   const figures = figuresOf(metrics, rows.gathered);
   return { loss: loss / images, accuracy: right / images, ...stallFraction(), ...figures };
+}
+
+/** Why an epoch is left between two steps; nothing where it goes on. */
+function broken({ options, steering }: Run): Ending | undefined {
+  if (options.signal?.aborted) return { reason: "interrupted" };
+  return steering.stopped ? { reason: "stopped early" } : undefined;
 }
 
 /** Tells, when called, which part of the time since then the engine had nothing to do. */

@@ -1,6 +1,6 @@
 export { type Checkpoint, parseCheckpointState } from "./checkpoint.ts";
 export type { TrainingControl } from "./control.ts";
-export { type CustomMetric, figuresOf } from "./figures.ts";
+export { type CustomMetric, figuresOf, weightedAccuracyMetric } from "./figures.ts";
 export {
   type AdviceAction,
   type AdviceCode,
@@ -21,12 +21,20 @@ export type {
   StartEvent,
 } from "./events.ts";
 export { type Mixing, type MixingAlphas, mixingIn, parseMixingAlpha } from "./examples/mixing.ts";
-export { type Sampling, parseSampling, samplingNames } from "./examples/order.ts";
+export { checkBalancedOnce, type Sampling, parseSampling, samplingNames } from "./examples/order.ts";
 export { fit } from "./fit.ts";
 export { type EpochRecord, type History } from "./history.ts";
 export type { TrainingNote, ValueRange } from "./notes.ts";
 export { type FitData, type FitOptions } from "./options.ts";
-export { type MonitorName, type StoppingOptions, monitorNames, monitorOf, stoppingIn } from "./monitor.ts";
+export {
+  type MonitorName,
+  type StoppingOptions,
+  monitorMeant,
+  monitorNames,
+  monitorOf,
+  parseMonitor,
+  stoppingIn,
+} from "./monitor.ts";
 export { type BatchNormStatistics, batchNormStatisticsNames } from "./layers/statistics.ts";
 export type { Weights } from "./weights.ts";
 export { updatesOf } from "./groups.ts";

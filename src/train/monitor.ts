@@ -1,5 +1,6 @@
-import { fault, showValue, unknownOption } from "../base/index.ts";
+import { bareWord, fault, showValue, unknownOption } from "../base/index.ts";
 import { type Predictions, classMetrics } from "../evaluate/index.ts";
+import { type Parse, parseOneOf } from "../nn/index.ts";
 import type { CustomMetric } from "./figures.ts";
 import type { EpochRecord, ValidationRecord } from "./history.ts";
 
@@ -78,10 +79,25 @@ export function monitorOf(
   return { name, minDelta, startFromEpoch, ...figureOf(named("monitor"), name, metrics) };
 }
 
-/** Keras's names, which tell training and validation figures apart. */
-const hints = {
-  valLoss: "use loss, which is that of the validation set",
-  valAccuracy: "use accuracy, which is that of the validation set",
+/** Ours for a name of Keras's, which tells the figures of training and validation apart: val_loss, val_balanced_accuracy. */
+export function monitorMeant(name: string): MonitorName | undefined {
+  const [, figure = ""] = /^val[-_]?(.+)$/i.exec(name) ?? [];
+  const word = bareWord(figure);
+  return word === "acc" ? "accuracy" : monitorNames.find((known) => bareWord(known) === word);
+}
+
+const fixFor = (meant: MonitorName): string => `use ${meant}, which is that of the validation set`;
+
+/** Reads one of the names. @throws naming the nearest, for Keras's names too */
+export const parseMonitor: Parse<MonitorName> = (who, value) => {
+  const meant = typeof value === "string" ? monitorMeant(value) : undefined;
+  if (meant === undefined) return parseOneOf(...monitorNames)(who, value);
+  throw fault(who, {
+    expected: `one of ${monitorNames.join(", ")}`,
+    received: showValue(value),
+    fix: fixFor(meant),
+    exitCode: 2,
+  });
 };
 
 function figureOf(
@@ -102,9 +118,10 @@ function figureOf(
   if (known === "loss") return { direction: "min", measures: [] };
   if (known === "accuracy") return { direction: "max", measures: [] };
   if (known) return { direction: "max", measures: [ofClasses(known)] };
+  const meant = monitorMeant(name);
   throw unknownOption(who, name, {
     known: [...monitorNames, ...metrics.map((metric) => metric.name)],
-    hints,
+    ...(meant !== undefined && { hints: { [name]: fixFor(meant) } }),
   });
 }
 

@@ -50,6 +50,11 @@ export interface FitOptions extends StoppingOptions, Mixing {
   /** Called once before the first event with what can be done while it runs. */
   readonly onControl?: (control: TrainingControl) => void;
   /**
+   * Whether a step may begin before the event of the one before it was heard: the engine waits less, and nothing can be done between
+   * the steps of an epoch; one that runs when training is stopped is heard first. @default false
+   */
+  readonly startsAhead?: boolean;
+  /**
    * Where validation and the kept weights have mean and variance of batch norm from: "precise": estimated after each epoch for its
    * weights, from training examples; "moving": moving averages over the steps, which trail the weights. Of streams always "moving",
    * since their examples come but once. @default "precise"

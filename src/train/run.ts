@@ -1,13 +1,4 @@
-import {
-  type Shape,
-  entryOf,
-  fault,
-  firstNonFinite,
-  mixBits,
-  seeded,
-  showShape,
-  sizeOf,
-} from "../base/index.ts";
+import { type Shape, entryOf, fault, firstNonFinite, mixBits, showShape, sizeOf } from "../base/index.ts";
 import type { Program, Session } from "../engine/index.ts";
 import {
   type Batch,
@@ -20,30 +11,29 @@ import {
   type AnyLoss,
   type ModelSpec,
   type Optimizer,
-  type TrainingProgram,
-  accumulates,
   adam,
-  inferShapes,
   inferenceProgram,
-  initialize,
   learningRateAt,
   lossName,
   momentumAt,
+  outputShapeOf,
   parametersOf,
   scalarsAt,
   takesTargets,
   targetShapes,
-  trainingProgram,
+  withoutViews,
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
 import type { Steering } from "./control.ts";
 import { type StepExamples, mixedExamples } from "./examples/mixing.ts";
 import { checkSampling } from "./examples/order.ts";
-import { groupAt } from "./groups.ts";
+import { groupAt, updatesOf } from "./groups.ts";
 import type { History } from "./history.ts";
 import { type Monitor, monitorOf } from "./monitor.ts";
 import { checkBatchOfOne } from "./layers/batchOfOne.ts";
+import { firstWeights } from "./layers/whitening.ts";
 import { type StatisticsPlan, statisticsEstimator, statisticsPlan } from "./layers/statistics.ts";
+import { type StepPrograms, stepPrograms } from "./stepPrograms.ts";
 import type { Weights } from "./weights.ts";
 import type { FitData, FitOptions } from "./options.ts";
 
@@ -78,6 +68,8 @@ export interface Run {
   readonly statistics?: StatisticsPlan;
   /** How epochs are compared. */
   readonly monitor: Monitor;
+  /** The program of a batch after so many whole epochs. */
+  readonly programAt: StepPrograms["nameAt"];
 }
 
 /** Outputs of one training step. */
@@ -95,36 +87,31 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
   const { seed = 0, epochs = 5, optimizer = adam(), loss = "sparseCategoricalCrossentropy" } = options;
   const { inputShape, weighted = false } = train;
   const batchSize = Math.min(options.batchSize ?? 32, train.count);
-  const rest = train.count % batchSize;
   const { schedule } = options;
   const cyclesMomentum = schedule !== undefined && momentumAt(schedule, 1) !== undefined;
-  const output = outputOf(model, inputShape);
+  const output = outputShapeOf(model, inputShape);
   checkTargets(output, train, loss);
   const examples = mixedExamples(train, { options, loss, output, batchSize, seed });
   const { targetShape } = examples.source;
   const step = { inputShape, targetShape, loss: examples.loss, weighted, optimizer, cyclesMomentum };
-  const ofSize = (size: number, mode: "update" | "accumulate" = "update"): TrainingProgram =>
-    trainingProgram(model, { ...step, batchSize: size, mode });
   checkSampling(train, options.sampling);
-  checkBatchOfOne(model, inputShape, batchSize);
-  const full = ofSize(batchSize);
-  const { averages } = full;
+  checkBatchOfOne("fit", model, inputShape, batchSize);
+  const ofSteps = stepPrograms(model, { step, batchSize, count: train.count, epochs });
+  const { averages, inputs } = ofSteps.full;
   const estimator = statisticsEstimator(model, train, { ...options, batchSize, storedAs: averages });
   const statistics = estimator && statisticsPlan(estimator.norms);
   const storedAs = { ...averages, ...statistics?.storedAs };
   const programs: Record<string, Program> = {
-    train: full,
+    ...ofSteps.programs,
     inspect: inferenceProgram(model, { inputShape, batchSize, storedAs, inspect: true }),
-    // An incomplete batch is trained with a program of its own size, so that no example counts twice.
-    ...(rest > 0 && { rest: ofSize(rest) }),
-    ...(accumulates(optimizer) && batchSize < train.count && { accumulate: ofSize(batchSize, "accumulate") }),
-    ...(validation && evaluationPrograms(model, validation, { batchSize, loss, storedAs })),
+    // Views at test time cost as many passes: what is compared from epoch to epoch is the image alone.
+    ...(validation && evaluationPrograms(withoutViews(model), validation, { batchSize, loss, storedAs })),
     ...(estimator && { statistics: estimator }),
   };
   const opening = options.backend.open(programs);
   // Drawn while other threads compile.
-  const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
-  const session = await opening;
+  const drawing = Promise.resolve(options.weights ?? firstWeights(model, train, seed));
+  const { session, initial } = await opened(opening, drawing);
   try {
     const specs = parametersOf(model, inputShape);
     for (const { name } of specs) await session.write(name, weightOf(initial, name));
@@ -151,7 +138,8 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
         (sum, { shape, trainable }) => sum + (trainable ? sizeOf(shape) : 0),
         0,
       ),
-      dropout: full.inputs.includes("seed"),
+      programAt: ofSteps.nameAt,
+      dropout: inputs.includes("seed"),
       steering: { stopped: false, learningRate: undefined },
       averages,
       ...(statistics && { statistics }),
@@ -161,6 +149,18 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
     session.close();
     throw error;
   }
+}
+
+/** Both of them; of one that fails, the session is not left open. */
+async function opened(
+  opening: Promise<Session>,
+  drawing: Promise<Weights>,
+): Promise<{ readonly session: Session; readonly initial: Weights }> {
+  const [session, initial] = await Promise.allSettled([opening, drawing]);
+  if (session.status === "rejected") throw session.reason;
+  if (initial.status === "fulfilled") return { session: session.value, initial: initial.value };
+  session.value.close();
+  throw initial.reason;
 }
 
 /** One batch of training, the last that `progress` counts. */
@@ -187,13 +187,20 @@ function programOf(
   batch: Batch,
   progress: StepProgress,
 ): { readonly program: string; readonly scalars: Readonly<Record<string, number>> } {
-  const { optimizer, options, batchSize } = run;
+  const { optimizer, options, batchSize, programAt } = run;
   const { update, examples, isLast, endsEpoch } = groupAt(run, progress.step);
-  if (!isLast) return { program: "accumulate", scalars: {} };
+  const epochs = Math.floor((progress.step - 1) / run.steps);
+  if (!isLast) return { program: programAt("accumulate", epochs), scalars: {} };
   const momentum = options.schedule && momentumAt(options.schedule, update);
+  const part = Math.min(update / (run.epochs * updatesOf(run.steps, optimizer)), 1);
   return {
-    program: batch.count === batchSize ? "train" : "rest",
-    scalars: scalarsAt(optimizer, update, rateAt(run, progress), { examples, endsEpoch, momentum }),
+    program: programAt(batch.count === batchSize ? "train" : "rest", epochs),
+    scalars: scalarsAt(optimizer, update, rateAt(run, progress), {
+      examples,
+      endsEpoch,
+      progress: part,
+      momentum,
+    }),
   };
 }
 
@@ -251,10 +258,6 @@ function weightOf(weights: Weights, name: string): Float32Array {
 }
 
 const each = (shape: Shape): string => (shape.length === 0 ? "a class index" : `a row ${showShape(shape)}`);
-
-/** Shape of a model's output for one example. */
-export const outputOf = (model: ModelSpec, inputShape: Shape): Shape =>
-  Object.values(inferShapes(model, inputShape)).at(-1) ?? [];
 
 function checkTargets(output: Shape, { targetShape }: Pick<BatchSource, "targetShape">, loss: AnyLoss): void {
   if (takesTargets(loss, output, targetShape)) return;

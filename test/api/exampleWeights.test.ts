@@ -58,6 +58,10 @@ describe("classWeight", () => {
     [{ classWeight: { 2: 1 } }, /^model\.fit: classWeight: 2: expected a class index from 0 to 1/],
     [{ classWeight: { sick: 1 }, classNames: ["well", "sic"] }, /; use sic$/],
     [{ classWeight: { 0: 0 } }, /^model\.fit: classWeight: 0: expected a number above 0/],
+    [
+      { classWeight: "balanced", sampling: "balanced" },
+      /^model\.fit: classWeight: .*leave one of the two out/,
+    ],
     [{ classWeight: 3 }, /^model\.fit: classWeight: expected balanced, or weights by class/],
   ])("%j is refused", (options, message) => refuses(options, message));
 

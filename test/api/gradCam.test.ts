@@ -69,3 +69,16 @@ test("a layer, a class or a shape that does not fit is named", async () => {
     "x: expected shape",
   );
 });
+
+test.each([
+  ["given classes", { classes: [0, 1] }],
+  ["the predicted ones", {}],
+])("an image with a number that is none is refused, for %s", async (_, options) => {
+  const model = await trained();
+  const { x } = marked(2, 3);
+  x.data[5] = Number.NaN;
+  await expect(model.gradCam(x, options)).rejects.toMatchObject({
+    message: expect.stringMatching(/x\[0, 0, 1, 2\]: .*received NaN/),
+    exitCode: 2,
+  });
+});

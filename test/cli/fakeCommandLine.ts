@@ -1,4 +1,5 @@
-import type { Services } from "../../src/app/index.ts";
+import { createHash } from "node:crypto";
+import type { DownloadServices, Services } from "../../src/app/index.ts";
 import { globalAveragePooling2d } from "../../src/nn/index.ts";
 import { type FakeServices, colourImages, fakeServices, tiny } from "../app/fakeServices.ts";
 import { convolutional, modelBytes } from "../app/smallModel.ts";
@@ -6,10 +7,46 @@ import { convolutional, modelBytes } from "../app/smallModel.ts";
 // A test that runs commands on these services puts them in the place of this machine's:
 // vi.mock("../../../src/cli/services.ts", async () => await import("../fakeCommandLine.ts"));
 
-let services: Services = fakeServices();
+let services: FakeServices = fakeServices();
 
 /** In place of what the commands open on this machine. */
 export const nodeServices = (): Services => services;
+
+/** In place of the network: every address gives these bytes. */
+const download = new TextEncoder().encode("images");
+
+/** In place of what downloads: a set of one file. */
+export const downloadServices = (): DownloadServices => ({
+  files: services.files,
+  largeFiles: {
+    size: async (path) => services.files.held.get(path)?.length,
+    digest: async (path, algorithm) =>
+      createHash(algorithm)
+        .update(await services.files.read(path))
+        .digest("hex"),
+    async rename(from, to) {
+      await services.files.write(to, await services.files.read(from));
+      await services.files.remove(from);
+    },
+    unpackFolders: () => Promise.reject(new Error("there is no archive")),
+  },
+  fetch: async () => new Response(download),
+  sleep: (_, signal) =>
+    new Promise((_resolve, reject) => signal.addEventListener("abort", () => reject(new Error("aborted")))),
+  now: () => 0,
+  datasets: [
+    {
+      name: "mnist",
+      title: "MNIST",
+      about: "digits",
+      licence: "CC0",
+      source: "https://example.org",
+      citation: "Nobody, 2026.",
+      data: "",
+      files: [{ name: "images", urls: ["https://example.org/images"], bytes: download.length }],
+    },
+  ],
+});
 
 /** What the next commands run on: images of three classes, a run with a model, one with convolutions, and two runs to compare. */
 export function useServices(

@@ -65,9 +65,11 @@ export const commands = [
   "labels",
   "find-lr",
   "compare",
+  "datasets",
   "models",
   "summary",
   "bench",
+  "cache",
 ] as const;
 export type CommandName = (typeof commands)[number];
 
@@ -83,7 +85,9 @@ export const needed: Readonly<Record<CommandName, readonly string[]>> = {
   labels: ["cells"],
   "find-lr": ["cells"],
   compare: ["one", "two"],
+  datasets: [],
   models: [],
   summary: ["plain4"],
   bench: [],
+  cache: ["ls"],
 };

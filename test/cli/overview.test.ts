@@ -11,14 +11,18 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "demo [options]",
     "audit [options] <data>",
     "train [options] [data]",
+    "augment [options] <data>",
     "evaluate [options] <model> <data>",
     "predict [options] <model> <images...>",
     "explain [options] <model> [images...]",
-    "labels [options] <data>",
-    "find-lr [options] <data>",
+    "labels [options] [data]",
+    "find-lr [options] [data]",
+    "compare [options] <runA> <runB>",
+    "datasets [options] [action] [name]",
     "models [options] [name]",
     "summary [options] <model>",
     "bench [options]",
+    "cache [options] <action>",
   ])
     expect(listed).toContain(command);
   expect(bare).toEqual(asked);

@@ -144,6 +144,44 @@ test("rows of higher rank and other numbers stay whole", () => {
   expect([...xTest.data]).toEqual(Array.from({ length: 6 }, (_, i) => row * 6 + i));
 });
 
+describe("trainTestSplit with weights", () => {
+  // The weight of row i is i + 0.5, so that it tells whose it is.
+  const [x, y, weights] = [
+    rowsOf(8),
+    listed([0, 0, 0, 0, 1, 1, 1, 1]),
+    Array.from({ length: 8 }, (_, i) => i + 0.5),
+  ];
+  const sampleWeight = ndarray(Float32Array.from(weights), [8]);
+  const groups = listed([0, 0, 1, 1, 2, 2, 3, 3]);
+
+  test.each([
+    ["of an option", () => trainTestSplit(x, y, { sampleWeight: weights })],
+    ["of a folder, in whole groups", () => trainTestSplit({ x, y, groups, sampleWeight })],
+    [
+      "of an option beside a folder's",
+      () =>
+        trainTestSplit({ x, y, groups, sampleWeight: ndarray(new Float32Array(8), [8]) }, { sampleWeight }),
+    ],
+  ])("gives each row its own: %s", (_, split) => {
+    const { xTrain, xTest, sampleWeightTrain, sampleWeightTest } = split();
+    expect(sampleWeightTrain).toEqual({
+      shape: [xTrain.shape[0]],
+      data: Float32Array.from(numbersOf(xTrain.data), (row) => row + 0.5),
+    });
+    expect(sampleWeightTest).toEqual({
+      shape: [xTest.shape[0]],
+      data: Float32Array.from(numbersOf(xTest.data), (row) => row + 0.5),
+    });
+  });
+
+  test("gives none where there are none, and refuses another number of them", () => {
+    expect(trainTestSplit(x, y)).not.toHaveProperty("sampleWeightTrain");
+    expect(() => trainTestSplit(x, y, { sampleWeight: [1, 2] })).toThrow(
+      /^trainTestSplit: sampleWeight: expected 8 rows, as x has, received 2/,
+    );
+  });
+});
+
 test("one row for each label has one 1, where the label says", () => {
   fc.assert(
     fc.property(fc.array(fc.nat({ max: 9 }), { minLength: 1, maxLength: 20 }), (labels) => {

@@ -126,7 +126,7 @@ describe("numbers at the ends of float32", () => {
     );
   });
 
-  // What PyTorch documents or its formulas give: softplus, selu and elu have limits; x·σ(x) at -Infinity is -Infinity·0.
+  // What PyTorch documents or its formulas give: softplus, selu, elu and gelu have limits; x·σ(x) at -Infinity is -Infinity·0.
   const [inf, selus] = [Infinity, 1.7580993408473766];
   test.each<[name: string, x: number, y: number]>([
     ["relu", -inf, 0],
@@ -145,6 +145,13 @@ describe("numbers at the ends of float32", () => {
     ["hardSigmoid", -inf, 0],
     ["silu", inf, inf],
     ["gelu", inf, inf],
+    ["gelu", -inf, 0],
+    ["gelu", -1e30, 0],
+    ["hardShrink", inf, inf],
+    ["hardShrink", -inf, -inf],
+    ["hardShrink", NaN, NaN],
+    ["hardShrink", 0.5, 0],
+    ["hardShrink", 0.5 + 2 ** -24, 0.5 + 2 ** -24],
     ["exp", -inf, 0],
     ["exp", inf, inf],
     ["exp", 100, inf],

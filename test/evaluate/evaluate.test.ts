@@ -106,6 +106,70 @@ describe("runBatches", () => {
   });
 });
 
+describe("runBatches", () => {
+  const order = Int32Array.of(0, 1, 2, 3, 4, 5, 6);
+
+  /** What happens, in turn, until so many results were heard. */
+  async function heard(startsAhead: boolean, count: number): Promise<readonly string[]> {
+    const found: string[] = [];
+    const run = async ({ from }: { readonly from: number }): Promise<void> => {
+      found.push(`run ${from}`);
+      await new Promise((resolve) => setTimeout(resolve, 1));
+      found.push(`ran ${from}`);
+    };
+    let left = count;
+    for await (const { batch } of runBatches(
+      { source: arraySource(x, y), order, batchSize: 3, startsAhead },
+      run,
+    )) {
+      found.push(`heard ${batch.from} of ${batch.y[0]}`);
+      if (--left === 0) break;
+    }
+    return found;
+  }
+
+  test("runs a batch when the result of the one before was heard", async () => {
+    expect(await heard(false, 2)).toEqual([
+      "run 0",
+      "ran 0",
+      "heard 0 of 0",
+      "run 3",
+      "ran 3",
+      "heard 3 of 0",
+    ]);
+  });
+
+  test("runs it ahead where that is wanted, with the same batches, and leaves none running", async () => {
+    expect(await heard(true, 2)).toEqual([
+      "run 0",
+      "ran 0",
+      "run 3",
+      "heard 0 of 0",
+      "ran 3",
+      "run 6",
+      "heard 3 of 0",
+      "ran 6",
+    ]);
+  });
+
+  test("throws what a batch threw that ran ahead, after the results before it", async () => {
+    const run = async ({ from }: { readonly from: number }): Promise<number> => {
+      if (from === 3) throw new Error("gone");
+      return from;
+    };
+    const seen: number[] = [];
+    const all = async (): Promise<void> => {
+      const plan = { source: arraySource(x, y), order, batchSize: 3, startsAhead: true };
+      for await (const { result } of runBatches(plan, run)) {
+        seen.push(result);
+        await new Promise((resolve) => setTimeout(resolve, 2));
+      }
+    };
+    await expect(all()).rejects.toThrow("gone");
+    expect(seen).toEqual([0]);
+  });
+});
+
 describe("imageSource", () => {
   const codec: Codec = {
     decode: ([seed = 0]) =>

@@ -7,6 +7,8 @@ export interface ReadEvent {
   wallTime: number;
   step: number;
   version?: string;
+  /** Of a session that starts here: 1. */
+  session?: number;
   /** By tag. */
   readonly scalars: Record<string, number>;
   readonly histograms: Record<string, { numbers: number[]; limits: number[]; counts: number[] }>;
@@ -34,6 +36,10 @@ function readEvent(bytes: Uint8Array): ReadEvent {
     if (tag === 2) event.step = pbf.readVarint();
     if (tag === 3) event.version = pbf.readString();
     if (tag === 5) pbf.readMessage((inner) => (inner === 1 ? readValue(pbf, event) : undefined), event);
+    if (tag === 7)
+      pbf.readMessage((inner) => {
+        if (inner === 1) event.session = pbf.readVarint();
+      }, event);
   }, event);
 }
 

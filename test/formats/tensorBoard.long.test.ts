@@ -3,6 +3,7 @@ import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { expect, test } from "vitest";
+import { eventRecord, fileHeader, sessionStart } from "../../src/formats/index.ts";
 import { fovea } from "../cli/built.ts";
 import { images, temporaryFolder } from "../cli/support.ts";
 
@@ -32,6 +33,38 @@ print(json.dumps({
     "images": [[tag, validation.Images(tag)[0].width, validation.Images(tag)[0].encoded_image_string[:4].hex()] for tag in tags],
 }))
 `;
+
+const steps = `
+import json, sys
+from tensorboard.backend.event_processing.event_accumulator import EventAccumulator
+log = EventAccumulator(sys.argv[1])
+log.Reload()
+print(json.dumps([[e.step, e.value] for e in log.Scalars("loss")]))
+`;
+
+test.skipIf(!isThere)(
+  "TensorBoard drops what a broken-off session has from where the next one starts",
+  async () => {
+    const folder = await temporaryFolder();
+    const time = 1_700_000_000_000;
+    const epochs = (steps: readonly number[], value: number): readonly Uint8Array[] =>
+      steps.map((step) =>
+        eventRecord({ time, step }, [{ type: "scalar", tag: "loss", value: value + step }]),
+      );
+    const first = [fileHeader(time), ...epochs([1, 2, 3], 0)];
+    const second = [fileHeader(time + 1), sessionStart({ time, step: 3 }), ...epochs([3, 4], 10)];
+    for (const [i, records] of [first, second].entries())
+      await writeFile(join(folder, `events.out.tfevents.${time + i}.fovea`), Buffer.concat(records));
+    await writeFile(join(folder, "read.py"), steps);
+    const { stdout } = await run(python, [join(folder, "read.py"), folder]);
+    expect(JSON.parse(stdout.trim().split(/\r?\n/).at(-1) ?? "")).toEqual([
+      [1, 1],
+      [2, 2],
+      [3, 13],
+      [4, 14],
+    ]);
+  },
+);
 
 test.skipIf(!isThere)("TensorBoard's own reader finds scalars, histograms and images", async () => {
   const folder = await temporaryFolder();

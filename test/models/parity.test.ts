@@ -12,6 +12,7 @@ import {
   scalarsAt,
   sgd,
   trainingProgram,
+  withoutViews,
 } from "../../src/nn/index.ts";
 import { wasmBackend } from "../../src/platform/node/index.ts";
 import { drawnParameter, hashed, hashedIndex } from "./drawn.ts";
@@ -78,7 +79,8 @@ describe.each(compared)("%s", (name) => {
   const { size, learningRate } = golden;
   const optimizer = sgd({ learningRate, momentum: 0.9 });
   const inputShape = [size, size, 3] as const;
-  const built = buildModel(name, { inputShape, classes });
+  // Views of an image in use are test/nn/views.test.ts's: the nets elsewhere look at the image alone.
+  const built = withoutViews(buildModel(name, { inputShape, classes }));
   const model: ModelSpec = { ...built, layers: withoutDropout(built.layers) };
   const parameters = parametersOf(model);
   const x = hashed("x", batchSize * sizeOf(inputShape), [-2, 4]);

@@ -173,6 +173,16 @@ describe("errors name the layer and say what to do", () => {
       "add: branches: expected one shape, [4, 4, 3], received [2, 2, 3]",
     ],
     [
+      "a factor that is neither for each channel nor for each pixel",
+      () => inferShapes(one(multiply([[], [maxPooling2d()]])), [4, 4, 3]),
+      "multiply: branches: expected one shape, [4, 4, 3], received [2, 2, 3]",
+    ],
+    [
+      "images of two sizes in one",
+      () => inferShapes(one(concatenate([[], [maxPooling2d()]])), [4, 4, 3]),
+      "concatenate: branches: expected one shape but for the channels, [4, 4, 3], received [2, 2, 3]",
+    ],
+    [
       "a missing option",
       // @ts-expect-error filters is missing
       () => conv2d({ kernelSize: 3 }),
@@ -236,7 +246,7 @@ describe("JSON", () => {
     [{ layers: [] }, "expected at least one layer"],
     [
       { layers: [{ type: "flatten" }], extra: 1 },
-      "model.json: extra: expected one of inputShape, layers, name",
+      "model.json: extra: expected one of testTimeAugmentation, inputShape, layers, name",
     ],
   ])("%j is refused", (json, message) => expect(() => parseModel(json, "model.json")).toThrow(message));
 });

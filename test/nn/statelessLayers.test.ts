@@ -13,6 +13,7 @@ import {
   maxPooling2d,
   multiply,
   rescaling,
+  sliceChannels,
 } from "../../src/nn/index.ts";
 import { type Example, expectExample, range } from "./example.ts";
 
@@ -141,6 +142,29 @@ describe("merges", () => {
     [
       "multiply takes the product of three branches",
       { layer: multiply([[], [twice], [thrice]]), inputShape: [2], x: [1, 10], gives: [6, 6000] },
+    ],
+    [
+      "multiply takes one number a channel, [C] or [1, 1, C], before the images or behind them",
+      {
+        layer: multiply([[globalMaxPooling2d()], [], [globalAveragePooling2d({ keepdims: true })]]),
+        inputShape: [1, 2, 2],
+        x: [1, 10, 3, 30],
+        // Times maxima 3 and 30 and means 2 and 20.
+        gives: [6, 6000, 18, 18_000],
+      },
+    ],
+    [
+      "multiply takes one number a pixel, [H, W, 1]",
+      {
+        layer: multiply([[sliceChannels({ size: 1 })], []]),
+        inputShape: [1, 2, 2],
+        x: [2, 10, 3, 30],
+        gives: [4, 20, 9, 90],
+      },
+    ],
+    [
+      "multiply of an image of one pixel and one number a channel is an image",
+      { layer: multiply([[globalAveragePooling2d()], []]), inputShape: [1, 1, 2], x: [2, 3], gives: [4, 9] },
     ],
     [
       "concatenate puts channels behind each other for every pixel",

@@ -141,6 +141,7 @@ test.each([
     i8x16.subSatU(i32x4.const(0x05050505), bytes(0)),
     range(16).map((i) => Math.max(0, 5 - i)),
   ],
+  ["i8x16.splat", i8x16.splat(0x1234), range(16).map(() => 0x34)],
   ["i8x16.popcnt", i8x16.popcnt(bytes(0)), [0, 1, 1, 2, 1, 2, 2, 3, 1, 2, 2, 3, 2, 3, 3, 4]],
   [
     "i8x16.narrowI16x8U",

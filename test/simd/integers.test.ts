@@ -139,6 +139,7 @@ describe("on any bits, narrower lanes are what their names say:", () => {
     onAnyBits(i16x8.extendLowI8x16U, (a) => Uint16Array.from(new Uint8Array(a, 0, 8)));
     onAnyBits(i16x8.extendHighI8x16U, (a) => Uint16Array.from(new Uint8Array(a, 8, 8)));
     onAnyBits(i32x4.extendLowI16x8U, (a) => Uint32Array.from(new Uint16Array(a, 0, 4)));
+    onAnyBits(i32x4.extendHighI16x8U, (a) => Uint32Array.from(new Uint16Array(a, 8, 4)));
     onAnyBits(i32x4.widenBytes, (a) => Uint32Array.from(new Uint8Array(a, 0, 4)));
   });
 
@@ -160,6 +161,36 @@ describe("on any bits, narrower lanes are what their names say:", () => {
     });
   });
 
+  test("products of 16 bits fit 32", () => {
+    const products = (a: ArrayBuffer, b: ArrayBuffer, from: number): Uint32Array<ArrayBuffer> => {
+      const second = new Uint16Array(b);
+      return Uint32Array.from({ length: 4 }, (_, i) => new Uint16Array(a)[from + i]! * second[from + i]!);
+    };
+    onAnyBits(i32x4.extmulLowI16x8U, (a, b) => products(a, b, 0));
+    onAnyBits(i32x4.extmulHighI16x8U, (a, b) => products(a, b, 4));
+  });
+
+  test("lanes of 16 are what JavaScript computes modulo 2^16", () => {
+    const halves = (a: ArrayBuffer, b: ArrayBuffer, definition: Definition): Uint16Array<ArrayBuffer> => {
+      const second = new Uint16Array(b);
+      return new Uint16Array(a).map((x, lane) => definition(x, second[lane] ?? 0));
+    };
+    onAnyBits(i16x8.add, (a, b) => halves(a, b, (x, y) => x + y));
+    onAnyBits(i16x8.mul, (a, b) => halves(a, b, Math.imul));
+    onAnyBits(
+      (a) => i16x8.shl(a, 19),
+      (a, b) => halves(a, b, (x) => x << 3),
+    );
+    onAnyBits(
+      (a) => i16x8.shrU(a, 3),
+      (a, b) => halves(a, b, (x) => x >> 3),
+    );
+    onAnyBits(
+      (a) => i16x8.add(a, i16x8.const(-5)),
+      (a, b) => halves(a, b, (x) => x - 5),
+    );
+  });
+
   test("bytes add modulo 256, subtract down to 0, and count their bits", () => {
     const bytes = (a: ArrayBuffer, b: ArrayBuffer, definition: Definition): Uint8Array<ArrayBuffer> => {
       const second = new Uint8Array(b);
@@ -167,6 +198,10 @@ describe("on any bits, narrower lanes are what their names say:", () => {
     };
     onAnyBits(i8x16.add, (a, b) => bytes(a, b, (x, y) => (x + y) & 255));
     onAnyBits(i8x16.subSatU, (a, b) => bytes(a, b, (x, y) => Math.max(0, x - y)));
+    onAnyBits(i8x16.addSatU, (a, b) => bytes(a, b, (x, y) => Math.min(255, x + y)));
+    onAnyBits(i8x16.minU, (a, b) => bytes(a, b, (x, y) => Math.min(x, y)));
+    onAnyBits(i8x16.maxU, (a, b) => bytes(a, b, (x, y) => Math.max(x, y)));
+    onAnyBits(i8x16.gtU, (a, b) => bytes(a, b, (x, y) => (x > y ? 255 : 0)));
     onAnyBits(i8x16.popcnt, (a, b) => bytes(a, b, (x) => x.toString(2).replaceAll("0", "").length));
     onAnyBits(i8x16.swizzle, (a, b) => {
       const table = new Uint8Array(a);

@@ -35,7 +35,10 @@ describe.each([0, 1, 63, 64, 127, 128, 8191, 8192, 16_383, 16_384, PAGE - 16])("
       const value = f.keep(v128.load(0, offset));
       const [integerThere, byteThere] = [f.keep(i32.load(0, offset)), f.keep(i32.load8U(0, offset))];
       const splat = f.keep(v128.load32Splat(0, offset));
+      const splat64 = f.keep(v128.load64Splat(0, offset));
       const zero = f.keep(v128.load32Zero(0, offset));
+      const lane32 = f.keep(v128.load32Lane(0, zero, { lane: 2, offset }));
+      const lane64 = f.keep(v128.load64Lane(0, zero, { lane: 1, offset }));
       const bytes = f.keep(v128.load8x8U(0, offset));
       f.store(100, value);
       f.store(116, splat);
@@ -43,6 +46,9 @@ describe.each([0, 1, 63, 64, 127, 128, 8191, 8192, 16_383, 16_384, PAGE - 16])("
       f.store(148, bytes);
       f.store(164, i32x4.splat(integerThere));
       f.store8(180, byteThere);
+      f.store(181, splat64);
+      f.store(197, lane32);
+      f.store(213, lane64);
     });
     const there = numbered(offset, 16);
     const word = there.slice(0, 4);
@@ -53,6 +59,11 @@ describe.each([0, 1, 63, 64, 127, 128, 8191, 8192, 16_383, 16_384, PAGE - 16])("
     expect(found(148)).toEqual(there.slice(0, 8).flatMap((byte) => [byte, 0]));
     expect(found(164)).toEqual([...word, ...word, ...word, ...word]);
     expect(page[180]).toBe(there[0]);
+    const pair = there.slice(0, 8);
+    const zeros = numbered(0, 4).fill(0);
+    expect(found(181)).toEqual([...pair, ...pair]);
+    expect(found(197)).toEqual([...word, ...zeros, ...word, ...zeros]);
+    expect(found(213)).toEqual([...word, ...zeros, ...pair]);
   });
 
   test("stores write there and nowhere else", () => {
@@ -67,6 +78,10 @@ describe.each([0, 1, 63, 64, 127, 128, 8191, 8192, 16_383, 16_384, PAGE - 16])("
     expect(written((f) => f.store(0, vector, offset))).toEqual(whole);
     const lane = numbered(0, 4).filter((i) => isNew(i, 3));
     expect(written((f) => f.storeLane32(0, vector, { lane: 2, offset }))).toEqual(lane);
+    const two = numbered(0, 8).filter((i) => isNew(i, (i >> 2) + 3));
+    expect(written((f) => f.storeLane64(0, vector, { lane: 1, offset }))).toEqual(two);
+    const integer = numbered(0, 4).filter((i) => isNew(i, 0xe0 + i));
+    expect(written((f) => f.store32(0, 0xe3e2_e1e0, offset))).toEqual(integer);
     expect(written((f) => f.store8(0, 0x1ee, offset))).toEqual(isNew(0, 0xee) ? [0] : []);
   });
 });
@@ -74,11 +89,18 @@ describe.each([0, 1, 63, 64, 127, 128, 8191, 8192, 16_383, 16_384, PAGE - 16])("
 test.each<readonly [name: string, build: (f: FunctionBuilder, address: number) => void, bytes: number]>([
   ["load of a vector", (f, address) => f.store(0, v128.load(address)), 16],
   ["load of eight bytes", (f, address) => f.store(0, v128.load8x8U(address)), 8],
+  ["load of one double", (f, address) => f.store(0, v128.load64Splat(address)), 8],
+  [
+    "load of one lane of 64 bits",
+    (f, address) => f.store(0, v128.load64Lane(address, i32x4.const(0), { lane: 1 })),
+    8,
+  ],
   ["load of one float", (f, address) => f.store(0, v128.load32Splat(address)), 4],
   ["load of one integer", (f, address) => f.store8(0, i32.load(address)), 4],
   ["load of one byte", (f, address) => f.store8(0, i32.load8U(address)), 1],
   ["store of a vector", (f, address) => f.store(address, f32x4.const(1)), 16],
   ["store of a lane", (f, address) => f.storeLane32(address, f32x4.const(1), { lane: 1 }), 4],
+  ["store of two lanes", (f, address) => f.storeLane64(address, f32x4.const(1), { lane: 1 }), 8],
   ["store of a byte", (f, address) => f.store8(address, 1), 1],
   ["copy to", (f, address) => f.copyMemory(address, 0, 9), 9],
   ["copy from", (f, address) => f.copyMemory(0, address, 9), 9],

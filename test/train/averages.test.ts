@@ -168,7 +168,15 @@ describe("the moving average of weights (EMA)", () => {
 });
 
 describe("Lookahead", () => {
-  test("meets its slow weights after every period and at the end of an epoch (Zhang et al. 2019)", async () => {
+  test.each([
+    ["after every period and at the end of an epoch (Zhang et al. 2019)", { slowStepSize: 0.25 }, () => 0.25],
+    // Jordan 2024: what the slow weights keep, here 0.75 at the end, grows with the cube of the steps made.
+    [
+      "which keep more and more of themselves",
+      { slowStepSize: 0.25, rampPower: 3 },
+      (part: number) => 1 - 0.75 * part ** 3,
+    ],
+  ] as const)("meets its slow weights %s", async (_, lookahead, stepAt) => {
     const model = sequential([dense({ units: 1, useBias: false, kernelInitializer: constant(1) })]);
     const examples = 5;
     const ones = ndarray(new Float32Array(examples).fill(1), [examples, 1]);
@@ -181,14 +189,14 @@ describe("Lookahead", () => {
         batchSize: 1,
         epochs: 2,
         loss: "meanSquaredError",
-        optimizer: sgd({ learningRate: 0.1, lookahead: { syncPeriod: 3, slowStepSize: 0.25 } }),
+        optimizer: sgd({ learningRate: 0.1, lookahead: { syncPeriod: 3, ...lookahead } }),
       },
     );
     let [slow, fast] = [1, 1];
     for (let step = 1; step <= 2 * examples; step++) {
       fast *= 0.8;
       if (step % 3 === 0 || step % examples === 0) {
-        slow += 0.25 * (fast - slow);
+        slow += stepAt(step / (2 * examples)) * (fast - slow);
         fast = slow;
       }
     }

@@ -10,7 +10,7 @@ import {
   sequential,
   sgd,
 } from "../../src/nn/index.ts";
-import { type EndEvent, fit } from "../../src/train/index.ts";
+import { type EndEvent, fit, rangeTest } from "../../src/train/index.ts";
 import { collect, toyArrays, toyOptions } from "./toy.ts";
 
 const { x, y } = toyArrays(6, 1);
@@ -38,6 +38,13 @@ test("batches of one example are refused where batch norm has one value of each 
 test("so is a training set of one example", async () => {
   const one = arraySource(ndarray(x.data.slice(0, 108), [1, 6, 6, 3]), ndarray(Int32Array.of(0), [1]));
   await expect(trained(afterDense(true), 32, { train: one })).rejects.toThrow(/^fit: batchSize: expected 2/);
+});
+
+test("a range test refuses them as well", async () => {
+  const { backend } = toyOptions();
+  await expect(rangeTest(afterDense(true), train, { backend, batchSize: 1 }).next()).rejects.toThrow(
+    /^findLearningRate: batchSize: expected 2 or more/,
+  );
 });
 
 test("batches of one are trained where it has more, or is frozen", async () => {

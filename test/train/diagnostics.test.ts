@@ -167,6 +167,22 @@ describe("overfitting", () => {
       validationAccuracy: 0.74,
     });
   });
+  const other = { trainsOnOtherLoss: true };
+  test("is told by validation's own loss where training's counts what that does not", () => {
+    // Weights of 0.1 make any loss of training the smaller one, and mixed images any the larger one.
+    const falls = [
+      [0.06, 0.8, 0.95, 0.55],
+      [0.005, 0.99, 0.9, 0.74],
+    ];
+    expect(look(historyOf(falls), true, other).map(({ code }) => code)).not.toContain("overfitting");
+    expect(look(historyOf(falls), true, other).map(({ code }) => code)).not.toContain("generalization-gap");
+    const rises = historyOf([
+      [2.3, 0.8, 0.6, 0.75],
+      [1.5, 0.99, 0.9, 0.74],
+    ]);
+    expect(find(look(rises, false), "overfitting")).toBeUndefined();
+    expect(find(look(rises, false, other), "overfitting")).toBeDefined();
+  });
   test("is said of the epoch that it is seen in, and which one is kept", () => {
     const history = historyOf(far);
     const kept = history[0]!;

@@ -235,3 +235,37 @@ test("a model that has other classes than its labels' rows is refused before the
   await expect(collect(fit(model, scriptedData(4), options))).rejects.toThrow("a row [2] for each example");
   expect(options.closed()).toBe(0);
 });
+
+describe("a step that runs already when training is stopped", () => {
+  /** Stopped as the event of its first step of four is heard. */
+  const stopped = async (losses: readonly number[]): ReturnType<typeof collect> => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const options = scriptedOptions({ losses }, { batchSize: 2, epochs: 1, startsAhead: true, signal });
+    const all: FitEvent[] = [];
+    for await (const event of fit(scriptedModel, scriptedData(8), options)) {
+      all.push(event);
+      if (event.type === "batch") controller.abort();
+    }
+    const end = all.at(-1);
+    if (end?.type !== "end") throw new Error("the last event is no end");
+    return { events: all, end };
+  };
+
+  test("is heard, and is the last: the weights are those after the last event", async () => {
+    const { events, end } = await stopped([1]);
+    const steps = events.filter(({ type }) => type === "batch");
+    expect(steps).toHaveLength(2);
+    expect(end.reason).toBe("interrupted");
+    const kernel = end.lastWeights["dense/kernel"];
+    const whole = scriptedOptions({}, { batchSize: 2, epochs: 1 });
+    const { end: two } = await collect(fit(scriptedModel, scriptedData(4), whole));
+    expect(kernel).toEqual(two.lastWeights["dense/kernel"]);
+  });
+
+  test("whose loss is no number ends it as diverged, with the weights from before", async () => {
+    const { end } = await stopped([1, Number.NaN]);
+    expect(end.reason).toBe("diverged");
+    expect(end.advice[0]?.code).toBe("diverged");
+  });
+});

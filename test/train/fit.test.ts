@@ -54,6 +54,14 @@ describe("fit", () => {
     expect(await weightsOf(7)).not.toEqual(await weightsOf(8));
   });
 
+  test("steps that start ahead give the same bits and the same events", async () => {
+    const of = (startsAhead: boolean): ReturnType<typeof collect> =>
+      collect(fit(toyModel, toyData(), toyOptions({ startsAhead, checkpoints: true, seed: 7 })));
+    const [one, ahead] = [await of(false), await of(true)];
+    expect(ahead.events).toEqual(one.events);
+    expect(ahead.end).toEqual(one.end);
+  });
+
   test("resumed from a checkpoint that went through bytes, it goes on bit for bit", async () => {
     const options = {
       epochs: 3,

@@ -1,6 +1,6 @@
 import { describe, expect, test } from "vitest";
 import golden from "../golden/early-stopping.json" with { type: "json" };
-import { type CustomMetric, type FitOptions, fit } from "../../src/train/index.ts";
+import { type Checkpoint, type CustomMetric, type FitOptions, fit } from "../../src/train/index.ts";
 import { type Script, scriptedData, scriptedModel, scriptedOptions } from "./scripted.ts";
 import { collect, toyData, toyModel, toyOptions } from "./toy.ts";
 
@@ -103,6 +103,7 @@ describe("is refused, before anything is computed:", () => {
   test.each<[string, Partial<FitOptions>, RegExp]>([
     ["a figure that there is not, with the nearest", { monitor: "acuracy" }, /use accuracy/],
     ["Keras's name of a validation figure, with ours", { monitor: "val_loss" }, /use loss/],
+    ["Keras's name of another one", { monitor: "val_macro_f1" }, /use macroF1/],
     ["a metric without a direction", { metrics: [plain], monitor: "plain" }, /direction/],
     ["a patience of 0", { patience: 0 }, /a whole number from 1/],
     ["a negative minDelta", { minDelta: -0.1 }, /a number from 0/],
@@ -132,5 +133,17 @@ test("a resumed training compares and stops as one that was not interrupted", as
   const { end } = await collect(fit(toyModel, toyData(), toyOptions({ ...options, resume: checkpoint })));
   expect(end.reason).toBe(whole.end.reason);
   expect(end.bestEpoch).toBe(whole.end.bestEpoch);
+  expect(end.weights).toEqual(whole.end.weights);
+});
+
+test("a training that ran out of patience ends at once where it is resumed from its last checkpoint", async () => {
+  const options = { epochs: 8, minDelta: 1, patience: 2 } as const;
+  const whole = await collect(fit(toyModel, toyData(), toyOptions({ ...options, checkpoints: true })));
+  const last = whole.events.findLast((event) => event.type === "checkpoint");
+  expect(whole.end).toMatchObject({ reason: "stopped early", history: { length: 3 } });
+  const resume = (last?.type === "checkpoint" ? last.checkpoint : undefined) as Checkpoint;
+  const { events, end } = await collect(fit(toyModel, toyData(), toyOptions({ ...options, resume })));
+  expect(events.map(({ type }) => type)).not.toContain("batch");
+  expect(end).toMatchObject({ reason: "stopped early", bestEpoch: whole.end.bestEpoch });
   expect(end.weights).toEqual(whole.end.weights);
 });

@@ -7,7 +7,8 @@ import {
   rangeTest,
   suggestedRate,
 } from "../../src/train/index.ts";
-import { analysed, hasDiverged } from "../../src/train/rangeTest/analysis.ts";
+import { analysed, divergenceWatch } from "../../src/train/rangeTest/analysis.ts";
+import { scriptedBackend, scriptedData, scriptedModel } from "./scripted.ts";
 import { float32Backend, toyData, toyModel } from "./toy.ts";
 
 /** Losses over the rates 10^-6 … 10^1, 100 steps. */
@@ -50,12 +51,64 @@ describe("a run of a range test", () => {
 
   test("has diverged at a loss that is no number, or far above its lowest", () => {
     const losses = (values: readonly number[]) => values.map((loss) => ({ learningRate: 1, loss }));
-    expect(hasDiverged(losses([1.4, 1.2, Number.NaN]))).toBe(true);
-    expect(hasDiverged(losses([1.4, 1.2, 1, 1, 1, 5, 5, 5, 5, 5]))).toBe(true);
-    expect(hasDiverged(losses([1.4, 1.2, 1, 1, 2]))).toBe(false);
+    const told = (values: readonly number[]): readonly boolean[] => values.map(divergenceWatch());
+    expect(told([1.4, 1.2, Number.NaN])).toEqual([false, false, true]);
+    // The lowest mean of five is 1.12: the mean of the last five is above four times that, the one before is not.
+    expect(told([1.4, 1.2, 1, 1, 1, 5, 5, 5, 5, 5]).lastIndexOf(false)).toBe(8);
+    expect(told([1.4, 1.2, 1, 1, 2])).not.toContain(true);
     const { steps, diverged } = analysed(0, losses([1.4, 1.2, Number.NaN]));
     expect(diverged).toBe(true);
     expect(steps.map(({ loss }) => loss)).toEqual([1.4, 1.2, null]);
+  });
+});
+
+describe("the work of a range test grows with its steps and not with their square:", () => {
+  test("each loss is read a few times to tell a divergence", () => {
+    const readsOf = (steps: number): number => {
+      let reads = 0;
+      const watch = divergenceWatch();
+      // What counts how often it is read as a number.
+      const loss = { valueOf: () => ++reads && 1 } as unknown as number;
+      for (let step = 0; step < steps; step++) watch(loss);
+      return reads;
+    };
+    expect(readsOf(100)).toBeGreaterThanOrEqual(100);
+    expect(readsOf(400) / readsOf(100)).toBeLessThan(5);
+  });
+
+  test("and so it is by the analysis of a run", () => {
+    const readsOf = (count: number): number => {
+      let reads = 0;
+      const steps = Array.from({ length: count }, (_, i) => ({
+        learningRate: 1e-6 * 1.01 ** i,
+        get loss() {
+          reads++;
+          return 1.4 - i / (2 * count);
+        },
+      }));
+      analysed(0, steps);
+      return reads;
+    };
+    expect(readsOf(400) / readsOf(100)).toBeLessThan(5);
+  });
+
+  test("a step runs one program and reads one batch", async () => {
+    const workOf = async (steps: number): Promise<readonly [number, number]> => {
+      const [source, script] = [scriptedData(8).train, { runs: 0, rows: 0 }];
+      const { backend } = scriptedBackend({ onRun: () => void script.runs++ });
+      const counted: typeof source = {
+        ...source,
+        write: (request, target) => {
+          script.rows += request.indices.length;
+          return source.write(request, target);
+        },
+      };
+      const options = { backend, batchSize: 4, runs: 2, steps };
+      for await (const _ of rangeTest(scriptedModel, counted, options));
+      return [script.runs, script.rows];
+    };
+    expect(await workOf(20)).toEqual([40, 160]);
+    expect(await workOf(80)).toEqual([160, 640]);
   });
 });
 

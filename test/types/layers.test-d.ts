@@ -19,13 +19,14 @@ fovea.maxPooling2d();
 fovea.maxPooling2d({ poolSize: [2, 3], padding: "same", name: "pool" });
 fovea.batchNormalization({ momentum: 0.9 });
 fovea.dense({ units: 2, kernelInitializer: fovea.randomNormal({ stddev: 0.01 }), useBias: false });
+fovea.dense({ units: 2, kernelInitializer: fovea.varianceScaling({ mode: "fanOut" }) });
 fovea.dense({ units: 2, biasInitializer: fovea.constant(0.5), kernelRegularizer: { l2: 1e-4 } });
 // @ts-expect-error three numbers are no pair
 fovea.maxPooling2d({ poolSize: [2, 2, 2] });
 // @ts-expect-error an option that there is not
 fovea.dense({ units: 2, bias: false });
 // @ts-expect-error an initializer that there is not
-fovea.dense({ units: 2, kernelInitializer: "lecunNormal" });
+fovea.dense({ units: 2, kernelInitializer: "orthogonal" });
 // @ts-expect-error an activation that there is not
 fovea.activation("swoosh");
 // @ts-expect-error the slope of Keras 2

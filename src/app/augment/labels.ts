@@ -1,8 +1,11 @@
 import { decimalText, percentText, wholePercent } from "../../base/index.ts";
 import type { ImageOp } from "../../data/index.ts";
 
-const signedPercent = (factor: number): string =>
-  `${factor < 1 ? "-" : "+"}${wholePercent(Math.abs(factor - 1))}`;
+/** By how much a factor differs from 1, with its sign; none of what is rounded to 0. */
+function signedPercent(factor: number): string {
+  const text = wholePercent(factor - 1);
+  return Number.parseFloat(text) > 0 ? `+${text}` : text;
+}
 
 /** What an op does, in few letters. */
 export function opLabel(op: ImageOp): string {

@@ -1,3 +1,4 @@
+import { at } from "../../base/index.ts";
 import { withCleanup } from "../cleanup.ts";
 import type { Steps } from "../protocol.ts";
 import {
@@ -8,15 +9,17 @@ import {
   type GroupSource,
   type MatchedPair,
   type PreparedImages,
-  type Fingerprint,
+  type DecodeOptions,
+  type FingerprintedImage,
   acrossGroupsOf,
   countUngrouped,
-  findNearDuplicates,
   groupNumbers,
   groupedByContent,
   groupsByPattern,
   linkedByContent,
   parseGroupPattern,
+  rangeOf,
+  searchNearDuplicates,
 } from "../../data/index.ts";
 import type { DataEvent, GroupsEvent } from "../events.ts";
 import { type LoadImagesOptions, readImages } from "./load.ts";
@@ -82,20 +85,30 @@ export const readGrouped = (
     const prepared = yield* readImages(tree, collection, services, { ...options, inspect: detect });
     cleanup.onFailure(() => prepared.close());
     const grouped: GroupedImages = detect
-      ? yield* detectGroups(prepared, grouping, options.signal)
+      ? yield* detectGroups(prepared, grouping, {
+          ...options,
+          cache: services.cache,
+          range: rangeOf(options.transforms),
+        })
       : { prepared, grouping: grouping ?? ungrouped(prepared), pairs: [] };
     yield groupsEvent(grouped);
     return grouped;
   });
 
+interface CompareOptions extends Pick<Services, "cache">, DecodeOptions {
+  readonly signal: AbortSignal;
+}
+
 /** Finds by their fingerprints which images are of one photograph. */
 export const compareImages = (
-  fingerprints: readonly (Fingerprint | undefined)[],
-  signal: AbortSignal,
+  images: readonly (FingerprintedImage | undefined)[],
+  { cache, range, signal }: CompareOptions,
 ): Steps<DataEvent, NearDuplicates> =>
   reporting(
     (report, stop) =>
-      findNearDuplicates(fingerprints, {
+      searchNearDuplicates(images, {
+        cache,
+        range,
         signal: stop,
         onProgress: (done, total) => report({ type: "comparing", done, total }),
       }),
@@ -106,12 +119,12 @@ export const compareImages = (
 async function* detectGroups(
   prepared: PreparedImages,
   named: Grouping | undefined,
-  signal: AbortSignal,
+  options: CompareOptions,
 ): Steps<DataEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
   const copies = yield* compareImages(
-    inspections.map(({ fingerprint }) => fingerprint),
-    signal,
+    inspections.map(({ fingerprint }, i) => ({ sha256: at(images.sha256, i), fingerprint })),
+    options,
   );
   if (named) {
     const linked = linkedByContent(images.images, copies.groups);

@@ -1,5 +1,5 @@
 import { fault, reasonOf } from "../../base/index.ts";
-import { type SkippedFile, isImagePath, sortFiles } from "../../data/index.ts";
+import { type FileTree, type SkippedFile, isImagePath, sortFiles } from "../../data/index.ts";
 import { join } from "../files/paths.ts";
 import type { Services } from "../context.ts";
 
@@ -7,32 +7,74 @@ import type { Services } from "../context.ts";
 export interface ImageFiles {
   readonly paths: readonly string[];
   readonly skipped: readonly SkippedFile[];
+  /** Bytes of one of them. @throws FoveaError naming it */
+  readonly read: (path: string) => Promise<Uint8Array>;
+  /** Frees what archives and files of many images were unpacked to. */
+  readonly close: () => Promise<void>;
 }
 
-/** Folders are replaced by the images in them and in their own folders. @throws when there are none at all */
+/**
+ * Folders are replaced by the images in them and in their own folders; so are archives and files of many images.
+ * Close the result when done. @throws when there are none at all
+ */
 export async function expandImages(
   images: readonly string[],
-  { files }: Pick<Services, "files">,
+  { files, openTree }: Pick<Services, "files" | "openTree">,
 ): Promise<ImageFiles> {
-  const found: string[] = [];
-  const skipped: SkippedFile[] = [];
-  for (const path of images) {
-    const names = await filesBelow(path, files, maxDepth);
-    if (names.length === 0) found.push(path);
+  const trees: FileTree[] = [];
+  const inside = new Map<string, () => Promise<Uint8Array>>();
+  const [found, skipped]: [string[], SkippedFile[]] = [[], []];
+  const take = (path: string, names: readonly string[], tree?: FileTree): void => {
     const sorted = sortFiles(names);
-    found.push(...sorted.images.toSorted().map((name) => join(path, name)));
-    const others = [...sorted.tables, ...sorted.unnamed].map((name) => ({
-      path: name,
+    for (const name of sorted.images.toSorted()) {
+      found.push(join(path, name));
+      if (tree) inside.set(join(path, name), () => tree.read(name));
+    }
+    const others = [...sorted.tables, ...sorted.unnamed].map((one) => ({
+      path: one,
       reason: "not an image",
     }));
     skipped.push(...[...sorted.skipped, ...others].map((one) => ({ ...one, path: join(path, one.path) })));
+  };
+  const close = async (): Promise<void> => {
+    for (const tree of trees) await tree.close();
+  };
+  try {
+    for (const path of images) {
+      const names = await filesBelow(path, files, maxDepth);
+      if (!mayHoldMany(path, names)) {
+        if (names.length === 0) found.push(path);
+        take(path, names);
+        continue;
+      }
+      const tree = await openTree(path);
+      trees.push(tree);
+      take(path, await tree.list(), tree);
+      const unlisted = (await tree.unlisted?.())?.skipped ?? [];
+      skipped.push(...unlisted.map((one) => ({ ...one, path: join(path, one.path) })));
+    }
+    if (found.length === 0) throw noneFound(images);
+  } catch (error) {
+    await close();
+    throw error;
   }
-  if (found.length > 0) return { paths: found, skipped };
-  throw fault(images.join(", "), {
+  const read = (path: string): Promise<Uint8Array> => inside.get(path)?.() ?? files.read(path);
+  return { paths: found, skipped, read, close };
+}
+
+const noneFound = (images: readonly string[]): Error =>
+  fault(images.join(", "), {
     expected: "images",
     received: "folders without any",
     fix: "give files, or folders with images in them",
   });
+
+/** Whether a file by its name, or a folder without images by what is in it, is an archive or a data set in files of many images. */
+function mayHoldMany(path: string, names: readonly string[]): boolean {
+  if (names.length === 0) return /\.(zip|tar|tgz|gz|parquet)$|idx3[-_.]ubyte$/i.test(path);
+  return (
+    sortFiles(names).images.length === 0 && names.some((name) => /\.(bin|parquet)$|ubyte(\.gz)?$/i.test(name))
+  );
 }
 
 /** Folders in folders; more only come from a link that leads back. */

@@ -8,6 +8,7 @@ import {
   type PreparedImages,
   type PrepareTransform,
   type ScanOptions,
+  cachedCodec,
   prepareImages,
   scan,
   valueNotes,
@@ -56,7 +57,7 @@ export interface LoadImagesOptions {
 export const readImages = (
   tree: FileTree,
   { images }: Collection,
-  { codec, openSpill, memory }: Services,
+  { codec, cache, openSpill, memory }: Services,
   { memoryBytes = Infinity, ...options }: LoadImagesOptions,
 ): Steps<DataEvent, PreparedImages> =>
   withCleanup(async function* (cleanup) {
@@ -64,7 +65,7 @@ export const readImages = (
       (report, signal) =>
         prepareImages(tree, images, {
           ...options,
-          codec,
+          codec: cache ? cachedCodec(codec, cache) : codec,
           openSpill,
           memoryBytes: Math.min(memory.bytes * shareForPixels, memoryBytes),
           signal,

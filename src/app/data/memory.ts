@@ -1,11 +1,11 @@
 import { FoveaError, bytesText, comparedBytes, fault, isRefusal, sizeOf } from "../../base/index.ts";
-import type { Backend, MemoryUse } from "../../engine/index.ts";
+import type { Backend, MemoryUse, Program } from "../../engine/index.ts";
 import { parametersOf, trainingProgram } from "../../nn/index.ts";
 import type { MemoryBudget } from "../context.ts";
 import type { TrainSettings } from "../train/settings.ts";
 
 interface TrainingSize {
-  readonly settings: Pick<TrainSettings, "model" | "size" | "optimizer" | "batchSize">;
+  readonly settings: Pick<TrainSettings, "model" | "size" | "optimizer" | "batchSize" | "loss">;
   /** Images of the training set. */
   readonly trainCount: number;
 }
@@ -14,7 +14,7 @@ interface TrainingSize {
 const PROGRAM_BYTES = 300e6;
 
 /**
- * Lays out one training step, which takes more than any other program of a training, before any image is read.
+ * Lays out one training step, which takes more room than any other program of a training, before any image is read.
  * Gives the bytes that are left for the images.
  * @throws when the training would take more memory than there is.
  */
@@ -27,7 +27,7 @@ export function checkMemory(
   const { size } = settings;
   const fix = (): string => fixFor(largestBatch(settings, { below: count, backend, memory }));
   refuseLargeBatch({ count, size }, memory, fix);
-  const need = attempted(() => needOf(settings, count, backend));
+  const need = needOf(settings, count, backend);
   if (need instanceof FoveaError)
     throw new FoveaError(`${need.message}: ${fix()}`, { exitCode: need.exitCode, cause: need });
   const { session, outside } = need;
@@ -35,10 +35,10 @@ export function checkMemory(
   return memory.bytes - session.total - outside;
 }
 
-/** What some work gives, or why it was refused. */
-function attempted<T>(work: () => T): T | FoveaError {
+/** What a session of this program takes, or the engine's refusal of what no address reaches. */
+function measured(train: Program, backend: Backend): MemoryUse | FoveaError {
   try {
-    return work();
+    return backend.measure({ train });
   } catch (error) {
     if (isRefusal(error)) return error;
     throw error;
@@ -51,15 +51,40 @@ interface Need {
   readonly outside: number;
 }
 
-/** What training takes at this batch size, by laying one step out. */
-function needOf({ model, size, optimizer }: TrainingSize["settings"], count: number, backend: Backend): Need {
+/** What training takes at this batch size, by laying one step out. @throws where the model itself is wrong, whatever the memory */
+function needOf(
+  { model, size, optimizer, loss }: TrainingSize["settings"],
+  count: number,
+  backend: Backend,
+): Need | FoveaError {
   const inputShape = [size, size, 3];
-  const loss = "sparseCategoricalCrossentropy";
-  const train = trainingProgram(model, { inputShape, batchSize: count, loss, optimizer });
-  const session = backend.measure({ train });
-  const weights = parametersOf(model, inputShape).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const step = { inputShape, batchSize: count, optimizer };
+  const train = trainingProgram(model, { ...step, loss: loss ?? "sparseCategoricalCrossentropy" });
+  const planned = measured(train, backend);
+  if (planned instanceof FoveaError) return planned;
+  const specs = parametersOf(model, inputShape);
+  const bytesOf = (some: typeof specs): number => some.reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+  const averages = specs.filter(({ trainable }) => !trainable);
+  const session = withOthers(planned, { estimates: bytesOf(averages), arrays: averages.length });
+  const weights = bytesOf(specs);
   const copies = copiesOf({ weights, parameters: session.parameters, batch: batchBytes({ count, size }) });
   return { session, outside: copies + PROGRAM_BYTES };
+}
+
+/** Bytes of one of a session's arrays that an array of few numbers takes more. */
+const PADDING = 64;
+
+/**
+ * A step's session with what the other programs of a training add (the last batch, accumulated batches, validation, a look at the layers,
+ * batch norm's statistics): code, at most three times a step's (twice for plain4, resnet9 and mobilenetv2), and batch norm's estimates,
+ * a second array for each moving average. They need no more room to work in than a step.
+ */
+function withOthers(
+  { parameters, working, code }: MemoryUse,
+  { estimates, arrays }: { readonly estimates: number; readonly arrays: number },
+): MemoryUse {
+  const all = { parameters: parameters + estimates + PADDING * arrays, working, code: 4 * code };
+  return { ...all, total: all.parameters + all.working + all.code };
 }
 
 interface BatchSearch {
@@ -74,8 +99,7 @@ function largestBatch(settings: TrainingSize["settings"], { below, backend, memo
   const bytesAt = (count: number): number => {
     // A plan for absurd shapes takes long to make.
     if (batchBytes({ count, size }) > memory.bytes) return Infinity;
-    const need = attempted(() => needOf(settings, count, backend));
-    // The engine refuses what no address reaches.
+    const need = needOf(settings, count, backend);
     return need instanceof FoveaError ? Infinity : need.session.total + need.outside;
   };
   const one = bytesAt(1);

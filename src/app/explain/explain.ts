@@ -123,7 +123,8 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, ImagesExpla
   if ([...plan.methods].every((method) => method === "filters")) return { explanations: [], skipped: [] };
   const { model: who, threads } = request;
   const steps = prepareSteps(bundle, who);
-  const { paths, skipped } = await expandImages(request.images, services);
+  const { paths, skipped, read, close } = await expandImages(request.images, services);
+  cleanup.atEnd(close);
   yield { type: "explaining", done: 0, total: paths.length };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
@@ -135,7 +136,7 @@ async function* explainImages(job: ExplainTask): Steps<ExplainEvent, ImagesExpla
     if (from > 0) yield { type: "explaining", done: from, total: paths.length };
     signal.throwIfAborted();
     const group = paths.slice(from, from + atATime);
-    explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor })));
+    explanations.push(...(await explainGroup(group, { ...job, steps, tools, stemFor, readFile: read })));
   }
   return { explanations, skipped };
 }
@@ -144,6 +145,8 @@ interface GroupTask extends ExplainTask {
   readonly steps: readonly PrepareTransform[];
   readonly tools: Tools;
   readonly stemFor: (wanted: string) => string;
+  /** Bytes of an image by its path. */
+  readonly readFile: (path: string) => Promise<Uint8Array>;
 }
 
 type ReadImage = Pick<ExplainedImage, "path" | "shown" | "prepared">;
@@ -173,8 +176,8 @@ async function explainGroup(paths: readonly string[], job: GroupTask): Promise<E
   return explanations;
 }
 
-async function readOne(path: string, { services, steps }: GroupTask): Promise<ReadImage> {
-  const raster = await services.codec.decode(await services.files.read(path), path, {
+async function readOne(path: string, { services, steps, readFile }: GroupTask): Promise<ReadImage> {
+  const raster = await services.codec.decode(await readFile(path), path, {
     range: rangeOf(steps),
   });
   return { path, shown: forDisplay(networkView(raster, steps)), prepared: prepare(raster, steps).data };

@@ -1,6 +1,6 @@
 import { stringify } from "csv-stringify/sync";
 import { at, significantText, snakeCase } from "../../base/index.ts";
-import { type Part, type PreparedImages, noFold } from "../../data/index.ts";
+import { type Image, type Part, type PreparedImages, noFold, weightCell } from "../../data/index.ts";
 import type { History, RangeTestRun } from "../../train/index.ts";
 import type { LabelDoubt } from "../results.ts";
 
@@ -23,43 +23,49 @@ export function splitCsv(prepared: SplitImages, parts: PartIndices): string {
   const partOf = new Map<number, Part>();
   for (const part of ["train", "validation", "test"] as const)
     for (const index of parts[part]) partOf.set(index, part);
-  const links = linkColumn(prepared);
-  const rows = prepared.images.map(({ path, label, group, scene }, i) => [
-    path,
-    label,
-    group ?? "",
+  const rare = rareColumns(prepared);
+  const rows = prepared.images.map((image, i) => [
+    image.path,
+    image.label,
+    image.group ?? "",
     partOf.get(i) ?? "",
     prepared.sha256[i] ?? "",
-    scene ?? "",
-    ...links.of(i),
+    image.scene ?? "",
+    ...rare.map(({ of }) => of(image)),
   ]);
-  return csvOf([["path", "label", "group", "part", "sha256", "scene", ...links.name], ...rows]);
+  return csvOf([["path", "label", "group", "part", "sha256", "scene", ...rare.map(nameOf)], ...rows]);
 }
 
 /** split.csv of a cross-validation: the final model is trained on every image that has a fold; the others are the test set. */
 export function foldsCsv(prepared: PreparedImages, foldOf: Int32Array): string {
-  const links = linkColumn(prepared);
-  const rows = prepared.images.map(({ path, label, group, scene }, i) => [
-    path,
-    label,
-    group ?? "",
+  const rare = rareColumns(prepared);
+  const rows = prepared.images.map((image, i) => [
+    image.path,
+    image.label,
+    image.group ?? "",
     foldOf[i] === noFold ? "test" : "train",
     prepared.sha256[i] ?? "",
     foldOf[i] === noFold ? "" : at(foldOf, i) + 1,
-    scene ?? "",
-    ...links.of(i),
+    image.scene ?? "",
+    ...rare.map(({ of }) => of(image)),
   ]);
-  return csvOf([["path", "label", "group", "part", "sha256", "fold", "scene", ...links.name], ...rows]);
+  return csvOf([["path", "label", "group", "part", "sha256", "fold", "scene", ...rare.map(nameOf)], ...rows]);
 }
 
-/** The column near_duplicates, where near-duplicates link groups that are named. */
-function linkColumn({ images }: SplitImages): {
-  readonly name: readonly string[];
-  readonly of: (index: number) => readonly string[];
-} {
-  if (images.every(({ nearDuplicates }) => nearDuplicates === undefined)) return { name: [], of: () => [] };
-  return { name: ["near_duplicates"], of: (index) => [images[index]?.nearDuplicates ?? ""] };
+/** A column that is there where some image has something in it. */
+interface RareColumn {
+  readonly name: string;
+  readonly of: (image: Image) => string;
 }
+
+const nameOf = ({ name }: RareColumn): string => name;
+
+/** Near-duplicates that link named groups, and weights. */
+const rareColumns = ({ images }: SplitImages): readonly RareColumn[] =>
+  [
+    { name: "near_duplicates", of: ({ nearDuplicates = "" }: Image) => nearDuplicates },
+    { name: "weight", of: weightCell },
+  ].filter(({ of }) => images.some((image) => of(image) !== ""));
 
 // With more classes than this a column for each would make the file larger than the images.
 const maxColumns = 100;

@@ -78,7 +78,7 @@ async function* testedRuns(
   { signal }: PipelineContext,
 ): Steps<TrainEvent, readonly RangeTestRun[]> {
   yield { type: "working", on: "compiling" };
-  const { batchSize, optimizer, seed, sampling } = settings;
+  const { batchSize, optimizer, seed, sampling, loss } = settings;
   const events = rangeTest(settings.model, sources.train, {
     backend,
     batchSize,
@@ -86,6 +86,7 @@ async function* testedRuns(
     seed,
     signal,
     ...(sampling && { sampling }),
+    ...(loss && { loss }),
     ...mixingIn(settings, flagOf),
     ...limits,
   });

@@ -1,7 +1,8 @@
 import { checkRange, parseGroupPattern } from "../../data/index.ts";
 import { parseClassWeights } from "../../evaluate/index.ts";
 import { defaultModelName, parseRateCurve } from "../../models/index.ts";
-import { parseOptimizer } from "../../nn/index.ts";
+import { parseLoss, parseOptimizer } from "../../nn/index.ts";
+import { checkBalancedOnce } from "../../train/index.ts";
 import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
 import type { TrainRequest } from "../requests.ts";
@@ -14,11 +15,14 @@ import { checkFoldOptions, splitNamed } from "./settings.ts";
  * @throws naming the option, or the file that it names
  */
 export async function checkRequest(request: TrainRequest, files: FileStore): Promise<void> {
-  const { model, size, range, groupPattern, split, augment, optimizer, schedule, classWeights } = request;
+  const { model, size, range, groupPattern, split, augment, optimizer, schedule } = request;
+  const { classWeights, sampling, loss } = request;
   checkFoldOptions(request);
   if (typeof optimizer === "object") parseOptimizer("--optimizer", optimizer);
   if (schedule !== undefined) parseRateCurve("--schedule", schedule);
+  if (loss !== undefined) parseLoss("--loss", loss);
   if (classWeights !== undefined) parseClassWeights("--class-weights", classWeights);
+  checkBalancedOnce("--class-weights", { sampling, classWeights });
   if (range) checkRange("--range", range);
   if (augment !== undefined) await augmentationOf(augment, files);
   if (groupPattern !== undefined) parseGroupPattern(groupPattern);

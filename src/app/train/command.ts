@@ -1,4 +1,5 @@
 import { modelNames, recipeOf } from "../../models/index.ts";
+import { lossFlags } from "./options/loss.ts";
 import { optimizerFlags } from "./options/optimizer.ts";
 import { scheduleFlags } from "./options/schedule.ts";
 import { stoppingFlags } from "./options/stopping.ts";
@@ -63,6 +64,7 @@ function optionsOf(settings: TrainSettings): string {
     ...optimizerFlags(optimizer, recipe),
     ...scheduleFlags(schedule, recipe),
     ...(sampling !== undefined && { sampling }),
+    ...lossFlags(settings, recipe),
     ...(mixup !== undefined && { mixup }),
     ...(cutmix !== undefined && { cutmix }),
     ...(classWeights !== undefined && {

@@ -1,6 +1,7 @@
 import type { Steps } from "../protocol.ts";
 import { seeded } from "../../base/index.ts";
 import { countCorrect } from "../../evaluate/index.ts";
+import type { LearningRateSchedule } from "../../nn/index.ts";
 import { withFoldText } from "../../messages/index.ts";
 import {
   type History,
@@ -100,7 +101,9 @@ async function* trainFold(
   { services, signal }: PipelineContext,
 ): Steps<TrainEvent, TrainedFold> {
   const { settings, sources } = inputs;
-  const events = fit(settings.model, sources, { ...fitOptions(inputs, services, signal), keeps: "last" });
+  const options = fitOptions(inputs, services, signal);
+  const schedule = ofTraining(options.schedule);
+  const events = fit(settings.model, sources, { ...options, ...(schedule && { schedule }), keeps: "last" });
   const { end } = yield* forwardEvents(events, {
     epochs: settings.epochs,
     count: sources.train.count,
@@ -110,6 +113,13 @@ async function* trainFold(
   });
   signal.throwIfAborted();
   return { weights: end.lastWeights, history: end.history, advice: end.advice };
+}
+
+/** A plateau of the training set, as the final training has it: the fold is what the model is evaluated on, and decides nothing. */
+function ofTraining(schedule: LearningRateSchedule | undefined): LearningRateSchedule | undefined {
+  if (schedule?.type !== "plateau") return schedule;
+  const isOfLoss = schedule.monitor === "valLoss" || schedule.monitor === "loss";
+  return { ...schedule, monitor: isOfLoss ? "loss" : "accuracy" };
 }
 
 /** What was noticed in any fold, the most serious first, each thing once, with the first fold that it was noticed in. */

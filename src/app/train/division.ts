@@ -8,6 +8,7 @@ import {
   type SplitTable,
   acrossGroupsOf,
   checkDigests,
+  checkWeightsOfTable,
   countUngrouped,
   foldsByTable,
   foldsOf,
@@ -48,6 +49,7 @@ export async function planDivision(
   const { images, table } = matchTable(found.images, written);
   const { folds } = table;
   checkTableFolds(table, settings);
+  if (order.resumed) checkWeightsOfTable(images, table);
   const trainCount = countTrain(images, { folds, table, settings });
   return { ...tableGroups({ ...found, images }, table, order), table, folds, trainCount };
 }
@@ -78,6 +80,7 @@ function checkTableFolds({ name, folds }: SplitTable, settings: PlannedSettings)
   throw fault(`--folds ${settings.folds}`, {
     expected: folds > 0 ? `${folds}, as ${name} has` : `a file with a column fold beside --split ${name}`,
     received: folds > 0 ? `${settings.folds}` : "one with a single split",
+    ...(folds === 0 && { fix: "draw folds by --split grouped" }),
     exitCode: 2,
   });
 }

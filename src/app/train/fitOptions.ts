@@ -16,7 +16,7 @@ export function fitOptions(
   { clock }: Services,
   signal: AbortSignal,
 ): FitOptions {
-  const { epochs, batchSize, seed, optimizer, classNames, sampling } = settings;
+  const { epochs, batchSize, seed, optimizer, classNames, sampling, loss } = settings;
   const stepsPerEpoch = updatesOf(stepsOf(settings, sources.train.count), optimizer);
   const schedule = scheduleOf(settings.schedule, { epochs, stepsPerEpoch });
   return {
@@ -29,7 +29,9 @@ export function fitOptions(
     schedule,
     classNames,
     signal,
+    startsAhead: true,
     ...(sampling && { sampling }),
+    ...(loss && { loss }),
     ...mixingIn(settings, flagOf),
     // Runs of earlier versions do not name them.
     batchNormStatistics: settings.batchNormStatistics ?? "moving",

@@ -50,6 +50,8 @@ const decided = [
   "lookahead",
   "classWeights",
   "sampling",
+  "loss",
+  "labelSmoothing",
   "mixup",
   "cutmix",
   "normalise",

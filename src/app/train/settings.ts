@@ -1,6 +1,6 @@
 import { fault } from "../../base/index.ts";
 import { type Recipe, defaultModelName } from "../../models/index.ts";
-import { type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
+import { type LossSpec, type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
 import {
   type BatchNormStatistics,
   type MonitorName,
@@ -23,6 +23,7 @@ import { type ClassOptions, type SplitMethod, type TrainRequest, splitNames } fr
 import type { FileStore } from "../context.ts";
 import { augmentationOf } from "../files/augmentation.ts";
 import { flagOf } from "./options/flag.ts";
+import { chosenLoss } from "./options/loss.ts";
 import { chooseModel } from "./options/model.ts";
 import { chosenOptimizer } from "./options/optimizer.ts";
 import { chosenSchedule } from "./options/schedule.ts";
@@ -52,6 +53,8 @@ export interface TrainSettings extends ClassOptions, MixingAlphas {
   readonly classWeights?: ClassWeights;
   /** Which images an epoch takes. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** What training minimises. @default cross-entropy */
+  readonly loss?: LossSpec;
   /** Of models with batch norm; runs of earlier versions do not name it and have moving averages. */
   readonly batchNormStatistics?: BatchNormStatistics;
   readonly seed: number;
@@ -130,13 +133,14 @@ export async function resolveSettings(
     epochs,
     batchSize: request.batch ?? recipe.batchSize,
     optimizer,
-    schedule: chosenSchedule(request, { recipe, optimizer }),
+    schedule: chosenSchedule(request, { recipe, optimizer, epochs }),
     normalise: request.normalise ?? recipe.normalise,
     ...(await augmentationOf(request.augment ?? recipe.augment, files)),
     ...(request.classWeights !== undefined && {
       classWeights: parseClassWeights("--class-weights", request.classWeights, classNames),
     }),
     ...(request.sampling !== undefined && { sampling: parseSampling("--sampling", request.sampling) }),
+    ...chosenLoss(request, recipe),
     ...mixingIn(request, flagOf),
     ...(hasBatchNorm(model, size) && { batchNormStatistics: request.batchNormStatistics ?? "precise" }),
     seed: request.seed ?? 0,

@@ -1,5 +1,5 @@
 import { at, percentText, snakeCase } from "../../base/index.ts";
-import { type LogEntry, eventRecord, fileHeader } from "../../formats/index.ts";
+import { type LogEntry, eventRecord, fileHeader, sessionStart } from "../../formats/index.ts";
 import type { PreparedImages } from "../../data/index.ts";
 import type { FitEpochEvent, Weights } from "../../train/index.ts";
 import type { Services } from "../context.ts";
@@ -29,9 +29,21 @@ const maxErrors = 16;
 
 type Part = "train" | "validation";
 
-/** Writes below `folder`, in a folder of the run's name, `train` and `validation`: those that Keras writes. */
+/** Where event files go, and of what. */
+interface LogPlace {
+  readonly folder: string;
+  /** Path of the run, whose name their folder has. */
+  readonly run: string;
+  /** First epoch of a run that is resumed. */
+  readonly resumesAt?: number | undefined;
+}
+
+/**
+ * Writes below `folder`, in a folder of the run's name, `train` and `validation`: those that Keras writes. A resumed run has files of its
+ * own beside its earlier ones, of which an epoch that was broken off before its checkpoint counts no more.
+ */
 export function tensorBoardLog(
-  { folder, run }: { readonly folder: string; readonly run: string },
+  { folder, run, resumesAt }: LogPlace,
   { files, now, encodePng }: Services,
 ): TensorBoardLog {
   const place = join(folder, titleOfPath(run));
@@ -40,7 +52,9 @@ export function tensorBoardLog(
   const fileOf = async (part: Part): Promise<string> => {
     const time = now();
     const path = begun.get(part) ?? join(join(place, part), `events.out.tfevents.${time}.fovea`);
-    if (!begun.has(part)) await files.append(path, fileHeader(time));
+    if (begun.has(part)) return path;
+    await files.append(path, fileHeader(time));
+    if (resumesAt !== undefined) await files.append(path, sessionStart({ time, step: resumesAt }));
     begun.set(part, path);
     return path;
   };

@@ -1,5 +1,5 @@
 import type { Command, OptionValues } from "commander";
-import { type AuditRequest, type AuditResult, audit } from "../../app/index.ts";
+import { type AuditRequest, type AuditResult, type Services, audit } from "../../app/index.ts";
 import { sharpCodec } from "../../platform/node/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
@@ -8,6 +8,7 @@ import {
   groupPatternOption,
   jsonOption,
   mergeClassesOption,
+  noCacheOption,
   rangeOption,
   threadsOption,
 } from "./options.ts";
@@ -30,15 +31,18 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
     .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...rangeOption)
+    .option(...noCacheOption)
     .option(...threadsOption)
     .option(...jsonOption)
-    .action(async (data: string, { json, threads, ...rest }: OptionValues) => {
+    .action(async (data: string, { json, threads, cache, ...rest }: OptionValues) => {
       const destination = destinationOf(rest, { data, prefix: "audit-" });
       await refuseInside(data, destination);
-      const result = await run(
-        { ...rest, data, out: destination.out },
-        typeof threads === "number" ? threads : undefined,
-      );
+      const request = { ...rest, data, out: destination.out };
+      const services = {
+        ...nodeServices({ cache: Boolean(cache) }),
+        ...(threads && { codec: sharpCodec({ threads: Number(threads) }) }),
+      };
+      const result = await run(request, services);
       const look = lookFor(process.stdout);
       printResult(result, { json: Boolean(json), text: (seen) => auditResultText(seen, look, data) });
       finish(0);
@@ -46,8 +50,7 @@ export function auditCommand(command: Command, finish: (code: ExitCode) => void)
 }
 
 /** Shows progress until the result is there. */
-async function run(request: AuditRequest, threads: number | undefined): Promise<AuditResult> {
-  const services = { ...nodeServices(), ...(threads && { codec: sharpCodec({ threads }) }) };
+async function run(request: AuditRequest, services: Services): Promise<AuditResult> {
   const progress = progressOn(process.stderr);
   return shown((signal) => audit(request, services, signal), {
     progress,

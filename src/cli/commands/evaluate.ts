@@ -7,6 +7,7 @@ import {
   groupPatternOption,
   jsonOption,
   mergeClassesOption,
+  noCacheOption,
   noDetectOption,
   threadsOption,
 } from "./options.ts";
@@ -31,13 +32,15 @@ export function evaluateCommand(command: Command, finish: (code: ExitCode) => vo
     .option(...mergeClassesOption)
     .option(...groupPatternOption)
     .option(...noDetectOption)
+    .option(...noCacheOption)
     .option(...threadsOption)
     .option(...jsonOption)
-    .action(async (model: string, data: string, { json, ...rest }: OptionValues) => {
+    .action(async (model: string, data: string, { json, cache, ...rest }: OptionValues) => {
       const request: EvaluateRequest = { ...rest, model, data };
       if (request.out !== undefined) await refuseInside(data, { out: request.out, isChosen: true });
       const progress = progressOn(process.stderr);
-      const result = await shown((signal) => evaluate(request, nodeServices(), signal), {
+      const services = nodeServices({ cache: Boolean(cache) });
+      const result = await shown((signal) => evaluate(request, services, signal), {
         progress,
         show: (event) => showEvaluation(event, progress),
       });

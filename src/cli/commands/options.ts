@@ -9,6 +9,11 @@ export const threadsOption = [
   wholeNumber("--threads", 1, 64),
 ] as const;
 
+export const configOption = [
+  "--config <file>",
+  "settings from a run's config.json, or from a JSON or YAML file; options given here win over it, and --no-… takes back what it sets: --no-ema, --no-mixup, --no-clip-norm, --no-class-weights and so on",
+] as const;
+
 export const jsonOption = ["--json", "print one JSON document and nothing else"] as const;
 
 export const groupPatternOption = [
@@ -31,6 +36,11 @@ export const rangeOption = [
   "--range <min-max>",
   "stored values that become black and white, such as 0-4095 for 12 bits in 16 (default: 8 bits as they are; of 16 the upper 8)",
   wholeRange("--range", 65_535),
+] as const;
+
+export const noCacheOption = [
+  "--no-cache",
+  "read and decode every image anew, and keep nothing for the next run",
 ] as const;
 
 export const noDetectOption = [

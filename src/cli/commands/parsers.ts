@@ -20,19 +20,49 @@ export function wholeNumber(
   });
 }
 
-/** Reads a number above 0 and, where given, below `below`. */
-export const positiveNumber = (option: string, below?: number): Parser<number> =>
-  parser(option, below === undefined ? "a number above 0" : `a number above 0 and below ${below}`, (text) => {
-    const x = text.trim() === "" ? Number.NaN : Number(text);
-    return Number.isFinite(x) && x > 0 && (below === undefined || x < below) ? x : undefined;
-  });
+/** Which numbers an option takes, and whether it has a default where its value is left out. */
+interface NumberRange {
+  /** @default no limit */
+  readonly below?: number;
+  /** @default false */
+  readonly isOptional?: boolean;
+}
 
-/** Reads a number from 0 and, where given, below `below`. */
-export const numberFromZero = (option: string, below?: number): Parser<number> =>
-  parser(option, below === undefined ? "a number from 0" : `a number from 0 to below ${below}`, (text) => {
-    const x = text.trim() === "" ? Number.NaN : Number(text);
-    return Number.isFinite(x) && x >= 0 && (below === undefined || x < below) ? x : undefined;
+/** Reads a number above 0. */
+export const positiveNumber = (option: string, range: NumberRange = {}): Parser<number> =>
+  numberIn(option, range, { takes: "a number above 0", upTo: " and below", isInside: (x) => x > 0 });
+
+/** Reads a number from 0. */
+export const numberFromZero = (option: string, range: NumberRange = {}): Parser<number> =>
+  numberIn(option, range, { takes: "a number from 0", upTo: " to below", isInside: (x) => x >= 0 });
+
+/** The lower end of a range, in words too. */
+interface LowerEnd {
+  readonly takes: string;
+  /** What stands between it and the upper end. */
+  readonly upTo: string;
+  readonly isInside: (x: number) => boolean;
+}
+
+function numberIn(
+  option: string,
+  { below, isOptional = false }: NumberRange,
+  { takes, upTo, isInside }: LowerEnd,
+): Parser<number> {
+  const all = below === undefined ? takes : `${takes}${upTo} ${below}`;
+  const numberOf = (text: string): number => (text.trim() === "" ? Number.NaN : Number(text));
+  return parser(option, all, {
+    read: (text) => {
+      const x = numberOf(text);
+      return Number.isFinite(x) && isInside(x) && (below === undefined || x < below) ? x : undefined;
+    },
+    // What stands behind such an option is read as its value: often it is the data.
+    fix: (text) =>
+      isOptional && Number.isNaN(numberOf(text))
+        ? `for its default, let ${option} be the last word, or put another option behind it`
+        : undefined,
   });
+}
 
 /** Reads two whole numbers with a hyphen between them, the lower one first. */
 export const wholeRange = (option: string, most: number): Parser<{ min: number; max: number }> =>
@@ -42,12 +72,16 @@ export const wholeRange = (option: string, most: number): Parser<{ min: number; 
     return min !== undefined && range.min < range.max && range.max <= most ? range : undefined;
   });
 
-/** Reads one of a few names, in lower case with hyphens. */
-export function oneOf<T extends string>(option: string, names: readonly T[]): Parser<T> {
+/** Reads one of a few names, in lower case with hyphens; `meant` gives ours for words of others. */
+export function oneOf<T extends string>(
+  option: string,
+  names: readonly T[],
+  meant: (text: string) => T | undefined = () => undefined,
+): Parser<T> {
   const written = names.map(kebabCase);
   return parser(option, written.join(", "), {
     read: (text) => names.find((name) => kebabCase(name) === text),
-    meant: (text) => nearestName(text, written),
+    meant: (text) => kebabCase(meant(text) ?? "") || nearestName(text, written),
   });
 }
 
@@ -86,20 +120,23 @@ interface Reading<T> {
   readonly read: (text: string) => T | undefined;
   /** What was probably meant. */
   readonly meant?: (text: string) => string | undefined;
+  /** What to do where that is not known. */
+  readonly fix?: (text: string) => string | undefined;
 }
 
 /** A parser from what it takes and how it reads that. */
 const parser = <T>(option: string, takes: string, how: Reading<T> | Reading<T>["read"]): Parser<T> =>
   Object.assign(
     (text: string): T => {
-      const { read, meant } = typeof how === "function" ? { read: how } : how;
+      const { read, meant, fix: advice }: Reading<T> = typeof how === "function" ? { read: how } : how;
       const found = read(text);
       if (found !== undefined) return found;
       const name = meant?.(text);
+      const fix = name === undefined ? advice?.(text) : `did you mean ${name}?`;
       throw fault(option, {
         expected: takes,
         received: `"${text}"`,
-        ...(name !== undefined && { fix: `did you mean ${name}?` }),
+        ...(fix !== undefined && { fix }),
         exitCode: 2,
       });
     },

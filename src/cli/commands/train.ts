@@ -1,21 +1,21 @@
 import type { Command, OptionValues } from "commander";
 import {
-  type ConfiguredRequest,
   type Events,
   type TrainEvent,
   type TrainRequest,
   type TrainResult,
   folderToResume,
   jsonText,
+  monitorMeant,
   monitorNames,
   plannedConfig,
-  readConfig,
   train,
 } from "../../app/index.ts";
 import { fault } from "../../base/index.ts";
 import type { ExitCode } from "../errors.ts";
 import { shown } from "../interrupt.ts";
-import { trainingOptions, trainingRequest } from "./trainingOptions.ts";
+import { configured } from "./configured.ts";
+import { takenBack, takingBack, trainingOptions, trainingRequest } from "./trainingOptions.ts";
 import { numberFromZero, oneOf, positiveNumber, wholeNumber } from "./parsers.ts";
 import { type Destination, destinationOf, refuseInside } from "./runFolder.ts";
 import { printResult } from "../terminal/print.ts";
@@ -28,16 +28,16 @@ import { paintFor } from "../terminal/style.ts";
 /** fovea train <data> */
 export function trainCommand(command: Command, finish: (code: ExitCode) => void): Command {
   command.option("--out <dir>", "folder for the results (default: runs/<name>-<number>)");
-  return trainingOptions(command)
+  trainingOptions(command)
     .option(
       "--validation <part>",
       "fraction held out for validation (default: 0.2)",
-      positiveNumber("--validation", 1),
+      positiveNumber("--validation", { below: 1 }),
     )
     .option(
       "--monitor <metric>",
       "metric of the validation set that decides which epoch is saved: accuracy, loss, balanced-accuracy or macro-f1 (default: accuracy, of equal ones the lower loss)",
-      oneOf("--monitor", monitorNames),
+      oneOf("--monitor", monitorNames, monitorMeant),
     )
     .option(
       "--patience <n>",
@@ -64,20 +64,24 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       "write event files for TensorBoard: scalars, histograms of weights and images of errors, in a folder of the run's name",
     )
     .option("--resume", "resume the interrupted run in --out")
-    .option(
-      "--config <file>",
-      "settings from a run's config.json, or from a JSON or YAML file; options given here win over it",
-    )
-    .option("--print-config", "print the settings that would be used, as JSON, and train nothing")
-    .action(async (folder: string | undefined, { config: file, printConfig, ...options }: OptionValues) => {
-      if (options["resume"]) refuseBesideResume({ "--config": file, "--print-config": printConfig });
-      const config = typeof file === "string" ? await readConfig(file, nodeServices().files) : {};
-      const data = dataOf(folder, config);
+    .option("--print-config", "print the settings that would be used, as JSON, and train nothing");
+  return takingBack(command).action(
+    async (folder: string | undefined, { printConfig, ...given }: OptionValues) => {
+      if (given["resume"]) {
+        const [back] = takenBack(given);
+        refuseBesideResume({
+          "--config": given["config"],
+          "--print-config": printConfig,
+          ...(back && { [back]: true }),
+        });
+      }
+      const { data, config, options } = await configured("train", folder, given);
       const destination = destinationOf(options, { data });
       const request = trainingRequest(options, { data, out: destination.out, config });
       if (printConfig) await printPlanned(request, Boolean(options["json"]));
       else finish(await trained(request, destination, options));
-    });
+    },
+  );
 }
 
 /** Trains into its destination and prints the result. @throws before anything is written where the destination does not serve */
@@ -92,7 +96,8 @@ async function trained(
   if (tensorboard !== undefined)
     await refuseInside(data, { out: tensorboard, isChosen: true, option: "--tensorboard" });
   const leaving = request.folds === undefined ? keepsBest : keepsNothing;
-  const result = await runTraining((signal) => train(request, nodeServices(), signal), leaving);
+  const services = nodeServices({ cache: Boolean(options["cache"]) });
+  const result = await runTraining((signal) => train(request, services, signal), leaving);
   print(result, Boolean(options["json"]), { data, tensorboard });
   return exitCodeOf(result);
 }
@@ -104,18 +109,6 @@ function refuseBesideResume(given: Readonly<Record<string, unknown>>): void {
   throw fault(option, {
     expected: "no such option beside --resume",
     fix: "a resumed run keeps the settings it began with, those of its config.json",
-    exitCode: 2,
-  });
-}
-
-/** The images that the command or the file names. @throws where neither does */
-function dataOf(given: string | undefined, { data = given }: ConfiguredRequest): string {
-  const named = given ?? data;
-  if (named !== undefined) return named;
-  throw fault("train: <data>", {
-    expected: "a folder of labelled images, a CSV file or an archive",
-    received: "nothing",
-    fix: "name it, or give a --config that does",
     exitCode: 2,
   });
 }

@@ -1,12 +1,14 @@
-import type { Command, OptionValues } from "commander";
+import { type Command, Option, type OptionValues } from "commander";
 import { kebabCase } from "../../base/index.ts";
 import {
   type ConfiguredRequest,
   type OutFolder,
   type TrainRequest,
   batchNormStatisticsNames,
+  lossNames,
   optimizerNames,
   parseClassWeights,
+  parseLoss,
   parseOptimizer,
   parseRateCurve,
   rateCurveNames,
@@ -14,9 +16,11 @@ import {
 } from "../../app/index.ts";
 import {
   classFoldersOption,
+  configOption,
   groupPatternOption,
   jsonOption,
   mergeClassesOption,
+  noCacheOption,
   noDetectOption,
   rangeOption,
   threadsOption,
@@ -25,7 +29,7 @@ import { namedOrJson, numberFromZero, oneOf, positiveNumber, wholeNumber } from 
 
 const augmentHelp =
   "data augmentation: auto (turns, mirror or none, as the training images show), none, mirror (left-right), flips (left-right and upside " +
-  "down), turns (mirror and 90° rotations), shifts (mirror and moved by up to 10%), light, microscope (any rotation, stains), photo " +
+  "down), turns (mirror and 90° rotations), shifts (mirror and moved by up to 10%), alternating (mirror in every other epoch, moved by 2 pixels), light, microscope (any rotation, stains), photo " +
   "(crops and colours), heavy, or a JSON file with your own steps; `fovea augment` shows them (default: the model's)";
 
 const splitHelp =
@@ -83,7 +87,7 @@ const courseOptions = (command: Command): Command =>
     .option(
       "--ema [momentum]",
       "validate and keep a moving average of the weights (EMA); momentum: part kept at each step, 0.99 where it is left out (default: no average)",
-      numberFromZero("--ema", 1),
+      numberFromZero("--ema", { below: 1, isOptional: true }),
     )
     .option(
       "--batch-norm-statistics <by>",
@@ -128,6 +132,20 @@ const exampleOptions = (command: Command): Command =>
       oneOf("--sampling", samplingNames),
     )
     .option(
+      "--loss <name|json>",
+      `what training minimises: ${Object.keys(lossNames).join(", ")} (focal: images that are predicted well count little), or its settings as JSON (default: crossentropy)`,
+      namedOrJson("--loss", {
+        names: lossNames,
+        example: '{"type": "categoricalFocalCrossentropy", "gamma": 1}',
+        parse: (value) => parseLoss("--loss", value),
+      }),
+    )
+    .option(
+      "--label-smoothing <x>",
+      "part of each image's class that is spread evenly over all classes, below 1 (default: the model's)",
+      numberFromZero("--label-smoothing", { below: 1 }),
+    )
+    .option(
       "--class-weights <how|json>",
       "what the loss of an image of each class counts: balanced (every class as much as any other, few images or many), or weights by class name as JSON (default: 1 each)",
       namedOrJson("--class-weights", {
@@ -139,12 +157,12 @@ const exampleOptions = (command: Command): Command =>
     .option(
       "--mixup [alpha]",
       "blend each training image with another of its batch, and their classes by the same shares, drawn from Beta(alpha, alpha), alpha 0.2 where it is left out; with --cutmix each for half of the batches (default: no mixup)",
-      positiveNumber("--mixup"),
+      positiveNumber("--mixup", { isOptional: true }),
     )
     .option(
       "--cutmix [alpha]",
       "paste a box of another image of the batch into each training image, and mix their classes by area; alpha: as for --mixup, 1 where it is left out (default: no CutMix)",
-      positiveNumber("--cutmix"),
+      positiveNumber("--cutmix", { isOptional: true }),
     );
 
 /** The images, their division, and how it is computed. */
@@ -155,11 +173,46 @@ const dataOptions = (command: Command): Command =>
     .option(...classFoldersOption)
     .option(...mergeClassesOption)
     .option(...groupPatternOption)
+    .addOption(new Option("--detect").hideHelp())
     .option(...noDetectOption)
+    .option(...noCacheOption)
     .option("--augment <name|file>", augmentHelp)
     .option(...threadsOption)
     .option("--exact", "reproduce bit for bit on CPUs without FMA (slower)")
+    .option(...configOption)
     .option(...jsonOption);
+
+/** Settings of a file that no value of an option takes back: `--no-…` does. */
+const takenBackByNo = [
+  "range",
+  "ema",
+  "lookahead",
+  "clip-norm",
+  "class-weights",
+  "mixup",
+  "cutmix",
+  "class-folders",
+  "merge-classes",
+  "group-pattern",
+  "threads",
+  "exact",
+  "patience",
+  "folds",
+];
+
+/** Adds `--no-…` for each of these options that the command has; the help of --config names them together. */
+export function takingBack(command: Command): Command {
+  const has = (name: string): boolean => command.options.some(({ long }) => long === `--${name}`);
+  for (const name of takenBackByNo) if (has(name)) command.addOption(new Option(`--no-${name}`).hideHelp());
+  return command;
+}
+
+/** Those of `--no-…` that a command line has, as they are written. */
+export const takenBack = (options: OptionValues): readonly string[] =>
+  takenBackByNo.filter((name) => options[camelCase(name)] === false).map((name) => `--no-${name}`);
+
+const camelCase = (name: string): string =>
+  name.replaceAll(/-(.)/g, (_, letter: string) => letter.toUpperCase());
 
 /** Options of every command that trains. */
 export const trainingOptions = (command: Command): Command =>
@@ -177,17 +230,20 @@ interface TrainingPlace {
   readonly config?: ConfiguredRequest;
 }
 
-/** What was asked for; what was left out is not there. */
+/** What a training may have without being asked, so that `false` has to be said: the last three are a model's optimiser's. */
+const refusable: ReadonlySet<string> = new Set(["detect", "clipNorm", "ema", "lookahead"]);
+
+/** What was asked for; what was left out or taken back is not there. */
 export function trainingRequest(
   options: OptionValues,
   { data, out, config = {} }: TrainingPlace,
 ): TrainRequest {
-  const { json: _, lr, detect, ...rest } = options;
+  const { json: _, cache: __, lr, detect, ...rest } = options;
+  const request: Readonly<Record<string, unknown>> = { ...withoutRivals(config, options), ...rest };
+  const kept = Object.entries(request).filter(([key, value]) => value !== false || refusable.has(key));
   return {
-    ...withoutRivals(config, options),
-    ...rest,
-    // The command line says `true` where nobody asked.
-    ...(detect === false && { detect }),
+    ...Object.fromEntries(kept),
+    ...(detect !== undefined && { detect }),
     ...(lr === undefined ? {} : { learningRate: Number(lr) }),
     data,
     out,
@@ -196,12 +252,20 @@ export function trainingRequest(
 
 /** Settings of a validation set, which cannot stand beside folds. */
 const besideFolds = ["validation", "monitor", "patience", "minDelta", "startFromEpoch"];
+/** Settings that an optimizer with all of its settings says by itself. */
+const inOptimizer = ["learningRate", "weightDecay", "clipNorm", "accumulate", "ema", "lookahead"];
 
 /** Settings of a file without those that an option takes the place of, or that cannot stand beside it. */
-function withoutRivals(config: ConfiguredRequest, { folds, validation }: OptionValues): ConfiguredRequest {
+function withoutRivals(
+  config: ConfiguredRequest,
+  { folds, validation, split, optimizer, schedule }: OptionValues,
+): ConfiguredRequest {
   const out = new Set([
     ...(folds === undefined ? [] : besideFolds),
-    ...(validation === undefined ? [] : ["folds"]),
+    ...(folds !== undefined && config.split === "folders" ? ["split"] : []),
+    ...(validation === undefined && split !== "folders" ? [] : ["folds"]),
+    ...(typeof optimizer === "object" ? inOptimizer : []),
+    ...(typeof schedule === "object" ? ["warmupEpochs"] : []),
   ]);
   return Object.fromEntries(Object.entries(config).filter(([key]) => !out.has(key)));
 }

@@ -24,7 +24,13 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
     drawn = performance.now();
     draw();
   };
-  let last = false;
+  let hasValidation = true;
+  // Where no batch follows, the training has ended, and its result says what holds.
+  let held: readonly string[] = [];
+  const release = (): void => {
+    for (const line of held) progress.line(line);
+    held = [];
+  };
   return (event) => {
     switch (event.type) {
       case "found":
@@ -38,21 +44,22 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
       case "ready":
         return showReady(event, progress);
       case "fold":
+        hasValidation = event.validationCount > 0;
         return showFold(event, progress);
       case "batch":
+        release();
         // After the last batch the validation set follows, which has no events of its own.
-        if (event.done >= 1) return progress.redraw(`${epochName(event)}evaluating on the validation set`);
+        if (event.done >= 1 && hasValidation)
+          return progress.redraw(`${epochName(event)}evaluating on the validation set`);
         return rarely(() => progress.redraw(batchLine(event, progress)));
       case "epoch":
-        last = event.epoch === event.epochs;
         return progress.line(epochLine(event));
       case "advice":
-        // After the last epoch the result says it.
-        if (last) return;
-        return progress.line(progress.paint.warn(`  ${messageText(event)}`));
+        held = [...held, progress.paint.warn(`  ${messageText(event)}`)];
+        return;
       case "advice-withdrawn":
-        if (last) return;
-        return progress.line(progress.paint.dim(`  ${messageText(event)}`));
+        held = [...held, progress.paint.dim(`  ${messageText(event)}`)];
+        return;
       default:
         return event satisfies never;
     }

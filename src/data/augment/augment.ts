@@ -1,6 +1,5 @@
-import type { Random } from "../../base/index.ts";
 import type { Size } from "../transforms/types.ts";
-import { drawOps } from "./draw.ts";
+import { type ImageRandom, drawOps } from "./draw.ts";
 import type { ImageOp } from "./ops.ts";
 import { runOps } from "./run.ts";
 import type { AugmentTransform } from "./types.ts";
@@ -18,8 +17,11 @@ export const augmentScratch = ({ height, width }: Size): AugmentScratch => ({
 });
 
 /** What the steps do to one image of that size; it depends on the random numbers alone. */
-export const drawAll = (steps: readonly AugmentTransform[], size: Size, random: Random): readonly ImageOp[] =>
-  steps.flatMap((step) => drawOps(step, size, random));
+export const drawAll = (
+  steps: readonly AugmentTransform[],
+  size: Size,
+  random: ImageRandom,
+): readonly ImageOp[] => steps.flatMap((step) => drawOps(step, size, random));
 
 /**
  * Runs the steps on the image [height, width, 3] that lies in `scratch.first`.
@@ -29,5 +31,5 @@ export const augment = (
   scratch: AugmentScratch,
   size: Size,
   transforms: readonly AugmentTransform[],
-  random: Random,
+  random: ImageRandom,
 ): Uint8Array => runOps(scratch, size, drawAll(transforms, size, random));

@@ -26,6 +26,12 @@ import type {
   StepOf,
 } from "./types.ts";
 
+/** The random numbers of one image in one epoch. */
+export interface ImageRandom extends Random {
+  /** 0 or 1: a coin that is thrown for the image once, and turned over each time it comes. @default a new coin each time */
+  readonly alternating?: () => number;
+}
+
 /** Between the ends, the upper one apart. */
 const between = ([lower, upper]: DrawRange, random: Random): number =>
   lower + (upper - lower) * random.next();
@@ -37,8 +43,11 @@ const drawFactor = (factor: Factor, random: Random): number =>
 const happens = ({ probability }: Chance, random: Random): boolean =>
   probability >= 1 || random.next() < probability;
 
-/** A drawn number in few digits, with its sign. */
-const signed = (x: number, digits = 2): string => `${x < 0 ? "-" : "+"}${decimalText(Math.abs(x), digits)}`;
+/** A drawn number in few digits, with its sign; none of what is rounded to 0. */
+function signed(x: number, digits = 2): string {
+  const text = decimalText(x, digits);
+  return Number(text) > 0 ? `+${text}` : text;
+}
 
 const warpOp = (matrix: Homography, { fillMode, fillValue }: Filled, label: () => string): ImageOp => ({
   op: "warp",
@@ -49,7 +58,7 @@ const warpOp = (matrix: Homography, { fillMode, fillValue }: Filled, label: () =
 });
 
 /** Draws what a step does to one image of that size: nothing, or one op; a policy may draw several. */
-export function drawOps(step: AugmentTransform, size: Size, random: Random): readonly ImageOp[] {
+export function drawOps(step: AugmentTransform, size: Size, random: ImageRandom): readonly ImageOp[] {
   if ("probability" in step && !happens(step, random)) return [];
   switch (step.type) {
     case "randomFlip":
@@ -79,11 +88,12 @@ export function drawOps(step: AugmentTransform, size: Size, random: Random): rea
 function drawCopy(
   step: StepOf<"randomFlip" | "randomQuarterTurn" | "randomShift" | "randomCrop">,
   { height, width }: Size,
-  random: Random,
+  random: ImageRandom,
 ): readonly ImageOp[] {
   switch (step.type) {
     case "randomFlip": {
-      const horizontal = step.horizontal && random.integer(2) === 1;
+      const coin = (step.alternate && random.alternating) || ((): number => random.integer(2));
+      const horizontal = step.horizontal && coin() === 1;
       const vertical = step.vertical && random.integer(2) === 1;
       return horizontal || vertical ? [{ op: "flip", horizontal, vertical }] : [];
     }

@@ -2,34 +2,59 @@ import { fault, isObject, nearestName, showValue } from "../../base/index.ts";
 import { augmentTypes, isAugmentType, readStep } from "./steps.ts";
 import type { AugmentTransform } from "./types.ts";
 
-/** Names of Keras and torchvision that no edit leads to. */
+/** Names of Keras, torchvision and Albumentations that no edit leads to, without "random". */
 const synonyms: Readonly<Record<string, string>> = {
-  randomaffine: "randomRotation",
-  randomhorizontalflip: "randomFlip",
-  randomverticalflip: "randomFlip",
+  adjustcontrast: "randomContrast",
+  adjustsharpness: "randomSharpness",
+  affine: "randomRotation",
+  augment: "randAugment",
+  blur: "randomGaussianBlur",
+  brightnesscontrast: "randomBrightness",
+  coarsedropout: "randomErasing",
+  colordegeneration: "randomSaturation",
   colorjitter: "randomBrightness",
-  randomcolorjitter: "randomBrightness",
+  cropandresize: "randomResizedCrop",
   cutout: "randomErasing",
-  jpeg: "randomJpeg",
-  gaussiannoise: "randomGaussianNoise",
-  gaussianblur: "randomGaussianBlur",
-  randomsolarize: "randomSolarization",
-  solarization: "randomSolarization",
-  randomposterize: "randomPosterization",
-  randomequalize: "randomEqualization",
-  equalization: "randomEqualization",
-  autocontrast: "randomAutoContrast",
-  randomadjustsharpness: "randomSharpness",
-  trivialaugment: "trivialAugmentWide",
+  equalize: "randomEqualization",
+  gaussnoise: "randomGaussianNoise",
   hedjitter: "randomStainJitter",
-  rotation: "randomRotation",
+  horizontalflip: "randomFlip",
+  imagecompression: "randomJpeg",
+  invert: "randomSolarization",
+  mirror: "randomFlip",
+  noise: "randomGaussianNoise",
+  posterize: "randomPosterization",
+  rot90: "randomQuarterTurn",
+  rotate: "randomRotation",
+  rotate90: "randomQuarterTurn",
+  sharpen: "randomSharpness",
+  solarize: "randomSolarization",
+  stain: "randomStainJitter",
+  translate: "randomTranslation",
+  trivialaugment: "trivialAugmentWide",
+  verticalflip: "randomFlip",
 };
 
-/** The type that was probably meant, whatever its case and hyphens. */
-function nearestType(type: unknown): string | undefined {
+/** Without case, hyphens and the word that most begin with, which would make any two of them alike. */
+const bareName = (name: string): string =>
+  name
+    .replace(/[^\p{L}\p{N}]/gu, "")
+    .toLowerCase()
+    .replace(/^random/, "");
+
+const typesByBareName: ReadonlyMap<string, string> = new Map(
+  augmentTypes.map((type) => [bareName(type), type]),
+);
+
+/** What to do about a type that there is not, where that can be said. */
+function adviceOn(type: unknown): string | undefined {
+  if (type === undefined) return 'name the step by "type"';
   if (typeof type !== "string") return undefined;
-  const bare = type.replace(/[^\p{L}\p{N}]/gu, "");
-  return synonyms[bare.toLowerCase()] ?? nearestName(bare, augmentTypes);
+  const name = bareName(type);
+  if (name === "mixup" || name === "cutmix") return `${name} is no step but an option of training`;
+  const nearest = nearestName(name, [...typesByBareName.keys()]);
+  const meant = synonyms[name] ?? (nearest !== undefined && typesByBareName.get(nearest));
+  return meant ? `use ${meant}` : undefined;
 }
 
 /** Reads a list of steps that somebody else wrote. @throws naming the entry, the field and the nearest right word */
@@ -54,11 +79,11 @@ function parseStep(who: string, step: unknown): AugmentTransform {
   }
   const { type } = step;
   if (isAugmentType(type)) return readStep(type, { fields: step, who, joint: "." });
-  const nearest = nearestType(type);
+  const fix = adviceOn(type);
   throw fault(`${who}.type`, {
     expected: `one of ${augmentTypes.join(", ")}`,
     received: showValue(type),
-    ...(nearest !== undefined && { fix: `use ${nearest}` }),
+    ...(fix !== undefined && { fix }),
     exitCode: 2,
   });
 }

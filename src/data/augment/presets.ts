@@ -2,6 +2,7 @@ import {
   randAugment,
   randomBrightness,
   randomContrast,
+  randomCrop,
   randomErasing,
   randomFlip,
   randomGaussianBlur,
@@ -27,6 +28,7 @@ export type AugmentName =
   | "flips"
   | "turns"
   | "shifts"
+  | "alternating"
   | "light"
   | "microscope"
   | "photo"
@@ -35,7 +37,8 @@ export type AugmentName =
 /**
  * The sets that `--augment` names. mirror: left to right, for photographs of things that have a front but no left and right.
  * flips: left to right and upside down. turns: left to right and by quarter turns, for microscopy and views from above, where no
- * direction is up. shifts: left to right, and moved by up to a tenth of each side. light: small changes that hardly any class minds.
+ * direction is up. shifts: left to right, and moved by up to a tenth of each side. alternating: left to right in every other epoch, and moved by up to 2 pixels, for small images
+ * (Jordan 2024). light: small changes that hardly any class minds.
  * microscope: any rotation, and stains that differ. photo: crops and colours, as ImageNet's nets are trained. heavy: strong changes,
  * for long trainings.
  */
@@ -45,6 +48,7 @@ export const augmentSets: { readonly [name in AugmentName]: readonly AugmentTran
   flips: [randomFlip({ horizontal: true, vertical: true })],
   turns: [randomFlip({ horizontal: true, vertical: false }), randomQuarterTurn()],
   shifts: [randomFlip({ horizontal: true, vertical: false }), randomShift({ fraction: 0.1 })],
+  alternating: [randomFlip({ alternate: true }), randomCrop({ padding: 2, fillMode: "reflect" })],
   light: [
     randomFlip(),
     randomRotation({ factor: 0.02 }),
@@ -95,6 +99,7 @@ export const augmentSetNames: readonly AugmentName[] = [
   "flips",
   "turns",
   "shifts",
+  "alternating",
   "light",
   "microscope",
   "photo",

@@ -1,5 +1,5 @@
 import type { Size } from "../transforms/types.ts";
-import { gaussianBlur, sharpness } from "./kernels/blur.ts";
+import { gaussianBlur } from "./kernels/blur.ts";
 import { grayscale, hue, saturation } from "./kernels/colour.ts";
 import { flip, quarterTurn, shift } from "./kernels/copies.ts";
 import { composed } from "./homography.ts";
@@ -7,6 +7,7 @@ import { jpeg } from "./kernels/jpeg.ts";
 import { autoContrast, brightness, contrast, equalize, posterize, solarize } from "./kernels/levels.ts";
 import { addNoise, erase } from "./kernels/noise.ts";
 import type { ImageOp, WarpOp } from "./ops.ts";
+import { sharpness } from "./kernels/sharpness.ts";
 import { stain } from "./kernels/stain.ts";
 import { type Moved, warp } from "./kernels/warp.ts";
 

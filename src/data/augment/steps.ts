@@ -37,6 +37,7 @@ const stepReaders: { readonly [T in AugmentTransform["type"]]: Read<T> } = {
     type: "randomFlip",
     horizontal: read.boolean("horizontal", true),
     vertical: read.boolean("vertical", false),
+    ...(read.boolean("alternate", false) && { alternate: true }),
   }),
   randomQuarterTurn: () => ({ type: "randomQuarterTurn" }),
   randomShift: (read) => ({ type: "randomShift", fraction: read.fraction("fraction", 0.1) }),

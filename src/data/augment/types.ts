@@ -43,6 +43,11 @@ export interface RandomFlip {
   readonly horizontal: boolean;
   /** Mirror top and bottom. @default false */
   readonly vertical: boolean;
+  /**
+   * Mirror left and right in every other epoch, where a coin decides for each image in which of them: two epochs show both sides of
+   * it (Jordan 2024, arXiv:2404.00498). @default false: a coin each time
+   */
+  readonly alternate?: boolean;
 }
 
 /** Turns by 0, 90, 180 or 270 degrees, equally often and without resampling; images that are not square by 0 or 180. */
@@ -112,7 +117,7 @@ export interface RandomCrop extends Filled, Chance {
 /** Cuts out a window and scales it to full size. torchvision: RandomResizedCrop; Keras: RandomCrop with resizing. */
 export interface RandomResizedCrop extends Chance {
   readonly type: "randomResizedCrop";
-  /** Fraction of the area that the window keeps, in (0, 1]. @default [0.08, 1] (Szegedy et al. 2014) */
+  /** Fraction of the area that the window keeps, in [0.001, 1]. @default [0.08, 1] (Szegedy et al. 2014) */
   readonly scale: DrawRange;
   /** Width over height of the window, in [0.1, 10]. @default [0.75, 1.3333333333333333] */
   readonly ratio: DrawRange;
@@ -191,7 +196,7 @@ export interface RandomErasing extends Chance {
   readonly type: "randomErasing";
   /** Chance that an image gets the step, in (0, 1]. @default 0.5 */
   readonly probability: number;
-  /** Fraction of the area that is covered, in (0, 1]. @default [0.02, 0.33] */
+  /** Fraction of the area that is covered, in [0.001, 1]. @default [0.02, 0.33] */
   readonly scale: DrawRange;
   /** Width over height of the rectangle, in [0.1, 10]. @default [0.3, 3.3] */
   readonly ratio: DrawRange;

@@ -82,7 +82,11 @@ function sumUp({ width, height, data }: Raster, { step, luma }: Planes): Totals 
 
 function brightnessOf(luma: Uint8Array): PixelFacts["brightness"] {
   const counts = new Uint32Array(256);
-  for (const value of luma) counts[value] = (counts[value] ?? 0) + 1;
+  // By index: walking through bytes one by one takes ten times as long.
+  for (let i = 0; i < luma.length; i++) {
+    const value = luma[i] ?? 0;
+    counts[value] = (counts[value] ?? 0) + 1;
+  }
   let [sum, squares] = [0, 0];
   counts.forEach((n, value) => {
     sum += n * value;

@@ -1,4 +1,4 @@
-import { at, seeded } from "../../base/index.ts";
+import { seeded } from "../../base/index.ts";
 import type { Match } from "./match.ts";
 import type { AffineMap } from "./types.ts";
 
@@ -45,15 +45,22 @@ export function fitAffine(matches: readonly Match[], mirrored: boolean): AffineF
 }
 
 function bestSimilarity(matches: readonly Match[], mirrored: boolean): AffineMap | undefined {
-  const random = seeded(matches.length);
+  const drawn = drawnPairs(matches.length);
   const sign = mirrored ? -1 : 1;
+  const points = pointsOf(matches);
   let best: AffineMap | undefined;
   let maxVotes = 0;
   for (let n = 0; n < tries; n++) {
-    const p = at(matches, random.integer(matches.length));
-    const q = at(matches, random.integer(matches.length));
-    const [ux, uy] = [q.fromX - p.fromX, q.fromY - p.fromY];
-    const [vx, vy] = [q.toX - p.toX, q.toY - p.toY];
+    const p = 4 * (drawn[2 * n] ?? 0);
+    const q = 4 * (drawn[2 * n + 1] ?? 0);
+    const [fromX, fromY, toX, toY] = [
+      points[p] ?? 0,
+      points[p + 1] ?? 0,
+      points[p + 2] ?? 0,
+      points[p + 3] ?? 0,
+    ];
+    const [ux, uy] = [(points[q] ?? 0) - fromX, (points[q + 1] ?? 0) - fromY];
+    const [vx, vy] = [(points[q + 2] ?? 0) - toX, (points[q + 3] ?? 0) - toY];
     const square = ux * ux + uy * uy;
     if (square < minDistance * minDistance) continue;
     // As complex numbers: v = z u, or v = z conj(u) where mirrored left to right before.
@@ -62,10 +69,10 @@ function bestSimilarity(matches: readonly Match[], mirrored: boolean): AffineMap
     const scale = zx * zx + zy * zy;
     if (scale < minScale * minScale || scale > maxScale * maxScale) continue;
     const [a, b, d, e] = [sign * zx, -zy, sign * zy, zx];
-    const c = p.toX - a * p.fromX - b * p.fromY;
-    const f = p.toY - d * p.fromX - e * p.fromY;
+    const c = toX - a * fromX - b * fromY;
+    const f = toY - d * fromX - e * fromY;
     const affine = { a, b, c, d, e, f };
-    const votes = countInliers(matches, affine, roughPixels);
+    const votes = countInliers(points, affine, maxVotes);
     if (votes > maxVotes) [maxVotes, best] = [votes, affine];
   }
   return maxVotes >= minMatches ? best : undefined;
@@ -74,9 +81,43 @@ function bestSimilarity(matches: readonly Match[], mirrored: boolean): AffineMap
 const inliersOf = (matches: readonly Match[], affine: AffineMap, pixels: number): readonly Match[] =>
   matches.filter((match) => follows(match, affine, pixels));
 
-function countInliers(matches: readonly Match[], affine: AffineMap, pixels: number): number {
+const drawnByCount = new Map<number, Uint16Array>();
+
+/** Indices of `tries` pairs out of so many matches, [tries, 2]; drawn once, for drawing takes longer than trying. */
+function drawnPairs(count: number): Uint16Array {
+  const known = drawnByCount.get(count);
+  if (known) return known;
+  const random = seeded(count);
+  const drawn = Uint16Array.from({ length: 2 * tries }, () => random.integer(count));
+  drawnByCount.set(count, drawn);
+  return drawn;
+}
+
+/** fromX, fromY, toX, toY of each match, side by side. */
+function pointsOf(matches: readonly Match[]): Float64Array {
+  const points = new Float64Array(4 * matches.length);
+  matches.forEach(({ fromX, fromY, toX, toY }, i) => {
+    points[4 * i] = fromX;
+    points[4 * i + 1] = fromY;
+    points[4 * i + 2] = toX;
+    points[4 * i + 3] = toY;
+  });
+  return points;
+}
+
+/** How many matches follow the map within `roughPixels`; some smaller number where it is no more than `toBeat`. */
+function countInliers(points: Float64Array, { a, b, c, d, e, f }: AffineMap, toBeat: number): number {
   let votes = 0;
-  for (const match of matches) if (follows(match, affine, pixels)) votes++;
+  // Matches that may fail before the map can no longer win.
+  let spare = points.length / 4 - toBeat;
+  for (let i = 0; i < points.length && spare > 0; i += 4) {
+    const fromX = points[i] ?? 0;
+    const fromY = points[i + 1] ?? 0;
+    const x = a * fromX + b * fromY + c - (points[i + 2] ?? 0);
+    const y = d * fromX + e * fromY + f - (points[i + 3] ?? 0);
+    if (x * x + y * y <= roughPixels * roughPixels) votes++;
+    else spare--;
+  }
   return votes;
 }
 

@@ -1,3 +1,4 @@
+import { fastCorners } from "./kernels/fast.ts";
 import type { Grey } from "./grey.ts";
 
 /** A corner of one level of the pyramid, in that level's pixels. */
@@ -16,69 +17,19 @@ export interface CornerOptions {
   readonly allowed: Uint8Array;
 }
 
-// The circle of 16 pixels around the tested one (Rosten & Drummond 2006).
-const circle: readonly (readonly [number, number])[] = [
-  [0, -3],
-  [1, -3],
-  [2, -2],
-  [3, -1],
-  [3, 0],
-  [3, 1],
-  [2, 2],
-  [1, 3],
-  [0, 3],
-  [-1, 3],
-  [-2, 2],
-  [-3, 1],
-  [-3, 0],
-  [-3, -1],
-  [-2, -2],
-  [-1, -3],
-];
-/** Grey levels; chosen, not measured: above sensor noise of 3 levels, so that faint cells still have corners. */
-const minContrast = 6;
-/** Pixels of the circle in a row: FAST-9, the most repeatable of its kind (Rosten & Drummond 2006). */
-const arc = 9;
-
-/** Whether nine pixels in a row of the circle are all so bright, or all so dark, given as 16 bits. */
-const longRuns = Uint8Array.from({ length: 65536 }, (_, bits) => {
-  const twice = bits | (bits << 16);
-  let run = twice;
-  for (let k = 1; k < arc; k++) run &= twice >>> k;
-  return run === 0 ? 0 : 1;
-});
-
 /** The strongest corners by FAST-9 and Harris's measure, spread over the image, the strongest first (as ORB, Rublee et al. 2011). */
 export function cornersOf(grey: Grey, options: CornerOptions): Corner[] {
-  const found = strongestNearby(fastCorners(grey, options), grey);
+  const found = strongestNearby(scoredCorners(grey, options), grey);
   return spread(found, grey, options.count);
 }
 
-function fastCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
-  const { width, height, data } = grey;
-  const offsets = Int32Array.from(circle, ([x, y]) => y * width + x);
+function scoredCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
+  const { width, height } = grey;
+  const isCorner = fastCorners(grey);
   const corners: Corner[] = [];
   for (let y = margin; y < height - margin; y++) {
-    for (let x = margin, i = y * width + margin; x < width - margin; x++, i++) {
-      if (allowed[i] === 0) continue;
-      const high = (data[i] ?? 0) + minContrast;
-      const low = (data[i] ?? 0) - minContrast;
-      const north = data[i - 3 * width] ?? 0;
-      const south = data[i + 3 * width] ?? 0;
-      // Nine in a row hold one of each two that face each other.
-      if (north >= low && north <= high && south >= low && south <= high) continue;
-      const east = data[i + 3] ?? 0;
-      const west = data[i - 3] ?? 0;
-      if (east >= low && east <= high && west >= low && west <= high) continue;
-      let bright = 0;
-      let dark = 0;
-      for (let k = 0; k < 16; k++) {
-        const value = data[i + (offsets[k] ?? 0)] ?? 0;
-        if (value > high) bright |= 1 << k;
-        else if (value < low) dark |= 1 << k;
-      }
-      if (longRuns[bright] || longRuns[dark]) corners.push({ x, y, score: harris(grey, i) });
-    }
+    for (let x = margin, i = y * width + margin; x < width - margin; x++, i++)
+      if (isCorner[i] !== 0 && allowed[i] !== 0) corners.push({ x, y, score: harris(grey, i) });
   }
   return corners;
 }

@@ -121,7 +121,8 @@ function hashOf({ width, height, data }: Raster): Uint32Array {
   const numbers = new Uint32Array(aligned.buffer, aligned.byteOffset, whole / 4);
   let p = Math.imul(width, 0x811c9dc5);
   let q = Math.imul(height, 0x2545f491);
-  for (const four of numbers) {
+  for (let i = 0; i < numbers.length; i++) {
+    const four = numbers[i] ?? 0;
     p = Math.imul(p ^ four, 0x01000193);
     p ^= p >>> 15;
     q = Math.imul(q ^ four, 0x5bd1e995);

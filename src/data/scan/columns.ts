@@ -79,6 +79,14 @@ export function isKnownColumn(name: string): boolean {
   return isName || Object.hasOwn(flags, key) || key === "part" || key === "fold";
 }
 
+/** Of the names of columns those that say label: Fovea's own, else the usual ones, else those that often mean something else too. */
+export function labelColumns(columns: readonly string[]): readonly string[] {
+  const own = columns.filter((name) => name.toLowerCase() === "label");
+  const usual = columns.filter((name) => names.label.usual.includes(columnKey(name)));
+  if (own.length > 0) return own;
+  return usual.length > 0 ? usual : columns.filter((name) => isLast("label", name));
+}
+
 /**
  * What each column means. A column of Fovea's own name is taken before those of other names.
  * @throws when several columns may mean the same and differ

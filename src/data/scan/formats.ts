@@ -44,13 +44,16 @@ export const extensionOf = (path: string): string | undefined =>
 /** Whether the name ends as one of an image does, in any case. */
 export const isImagePath = (path: string): boolean => known.has(extensionOf(path) ?? "none");
 
-/** Whether the file begins as an image does. */
-export function isImageContent(bytes: Uint8Array): boolean {
+/** The usual extension of an image by how the file begins, in small letters and without the dot; nothing for other files. */
+export function imageExtensionOf(bytes: Uint8Array): string | undefined {
   const head = Array.from(bytes.subarray(0, headLength), (byte) => byte.toString(16).padStart(2, "0")).join(
     "",
   );
-  return Object.values(formats).some(({ begins }) => begins.test(head));
+  return Object.values(formats).find(({ begins }) => begins.test(head))?.extensions[0];
 }
+
+/** Whether the file begins as an image does. */
+export const isImageContent = (bytes: Uint8Array): boolean => imageExtensionOf(bytes) !== undefined;
 
 /** Whether the name ends as one of a table does, in any case. */
 export const isTablePath = (path: string): boolean => ["csv", "tsv"].includes(extensionOf(path) ?? "none");

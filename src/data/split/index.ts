@@ -15,4 +15,12 @@ export {
 } from "./groups.ts";
 export { type SplitFacts, foldFacts, splitFacts } from "./report.ts";
 export { type DrawMethod, type Split, type SplitOptions, hasParts, split } from "./split.ts";
-export { type SplitTable, checkDigests, matchTable, parseSplitTable, splitByTable } from "./table.ts";
+export {
+  type SplitTable,
+  checkDigests,
+  checkWeightsOfTable,
+  matchTable,
+  parseSplitTable,
+  splitByTable,
+  weightCell,
+} from "./table.ts";

@@ -15,6 +15,8 @@ interface SplitRow {
   readonly sha256?: string;
   /** From 1. */
   readonly fold?: number;
+  /** As `weightCell` writes it. @default no weight */
+  readonly weight?: string;
 }
 
 /** A split that was written down. */
@@ -29,7 +31,7 @@ export interface SplitTable {
   readonly grouped: boolean;
 }
 
-/** Reads a split.csv: path and part or fold, and where there are such columns label, group, scene, near_duplicates and sha256. @throws naming file and row. */
+/** Reads a split.csv: path and part or fold, and where there are such columns label, group, scene, near_duplicates, weight and sha256. @throws naming file and row. */
 export function parseSplitTable(bytes: Uint8Array, name: string): SplitTable {
   const folded = parseTable(bytes, name, ["path", "fold"]);
   const table = folded ?? parseTable(bytes, name, ["path", "part"]);
@@ -55,12 +57,13 @@ const namedTwice = (where: string, path: string): Error =>
   fault(where, { expected: "each image once", received: `${path} a second time` });
 
 function parseRow(row: Readonly<Record<string, string>>, where: string, folded: boolean): SplitRow {
-  const { label, group, scene, sha256, near_duplicates: nearDuplicates } = row;
+  const { label, group, scene, weight, sha256, near_duplicates: nearDuplicates } = row;
   const rest = {
     ...(label && { label }),
     ...(group && { group }),
     ...(scene && { scene }),
     ...(nearDuplicates && { nearDuplicates }),
+    ...(weight && { weight }),
     ...(sha256 && { sha256 }),
   };
   if (!folded) return { ...rest, part: partOfCell(row["part"] ?? "", `${where}: part`) };
@@ -184,6 +187,25 @@ export function checkDigests(
       expected: "the image as it was when the split was made",
       received: digest === undefined ? "a file that cannot be read" : "other bytes (its sha256 differs)",
       fix: "bring the file back, or draw a new split",
+    });
+  }
+}
+
+/** The cell of an image's weight; nothing where it has none. */
+export const weightCell = ({ weight }: Pick<Image, "weight">): string =>
+  weight === undefined ? "" : `${weight}`;
+
+/** Sees that the training images count as much as when the table was written. @throws naming the first that does not */
+export function checkWeightsOfTable(images: readonly Image[], { name, rows }: SplitTable): void {
+  for (const image of images) {
+    const row = rows.get(image.path);
+    const [before, now] = [row?.weight ?? "", weightCell(image)];
+    if (row?.part !== "train" || before === now) continue;
+    const named = (cell: string): string => (cell === "" ? "no weight" : `the weight ${cell}`);
+    throw fault(`${name}: ${image.path}`, {
+      expected: `${named(before)}, as when training began`,
+      received: `${named(now)} in the data`,
+      fix: "bring the column of weights back as it was, or train anew",
     });
   }
 }

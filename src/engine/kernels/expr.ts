@@ -16,6 +16,7 @@ export interface AffineIndex {
   readonly strides: readonly number[];
 }
 
+/** exp may be 0 where it is less than float32's normal numbers, 2^-126: powers of two are made of bits. */
 export type UnaryName = "negate" | "abs" | "sqrt" | "exp" | "log" | "floor";
 /** greater and equal give 1 or 0. maximum and minimum are NaN where an argument is. */
 export type BinaryName =
@@ -183,7 +184,6 @@ export function exprBounds(expr: Expr): ExprBounds {
   if (expr.kind === "unary") return unaryBounds(expr.name, exprBounds(expr.x));
   if (expr.kind !== "binary") return anywhere;
   const { name, a, b } = expr;
-  if (name === "multiply" && a === b) return { low: 0, high: Infinity };
   const [first, second] = [exprBounds(a), exprBounds(b)];
   switch (name) {
     case "minimum":
@@ -191,14 +191,26 @@ export function exprBounds(expr: Expr): ExprBounds {
     case "maximum":
       return { low: Math.max(first.low, second.low), high: Math.max(first.high, second.high) };
     case "multiply":
-      // A negative number times what is never below 0.
-      return first.high < 0 && second.low >= 0 ? { low: -Infinity, high: 0 } : anywhere;
+      return a === b ? squareBounds(first) : productBounds(first, second);
     default:
       return anywhere;
   }
 }
 
+function productBounds(a: ExprBounds, b: ExprBounds): ExprBounds {
+  // An infinite bound times 0 is 0: what it bounds is finite, or the product is a NaN.
+  const product = (x: number, y: number): number => (x === 0 || y === 0 ? 0 : x * y);
+  const ends = [a.low, a.high].flatMap((x) => [product(x, b.low), product(x, b.high)]);
+  return { low: Math.min(...ends), high: Math.max(...ends) };
+}
+
+function squareBounds(x: ExprBounds): ExprBounds {
+  const { low, high } = productBounds(x, x);
+  return { low: Math.max(low, 0), high };
+}
+
 function unaryBounds(name: UnaryName, { low, high }: ExprBounds): ExprBounds {
   if (name === "negate") return { low: -high, high: -low };
-  return name === "abs" || name === "exp" ? { low: 0, high: Infinity } : anywhere;
+  if (name === "abs") return { low: Math.max(0, low, -high), high: Math.max(-low, high) };
+  return name === "exp" ? { low: 0, high: Infinity } : anywhere;
 }

@@ -27,6 +27,24 @@ export function checkWhole(who: string, numbers: readonly number[], min = -Infin
   throw fault(who, { expected: `whole numbers${from}`, received: showShape(numbers) });
 }
 
+/** What indices of 32 bits reach, with room for sums of two. */
+const maxReach = 2 ** 30;
+
+/** @throws where windows reach further, or stand further apart, than indices count */
+function checkReach(op: string, { window, stride, dilation }: Slide): void {
+  for (const [name, extent] of [
+    ["strides", stride],
+    ["dilation", (window - 1) * dilation + 1],
+  ] as const) {
+    if (extent <= maxReach) continue;
+    throw fault(`${op}: ${name}`, {
+      expected: `windows within ${maxReach} pixels`,
+      received: `${extent}`,
+      exitCode: 2,
+    });
+  }
+}
+
 /** Windows along one axis and the padding before the first. @throws when the window does not fit. */
 export function windowsAlong(
   op: string,
@@ -60,6 +78,7 @@ export function windowsOver(
   checkWhole(`${op}: strides`, [vertical.stride, horizontal.stride], 1);
   checkWhole(`${op}: dilation`, [vertical.dilation, horizontal.dilation], 1);
   if (typeof padding !== "string") checkWhole(`${op}: padding`, padding.flat());
+  for (const slide of [vertical, horizontal]) checkReach(op, slide);
   const [v, h] = typeof padding === "string" ? [padding, padding] : padding;
   const rows = windowsAlong(op, vertical, v);
   const columns = windowsAlong(op, horizontal, h);

@@ -9,6 +9,8 @@ export interface Predictions {
   readonly probabilities: NdArray<Float32Array>;
   /** [n] class indices, or [n, classes] rows. */
   readonly targets: NdArray<Float32Array>;
+  /** [n], the factor of each example's loss; absent where all count alike. */
+  readonly weights?: NdArray<Float32Array>;
 }
 
 /** Predictions beside what each cost. */
@@ -42,6 +44,18 @@ export function scoreOf({ probabilities, targets, losses }: ScoredPredictions): 
   });
   const total = losses.reduce((sum, loss) => sum + loss, 0);
   return { loss: total / count, accuracy: correct / count, predicted, actual };
+}
+
+/** Σ weight·correct / Σ weight (Keras: weighted_metrics); the accuracy where there are no weights. */
+export function weightedAccuracy({ weights, ...predictions }: Predictions): number {
+  let [correct, total, index] = [0, 0, 0];
+  eachExample(predictions, (predicted, truth) => {
+    const weight = weights ? at(weights.data, index) : 1;
+    index++;
+    total += weight;
+    if (predicted === truth) correct += weight;
+  });
+  return correct / total;
 }
 
 /** Metrics that follow from predicted and true classes alone. @throws for a target that is no class */

@@ -27,6 +27,14 @@ export interface LogMoment {
 export const fileHeader = (time: number): Uint8Array =>
   framed(eventOf({ time, step: 0 }, (event) => event.writeStringField(3, "brain.Event:2")));
 
+/** Says that a training starts at this step (SessionLog.START): what earlier files have from there on does not count. */
+export const sessionStart = (moment: LogMoment): Uint8Array =>
+  framed(
+    eventOf(moment, (event) =>
+      event.writeMessage(7, (_, session) => session.writeVarintField(1, 1), undefined),
+    ),
+  );
+
 /** An event as a record of the file (tensorflow/core/util/event.proto, framework/summary.proto). */
 export const eventRecord = (moment: LogMoment, summaries: readonly LogEntry[]): Uint8Array =>
   framed(

@@ -2,7 +2,7 @@ import type { Shape } from "../../base/index.ts";
 import { type Value, add } from "../../engine/index.ts";
 import { type Activation, activate, activationNames } from "../activations.ts";
 import type { Fields } from "../model/fields.ts";
-import { type Initializer, parseInitializer } from "../model/initializers.ts";
+import { type Initializer, isWhitening, parseInitializer } from "../model/initializers.ts";
 import { type Regularizer, parseRegularizer } from "../regularizers.ts";
 import { type Lowering, type ParameterSpec, weightSpec } from "./rule.ts";
 
@@ -94,7 +94,8 @@ export function kernelParameters(
     { name: "kernel", shape, fanShape, initializer: kernelInitializer },
     kernelRegularizer,
   );
-  return [kernel, ...biasParameters(layer, outputs)];
+  const trainable = !isWhitening(kernelInitializer);
+  return [{ ...kernel, trainable }, ...biasParameters(layer, outputs)];
 }
 
 /** activation(sum + bias). */

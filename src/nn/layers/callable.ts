@@ -1,4 +1,4 @@
-import type { Shape } from "../../base/index.ts";
+import { type Shape, fault, showValue } from "../../base/index.ts";
 
 /** Under it a tensor keeps how it goes through a layer; no name of a field, so that JSON and tables do not show it. */
 export const through: unique symbol = Symbol("through");
@@ -41,7 +41,14 @@ const shownBy = Symbol.for("nodejs.util.inspect.custom");
 
 /** Makes plain data callable; to all others it looks as it was: the same fields, the same JSON. */
 export function callable<L extends AnyLayer>(layer: L): CallableLayer<L> {
-  const call = (input: SymbolicTensor): SymbolicTensor => input[through](layer, [input]);
+  const call = (input: SymbolicTensor): SymbolicTensor => {
+    if (isSymbolicTensor(input)) return input[through](layer, [input]);
+    throw fault(layer.type, {
+      expected: "to be called with what input({ shape }) or another layer's call gave",
+      received: showValue(input),
+      exitCode: 2,
+    });
+  };
   // A function's own `name` and `length` would pass for options of the layer.
   Reflect.deleteProperty(call, "name");
   Reflect.deleteProperty(call, "length");

@@ -1,5 +1,6 @@
 import { at, fault, showShape } from "../../base/index.ts";
 import { multiply, slice } from "../../engine/index.ts";
+import { type Regularizer, parseRegularizer } from "../regularizers.ts";
 import type { CallableLayer } from "./callable.ts";
 import { type LayerRule, type Named, makeLayer, weightSpec } from "./rule.ts";
 
@@ -19,6 +20,8 @@ export interface LayerScale extends Named {
   readonly type: "layerScale";
   /** What all of them start as. */
   readonly initValues: number;
+  /** Penalty on the factors; absent: none. */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /** Options of `sliceChannels`. */
@@ -33,6 +36,8 @@ export interface SliceChannelsLayerOptions extends Named {
 export interface LayerScaleLayerOptions extends Named {
   /** What all factors start as. @default 1e-6 */
   readonly initValues?: number;
+  /** Penalty that the factors add to the loss. @default none */
+  readonly gammaRegularizer?: Regularizer;
 }
 
 /**
@@ -49,7 +54,10 @@ export const sliceChannels = (options: SliceChannelsLayerOptions): CallableLayer
  * const layer = layerScale({ initValues: 1e-5 });
  */
 export const layerScale = (options: LayerScaleLayerOptions = {}): CallableLayer<LayerScale> =>
-  makeLayer("layerScale", options, (f) => ({ initValues: f.number("initValues", 1e-6) }));
+  makeLayer("layerScale", options, (f) => ({
+    initValues: f.number("initValues", 1e-6),
+    ...f.maybe("gammaRegularizer", parseRegularizer),
+  }));
 
 export const sliceChannelsRule: LayerRule<SliceChannels> = {
   title: "SliceChannels",
@@ -70,10 +78,10 @@ export const sliceChannelsRule: LayerRule<SliceChannels> = {
 
 export const layerScaleRule: LayerRule<LayerScale> = {
   title: "LayerScale",
-  parameters: ({ initValues }, input) => [
+  parameters: ({ initValues, gammaRegularizer }, input) => [
     weightSpec(
       { name: "gamma", shape: input.slice(-1), initializer: { type: "constant", value: initValues } },
-      undefined,
+      gammaRegularizer,
     ),
   ],
   lower: (_, x, context) => multiply(x, context.parameter("gamma")),

@@ -81,7 +81,7 @@ export interface Branched<T extends string> extends Named {
 /** The sum of the branches, which must have one shape. */
 export interface Add extends Branched<"add"> {}
 
-/** The product of the branches, of one shape; one [C] behind a first [H, W, C] counts for every pixel (Hu et al. 2018). */
+/** The product of the branches, of one shape; beside [H, W, C] one [C] or [1, 1, C] counts for every pixel (Hu et al. 2018), one [H, W, 1] for every channel. */
 export interface Multiply extends Branched<"multiply"> {}
 
 /** The branches' channels one behind the other. */

@@ -1,5 +1,14 @@
 import type { Add, Branch, Branched, Concatenate, Merge, Multiply } from "./layer.ts";
-import { checkOptions, fault, sameShape, showShape, showValue } from "../../base/index.ts";
+import {
+  type Shape,
+  at,
+  checkOptions,
+  fault,
+  sameShape,
+  showShape,
+  showValue,
+  sizeOf,
+} from "../../base/index.ts";
 import { type Value, add as addOp, concat, multiply as multiplyOp, reshape } from "../../engine/index.ts";
 import {
   type CallableLayer,
@@ -75,7 +84,8 @@ export function add(joined: Joined, options: Named = {}): CallableLayer<Add> | S
 }
 
 /**
- * Product of two or more branches of one shape (Keras: Multiply); a branch [C] after a first [H, W, C] scales its channels.
+ * Product of two or more branches of one shape (Keras: Multiply); beside [H, W, C] a branch [C] or [1, 1, C] scales its channels,
+ * and one [H, W, 1] its pixels.
  * Of tensors, the tensor of their product.
  * @example
  * const gate = [globalAveragePooling2d(), dense({ units: 16, activation: "sigmoid" })];
@@ -107,23 +117,34 @@ export function mergeValues(type: Merge["type"], values: readonly Value[]): Valu
   switch (type) {
     case "add":
       return values.reduce((sum, value) => addOp(sum, alike(sum, value)));
-    case "multiply":
-      return values.reduce((product, value) =>
-        multiplyOp(product, perChannel(product, value) ?? alike(product, value)),
-      );
+    case "multiply": {
+      const largest = values.reduce((a, b) => (isLarger(b.shape, a.shape) ? b : a));
+      const factors = values.map((value) => factorOf(largest, value) ?? alike(largest, value));
+      return factors.reduce((product, factor) => multiplyOp(product, factor));
+    }
     case "concatenate":
-      return concat(values);
+      return concat(values.map((value, i) => (i === 0 ? value : alikeButChannels(at(values, 0), value))));
     default:
       return type satisfies never;
   }
 }
 
-/** One number a channel, [B, C], as [B, 1, 1, C] beside images [B, H, W, C]; undefined where the shapes are others. */
-function perChannel(images: Value, value: Value): Value | undefined {
-  const [batch, channels, ...more] = value.shape;
-  if (batch === undefined || channels === undefined || more.length > 0) return undefined;
-  const fits = images.shape.length === 4 && images.shape[3] === channels;
-  return fits ? reshape(value, [batch, 1, 1, channels]) : undefined;
+/** Of images of one pixel, more axes count. */
+const isLarger = (a: Shape, b: Shape): boolean =>
+  a.length === b.length ? sizeOf(a) > sizeOf(b) : a.length > b.length;
+
+/**
+ * What multiplies images [B, H, W, C]: one number a channel, [B, C] or [B, 1, 1, C], or one a pixel, [B, H, W, 1]; undefined where the
+ * shapes are others.
+ */
+function factorOf(images: Value, value: Value): Value | undefined {
+  const [batch = 1, height, width, channels] = images.shape;
+  if (images.shape.length !== 4 || channels === undefined) return undefined;
+  if (sameShape(value.shape, [batch, channels])) return reshape(value, [batch, 1, 1, channels]);
+  const [, rows, columns, depth] = value.shape;
+  const isGate = rows === 1 && columns === 1 && depth === channels;
+  const isMask = rows === height && columns === width && depth === 1;
+  return value.shape.length === 4 && (isGate || isMask) ? value : undefined;
 }
 
 /** Broadcasting by chance hides mistakes, so branches have to agree. */
@@ -133,5 +154,15 @@ function alike(first: Value, value: Value): Value {
     expected: `one shape, ${showShape(first.shape.slice(1))}`,
     received: showShape(value.shape.slice(1)),
     fix: "bring them to one size and number of channels, e.g. with a 1x1 conv2d",
+  });
+}
+
+/** Channels, the last axis, may differ. */
+function alikeButChannels(first: Value, value: Value): Value {
+  if (sameShape(first.shape.slice(0, -1), value.shape.slice(0, -1))) return value;
+  throw fault("branches", {
+    expected: `one shape but for the channels, ${showShape(first.shape.slice(1))}`,
+    received: showShape(value.shape.slice(1)),
+    fix: "bring them to one size, e.g. with zeroPadding2d, cropping2d or strides",
   });
 }

@@ -49,8 +49,8 @@ export const permute = (options: PermuteLayerOptions): CallableLayer<Permute> =>
   makeLayer("permute", options, (f) => ({ dims: f.last("dims", parseDims) }));
 
 function parseTarget(who: string, value: unknown): Shape {
-  if (isWholes(value, (n) => n > 0 || n === -1) && value.filter((n) => n === -1).length <= 1)
-    return [...value];
+  const fits = isWholes(value, (n) => n > 0 || n === -1) && value.length > 0;
+  if (fits && value.filter((n) => n === -1).length <= 1) return [...value];
   throw fault(who, {
     expected: "whole numbers from 1, of which one may be -1, such as [8, 8, -1]",
     received: showValue(value),

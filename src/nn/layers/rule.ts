@@ -1,7 +1,7 @@
 import { type Shape, fault, showShape } from "../../base/index.ts";
 import type { Value } from "../../engine/index.ts";
 import { type Fields, parseName, parseNames, readFields } from "../model/fields.ts";
-import { parseFlag } from "../model/values.ts";
+import { parseFlag, parseWhole } from "../model/values.ts";
 import type { Initializer } from "../model/initializers.ts";
 import type { Regularizer } from "../regularizers.ts";
 import { type CallableLayer, callable } from "./callable.ts";
@@ -15,6 +15,8 @@ export interface Named {
    * (Keras: trainable). @default true
    */
   readonly trainable?: boolean;
+  /** Train the layer, and those in it, in the first so many epochs alone; a whole number from 1. @default in all of them */
+  readonly trainableEpochs?: number;
   /** Names of the layers before it whose outputs it takes; "input" is the images. Functional models fill it in. @default the layer before it */
   readonly inputs?: readonly string[];
 }
@@ -76,7 +78,11 @@ export function makeLayer<T extends string, L extends object>(
   return callable(
     readFields(type, options, (f) => {
       const name = f.maybe("name", parseName);
-      const common = { ...f.maybe("trainable", parseFlag), ...f.maybe("inputs", parseNames) };
+      const common = {
+        ...f.maybe("trainable", parseFlag),
+        ...f.maybe("trainableEpochs", parseWhole(1)),
+        ...f.maybe("inputs", parseNames),
+      };
       return { type, ...build(f), ...name, ...common };
     }),
   );
@@ -86,6 +92,7 @@ export function makeLayer<T extends string, L extends object>(
 export const commonOptions: { readonly [K in keyof Required<Named>]: true } = {
   name: true,
   trainable: true,
+  trainableEpochs: true,
   inputs: true,
 };
 

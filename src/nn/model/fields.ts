@@ -7,7 +7,15 @@ import {
   showValue,
   unknownOption,
 } from "../../base/index.ts";
-import type { Parse } from "./values.ts";
+import {
+  type Parse,
+  parseFlag,
+  parseIf,
+  parseNumber,
+  parseOneOf,
+  parseWhole,
+  parseWithin,
+} from "./values.ts";
 
 /** [vertical, horizontal] */
 export type Pair = readonly [number, number];
@@ -30,7 +38,7 @@ export interface Fields {
   last<T>(key: string, parse: Parse<T>): T;
 }
 
-const shared: readonly string[] = ["name", "trainable", "inputs"];
+const shared: readonly string[] = ["name", "trainable", "trainableEpochs", "inputs"];
 
 /** Builds plain data from options. @throws when an option is missing, unknown or out of range, naming it. */
 export function readFields<T>(who: string, options: unknown, build: (fields: Fields) => T): T {
@@ -90,60 +98,33 @@ const isWhole = (value: unknown, min: number): value is number =>
 export const isWholes = (value: unknown, fits: (n: number) => boolean): value is readonly number[] =>
   Array.isArray(value) && value.every((n) => isWhole(n, -Infinity) && fits(n));
 
-const isPair = (value: unknown): value is number | Pair => {
-  const sides: readonly unknown[] = Array.isArray(value) ? value : [value, value];
-  return sides.length === 2 && sides.every((side) => isWhole(side, 1));
-};
+const parsePair: Parse<number | Pair> = parseIf(
+  "a whole number from 1, or two of them",
+  (value): value is number | Pair => {
+    const sides: readonly unknown[] = Array.isArray(value) ? value : [value, value];
+    return sides.length === 2 && sides.every((side) => isWhole(side, 1));
+  },
+);
 
-type FieldReader = Pick<Fields, "maybe" | "last"> & {
-  readonly take: <T>(
-    key: string,
-    fallback: T | undefined,
-    expected: string,
-    fits: (value: unknown) => value is T,
-  ) => T;
-};
-
-/** Looks a field up and checks it. */
-function readerOf(who: string, options: JsonObject): FieldReader {
+/** Looks fields up and checks them; null is a value, and not one that fits. */
+function fieldsOf(who: string, options: JsonObject): Fields {
+  const read = <T>(key: string, fallback: T | undefined, parse: Parse<T>): T =>
+    parse(`${who}: ${key}`, options[key] === undefined ? fallback : options[key]);
   return {
-    take: (key, fallback, expected, fits) => {
-      const value = options[key] ?? fallback;
-      if (fits(value)) return value;
-      throw fault(`${who}: ${key}`, { expected, received: showValue(value), exitCode: 2 });
+    whole: (key, fallback, min = 1) => read(key, fallback, parseWhole(min)),
+    number: (key, fallback) => read(key, fallback, parseNumber),
+    within: (key, range, fallback) => read(key, fallback, parseWithin(range)),
+    pair: (key, fallback) => {
+      const value = read(key, fallback, parsePair);
+      return typeof value === "number" ? [value, value] : [value[0], value[1]];
     },
+    flag: (key, fallback) => read(key, fallback, parseFlag),
+    oneOf: (key, names, fallback) => read(key, fallback, parseOneOf(...names)),
     maybe: <K extends string, T>(key: K, parse: Parse<T>): { readonly [P in K]?: T } => {
       const found: { [P in K]?: T } = {};
       if (options[key] !== undefined) found[key] = parse(`${who}: ${key}`, options[key]);
       return found;
     },
     last: (key, parse) => parse(`${who}: ${key}`, options[key]),
-  };
-}
-
-function fieldsOf(who: string, options: JsonObject): Fields {
-  const { take, ...parsers } = readerOf(who, options);
-  return {
-    ...parsers,
-    whole: (key, fallback, min = 1) =>
-      take(key, fallback, `a whole number from ${min}`, (value) => isWhole(value, min)),
-    number: (key, fallback) =>
-      take(key, fallback, "a number", (value): value is number => Number.isFinite(value)),
-    within: (key, [from, below], fallback) =>
-      take(
-        key,
-        fallback,
-        `a number from ${from} to below ${below}`,
-        (value): value is number => typeof value === "number" && value >= from && value < below,
-      ),
-    pair: (key, fallback) => {
-      const value = take(key, fallback, "a whole number from 1, or two of them", isPair);
-      return typeof value === "number" ? [value, value] : [value[0], value[1]];
-    },
-    flag: (key, fallback) => take(key, fallback, "true or false", (value) => typeof value === "boolean"),
-    oneOf: <T extends string>(key: string, names: readonly T[], fallback?: T): T =>
-      take(key, fallback, `one of ${names.join(", ")}`, (value): value is T =>
-        names.some((name) => name === value),
-      ),
   };
 }

@@ -10,6 +10,10 @@ import {
 } from "../../base/index.ts";
 import { plainLayer } from "../layers/callable.ts";
 import { parseName } from "./fields.ts";
+import { checkNesting } from "./nesting.ts";
+import { parseLayer } from "./parseLayer.ts";
+import { type TestTimeAugmentation, parseTestTime } from "./testTime.ts";
+import { withContext } from "./withContext.ts";
 
 /**
  * A model without weights: layers from the images to the predictions, as plain data that survives JSON.
@@ -24,6 +28,8 @@ export interface ModelSpec {
   readonly inputShape?: Shape;
   /** First to last. */
   readonly layers: readonly Layer[];
+  /** What it looks at in use beside the image itself; training does not. @default the image alone */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
 }
 
 /**
@@ -57,18 +63,27 @@ export function parseShape(who: string, value: unknown): Shape {
 const isLayer = (value: unknown): boolean =>
   (isObject(value) || typeof value === "function") && typeof Reflect.get(value, "type") === "string";
 
+/** What a model may be given beside its layers. */
+export interface SequentialOptions {
+  /** For tables and errors; without spaces or /. @default "sequential" */
+  readonly name?: string;
+  /** What it looks at in use beside the image itself. @default the image alone */
+  readonly testTimeAugmentation?: TestTimeAugmentation;
+}
+
 /** Layers one after the other. @default name "sequential" */
 export function sequential(
   layers: readonly (Layer | InputLayer)[],
-  options: { readonly name?: string } = {},
+  options: SequentialOptions = {},
 ): ModelSpec {
-  checkOptions("sequential", options, { name: true });
+  checkOptions<SequentialOptions>("sequential", options, { name: true, testTimeAugmentation: true });
   if (!Array.isArray(layers))
     throw fault("sequential: layers", {
       expected: "a list of layers",
       received: showValue(layers),
       exitCode: 2,
     });
+  checkNesting("sequential: layers", layers);
   const stranger = layers.findIndex((layer: unknown) => !isLayer(layer));
   if (stranger >= 0) {
     throw fault(`sequential: layers[${stranger}]`, {
@@ -93,7 +108,15 @@ export function sequential(
   return {
     name,
     ...(first?.type === "input" && { inputShape: first.shape }),
-    layers: inside.map(plainLayer),
+    // Once more, for what plain JavaScript puts together by hand.
+    layers: inside.map((layer, i) =>
+      withContext(`sequential: layers[${layers.length - inside.length + i}]`, () =>
+        plainLayer(parseLayer(plainLayer(layer))),
+      ),
+    ),
+    ...(options.testTimeAugmentation !== undefined && {
+      testTimeAugmentation: parseTestTime("sequential: testTimeAugmentation", options.testTimeAugmentation),
+    }),
   };
 }
 

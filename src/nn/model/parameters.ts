@@ -1,5 +1,5 @@
 import type { Random, Shape } from "../../base/index.ts";
-import { drawInitial } from "./initializers.ts";
+import { drawInitial } from "./drawInitial.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import type { ModelSpec } from "./model.ts";
 import { type ResolvedLayer, walkResolved, resolveLayers } from "./resolve.ts";

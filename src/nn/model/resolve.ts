@@ -1,5 +1,14 @@
 import type { Layer, Merge, PlainLayer } from "../layers/layer.ts";
-import { type Shape, at, entryOf, fault, nearestName } from "../../base/index.ts";
+import {
+  type Shape,
+  at,
+  countText,
+  entryOf,
+  fault,
+  nearestName,
+  showShape,
+  sizeOf,
+} from "../../base/index.ts";
 import { type Value, createGraph, input, parameter } from "../../engine/index.ts";
 import { isMerge, ruleOf } from "../layers/index.ts";
 import { mergeValues } from "../layers/merge.ts";
@@ -130,6 +139,7 @@ function shapeOfInput({ type, name }: Layer, wanted: string, { shapes, used }: S
 function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLayer {
   const rule = ruleOf(layer);
   const own = rule.parameters?.(layer, from) ?? [];
+  for (const { name: part, shape } of own) checkSize(part, shape);
   // The engine's own shape rules decide: the layer becomes ops of a graph that nobody runs.
   const graph = createGraph();
   const shapes = Object.fromEntries(own.map((spec) => [spec.name, spec.shape]));
@@ -139,9 +149,24 @@ function resolvePlain(name: string, layer: PlainLayer, from: Shape): ResolvedLay
     randomness: () => ({ seed: input(graph, "seed", []), salt: 0 }),
   });
   const output = y.shape.slice(1);
+  checkSize("output of one image", output);
   const multiplyAdds = rule.multiplyAdds?.(layer, from, output) ?? 0;
   const parameters = own.map((spec) => inLayer(name, layer, spec));
   return { name, layer, input: from, output, parameters, multiplyAdds, branches: [] };
+}
+
+/** More numbers do not fit into the 4 GiB of memory that a session has. */
+const maxNumbers = 2 ** 30;
+
+/** @throws on an array that no machine could hold, before it is counted with or drawn */
+function checkSize(who: string, shape: Shape): void {
+  if (sizeOf(shape) <= maxNumbers) return;
+  throw fault(who, {
+    expected: `at most ${countText(maxNumbers)} numbers`,
+    received: showShape(shape),
+    fix: "use smaller images, or fewer filters or units",
+    exitCode: 2,
+  });
 }
 
 const inLayer = (name: string, { trainable = true }: PlainLayer, spec: ParameterSpec): ParameterSpec => ({

@@ -49,6 +49,12 @@ export function inferShapes(model: ModelSpec, inputShape?: Shape): Readonly<Reco
   );
 }
 
+/** Shape that a model gives for one example. @throws FoveaError naming the layer that does not fit */
+export const outputShapeOf = (model: ModelSpec, inputShape?: Shape): Shape => {
+  const resolved = resolveLayers(model, inputShape);
+  return at(resolved, resolved.length - 1).output;
+};
+
 /** Layers, shapes, parameters and work of a model. @throws FoveaError naming the layer that does not fit */
 export function summarize(model: ModelSpec, inputShape?: Shape): Summary {
   const resolved = resolveLayers(model, inputShape);

@@ -1,4 +1,4 @@
-import { fault, showValue } from "../../base/index.ts";
+import { fault, nearestName, showValue } from "../../base/index.ts";
 
 /** Checks one value that may come from a JSON file; `who` is what an error should name. */
 export type Parse<T> = (who: string, value: unknown) => T;
@@ -15,6 +15,11 @@ export const parseIf =
 export const parseFlag: Parse<boolean> = parseIf(
   "true or false",
   (value): value is boolean => typeof value === "boolean",
+);
+
+/** Any finite number. */
+export const parseNumber: Parse<number> = parseIf("a number", (value): value is number =>
+  Number.isFinite(value),
 );
 
 /** A whole number from `min` to `max`. */
@@ -37,6 +42,17 @@ export const parseWithin = ([from, below]: readonly [number, number]): Parse<num
   );
 };
 
-/** One of a few texts. */
-export const parseOneOf = <T extends string>(...names: readonly T[]): Parse<T> =>
-  parseIf(names.join(" or "), (value): value is T => names.some((name) => name === value));
+/** One of a few texts; the error names the nearest. */
+export const parseOneOf =
+  <T extends string>(...names: readonly T[]): Parse<T> =>
+  (who, value) => {
+    const found = names.find((name) => name === value);
+    if (found !== undefined) return found;
+    const nearest = typeof value === "string" ? nearestName(value, names) : undefined;
+    throw fault(who, {
+      expected: `one of ${names.join(", ")}`,
+      received: showValue(value),
+      ...(nearest !== undefined && { fix: `use ${nearest}` }),
+      exitCode: 2,
+    });
+  };

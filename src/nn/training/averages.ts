@@ -19,10 +19,23 @@ const slowName = (parameterName: string): string => `lookahead/${parameterName}`
 
 const syncPeriodOf = ({ syncPeriod = 6 }: Lookahead): number => syncPeriod;
 
-/** Inputs [] of a step, counted from 1, for the averages that an optimiser keeps. */
+/** The moment of a step. */
+interface StepMoment {
+  /** From 1. */
+  readonly step: number;
+  readonly endsEpoch: boolean;
+  /** Part of all steps of the training up to this one, in (0, 1]. */
+  readonly progress: number;
+}
+
+/** How far slow weights go at that part of the training. */
+const slowStepAt = ({ slowStepSize = 0.5, rampPower = 0 }: Lookahead, progress: number): number =>
+  1 - (1 - slowStepSize) * Array.from({ length: rampPower }, () => progress).reduce((x, y) => x * y, 1);
+
+/** Inputs [] of a step for the averages that an optimiser keeps. */
 export function averageScalars(
   { useEma, emaMomentum = 0.99, emaWarmup, lookahead }: Optimizer,
-  { step, endsEpoch }: { readonly step: number; readonly endsEpoch: boolean },
+  { step, endsEpoch, progress }: StepMoment,
 ): Readonly<Record<string, number>> {
   const warm = emaWarmup ? Math.min(emaMomentum, (1 + step) / (10 + step)) : emaMomentum;
   return {
@@ -31,6 +44,7 @@ export function averageScalars(
     ...(lookahead && {
       lookaheadBegun: step === 1 ? 0 : 1,
       lookaheadSync: endsEpoch || step % syncPeriodOf(lookahead) === 0 ? 1 : 0,
+      ...(lookahead.rampPower !== undefined && { lookaheadStep: slowStepAt(lookahead, progress) }),
     }),
   };
 }
@@ -50,11 +64,15 @@ export function lookedAhead(
   { lookahead }: Optimizer,
   { weight, fast, scalars }: { readonly weight: Value; readonly fast: Value; readonly scalars: Scalars },
 ): Value {
-  const { lookaheadBegun: begun, lookaheadSync: sync } = scalars;
+  const { lookaheadBegun: begun, lookaheadSync: sync, lookaheadStep } = scalars;
   if (!lookahead || !begun || !sync) return fast;
   const kept = parameter(graph, slowName(weight.name), weight.shape);
   const slow = choose(begun, kept, weight);
-  const met = add(slow, affine(subtract(fast, slow), lookahead.slowStepSize ?? 0.5));
+  const apart = subtract(fast, slow);
+  const met = add(
+    slow,
+    lookaheadStep ? multiply(apart, lookaheadStep) : affine(apart, lookahead.slowStepSize ?? 0.5),
+  );
   keep(kept, choose(sync, met, slow));
   return choose(sync, met, fast);
 }
@@ -71,7 +89,7 @@ export function keepEma(graph: Graph, kept: Value | undefined, names: ReadonlySe
 /** Adds the inputs that {@link averageScalars} names. */
 export const averageInputs = (graph: Graph, optimizer: Optimizer): Scalars =>
   Object.fromEntries(
-    Object.keys(averageScalars(optimizer, { step: 1, endsEpoch: false })).map((name) => [
+    Object.keys(averageScalars(optimizer, { step: 1, endsEpoch: false, progress: 1 })).map((name) => [
       name,
       input(graph, name, []),
     ]),

@@ -4,6 +4,7 @@ import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import { resolveLayers } from "../model/resolve.ts";
 import { type StoredAs, storedParameters } from "../stored.ts";
+import { averagedLogits } from "../views.ts";
 import type { AnyLoss } from "./losses/custom.ts";
 import { checkLoss, headFor, labelShape, lossTerms, perExample } from "./losses/rule.ts";
 
@@ -42,7 +43,8 @@ export function evaluationProgram(model: ModelSpec, options: EvaluationOptions):
   const target = options.targetShape ?? labelShape(loss, 1, output).slice(1);
   const labels = input(graph, "y", [batchSize, ...target]);
   const parameters = storedParameters(graph, resolved, storedAs);
-  const raw = lowerLayers(body, x, { graph, training: false, parameters });
+  const run = { graph, training: false, parameters };
+  const raw = averagedLogits(x, model.testTimeAugmentation, (view) => lowerLayers(body, view, run));
   const logits = temperature === 1 ? raw : affine(raw, 1 / temperature);
   const losses = perExample(lossTerms(loss, { logits, head, labels }));
   const predictions = applyHead(logits, headFor(loss, head));

@@ -1,4 +1,4 @@
-import { type Shape, at, entryOf, fault } from "../../base/index.ts";
+import { type Shape, at, entryOf } from "../../base/index.ts";
 import {
   type Graph,
   type Program,
@@ -13,7 +13,14 @@ import {
 import { penaltyOf } from "../regularizers.ts";
 import type { ParameterSpec } from "../layers/rule.ts";
 import type { AnyLoss } from "./losses/custom.ts";
-import { checkLoss, headFor, labelShape, lossName, lossTerms, perExample } from "./losses/rule.ts";
+import {
+  checkLoss,
+  headFor,
+  labelShape,
+  lossTerms,
+  perExample,
+  wholeBatchBesideWeights,
+} from "./losses/rule.ts";
 import { applyHead, lowerLayers, splitHead } from "../lower.ts";
 import { type ModelSpec, inputShapeOf } from "../model/model.ts";
 import type { Optimizer } from "./optimizers/index.ts";
@@ -21,7 +28,7 @@ import { parametersOfResolved } from "../model/parameters.ts";
 import { resolveLayers } from "../model/resolve.ts";
 import { accumulate, groupGradients } from "./accumulation.ts";
 import { averageInputs, averagesIn, keepEma } from "./averages.ts";
-import { accumulates, applyOptimizer } from "./updates.ts";
+import { accumulates, applyOptimizer, checkLayersOf } from "./updates.ts";
 
 export interface TrainingOptions {
   /** Shape of one image. @default the model's */
@@ -62,6 +69,7 @@ export function trainingProgram(model: ModelSpec, options: TrainingOptions): Tra
   const { optimizer, batchSize, mode = "update", cyclesMomentum } = options;
   const { graph, loss, predictions, weights } = lossProgram(model, options);
   const parameters = parametersOfResolved(resolveLayers(model, options.inputShape));
+  checkLayersOf(optimizer, parameters);
   const gradients = differentiate(loss, weights);
   const steps = weights.flatMap((weight, i) => (gradients[i] ? [{ weight, gradient: gradients[i] }] : []));
   if (mode === "accumulate") accumulate(graph, steps, batchSize);
@@ -134,10 +142,5 @@ const meanOf = (terms: Value): Value => (terms.shape.length === 0 ? terms : redu
 function weightedMean(loss: AnyLoss, terms: Value, weights: Value): Value {
   const losses = perExample(terms);
   if (losses.shape.length === 1) return reduceMean(multiply(losses, weights));
-  throw fault(`loss ${lossName(loss)}`, {
-    expected: "one number for each example beside weights of examples or classes",
-    received: "one for the whole batch",
-    fix: "leave the mean over the examples to training",
-    exitCode: 2,
-  });
+  throw wholeBatchBesideWeights(loss);
 }

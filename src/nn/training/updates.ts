@@ -23,8 +23,10 @@ import {
   type Optimizer,
   type Step,
   type Trained,
+  checkExcludedLayers,
   ruleOfOptimizer,
 } from "./optimizers/index.ts";
+import { rateFactorOf } from "./optimizers/sgd.ts";
 
 /** A matrix or filter, and neither a bias nor a part of a norm. */
 const isKernel = (name: string): boolean => name.endsWith("kernel");
@@ -35,6 +37,12 @@ type Named = Pick<ParameterSpec, "name" | "shape">;
 function trainedOf(parameters: readonly Named[]): readonly Trained[] {
   const last = parameters.findLast(({ name }) => isKernel(name))?.name;
   return parameters.map(({ name, shape }) => ({ name, shape, isHidden: isKernel(name) && name !== last }));
+}
+
+/** Checks what an optimiser says of a model's layers by its parameters. @throws naming a layer that there is not */
+export function checkLayersOf(optimizer: Optimizer, parameters: readonly Named[]): void {
+  if (optimizer.type !== "muon") return;
+  checkExcludedLayers(optimizer, parameters.map(({ name }) => name).filter(isKernel));
 }
 
 const slotName = ({ type }: Optimizer, slot: string, parameterName: string): string =>
@@ -50,6 +58,8 @@ export interface StepOptions {
   readonly examples?: number;
   /** Whether the epoch ends with it, at which Lookahead synchronises. @default false */
   readonly endsEpoch?: boolean;
+  /** Part of all steps of the training up to this one, in (0, 1]; for Lookahead's ramp. @default 1 */
+  readonly progress?: number;
   /** Momentum, or beta1, where a schedule cycles it. @default the optimiser's */
   readonly momentum?: number | undefined;
 }
@@ -62,7 +72,7 @@ export function scalarsAt(
   optimizer: Optimizer,
   step: number,
   learningRate: number,
-  { examples = 1, endsEpoch = false, momentum }: StepOptions = {},
+  { examples = 1, endsEpoch = false, progress = 1, momentum }: StepOptions = {},
 ): Record<string, number> {
   const rule = ruleOfOptimizer(momentum === undefined ? optimizer : withMomentum(optimizer, momentum));
   return {
@@ -70,7 +80,7 @@ export function scalarsAt(
     ...(decaysBeside(optimizer, rule) && { decay: learningRate * (optimizer.weightDecay ?? 0) }),
     ...(momentum !== undefined && { momentum }),
     ...(accumulates(optimizer) && { perExample: 1 / examples }),
-    ...averageScalars(optimizer, { step, endsEpoch }),
+    ...averageScalars(optimizer, { step, endsEpoch, progress }),
   };
 }
 
@@ -151,15 +161,18 @@ interface Decayed {
 
 /** The decay of one weight: beside the step, in its gradient, or as a factor for the rule. */
 function decayOf(
-  { weightDecay = 0, decoupledWeightDecay = true, excludeFromWeightDecay }: Optimizer,
+  optimizer: Optimizer,
   { item, weight, scalar }: Decayed,
 ): Pick<Step, "decay" | "decayed"> & { readonly coupled: (gradient: Value) => Value } {
+  const { weightDecay = 0, decoupledWeightDecay = true, excludeFromWeightDecay } = optimizer;
+  // A rate of its own scales the gradient alone.
+  const rate = optimizer.type === "sgd" ? rateFactorOf(optimizer, item.name) : 1;
   const factor = excludeFromWeightDecay === undefined || isKernel(item.name) ? weightDecay : undefined;
   return {
     decay: decoupledWeightDecay ? (factor ?? 0) : 0,
     decayed: () => (factor !== undefined && scalar ? subtract(weight, multiply(weight, scalar)) : weight),
     coupled: (gradient) =>
-      decoupledWeightDecay || !factor ? gradient : add(gradient, affine(weight, factor)),
+      decoupledWeightDecay || !factor ? gradient : add(gradient, affine(weight, factor / rate)),
   };
 }
 

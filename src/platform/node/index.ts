@@ -1,5 +1,9 @@
+export { type FileCache, type FileCacheOptions, fileCache } from "./cache/fileCache.ts";
+export { type CachePlace, type Environment, cachePlace } from "./cache/place.ts";
 export { type SharpCodecOptions, encodeJpeg, encodePng, sharpCodec } from "./codec/codec.ts";
+export { decoderVersions } from "./codec/versions.ts";
 export { ensureWritable, readFile, writeAtomic } from "./files/files.ts";
+export { largeFiles } from "./files/largeFiles.ts";
 export { fileStore } from "./files/store.ts";
 export { spillFile } from "./files/spill.ts";
 export { openTree } from "./files/open.ts";

@@ -1,6 +1,6 @@
 import { fault, nearestName, showValue } from "../../base/index.ts";
 import { balancedOrder, epochOrder, repeatsIn } from "../../data/index.ts";
-import type { BatchPlan, BatchSource, TrainingSource } from "../../evaluate/index.ts";
+import type { BatchPlan, BatchSource, ClassWeights, TrainingSource } from "../../evaluate/index.ts";
 
 export const samplingNames = ["shuffled", "balanced"] as const;
 
@@ -20,6 +20,23 @@ export function parseSampling(who: string, value: unknown): Sampling {
     expected: samplingNames.join(" or "),
     received: showValue(value),
     ...(nearest !== undefined && { fix: `use ${nearest}` }),
+    exitCode: 2,
+  });
+}
+
+/** What balances classes. */
+interface Balancing {
+  readonly sampling?: Sampling | undefined;
+  readonly classWeights?: ClassWeights | undefined;
+}
+
+/** `who` names the option of the weights. @throws where classes would be balanced twice, so that a rare one counts more than any other */
+export function checkBalancedOnce(who: string, { sampling, classWeights }: Balancing): void {
+  if (sampling !== "balanced" || classWeights !== "balanced") return;
+  throw fault(who, {
+    expected: "no balanced weights beside balanced sampling",
+    received: "both, with which a rare class counts more than any other",
+    fix: "leave one of the two out, or give weights by class",
     exitCode: 2,
   });
 }

@@ -76,7 +76,8 @@ export async function estimateStatistics(task: StatisticsTask): Promise<boolean>
   const order = epochOrder(all, seed, 0).subarray(0, statisticsCount(source.count, batchSize));
   const run = (batch: { readonly x: Float32Array }): ReturnType<Session["run"]> =>
     session.run("statistics", { x: batch.x });
-  for await (const { result } of runBatches({ source, order, batchSize, epoch }, run)) {
+  const batches = { source, order, batchSize, epoch, startsAhead: true };
+  for await (const { result } of runBatches(batches, run)) {
     for (const { mean, variance, pooled } of names)
       pooled.add(entryOf(result, mean), entryOf(result, variance));
     if (signal?.aborted) return false;

@@ -54,12 +54,17 @@ const minFall = 0.05;
 /** Steps of the running mean that tells a divergence while it happens. */
 const recent = 5;
 
-/** Whether the mean loss of the last steps is far above the lowest such mean, or the last loss is no number. */
-export function hasDiverged(steps: readonly RangeTestStep[]): boolean {
-  const losses = steps.map(({ loss }) => loss);
-  if (!Number.isFinite(losses.at(-1))) return true;
-  const means = losses.map((_, i) => meanOf(losses.slice(Math.max(0, i + 1 - recent), i + 1)));
-  return at(means, means.length - 1) > divergenceFactor * Math.min(...means);
+/** Tells, loss by loss, whether the mean of the last ones is far above the lowest such mean, or the loss is no number. */
+export function divergenceWatch(): (loss: number) => boolean {
+  const last: number[] = [];
+  let lowest = Number.POSITIVE_INFINITY;
+  return (loss) => {
+    last.push(loss);
+    if (last.length > recent) last.shift();
+    const mean = meanOf(last);
+    lowest = Math.min(lowest, mean);
+    return !Number.isFinite(loss) || mean > divergenceFactor * lowest;
+  };
 }
 
 const meanOf = (values: readonly number[]): number =>
@@ -72,7 +77,8 @@ export function analysed(seed: number, steps: readonly RangeTestStep[]): RangeTe
     loss: finiteOrNull(loss),
     smoothed: smoothedAt(steps, i),
   }));
-  const diverged = hasDiverged(steps);
+  const watch = divergenceWatch();
+  const diverged = steps.map(({ loss }) => watch(loss)).at(-1) === true;
   const inside = smoothed.slice(smoothingReach, steps.length - smoothingReach);
   const known = inside.flatMap(({ learningRate, smoothed: loss }) =>
     loss === null ? [] : [{ learningRate, loss }],

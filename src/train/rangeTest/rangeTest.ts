@@ -1,4 +1,4 @@
-import { fault, seeded } from "../../base/index.ts";
+import { fault } from "../../base/index.ts";
 import type { Session } from "../../engine/index.ts";
 import { type Batch, rowsOf, runBatches } from "../../evaluate/index.ts";
 import {
@@ -8,16 +8,18 @@ import {
   type TrainingProgram,
   adam,
   exponentialDecay,
-  initialize,
   learningRateAt,
+  outputShapeOf,
   scalarsAt,
   trainingProgram,
 } from "../../nn/index.ts";
-import { type RangeTestRun, type RangeTestStep, analysed, hasDiverged } from "./analysis.ts";
+import { type RangeTestRun, type RangeTestStep, analysed, divergenceWatch } from "./analysis.ts";
 import { type StepExamples, mixedExamples } from "../examples/mixing.ts";
 import { type Sampling, checkSampling, epochExamples } from "../examples/order.ts";
+import { checkBatchOfOne } from "../layers/batchOfOne.ts";
+import { firstWeights } from "../layers/whitening.ts";
 import type { FitData, FitOptions } from "../options.ts";
-import { outputOf, stepSeed } from "../run.ts";
+import { stepSeed } from "../run.ts";
 import type { Weights } from "../weights.ts";
 
 /** Options of a learning-rate range test; what `fit` has too means the same. */
@@ -80,7 +82,8 @@ export async function* rangeTest(
   checkSampling(source, options.sampling);
   const { batchSize, loss, optimizer } = settings;
   const { inputShape, weighted = false } = source;
-  const output = outputOf(model, inputShape);
+  checkBatchOfOne("findLearningRate", model, inputShape, batchSize);
+  const output = outputShapeOf(model, inputShape);
   const mixed = (seed: number): StepExamples =>
     mixedExamples(source, { options, loss, output, batchSize, seed });
   const examples = mixed(settings.seed);
@@ -92,14 +95,15 @@ export async function* rangeTest(
   try {
     for (let run = 1; run <= settings.runs; run++) {
       const seed = settings.seed + run - 1;
-      const initial = options.weights ?? initialize(model, inputShape, seeded(seed).fork("weights"));
+      const initial = options.weights ?? (await firstWeights(model, source, seed));
       await beginAnew(session, program, initial);
       const steps: RangeTestStep[] = [];
+      const hasDiverged = divergenceWatch();
       for await (const step of stepsOf({ session, program, source: mixed(seed).source, settings, seed })) {
         steps.push(step);
         yield { run, step: steps.length, ...step };
         options.signal?.throwIfAborted();
-        if (hasDiverged(steps)) break;
+        if (hasDiverged(step.loss)) break;
       }
       found.push(analysed(seed, steps));
     }

@@ -40,24 +40,34 @@ describe("a preview", () => {
     expect([sameNumbers(one, again), sameNumbers(one, other)]).toEqual([true, false]);
   });
 
-  test("shows a list of one's own", async () => {
+  /** Of a list of one's own: its steps as they were read, and what changed in the first version of the first image. */
+  async function ofList(steps: string): Promise<readonly unknown[]> {
     const services = fakeServices(colourImages(2));
-    services.files.held.set(
-      "my.json",
-      new TextEncoder().encode('[{"type": "randomGrayscale", "probability": 1}]'),
-    );
+    const read = async (): Promise<Uint8Array> => new TextEncoder().encode(steps);
+    const files = { ...services.files, read };
     const { result } = await recorded(
-      augmentPreview(
-        { ...request, augment: "./my.json" },
-        {
-          ...services,
-          files: { ...services.files, read: async () => services.files.held.get("my.json")! },
-        },
-        never,
-      ),
+      augmentPreview({ ...request, augment: "./my.json" }, { ...services, files }, never),
     );
-    expect(result.augment).toEqual([{ type: "randomGrayscale", probability: 1 }]);
-    expect(result.images[0]!.versions[0]!.changes).toEqual(["grayscale"]);
+    return [result.augment, result.images[0]!.versions[0]!.changes];
+  }
+
+  test("shows a list of one's own", async () => {
+    expect(await ofList('[{"type": "randomGrayscale", "probability": 1}]')).toEqual([
+      [{ type: "randomGrayscale", probability: 1 }],
+      ["grayscale"],
+    ]);
+  });
+
+  test.each([
+    [-0.1, ["rotate -36 deg", "brightness -10%"]],
+    [0.1, ["rotate +36 deg", "brightness +10%"]],
+    [-0.0001, ["rotate 0 deg", "brightness 0%"]],
+  ])("labels a change by %d with its sign, and with none where it rounds to 0", async (factor, labels) => {
+    const range = `[${factor}, ${factor}]`;
+    const steps = ["randomRotation", "randomBrightness"].map(
+      (type) => `{"type": "${type}", "factor": ${range}}`,
+    );
+    expect((await ofList(`[${steps.join(", ")}]`))[1]).toEqual(labels);
   });
 
   test.each<[Partial<AugmentRequest>, string]>([

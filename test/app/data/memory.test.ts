@@ -1,9 +1,23 @@
 import { assert, asyncProperty, integer } from "fast-check";
 import { describe, expect, test } from "vitest";
 import { checkMemory, copiesOf, refuseLargeBatch, refuseTooMuch } from "../../../src/app/data/memory.ts";
-import { fault } from "../../../src/base/index.ts";
+import { at, fault, sizeOf } from "../../../src/base/index.ts";
 import type { Backend, MemoryUse } from "../../../src/engine/index.ts";
-import { adam, dense, flatten, sequential } from "../../../src/nn/index.ts";
+import {
+  type Layer,
+  adam,
+  add,
+  batchNormalization,
+  conv2d,
+  dense,
+  flatten,
+  globalAveragePooling2d,
+  parametersOf,
+  sequential,
+} from "../../../src/nn/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
+import { fit } from "../../../src/train/index.ts";
+import { toyData } from "../../train/toy.ts";
 import { fakeServices } from "../fakeServices.ts";
 
 const budget = (bytes: number): { readonly bytes: number; readonly of: string } => ({
@@ -44,13 +58,48 @@ test("what a training leaves is for the images", async () => {
   const measured: MemoryUse = { parameters: 312, working: 1000, code: 688, total: 2000 };
   const backend: Backend = { ...(await fakeServices().openBackend({})), measure: () => measured };
   // 12 inputs to 2 outputs: 24 weights and 2 biases of 4 bytes; 4 images of 2 × 2 × 3 floats a batch; 300 MB for the program.
-  const outside = 4 * 104 + 2 * 312 + 2 * 192 + 300e6;
+  // The other programs' code takes three times as much as the step's.
+  const outside = 4 * 104 + 2 * 312 + 2 * 192 + 300e6 + 3 * 688;
   expect(checkMemory({ settings, trainCount: 9 }, backend, budget(2000 + outside + 5))).toBe(5);
   expect(() => checkMemory({ settings, trainCount: 9 }, backend, budget(2000 + outside - 1))).toThrow(
     /^memory: /,
   );
   // A batch is no larger than the training set.
   expect(checkMemory({ settings, trainCount: 1 }, backend, budget(2000 + outside))).toBe(2 * (192 - 48));
+});
+
+test("what was planned is enough for the session of a training with all its programs", async () => {
+  const norm = (): Layer => batchNormalization();
+  const model = sequential([
+    conv2d({ filters: 4, kernelSize: 3 }),
+    norm(),
+    add([[], [conv2d({ filters: 4, kernelSize: 1 }), norm(), conv2d({ filters: 4, kernelSize: 1 }), norm()]]),
+    globalAveragePooling2d(),
+    dense({ units: 3, activation: "softmax" }),
+  ]);
+  const optimizer = adam({ useEma: true, gradientAccumulationSteps: 2 });
+  const settings = { model, size: 6, optimizer, batchSize: 8 };
+  const backend = await wasmBackend({ threads: 1 });
+  try {
+    const data = toyData(26, 10);
+    const { inputShape } = data.train;
+    const weights = parametersOf(model, inputShape).reduce((sum, { shape }) => sum + 4 * sizeOf(shape), 0);
+    const sizes: number[] = [];
+    for (const batchNormStatistics of ["precise", "moving"] as const) {
+      const options = { backend, clock: () => 0, optimizer, batchSize: 8, batchNormStatistics };
+      for await (const event of fit(model, data, options)) {
+        if (event.type !== "start") continue;
+        sizes.push(event.memory.total);
+        const left = checkMemory({ settings, trainCount: 26 }, backend, budget(1e9));
+        const copies = copiesOf({ weights, parameters: event.memory.parameters, batch: 8 * 6 * 6 * 3 * 4 });
+        expect(1e9 - left - 300e6 - copies).toBeGreaterThanOrEqual(event.memory.total);
+        break;
+      }
+    }
+    expect(at(sizes, 0)).toBeGreaterThan(at(sizes, 1));
+  } finally {
+    await backend.close();
+  }
 });
 
 describe("the largest batch that fits", () => {
@@ -116,6 +165,15 @@ describe("the largest batch that fits", () => {
     });
     expect(refusal(64, backend, 1e12)).toMatch(
       /^memory: expected at most 4 GiB, received more: the .*--batch 11;/,
+    );
+  });
+
+  test("is not looked for where the model is wrong at any batch size", async () => {
+    const open = sequential([flatten(), dense({ units: 2 })]);
+    const settings = { model: open, size: 2, optimizer: adam(), batchSize: 8 };
+    const backend = await backendOf(() => 1000);
+    expect(() => checkMemory({ settings, trainCount: 100 }, backend, budget(1e12))).toThrow(
+      /activation: "softmax"$/,
     );
   });
 

@@ -3,6 +3,8 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../../src/app/index.ts";
 import { foldsAdvice, foldsResult } from "../../../src/app/train/crossValidate.ts";
 import type { FoldOutcome } from "../../../src/app/train/types.ts";
+import { seeded } from "../../../src/base/index.ts";
+import { learningRateAt, plateau } from "../../../src/nn/index.ts";
 import { written } from "../../../src/messages/index.ts";
 import type { TrainingAdvice } from "../../../src/train/index.ts";
 import {
@@ -119,6 +121,45 @@ describe("a cross-validation", () => {
     expect(again.result).toMatchObject({ split: "file", accuracy: result?.accuracy, loss: result?.loss });
     expect(rowsOf(services, "split.csv", "again")).toEqual(rowsOf(services, "split.csv"));
   });
+});
+
+test("a plateau follows the training set in every fold, which decides nothing about its own model", async () => {
+  // Labels that are drawn: what is learned of them does not hold on others.
+  const shown = seeded(1).shuffle(Object.values(images));
+  const services = fakeServices(
+    Object.fromEntries(Object.keys(images).map((path, i) => [path, shown[i] ?? ""])),
+  );
+  const schedule = {
+    type: "plateau",
+    patience: 1,
+    minDelta: 0,
+    cooldown: 0,
+    minLearningRate: 0,
+    factor: 0.5,
+  } as const;
+  await trained(services, {
+    folds: 2,
+    epochs: 12,
+    learningRate: 0.5,
+    schedule: { ...schedule, monitor: "valLoss" },
+  });
+  const rateAfter = (monitor: "loss" | "valLoss", history: readonly Record<string, string>[]): number =>
+    learningRateAt(
+      plateau({ ...schedule, monitor }),
+      0.5,
+      1,
+      history.map((row) => ({
+        loss: Number(row["loss"]),
+        accuracy: 0,
+        validation: { loss: Number(row["validation_loss"]), accuracy: 0 },
+      })),
+    );
+  const folds = [1, 2].map((fold) => rowsOf(services, `folds/${fold}/history.csv`));
+  const ratesBy = (monitor: "loss" | "valLoss"): readonly (readonly number[])[] =>
+    folds.map((rows) => rows.map((_, i) => rateAfter(monitor, rows.slice(0, i))));
+  const rates = folds.map((rows) => rows.map((row) => Number(row["learning_rate"])));
+  expect(rates).toEqual(ratesBy("loss"));
+  expect(rates).not.toEqual(ratesBy("valLoss"));
 });
 
 describe("a cross-validation is refused", () => {

@@ -61,6 +61,20 @@ describe("balanced sampling", () => {
   });
 });
 
+describe("a loss", () => {
+  test.each([
+    [{ labelSmoothing: 0.2 }, { type: "sparseCategoricalCrossentropy", labelSmoothing: 0.2 }],
+    [{ loss: "categoricalFocalCrossentropy" }, { type: "categoricalFocalCrossentropy" }],
+  ] as const)("of %j reaches the training, its folds and the config", async (asked, loss) => {
+    const [plain, other] = [await trained({}), await trained(asked)];
+    expect(modelOf(other)).not.toEqual(modelOf(plain));
+    expect(configOf(plain)).not.toHaveProperty("loss");
+    expect(configOf(other)).toMatchObject({ loss });
+    const [folds, otherFolds] = [await trained({ folds: 2 }), await trained({ folds: 2, ...asked })];
+    expect(otherFolds.files.text("run/predictions.csv")).not.toBe(folds.files.text("run/predictions.csv"));
+  });
+});
+
 describe("mixed images", () => {
   test("reach the training, its folds and the config", async () => {
     const [plain, mixed] = [await trained({}), await trained({ mixup: true, cutmix: 0.5 })];

@@ -1,7 +1,9 @@
 import { parse } from "csv-parse/sync";
 import { beforeAll, describe, expect, test } from "vitest";
 import { type TrainEvent, type TrainRequest, type TrainResult, train } from "../../../src/app/index.ts";
-import { globalAveragePooling2d } from "../../../src/nn/index.ts";
+import { readBundle } from "../../../src/bundle/index.ts";
+import { globalAveragePooling2d, sgd } from "../../../src/nn/index.ts";
+import { wasmBackend } from "../../../src/platform/node/index.ts";
 import {
   type FakeServices,
   type Recorded,
@@ -17,23 +19,29 @@ import { modelBytes } from "../smallModel.ts";
 const epochs = 4;
 const resume: TrainRequest = { data: "cells", out: "run", resume: true };
 
+type Files = ReadonlyMap<string, Uint8Array>;
+
 /** The files of a run that was broken off after its second checkpoint. */
-const left = new Map<string, Uint8Array>();
+let left: Files;
 const images = colourImages(6);
 
 beforeAll(async () => {
-  const services = fakeServices(images);
+  left = await brokenOff(images);
+});
+
+async function brokenOff(data: Record<string, string>): Promise<Files> {
+  const services = fakeServices(data);
   let seen = 0;
   // Where the third epoch is told, its checkpoint is not written yet.
   for await (const { type } of train({ ...request, epochs }, services, never))
     if (type === "epoch" && ++seen === 3) break;
-  for (const [path, bytes] of services.files.held) left.set(path, bytes);
-});
+  return services.files.held;
+}
 
 /** Services where that run lies, for data that may have changed since. */
-function withRun(data: Record<string, string> = images): FakeServices {
+function withRun(data: Record<string, string> = images, run: Files = left): FakeServices {
   const services = fakeServices(data);
-  for (const [path, bytes] of left) services.files.held.set(path, bytes);
+  for (const [path, bytes] of run) services.files.held.set(path, bytes);
   return services;
 }
 
@@ -100,6 +108,47 @@ describe("a resumed training", () => {
   });
 });
 
+test.each([1, 2])(
+  "a resume in the middle of a cycle of rate and momentum gives the same bits, %i threads",
+  async (threads) => {
+    const cycling: TrainRequest = {
+      ...request,
+      epochs,
+      optimizer: sgd({ momentum: 0.9 }),
+      schedule: { type: "oneCycle", momentum: { min: 0.8, max: 0.9 } },
+    };
+    const backend = await wasmBackend({ threads });
+    const openBackend: FakeServices["openBackend"] = async () => ({
+      ...backend,
+      close: async () => undefined,
+    });
+    try {
+      const whole = { ...fakeServices(images), openBackend };
+      await recorded(train(cycling, whole, never));
+      const broken = { ...fakeServices(images), openBackend };
+      let told = 0;
+      for await (const { type } of train(cycling, broken, never)) if (type === "epoch" && ++told === 3) break;
+      await resumed(broken);
+      const ofTime = new Set(["seconds", "stall_fraction"]);
+      const epochsOf = ({ files }: FakeServices): readonly Readonly<Record<string, string>>[] => {
+        const rows: readonly Record<string, string>[] = parse(files.text("run/history.csv"), {
+          columns: true,
+        });
+        return rows.map((row) =>
+          Object.fromEntries(Object.entries(row).filter(([name]) => !ofTime.has(name))),
+        );
+      };
+      expect(epochsOf(broken)).toEqual(epochsOf(whole));
+      expect(new Set(epochsOf(whole).map((row) => row["learning_rate"])).size).toBe(epochs);
+      const weightsOf = ({ files }: FakeServices): unknown =>
+        readBundle(files.held.get("run/model.safetensors")!, "model").weights;
+      expect(weightsOf(broken)).toEqual(weightsOf(whole));
+    } finally {
+      await backend.close();
+    }
+  },
+);
+
 describe("a resume is refused, and the run stays as it is,", () => {
   const others: Required<
     Omit<TrainRequest, "data" | "out" | "resume" | "threads" | "learningRate" | "tensorboard">
@@ -119,6 +168,8 @@ describe("a resume is refused, and the run stays as it is,", () => {
     lookahead: true,
     classWeights: "balanced",
     sampling: "balanced",
+    loss: "categoricalFocalCrossentropy",
+    labelSmoothing: 0.1,
     mixup: true,
     cutmix: 0.5,
     normalise: "rescale",
@@ -148,6 +199,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     weightDecay: "weight-decay",
     clipNorm: "clip-norm",
     minDelta: "min-delta",
+    labelSmoothing: "label-smoothing",
     batchNormStatistics: "batch-norm-statistics",
     startFromEpoch: "start-from-epoch",
     classWeights: "class-weights",
@@ -201,4 +253,50 @@ describe("a resume is refused, and the run stays as it is,", () => {
     await refuses({ ...withRun(), memory: { bytes: 1000, of: "of the test" } }, /^memory: /);
     expect(filesBelow(withRun(), "run")).toContain("checkpoints/last.safetensors");
   });
+});
+
+describe("a run on a table with a column of weights", () => {
+  const paths = Object.keys(images);
+  /** The images with a table of their weights; without a weight in a cell of 1. */
+  const weighed = (weightOf: (path: string) => number | undefined, column = "weight"): typeof images => ({
+    ...images,
+    "labels.csv": [
+      `path,label,${column}`,
+      ...paths.map((path) => `${path},${path.replace(/\/.*/, "")},${weightOf(path) ?? ""}`),
+    ].join("\n"),
+  });
+  const ofBlue = (weight: number) => weighed((path) => (path.startsWith("blue/") ? weight : undefined));
+  let weightedRun: Files;
+  beforeAll(async () => {
+    weightedRun = await brokenOff(ofBlue(0.1));
+  });
+
+  test("resumes with the same weights", async () => {
+    const { result } = await resumed(withRun(ofBlue(0.1), weightedRun));
+    const whole = await recorded(train({ ...request, epochs }, fakeServices(ofBlue(0.1)), never));
+    expect(result.loss).toBeCloseTo(whole.result.loss, 5);
+  });
+
+  test("resumes where only images that are not trained on count otherwise", async () => {
+    const csv: readonly Record<string, string>[] = parse(
+      new TextDecoder().decode(weightedRun.get("run/split.csv")),
+      { columns: true },
+    );
+    const isTrained = (path: string): boolean =>
+      csv.some((row) => row["path"] === path && row["part"] === "train");
+    const data = weighed((path) => (isTrained(path) ? (path.startsWith("blue/") ? 0.1 : undefined) : 3));
+    expect((await resumed(withRun(data, weightedRun))).result.epochs).toBe(epochs);
+  });
+
+  test.each<[string, Record<string, string>, RegExp]>([
+    [
+      "a weight has changed",
+      ofBlue(0.2),
+      /^run\/split\.csv: blue\/\d\.png: .*weight 0\.1.*weight 0\.2 in the data; /,
+    ],
+    ["the column is gone", weighed(() => undefined, "other"), /weight 0\.1, .*no weight in the data/],
+  ])("does not where %s", (_, data, says) => refuses(withRun(data, weightedRun), says));
+
+  test("does not where the column has come since", () =>
+    refuses(withRun(weighed(() => 1)), /expected no weight, .*received the weight 1 in the data/));
 });

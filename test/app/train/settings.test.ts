@@ -196,11 +196,14 @@ describe("the command that trains again", () => {
     expect(await of(undefined)).not.toContain("class-weights");
   });
 
-  test("names the sampling, the mixing and the statistics of batch norm where they are not the usual ones", async () => {
-    const examples = { sampling: "balanced", mixup: true, cutmix: 0.5 } as const;
+  test("names the sampling, the loss, the mixing and the statistics of batch norm where they are not the usual ones", async () => {
+    const loss = { loss: "categoricalFocalCrossentropy", labelSmoothing: 0.1 } as const;
+    const examples = { sampling: "balanced", ...loss, mixup: true, cutmix: 0.5 } as const;
     const asked = { model: "resnet9", ...examples, batchNormStatistics: "moving" } as const;
     const command = commandOf({ ...(await resolved(asked)), augment: "mirror" }, written);
-    expect(command).toContain("--sampling balanced --mixup 0.2 --cutmix 0.5");
+    expect(command).toContain(
+      "--sampling balanced --loss focal --label-smoothing 0.1 --mixup 0.2 --cutmix 0.5",
+    );
     expect(command).toContain("--batch-norm-statistics moving");
   });
 

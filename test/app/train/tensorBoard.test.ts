@@ -1,5 +1,7 @@
-import { expect, test } from "vitest";
+import { parse } from "csv-parse/sync";
+import { describe, expect, test } from "vitest";
 import { train } from "../../../src/app/index.ts";
+import { snakeCase } from "../../../src/base/index.ts";
 import { readBundle } from "../../../src/bundle/index.ts";
 import { eventsIn } from "../../formats/eventFiles.ts";
 import {
@@ -14,10 +16,11 @@ import {
 
 const logged = { ...request, epochs: 2, tensorboard: "logs" };
 
-function eventsBelow(services: FakeServices, part: string): ReturnType<typeof eventsIn> {
-  const [path = ""] = filesBelow(services, `logs/run/${part}`);
-  return eventsIn(services.files.held.get(`logs/run/${part}/${path}`)!);
-}
+/** The events of all files of a part, in the order of their names. */
+const eventsBelow = (services: FakeServices, part: string): ReturnType<typeof eventsIn> =>
+  filesBelow(services, `logs/run/${part}`).flatMap((path) =>
+    eventsIn(services.files.held.get(`logs/run/${part}/${path}`)!),
+  );
 
 test("the event files hold each epoch's figures and weights, as the history and the model have them", async () => {
   const services = fakeServices();
@@ -60,6 +63,75 @@ test("validation has its own file, with the images of errors at the end", async 
   expect(images).toHaveLength(Math.min(wrong.length, 16));
   for (const tag of images)
     expect(tag).toMatch(/^errors\/(\w+)\/.*: \1, predicted (?!\1)\w+ \(\d+(\.\d)?%\)$/);
+});
+
+test.each(["balancedAccuracy", "macroF1"] as const)(
+  "the metric %s that decides the epoch stands beside accuracy, as in the history",
+  async (monitor) => {
+    const services = fakeServices();
+    const { result } = await recorded(train({ ...logged, epochs: 3, monitor }, services, never));
+    const history: readonly Record<string, string>[] = parse(services.files.text("run/history.csv"), {
+      columns: true,
+    });
+    const name = snakeCase(monitor);
+    const values = eventsBelow(services, "validation").flatMap(
+      ({ scalars }) => scalars[`epoch_${name}`] ?? [],
+    );
+    expect(values).toEqual(
+      history.map((row) => expect.closeTo(Number(row[`validation_${name}`]), 5) as number),
+    );
+    expect(values).toHaveLength(3);
+    expect(values[result.bestEpoch - 1]).toBe(Math.max(...values));
+    expect(eventsBelow(services, "train").every(({ scalars }) => !(`epoch_${name}` in scalars))).toBe(true);
+  },
+);
+
+describe("a resumed run", () => {
+  /** Services where a run was broken off when its third epoch was told: its events are written, its checkpoint is not. */
+  async function brokenOff(): Promise<FakeServices> {
+    const services = fakeServices();
+    let seen = 0;
+    for await (const { type } of train({ ...logged, epochs: 4 }, services, never))
+      if (type === "epoch" && ++seen === 3) break;
+    return { ...services, now: () => services.now() + 60_000 };
+  }
+  const resume = { data: "cells", out: "run", resume: true, tensorboard: "logs" } as const;
+
+  test("writes on in files of its own, in which the session starts at its first epoch", async () => {
+    const services = await brokenOff();
+    await recorded(train(resume, services, never));
+    const history = services.files.text("run/history.csv").trim().split("\n").slice(1);
+    for (const part of ["train", "validation"]) {
+      expect(filesBelow(services, `logs/run/${part}`)).toHaveLength(2);
+      const events = eventsBelow(services, part).filter(({ images }) => Object.keys(images).length === 0);
+      expect(events.map(({ step, session }) => (session === 1 ? `from ${step}` : step))).toEqual([
+        0,
+        1,
+        2,
+        3,
+        0,
+        "from 3",
+        3,
+        4,
+      ]);
+    }
+    const losses = eventsBelow(services, "train").map(({ scalars }) => scalars["epoch_loss"]);
+    // The third epoch is repeated to the same bits.
+    expect(losses[6]).toBe(losses[3]);
+    expect(losses[7]).toBeCloseTo(Number(history[3]!.split(",")[1]), 5);
+  });
+
+  test("that is refused leaves the events of before, and none of its own", async () => {
+    const services = await brokenOff();
+    const before = [...services.files.held.keys()];
+    const openBackend = (): never => {
+      throw new Error("no engine");
+    };
+    await expect(recorded(train(resume, { ...services, openBackend }, never))).rejects.toThrow("no engine");
+    services.files.held.set("run/checkpoints/last.safetensors", new Uint8Array(8));
+    await expect(recorded(train(resume, services, never))).rejects.toThrow(/checkpoints/);
+    expect([...services.files.held.keys()]).toEqual(before);
+  });
 });
 
 test("a place that cannot be written to is told before an image is read, and nothing stays", async () => {

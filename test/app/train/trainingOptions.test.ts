@@ -9,15 +9,16 @@ import {
   chosenSchedule,
   scheduleFlags,
 } from "../../../src/app/train/options/schedule.ts";
+import { type LossRequest, chosenLoss, lossFlags } from "../../../src/app/train/options/loss.ts";
 import { stoppingFlags } from "../../../src/app/train/options/stopping.ts";
 import { parseRateCurve, recipeOf, scheduleOf } from "../../../src/models/index.ts";
-import { adam, adamw, learningRateAt, sgd } from "../../../src/nn/index.ts";
+import { type LossSpec, adam, adamw, learningRateAt, sgd } from "../../../src/nn/index.ts";
 
 const recipe = recipeOf("plain4");
 const optimizerOf = (request: OptimizerRequest): ReturnType<typeof chosenOptimizer> =>
   chosenOptimizer(request, recipe);
 const scheduleFor = (request: ScheduleRequest): ReturnType<typeof chosenSchedule> =>
-  chosenSchedule(request, { recipe, optimizer: recipe.optimizer });
+  chosenSchedule(request, { recipe, optimizer: recipe.optimizer, epochs: 8 });
 
 describe("the optimiser of a training", () => {
   test("is the model's with what was asked for in place", () => {
@@ -39,8 +40,11 @@ describe("the optimiser of a training", () => {
     );
   });
 
-  test("is clipped one way: that of the option takes the place of the settings'", () => {
-    expect(optimizerOf({ optimizer: adam({ clipValue: 1 }), clipNorm: 2 })).toEqual(
+  test("is clipped one way: an option beside another way is refused, and takes the place of its own", () => {
+    expect(() => optimizerOf({ optimizer: adam({ clipValue: 1 }), clipNorm: 2 })).toThrow(
+      /^--clip-norm: .*--clip-norm 2 and clipValue 1;/,
+    );
+    expect(optimizerOf({ optimizer: adam({ globalClipNorm: 1 }), clipNorm: 2 })).toEqual(
       adam({ globalClipNorm: 2 }),
     );
     expect(() => adam({ clipValue: 1, clipNorm: 1 })).toThrow(/^optimizer: .*one of clipNorm/);
@@ -78,7 +82,7 @@ describe("options of the command line that choose the same again", () => {
     [{}, {}],
     [{ schedule: "oneCycle" }, { schedule: "one-cycle" }],
     // The model's own warm-up stays.
-    [{ schedule: "multiStep" }, { schedule: "multi-step", "warmup-epochs": 0.5 }],
+    [{ schedule: "multiStep" }, { schedule: "multi-step" }],
     [
       { schedule: "step", warmupEpochs: 0 },
       { schedule: "step", "warmup-epochs": 0 },
@@ -88,6 +92,50 @@ describe("options of the command line that choose the same again", () => {
   ])("schedule of %o", (request, flags) => {
     expect(scheduleFlags(scheduleFor(request), recipe)).toEqual(flags);
   });
+});
+
+describe("the loss of a training", () => {
+  const focal = { type: "categoricalFocalCrossentropy" } as const;
+  const smoothed = { ...recipe, labelSmoothing: 0.2 };
+
+  test.each<[LossRequest, Record<string, unknown>, Record<string, unknown>]>([
+    [{}, {}, {}],
+    [{ labelSmoothing: 0.1 }, smooth(0.1), { "label-smoothing": 0.1 }],
+    [{ loss: "categoricalFocalCrossentropy" }, { loss: focal }, { loss: "focal" }],
+    [
+      { loss: { ...focal, gamma: 1 }, labelSmoothing: 0.1 },
+      { loss: { ...focal, gamma: 1, labelSmoothing: 0.1 } },
+      { loss: '{"type":"categoricalFocalCrossentropy","gamma":1,"labelSmoothing":0.1}' },
+    ],
+    [{ loss: "categoricalHinge" }, { loss: { type: "categoricalHinge" } }, { loss: "hinge" }],
+  ])("of %j is that, and is written as the command line takes it", (request, chosen, flags) => {
+    expect(chosenLoss(request, recipe)).toEqual(chosen);
+    expect(lossFlags(chosenLoss(request, recipe), recipe)).toEqual(flags);
+  });
+
+  test("is the recipe's, and smooths no class where that is asked for", () => {
+    expect(chosenLoss({}, smoothed)).toEqual(smooth(0.2));
+    expect(lossFlags(smooth(0.2), smoothed)).toEqual({});
+    expect(chosenLoss({ labelSmoothing: 0 }, smoothed)).toEqual({});
+    expect(lossFlags({}, smoothed)).toEqual({ "label-smoothing": 0 });
+    expect(chosenLoss({ loss: focal }, smoothed)).toEqual({ loss: focal });
+  });
+
+  test("is refused where it takes no class indices, or no smoothing", () => {
+    expect(() => chosenLoss({ loss: "meanSquaredError" }, recipe)).toThrow(
+      /^--loss: .*received meanSquaredError/,
+    );
+    expect(() => chosenLoss({ loss: "categoricalHinge", labelSmoothing: 0.1 }, recipe)).toThrow(
+      /labelSmoothing/,
+    );
+    expect(() => chosenLoss({ labelSmoothing: 1 }, recipe)).toThrow(
+      /labelSmoothing: expected a number from 0 to below 1/,
+    );
+  });
+
+  function smooth(labelSmoothing: number): { readonly loss: LossSpec } {
+    return { loss: { type: "sparseCategoricalCrossentropy", labelSmoothing } };
+  }
 });
 
 test("what chooses the best epoch is written as the command line takes it", () => {
@@ -145,9 +193,24 @@ describe("a schedule in epochs", () => {
     expect(() => parseRateCurve("test", curve)).toThrow(says);
   });
 
+  test("reaches its full rate: a warm-up as long as the training is refused, and a recipe's own is cut", () => {
+    const given = { recipe, optimizer: recipe.optimizer, epochs: 2 };
+    expect(() => chosenSchedule({ warmupEpochs: 2 }, given)).toThrow(
+      /^--warmup-epochs: expected a number from 0, below the 2 epochs of the training, received 2$/,
+    );
+    expect(chosenSchedule({ warmupEpochs: 1.5 }, given)).toMatchObject({ warmupEpochs: 1.5 });
+    const long = { ...recipe, schedule: { type: "cosine", warmupEpochs: 3 } } as const;
+    const named = chosenSchedule({ schedule: "step" }, { ...given, recipe: long });
+    expect(named).toMatchObject({ type: "step", warmupEpochs: 3 });
+    // So is it in the command that repeats the run.
+    expect(scheduleFlags(named, long)).toEqual({ schedule: "step" });
+  });
+
   test("cannot cycle a momentum that the optimiser does not have", () => {
     const schedule = { type: "oneCycle", momentum: { min: 0.8, max: 0.9 } } as const;
-    expect(() => chosenSchedule({ schedule }, { recipe, optimizer: sgd() })).toThrow(/without momentum/);
-    expect(chosenSchedule({ schedule }, { recipe, optimizer: adam() }).type).toBe("oneCycle");
+    expect(() => chosenSchedule({ schedule }, { recipe, optimizer: sgd(), epochs: 8 })).toThrow(
+      /without momentum/,
+    );
+    expect(chosenSchedule({ schedule }, { recipe, optimizer: adam(), epochs: 8 }).type).toBe("oneCycle");
   });
 });

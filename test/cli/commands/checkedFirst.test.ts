@@ -18,6 +18,7 @@ const training: readonly (readonly [readonly string[], string])[] = [
   [["--split", "missing.csv"], "missing.csv"],
   [["--split", "run/empty.csv"], "run/empty.csv"],
   [["--split", "folders", "--folds", "3"], "--split folders"],
+  [["--class-weights", "balanced", "--sampling", "balanced"], "--class-weights"],
   [["--out", "one"], "--out one"],
 ];
 
@@ -25,10 +26,12 @@ const lines: readonly (readonly [readonly string[], string])[] = [
   ...training.map(([options, names]) => [["train", "cells", "--out", "new", ...options], names] as const),
   ...training.map(([options, names]) => [["labels", "cells", "--out", "new", ...options], names] as const),
   [["train", "cells", "--folds", "3", "--validation", "0.3"], "--validation"],
-  [["train"], "train: <data>"],
-  [["train", "cells", "--config", "missing.yaml"], "missing.yaml"],
-  [["train", "cells", "--config", "broken.json"], "broken.json"],
-  [["train", "--config", "mine.yaml"], "mine.yaml: epoch: "],
+  ...["train", "labels", "find-lr"].flatMap((verb) => [
+    [[verb], `${verb}: <data>`] as const,
+    [[verb, "cells", "--config", "missing.yaml"], "missing.yaml"] as const,
+    [[verb, "cells", "--config", "broken.json"], "broken.json"] as const,
+    [[verb, "--config", "mine.yaml"], "use epochs"] as const,
+  ]),
   [["train", "cells", "--config", "mine.yaml", "--resume"], "--config"],
   [["train", "cells", "--print-config", "--resume"], "--print-config"],
   [["train", "cells", "--out", "missing", "--resume"], "--resume"],

@@ -125,6 +125,12 @@ describe("the fields of the JSON document of", () => {
       ["compare", "one", "two"],
       words("difference groups images interval mcnemar onlyFirst onlySecond outcome part runs"),
     ],
+    [["datasets"], ["datasets"]],
+    [
+      ["datasets", "get", "mnist", "--out", "new"],
+      words("citation data files folder licence name source title"),
+      "datasets-get",
+    ],
     [["models"], ["models"]],
     [["models", "--memory"], ["models"]],
     [

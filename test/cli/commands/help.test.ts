@@ -29,6 +29,8 @@ const ofTraining: Readonly<Record<string, string>> = {
   "--weight-decay": "the model's",
   "--clip-norm": "the model's",
   "--class-weights": "1 each",
+  "--loss": "crossentropy",
+  "--label-smoothing": "the model's",
   "--sampling": "shuffled",
   "--mixup": "no mixup",
   "--cutmix": "no CutMix",
@@ -92,6 +94,8 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--weight-decay": "the model's",
     "--clip-norm": "the model's",
     "--class-weights": "1 each",
+    "--loss": "crossentropy",
+    "--label-smoothing": "the model's",
     "--sampling": "shuffled",
     "--mixup": "no mixup",
     "--cutmix": "no CutMix",
@@ -105,6 +109,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--max-lr": "10",
   },
   compare: {},
+  datasets: { "--out": "datasets/<name>" },
   models: {
     "--size": "the model's",
     "--classes": "those of the file; 4 for a named architecture",
@@ -123,6 +128,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--seconds": "3",
     "--images": "1000",
   },
+  cache: {},
 };
 
 /** Options with a value that change nothing where they are left out. */

@@ -1,4 +1,5 @@
 import { describe, expect, test } from "vitest";
+import { monitorMeant, monitorNames } from "../../../src/app/index.ts";
 import { FoveaError } from "../../../src/base/index.ts";
 import { oneOf, positiveNumber, wholeNumber } from "../../../src/cli/commands/parsers.ts";
 
@@ -56,6 +57,15 @@ describe("one of a few names", () => {
   });
 });
 
+test("a word of another program leads to ours where it is known", () => {
+  const parse = oneOf("--monitor", monitorNames, monitorMeant);
+  const meant = (text: string): string => refusal(parse, text).message;
+  expect(meant("val_loss")).toMatch(/did you mean loss\?$/);
+  expect(meant("val_acc")).toMatch(/did you mean accuracy\?$/);
+  expect(meant("val_balanced_accuracy")).toMatch(/did you mean balanced-accuracy\?$/);
+  expect(meant("val_speed")).not.toContain("did you mean");
+});
+
 describe("a number above 0", () => {
   test.each([
     ["0.001", 0.001],
@@ -70,8 +80,8 @@ describe("a number above 0", () => {
   });
 
   test("a bound itself is refused", () => {
-    expect(positiveNumber("--validation", 1)("0.999")).toBe(0.999);
-    expect(refusal(positiveNumber("--validation", 1), "1").message).toContain("below 1");
+    expect(positiveNumber("--validation", { below: 1 })("0.999")).toBe(0.999);
+    expect(refusal(positiveNumber("--validation", { below: 1 }), "1").message).toContain("below 1");
   });
 });
 

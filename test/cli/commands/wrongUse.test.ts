@@ -92,6 +92,15 @@ describe("a wrong value names its option and what was given", () => {
     }
   });
 
+  test.each(["--ema", "--mixup", "--cutmix"])(
+    "%s, whose value may be left out, says where it stands then",
+    async (option) => {
+      const where = `let ${option} be the last word, or put another option behind it`;
+      expect(await refusal(["train", option, "cells"])).toContain(where);
+      expect(await refusal(["train", "cells", `${option}=-1`])).not.toContain(where);
+    },
+  );
+
   test("an option without its value is told so", async () => {
     expect(await refusal(["train", "cells", "--epochs"])).toContain("--epochs");
   });

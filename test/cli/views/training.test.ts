@@ -173,9 +173,16 @@ describe("during training", () => {
     ]);
   });
 
-  test("advice after the last epoch is left to the result", () => {
+  test("advice is shown once training goes on; after the last epoch, planned or not, it is left to the result", () => {
     const advice = { type: "advice", code: "x", data: {}, text: "Look." } as never;
-    expect(shown(epoch, advice).lines).toContain("<w>  Look.</w>");
-    expect(shown({ ...epoch, epoch: 3 }, advice).lines.join()).not.toContain("Look.");
+    expect(shown(epoch, advice, batch).lines).toContain("<w>  Look.</w>");
+    expect(shown(epoch, advice, { type: "working", on: "predicting" }).lines.join()).not.toContain("Look.");
+  });
+
+  test("the final model of a cross-validation is not said to be evaluated on a validation set", () => {
+    const done = { ...batch, done: 1 };
+    expect(shown(done).drawn.join()).toContain("validation set");
+    const final = { type: "fold", folds: 5, trainCount: 100, validationCount: 0 } as const;
+    expect(shown(final, done).drawn.join()).not.toContain("validation set");
   });
 });

@@ -134,6 +134,15 @@ test.each(golden.jpeg)("JPEG of quality $quality is what libjpeg makes", ({ qual
   expectClose([{ op: "jpeg", quality }], result, 0);
 });
 
+test.each(golden.jpegSizes)(
+  "JPEG of quality $quality is what libjpeg makes of $width x $height pixels",
+  ({ image: before, result, quality, ...sides }) => {
+    const first = bytesOf(before);
+    const buffers = { first, second: new Uint8Array(first.length) };
+    expect(runOps(buffers, sides, [{ op: "jpeg", quality }])).toEqual(bytesOf(result));
+  },
+);
+
 test.each(golden.stain)("densities of dyes $a and $b lie within 1 level of float64", ({ a, b, result }) => {
   const [a0, a1, a2] = a as [number, number, number];
   const [b0, b1, b2] = b as [number, number, number];

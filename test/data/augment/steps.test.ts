@@ -10,9 +10,11 @@ import {
   augmentSetNames,
   augmentSets,
   drawAll,
+  imageRandom,
   parseAugmentation,
   randomBrightness,
   randomErasing,
+  randomFlip,
   randomGaussianNoise,
   randomGrayscale,
   randomHue,
@@ -90,6 +92,32 @@ test("a step of a probability comes that often", () => {
   for (let i = 0; i < 4000; i++) count += drawAll(step, { height: 2, width: 2 }, random).length;
   // 1,200, give or take 29; five of those.
   expect(Math.abs(count - 1200)).toBeLessThan(145);
+});
+
+describe("an alternating flip", () => {
+  const flip = [randomFlip({ alternate: true })];
+  const random = imageRandom(3);
+  const isMirrored = (index: number, epoch: number, repeat?: number): boolean =>
+    drawAll(flip, { height: 2, width: 2 }, random(epoch)(index, repeat)).length > 0;
+  const images = Array.from({ length: 1000 }, (_, i) => i);
+
+  test("mirrors about half of the images in an epoch, and the others in the next", () => {
+    const mirrored = images.filter((i) => isMirrored(i, 1)).length;
+    // 500, give or take 16; five of those.
+    expect(Math.abs(mirrored - 500)).toBeLessThan(80);
+    for (const i of images) expect(isMirrored(i, 2)).toBe(!isMirrored(i, 1));
+    for (const i of images) expect(isMirrored(i, 3)).toBe(isMirrored(i, 1));
+  });
+
+  test("turns over where an image comes again in its epoch", () => {
+    for (const i of images) expect(isMirrored(i, 1, 1)).toBe(!isMirrored(i, 1, 0));
+  });
+
+  test("draws anew where nothing is known of the image", () => {
+    const plain = seeded(4);
+    const seen = images.map(() => drawAll(flip, { height: 2, width: 2 }, plain).length);
+    expect(new Set(seen)).toEqual(new Set([0, 1]));
+  });
 });
 
 describe("what is drawn", () => {
@@ -214,6 +242,11 @@ describe("an own list", () => {
     [[{ type: "RandomHorizontalFlip" }], "use randomFlip"],
     [[{ type: "random-rotation" }], "use randomRotation"],
     [[{ type: "ColorJitter" }], "use randomBrightness"],
+    [[{ type: "RandomCutout" }], "use randomErasing"],
+    [[{ type: "Perspective" }], "use randomPerspective"],
+    [[{ type: "Greyscale" }], "use randomGrayscale"],
+    [[{ type: "CutMix" }], "cutmix is no step but an option of training"],
+    [[{ typ: "randomFlip" }], 'received nothing; name the step by "type"'],
     [[{ type: "randomRotation", angle: 3 }], "steps[0]: angle: expected one of factor, fillMode, fillValue"],
     [[{ type: "randomRotation", fill_mode: "wrap" }], "use fillMode"],
     [[{ type: "randomRotation", facto: 0.1 }], "use factor"],

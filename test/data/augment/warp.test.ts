@@ -230,3 +230,17 @@ describe("moves that follow each other", () => {
     }
   });
 });
+
+test("moves images of up to 16383 pixels a side, and refuses larger ones", () => {
+  const long = (width: number): Raster => painted(width, 1, (x) => [x & 255, x >> 8, 7]);
+  // Beyond the edge: the first of these shows the last pixel, the next one the last but one.
+  const moved = run(long(16_383), [warp(translation(0, -16_382), "reflect")]);
+  expect([pixelAt(moved, 0, 0), pixelAt(moved, 1, 0), pixelAt(moved, 16_382, 0)]).toEqual([
+    [254, 63, 7],
+    [254, 63, 7],
+    [1, 0, 7],
+  ]);
+  expect(() => run(long(16_384), [warp(translation(0, 1), "wrap")])).toThrow(
+    "augment: expected images of at most 16383 pixels a side",
+  );
+});

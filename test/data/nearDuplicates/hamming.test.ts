@@ -1,7 +1,7 @@
 import * as fc from "fast-check";
 import { describe, expect, test } from "vitest";
 import { seeded } from "../../../src/base/index.ts";
-import { hammingCloseness } from "../../../src/data/nearDuplicates/hamming.ts";
+import { hammingCloseness, nearestDescriptors } from "../../../src/data/nearDuplicates/kernels/hamming.ts";
 import { matchCorners } from "../../../src/data/nearDuplicates/match.ts";
 import type { Fingerprint } from "../../../src/data/nearDuplicates/types.ts";
 
@@ -34,15 +34,9 @@ const swapped = (list: Uint32Array): Uint32Array =>
   list.map((_, i) => list[i % words < words / 2 ? i + words / 2 : i - words / 2]!);
 
 const closenessOf = (rows: Uint32Array, columns: Uint32Array, flip: boolean): readonly number[][] => {
-  const { stride, fours } = hammingCloseness(rows, columns, { flip });
-  const bytes = Array.from(fours, (four) => [
-    four & 255,
-    (four >>> 8) & 255,
-    (four >>> 16) & 255,
-    four >>> 24,
-  ]).flat();
+  const { stride, bytes } = hammingCloseness(rows, columns, { flip });
   return Array.from({ length: rows.length / words }, (_, i) =>
-    bytes.slice(i * stride * 4, i * stride * 4 + columns.length / words),
+    Array.from(bytes.subarray(i * stride, i * stride + columns.length / words)),
   );
 };
 
@@ -112,6 +106,31 @@ function nearest(rows: Uint32Array, columns: Uint32Array): readonly number[] {
     Math.max(0, ...row) === 0 ? -1 : row.indexOf(Math.max(...row)),
   );
 }
+
+describe("nearest descriptors", () => {
+  test("are the first of the closest of each row and each column, for any numbers of them", () => {
+    const counts = fc.integer({ min: 0, max: 40 });
+    fc.assert(
+      fc.property(counts, counts, fc.boolean(), fc.nat({ max: 999 }), (rows, columns, flip, seed) => {
+        // Larger ones before: what they left in the memory must not show.
+        nearestDescriptors(descriptors(60, 1), descriptors(50, 2), { flip });
+        const [a, b] = [descriptors(rows, seed), descriptors(columns, seed + 1)];
+        const { ofRow, ofColumn } = nearestDescriptors(a, b, { flip });
+        const other = flip ? swapped(b) : b;
+        expect([[...ofRow], [...ofColumn]]).toEqual([nearest(a, other), nearest(other, a)]);
+      }),
+      { numRuns: 40 },
+    );
+  });
+
+  test("are found among 256, and none are where all are far", () => {
+    const far = new Uint32Array(256 * words);
+    const one = new Uint32Array(words).fill(-1);
+    far.set(one, 255 * words);
+    const { ofRow, ofColumn } = nearestDescriptors(far, one, { flip: false });
+    expect([[...ofRow].indexOf(0), [...ofRow].lastIndexOf(0), [...ofColumn]]).toEqual([255, 255, [255]]);
+  });
+});
 
 describe("matches of corners", () => {
   test("are those that are each other's nearest", () => {

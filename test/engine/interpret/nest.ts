@@ -50,7 +50,8 @@ const unaryRules: Record<UnaryName, (x: number) => number> = {
   negate: (x) => -x,
   abs: Math.abs,
   sqrt: Math.sqrt,
-  exp: Math.exp,
+  // As the loops may: nothing below half of the least normal number of float32.
+  exp: (x) => (x < -126.5 * Math.LN2 ? 0 : Math.exp(x)),
   log: Math.log,
   floor: Math.floor,
 };

@@ -218,7 +218,23 @@ describe("the range of an expression", () => {
       { low: -Infinity, high: 0 },
     ],
     ["is open for another product", times(at(-0.5), times(x, read(1))), { low: -Infinity, high: Infinity }],
-    ["is open for a product with a number above 0", times(at(2), abs(x)), { low: -Infinity, high: Infinity }],
+    ["is from 0 for a product with a number above 0", times(at(2), abs(x)), { low: 0, high: Infinity }],
+    ["has the ends of a product", times(at(-3), minimumExpr(abs(x), at(2))), { low: -6, high: 0 }],
+    [
+      "is from 0 for a square, whatever the sign",
+      ((cut) => times(cut, cut))(minimumExpr(maximumExpr(x, at(-3)), at(2))),
+      { low: 0, high: 9 },
+    ],
+    [
+      "of a size ends where the further end is",
+      abs(minimumExpr(maximumExpr(x, at(-3)), at(2))),
+      { low: 0, high: 3 },
+    ],
+    [
+      "of a size begins where the nearer end is",
+      abs(minimumExpr(maximumExpr(x, at(-3)), at(-2))),
+      { low: 2, high: 3 },
+    ],
     ["is open for a sum", plus(at(1), at(2)), { low: -Infinity, high: Infinity }],
   ])("%s", (_, expr, range) => expect(exprBounds(expr)).toEqual(range));
 });

@@ -50,10 +50,17 @@ def text(result):
     return base64.b64encode(np.ascontiguousarray(result).tobytes()).decode()
 
 
-def jpeg(quality):
+def jpeg(quality, pixels=PIXELS):
     file = io.BytesIO()
-    Image.fromarray(PIXELS).save(file, "JPEG", quality=quality)
+    Image.fromarray(pixels).save(file, "JPEG", quality=quality)
     return np.array(Image.open(file))
+
+
+def jpeg_of_size(height, width, quality):
+    """Noise, which shows a wrong level anywhere; sides that fill no block, and so few pixels that libjpeg does not smooth colour."""
+    pixels = np.random.default_rng(height * 100 + width).integers(0, 256, (height, width, 3), dtype=np.uint8)
+    encoded = [base64.b64encode(x.tobytes()).decode() for x in (pixels, jpeg(quality, pixels))]
+    return {"height": height, "width": width, "quality": quality, "image": encoded[0], "result": encoded[1]}
 
 
 def stain(a, b):
@@ -121,6 +128,10 @@ cases = {
         }
     ],
     "jpeg": [{"quality": q, "result": text(jpeg(q))} for q in (20, 60, 95)],
+    "jpegSizes": [
+        jpeg_of_size(h, w, q)
+        for h, w, q in ((1, 1, 75), (2, 2, 1), (1, 3, 100), (5, 1, 30), (7, 4, 90), (10, 33, 30), (41, 50, 90))
+    ],
     "stain": [
         {"a": a, "b": b, "result": text(stain(a, b))}
         for a, b in (([1, 1, 1], [0, 0, 0]), ([1.1, 0.9, 1.05], [0.03, -0.04, 0.02]))

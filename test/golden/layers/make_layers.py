@@ -2,7 +2,7 @@
 
     pip install keras tensorflow torch && python make_layers.py && npx oxfmt *.json
 
-writes activations.json, convolutions.json, normalizations.json and others.json beside this file: a list of cases each. A case is a layer as it
+writes activations.json, convolutions.json, edges.json, merges.json, normalizations.json and others.json beside this file: a list of cases each. A case is a layer as it
 stands in a network file, the shape of one image, and what it gives for a batch of two: y, and of the loss Σ y · dy the gradients of x and
 of every parameter, in the layer's own order. Arrays are row-major, in Keras's layouts: images [N, H, W, C].
 
@@ -96,6 +96,7 @@ def activations():
     layers = keras.layers
     return [
         *[named(camel(name), keras.activations.get(name)) for name in names],
+        named("linear", keras.activations.get("linear")),
         named("swish", keras.activations.get("swish")),
         named("hardSwish", keras.activations.get("hard_swish")),
         named("geluTanh", lambda x: keras.activations.gelu(x, approximate=True)),
@@ -219,8 +220,77 @@ def others():
     ]
 
 
+def edges():
+    """Shapes at the limits: windows larger than the image, strides larger than the window, even kernels, images of one pixel."""
+    layers = keras.layers
+    conv, deep, up = layers.Conv2D, layers.DepthwiseConv2D, layers.Conv2DTranspose
+    return [
+        of_keras("conv2d, kernel larger than the image", {"type": "conv2d", "filters": 2, "kernelSize": [5, 4], "padding": "same"}, conv(2, (5, 4), padding="same"), (2, 1, 2)),
+        of_keras("conv2d, stride larger than the kernel", {"type": "conv2d", "filters": 2, "kernelSize": 2, "strides": 3, "padding": "same"}, conv(2, 2, 3, "same"), (7, 4, 2)),
+        of_keras("conv2d, even kernel and stride", {"type": "conv2d", "filters": 2, "kernelSize": 4, "strides": 2, "padding": "same"}, conv(2, 4, 2, "same"), (5, 6, 1)),
+        of_keras("conv2d of one pixel, dilated", {"type": "conv2d", "filters": 3, "kernelSize": 3, "dilationRate": 3, "padding": "same"}, conv(3, 3, padding="same", dilation_rate=3), (1, 1, 2)),
+        of_keras("depthwiseConv2d, dilated", {"type": "depthwiseConv2d", "kernelSize": [3, 2], "dilationRate": 2, "padding": "same"}, deep((3, 2), padding="same", dilation_rate=2), (4, 3, 3)),
+        of_keras("depthwiseConv2d, dilated, two filters a channel", {"type": "depthwiseConv2d", "kernelSize": 2, "dilationRate": 3, "depthMultiplier": 2}, deep(2, depth_multiplier=2, dilation_rate=3), (5, 4, 2)),
+        of_keras("conv2dTranspose, stride larger than the kernel", {"type": "conv2dTranspose", "filters": 2, "kernelSize": 1, "strides": [2, 3], "padding": "same"}, up(2, 1, (2, 3), "same"), (2, 2, 2)),
+        of_keras("conv2dTranspose, even kernel, output padding", {"type": "conv2dTranspose", "filters": 1, "kernelSize": 4, "strides": 2, "outputPadding": 1, "padding": "same"}, up(1, 4, 2, "same", output_padding=1), (2, 3, 2)),
+        of_keras("conv2dTranspose, output padding without padding", {"type": "conv2dTranspose", "filters": 1, "kernelSize": 2, "strides": 3, "outputPadding": [0, 2]}, up(1, 2, 3, output_padding=(0, 2)), (2, 1, 2)),
+# TensorFlow has no dilated one on a CPU.
+        of_torch(
+            "conv2dTranspose, dilated, PyTorch",
+            "torch.nn.functional.conv_transpose2d",
+            {"type": "conv2dTranspose", "filters": 2, "kernelSize": 3, "dilationRate": 2},
+            lambda x, kernel, bias: torch.nn.functional.conv_transpose2d(x.movedim(-1, 1), kernel.permute(3, 2, 0, 1).contiguous(), bias, dilation=2).movedim(1, -1),
+            (3, 2, 1),
+            [(3, 3, 2, 1), (2,)],
+        ),
+        of_keras("maxPooling2d, window larger than the image", {"type": "maxPooling2d", "poolSize": 5, "strides": 2, "padding": "same"}, layers.MaxPooling2D(5, 2, "same"), (3, 2, 2)),
+        of_keras("averagePooling2d, window of 18x18", {"type": "averagePooling2d", "poolSize": 18, "padding": "same"}, layers.AveragePooling2D(18, padding="same"), (20, 18, 1)),
+        of_keras("averagePooling2d, stride larger than the window", {"type": "averagePooling2d", "poolSize": 2, "strides": 3, "padding": "same"}, layers.AveragePooling2D(2, 3, "same"), (5, 7, 1)),
+        of_keras("globalAveragePooling2d of one pixel", {"type": "globalAveragePooling2d"}, layers.GlobalAveragePooling2D(), (1, 1, 3)),
+        of_keras("layerNormalization of rows and channels", {"type": "layerNormalization", "axis": [1, -1]}, layers.LayerNormalization(axis=[1, -1]), (3, 2, 2)),
+    ]
+
+
+def merges():
+    """Of tensors of one input, and layers that only move or scale numbers."""
+    layers = keras.layers
+
+    def graph(name, ours, shape, outputs):
+        inputs = keras.Input(shape)
+        return of_keras(name, ours, keras.Model(inputs, outputs(inputs)), shape)
+
+    conv = lambda filters, **more: {"type": "conv2d", "filters": filters, "kernelSize": 1, **more}
+    mean = {"type": "globalAveragePooling2d", "keepdims": True}
+    return [
+        graph("add", {"type": "add", "branches": [[], [conv(2)], []]}, (2, 3, 2), lambda x: layers.Add()([x, layers.Conv2D(2, 1)(x), x])),
+        graph("multiply", {"type": "multiply", "branches": [[], [conv(2)], []]}, (2, 2, 2), lambda x: layers.Multiply()([x, layers.Conv2D(2, 1)(x), x])),
+        graph(
+            "multiply with a factor [1, 1, C]",
+            {"type": "multiply", "branches": [[], [mean, conv(3, activation="sigmoid")]]},
+            (2, 3, 3),
+            lambda x: layers.Multiply()([x, layers.Conv2D(3, 1, activation="sigmoid")(layers.GlobalAveragePooling2D(keepdims=True)(x))]),
+        ),
+        graph(
+            "multiply with a factor [H, W, 1] before the image",
+            {"type": "multiply", "branches": [[conv(1, activation="sigmoid")], []]},
+            (2, 3, 3),
+            lambda x: layers.Multiply()([layers.Conv2D(1, 1, activation="sigmoid")(x), x]),
+        ),
+        graph("concatenate", {"type": "concatenate", "branches": [[], [conv(3)], []]}, (2, 2, 1), lambda x: layers.Concatenate()([x, layers.Conv2D(3, 1)(x), x])),
+        of_keras("dense", {"type": "dense", "units": 3, "activation": "tanh"}, layers.Dense(3, activation="tanh"), (5,)),
+        of_keras("flatten", {"type": "flatten"}, layers.Flatten(), (2, 3, 2)),
+        of_keras("reshape", {"type": "reshape", "targetShape": [3, -1, 2]}, layers.Reshape((3, -1, 2)), (2, 3, 4)),
+        of_keras("permute", {"type": "permute", "dims": [3, 1, 2]}, layers.Permute((3, 1, 2)), (2, 3, 4)),
+        of_keras("rescaling", {"type": "rescaling", "scale": 0.5, "offset": -1}, layers.Rescaling(0.5, -1), (2, 2, 3)),
+        of_keras("zeroPadding2d", {"type": "zeroPadding2d", "padding": [[1, 0], [0, 2]]}, layers.ZeroPadding2D(((1, 0), (0, 2))), (2, 2, 2)),
+        of_keras("cropping2d", {"type": "cropping2d", "cropping": [[1, 0], [0, 2]]}, layers.Cropping2D(((1, 0), (0, 2))), (3, 4, 2)),
+    ]
+
+
 if __name__ == "__main__":
     write("activations.json", activations())
     write("convolutions.json", convolutions())
+    write("edges.json", edges())
+    write("merges.json", merges())
     write("normalizations.json", normalizations())
     write("others.json", others())

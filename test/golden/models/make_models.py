@@ -162,7 +162,7 @@ class TorchNet:
         return self.net(x.permute(0, 3, 1, 2)).softmax(1)
 
     def trainable(self):
-        return list(self.net.parameters())
+        return [parameter for parameter in self.net.parameters() if parameter.requires_grad]
 
 
 class KerasNet:

@@ -80,7 +80,7 @@ function expectClose(name: string, actual: ArrayLike<number>, expected: readonly
   expect(worst, `${name}: greatest relative difference`).toBeLessThan(1e-5);
 }
 
-const files = ["activations", "convolutions", "normalizations", "others"];
+const files = ["activations", "convolutions", "edges", "merges", "normalizations", "others"];
 const cases = files.flatMap((file): readonly Case[] =>
   JSON.parse(readFileSync(new URL(`../../golden/layers/${file}.json`, import.meta.url), "utf8")),
 );

@@ -7,12 +7,14 @@ import {
   conv2d,
   conv2dTranspose,
   dense,
+  depthwiseConv2d,
   flatten,
   groupNormalization,
   l1,
   l1L2,
   l2,
   layerNormalization,
+  layerScale,
   lossProgram,
   parametersOf,
   parseModel,
@@ -33,6 +35,7 @@ describe("a regulariser", () => {
   test.each<[string, unknown, RegExp]>([
     ["its name", "l2", /kernelRegularizer: .*\{ l2: 1e-4 \}.*"l2"/],
     ["a negative factor", { l1: -1 }, /kernelRegularizer: l1: .*from 0/],
+    ["Keras's class name", { type: "l2" }, /kernelRegularizer: type: .*give the factors alone/],
     ["another option", { l3: 1 }, /kernelRegularizer: .*l3/],
   ])("is refused where it is %s", (_, kernelRegularizer, message) =>
     expect(() =>
@@ -95,6 +98,12 @@ describe("every weight of a layer may have one", () => {
     ["layerNormalization", layerNormalization({ gammaRegularizer: r }), ["gamma"]],
     ["groupNormalization", groupNormalization({ groups: 1, betaRegularizer: r }), ["beta"]],
     ["prelu", prelu({ alphaRegularizer: r }), ["alpha"]],
+    ["layerScale", layerScale({ gammaRegularizer: r }), ["gamma"]],
+    [
+      "depthwiseConv2d",
+      depthwiseConv2d({ kernelSize: 1, kernelRegularizer: r, biasRegularizer: r }),
+      ["kernel", "bias"],
+    ],
   ])("%s, in a file too", (name, layer, weights) => {
     const read = parseModel(
       JSON.parse(JSON.stringify(sequential([...(name === "dense" ? [flatten()] : []), layer]))),

@@ -210,6 +210,37 @@ describe("what follows from the formulas", () => {
   });
 });
 
+test.each([false, true])(
+  "betaRateFactor scales the steps of betas and no decay, beside the step: %j",
+  async (decoupledWeightDecay) => {
+    const layers = sequential([batchNormalization({ scale: false }), dense({ units: 1, useBias: false })]);
+    const starts = { "batch_normalization/beta": [0.5, -1], "dense/kernel": [2, 1] };
+    const after = async (betaRateFactor: number, weightDecay: number): Promise<Vector> => {
+      const optimizer = sgd({
+        momentum: 0.5,
+        nesterov: true,
+        decoupledWeightDecay,
+        betaRateFactor,
+        weightDecay,
+      });
+      const options = { inputShape: [2], batchSize: 2, loss: "meanSquaredError", optimizer } as const;
+      const inputs = [{ x: [1, 2, 3, 5], y: [1, 0], ...scalarsAt(optimizer, 1, 0.1) }];
+      const { parameters } = await runSteps(trainingProgram(layers, options), { parameters: starts, inputs });
+      return Object.keys(starts).flatMap((name) => parameters[name] ?? []);
+    };
+    const before = Object.values(starts).flat();
+    const [plain, scaled, decayed] = [await after(1, 0), await after(8, 0), await after(8, 0.25)];
+    const moved = mix(1, plain, -1, before);
+    expectNear(
+      scaled,
+      before.map((w, i) => w + (i < 2 ? 8 : 1) * at(moved, i)),
+    );
+    // Coupled decay goes through the velocity, whose first step nesterov takes one and a half times.
+    const decay = 0.1 * 0.25 * (decoupledWeightDecay ? 1 : 1.5);
+    expectNear(decayed, mix(1, scaled, -decay, before));
+  },
+);
+
 test.each([
   ["sgd", sgd({ momentum: 0.5 }), ["velocity"]],
   ["rmsprop", rmsprop({ rho: 0.5, momentum: 0.5 }), ["square", "momentum"]],

@@ -5,6 +5,7 @@ import {
   adamw,
   constant,
   dense,
+  muon,
   parseOptimizer,
   rmsprop,
   scalarsAt,
@@ -164,8 +165,9 @@ describe("as data", () => {
     const optimizer = adamw({ globalClipNorm: 1 });
     expect(parseOptimizer("optimizer", JSON.parse(JSON.stringify(optimizer)))).toEqual(optimizer);
     expect(() => parseOptimizer("--optimizer", "adamm")).toThrow(
-      '--optimizer: expected one of sgd, rmsprop, adam, adamw, nadam, adamax, adagrad, adadelta, lion, lamb, muon, received "adamm"',
+      '--optimizer: expected one of sgd, rmsprop, adam, adamw, nadam, adamax, adagrad, adadelta, lion, lamb, muon, received "adamm"; use adam',
     );
+    expect(() => parseOptimizer("--optimizer", { type: "nadamm" })).toThrow("; use nadam");
     expect(() => adam({ beta1: 1 })).toThrow("adam: beta1: expected a number from 0 to below 1, received 1");
   });
 
@@ -175,4 +177,18 @@ describe("as data", () => {
       scalarsAt(adam(), 3, 0.001)["alpha"]! / ((0.001 * Math.sqrt(1 - 0.999 ** 3)) / (1 - 0.9 ** 3)),
     ).toBeCloseTo(1, 12);
   });
+});
+
+test("muon refuses to exclude a layer that the model does not have, and names the nearest", () => {
+  const excluding = (...excludeLayers: readonly string[]) =>
+    trainingProgram(model, {
+      inputShape: [1],
+      batchSize: 1,
+      loss: "meanSquaredError",
+      optimizer: muon({ excludeLayers }),
+    });
+  expect(() => excluding("dense")).not.toThrow();
+  expect(() => excluding("dense", "dens")).toThrow(
+    'muon: excludeLayers: expected names of layers with a kernel: dense, received "dens"; use dense',
+  );
 });

@@ -6,6 +6,7 @@ import {
   type Parse,
   parseFlag,
   parseIf,
+  parseLoss,
   parseModel,
   parseOneOf,
   parseOptimizer,
@@ -15,8 +16,8 @@ import {
 } from "../../../nn/index.ts";
 import {
   batchNormStatisticsNames,
-  monitorNames,
   parseMixingAlpha,
+  parseMonitor,
   parseSampling,
 } from "../../../train/index.ts";
 import type { FileArchitecture } from "../../files/architecture.ts";
@@ -44,8 +45,9 @@ const model: Parse<string | FileArchitecture> = (who, value) => {
 };
 
 const momentum = parseIf(
-  "true, or a number from 0 to below 1",
-  (value): value is true | number => value === true || (typeof value === "number" && value >= 0 && value < 1),
+  "true or false, or a number from 0 to below 1",
+  (value): value is boolean | number =>
+    typeof value === "boolean" || (typeof value === "number" && value >= 0 && value < 1),
 );
 
 /** How each field is read, by its name in the request. */
@@ -61,12 +63,14 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   schedule: parseRateCurve,
   warmupEpochs: fromZero,
   weightDecay: fromZero,
-  clipNorm: aboveZero,
+  clipNorm: (who, value) => (value === false ? value : aboveZero(who, value)),
   accumulate: parseWhole(1),
   ema: momentum,
   lookahead: parseFlag,
   classWeights: parseClassWeights,
   sampling: parseSampling,
+  loss: parseLoss,
+  labelSmoothing: parseWithin([0, 1]),
   mixup: parseMixingAlpha,
   cutmix: parseMixingAlpha,
   normalise: parseOneOf("standardize", "rescale"),
@@ -76,7 +80,7 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   detect: parseFlag,
   batchNormStatistics: parseOneOf(...batchNormStatisticsNames),
   validation: parseWithin([ABOVE_ZERO, 1]),
-  monitor: parseOneOf(...monitorNames),
+  monitor: parseMonitor,
   patience: parseWhole(1),
   minDelta: fromZero,
   startFromEpoch: parseWhole(0),

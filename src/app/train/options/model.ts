@@ -71,15 +71,18 @@ interface Fitted {
   readonly classes: number | undefined;
 }
 
-/** @throws when the images are too small for a named model: the reader chose a size, not the layer that runs out of pixels. */
+/** @throws when a named model cannot take images of this size: the reader chose it, not the layer that runs out of pixels or of numbers. */
 function checkSize(named: string, model: ModelSpec, inputShape: Fitted["inputShape"]): void {
   try {
     summarize(model, inputShape);
   } catch (cause) {
-    throw fault(`--size ${inputShape[0]}`, {
-      expected: `images large enough for ${named}`,
+    const [size] = inputShape;
+    const own = recipeOf(named).size;
+    const tooSmall = size < own;
+    throw fault(`--size ${size}`, {
+      expected: tooSmall ? `images large enough for ${named}` : `images small enough for ${named}`,
       received: cause instanceof Error ? `this from it: ${cause.message}` : String(cause),
-      fix: `use a larger --size (its own is ${recipeOf(named).size}), or another --model`,
+      fix: `use a ${tooSmall ? "larger" : "smaller"} --size (its own is ${own}), or another --model`,
       exitCode: 2,
       cause,
     });

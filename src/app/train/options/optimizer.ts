@@ -1,3 +1,4 @@
+import { fault } from "../../../base/index.ts";
 import type { Recipe } from "../../../models/index.ts";
 import { type Optimizer, parseOptimizer } from "../../../nn/index.ts";
 import type { TrainRequest } from "../../requests.ts";
@@ -16,10 +17,31 @@ export function chosenOptimizer(request: OptimizerRequest, recipe: Recipe): Opti
   const { optimizer, learningRate } = request;
   const isRecipes = optimizer === undefined || optimizer === recipe.optimizer.type;
   const base = isRecipes ? recipe.optimizer : parseOptimizer("--optimizer", optimizer);
-  const asked = { ...base, ...changesOf(request), ...(learningRate !== undefined && { learningRate }) };
-  if (request.clipNorm === undefined) return parseOptimizer("--optimizer", asked);
-  const { clipNorm: _, clipValue: __, ...unclipped } = asked;
-  return parseOptimizer("--optimizer", unclipped);
+  checkClipping(request, base);
+  const changes = { ...changesOf(request), ...(learningRate !== undefined && { learningRate }) };
+  return parseOptimizer("--optimizer", { ...withoutRefused(base, request), ...changes });
+}
+
+/** @throws beside settings that clip gradients in another way, of which an optimiser has one */
+function checkClipping({ clipNorm }: OptimizerRequest, base: Optimizer): void {
+  const other = (["clipNorm", "clipValue"] as const).find((name) => base[name] !== undefined);
+  if (clipNorm === undefined || clipNorm === false || other === undefined) return;
+  throw fault("--clip-norm", {
+    expected: `no such option beside an optimizer with ${other}`,
+    received: `--clip-norm ${clipNorm} and ${other} ${base[other]}`,
+    fix: `leave one of the two out: an optimizer clips gradients in one way`,
+    exitCode: 2,
+  });
+}
+
+/** An optimiser without what a request refuses. */
+function withoutRefused(base: Optimizer, { clipNorm, ema, lookahead }: OptimizerRequest): Partial<Optimizer> {
+  const refused = new Set([
+    ...(clipNorm === false ? ["clipNorm", "globalClipNorm"] : []),
+    ...(ema === false ? ["useEma", "emaMomentum", "emaWarmup"] : []),
+    ...(lookahead === false ? ["lookahead"] : []),
+  ]);
+  return Object.fromEntries(Object.entries(base).filter(([key]) => !refused.has(key)));
 }
 
 function changesOf({
@@ -31,13 +53,14 @@ function changesOf({
 }: OptimizerRequest): Partial<Optimizer> {
   return {
     ...(weightDecay !== undefined && { weightDecay, excludeFromWeightDecay: "biasesAndNorms" }),
-    ...(clipNorm !== undefined && { globalClipNorm: clipNorm }),
+    ...(clipNorm !== undefined && clipNorm !== false && { globalClipNorm: clipNorm }),
     ...(accumulate !== undefined && { gradientAccumulationSteps: accumulate }),
-    ...(ema !== undefined && {
-      useEma: true,
-      emaMomentum: ema === true ? EMA_MOMENTUM : ema,
-      emaWarmup: true,
-    }),
+    ...(ema !== undefined &&
+      ema !== false && {
+        useEma: true,
+        emaMomentum: ema === true ? EMA_MOMENTUM : ema,
+        emaWarmup: true,
+      }),
     ...(lookahead && { lookahead: { syncPeriod: 6, slowStepSize: 0.5 } }),
   };
 }
@@ -67,6 +90,7 @@ function requestOf(optimizer: Optimizer): OptimizerRequest & {
   readonly optimizer: Optimizer["type"];
   readonly learningRate: number;
   readonly ema?: number;
+  readonly clipNorm?: number;
 } {
   const { type, learningRate, weightDecay, globalClipNorm, gradientAccumulationSteps, lookahead } = optimizer;
   return {

@@ -1,7 +1,8 @@
-import { kebabCase } from "../../../base/index.ts";
+import { fault, kebabCase, plural } from "../../../base/index.ts";
 import { type RateCurve, type Recipe, parseRateCurve } from "../../../models/index.ts";
 import { type Optimizer, withMomentum } from "../../../nn/index.ts";
 import type { TrainRequest } from "../../requests.ts";
+import { flagOf } from "./flag.ts";
 
 export type ScheduleRequest = Pick<TrainRequest, "schedule" | "warmupEpochs">;
 
@@ -9,14 +10,29 @@ export type ScheduleRequest = Pick<TrainRequest, "schedule" | "warmupEpochs">;
 interface ScheduleOrigin {
   readonly recipe: Recipe;
   readonly optimizer: Optimizer;
+  /** Of the training. */
+  readonly epochs: number;
 }
 
 /**
  * The recipe's schedule, or another one; one that is asked for by its name begins with the recipe's warm-up, but for oneCycle, which
- * is a warm-up itself. @throws naming what does not fit, or where it cycles a momentum that the optimiser does not have
+ * is a warm-up itself. @throws naming what does not fit, a warm-up without an end, or where it cycles a momentum that the optimiser
+ * does not have
  */
-export function chosenSchedule(request: ScheduleRequest, { recipe, optimizer }: ScheduleOrigin): RateCurve {
+export function chosenSchedule(
+  request: ScheduleRequest,
+  { recipe, optimizer, epochs }: ScheduleOrigin,
+): RateCurve {
   const curve = curveOf(request, recipe);
+  const { warmupEpochs = 0 } = request;
+  // A recipe's own is cut to fit; who asks for one means the rate to reach its full size.
+  if (warmupEpochs >= epochs) {
+    throw fault(flagOf("warmupEpochs"), {
+      expected: `a number from 0, below the ${plural(epochs, "epoch")} of the training`,
+      received: `${warmupEpochs}`,
+      exitCode: 2,
+    });
+  }
   if (curve.type === "oneCycle" && curve.momentum) withMomentum(optimizer, curve.momentum.min);
   return curve;
 }
@@ -37,6 +53,7 @@ export function scheduleFlags(
     JSON.stringify(curveOf(request, recipe)) === JSON.stringify(schedule);
   const { type, warmupEpochs } = schedule;
   if (same({})) return {};
+  if (same({ schedule: type })) return { schedule: kebabCase(type) };
   const warmup = warmupEpochs === undefined ? {} : { warmupEpochs };
   if (!same({ schedule: type, ...warmup })) return { schedule: JSON.stringify(schedule) };
   return {

@@ -29,11 +29,13 @@ export async function* scanData(
   const run = taken ?? (await openRunFolder(request, { files, cleanup, canResume }));
   // A checkpoint is whole and worth hours; everything else of a failed run goes.
   if (!request.resume) cleanup.onFailure(async () => (run.hasCheckpoint() ? undefined : run.discard()));
+  const resumed = request.resume ? await readResumed(run) : undefined;
   const { tensorboard: folder } = request;
-  const tensorBoard = folder === undefined ? undefined : tensorBoardLog({ folder, run: run.path }, services);
+  const resumesAt = resumed && resumed.checkpoint.state.epoch + 1;
+  const tensorBoard =
+    folder === undefined ? undefined : tensorBoardLog({ folder, run: run.path, resumesAt }, services);
   if (tensorBoard) cleanup.onFailure(() => tensorBoard.discardEmpty());
   await tensorBoard?.begin();
-  const resumed = request.resume ? await readResumed(run) : undefined;
   const { tree, found, settings } = yield* planSettings(request, resumed, { services, cleanup });
   yield { type: "working", on: "splitting" };
   // A class with too few images is said before minutes of reading.

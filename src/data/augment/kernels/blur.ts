@@ -93,27 +93,3 @@ export function gaussianBlur(image: Moved, kernelSize: number, sigma: number): v
   }
   to.set(bytes.subarray(target, target + height * rowBytes));
 }
-
-/** Smooth + (x - smooth) · factor; smooth is the mean over 3x3 pixels with the middle counted five times. Edge pixels stay. */
-export function sharpness({ from, to, height, width }: Moved, factor: number): void {
-  to.set(from);
-  const row = width * 3;
-  const share = Math.floor(factor * 65_536 + 0.5);
-  for (let y = 1; y < height - 1; y++) {
-    for (let i = y * row + 3; i < (y + 1) * row - 3; i++) {
-      const x = from[i] ?? 0;
-      const around =
-        (from[i - row - 3] ?? 0) +
-        (from[i - row] ?? 0) +
-        (from[i - row + 3] ?? 0) +
-        (from[i - 3] ?? 0) +
-        (from[i + 3] ?? 0) +
-        (from[i + row - 3] ?? 0) +
-        (from[i + row] ?? 0) +
-        (from[i + row + 3] ?? 0);
-      const smooth = Math.floor((around + 5 * x + 6) / 13);
-      const level = (smooth * 65_536 + 32_768 + (x - smooth) * share) >> 16;
-      to[i] = level < 0 ? 0 : level > 255 ? 255 : level;
-    }
-  }
-}

@@ -11,6 +11,7 @@ import {
   instantiate,
   v128,
 } from "../../../simd/index.ts";
+import { storeEight } from "./pixels.ts";
 
 /** Weights are whole numbers, 1 being 2^14. */
 export const weightBits = 14;
@@ -104,9 +105,7 @@ function downFunction(): FunctionBuilder {
   f.doWhile(i32.ltU(target, targetEnd), () => {
     const [first, last] = sums(source);
     f.set(bytes, i16x8.narrowI32x4S(i32x4.shrS(first, bits), i32x4.shrS(last, bits)));
-    f.set(bytes, i8x16.narrowI16x8U(bytes, bytes));
-    f.storeLane32(target, bytes, { lane: 0 });
-    f.storeLane32(target, bytes, { lane: 1, offset: 4 });
+    storeEight(f, target, bytes);
     f.advance(source, 16);
     f.advance(target, 8);
   });

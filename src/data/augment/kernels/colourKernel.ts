@@ -13,6 +13,7 @@ import {
   instantiate,
   v128,
 } from "../../../simd/index.ts";
+import { type Four, fourPixels, lumaOf } from "./pixels.ts";
 
 /** Works on its own memory; pixels are changed in place, by fours. */
 interface ColourKernel {
@@ -23,18 +24,8 @@ interface ColourKernel {
   turnHue(pixels: number, end: number, turn: number): void;
 }
 
-/** Red, green and blue of four pixels, a lane each. */
-interface Four {
-  readonly r: V128Local;
-  readonly g: V128Local;
-  readonly b: V128Local;
-}
-
 const { add, sub, mul, shl, shrS, eq, maxS, minS } = i32x4;
 
-/** Byte `channel` of each of four pixels of three bytes, as a number of 32 bits. */
-const channelOf = (pixels: V128, channel: number): V128 =>
-  i8x16.swizzle(pixels, i8x16.const([0, 3, 6, 9].flatMap((byte) => [byte + channel, 128, 128, 128])));
 const threeOfFour = [0, 1, 2, 4, 5, 6, 8, 9, 10, 12, 13, 14, 0, 0, 0, 0];
 
 /** Appends a loop over pixels that puts in place of four what `change` gives: numbers from 0 to 255. */
@@ -43,13 +34,11 @@ function eachFour(
   [pixels, end]: readonly [I32Local, I32Local],
   change: (four: Four) => readonly [V128, V128, V128],
 ): void {
-  const [r, g, b, all] = f.locals("v128", 4);
+  const { four, read } = fourPixels(f);
+  const all = f.local("v128");
   f.doWhile(i32.ltU(pixels, end), () => {
-    f.set(all, v128.load(pixels));
-    f.set(r, channelOf(all, 0));
-    f.set(g, channelOf(all, 1));
-    f.set(b, channelOf(all, 2));
-    const [red, green, blue] = change({ r, g, b });
+    read(pixels);
+    const [red, green, blue] = change(four);
     f.set(all, v128.or(v128.or(red, shl(green, 8)), shl(blue, 16)));
     f.set(all, i8x16.shuffle(all, all, threeOfFour));
     for (const lane of [0, 1, 2]) f.storeLane32(pixels, all, { lane, offset: 4 * lane });
@@ -57,17 +46,13 @@ function eachFour(
   });
 }
 
-/** Grey of a colour: 0.299 R + 0.587 G + 0.114 B (ITU-R BT.601), half up. */
-const greyOf = ({ r, g, b }: Four): V128 =>
-  shrS(add(add(mul(r, 19_595), mul(g, 38_470)), add(mul(b, 7471), 32_768)), 16);
-
 function saturateFunction(): FunctionBuilder {
   const f = new FunctionBuilder();
   const [pixels, end, share] = f.parameters(3);
   const [grey, base, factor] = f.locals("v128", 3);
   f.set(factor, i32x4.splat(share));
   eachFour(f, [pixels, end], (four) => {
-    f.set(grey, greyOf(four));
+    f.set(grey, lumaOf(four));
     f.set(base, add(shl(grey, 16), 32_768));
     const away = (x: V128): V128 =>
       maxS(minS(shrS(add(base, mul(sub(x, grey), factor)), 16), i32x4.const(255)), i32x4.const(0));

@@ -3,7 +3,6 @@
 import type { Tuple } from "../../../base/index.ts";
 import {
   FunctionBuilder,
-  type Instance,
   type V128,
   type V128Local,
   f32x4,
@@ -11,7 +10,6 @@ import {
   i32,
   i32x4,
   i8x16,
-  instantiate,
   v128,
 } from "../../../simd/index.ts";
 
@@ -151,10 +149,10 @@ function transpose(
   for (const { to, lines } of moved) for (const [k, line] of lines.entries()) f.set(to[k] ?? a, line);
 }
 
-/** Bytes of a table that `quantise` takes: steps, half of eight times each, and that eightfold as floats; 64 of each. */
+/** Bytes of a table that quantising takes: steps, half of eight times each, and that eightfold as floats; 64 of each. */
 export const tableBytes = 3 * 256;
 
-/** Writes the steps of the 64 coefficients, row by row, as `quantise` takes them. */
+/** Writes the steps of the 64 coefficients, row by row, as quantising takes them. */
 export function writeTable(memory: ArrayBuffer, address: number, steps: Int32Array): void {
   new Int32Array(memory, address, 64).set(steps);
   new Int32Array(memory, address + 256, 64).set(steps.map((step) => step * 4));
@@ -178,7 +176,11 @@ function roundToSteps(
   f.set(v, sub(v128.xor(v, sign), sign));
 }
 
-function quantiseFunction(): FunctionBuilder {
+/**
+ * (plane, width, end, table): every block of a plane of levels [plane, end), rows of `width`, through the transform, rounded to
+ * multiples of a table, and back.
+ */
+export function quantiseFunction(): FunctionBuilder {
   const f = new FunctionBuilder();
   const [plane, width, end, table] = f.parameters(4);
   const { row, place } = f.named("row", "place");
@@ -226,19 +228,4 @@ function quantiseFunction(): FunctionBuilder {
     f.set(plane, i32.add(plane, i32.mul(width, 8)));
   });
   return f;
-}
-
-/** Works on its own memory, at byte addresses that the caller lays out. */
-interface DctKernel {
-  readonly memory: ArrayBuffer;
-  /** Every block of a plane of levels [plane, end), rows of `width`, through the transform, rounded to multiples of a table, and back. */
-  quantise(plane: number, width: number, end: number, table: number): void;
-}
-
-let loops: Instance<"quantise"> | undefined;
-
-/** The kernel of this thread, whose memory has at least that many bytes. */
-export function dctKernel(bytes: number): DctKernel {
-  loops ??= instantiate({ quantise: quantiseFunction() });
-  return { ...loops.call, memory: loops.room(bytes) };
 }

@@ -1,8 +1,16 @@
 // What JPEG does to an image, without writing one: colour at half the resolution, 8x8 blocks, quantised cosines. Of all that
 // a file holds only these steps lose anything. They are our own and not the platform's encoder, because augmentation runs where
 // nothing ambient is known, one image after the other at once, and has to give the same bits on every machine.
+import { type Instance, instantiate, upTo16 } from "../../../simd/index.ts";
 import type { Size } from "../../transforms/types.ts";
-import { dctKernel, tableBytes, writeTable } from "./dct.ts";
+import { quantiseFunction, tableBytes, writeTable } from "./dct.ts";
+import {
+  addRowsFunction,
+  doubleFunction,
+  halveFunction,
+  toPixelsFunction,
+  toPlanesFunction,
+} from "./planes.ts";
 
 /** The tables of the standard (ITU-T T.81, annex K.1), row by row. */
 const luminance = [
@@ -25,137 +33,168 @@ function scaledTable(table: readonly number[], quality: number): Int32Array {
   return Int32Array.from(table, (x) => Math.min(Math.max(Math.floor((x * percent + 50) / 100), 1), 255));
 }
 
-/** One channel, its sides filled up to whole blocks, in the kernel's memory. */
+type Loop = "quantise" | "toPlanes" | "halve" | "addRows" | "double" | "toPixels";
+
+let loops: Instance<Loop> | undefined;
+
+/** The loops of this thread. */
+const instance = (): Instance<Loop> =>
+  (loops ??= instantiate({
+    quantise: quantiseFunction(),
+    toPlanes: toPlanesFunction(),
+    halve: halveFunction(),
+    addRows: addRowsFunction(),
+    double: doubleFunction(),
+    toPixels: toPixelsFunction(),
+  }));
+
+/** Where one channel stands in the kernel's memory, in bytes; its sides are filled up to whole blocks. */
 interface Plane {
   readonly width: number;
   readonly height: number;
   readonly address: number;
-  readonly data: Uint8Array;
 }
 
-const upTo = (x: number, unit: number): number => Math.ceil(x / unit) * unit;
-const byte = (x: number): number => (x < 0 ? 0 : x > 255 ? 255 : x);
-
-/** Compresses and decodes an image, in place. */
-export function jpeg(pixels: Uint8Array, { height, width }: Size, quality: number): void {
-  const wide = upTo(width, 16);
-  const high = upTo(height, 16);
-  const size = wide * high;
-  // Two tables, three planes of full size, two of half the sides.
-  const start = 2 * tableBytes;
-  const kernel = dctKernel(start + 3.5 * size);
-  const { memory } = kernel;
-  const plane = (address: number, w: number, h: number): Plane => ({
-    width: w,
-    height: h,
-    address,
-    data: new Uint8Array(memory, address, w * h),
-  });
-  const y = plane(start, wide, high);
-  const cb = plane(start + size, wide, high);
-  const cr = plane(start + 2 * size, wide, high);
-  const blue = plane(start + 3 * size, wide / 2, high / 2);
-  const red = plane(start + 3.25 * size, wide / 2, high / 2);
-  writeTable(memory, 0, scaledTable(luminance, quality));
-  writeTable(memory, tableBytes, scaledTable(chrominance, quality));
-  toPlanes(pixels, { height, width }, { y, cb, cr });
-  halve(cb, blue);
-  halve(cr, red);
-  kernel.quantise(y.address, wide, y.address + size, 0);
-  // Both in one, the one below the other.
-  kernel.quantise(blue.address, wide / 2, blue.address + size / 2, tableBytes);
-  double(blue, { height, width }, cb);
-  double(red, { height, width }, cr);
-  toPixels({ y, cb, cr }, { height, width }, pixels);
-}
-
-interface Planes {
+interface Layout {
+  readonly image: Size;
+  readonly pixels: number;
   readonly y: Plane;
   readonly cb: Plane;
   readonly cr: Plane;
+  /** Colour of half the sides; both lie side by side. */
+  readonly blue: Plane;
+  readonly red: Plane;
+  /** A row of sums of 16 bits, with one before and one behind. */
+  readonly sums: number;
+  readonly end: number;
 }
 
-const half = 1 << 15;
-/** A factor in 65,536ths. */
-const fixed = (x: number): number => Math.floor(x * 65_536 + 0.5);
+/** What loops may read or write past an end. */
+const slack = 32;
 
-/** RGB to Y, Cb and Cr (JFIF); what fills the blocks up repeats the edge. */
-function toPlanes(pixels: Uint8Array, { height, width }: Size, { y, cb, cr }: Planes): void {
-  const centre = (128 << 16) + half - 1;
-  const [yr, yg, yb] = [fixed(0.299), fixed(0.587), fixed(0.114)];
-  const [br, bg, rg, rb] = [fixed(0.168735892), fixed(0.331264108), fixed(0.418687589), fixed(0.081312411)];
-  const last = (width - 1) * 3;
-  for (let row = 0; row < y.height; row++) {
-    const line = Math.min(row, height - 1) * width * 3;
-    const start = row * y.width;
-    for (let column = 0; column < y.width; column++) {
-      const source = line + (column < width ? column * 3 : last);
-      const r = pixels[source] ?? 0;
-      const g = pixels[source + 1] ?? 0;
-      const b = pixels[source + 2] ?? 0;
-      y.data[start + column] = (yr * r + yg * g + yb * b + half) >> 16;
-      cb.data[start + column] = (-br * r - bg * g + 32_768 * b + centre) >> 16;
-      cr.data[start + column] = (32_768 * r - rg * g - rb * b + centre) >> 16;
-    }
-  }
+/** Two tables, three planes of full size, two of half the sides, a row of sums, the pixels. */
+function layOut(image: Size): Layout {
+  const [width, height] = [upTo16(image.width), upTo16(image.height)];
+  const size = width * height;
+  const start = 2 * tableBytes;
+  const full = (i: number): Plane => ({ width, height, address: start + i * size });
+  const small = (i: number): Plane => ({
+    width: width / 2,
+    height: height / 2,
+    address: start + (3 + i / 4) * size,
+  });
+  const sums = start + 3.5 * size + 16;
+  const pixels = sums + width + slack;
+  const end = pixels + upTo16(image.width * image.height * 3) + slack;
+  return {
+    image,
+    y: full(0),
+    cb: full(1),
+    cr: full(2),
+    blue: small(0),
+    red: small(1),
+    sums,
+    pixels,
+    end,
+  };
 }
 
-/** Means of 2x2, rounded up and down in turn. */
-function halve({ width, data }: Plane, small: Plane): void {
-  for (let row = 0; row < small.height; row++) {
-    const above = row * 2 * width;
-    for (let column = 0; column < small.width; column++) {
-      const at = above + column * 2;
-      const sum =
-        (data[at] ?? 0) + (data[at + 1] ?? 0) + (data[at + width] ?? 0) + (data[at + width + 1] ?? 0);
-      small.data[row * small.width + column] = (sum + 1 + (column & 1)) >> 2;
-    }
+/** Compresses and decodes an image, in place. */
+export function jpeg(pixels: Uint8Array, image: Size, quality: number): void {
+  const layout = layOut(image);
+  const { call, room } = instance();
+  const memory = room(layout.end);
+  const bytes = new Uint8Array(memory);
+  const { y, cb, cr, blue, red } = layout;
+  writeTable(memory, 0, scaledTable(luminance, quality));
+  writeTable(memory, tableBytes, scaledTable(chrominance, quality));
+  bytes.set(pixels, layout.pixels);
+  toPlanes(bytes, layout);
+  repeatLastRow(bytes, y, image.height, y.height);
+  halve(bytes, cb, blue, image.height);
+  halve(bytes, cr, red, image.height);
+  const quantise = ({ address, width, height }: Plane, table: number, planes = 1): void =>
+    call.quantise(address, width, address + planes * width * height, table);
+  quantise(y, 0);
+  // Both in one, the one below the other.
+  quantise(blue, tableBytes, 2);
+  // So narrow ones libjpeg does not smooth.
+  const enlarge = image.width <= 4 ? repeat : double;
+  enlarge(bytes, layout, blue, cb);
+  enlarge(bytes, layout, red, cr);
+  const rowBytes = image.width * 3;
+  for (let row = 0; row < image.height; row++) {
+    const start = layout.pixels + row * rowBytes;
+    const [level, b, r] = [y, cb, cr].map(({ address, width }) => address + row * width);
+    // What is written past a row's end the next row writes over.
+    call.toPixels(level ?? 0, b ?? 0, r ?? 0, start, start + rowBytes);
   }
+  pixels.set(bytes.subarray(layout.pixels, layout.pixels + pixels.length));
+}
+
+/** Of the pixels; what fills rows up to whole blocks repeats the edge. */
+function toPlanes(bytes: Uint8Array, { image, pixels, y, cb, cr }: Layout): void {
+  const { height, width } = image;
+  const rowBytes = width * 3;
+  const { call } = instance();
+  for (let row = 0; row < height; row++) {
+    const start = pixels + row * rowBytes;
+    const at = row * y.width;
+    call.toPlanes(start, start + rowBytes, y.address + at, cb.address + at, cr.address + at);
+  }
+  for (const { address, width: wide } of [y, cb, cr])
+    for (let row = address; row < address + height * wide; row += wide)
+      bytes.fill(bytes[row + width - 1] ?? 0, row + width, row + wide);
+}
+
+/** Repeats the last of so many rows, to a number of rows. */
+function repeatLastRow(bytes: Uint8Array, { address, width }: Plane, rows: number, until: number): void {
+  const last = address + (rows - 1) * width;
+  for (let row = rows; row < until; row++) bytes.copyWithin(address + row * width, last, last + width);
+}
+
+/** Means of 2x2 of so many rows; as in libjpeg it is means that fill the blocks up. */
+function halve(bytes: Uint8Array, plane: Plane, small: Plane, height: number): void {
+  const { call } = instance();
+  const rows = Math.ceil(height / 2);
+  repeatLastRow(bytes, plane, height, 2 * rows);
+  for (let row = 0; row < rows; row++) {
+    const above = plane.address + 2 * row * plane.width;
+    const target = small.address + row * small.width;
+    call.halve(above, above + plane.width, target, target + small.width);
+  }
+  repeatLastRow(bytes, small, rows, small.height);
 }
 
 /** Back to full size: three quarters of the nearer and one of the next, both ways ("fancy upsampling"). */
-function double(small: Plane, { height, width }: Size, target: Plane): void {
-  const rows = Math.ceil(height / 2);
-  const columns = Math.ceil(width / 2);
-  const sums = new Int32Array(columns + 2);
-  const { data } = small;
-  for (let row = 0; row < height; row++) {
+function double(
+  { buffer }: Uint8Array<ArrayBuffer>,
+  { image, sums }: Layout,
+  small: Plane,
+  target: Plane,
+): void {
+  const rows = Math.ceil(image.height / 2);
+  const columns = Math.ceil(image.width / 2);
+  const line = new Uint16Array(buffer, sums - 2, columns + 2);
+  const { call } = instance();
+  for (let row = 0; row < image.height; row++) {
     const near = row >> 1;
     const next = Math.min(Math.max(near + (row & 1 ? 1 : -1), 0), rows - 1);
-    const from = near * small.width;
-    const beside = next * small.width;
-    for (let column = 0; column < columns; column++)
-      sums[column + 1] = 3 * (data[from + column] ?? 0) + (data[beside + column] ?? 0);
+    const addressOf = (i: number): number => small.address + i * small.width;
+    call.addRows(addressOf(near), addressOf(next), sums, sums + 2 * columns);
     // The ends repeat.
-    sums[0] = sums[1] ?? 0;
-    sums[columns + 1] = sums[columns] ?? 0;
-    const start = row * target.width;
+    line[0] = line[1] ?? 0;
+    line[columns + 1] = line[columns] ?? 0;
+    const start = target.address + row * target.width;
     // An odd width's last column is written in the part that fills up blocks.
-    for (let i = 0; i < columns; i++) {
-      const here = 3 * (sums[i + 1] ?? 0);
-      target.data[start + 2 * i] = (here + (sums[i] ?? 0) + 8) >> 4;
-      target.data[start + 2 * i + 1] = (here + (sums[i + 2] ?? 0) + 7) >> 4;
-    }
+    call.double(sums, start, start + 2 * columns);
   }
 }
 
-function toPixels({ y, cb, cr }: Planes, { height, width }: Size, pixels: Uint8Array): void {
-  const [toRed, toBlue, greenByBlue, greenByRed] = [
-    fixed(1.402),
-    fixed(1.772),
-    fixed(0.344136286),
-    fixed(0.714136286),
-  ];
-  for (let row = 0; row < height; row++) {
-    for (let column = 0; column < width; column++) {
-      const source = row * y.width + column;
-      const target = (row * width + column) * 3;
-      const level = y.data[source] ?? 0;
-      const blue = (cb.data[source] ?? 0) - 128;
-      const red = (cr.data[source] ?? 0) - 128;
-      pixels[target] = byte(level + ((toRed * red + half) >> 16));
-      pixels[target + 1] = byte(level + ((half - greenByBlue * blue - greenByRed * red) >> 16));
-      pixels[target + 2] = byte(level + ((toBlue * blue + half) >> 16));
-    }
-  }
+/** Back to full size: each level four times. */
+function repeat(bytes: Uint8Array, { image }: Layout, small: Plane, target: Plane): void {
+  for (let row = 0; row < image.height; row++)
+    for (let column = 0; column < image.width; column++)
+      bytes[target.address + row * target.width + column] =
+        bytes[small.address + (row >> 1) * small.width + (column >> 1)] ?? 0;
 }

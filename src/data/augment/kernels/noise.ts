@@ -1,9 +1,13 @@
 import { mixBits, portableLog } from "../../../base/index.ts";
 import type { Size } from "../../transforms/types.ts";
 import type { Rectangle } from "../ops.ts";
+import { deviationAt, noiseKernel, noiseStart, quantileCount } from "./noiseKernel.ts";
+import { inKernel } from "./pixels.ts";
 
 /** A standard normal by its share below: in the middle of each 4,096th of the probability, up to ±3.67. */
-const quantiles = Float64Array.from({ length: 4096 }, (_, i) => normalQuantile((i + 0.5) / 4096));
+const quantiles = Float64Array.from({ length: quantileCount }, (_, i) =>
+  normalQuantile((i + 0.5) / quantileCount),
+);
 
 /** Where a standard normal is below with probability p; relative error under 1.2e-9 (Acklam 2003). */
 function normalQuantile(p: number): number {
@@ -43,23 +47,21 @@ function normalQuantile(p: number): number {
   return above / under;
 }
 
+/** Adds a normal number of a standard deviation, a fraction of the range of levels, to each level. */
+export const addNoise = (pixels: Uint8Array, stddev: number, seed: number): void =>
+  inKernel(
+    pixels,
+    (bytes) => noiseKernel(quantiles, bytes),
+    noiseStart,
+    (kernel, end) => {
+      new Float64Array(kernel.memory, deviationAt, 2).fill(stddev);
+      kernel.scale();
+      kernel.add(noiseStart, end, seed);
+    },
+  );
+
 /** 32 bits for each index, all different streams for different seeds. */
 const bitsAt = (seed: number, index: number): number => mixBits(seed ^ Math.imul(index + 1, 0x9e3779b9));
-
-const amounts = new Int32Array(quantiles.length);
-
-/** Adds a normal number of that many levels to each. */
-export function addNoise(pixels: Uint8Array, stddev: number, seed: number): void {
-  for (let i = 0; i < amounts.length; i++) amounts[i] = Math.round((quantiles[i] ?? 0) * stddev * 255 * 256);
-  for (let i = 0; i < pixels.length; i += 2) {
-    const bits = bitsAt(seed, i);
-    const first = ((pixels[i] ?? 0) * 256 + (amounts[bits >>> 20] ?? 0) + 128) >> 8;
-    const second = ((pixels[i + 1] ?? 0) * 256 + (amounts[bits & 4095] ?? 0) + 128) >> 8;
-    pixels[i] = first < 0 ? 0 : first > 255 ? 255 : first;
-    // Past an odd end nothing is written.
-    pixels[i + 1] = second < 0 ? 0 : second > 255 ? 255 : second;
-  }
-}
 
 /** What a rectangle is covered with. */
 export interface Cover {

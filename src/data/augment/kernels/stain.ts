@@ -1,5 +1,7 @@
 import { portableExp, portableLog } from "../../../base/index.ts";
 import type { Triple } from "../ops.ts";
+import { inKernel } from "./pixels.ts";
+import { factorsAt, levelCount, perDensity, stainStart, stainKernel } from "./stainKernel.ts";
 
 /** Optical density of red, green and blue that haematoxylin, eosin and DAB make (Ruifrok & Johnston 2001). */
 const dyes: readonly [Triple, Triple, Triple] = [
@@ -23,35 +25,23 @@ function amounts(): readonly [Triple, Triple, Triple] {
 const densities = Float64Array.from({ length: 256 }, (_, level) => -portableLog(Math.max(level, 0.25) / 255));
 
 /** Densities are looked up in steps of a 1,024th: an eighth of a level. */
-const perDensity = 1024;
-const levels = Uint8Array.from({ length: 8 * perDensity }, (_, i) =>
+const levels = Uint8Array.from({ length: levelCount }, (_, i) =>
   Math.floor(255 * portableExp(-i / perDensity) + 0.5),
 );
-
-const levelOf = (density: number): number =>
-  density <= 0 ? 255 : (levels[(density * perDensity + 0.5) | 0] ?? 0);
 
 /** The amount of each dye becomes a · amount + constant, in natural optical density. */
 export function stain(pixels: Uint8Array, a: Triple, constant: Triple): void {
   const [h, e, d] = amounts();
   /** Of one channel's new density: what it has of the old three, and a constant. */
-  const rowOf = (channel: 0 | 1 | 2): readonly [number, number, number, number] => {
+  const rowOf = (channel: 0 | 1 | 2): readonly number[] => {
     const by = [dyes[0][channel], dyes[1][channel], dyes[2][channel]] as const;
     const of = (i: 0 | 1 | 2): number => h[i] * a[0] * by[0] + e[i] * a[1] * by[1] + d[i] * a[2] * by[2];
     return [of(0), of(1), of(2), dot(constant, by)];
   };
-  const [rr, rg, rb, r0] = rowOf(0);
-  const [gr, gg, gb, g0] = rowOf(1);
-  const [br, bg, bb, b0] = rowOf(2);
-  for (let i = 0; i < pixels.length; i += 3) {
-    const r = densities[pixels[i] ?? 0] ?? 0;
-    const g = densities[pixels[i + 1] ?? 0] ?? 0;
-    const b = densities[pixels[i + 2] ?? 0] ?? 0;
-    const newRed = levelOf(rr * r + rg * g + rb * b + r0);
-    const newGreen = levelOf(gr * r + gg * g + gb * b + g0);
-    const newBlue = levelOf(br * r + bg * g + bb * b + b0);
-    pixels[i] = newRed;
-    pixels[i + 1] = newGreen;
-    pixels[i + 2] = newBlue;
-  }
+  const kernelOf = (bytes: number): ReturnType<typeof stainKernel> =>
+    stainKernel({ densities, levels }, bytes);
+  inKernel(pixels, kernelOf, stainStart, (kernel, end) => {
+    new Float64Array(kernel.memory, factorsAt, 12).set([...rowOf(0), ...rowOf(1), ...rowOf(2)]);
+    kernel.change(stainStart, end);
+  });
 }

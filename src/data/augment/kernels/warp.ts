@@ -1,3 +1,4 @@
+import { fault } from "../../../base/index.ts";
 import { upTo16 } from "../../../simd/index.ts";
 import type { Size } from "../../transforms/types.ts";
 import { type Rectangle, type WarpOp } from "../ops.ts";
@@ -28,9 +29,20 @@ function layOut({ height, width }: Size): Layout {
   return { source, pitch, target, end: target + upTo16(height * width * 3) + slack };
 }
 
-/** Moves every pixel as the op says, bilinear. */
+/** Places of reflected pixels, twice as many, have 15 bits before the point. */
+const maxSide = 2 ** 14 - 1;
+
+/** Moves every pixel as the op says, bilinear. @throws for an image whose places do not fit the kernel's numbers */
 export function warp(image: Moved, op: WarpOp): void {
   const { height, width, to } = image;
+  if (Math.max(height, width) > maxSide) {
+    throw fault("augment", {
+      expected: `images of at most ${maxSide} pixels a side, where a step moves them by parts of a pixel`,
+      received: `${width} x ${height} pixels`,
+      fix: "take smaller images, or steps that move none",
+      exitCode: 2,
+    });
+  }
   const layout = layOut(image);
   const { source, pitch, target } = layout;
   const whole = { left: 0, top: 0, width, height };

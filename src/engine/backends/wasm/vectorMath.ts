@@ -20,8 +20,11 @@ const LN2 = [0.693359375, -2.1219444e-4] as const;
 /** Added to a number below 2^22 it leaves the nearest whole number in the lowest bits. */
 const ROUNDER = 1.5 * 2 ** 23;
 
-/** Where 2^n and the exponential are normal numbers: |n| ≤ 126, and n = 127 at the upper end. */
-const NORMAL_EXP: ExprBounds = { low: -87, high: 88 };
+/**
+ * Where one factor is 2^n: |n| ≤ 126, n = 127 at the upper end, and n = -127 at the lower, whose factor is 0. So what would be below
+ * 2^-126.5, less than the normal numbers, is 0 there.
+ */
+const ONE_FACTOR: ExprBounds = { low: -88.3, high: 88 };
 
 /** Cephes expf (Moshier): (e^r - 1 - r) / r², highest power first. */
 const expTail = [
@@ -62,7 +65,7 @@ export class VectorMath {
 
   /**
    * e^x: x = n·ln 2 + r, |r| ≤ ln 2 / 2; error about 2 units in the last place, of 2^-126 where the result is below it. What is known
-   * of x saves work and changes no bit.
+   * of x saves work and changes no bit of a normal number.
    */
   exp(argument: V128, known: ExprBounds = { low: -Infinity, high: Infinity }): V128 {
     const { f } = this;
@@ -78,7 +81,7 @@ export class VectorMath {
     const tail = this.polynomial(r, expTail);
     const value = add(this.multiplyAdd(tail, mul(r, r), r), this.number(1));
     const power = (exponent: V128): V128 => i32x4.add(i32x4.shl(exponent, 23), this.bits(0x3f800000));
-    if (known.low >= NORMAL_EXP.low && known.high <= NORMAL_EXP.high) return mul(value, power(shifted));
+    if (known.low >= ONE_FACTOR.low && known.high <= ONE_FACTOR.high) return mul(value, power(shifted));
     // 2^n in two factors, since n may be 128 or -150.
     const half = f.keep(i32x4.shrS(shifted, 1));
     const rest = i32x4.sub(shifted, half);

@@ -5,11 +5,18 @@ import type { Expr } from "../../kernels/index.ts";
 
 const one: Expr = k.constantExpr(1);
 
-/** exp(-|x|), in (0, 1]. */
-export const decay = (x: Expr): Expr => k.expExpr(k.negateExpr(k.abs(x)));
+/** exp(-88.03) would be 2^-127, and comes out as 0. */
+const LAST = 88.03;
+
+/** exp(-|x|), in [0, 1]; 0 from about |x| = 87.7 on, where it would be less than float32's normal numbers. */
+export const decay = (x: Expr): Expr =>
+  k.expExpr(k.negateExpr(k.minimumExpr(k.abs(x), k.constantExpr(LAST))));
 
 export const clampExpr = (x: Expr, min: number, max: number): Expr =>
   k.minimumExpr(k.maximumExpr(x, k.constantExpr(min)), k.constantExpr(max));
+
+/** exp(x) for x up to 0, which is quicker; 0 from about x = -87.7 on, as in `decay`. */
+export const expUpTo0 = (x: Expr): Expr => k.expExpr(clampExpr(x, -LAST, 0));
 
 /** c0 + c1·x + c2·x² + …, by Horner's rule. */
 export const polynomial = (x: Expr, coefficients: readonly number[]): Expr =>
@@ -73,23 +80,25 @@ const reciprocalFactorials = [1, 2, 6, 24, 120, 720, 5040, 40320, 362880].map((f
 export const softplusExpr = (x: Expr): Expr =>
   k.plus(k.maximumExpr(x, k.constantExpr(0)), log1pExpr(decay(x)));
 
+/** |x| up to where {@link bell} is 0: beyond it nothing of a normal distribution is left in float32. */
+export const spread = (x: Expr): Expr => k.minimumExpr(k.abs(x), k.constantExpr(Math.sqrt(2 * LAST)));
+
+/** exp(-a²/2) of a {@link spread}. */
+export const bell = (a: Expr): Expr => k.expExpr(k.times(k.times(k.constantExpr(-0.5), a), a));
+
 /**
- * Φ(x), the standard normal's distribution function, relative error under 5e-7 in float32: below 0 it is exp(-x²/2) times a polynomial
- * of 1 / (1 + 0.3·|x|), fitted to ½·erfcx(|x|/√2) on [0, 14] with the least largest relative error, 1.5e-7.
+ * What the standard normal distribution has below -a, by its {@link bell}: Φ(-a) / exp(-a²/2), relative error under 4e-7 in float32. A
+ * polynomial of t = 1 / (1 + 0.3·a), fitted to ½·erfcx(a/√2) on [0, 14] with the least largest relative error, 1.5e-7.
  */
-export function normalExpr(x: Expr): Expr {
-  const t = k.over(one, polynomial(k.abs(x), [1, 0.3]));
-  const tail = k.times(polynomial(t, tailCoefficients), bell(x));
-  return k.select(k.greater(x, k.constantExpr(0)), k.minus(one, tail), tail);
+export function tailExpr(a: Expr): Expr {
+  const t = k.over(one, polynomial(a, [1, 0.3]));
+  return k.times(t, polynomial(t, tailCoefficients));
 }
 
+/** Lowest power first; the polynomial has no constant. */
 const tailCoefficients = [
-  0, 0.119629225, 0.120755093, 0.0999063884, 0.12858508, -0.0537279838, 0.206401679, -0.157231034,
-  0.0356814803,
+  0.119629225, 0.120755093, 0.0999063884, 0.12858508, -0.0537279838, 0.206401679, -0.157231034, 0.0356814803,
 ];
-
-/** exp(-x²/2) */
-export const bell = (x: Expr): Expr => k.expExpr(k.times(k.constantExpr(-0.5), k.times(x, x)));
 
 /**
  * Φ(x), relative error under 1e-13: up to 3 by 1/2 + φ(x) Σ x^(2n+1) / (1·3·5·…·(2n+1)), whose terms all have one sign; beyond by

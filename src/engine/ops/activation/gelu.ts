@@ -1,19 +1,43 @@
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { type Expr, constantExpr, minus, plus, times } from "../../kernels/index.ts";
-import { bell, clampExpr, normalExpr, normalValue, sigmoidExpr, sigmoidValue } from "./curves.ts";
+import {
+  type Expr,
+  constantExpr,
+  greater,
+  maximumExpr,
+  minus,
+  plus,
+  select,
+  times,
+} from "../../kernels/index.ts";
+import { bell, clampExpr, spread, tailExpr, normalValue, sigmoidExpr, sigmoidValue } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
 /** 1/√(2π), the height of the normal density φ. */
 const height = 0.3989422804014327;
 
-/** y = x·Φ(x) (Hendrycks & Gimpel 2016); dy/dx = Φ(x) + x·φ(x). */
+/**
+ * y = x·Φ(x) (Hendrycks & Gimpel 2016); dy/dx = Φ(x) + x·φ(x). With a = |x| and Φ(-a) below a tail: y = max(x, 0) - a·Φ(-a), which has
+ * its limits at both infinities and cancels nowhere, since Φ(-a) ≤ 1/2.
+ */
 const geluOp: Op<null, 1> = defineUnary<null>("gelu", {
-  value: (x) => x * normalValue(x),
-  slope: (x) => normalValue(x) + x * height * Math.exp(-0.5 * x * x),
-  expression: (x) => times(x, normalExpr(x)),
-  slopeExpression: (x) => plus(normalExpr(x), times(times(x, constantExpr(height)), bell(x))),
+  value: (x) => Math.max(x, 0) - vanishing(Math.abs(x), (a) => a * normalValue(-a)),
+  slope: (x) => normalValue(x) + vanishing(x, (finite) => finite * height * Math.exp(-0.5 * finite * finite)),
+  expression: (x) => {
+    const a = spread(x);
+    return minus(maximumExpr(x, constantExpr(0)), times(times(a, tailExpr(a)), bell(a)));
+  },
+  slopeExpression: (x) => {
+    const a = spread(x);
+    // Φ(-a) - a·φ(a), which the slope at -a is; at a it is what is missing to 1.
+    const below = times(minus(tailExpr(a), times(a, constantExpr(height))), bell(a));
+    return select(greater(x, constantExpr(0)), minus(constantExpr(1), below), below);
+  },
   slopeOf: "input",
 });
+
+/** A function that is 0 at both infinities, where its formula is Infinity times 0. */
+const vanishing = (x: number, formula: (finite: number) => number): number =>
+  Math.abs(x) === Infinity ? 0 : formula(x);
 
 /**
  * x · Φ(x), Φ of the normal distribution, by the error function.

@@ -1,6 +1,6 @@
 import { checkNumber, fault } from "../../../base/index.ts";
 import { type Op, type Value, applyOne } from "../../graph/graph.ts";
-import { abs, constantExpr, greater, minus, times } from "../../kernels/index.ts";
+import { abs, constantExpr, greater, minus, select, times } from "../../kernels/index.ts";
 import { clampExpr, tanhExpr, tanhRestExpr, tanhRestValue } from "./curves.ts";
 import { defineUnary } from "../elementwise/unary.ts";
 
@@ -18,12 +18,20 @@ const softShrinkOp: Op<Shrink, 1> = defineUnary<Shrink>("softShrink", {
   monotonic: true,
 });
 
+/** The least float32 above a number from 0. */
+function nextFloat(x: number): number {
+  const float = new DataView(new ArrayBuffer(4));
+  float.setFloat32(0, x);
+  if (float.getFloat32(0) <= x) float.setUint32(0, float.getUint32(0) + 1);
+  return float.getFloat32(0);
+}
+
 /** y = x where |x| > lambda, else 0; dy/dx = 1 or 0. */
 const hardShrinkOp: Op<Shrink, 1> = defineUnary<Shrink>("hardShrink", {
   value: (x, { lambda }) => (Math.abs(x) <= lambda ? 0 : x),
   slope: (x, _, { lambda }) => (Math.abs(x) > lambda ? 1 : 0),
-  // A product and no select, so that a NaN stays one.
-  expression: (x, { lambda }) => times(x, greater(abs(x), constantExpr(lambda))),
+  // By what is held back, so that a NaN stays one.
+  expression: (x, { lambda }) => select(greater(constantExpr(nextFloat(lambda)), abs(x)), constantExpr(0), x),
   slopeExpression: (x, { lambda }) => greater(abs(x), constantExpr(lambda)),
   slopeOf: "input",
   monotonic: true,

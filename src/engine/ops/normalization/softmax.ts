@@ -15,7 +15,7 @@ import {
   over,
   reduction,
 } from "../../kernels/index.ts";
-import { clampExpr } from "../activation/curves.ts";
+import { clampExpr, expUpTo0 } from "../activation/curves.ts";
 import { reduceSum } from "../reduction/reduceSum.ts";
 import { exp as exponential } from "../elementwise/exp.ts";
 import { axisOf, forEachAxisSlice, axisSlices } from "../axisSlices.ts";
@@ -102,7 +102,7 @@ const softmaxOp: Op<Axis, 1> = defineOp<Axis, 1>({
   reference: ({ inputs: [x], attributes: { axis } }) => [
     referenceSlices(x.data, x.shape, axis, (shifted, sum) => Math.exp(shifted) / sum),
   ],
-  lower: (call) => lowerSlices(call, "softmax", { result: (shifted, sum) => over(expExpr(shifted), sum) }),
+  lower: (call) => lowerSlices(call, "softmax", { result: (shifted, sum) => over(expUpTo0(shifted), sum) }),
 });
 
 /** y = x - log Σ exp(x) along `axis`; dx = dy - exp(y)·Σ dy. */

@@ -1,4 +1,4 @@
-import { addAt, at, float64At, sizeOf } from "../../../base/index.ts";
+import { addAt, at, fault, float64At, sizeOf } from "../../../base/index.ts";
 import { type AnyOp, type Op, type Value, apply, applyOne, defineOp } from "../../graph/graph.ts";
 import {
   constantExpr,
@@ -107,6 +107,14 @@ export function maxPool2dWithPositions(x: Value, options: PoolOptions = {}): rea
   if (padded && zerosNeverWin(padded.images, padded.edges, options))
     return maxPool2dWithPositions(padded.images, { ...options, padding: padded.edges });
   const g = poolGeometry("maxPool2d", x, options);
+  // Positions are bytes.
+  if (g.poolSize[0] * g.poolSize[1] > 255) {
+    throw fault("maxPool2d: poolSize", {
+      expected: "at most 255 pixels in a window",
+      received: g.poolSize.join("x"),
+      fix: "use global pooling",
+    });
+  }
   const activation = x.producer;
   if (!activation || !isMonotonic(activation.op)) return apply(maxPool2dOp, [x], g);
   const [before = x] = activation.inputs;

@@ -59,13 +59,6 @@ export function poolGeometry(who: string, x: Value, options: PoolOptions): PoolG
   const strides = options.strides ?? poolSize;
   const [n, height, width, channels] = axes4(`${who}: x`, "[N, H, W, C]", x);
   checkWhole(`${who}: poolSize`, poolSize, 1);
-  if (poolSize[0] * poolSize[1] > 255) {
-    throw fault(`${who}: poolSize`, {
-      expected: "at most 255 pixels in a window",
-      received: poolSize.join("x"),
-      fix: "use global pooling",
-    });
-  }
   const vertical = { size: height, window: poolSize[0], stride: strides[0], dilation: dilation[0] };
   const horizontal = { size: width, window: poolSize[1], stride: strides[1], dilation: dilation[1] };
   const windows = windowsOver(who, vertical, horizontal, padding);

@@ -1,4 +1,4 @@
-import { fault, isObject, showValue } from "../../../base/index.ts";
+import { isObject, unknownName } from "../../../base/index.ts";
 import { type Fields, readFields } from "../../model/fields.ts";
 import { ABOVE_ZERO, parseFlag, parseWithin } from "../../model/values.ts";
 
@@ -212,11 +212,7 @@ const isName = (name: unknown): name is LossName => typeof name === "string" && 
 export function parseLoss(who: string, value: unknown): Loss {
   if (isName(value)) return value;
   if (isObject(value) && isName(value["type"])) return makers[value["type"]](value);
-  throw fault(who, {
-    expected: `one of ${Object.keys(makers).join(", ")}`,
-    received: isObject(value) ? `type ${showValue(value["type"])}` : showValue(value),
-    exitCode: 2,
-  });
+  throw unknownName(who, value, Object.keys(makers));
 }
 
 /** A loss with its options; a name has none. */

@@ -1,4 +1,4 @@
-import { type Shape, fault, sameShape, showShape } from "../../../base/index.ts";
+import { type FoveaError, type Shape, fault, sameShape, showShape } from "../../../base/index.ts";
 import { type Value, meanSquaredError, oneHot, reduceMean } from "../../../engine/index.ts";
 import { type Head, applyHead } from "../../lower.ts";
 import { binaryTerms, categoricalTerms } from "./crossentropy.ts";
@@ -129,3 +129,12 @@ export function perExample(terms: Value): Value {
   const axes = terms.shape.slice(1).map((_, i) => i + 1);
   return axes.length === 0 ? terms : reduceMean(terms, { axes });
 }
+
+/** Weights have nothing to multiply in a loss that is one number for a whole batch. */
+export const wholeBatchBesideWeights = (loss: AnyLoss): FoveaError =>
+  fault(`loss ${lossName(loss)}`, {
+    expected: "one number for each example beside weights of examples or classes",
+    received: "one for the whole batch",
+    fix: "leave the mean over the examples to training",
+    exitCode: 2,
+  });

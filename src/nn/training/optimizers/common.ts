@@ -8,6 +8,11 @@ export interface Lookahead {
   readonly syncPeriod?: number;
   /** How far the slow weights go towards the fast ones, above 0 and at most 1. @default 0.5 */
   readonly slowStepSize?: number;
+  /**
+   * Let the slow weights keep little of themselves at first: at a fraction p of all steps they keep p^rampPower of what
+   * `slowStepSize` leaves them (Jordan 2024: 3). A whole number from 1. @default the same at all steps
+   */
+  readonly rampPower?: number;
 }
 
 /** What every optimiser may be given; names and rules of Keras's optimisers, but for `lookahead` and what is said to differ. */
@@ -70,6 +75,7 @@ const parseLookahead = (who: string, value: unknown): Lookahead =>
   readFields(who, value, (f) => ({
     ...f.maybe("syncPeriod", parseWhole(1)),
     ...f.maybe("slowStepSize", parseStepSize),
+    ...f.maybe("rampPower", parseWhole(1)),
   }));
 
 /** Reads what all optimisers share. @throws naming a field that does not fit, or a second kind of clipping */

@@ -1,11 +1,11 @@
-import { fault, isObject, showValue } from "../../../base/index.ts";
+import { isObject, unknownName } from "../../../base/index.ts";
 import type { Value } from "../../../engine/index.ts";
 import { type Adadelta, type Adagrad, adadelta, adadeltaRule, adagrad, adagradRule } from "./adagrad.ts";
 import { type Adam, type Adamw, adam, adamRule, adamw } from "./adam.ts";
 import { type Adamax, adamax, adamaxRule } from "./adamax.ts";
 import { type Lamb, lamb, lambRule } from "./lamb.ts";
 import { type Lion, lion, lionRule } from "./lion.ts";
-import { type Muon, muon, muonRule } from "./muon.ts";
+import { type Muon, checkExcludedLayers, muon, muonRule } from "./muon.ts";
 import { type Nadam, nadam, nadamRule } from "./nadam.ts";
 import { type Rmsprop, rmsprop, rmspropRule } from "./rmsprop.ts";
 import type { Moment, OptimizerRule, Step, Trained } from "./rule.ts";
@@ -15,6 +15,7 @@ export type { Adadelta, Adagrad, Adam, Adamax, Adamw, Lamb, Lion, Muon, Nadam, R
 export type { Moment, Step, Trained };
 export type { Lookahead, OptimizerOptions } from "./common.ts";
 export { adadelta, adagrad, adam, adamax, adamw, lamb, lion, muon, nadam, rmsprop, sgd };
+export { checkExcludedLayers };
 
 /**
  * How gradients become changes of the weights, as plain data; rules and defaults are those of Keras 3, but that what is kept between
@@ -62,11 +63,7 @@ export const optimizerNames: readonly Optimizer["type"][] = Object.keys(makers).
 export function parseOptimizer(who: string, value: unknown): Optimizer {
   if (isName(value)) return makers[value]({});
   if (isObject(value) && isName(value["type"])) return makers[value["type"]](value);
-  throw fault(who, {
-    expected: `one of ${optimizerNames.join(", ")}`,
-    received: showValue(value),
-    exitCode: 2,
-  });
+  throw unknownName(who, value, optimizerNames);
 }
 
 /** The rule of an optimiser, with that optimiser given. */

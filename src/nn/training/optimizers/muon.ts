@@ -10,7 +10,7 @@ import {
   sqrt,
   subtract,
 } from "../../../engine/index.ts";
-import { at, entryOf, fault, isObject, showValue, sizeOf } from "../../../base/index.ts";
+import { at, entryOf, fault, isObject, nearestName, showValue, sizeOf } from "../../../base/index.ts";
 import { readFields } from "../../model/fields.ts";
 import { adamRule, correctedRate } from "./adam.ts";
 import { type OptimizerOptions, type OptionsOf, positive, readCommon, unit } from "./common.ts";
@@ -76,6 +76,20 @@ const withDefaults = (options: OptionsOf<Muon>): OptionsOf<Muon> =>
   isObject(options) ? { weightDecay: 0.004, ...options } : options;
 
 const layerOf = (name: string): string => name.slice(0, name.lastIndexOf("/"));
+
+/** Checks the names against a model's kernels, `<layer>/<part>`. @throws naming one of no such layer, and the nearest */
+export function checkExcludedLayers({ excludeLayers }: Muon, kernels: readonly string[]): void {
+  const layers = [...new Set(kernels.map(layerOf))];
+  const unknown = excludeLayers.find((name) => !layers.includes(name));
+  if (unknown === undefined) return;
+  const nearest = nearestName(unknown, layers);
+  throw fault("muon: excludeLayers", {
+    expected: `names of layers with a kernel: ${layers.join(", ")}`,
+    received: showValue(unknown),
+    ...(nearest !== undefined && { fix: `use ${nearest}` }),
+    exitCode: 2,
+  });
+}
 
 const isOrthogonalized = ({ excludeLayers }: Muon, { name, isHidden }: Trained): boolean =>
   isHidden && !excludeLayers.includes(layerOf(name));

@@ -1,4 +1,4 @@
-import { fault, isObject, showValue } from "../../../base/index.ts";
+import { isObject, unknownName } from "../../../base/index.ts";
 import {
   constantRate,
   cosine,
@@ -35,9 +35,5 @@ const isName = (name: unknown): name is LearningRateSchedule["type"] =>
 /** A schedule from JSON, or as it is. @throws FoveaError naming what does not fit */
 export function parseSchedule(who: string, value: unknown): LearningRateSchedule {
   if (isObject(value) && isName(value["type"])) return makers[value["type"]].make(value);
-  throw fault(who, {
-    expected: `a schedule of type ${Object.keys(makers).join(", ")}`,
-    received: showValue(value),
-    exitCode: 2,
-  });
+  throw unknownName(who, value, Object.keys(makers));
 }

@@ -1,10 +1,12 @@
+import { createHash } from "node:crypto";
 import { fault } from "../../../base/index.ts";
 import { type Codec, type Raster, readHere } from "../../../data/index.ts";
 import { pixelBudget } from "./budget.ts";
 import { imageDecoder } from "./decoder.ts";
 import { readInThreads } from "./decodeThreads.ts";
 import { loadSharp } from "./sharp.ts";
-import { folderOf } from "../files/tree.ts";
+import { placesOf } from "../files/places.ts";
+import { readPlaceSync } from "../files/readPlace.ts";
 import { checkRuntime } from "../limits/runtime.ts";
 import { MAX_THREADS, usableThreads } from "../usableThreads.ts";
 
@@ -43,12 +45,17 @@ export function sharpCodec({
       checkRuntime();
       return decoder.decode(bytes, path, options);
     },
+    // One file after the other without promises takes a quarter of the time (10,000 files of 10 kB).
+    digest(tree, path) {
+      const place = placesOf(tree)?.(path);
+      return place && createHash("sha256").update(readPlaceSync(place, path)).digest("hex");
+    },
     readMany(request, done) {
       checkRuntime();
-      const folder = folderOf(request.tree);
+      const places = placesOf(request.tree);
       const worth = Math.floor(request.paths.length / imagesWorthAThread);
-      if (folder === undefined || worth === 0) return here(request, done);
-      return readInThreads({ ...request, folder, maxPixels, threads: Math.min(threads, worth) }, done);
+      if (places === undefined || worth === 0) return here(request, done);
+      return readInThreads({ ...request, places, maxPixels, threads: Math.min(threads, worth) }, done);
     },
   };
 }

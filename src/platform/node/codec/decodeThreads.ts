@@ -8,12 +8,11 @@ import {
   bytesToPrepare,
   forEachConcurrently,
 } from "../../../data/index.ts";
+import type { FilePlace, Places } from "../files/places.ts";
 import { startWorkers } from "../workers/startWorker.ts";
 
 /** What a decoding thread is given when it starts. */
 export interface DecodeSetup {
-  /** Where the paths begin. */
-  readonly folder: string;
   readonly transforms: readonly PrepareTransform[];
   readonly inspect: boolean;
   readonly maxPixels: number;
@@ -23,10 +22,15 @@ export interface DecodeSetup {
   readonly pixels: SharedArrayBuffer;
 }
 
+/** A file to decode, and where it lies. */
+export interface PlacedFile extends FilePlace {
+  readonly path: string;
+}
+
 /** Asks for a few images. */
 export interface DecodeOrder {
   readonly order: number;
-  readonly paths: readonly string[];
+  readonly files: readonly PlacedFile[];
   /** Offset in the shared memory of the first image; the others follow. */
   readonly offset: number;
 }
@@ -35,14 +39,14 @@ export interface DecodeOrder {
 export type DecodedImage = Exclude<ReadResult, ReadWell> | Omit<ReadWell, "data">;
 type ReadWell = Extract<ReadResult, { readonly data: Uint8Array }>;
 
-/** One answer for each order; the images stand as their paths did. */
+/** One answer for each order; the images stand as their files did. */
 export interface DecodeAnswer {
   readonly order: number;
   readonly images: readonly DecodedImage[];
 }
 
 export interface ThreadedRequest extends ReadRequest {
-  readonly folder: string;
+  readonly places: Places;
   readonly maxPixels: number;
   readonly threads: number;
 }
@@ -55,11 +59,11 @@ const ordersAThread = 2;
 
 /** Reads, decodes and prepares on threads of their own, which end with the call. @throws what `done` throws, and when aborted. */
 export async function readInThreads(request: ThreadedRequest, done: Parameters<ReadMany>[1]): Promise<void> {
-  const { folder, paths, transforms, inspect = false, maxPixels, threads, signal } = request;
+  const { places, paths, transforms, inspect = false, maxPixels, threads, signal } = request;
   signal?.throwIfAborted();
   const room = roomFor(bytesToPrepare(transforms), threads * ordersAThread);
   const freePixels = new Int32Array(new SharedArrayBuffer(4)).fill(maxPixels);
-  const setup: DecodeSetup = { folder, transforms, inspect, maxPixels, freePixels, pixels: room.pixels };
+  const setup: DecodeSetup = { transforms, inspect, maxPixels, freePixels, pixels: room.pixels };
   const pool = startWorkers("decode", threads, setup).map(decodeThread);
   const stop = (): void => pool.forEach((thread) => thread.fail(signal?.reason));
   signal?.addEventListener("abort", stop);
@@ -67,7 +71,8 @@ export async function readInThreads(request: ThreadedRequest, done: Parameters<R
     const first = order * room.images;
     const thread = pool.reduce((least, other) => (other.waiting() < least.waiting() ? other : least));
     const offset = room.take();
-    const answers = await thread.ask({ order, offset, paths: paths.slice(first, first + room.images) });
+    const files = paths.slice(first, first + room.images).map((path) => ({ path, ...places(path) }));
+    const answers = await thread.ask({ order, offset, files });
     for (const [i, answer] of answers.entries()) {
       await done(first + i, "reason" in answer ? answer : { ...answer, data: room.imageAt(offset, i) });
     }

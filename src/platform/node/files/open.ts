@@ -1,24 +1,30 @@
-import { mkdtemp, open, rm, stat } from "node:fs/promises";
+import { mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fault } from "../../../base/index.ts";
 import { type FileTree, type SkippedFile, isTablePath } from "../../../data/index.ts";
+import { containerTree, filesBeside } from "../containers/index.ts";
 import { fileFault } from "./files.ts";
 import { folderTree } from "./tree.ts";
 import { type ArchiveKind, unpack } from "./unpack.ts";
 
-const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one, or a .csv or .tsv file";
+const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one, or a .csv, .tsv, .parquet or idx file";
 
 /**
- * Opens a folder, a .zip, .tar, .tar.gz or .tgz of one, or a .csv or .tsv file in one.
+ * Opens a folder, a .zip, .tar, .tar.gz or .tgz of one, a .csv or .tsv file in one, or a file that holds many images.
  * Archives are unpacked to a new temporary folder, which close() removes; a folder is only ever read.
  * @throws FoveaError when the path is missing, none of these, or a broken archive.
  */
-export async function openTree(path: string): Promise<FileTree> {
+export const openTree = async (path: string): Promise<FileTree> => containerTree(await openFiles(path));
+
+/** The files as they are. */
+async function openFiles(path: string): Promise<FileTree> {
   const info = await stat(path).catch((cause: unknown) => {
     throw fileFault(path, dataKinds, cause);
   });
   if (info.isDirectory()) return folderTree(path, { name: path });
+  const own = filesBeside(basename(path), await readdir(dirname(path)));
+  if (own) return folderTree(dirname(path), { name: path, files: own });
   const empty = info.isFile() && info.size === 0;
   const kind = empty ? undefined : await archiveKind(path);
   if (!kind && !empty && isTablePath(path))
@@ -54,7 +60,7 @@ const otherArchives: readonly (readonly [begins: RegExp, kind: string])[] = [
 ];
 
 /** Told by the first bytes, since a wrong extension is common; tar files say so at byte 257. @throws for archives of other kinds */
-async function archiveKind(path: string): Promise<ArchiveKind | undefined> {
+export async function archiveKind(path: string): Promise<ArchiveKind | undefined> {
   const head = await headOf(path);
   const hex = head.toString("hex");
   const [, other] = otherArchives.find(([begins]) => begins.test(hex)) ?? [];

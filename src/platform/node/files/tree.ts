@@ -1,17 +1,16 @@
-import { lstat, readFile, readdir, realpath, stat } from "node:fs/promises";
+import { lstat, readdir, realpath, stat } from "node:fs/promises";
 import type { Dirent } from "node:fs";
 import { join } from "node:path";
 import type { FileTree, SkippedFile, Unlisted } from "../../../data/index.ts";
 import { fileFault, meaningOf } from "./files.ts";
-
-const folders = new WeakMap<FileTree, string>();
-
-/** The folder that the paths of a tree begin at, for those who read it elsewhere; nothing of another platform's tree. */
-export const folderOf = (tree: FileTree): string | undefined => folders.get(tree);
+import { type Places, setPlaces } from "./places.ts";
+import { readPlace } from "./readPlace.ts";
 
 export interface FolderTreeOptions extends Pick<FileTree, "name"> {
   /** Path of the one table that is the data. */
   readonly table?: string;
+  /** Names of the files in the folder that are the data, where the user gave one of them and not the folder. */
+  readonly files?: readonly string[];
   /** What could not be unpacked to the folder. */
   readonly skipped?: readonly SkippedFile[];
   /** Frees the folder. */
@@ -21,10 +20,11 @@ export interface FolderTreeOptions extends Pick<FileTree, "name"> {
 /** A folder of this machine, looked through once. */
 export function folderTree(
   root: string,
-  { name, table, skipped = [], close = async () => undefined }: FolderTreeOptions,
+  { name, table, files, skipped = [], close = async () => undefined }: FolderTreeOptions,
 ): FileTree {
   let walked: Promise<Walk> | undefined;
-  const walkOnce = (): Promise<Walk> => (walked ??= walkAll(root));
+  const walkOnce = (): Promise<Walk> => (walked ??= files ? walkNames(root, files) : walkAll(root));
+  const places: Places = (path) => ({ file: join(root, path) });
   const tree: FileTree = {
     name,
     ...(table !== undefined && { table }),
@@ -33,16 +33,10 @@ export function folderTree(
       const found = await walkOnce();
       return { skipped: [...skipped, ...found.skipped], emptyFolders: found.emptyFolders };
     },
-    async read(path) {
-      try {
-        return await readFile(join(root, path));
-      } catch (cause) {
-        throw fileFault(path, "a file that can be read", cause);
-      }
-    },
+    read: (path) => readPlace(places(path), path),
     close,
   };
-  folders.set(tree, root);
+  setPlaces(tree, places);
   return tree;
 }
 
@@ -52,6 +46,13 @@ interface Walk extends Unlisted {
   readonly skipped: SkippedFile[];
   readonly emptyFolders: string[];
 }
+
+const walkNames = async (root: string, files: readonly string[]): Promise<Walk> => ({
+  root,
+  files: [...files],
+  skipped: [],
+  emptyFolders: [],
+});
 
 /** @throws FoveaError when the folder itself cannot be read */
 async function walkAll(root: string): Promise<Walk> {

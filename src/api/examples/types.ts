@@ -1,4 +1,4 @@
-import type { ArrayInput } from "../base/index.ts";
+import type { ArrayInput } from "../../base/index.ts";
 
 /**
  * x [n, …] and y: class indices [n], or rows [n, classes]; where examples count differently in the loss, their weights [n].

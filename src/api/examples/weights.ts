@@ -1,4 +1,4 @@
-import { type NdArray, type Shape, fault, showShape, showValue, toNdArray } from "../base/index.ts";
+import { type NdArray, type Shape, fault, showShape, showValue, toNdArray } from "../../base/index.ts";
 import {
   type BatchSource,
   type ClassWeights,
@@ -8,7 +8,7 @@ import {
   parseClassWeights,
   withClassFactors,
   withWeights,
-} from "../evaluate/index.ts";
+} from "../../evaluate/index.ts";
 
 /** Weights of examples as an array, one for each of x. @throws naming what does not fit; nothing where none are given */
 export function weightsFrom(who: string, given: unknown, { shape }: NdArray): NdArray | undefined {
@@ -24,7 +24,9 @@ export const weighed = <S extends BatchSource | TrainingSource>(source: S, weigh
 
 /** What class weights are read with. */
 export interface ClassWeightOptions {
-  readonly classWeight?: ClassWeights;
+  /** The option, for errors. */
+  readonly who: string;
+  readonly classWeight?: ClassWeights | undefined;
   readonly classNames?: readonly string[] | undefined;
   /** Of the model, for one example. */
   readonly output: Shape;
@@ -33,10 +35,9 @@ export interface ClassWeightOptions {
 /** Training examples with the weights of their classes where these have some. @throws naming what does not fit */
 export function weighedByClass<S extends BatchSource | TrainingSource>(
   source: S,
-  { classWeight, classNames, output }: ClassWeightOptions,
+  { who, classWeight, classNames, output }: ClassWeightOptions,
 ): S {
   if (classWeight === undefined) return source;
-  const who = "model.fit: classWeight";
   const [units, ...more] = output;
   if (units === undefined || more.length > 0 || source.targetShape.length > 1) {
     throw fault(who, {

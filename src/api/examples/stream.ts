@@ -1,6 +1,6 @@
-import { type NdArray, at, fault, sizeOf } from "../base/index.ts";
-import type { BatchSource } from "../evaluate/index.ts";
-import type { Examples } from "./examples.ts";
+import { type NdArray, at, fault, sizeOf } from "../../base/index.ts";
+import type { BatchSource } from "../../evaluate/index.ts";
+import type { Examples } from "./types.ts";
 
 /**
  * Examples that are made while training goes on: rows [x, y] or [x, y, weights], as many at a time as it likes. A function is called anew for each

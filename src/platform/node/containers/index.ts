@@ -1,0 +1,1 @@
+export { containerTree, filesBeside } from "./containerTree.ts";

@@ -1,0 +1,112 @@
+import {
+  type AsyncBuffer,
+  type FileMetaData,
+  asyncBufferFromFile,
+  parquetMetadataAsync,
+  parquetReadObjects,
+} from "hyparquet";
+import { FoveaError, fault } from "../../../base/index.ts";
+import { type FileTree, type SkippedFile, imageExtensionOf } from "../../../data/index.ts";
+import { placesOf } from "../files/places.ts";
+import { folderNameOf } from "./labels.ts";
+import { type ParquetColumns, columnsOf, labelText } from "./parquetColumns.ts";
+import { type ParquetPart, isParquetName, partsOfFiles } from "./parquetFiles.ts";
+import type { ContainedImage, FindContainers, ImageContainer } from "./types.ts";
+
+/** Parquet files with a column of images and one of labels, as Hugging Face publishes data sets. */
+export const parquetContainers: FindContainers = async (tree, paths) => {
+  const files = paths.filter(isParquetName);
+  const opened = await Promise.all(files.map((path) => openTable(tree, path)));
+  const withImages = opened.filter((table) => "columns" in table);
+  const without = opened.filter((table) => "reason" in table);
+  const { parts, skipped } = partsOfFiles(withImages.map(({ path }) => path));
+  const containers = parts.map((part) => containerOf(part, withImages));
+  return [...containers, ...leftOut([...skipped, ...without])];
+};
+
+/** What is no data, said as such. */
+const leftOut = (skipped: readonly SkippedFile[]): readonly ImageContainer[] =>
+  skipped.length === 0 ? [] : [{ folder: "", files: [], skipped, images: async function* () {} }];
+
+interface ParquetTable {
+  readonly path: string;
+  readonly file: AsyncBuffer;
+  readonly metadata: FileMetaData;
+  readonly columns: ParquetColumns;
+}
+
+/** Reads what stands at the end of a file: its columns. */
+async function openTable(tree: FileTree, path: string): Promise<ParquetTable | SkippedFile> {
+  return reading(path, async () => {
+    const file = await asyncBufferFromFile(placesOf(tree)?.(path).file ?? path);
+    const metadata = await parquetMetadataAsync(file);
+    const columns = columnsOf(metadata, path);
+    return "reason" in columns ? { path, reason: columns.reason } : { path, file, metadata, columns };
+  });
+}
+
+async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (cause) {
+    if (cause instanceof FoveaError) throw cause;
+    throw fault(path, {
+      expected: "a whole Parquet file",
+      received: cause instanceof Error ? cause.message : String(cause),
+      fix: "download it again",
+      cause,
+    });
+  }
+}
+
+function containerOf({ folder, part, files }: ParquetPart, tables: readonly ParquetTable[]): ImageContainer {
+  const own = tables.filter(({ path }) => files.includes(path));
+  return { folder, files, skipped: [], images: () => imagesOf(own, part === undefined ? "" : `${part}/`) };
+}
+
+async function* imagesOf(
+  tables: readonly ParquetTable[],
+  front: string,
+): AsyncGenerator<ContainedImage | SkippedFile> {
+  let number = 0;
+  for (const table of tables) {
+    const unused = new Map<string, number>();
+    for await (const row of rowsOf(table)) {
+      number++;
+      const image = imageOf(row, table);
+      if (typeof image === "string") unused.set(image, (unused.get(image) ?? 0) + 1);
+      else yield { ...image, folder: front + image.folder, number };
+    }
+    for (const [reason, files] of unused) yield { path: table.path, reason, ...(files > 1 && { files }) };
+  }
+}
+
+type Row = Readonly<Record<string, unknown>>;
+
+/** Rows, a group of them in memory at a time. */
+async function* rowsOf({ path, file, metadata, columns }: ParquetTable): AsyncGenerator<Row> {
+  const { compressors } = await import("hyparquet-compressors");
+  const wanted = { columns: [columns.image, columns.label], utf8: false, compressors };
+  let rowStart = 0;
+  for (const group of metadata.row_groups) {
+    const rowEnd = rowStart + Number(group.num_rows);
+    const range = { file, metadata, rowStart, rowEnd };
+    yield* await reading(path, (): Promise<Row[]> => parquetReadObjects({ ...range, ...wanted }));
+    rowStart = rowEnd;
+  }
+}
+
+/** The image of a row, or why it has none. */
+function imageOf(row: Row, { columns, path }: ParquetTable): Omit<ContainedImage, "number"> | string {
+  const label = labelText(row[columns.label], columns, path);
+  if (label === undefined) return "rows without a label";
+  const value = row[columns.image];
+  const bytes = isStruct(value) ? value["bytes"] : value;
+  if (!(bytes instanceof Uint8Array)) return "rows that hold no image: at most its path";
+  const extension = imageExtensionOf(bytes);
+  if (extension === undefined) return "rows whose bytes do not begin as an image does";
+  return { folder: folderNameOf(label), bytes, extension };
+}
+
+const isStruct = (value: unknown): value is Row =>
+  typeof value === "object" && value !== null && !(value instanceof Uint8Array);
