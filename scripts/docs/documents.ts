@@ -14,6 +14,8 @@ import type {
   ModelListing,
   ModelPlans,
   PredictResult,
+  SearchResult,
+  SearchSpace as SearchedSpace,
   SummaryResult,
   TrainResult,
 } from "../../src/app/index.ts";
@@ -153,6 +155,15 @@ export interface LabelsMetrics extends Omit<LabelsResult, "labels"> {}
 
 /** Printed by `find-lr`, and written as metrics.json. */
 export interface FindLr extends FindLearningRateResult {}
+
+/** Printed by `search`, and written as search.json. */
+export interface Search extends SearchResult {}
+
+/** What `search --space` reads; each field may be left out. */
+export interface SearchSpace extends Partial<SearchedSpace> {
+  /** Address of this schema, by which editors complete the file. */
+  readonly $schema?: string;
+}
 
 /** Printed by `predict`. */
 export interface Predict extends PredictResult {}

@@ -11,6 +11,8 @@ const documents = {
   labels: { type: "Labels", hasVersion: true },
   "labels-metrics": { type: "LabelsMetrics", hasVersion: true },
   "find-lr": { type: "FindLr", hasVersion: true },
+  search: { type: "Search", hasVersion: true },
+  "search-space": { type: "SearchSpace", hasVersion: false },
   predict: { type: "Predict", hasVersion: true },
   explain: { type: "Explain", hasVersion: true },
   compare: { type: "Compare", hasVersion: true },

@@ -20,6 +20,7 @@ export type Work =
   | "auditing"
   | "drawing-images"
   | "range-test"
+  | "measuring-speed"
   | "report-images"
   | "writing";
 

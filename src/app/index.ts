@@ -92,6 +92,18 @@ export { plannedConfig } from "./train/config/planned.ts";
 export { readConfig } from "./train/config/readConfig.ts";
 export { settingsFor } from "./train/config/settingsFor.ts";
 export type { ConfiguredRequest } from "./train/config/fields.ts";
+export type { SearchEvent, TrialEndEvent, TrialEvent } from "./search/events.ts";
+export { search } from "./search/search.ts";
+export { parseSpace } from "./search/space.ts";
+export type {
+  ResumeSearchRequest,
+  SearchRequest,
+  SearchResult,
+  SearchSpace,
+  Trial,
+  TrialSettings,
+} from "./search/types.ts";
+export { parseJson } from "./files/json.ts";
 export { splitBasis } from "./train/splitReport.ts";
 export { jsonLine, jsonText } from "./files/json.ts";
 export type { FileStore, Services } from "./context.ts";

@@ -181,6 +181,31 @@ export const entries: readonly Entry[] = [
     load: async () => (await import("./commands/findLr.ts")).findLrCommand,
   },
   {
+    name: "search",
+    about: "search for better settings, in the time you give",
+    takes: { "[data]": `${configurableData}, or --resume a search` },
+    examples: [
+      {
+        line: "fovea search cells --minutes 30",
+        does: "searches model, size, rate, decay and augmentation; writes runs/search-cells-1/report.html",
+      },
+      {
+        line: "fovea search cells --minutes 30 --model plain4",
+        does: "keeps the model, and searches the rest",
+      },
+      {
+        line: "fovea search --resume runs/search-cells-1",
+        does: "resumes a search that was interrupted or killed",
+      },
+      {
+        line: "fovea train --config runs/search-cells-1/best-config.json",
+        does: "trains with the best settings found",
+      },
+    ],
+    exits: { 130: "interrupted by Ctrl-C; finished trials are kept, and the search can be resumed" },
+    load: async () => (await import("./commands/search.ts")).searchCommand,
+  },
+  {
     name: "compare",
     about: "test whether two runs differ significantly",
     takes: {

@@ -7,6 +7,7 @@ export type { MeasuredSet, ResultStatement, SplitBasis } from "./results.ts";
 export type { BaselineComparison, BaselineName } from "./baselines.ts";
 export type { LabelsStatement } from "./labels.ts";
 export type { LearningRateStatement } from "./pages/learningRate.ts";
+export type { SearchStatement, TrialFailure } from "./pages/search.ts";
 export {
   type ColourScale,
   type ExplainNote,

@@ -9,6 +9,7 @@ import { type BenchStatement, benchMessages } from "./bench.ts";
 import { type DataUnchanged, type LabelsPredicted, type LabelsStatement, labelMessages } from "./labels.ts";
 import { type TrainingOverlap, overlapMessages } from "./overlap.ts";
 import { type LearningRateStatement, learningRateMessages } from "./pages/learningRate.ts";
+import { type SearchStatement, type TrialFailure, searchMessages } from "./pages/search.ts";
 import { type ExplainStatement, explainMessages } from "./explain.ts";
 import {
   type AugmentationChoice,
@@ -41,6 +42,8 @@ export type Statement =
   | ExplainStatement
   | LabelsStatement
   | LearningRateStatement
+  | SearchStatement
+  | TrialFailure
   | LabelsPredicted
   | DataUnchanged
   | TrainingOverlap
@@ -69,6 +72,7 @@ const catalogue: Catalogue<Statement> = {
   ...explainMessages,
   ...labelMessages,
   ...learningRateMessages,
+  ...searchMessages,
   ...overlapMessages,
   ...splitMessages,
   ...summaryMessages,

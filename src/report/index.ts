@@ -4,6 +4,7 @@ export type { ExplanationReport, ReportExplained, ReportMap, ReportMethod } from
 export { curveFiles, renderEvaluation } from "./evaluation/page.ts";
 export { type RangeTestReport, renderRangeTest } from "./learningRate/page.ts";
 export { renderReport } from "./run/page.ts";
+export { type SearchReport, renderSearch } from "./search/page.ts";
 export type {
   EvaluationReport,
   ReportBaseline,

@@ -17,6 +17,7 @@ test("--help, or nothing, lists every command with what it takes", async () => {
     "explain [options] <model> [images...]",
     "labels [options] [data]",
     "find-lr [options] [data]",
+    "search [options] [data]",
     "compare [options] <runA> <runB>",
     "datasets [options] [action] [name]",
     "models [options] [name]",

@@ -90,18 +90,37 @@ function occupied(
   });
 }
 
+/** What a folder holds whose work can go on. */
+export interface Resumable {
+  /** Names in it. */
+  readonly files: readonly string[];
+  /** In words. */
+  readonly folder: string;
+  /** What to do where it is another. */
+  readonly fix: string;
+}
+
+const interruptedRun: Resumable = {
+  files: [runFiles.config, "checkpoints"],
+  folder: "the folder of an interrupted run",
+  fix: "give the folder of the run with --out",
+};
+
 /**
  * Takes the folder of a run that was interrupted, for as long as the work lasts.
  * @throws when it holds none, or when another process has it
  */
-export async function reopenRunFolder(given: OutFolder, context: FolderContext): Promise<RunFolder> {
+export const reopenRunFolder = (given: OutFolder, context: FolderContext): Promise<RunFolder> =>
+  reopenFolder(folderToResume(given), context, interruptedRun);
+
+/** Takes a folder whose work goes on. @throws when it holds no such work, or when another process has it */
+export async function reopenFolder(out: string, context: FolderContext, kind: Resumable): Promise<RunFolder> {
   const { files } = context;
-  const out = folderToResume(given);
-  await refuseOther(out, files);
+  await refuseOther(out, kind, files);
   const claim = claimed(out, await files.claim(out));
   const run = claimedFolder(out, claim, context);
   // It may have been taken away by who had it until now.
-  await refuseOther(out, files);
+  await refuseOther(out, kind, files);
   return run;
 }
 
@@ -115,14 +134,14 @@ export function folderToResume(out: OutFolder): string {
   });
 }
 
-/** @throws where a folder holds no interrupted run */
-async function refuseOther(path: string, files: FileStore): Promise<void> {
+/** @throws where a folder holds no such work */
+async function refuseOther(path: string, kind: Resumable, files: FileStore): Promise<void> {
   const held = await files.list(path);
-  if (held.includes(runFiles.config) && held.includes("checkpoints")) return;
+  if (kind.files.every((name) => held.includes(name))) return;
   throw fault(`--resume: ${path}`, {
-    expected: "the folder of an interrupted run",
-    received: held.length === 0 ? "no such folder" : "a folder without config.json and checkpoints",
-    fix: "give the folder of the run with --out",
+    expected: kind.folder,
+    received: held.length === 0 ? "no such folder" : `a folder without ${kind.files.join(" and ")}`,
+    fix: kind.fix,
   });
 }
 

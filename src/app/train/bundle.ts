@@ -10,7 +10,7 @@ import type { Fitted, Training } from "./types.ts";
 
 /** What is known of a model when its file is written. */
 export interface Finished {
-  readonly result: TrainResult;
+  readonly result: Pick<TrainResult, "accuracy" | "loss" | "count" | "calibration">;
   readonly fitted: Fitted;
   /** Uncalibrated, of the validation set. */
   readonly predictions: Predictions;

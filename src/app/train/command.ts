@@ -92,5 +92,5 @@ function optionsOf(settings: TrainSettings): string {
 }
 
 /** As every shell reads it. */
-const quoted = (text: string): string =>
+export const quoted = (text: string): string =>
   /^[\w@%+=:,./\\-]+$/.test(text) ? text : `"${text.replace(/["\\$`]/g, "\\$&")}"`;

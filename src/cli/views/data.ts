@@ -53,6 +53,7 @@ const workWords: Readonly<Record<Work, string>> = {
   auditing: "looking for problems",
   "drawing-images": "drawing images",
   "range-test": "testing learning rates",
+  "measuring-speed": "timing the first steps",
   "report-images": "drawing the report",
   writing: "writing the results",
 };

@@ -60,6 +60,9 @@ const subject = ["machine", "model"];
 const findLr = words(
   `find-lr cells --model ${quick[1] ?? ""} --size 8 --batch 8 --no-detect --runs 1 --steps 10 --max-lr 1e-5`,
 );
+const searching = words(
+  `search cells ${quick.join(" ")} --folds 2 --trials 3 --minutes 1 --size 8 --no-detect`,
+);
 const small = ["--model", "four.json", "--size", "8", "--batch", "2", "--seconds", "0.001"];
 
 // Programs read these names: they change with the schema's number alone.
@@ -225,6 +228,7 @@ test.each<[string, readonly string[], readonly string[]]>([
   ["evaluate", ["evaluate", "run", "cells", "--no-detect"], ["predictions.csv"]],
   ["audit", ["audit", "cells"], ["groups.csv"]],
   ["find-lr", findLr, ["learning-rates.csv", "split.csv"]],
+  ["search", searching, ["search.csv", "split.csv"]],
 ])(
   "the tables that %s writes have the columns that docs/formats/tables.md lists",
   async (_, args, tables) => {

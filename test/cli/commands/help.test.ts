@@ -84,6 +84,17 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--threads": "all that the process may use, at most 64",
   },
   labels: { ...ofTraining, "--out": "runs/labels-<name>-<number>", "--folds": "5" },
+  search: {
+    ...ofTraining,
+    "--out": "runs/search-<name>-<number>",
+    "--minutes": "20, or what was left",
+    "--trials": "as many as the time allows",
+    "--folds": "4",
+    "--reduction": "3",
+    "--models": "some that fit the images",
+    "--sizes": "some around the model's own",
+    "--space": "all of them",
+  },
   "find-lr": {
     "--range": "8 bits as they are; of 16 the upper 8",
     "--out": "runs/find-lr-<name>-<number>",

@@ -3,6 +3,7 @@ import type { Statement } from "../../../src/messages/index.ts";
 import { anyAudit, anyExample } from "./audit.ts";
 import type { AnyOf } from "./base.ts";
 import { anyLearningRate } from "./learningRate.ts";
+import { anySearch } from "./search.ts";
 import {
   anyAugmentation,
   anyBaselines,
@@ -25,6 +26,7 @@ const all: AnyOf<Statement> = {
   ...anyExplain,
   ...anyLabels,
   ...anyLearningRate,
+  ...anySearch,
   ...anyProgress,
   ...anyReading,
   ...anyResult,

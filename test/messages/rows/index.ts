@@ -7,6 +7,7 @@ import { ofBaselines } from "./baselines.ts";
 import { ofComparison } from "./comparison.ts";
 import { ofExplain } from "./explain.ts";
 import { ofLearningRate } from "./learningRate.ts";
+import { ofSearch } from "./search.ts";
 import { ofLabels } from "./labels.ts";
 import { ofProgress } from "./progress.ts";
 import { ofReading } from "./reading.ts";
@@ -27,6 +28,7 @@ export const sentences: Sentences<Statement> = {
   ...ofExplain,
   ...ofLabels,
   ...ofLearningRate,
+  ...ofSearch,
   ...ofProgress,
   ...ofReading,
   ...ofResults,

@@ -37,7 +37,8 @@ export const plannedConfig = (
     }),
   );
 
-function configOf(planned: PlannedSettings): TrainingConfig {
+/** Settings as a file says them. */
+export function configOf(planned: PlannedSettings): TrainingConfig {
   const { modelFrom: _, augmentFile: __, classNames, ...settings } = planned;
   const { modelName, splitFile, validation, folds, data, model, size, ...others } = settings;
   return {

@@ -1,4 +1,5 @@
 import type { FindLearningRateRequest, LabelsRequest } from "../../requests.ts";
+import type { SearchRequest } from "../../search/types.ts";
 import type { ConfiguredRequest } from "./fields.ts";
 
 /** Settings that a request does not have; the types see to it that none is missing. */
@@ -28,8 +29,10 @@ const unusedByFindLr: Unused<FindLearningRateRequest> = {
   startFromEpoch: true,
 };
 
+const unusedBySearch: Unused<SearchRequest> = unusedByLabels;
+
 /** Verbs that train in a way of their own. */
-const unused = { labels: unusedByLabels, "find-lr": unusedByFindLr } as const;
+const unused = { labels: unusedByLabels, "find-lr": unusedByFindLr, search: unusedBySearch } as const;
 
 /** What of a file's settings such a verb takes: those of `train` alone do not concern it. */
 export const settingsFor = (verb: keyof typeof unused, config: ConfiguredRequest): ConfiguredRequest =>
@@ -37,7 +40,7 @@ export const settingsFor = (verb: keyof typeof unused, config: ConfiguredRequest
     Object.entries(config).filter(
       ([key, value]) =>
         !Object.hasOwn(unused[verb], key) &&
-        // The data's own parts are one split, and a review draws folds.
-        !(verb === "labels" && key === "split" && value === "folders"),
+        // The data's own parts are one split, and these draw folds.
+        !(verb !== "find-lr" && key === "split" && value === "folders"),
     ),
   );
