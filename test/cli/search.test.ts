@@ -30,7 +30,7 @@ const figures = ({ trials, holdout }: Found): object => ({
   })),
 });
 
-test("a search that is killed goes on with the same trials to the same end, and its settings train", async () => {
+test("a search that is killed resumes with the same trials and ends the same, and its settings train", async () => {
   const folder = await temporaryFolder();
   await images(folder, { count: 16 });
   const model = await tinyModel(folder);
