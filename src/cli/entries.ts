@@ -197,10 +197,6 @@ export const entries: readonly Entry[] = [
         line: "fovea search --resume runs/search-cells-1",
         does: "resumes a search that was interrupted or killed",
       },
-      {
-        line: "fovea train --config runs/search-cells-1/best-config.json",
-        does: "trains with the best settings found",
-      },
     ],
     exits: { 130: "interrupted by Ctrl-C; finished trials are kept, and the search can be resumed" },
     load: async () => (await import("./commands/search.ts")).searchCommand,

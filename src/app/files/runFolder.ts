@@ -110,7 +110,7 @@ const interruptedRun: Resumable = {
  * Takes the folder of a run that was interrupted, for as long as the work lasts.
  * @throws when it holds none, or when another process has it
  */
-export const reopenRunFolder = (given: OutFolder, context: FolderContext): Promise<RunFolder> =>
+export const reopenRunFolder = async (given: OutFolder, context: FolderContext): Promise<RunFolder> =>
   reopenFolder(folderToResume(given), context, interruptedRun);
 
 /** Takes a folder whose work goes on. @throws when it holds no such work, or when another process has it */

@@ -143,7 +143,14 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
 };
 
 /** Options with a value that change nothing where they are left out. */
-const withoutDefault = new Set(["--config", "--class-folders", "--group-pattern", "--plan", "--tensorboard"]);
+const withoutDefault = new Set([
+  "--resume",
+  "--config",
+  "--class-folders",
+  "--group-pattern",
+  "--plan",
+  "--tensorboard",
+]);
 
 describe.each(commands)("the help of %s", (name) => {
   test("is no error, and goes to standard output alone", async () => {
