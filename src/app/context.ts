@@ -1,4 +1,12 @@
-import type { Cache, CachedKind, Codec, FileTree, Raster, SpillFile } from "../data/index.ts";
+import type {
+  Cache,
+  CachedKind,
+  Codec,
+  FileTree,
+  OpenTreeOptions,
+  Raster,
+  SpillFile,
+} from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 
 /** A folder that this process has to itself. */
@@ -59,7 +67,7 @@ export interface Services {
   readonly versions: { readonly fovea: string; readonly runtime: string; readonly system: string };
   /** How a reader starts the program here, such as "node dist/cli/main.js"; before the commands that a page suggests. */
   readonly invocation: string;
-  readonly openTree: (path: string) => Promise<FileTree>;
+  readonly openTree: (path: string, options?: OpenTreeOptions) => Promise<FileTree>;
   readonly codec: Codec;
   /** What is known about images from other runs. @default none: every image is read anew */
   readonly cache?: CacheStore | undefined;

@@ -211,6 +211,7 @@ export type {
   Collection,
   DecodeOptions,
   FileTree,
+  OpenTreeOptions,
   SkippedFile,
   Part,
   Image,

@@ -100,6 +100,12 @@ export interface FileTree {
   close(): Promise<void>;
 }
 
+/** How data is opened. */
+export interface OpenTreeOptions {
+  /** Takes images of unknown class out of files of many images too, as for predicting. @default false: what has no label is refused or left out */
+  readonly allowUnlabelled?: boolean;
+}
+
 /**
  * Turns an image file into RGB: EXIF orientation applied, alpha laid on white, grey and CMYK converted.
  * @example

@@ -1,5 +1,5 @@
 import { createHash } from "node:crypto";
-import { readFile } from "node:fs/promises";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { afterEach, expect, test, vi } from "vitest";
 import { ranIn } from "./inProcess.ts";
@@ -26,6 +26,14 @@ async function withCache(folder: string, args: readonly string[], cache = join(f
   return outcome;
 }
 
+/** Turns the bits of a byte of the first entry of a pack: a pixel, or a character of a text. */
+async function damage(pack: string): Promise<void> {
+  const bytes = await readFile(pack);
+  const at = 60;
+  bytes[at] = (bytes[at] ?? 0) ^ 0xff;
+  await writeFile(pack, bytes);
+}
+
 const hashOf = async (path: string): Promise<string> =>
   createHash("sha256")
     .update(await readFile(path))
@@ -42,14 +50,23 @@ test("a training gives the same model with an empty cache, a full one, a damaged
   await train("without", "--no-cache");
   expect(await filesIn(join(folder, "cache"))).toEqual([]);
   await train("cold");
-  const packs = (await filesIn(join(folder, "cache"))).filter((name) => name.endsWith(".pack"));
+  const cache = join(folder, "cache");
+  const packsNow = async (): Promise<readonly string[]> =>
+    (await filesIn(cache)).filter((name) => name.endsWith(".pack"));
+  const packs = await packsNow();
   expect(packs.map((name) => name.replace(/^packs\/(.*)-[0-9a-f]{16}\/.*/, "$1"))).toEqual([
     "facts",
     "near-duplicates",
     "pixels-12x12",
   ]);
   await train("warm");
-  expect(await filesIn(join(folder, "cache"))).toHaveLength(packs.length + 1);
+  expect(await packsNow()).toEqual(packs);
+  for (const pack of packs) await damage(join(cache, pack));
+  await train("damaged");
+  // Of each kind the damaged entry is made anew, into a pack beside the others.
+  expect(await packsNow()).toHaveLength(2 * packs.length);
+  await train("repaired");
+  expect(await packsNow()).toHaveLength(2 * packs.length);
   expect(new Set(models).size).toBe(1);
 });
 

@@ -47,7 +47,7 @@ export async function expandImages(
         take(path, names);
         continue;
       }
-      const tree = await openTree(path);
+      const tree = await openTree(path, { allowUnlabelled: true });
       trees.push(tree);
       take(path, await tree.list(), tree);
       const unlisted = (await tree.unlisted?.())?.skipped ?? [];

@@ -118,7 +118,7 @@ const catalogue: readonly KnownDataset[] = [
     licence: "MIT",
     source: "https://github.com/zalandoresearch/fashion-mnist",
     citation:
-      "Han Xiao, Kashif Rasul, Roland Vollgraf: Fashion-MNIST: a Novel Image KnownDataset for Benchmarking Machine Learning Algorithms. arXiv:1708.07747, 2017.",
+      "Han Xiao, Kashif Rasul, Roland Vollgraf: Fashion-MNIST: a Novel Image Dataset for Benchmarking Machine Learning Algorithms. arXiv:1708.07747, 2017.",
     data: "",
     classNames: [
       "T-shirt/top",
@@ -152,7 +152,7 @@ const catalogue: readonly KnownDataset[] = [
     licence: "MIT; the images: Copernicus Sentinel data, free with attribution",
     source: "https://github.com/phelber/eurosat",
     citation:
-      "Patrick Helber, Benjamin Bischke, Andreas Dengel, Damian Borth: EuroSAT: A Novel KnownDataset and Deep Learning Benchmark for Land Use and Land Cover Classification. IEEE JSTARS 12(7), 2019.",
+      "Patrick Helber, Benjamin Bischke, Andreas Dengel, Damian Borth: EuroSAT: A Novel Dataset and Deep Learning Benchmark for Land Use and Land Cover Classification. IEEE JSTARS 12(7), 2019.",
     data: "EuroSAT.zip",
     files: [
       {
@@ -172,7 +172,7 @@ const catalogue: readonly KnownDataset[] = [
     licence: "MIT on Kaggle (paultimothymooney/blood-cells); none stated where it is downloaded from",
     source: "https://github.com/dhruvp/wbc-classification",
     citation:
-      "Shenggan: BCCD KnownDataset, https://github.com/Shenggan/BCCD_Dataset; Paul Mooney: Blood Cell Images, Kaggle, 2018.",
+      "Shenggan: BCCD Dataset, https://github.com/Shenggan/BCCD_Dataset; Paul Mooney: Blood Cell Images, Kaggle, 2018.",
     data: "images",
     files: [
       {

@@ -3,15 +3,20 @@ import { bytesText } from "../../base/index.ts";
 import { invocation, typed } from "../commands/invocation.ts";
 import type { Progress } from "../terminal/progress.ts";
 import { columns } from "../terminal/table.ts";
+import { wrapped } from "../terminal/wrap.ts";
 import { gauge } from "./data.ts";
 
-/** One row a data set. */
+/** A paragraph a data set, which an 80-column terminal holds. */
 export function datasetsText({ datasets }: DatasetsResult): string {
-  const rows = datasets.map(({ name, licence, about }) => [name, licence, about]);
-  const table = columns([["name", "licence", ""], ...rows], ["left", "left", "left"]);
+  const indent = Math.max(...datasets.map(({ name }) => name.length)) + 4;
+  const paragraphs = datasets.flatMap(({ name, about, licence }) => {
+    const text = [about, `Licence: ${licence}`]
+      .map((line) => wrapped(line, { width: 80, indent }))
+      .join("\n");
+    return [`  ${name}`.padEnd(indent) + text.slice(indent), ""];
+  });
   return [
-    table,
-    "",
+    ...paragraphs,
     "fovea datasets get <name> downloads one, with its licence and its source beside it.",
   ].join("\n");
 }

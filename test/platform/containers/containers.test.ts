@@ -129,6 +129,14 @@ test("threads read the same images as one", async () => {
 });
 
 describe("idx", () => {
+  test("without a file of labels is images alone, where such are allowed", async () => {
+    const set = await copied("mnist");
+    await rm(join(set, "t10k-labels-idx1-ubyte"));
+    const tree = await openTree(join(set, "t10k-images-idx3-ubyte"), { allowUnlabelled: true });
+    expect(await tree.list()).toEqual(["test/00001.bmp", "test/00002.bmp"]);
+    await tree.close();
+  });
+
   test("one file of images is read with its labels, whatever lies beside it", async () => {
     const set = await copied("mnist");
     await write("mnist/other.jpg", "no image");

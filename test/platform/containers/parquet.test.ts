@@ -96,6 +96,22 @@ test.each([
   await expect(scanned(join(golden, `odd/${name}.parquet`))).rejects.toThrow(message);
 });
 
+test.each([
+  ["odd/unlabelled.parquet", ["00001.png"]],
+  ["odd/two.parquet", ["00001.png"]],
+  [
+    "huggingface/data/test-00000-of-00001.parquet",
+    ["test/00003.png", "test/cat_dog/00001.png", "test/fish/00002.png"],
+  ],
+])("images of unknown class are taken out of %s where they are allowed", async (file, paths) => {
+  const tree = await openTree(join(golden, file), { allowUnlabelled: true });
+  try {
+    expect(await tree.list()).toEqual(paths);
+  } finally {
+    await tree.close();
+  }
+});
+
 test("a damaged file is refused by name", async () => {
   const whole = await readFile(join(golden, train));
   for (const bytes of [whole.subarray(0, -1), whole.subarray(0, 40), Buffer.from("PAR1 and no more")]) {

@@ -1,4 +1,4 @@
-import { type FileTree, type SkippedFile, sortFiles } from "../../../data/index.ts";
+import { type FileTree, type OpenTreeOptions, type SkippedFile, sortFiles } from "../../../data/index.ts";
 import { placesOf, setPlaces } from "../files/places.ts";
 import { readPlace } from "../files/readPlace.ts";
 import { cifarContainers } from "./cifar.ts";
@@ -8,8 +8,8 @@ import { isParquetName } from "./parquetFiles.ts";
 import type { FindContainers, ImageContainer } from "./types.ts";
 
 /** The package for Parquet is loaded where there is such a file. */
-const parquetWhereNeeded: FindContainers = async (tree, paths) =>
-  paths.some(isParquetName) ? (await import("./parquet.ts")).parquetContainers(tree, paths) : [];
+const parquetWhereNeeded: FindContainers = async (tree, paths, options) =>
+  paths.some(isParquetName) ? (await import("./parquet.ts")).parquetContainers(tree, paths, options) : [];
 
 const formats: readonly FindContainers[] = [cifarContainers, idxContainers, parquetWhereNeeded];
 
@@ -24,10 +24,11 @@ interface Opened {
  * A tree in which files that hold many images are folders of images: train/cat/00001.bmp of a batch of CIFAR. They are written to a
  * temporary file when the tree is first listed, which close() removes. A tree with files of images stays as it is.
  */
-export function containerTree(tree: FileTree): FileTree {
+export function containerTree(tree: FileTree, options: OpenTreeOptions = {}): FileTree {
   let opening: Promise<Opened | undefined> | undefined;
   let opened: Opened | undefined;
-  const open = async (): Promise<Opened | undefined> => (opened = await (opening ??= openContainers(tree)));
+  const open = async (): Promise<Opened | undefined> =>
+    (opened = await (opening ??= openContainers(tree, options)));
   const places = placesOf(tree);
   const view: FileTree = {
     ...tree,
@@ -50,10 +51,10 @@ export function containerTree(tree: FileTree): FileTree {
 }
 
 /** Nothing where there are none. */
-async function openContainers(tree: FileTree): Promise<Opened | undefined> {
+async function openContainers(tree: FileTree, options: OpenTreeOptions): Promise<Opened | undefined> {
   const files = await tree.list();
   if (tree.table !== undefined || sortFiles(files).images.length > 0) return undefined;
-  const containers = (await Promise.all(formats.map((find) => find(tree, files)))).flat();
+  const containers = (await Promise.all(formats.map((find) => find(tree, files, options)))).flat();
   if (containers.length === 0) return undefined;
   const pack = await openPack();
   try {
@@ -79,7 +80,7 @@ async function packAll({ folder, images }: ImageContainer, pack: Pack): Promise<
       continue;
     }
     const name = `${String(image.number).padStart(5, "0")}.${image.extension}`;
-    await pack.add(`${folder}${image.folder}/${name}`, image.bytes);
+    await pack.add(`${folder}${image.folder === "" ? "" : `${image.folder}/`}${name}`, image.bytes);
   }
   return skipped;
 }

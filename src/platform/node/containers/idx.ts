@@ -1,7 +1,7 @@
 import { gunzip } from "node:zlib";
 import { promisify } from "node:util";
 import { fault, plural, showShape } from "../../../base/index.ts";
-import { type FileTree, type SkippedFile, partNamed } from "../../../data/index.ts";
+import { type FileTree, type OpenTreeOptions, type SkippedFile, partNamed } from "../../../data/index.ts";
 import { bitmapOf } from "./bitmap.ts";
 import { classNamesIn, folderNameOf } from "./labels.ts";
 import type { ContainedImage, FindContainers, ImageContainer } from "./types.ts";
@@ -34,11 +34,11 @@ function idxNameOf(path: string): IdxName | undefined {
 }
 
 /** Files of images in the idx format (the MNIST family) with their files of labels, gzipped or not. */
-export const idxContainers: FindContainers = async (tree, paths) => {
+export const idxContainers: FindContainers = async (tree, paths, options) => {
   const there = new Set(paths);
   const named = paths.flatMap((path) => idxNameOf(path) ?? []);
   const parts = new Map(named.map((name) => [name.images, name]));
-  return [...parts.values()].map((name) => containerOf(tree, name, there));
+  return [...parts.values()].map((name) => containerOf(tree, name, { there, ...options }));
 };
 
 /** Of the names in a folder those that belong to a file of images, itself among them; nothing for a file of another kind. */
@@ -52,11 +52,11 @@ export function idxFilesBeside(name: string, names: readonly string[]): readonly
 function containerOf(
   tree: FileTree,
   { folder, part, images, labels }: IdxName,
-  there: ReadonlySet<string>,
+  { there, allowUnlabelled = false }: OpenTreeOptions & { readonly there: ReadonlySet<string> },
 ): ImageContainer {
   const forms = (path: string): readonly string[] => [path, `${path}.gz`].filter((one) => there.has(one));
   const [[imageFile = images, ...imagesAgain], [labelFile, ...labelsAgain]] = [forms(images), forms(labels)];
-  if (labelFile === undefined) {
+  if (labelFile === undefined && !allowUnlabelled) {
     throw fault(imageFile, {
       expected: `its labels beside it, in ${labels} or ${labels}.gz`,
       received: "no such file",
@@ -65,7 +65,7 @@ function containerOf(
   const names = there.has(folder + namesFile) ? folder + namesFile : undefined;
   return {
     folder,
-    files: [imageFile, labelFile, ...(names === undefined ? [] : [names])],
+    files: [imageFile, labelFile, names].filter((file) => file !== undefined),
     skipped: [...imagesAgain, ...labelsAgain].map((path) => ({ path, reason: "unpacked beside it" })),
     images: () => imagesOf(tree, { part, imageFile, labelFile, names }),
   };
@@ -74,7 +74,8 @@ function containerOf(
 interface IdxFiles {
   readonly part: string;
   readonly imageFile: string;
-  readonly labelFile: string;
+  /** Absent where no label is known. */
+  readonly labelFile: string | undefined;
   readonly names: string | undefined;
 }
 
@@ -83,8 +84,32 @@ async function* imagesOf(
   { part, imageFile, labelFile, names }: IdxFiles,
 ): AsyncGenerator<ContainedImage | SkippedFile> {
   const images = idxArray(await unpacked(tree, imageFile), { path: imageFile, axes: ["N", "H", "W"] });
-  const labels = idxArray(await unpacked(tree, labelFile), { path: labelFile, axes: ["N"] });
   const [count = 0, height = 0, width = 0] = images.shape;
+  const classes =
+    labelFile === undefined ? undefined : await classesOf(tree, { imageFile, labelFile, names, count });
+  for (let i = 0; i < count; i++) {
+    const data = images.data.subarray(i * height * width, (i + 1) * height * width);
+    yield {
+      folder: classes ? `${part}/${folderNameOf(classes[i] ?? "")}` : part,
+      number: i + 1,
+      bytes: bitmapOf({ width, height, data }),
+      extension: "bmp",
+    };
+  }
+}
+
+interface IdxLabels extends Omit<IdxFiles, "part" | "labelFile"> {
+  readonly labelFile: string;
+  /** Images that they belong to. */
+  readonly count: number;
+}
+
+/** The class of each image. @throws FoveaError where there are more or fewer labels than images, or a class has no name */
+async function classesOf(
+  tree: FileTree,
+  { imageFile, labelFile, names, count }: IdxLabels,
+): Promise<readonly string[]> {
+  const labels = idxArray(await unpacked(tree, labelFile), { path: labelFile, axes: ["N"] });
   if (labels.shape[0] !== count) {
     throw fault(labelFile, {
       expected: `${plural(count, "label")}, one for each image of ${imageFile}`,
@@ -92,24 +117,16 @@ async function* imagesOf(
       fix: "use the two files of one data set",
     });
   }
-  const classNames = names === undefined ? undefined : await classNamesIn(tree, names);
-  for (let i = 0; i < count; i++) {
-    const label = labels.data[i] ?? 0;
-    const name = classNames ? classNames[label] : String(label);
-    if (name === undefined) {
-      throw fault(names ?? "", {
-        expected: `a name for class ${label}`,
-        received: plural(classNames?.length ?? 0, "name"),
-      });
-    }
-    const data = images.data.subarray(i * height * width, (i + 1) * height * width);
-    yield {
-      folder: `${part}/${folderNameOf(name)}`,
-      number: i + 1,
-      bytes: bitmapOf({ width, height, data }),
-      extension: "bmp",
-    };
-  }
+  if (names === undefined) return Array.from(labels.data, String);
+  const classNames = await classNamesIn(tree, names);
+  return Array.from(labels.data, (label) => {
+    const name = classNames[label];
+    if (name !== undefined) return name;
+    throw fault(names, {
+      expected: `a name for class ${label}`,
+      received: plural(classNames.length, "name"),
+    });
+  });
 }
 
 async function unpacked(tree: FileTree, path: string): Promise<Uint8Array> {

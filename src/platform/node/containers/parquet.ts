@@ -6,7 +6,12 @@ import {
   parquetReadObjects,
 } from "hyparquet";
 import { FoveaError, fault } from "../../../base/index.ts";
-import { type FileTree, type SkippedFile, imageExtensionOf } from "../../../data/index.ts";
+import {
+  type FileTree,
+  type OpenTreeOptions,
+  type SkippedFile,
+  imageExtensionOf,
+} from "../../../data/index.ts";
 import { placesOf } from "../files/places.ts";
 import { folderNameOf } from "./labels.ts";
 import { type ParquetColumns, columnsOf, labelText } from "./parquetColumns.ts";
@@ -14,13 +19,13 @@ import { type ParquetPart, isParquetName, partsOfFiles } from "./parquetFiles.ts
 import type { ContainedImage, FindContainers, ImageContainer } from "./types.ts";
 
 /** Parquet files with a column of images and one of labels, as Hugging Face publishes data sets. */
-export const parquetContainers: FindContainers = async (tree, paths) => {
+export const parquetContainers: FindContainers = async (tree, paths, options) => {
   const files = paths.filter(isParquetName);
-  const opened = await Promise.all(files.map((path) => openTable(tree, path)));
+  const opened = await Promise.all(files.map((path) => openTable(tree, path, options)));
   const withImages = opened.filter((table) => "columns" in table);
   const without = opened.filter((table) => "reason" in table);
   const { parts, skipped } = partsOfFiles(withImages.map(({ path }) => path));
-  const containers = parts.map((part) => containerOf(part, withImages));
+  const containers = parts.map((part) => containerOf(part, withImages, options));
   return [...containers, ...leftOut([...skipped, ...without])];
 };
 
@@ -36,11 +41,15 @@ interface ParquetTable {
 }
 
 /** Reads what stands at the end of a file: its columns. */
-async function openTable(tree: FileTree, path: string): Promise<ParquetTable | SkippedFile> {
+async function openTable(
+  tree: FileTree,
+  path: string,
+  options: OpenTreeOptions,
+): Promise<ParquetTable | SkippedFile> {
   return reading(path, async () => {
     const file = await asyncBufferFromFile(placesOf(tree)?.(path).file ?? path);
     const metadata = await parquetMetadataAsync(file);
-    const columns = columnsOf(metadata, path);
+    const columns = columnsOf(metadata, path, options);
     return "reason" in columns ? { path, reason: columns.reason } : { path, file, metadata, columns };
   });
 }
@@ -59,23 +68,33 @@ async function reading<T>(path: string, read: () => Promise<T>): Promise<T> {
   }
 }
 
-function containerOf({ folder, part, files }: ParquetPart, tables: readonly ParquetTable[]): ImageContainer {
+function containerOf(
+  { folder, part, files }: ParquetPart,
+  tables: readonly ParquetTable[],
+  options: OpenTreeOptions,
+): ImageContainer {
   const own = tables.filter(({ path }) => files.includes(path));
-  return { folder, files, skipped: [], images: () => imagesOf(own, part === undefined ? "" : `${part}/`) };
+  return { folder, files, skipped: [], images: () => imagesOf(own, part, options) };
 }
 
 async function* imagesOf(
   tables: readonly ParquetTable[],
-  front: string,
+  part: string | undefined,
+  options: OpenTreeOptions,
 ): AsyncGenerator<ContainedImage | SkippedFile> {
   let number = 0;
   for (const table of tables) {
     const unused = new Map<string, number>();
     for await (const row of rowsOf(table)) {
       number++;
-      const image = imageOf(row, table);
+      const image = imageOf(row, table, options);
       if (typeof image === "string") unused.set(image, (unused.get(image) ?? 0) + 1);
-      else yield { ...image, folder: front + image.folder, number };
+      else
+        yield {
+          ...image,
+          folder: [part, image.folder].filter((name) => name !== undefined).join("/"),
+          number,
+        };
     }
     for (const [reason, files] of unused) yield { path: table.path, reason, ...(files > 1 && { files }) };
   }
@@ -86,7 +105,11 @@ type Row = Readonly<Record<string, unknown>>;
 /** Rows, a group of them in memory at a time. */
 async function* rowsOf({ path, file, metadata, columns }: ParquetTable): AsyncGenerator<Row> {
   const { compressors } = await import("hyparquet-compressors");
-  const wanted = { columns: [columns.image, columns.label], utf8: false, compressors };
+  const wanted = {
+    columns: [columns.image, ...(columns.label === undefined ? [] : [columns.label])],
+    utf8: false,
+    compressors,
+  };
   let rowStart = 0;
   for (const group of metadata.row_groups) {
     const rowEnd = rowStart + Number(group.num_rows);
@@ -96,16 +119,25 @@ async function* rowsOf({ path, file, metadata, columns }: ParquetTable): AsyncGe
   }
 }
 
+interface UnnumberedImage extends Pick<ContainedImage, "bytes" | "extension"> {
+  /** Absent where the label is not known. */
+  readonly folder: string | undefined;
+}
+
 /** The image of a row, or why it has none. */
-function imageOf(row: Row, { columns, path }: ParquetTable): Omit<ContainedImage, "number"> | string {
-  const label = labelText(row[columns.label], columns, path);
-  if (label === undefined) return "rows without a label";
+function imageOf(
+  row: Row,
+  { columns, path }: ParquetTable,
+  { allowUnlabelled = false }: OpenTreeOptions,
+): UnnumberedImage | string {
+  const label = columns.label === undefined ? undefined : labelText(row[columns.label], columns, path);
+  if (label === undefined && !allowUnlabelled) return "rows without a label";
   const value = row[columns.image];
   const bytes = isStruct(value) ? value["bytes"] : value;
   if (!(bytes instanceof Uint8Array)) return "rows that hold no image: at most its path";
   const extension = imageExtensionOf(bytes);
   if (extension === undefined) return "rows whose bytes do not begin as an image does";
-  return { folder: folderNameOf(label), bytes, extension };
+  return { folder: label === undefined ? undefined : folderNameOf(label), bytes, extension };
 }
 
 const isStruct = (value: unknown): value is Row =>

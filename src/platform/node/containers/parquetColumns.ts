@@ -1,22 +1,24 @@
 import { type FileMetaData, type SchemaTree, parquetSchema } from "hyparquet";
 import { fault, isObject, listText } from "../../../base/index.ts";
-import { labelColumns } from "../../../data/index.ts";
+import { type OpenTreeOptions, labelColumns } from "../../../data/index.ts";
 
 /** The two columns that matter. */
 export interface ParquetColumns {
   readonly image: string;
-  readonly label: string;
+  /** Absent where none is needed and there is not one alone. */
+  readonly label: string | undefined;
   /** Names of the classes by their numbers, where the file has them. */
   readonly classNames: readonly string[] | undefined;
 }
 
 /**
  * The columns of images and labels, by what Hugging Face writes about them and else by their types and names; why not where there is no
- * column of images. @throws FoveaError where there are several of one kind, or no labels
+ * column of images. @throws FoveaError where there are several of one kind, or no labels though they are needed
  */
 export function columnsOf(
   metadata: FileMetaData,
   path: string,
+  { allowUnlabelled = false }: OpenTreeOptions,
 ): ParquetColumns | { readonly reason: string } {
   const columns = parquetSchema(metadata).children;
   const names = columns.map(({ element }) => element.name);
@@ -25,18 +27,14 @@ export function columnsOf(
   if (images.length === 0)
     return { reason: `a Parquet file without a column of images (${listText(names)})` };
   const image = theOne(images, { path, what: "image", names });
-  const label = theOne(
-    labelNames(
-      names.filter((name) => !images.includes(name)),
-      features,
-    ),
-    {
-      path,
-      what: "label",
-      names,
-    },
-  );
-  return { image, label, classNames: classNamesOf(features[label]) };
+  const others = names.filter((name) => !images.includes(name));
+  const labels = labelNames(others, features);
+  const label =
+    allowUnlabelled && chosen(labels, "label") === undefined
+      ? undefined
+      : theOne(labels, { path, what: "label", names });
+  const classNames = label === undefined ? undefined : classNamesOf(features[label]);
+  return { image, label, classNames };
 }
 
 interface Wanted {
@@ -46,14 +44,16 @@ interface Wanted {
   readonly names: readonly string[];
 }
 
+/** The column of the usual name, else the only one. */
+const chosen = (found: readonly string[], what: string): string | undefined =>
+  found.find((name) => name === what) ?? (found.length === 1 ? found[0] : undefined);
+
 function theOne(found: readonly string[], { path, what, names }: Wanted): string {
-  const own = found.find((name) => name === what);
-  const [first, second] = found;
-  if (own !== undefined) return own;
-  if (first !== undefined && second === undefined) return first;
+  const one = chosen(found, what);
+  if (one !== undefined) return one;
   throw fault(path, {
     expected: `one column of ${what}s, named ${what}`,
-    received: first === undefined ? `the columns ${listText(names)}` : listText(found),
+    received: found.length === 0 ? `the columns ${listText(names)}` : listText(found),
     fix: `rename one to ${what}`,
   });
 }

@@ -1,8 +1,8 @@
-import type { FileTree, SkippedFile } from "../../../data/index.ts";
+import type { FileTree, OpenTreeOptions, SkippedFile } from "../../../data/index.ts";
 
 /** An image out of a file that holds many. */
 export interface ContainedImage {
-  /** Part and class, such as "train/cat", below the container's folder. */
+  /** Part and class, such as "train/cat", below the container's folder; without what is not known. */
   readonly folder: string;
   /** Position among the images of its part, from 1. */
   readonly number: number;
@@ -25,4 +25,8 @@ export interface ImageContainer {
 }
 
 /** Finds the containers of one format by the names in a tree. */
-export type FindContainers = (tree: FileTree, paths: readonly string[]) => Promise<readonly ImageContainer[]>;
+export type FindContainers = (
+  tree: FileTree,
+  paths: readonly string[],
+  options: OpenTreeOptions,
+) => Promise<readonly ImageContainer[]>;

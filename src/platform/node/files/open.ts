@@ -2,7 +2,7 @@ import { mkdtemp, open, readdir, rm, stat } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fault } from "../../../base/index.ts";
-import { type FileTree, type SkippedFile, isTablePath } from "../../../data/index.ts";
+import { type FileTree, type OpenTreeOptions, type SkippedFile, isTablePath } from "../../../data/index.ts";
 import { containerTree, filesBeside } from "../containers/index.ts";
 import { fileFault } from "./files.ts";
 import { folderTree } from "./tree.ts";
@@ -15,7 +15,8 @@ const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one, or a .csv, .tsv,
  * Archives are unpacked to a new temporary folder, which close() removes; a folder is only ever read.
  * @throws FoveaError when the path is missing, none of these, or a broken archive.
  */
-export const openTree = async (path: string): Promise<FileTree> => containerTree(await openFiles(path));
+export const openTree = async (path: string, options?: OpenTreeOptions): Promise<FileTree> =>
+  containerTree(await openFiles(path), options);
 
 /** The files as they are. */
 async function openFiles(path: string): Promise<FileTree> {
