@@ -2,7 +2,7 @@ import { isRefusal, seeded } from "../../base/index.ts";
 import { withText } from "../../messages/index.ts";
 import type { Steps } from "../protocol.ts";
 import type { Fitted, Training } from "../train/types.ts";
-import type { SearchClock } from "./clock.ts";
+import { type SearchClock, timeToFinish } from "./clock.ts";
 import type { SearchEvent } from "./events.ts";
 import { rankedTrials } from "./ranking.ts";
 import { promotedOf, smallestSearch } from "./schedule.ts";
@@ -145,6 +145,8 @@ async function* settle(
   const began = search.context.services.clock();
   const score = await scoreTrial(training, fitted);
   search.overhead = Math.max(search.overhead, (search.context.services.clock() - began) / 1000);
+  const { count: images } = search.data.first.prepared;
+  search.clock.reserve(timeToFinish({ images, overhead: search.overhead }));
   return score;
 }
 

@@ -7,7 +7,7 @@ import { type Events, type Steps, eventsOf } from "../protocol.ts";
 import { checkRequest } from "../train/checks.ts";
 import { splitNamed } from "../train/settings.ts";
 import type { PipelineContext } from "../train/types.ts";
-import { type SearchClock, searchClock } from "./clock.ts";
+import { type SearchClock, searchClock, timeToFinish } from "./clock.ts";
 import { type SearchData, type SearchFolder, openSearchData } from "./data.ts";
 import type { SearchEvent, SearchPlanEvent } from "./events.ts";
 import { finishSearch } from "./finish.ts";
@@ -63,7 +63,7 @@ async function* searchSteps(
   checkArithmetic(state, data);
   const task: SearchTask = { request, folder, data, context };
   const { plan, overhead } = state?.plan ? { plan: state.plan, overhead: 1 } : yield* planned(task, clock);
-  clock.reserve(timeToFinish(data, overhead));
+  clock.reserve(timeToFinish({ images: data.first.prepared.count, overhead }));
   const running: RunningSearch = {
     ...task,
     clock,
@@ -85,10 +85,6 @@ async function* searchSteps(
   await running.keep();
   return yield* finishSearch(running);
 }
-
-/** Seconds for the last evaluation, the baselines and the page; two cores of 2024 took about so long for 10,000 images. */
-const timeToFinish = ({ first }: SearchData, overhead: number): number =>
-  2 + 2 * overhead + 1e-3 * first.prepared.count;
 
 async function begin(request: SearchRequest, { services, cleanup }: PipelineContext): Promise<Begun> {
   const { files } = services;
@@ -164,9 +160,10 @@ async function* planned(
   const place = { run: within(folder, trialName(1)), drawn, epochs: request.epochs ?? 1, fold: 0 };
   const training = yield* openTrial(task, place);
   const speed: Speed = yield* measureSpeed(training, context);
-  clock.reserve(timeToFinish(data, speed.overhead));
+  const { count: images } = data.first.prepared;
+  clock.reserve(timeToFinish({ images, overhead: speed.overhead }));
   const model = training.task.settings.modelName;
-  const known = { ...speed, left: clock.left() };
+  const known = { ...speed, left: clock.left(), spent: clock.spent() };
   const plan = planSearch(request, model, known);
   return { plan, overhead: speed.overhead };
 }

@@ -54,7 +54,7 @@ export async function* measureSpeed(
 export function planSearch(
   request: SearchRequest,
   model: string,
-  { secondsPerEpoch, overhead, left }: Speed & { readonly left: number },
+  { secondsPerEpoch, overhead, left, spent }: Speed & { readonly left: number; readonly spent: number },
 ): SearchPlan {
   const { reduction = 3 } = request;
   const costs = { secondsPerEpoch, overhead: 2 * overhead, reduction };
@@ -63,7 +63,7 @@ export function planSearch(
   const rungs = rungsOf(epochs, reduction);
   const [first = 1] = rungs;
   if (first * secondsPerEpoch + overhead > left) {
-    const minutes = smallestSearch(epochs, costs).total / 60;
+    const minutes = (spent + smallestSearch(epochs, costs).total) / 60;
     throw fault(`--minutes ${request.minutes}`, {
       expected: `time for a search: about ${significantText(Math.max(minutes * 1.3, 0.1), 2)} minutes for these images on this machine`,
       received: `too little for one trial of ${first === 1 ? "one epoch" : `${first} epochs`}`,

@@ -87,10 +87,10 @@ function trialLine({ trial }: TrialEndEvent, { paint }: Progress): string {
 
 /** What a search found, in words. */
 export function searchResultText(result: SearchResult, paint: Paint): string {
-  const { statements, trials, seconds, best, report, table, data } = result;
+  const { statements, trials, seconds, best, report, table, data, end } = result;
   return [
     "",
-    `Finished in ${durationText(seconds)}.`,
+    `${end === "done" ? "Finished in" : "Stopped after"} ${durationText(seconds)}.`,
     tableOf(trials, paint),
     "",
     ...statements.map((statement, i) =>

@@ -41,7 +41,7 @@ describe("search", () => {
   let events: readonly SearchEvent[];
   beforeAll(async () => {
     ({ result, events } = await recorded(search(asked, services, never)));
-  });
+  }, 60_000);
 
   test("trains every trial in the first rung and promotes the better ones", () => {
     expect(result.end).toBe("done");

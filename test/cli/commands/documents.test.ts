@@ -111,6 +111,12 @@ describe("the fields of the JSON document of", () => {
       ),
     ],
     [
+      [...searching, "--out", "new"],
+      words(
+        "best classes data end folds groupSource holdout minutes notes plan reduction report run seconds seed skipped space splitReport statements table trials",
+      ),
+    ],
+    [
       ["audit", "cells", "--out", "new"],
       words(
         "classes colours counts data duplicates findings formats groupSizes groupSource groups images largestGroup notes parts report run seconds sizes skipped",
