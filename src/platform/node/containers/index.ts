@@ -1,1 +1,2 @@
 export { containerTree, filesBeside } from "./containerTree.ts";
+export { isParquetName } from "./parquetFiles.ts";

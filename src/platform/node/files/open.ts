@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { basename, dirname, join } from "node:path";
 import { fault } from "../../../base/index.ts";
 import { type FileTree, type OpenTreeOptions, type SkippedFile, isTablePath } from "../../../data/index.ts";
-import { containerTree, filesBeside } from "../containers/index.ts";
+import { containerTree, filesBeside, isParquetName } from "../containers/index.ts";
 import { fileFault } from "./files.ts";
 import { folderTree } from "./tree.ts";
 import { type ArchiveKind, unpack } from "./unpack.ts";
@@ -12,7 +12,8 @@ const dataKinds = "a folder, or a .zip, .tar or .tar.gz of one, or a .csv, .tsv,
 
 /**
  * Opens a folder, a .zip, .tar, .tar.gz or .tgz of one, a .csv or .tsv file in one, or a file that holds many images.
- * Archives are unpacked to a new temporary folder, which close() removes; a folder is only ever read.
+ * A plain tar is read where it lies; other archives are unpacked to a new temporary folder, which close() removes.
+ * A folder is only ever read.
  * @throws FoveaError when the path is missing, none of these, or a broken archive.
  */
 export const openTree = async (path: string, options?: OpenTreeOptions): Promise<FileTree> =>
@@ -32,7 +33,15 @@ async function openFiles(path: string): Promise<FileTree> {
     return folderTree(dirname(path), { name: path, table: basename(path) });
   if (!kind)
     throw fault(path, { expected: dataKinds, received: empty ? "an empty file" : "another kind of file" });
-  return unpackedTree(kind, path);
+  return (kind === "tar" ? await tarTree(path) : undefined) ?? unpackedTree(kind, path);
+}
+
+/** A tar is read where it lies, which is much quicker than unpacking it; nothing where that cannot be done. */
+async function tarTree(path: string): Promise<FileTree | undefined> {
+  const { plainTar, plainTarTree } = await import("./tarInPlace.ts");
+  const tar = plainTar(path);
+  // Parquet's reader wants a file of its own.
+  return tar && ![...tar.files.keys()].some(isParquetName) ? plainTarTree(path, tar) : undefined;
 }
 
 async function unpackedTree(kind: ArchiveKind, path: string): Promise<FileTree> {

@@ -5,7 +5,7 @@ import type { FilePlace } from "./places.ts";
 
 const expected = "a file that can be read";
 
-const endsEarly = (): Error => new Error("a temporary file that is cut off");
+const endsEarly = (): Error => new Error("one that became shorter while it was in use");
 
 /** All bytes of a file; `path` names it. @throws FoveaError */
 export async function readPlace({ file, range }: FilePlace, path: string): Promise<Uint8Array> {
