@@ -204,6 +204,7 @@ export const i16x8 = {
   shl: shiftOf(0x8b),
   shrU: shiftOf(0x8d),
   add: bitsOf(0x8e),
+  sub: bitsOf(0x91),
   mul: bitsOf(0x95),
   /** Unsigned bytes added by twos. */
   extaddPairwiseI8x16U: unaryOf(0x7d),

@@ -1,4 +1,5 @@
 import { fastCorners } from "./kernels/fast.ts";
+import { gradientProducts } from "./kernels/harris.ts";
 import type { Grey } from "./grey.ts";
 
 /** A corner of one level of the pyramid, in that level's pixels. */
@@ -19,60 +20,61 @@ export interface CornerOptions {
 
 /** The strongest corners by FAST-9 and Harris's measure, spread over the image, the strongest first (as ORB, Rublee et al. 2011). */
 export function cornersOf(grey: Grey, options: CornerOptions): Corner[] {
-  const found = strongestNearby(scoredCorners(grey, options), grey);
-  return spread(found, grey, options.count);
+  const positions = cornerPositions(grey, options);
+  return spread(strongestNearby(positions, harris(grey, positions), grey), grey, options.count);
 }
 
-function scoredCorners(grey: Grey, { margin, allowed }: CornerOptions): Corner[] {
+/** Indices of pixels, in their order. */
+function cornerPositions(grey: Grey, { margin, allowed }: CornerOptions): Int32Array {
   const { width, height } = grey;
   const isCorner = fastCorners(grey);
-  const corners: Corner[] = [];
+  const positions = new Int32Array(isCorner.length);
+  let count = 0;
   for (let y = margin; y < height - margin; y++) {
-    for (let x = margin, i = y * width + margin; x < width - margin; x++, i++)
-      if (isCorner[i] !== 0 && allowed[i] !== 0) corners.push({ x, y, score: harris(grey, i) });
+    for (let i = y * width + margin, end = (y + 1) * width - margin; i < end; i++)
+      if (isCorner[i] !== 0 && allowed[i] !== 0) positions[count++] = i;
   }
-  return corners;
+  return positions.subarray(0, count);
 }
 
-/** Harris's measure over 5x5 gradients: large where the brightness changes in two directions. */
-function harris({ width, data }: Grey, centre: number): number {
-  let xx = 0;
-  let yy = 0;
-  let xy = 0;
-  for (let row = -2; row <= 2; row++) {
-    for (let i = centre + row * width - 2, end = i + 5; i < end; i++) {
-      const fall = (data[i + width + 1] ?? 0) - (data[i - width - 1] ?? 0);
-      const rise = (data[i - width + 1] ?? 0) - (data[i + width - 1] ?? 0);
-      const gx = fall + rise + 2 * ((data[i + 1] ?? 0) - (data[i - 1] ?? 0));
-      const gy = fall - rise + 2 * ((data[i + width] ?? 0) - (data[i - width] ?? 0));
-      xx += gx * gx;
-      yy += gy * gy;
-      xy += gx * gy;
-    }
+/** Harris's measure over 5x5 gradients at each position: large where the brightness changes in two directions. */
+function harris(grey: Grey, positions: Int32Array): Float64Array {
+  const products = gradientProducts(grey, positions);
+  const scores = new Float64Array(positions.length);
+  for (let n = 0; n < scores.length; n++) {
+    const xx = products[3 * n] ?? 0;
+    const yy = products[3 * n + 1] ?? 0;
+    const xy = products[3 * n + 2] ?? 0;
+    scores[n] = xx * yy - xy * xy - 0.04 * (xx + yy) * (xx + yy);
   }
-  return xx * yy - xy * xy - 0.04 * (xx + yy) * (xx + yy);
+  return scores;
 }
 
 /** Keeps the corners that no stronger one touches; of equal ones the first. */
-function strongestNearby(corners: readonly Corner[], { width, height }: Grey): Corner[] {
-  const scores = new Float64Array(width * height);
-  for (const { x, y, score } of corners) scores[y * width + x] = score;
-  return corners.filter(({ x, y, score }) => {
-    const i = y * width + x;
-    const before = Math.max(
-      scores[i - width - 1] ?? 0,
-      scores[i - width] ?? 0,
-      scores[i - width + 1] ?? 0,
-      scores[i - 1] ?? 0,
-    );
-    const after = Math.max(
-      scores[i + 1] ?? 0,
-      scores[i + width - 1] ?? 0,
-      scores[i + width] ?? 0,
-      scores[i + width + 1] ?? 0,
-    );
-    return score > 0 && score > before && score >= after;
-  });
+function strongestNearby(positions: Int32Array, scores: Float64Array, { width, height }: Grey): Corner[] {
+  const map = new Float64Array(width * height);
+  for (let n = 0; n < positions.length; n++) map[positions[n] ?? 0] = scores[n] ?? 0;
+  const kept: Corner[] = [];
+  for (let n = 0; n < positions.length; n++) {
+    const score = scores[n] ?? 0;
+    const i = positions[n] ?? 0;
+    if (score > 0 && isStrongest(map, i, width)) kept.push({ x: i % width, y: Math.floor(i / width), score });
+  }
+  return kept;
+}
+
+function isStrongest(map: Float64Array, i: number, width: number): boolean {
+  const score = map[i] ?? 0;
+  return (
+    score > (map[i - width - 1] ?? 0) &&
+    score > (map[i - width] ?? 0) &&
+    score > (map[i - width + 1] ?? 0) &&
+    score > (map[i - 1] ?? 0) &&
+    score >= (map[i + 1] ?? 0) &&
+    score >= (map[i + width - 1] ?? 0) &&
+    score >= (map[i + width] ?? 0) &&
+    score >= (map[i + width + 1] ?? 0)
+  );
 }
 
 /** Per side; chosen, not measured: one textured object must not take all corners. */
