@@ -11,8 +11,8 @@ export interface CandidateImage {
 }
 
 export interface CandidateIndex {
-  /** Earlier images that share descriptors with one, most likely first. */
-  nearest(image: number, count: number): readonly CandidateImage[];
+  /** So many of the earlier images that share descriptors with one, most likely first; of those alone that `accepts` lets pass. */
+  nearest(image: number, count: number, accepts?: (image: number) => boolean): readonly CandidateImage[];
 }
 
 /** More descriptors than this with the same bits come from what many images show, such as plain edges; chosen, not measured. */
@@ -51,9 +51,9 @@ export async function indexFingerprints(
     const { descriptors } = at(fingerprints, image);
     const sums = votes[flip];
     let end = noted;
-    for (const [slot, descriptor] of descriptors.entries()) {
+    for (let slot = 0; slot < descriptors.length; slot++) {
       const { starts, images } = at(tables, (slot % words) ^ (flip * (words / 2)));
-      const key = descriptor & mask;
+      const key = (descriptors[slot] ?? 0) & mask;
       const last = starts[key + 1] ?? 0;
       const first = starts[key] ?? 0;
       if (last - first > maxBucket) continue;
@@ -69,20 +69,56 @@ export async function indexFingerprints(
     return end;
   };
   return {
-    nearest(image, count) {
-      const plain = collect(image, 0, 0);
-      const end = collect(image, 1, plain);
-      const found: CandidateImage[] = [];
+    nearest(image, count, accepts) {
+      const end = collect(image, 1, collect(image, 0, 0));
+      const found = mostLikely(count);
       for (let k = 0; k < end; k++) {
         const other = touched[k] ?? 0;
         const [plainVotes, mirroredVotes] = [votes[0][other] ?? 0, votes[1][other] ?? 0];
-        const noticed = k < plain ? plainVotes >= mirroredVotes : mirroredVotes > plainVotes;
-        if (!noticed || Math.max(plainVotes, mirroredVotes) < minVotes) continue;
-        found.push({ image: other, plainVotes, mirroredVotes });
+        // One that is noted a second time has none left.
+        votes[0][other] = votes[1][other] = 0;
+        const strength = Math.max(plainVotes, mirroredVotes);
+        if (strength < minVotes || !found.hasRoomFor(other, strength)) continue;
+        if (!accepts || accepts(other)) found.add({ image: other, plainVotes, mirroredVotes });
       }
-      for (let k = 0; k < end; k++) votes[0][touched[k] ?? 0] = votes[1][touched[k] ?? 0] = 0;
-      const strength = (c: CandidateImage): number => Math.max(c.plainVotes, c.mirroredVotes);
-      return found.sort((p, q) => strength(q) - strength(p) || p.image - q.image).slice(0, count);
+      return found.candidates;
+    },
+  };
+}
+
+const strengthOf = ({ plainVotes, mirroredVotes }: CandidateImage): number =>
+  Math.max(plainVotes, mirroredVotes);
+
+interface MostLikely {
+  /** The strongest first; of equally strong ones the first image. */
+  readonly candidates: readonly CandidateImage[];
+  hasRoomFor(image: number, strength: number): boolean;
+  add(candidate: CandidateImage): void;
+}
+
+/** Keeps the most likely candidates: an image has thousands, of which a few are wanted, so that sorting them all takes longer than the search. */
+function mostLikely(count: number): MostLikely {
+  const candidates: CandidateImage[] = [];
+  // Of the last one, once there are enough.
+  let [weakest, lastImage] = [-1, Infinity];
+  const hasRoomFor = (image: number, strength: number): boolean =>
+    strength > weakest || (strength === weakest && image < lastImage);
+  return {
+    candidates,
+    hasRoomFor,
+    add(candidate) {
+      const strength = strengthOf(candidate);
+      let place = Math.min(candidates.length, count - 1);
+      for (; place > 0; place--) {
+        const before = at(candidates, place - 1);
+        const difference = strengthOf(before) - strength;
+        if (difference > 0 || (difference === 0 && before.image < candidate.image)) break;
+        candidates[place] = before;
+      }
+      candidates[place] = candidate;
+      if (candidates.length < count) return;
+      const last = at(candidates, count - 1);
+      [weakest, lastImage] = [strengthOf(last), last.image];
     },
   };
 }

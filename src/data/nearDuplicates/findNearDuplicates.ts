@@ -121,10 +121,9 @@ function linksToOthers(
   i: number,
 ): MatchedPair[] {
   const b = at(indices, i);
-  const others = index
-    .nearest(i, fingerprints.length)
-    .filter(({ image }) => groups[at(indices, image)] !== groups[b]);
-  return others.slice(0, othersPerProbe).flatMap((candidate): MatchedPair[] => {
+  const isOfOther = (image: number): boolean => groups[at(indices, image)] !== groups[b];
+  const others = index.nearest(i, othersPerProbe, isOfOther);
+  return others.flatMap((candidate): MatchedPair[] => {
     const alignment = compareEither(at(fingerprints, candidate.image), at(fingerprints, i), candidate);
     return alignment ? [{ a: at(indices, candidate.image), b, ...alignment }] : [];
   });

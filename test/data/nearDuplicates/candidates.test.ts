@@ -51,6 +51,22 @@ describe("candidates", () => {
     expect(index.nearest(4, 9).map(({ image }) => image)).toEqual([0, 1, 2, 3]);
   });
 
+  test("few are the first of many, and of those alone that are wanted", async () => {
+    const random = seeded(3);
+    const drawn = Array.from({ length: 60 }, () => {
+      const names = Array.from({ length: 6 }, () => random.integer(12));
+      return fingerprintOf(names.flatMap(random.integer(2) === 0 ? descriptor : mirror));
+    });
+    const index = await indexFingerprints(drawn, ready);
+    const isOdd = (image: number): boolean => image % 2 === 1;
+    for (const image of drawn.keys()) {
+      const all = index.nearest(image, drawn.length);
+      expect(index.nearest(image, 5)).toEqual(all.slice(0, 5));
+      const odd = all.filter((candidate) => isOdd(candidate.image));
+      expect(index.nearest(image, 5, isOdd)).toEqual(odd.slice(0, 5));
+    }
+  });
+
   test("get a vote of 1 / √n for each word that n images share", async () => {
     const index = await indexFingerprints([fingerprint(1), fingerprint(1, 2), fingerprint(1, 2)], ready);
     const [first, second] = index.nearest(2, 9);
