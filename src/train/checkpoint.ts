@@ -2,6 +2,7 @@ import { fault, isObject } from "../base/index.ts";
 import type { Session } from "../engine/index.ts";
 import type { Weights } from "./weights.ts";
 import type { EpochRecord, History } from "./history.ts";
+import { type LengthChange, areLengthChanges } from "./steering/length.ts";
 
 /** The part of a checkpoint that is plain JSON. */
 export interface CheckpointState {
@@ -15,6 +16,8 @@ export interface CheckpointState {
   readonly history: History;
   /** The epoch whose weights are under `best/`. */
   readonly bestEpoch: number;
+  /** Changes of its length so far. @default none */
+  readonly lengths?: readonly LengthChange[];
 }
 
 /** A training after a finished epoch, as data: resumed from it, training goes on bit for bit as it would have. */
@@ -68,6 +71,7 @@ const isState = (json: unknown): json is CheckpointState =>
   Array.isArray(json["history"]) &&
   json["history"].length === json["epoch"] &&
   json["history"].every(isEpoch) &&
+  (json["lengths"] === undefined || areLengthChanges(json["lengths"])) &&
   json["history"].some(({ epoch }) => epoch === json["bestEpoch"]);
 
 /** An epoch of the history, whose index is that number less 1. */

@@ -4,7 +4,8 @@ import { type TrainingAdvice, withoutContradictions } from "./advice.ts";
 import { type TrainingSummary, diagnose } from "./diagnostics.ts";
 import type { EndEvent, EndReason, FitEvent } from "./events.ts";
 import type { TrainingProgress } from "./progress.ts";
-import { type Run, readWeights } from "./run.ts";
+import { epochsIn } from "./steering/length.ts";
+import { type Run, lengthOf, readWeights } from "./run.ts";
 
 /** Why a training ends, and what is to be said of that. */
 export interface Ending {
@@ -18,7 +19,8 @@ export function* epochEvents(run: Run, progress: TrainingProgress): Generator<Fi
   const bestEpoch = progress.best?.record.epoch ?? record.epoch;
   yield { type: "epoch", ...record, bestEpoch };
   // After the last epoch the end says what holds, of the epoch that is kept.
-  if (record.epoch < run.epochs) yield* adviceEvents(progress, diagnose(summaryOf(run, progress)));
+  if (record.epoch < epochsIn(lengthOf(run)))
+    yield* adviceEvents(progress, diagnose(summaryOf(run, progress)));
 }
 
 /** Whoever adds what is given and drops what is withdrawn has what holds now. */
@@ -59,16 +61,16 @@ export async function* endEvents(
     weights: best?.weights ?? lastWeights,
     lastWeights,
     history,
+    lengths: [...run.steering.lengths],
     advice: all,
   };
   yield end;
 }
 
 /** Guessing is judged by cross-entropy over classes; for other losses, and weighted ones, no class counts are given. */
-function summaryOf(
-  { loss, epochs, options, data, examples }: Run,
-  { history, classCounts }: TrainingProgress,
-): TrainingSummary {
+function summaryOf(run: Run, { history, classCounts }: TrainingProgress): TrainingSummary {
+  const { loss, options, data, examples } = run;
+  const epochs = epochsIn(lengthOf(run));
   const byClass = isCrossentropy(loss) && !data.train.weighted;
   const { classNames } = options;
   return {

@@ -3,6 +3,7 @@ import type { Checkpoint } from "./checkpoint.ts";
 import type { AdviceCode, TrainingAdvice } from "./advice.ts";
 import type { TrainingNote } from "./notes.ts";
 import type { EpochRecord, History } from "./history.ts";
+import type { LengthChange } from "./steering/length.ts";
 import type { Weights } from "./weights.ts";
 
 /**
@@ -114,6 +115,8 @@ export interface EndEvent {
   readonly lastWeights: Weights;
   /** A record of each finished epoch. */
   readonly history: History;
+  /** How its length changed on the way. */
+  readonly lengths: readonly LengthChange[];
   /** What holds at the end, about the epoch whose weights are kept. */
   readonly advice: readonly TrainingAdvice[];
 }

@@ -9,11 +9,12 @@ import { isBetter } from "./monitor.ts";
 import { trainingNotes } from "./notes.ts";
 import type { FitData, FitOptions } from "./options.ts";
 import { type TrainingProgress, begin, countClasses, isSound, snapshot } from "./progress.ts";
-import { type Run, openRun, rateAt, readWeights, trainStep } from "./run.ts";
+import { epochsIn } from "./steering/length.ts";
+import { type Run, lengthOf, openRun, rateAt, readWeights, trainStep } from "./run.ts";
 import { epochExamples } from "./examples/order.ts";
 import { deadLayersOf } from "./layers/deadLayers.ts";
 import { estimateStatistics } from "./layers/statistics.ts";
-import { controlOf } from "./steer.ts";
+import { controlOf } from "./steering/steer.ts";
 import { figuresOf, gatherRows } from "./figures.ts";
 import { type Ending, endEvents, epochEvents } from "./endEvents.ts";
 
@@ -37,12 +38,13 @@ export async function* fit(
 ): AsyncGenerator<FitEvent, void, undefined> {
   const run = await openRun(model, data, options);
   try {
-    const { epochs, steps, parameters, trainableParameters, session } = run;
+    const { steps, parameters, trainableParameters, session } = run;
     const progress = await begin(run);
     options.onControl?.(controlOf(run, progress));
     const epoch = progress.history.length + 1;
     const notes = await trainingNotes(model, data.train, options.backend);
     const { memory } = session;
+    const epochs = epochsIn(lengthOf(run));
     yield { type: "start", epoch, epochs, steps, parameters, trainableParameters, memory, notes };
     yield* trainEpochs(run, progress);
   } finally {
@@ -66,13 +68,11 @@ async function* trainEpochs(run: Run, progress: TrainingProgress): AsyncGenerato
 }
 
 /** Why no epoch follows the last one; nothing where one does. */
-function endingAfter(
-  { epochs, options, steering }: Run,
-  { history, best }: TrainingProgress,
-): Ending | undefined {
+function endingAfter(run: Run, { history, best }: TrainingProgress): Ending | undefined {
+  const { options, steering } = run;
   const { signal, patience = Number.POSITIVE_INFINITY } = options;
   const epoch = history.length;
-  if (epoch === epochs) return { reason: "done" };
+  if (epoch >= epochsIn(lengthOf(run))) return { reason: "done" };
   if (steering.stopped || epoch - (best?.record.epoch ?? epoch) >= patience)
     return { reason: "stopped early" };
   return signal?.aborted ? { reason: "interrupted" } : undefined;

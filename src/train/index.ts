@@ -1,5 +1,6 @@
 export { type Checkpoint, parseCheckpointState } from "./checkpoint.ts";
-export type { TrainingControl } from "./control.ts";
+export type { TrainingControl } from "./steering/control.ts";
+export type { LengthChange } from "./steering/length.ts";
 export { type CustomMetric, figuresOf, weightedAccuracyMetric } from "./figures.ts";
 export {
   type AdviceAction,

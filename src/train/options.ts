@@ -2,9 +2,10 @@ import type { Backend } from "../engine/index.ts";
 import type { BatchSource, TrainingSource } from "../evaluate/index.ts";
 import type { AnyLoss, Optimizer, LearningRateSchedule } from "../nn/index.ts";
 import type { Checkpoint } from "./checkpoint.ts";
-import type { TrainingControl } from "./control.ts";
+import type { TrainingControl } from "./steering/control.ts";
 import type { Mixing } from "./examples/mixing.ts";
 import type { Sampling } from "./examples/order.ts";
+import type { LengthChange } from "./steering/length.ts";
 import type { CustomMetric } from "./figures.ts";
 import type { StoppingOptions } from "./monitor.ts";
 import type { BatchNormStatistics } from "./layers/statistics.ts";
@@ -35,6 +36,8 @@ export interface FitOptions extends StoppingOptions, Mixing {
   readonly schedule?: LearningRateSchedule;
   /** Which examples an epoch takes. @default "shuffled" */
   readonly sampling?: Sampling;
+  /** How its length changes on the way, as it changed in a training that this one repeats. @default it does not */
+  readonly lengths?: readonly LengthChange[];
   /** Ends training after the running step. */
   readonly signal?: AbortSignal;
   /** For advice that names classes. */

@@ -52,7 +52,7 @@ export async function begin(run: Run): Promise<TrainingProgress> {
 
 /** The training as data, after a finished epoch; `best` is the best one so far. */
 export function snapshot(
-  { session, seed }: Run,
+  { session, seed, steering: { lengths } }: Run,
   { step, firstLoss, history }: TrainingProgress,
   best: Best,
 ): Promise<Checkpoint> {
@@ -63,6 +63,7 @@ export function snapshot(
     firstLoss,
     history: [...history],
     bestEpoch: best.record.epoch,
+    ...(lengths.length > 0 && { lengths: [...lengths] }),
   };
   return checkpointOf(session, best, state);
 }

@@ -24,11 +24,12 @@ import {
   withoutViews,
 } from "../nn/index.ts";
 import { readAll, restore } from "./checkpoint.ts";
-import type { Steering } from "./control.ts";
+import type { Steering } from "./steering/control.ts";
 import { type StepExamples, mixedExamples } from "./examples/mixing.ts";
 import { checkSampling } from "./examples/order.ts";
 import { groupAt, updatesOf } from "./groups.ts";
 import type { History } from "./history.ts";
+import { type Length, scheduledStep } from "./steering/length.ts";
 import { type Monitor, monitorOf } from "./monitor.ts";
 import { checkBatchOfOne } from "./layers/batchOfOne.ts";
 import { firstWeights } from "./layers/whitening.ts";
@@ -44,6 +45,7 @@ export interface Run {
   readonly data: FitData;
   readonly options: FitOptions;
   readonly seed: number;
+  /** That were planned; see `lengthOf`. */
   readonly epochs: number;
   /** Rows of a full batch; no more than there are examples. */
   readonly batchSize: number;
@@ -140,7 +142,11 @@ export async function openRun(model: ModelSpec, data: FitData, options: FitOptio
       ),
       programAt: ofSteps.nameAt,
       dropout: inputs.includes("seed"),
-      steering: { stopped: false, learningRate: undefined },
+      steering: {
+        stopped: false,
+        learningRate: undefined,
+        lengths: [...(options.resume?.state.lengths ?? options.lengths ?? [])],
+      },
       averages,
       ...(statistics && { statistics }),
       monitor,
@@ -191,8 +197,9 @@ function programOf(
   const { update, examples, isLast, endsEpoch } = groupAt(run, progress.step);
   const epochs = Math.floor((progress.step - 1) / run.steps);
   if (!isLast) return { program: programAt("accumulate", epochs), scalars: {} };
-  const momentum = options.schedule && momentumAt(options.schedule, update);
-  const part = Math.min(update / (run.epochs * updatesOf(run.steps, optimizer)), 1);
+  const scheduled = scheduledAt(run, update);
+  const momentum = options.schedule && momentumAt(options.schedule, scheduled);
+  const part = Math.min(scheduled / (run.epochs * updatesOf(run.steps, optimizer)), 1);
   return {
     program: programAt(batch.count === batchSize ? "train" : "rest", epochs),
     scalars: scalarsAt(optimizer, update, rateAt(run, progress), {
@@ -217,8 +224,23 @@ export function rateAt(run: Run, { step, history }: StepProgress): number {
   if (steering.learningRate !== undefined) return steering.learningRate;
   const { schedule } = options;
   if (!schedule) return optimizer.learningRate;
-  return learningRateAt(schedule, optimizer.learningRate, groupAt(run, step).update, history);
+  return learningRateAt(
+    schedule,
+    optimizer.learningRate,
+    scheduledAt(run, groupAt(run, step).update),
+    history,
+  );
 }
+
+/** How long it is, as things stand. */
+export const lengthOf = ({ epochs, steering }: Run): Length => ({
+  planned: epochs,
+  changes: steering.lengths,
+});
+
+/** The step of the schedule for a step of the optimiser. */
+const scheduledAt = (run: Run, update: number): number =>
+  scheduledStep(lengthOf(run), update, updatesOf(run.steps, run.optimizer));
 
 /** At which step the weights are, and at which batch norm's statistics were estimated last. */
 export interface WeightsProgress {

@@ -23,6 +23,7 @@ const end: FitEvent = {
   weights: {},
   lastWeights: {},
   history: [],
+  lengths: [],
   advice: [],
 };
 const batch = (images: number): FitEvent => ({
