@@ -1,6 +1,6 @@
 import type { AcrossGroups, GroupSource, ScanNote, SkippedFile } from "../data/index.ts";
 import type { MemoryUse } from "../engine/index.ts";
-import type { AdviceWithdrawn, AugmentationChoice, Written } from "../messages/index.ts";
+import type { AdviceWithdrawn, AugmentationChoice, GivenTime, Written } from "../messages/index.ts";
 import type { MonitorName, TrainingAdvice, TrainingNote } from "../train/index.ts";
 import type { ParameterCount } from "../base/index.ts";
 import type { SplitReport } from "./results.ts";
@@ -105,6 +105,8 @@ export interface ReadyEvent {
   readonly monitor: MonitorName;
   /** Validation measures and the file holds the moving average of the weights (EMA). */
   readonly averaged: boolean;
+  /** What the epochs follow from, where a time was given. */
+  readonly time?: GivenTime;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */
   readonly firstEpoch: number;
 }

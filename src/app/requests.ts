@@ -2,7 +2,7 @@ import type { OutFolder } from "./files/runFolder.ts";
 import type { FileArchitecture } from "./files/architecture.ts";
 import type { AugmentTransform, ClassFolders, DrawMethod, StoredRange } from "../data/index.ts";
 import type { RateCurve, Recipe } from "../models/index.ts";
-import type { BatchNormStatistics, MonitorName, Mixing, Sampling } from "../train/index.ts";
+import type { BatchNormStatistics, LengthChange, MonitorName, Mixing, Sampling } from "../train/index.ts";
 import type { ClassWeights } from "../evaluate/index.ts";
 import type { Loss, Optimizer } from "../nn/index.ts";
 
@@ -35,6 +35,10 @@ export interface TrainRequest extends ClassOptions, Mixing {
   /** Stored values that become black and white, each at most 65,535. @default those of 8 bits; of 16 bits the upper 8 count */
   readonly range?: StoredRange;
   readonly epochs?: number;
+  /** Minutes for all of it, in place of epochs: as many as fit, by the speed of this machine. With folds, for all of them together. */
+  readonly minutes?: number;
+  /** Changes of the epochs on the way, as a run that was given minutes wrote them. @default none */
+  readonly lengths?: readonly LengthChange[];
   readonly batch?: number;
   /** By name with the model's settings, or the optimiser's own where the model has another; or with all of its settings. */
   readonly optimizer?: Optimizer["type"] | Optimizer;
@@ -108,7 +112,7 @@ export type StoppingRequest = Pick<TrainRequest, "monitor" | "patience" | "minDe
 /** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
 export interface LabelsRequest extends Omit<
   TrainRequest,
-  "resume" | "validation" | "tensorboard" | keyof StoppingRequest
+  "resume" | "minutes" | "lengths" | "validation" | "tensorboard" | keyof StoppingRequest
 > {
   /** Folds of the cross-validation. @default 5 */
   readonly folds?: number;
@@ -142,6 +146,8 @@ export interface FindLearningRateRequest extends Omit<
   | "resume"
   | "folds"
   | "epochs"
+  | "minutes"
+  | "lengths"
   | "learningRate"
   | "schedule"
   | "warmupEpochs"

@@ -18,7 +18,7 @@ export {
   type MethodStatement,
   colourScale,
 } from "./explain.ts";
-export type { AugmentationChoice, OwnParts, ProgressStatement } from "./progress.ts";
+export type { AugmentationChoice, GivenTime, OwnParts, ProgressStatement } from "./progress.ts";
 export type { ReadingStatement } from "./reading.ts";
 export type { TrainingOverlap } from "./overlap.ts";
 export type { AuditVerdict } from "./audit.ts";

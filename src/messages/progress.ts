@@ -59,6 +59,8 @@ export type ProgressStatement =
         readonly firstEpoch: number;
         /** Of a cross-validation; 0 where there is none. */
         readonly folds: number;
+        /** Where a time was given. */
+        readonly time?: GivenTime | undefined;
       };
     }
   | {
@@ -86,6 +88,13 @@ export type ProgressStatement =
         readonly folds: number;
       };
     };
+
+/** What the epochs follow from. */
+export interface GivenTime {
+  readonly minutes: number;
+  /** Epochs of the model's own recipe, and the minutes that they would take, where the time is short for them. */
+  readonly short?: { readonly epochs: number; readonly minutes: number };
+}
 
 /** Which data augmentation the training images decided for, and why. */
 export type AugmentationChoice =
@@ -181,12 +190,13 @@ export const progressMessages: Catalogue<ProgressStatement> = {
   model: ({ model, from, parameters, size, bytes }) => ({
     text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.${from === undefined ? "" : ` Architecture of ${from}; the weights are new.`}`,
   }),
-  "training-begins": ({ epochs, batchSize, averaged, firstEpoch, folds }) => ({
+  "training-begins": ({ epochs, batchSize, averaged, firstEpoch, folds, time }) => ({
     text:
       (firstEpoch > 1
         ? `Resuming at epoch ${firstEpoch} of ${epochs}`
         : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`) +
       `, batch size ${countText(batchSize)}.` +
+      timeText(time) +
       (averaged ? " Validated and saved: the moving average of the weights (EMA)." : ""),
   }),
   "fold-begins": ({ fold, folds, training, validation }) => ({
@@ -241,3 +251,11 @@ export const augmentationMessages: Catalogue<AugmentationChoice> = {
     text: "Augmentation: mirror (left-right). Where no direction is up (microscopy, views from above), --augment turns is better.",
   }),
 };
+
+function timeText(time: GivenTime | undefined): string {
+  if (!time) return "";
+  const { minutes, short } = time;
+  const begin = ` So many fit into ${plural(minutes, "minute")} on this machine; they change where it turns out slower or faster.`;
+  if (!short) return begin;
+  return `${begin} That is short: the model's own ${plural(short.epochs, "epoch")} take ${plural(short.minutes, "minute")}.`;
+}

@@ -1,6 +1,6 @@
 export { type Checkpoint, parseCheckpointState } from "./checkpoint.ts";
 export type { TrainingControl } from "./steering/control.ts";
-export type { LengthChange } from "./steering/length.ts";
+export { type LengthChange, areLengthChanges, epochsIn } from "./steering/length.ts";
 export { type CustomMetric, figuresOf, weightedAccuracyMetric } from "./figures.ts";
 export {
   type AdviceAction,
@@ -36,7 +36,7 @@ export {
   parseMonitor,
   stoppingIn,
 } from "./monitor.ts";
-export { type BatchNormStatistics, batchNormStatisticsNames } from "./layers/statistics.ts";
+export { statisticsCount, type BatchNormStatistics, batchNormStatisticsNames } from "./layers/statistics.ts";
 export type { Weights } from "./weights.ts";
 export { updatesOf } from "./groups.ts";
 export {

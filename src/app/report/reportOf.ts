@@ -3,7 +3,7 @@ import { type AugmentChoice, augmentSteps, type PreparedImages } from "../../dat
 import { type ModelSize, type SummaryRow, modelSize } from "../../nn/index.ts";
 import { type ReportAccuracy, type ReportNote, type ReportPart, type RunReport } from "../../report/index.ts";
 import type { Fact } from "../../messages/index.ts";
-import type { History } from "../../train/index.ts";
+import { type History, epochsIn } from "../../train/index.ts";
 import { commandOf } from "../train/command.ts";
 import { join, titleOfPath } from "../files/paths.ts";
 import { runFiles } from "../files/runFolder.ts";
@@ -216,7 +216,15 @@ function settingsFacts(
   const { type: name, learningRate } = optimizer;
   return [
     { code: "image-size", data: { size } },
-    { code: "training", data: { epochs, planned: settings.epochs, end, batchSize } },
+    {
+      code: "training",
+      data: {
+        epochs,
+        planned: epochsIn({ planned: settings.epochs, changes: settings.lengths ?? [] }),
+        end,
+        batchSize,
+      },
+    },
     ...(folds === undefined && bestEpoch > 0
       ? [{ code: "saved-epoch", data: { epoch: bestEpoch, monitor } } as const]
       : []),

@@ -101,7 +101,7 @@ export async function* trainUpTo(
     ...(resume && { resume }),
   };
   const steps = forwardEvents(fit(settings.model, inputs.sources, options), {
-    epochs: settings.epochs,
+    epochs: () => settings.epochs,
     count: sources.train.count,
     begin: () => [],
     keep: (checkpoint) => run.write(runFiles.checkpoint, writeRecord(checkpoint)),

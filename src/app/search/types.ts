@@ -27,7 +27,7 @@ export interface SearchSpace {
 /** What may be asked of a search; a setting of a training that is given is fixed, and the rest of the space is searched. */
 export interface SearchRequest extends Omit<
   TrainRequest,
-  "resume" | "validation" | "tensorboard" | keyof StoppingRequest
+  "resume" | "minutes" | "lengths" | "validation" | "tensorboard" | keyof StoppingRequest
 > {
   /** Time for everything, the last evaluation included. */
   readonly minutes: number;

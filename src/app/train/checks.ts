@@ -1,3 +1,4 @@
+import { fault } from "../../base/index.ts";
 import { checkRange, parseGroupPattern } from "../../data/index.ts";
 import { parseClassWeights } from "../../evaluate/index.ts";
 import { defaultModelName, parseRateCurve } from "../../models/index.ts";
@@ -18,6 +19,7 @@ export async function checkRequest(request: TrainRequest, files: FileStore): Pro
   const { model, size, range, groupPattern, split, augment, optimizer, schedule } = request;
   const { classWeights, sampling, loss } = request;
   checkFoldOptions(request);
+  checkMinutes(request);
   if (typeof optimizer === "object") parseOptimizer("--optimizer", optimizer);
   if (schedule !== undefined) parseRateCurve("--schedule", schedule);
   if (loss !== undefined) parseLoss("--loss", loss);
@@ -29,4 +31,14 @@ export async function checkRequest(request: TrainRequest, files: FileStore): Pro
   const named = model ?? (size === undefined ? undefined : defaultModelName(size));
   if (named !== undefined) await chooseModel({ named, size }, files);
   if (split !== undefined && splitNamed(split) === undefined) await readSplitFile(split, files);
+}
+
+/** @throws where the epochs are given too */
+function checkMinutes({ minutes, epochs, lengths }: TrainRequest): void {
+  if (minutes === undefined || (epochs === undefined && lengths === undefined)) return;
+  throw fault("--minutes", {
+    expected: `no such option beside ${epochs === undefined ? "the lengths of a run" : "--epochs"}`,
+    fix: "the epochs follow from the time; leave one of the two out",
+    exitCode: 2,
+  });
 }

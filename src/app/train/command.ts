@@ -22,9 +22,14 @@ export const commandOf = (settings: TrainSettings, { invocation, config }: Writt
     ? `${invocation} train ${optionsOf(settings)}`
     : `${invocation} train ${quoted(settings.data)} --config ${quoted(config)}`;
 
-function isAllInOptions({ modelName, modelFrom, augment, normalise }: TrainSettings): boolean {
+function isAllInOptions({ modelName, modelFrom, augment, normalise, lengths }: TrainSettings): boolean {
   const isNamed = modelFrom === undefined && modelNames.includes(modelName);
-  return isNamed && typeof augment === "string" && normalise === recipeOf(modelName).normalise;
+  return (
+    isNamed &&
+    lengths === undefined &&
+    typeof augment === "string" &&
+    normalise === recipeOf(modelName).normalise
+  );
 }
 
 function optionsOf(settings: TrainSettings): string {

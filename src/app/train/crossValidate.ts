@@ -105,7 +105,7 @@ async function* trainFold(
   const schedule = ofTraining(options.schedule);
   const events = fit(settings.model, sources, { ...options, ...(schedule && { schedule }), keeps: "last" });
   const { end } = yield* forwardEvents(events, {
-    epochs: settings.epochs,
+    epochs: () => settings.epochs,
     count: sources.train.count,
     begin,
     quiet: true,

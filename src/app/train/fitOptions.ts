@@ -16,7 +16,7 @@ export function fitOptions(
   { clock }: Services,
   signal: AbortSignal,
 ): FitOptions {
-  const { epochs, batchSize, seed, optimizer, classNames, sampling, loss } = settings;
+  const { epochs, batchSize, seed, optimizer, classNames, sampling, loss, lengths } = settings;
   const stepsPerEpoch = updatesOf(stepsOf(settings, sources.train.count), optimizer);
   const schedule = scheduleOf(settings.schedule, { epochs, stepsPerEpoch });
   return {
@@ -32,6 +32,7 @@ export function fitOptions(
     startsAhead: true,
     ...(sampling && { sampling }),
     ...(loss && { loss }),
+    ...(lengths && { lengths }),
     ...mixingIn(settings, flagOf),
     // Runs of earlier versions do not name them.
     batchNormStatistics: settings.batchNormStatistics ?? "moving",

@@ -8,7 +8,8 @@ import type { Fitted } from "./types.ts";
 
 /** What forwarding needs to know of a training. */
 export interface ForwardOptions {
-  readonly epochs: number;
+  /** In all, as things stand. */
+  readonly epochs: () => number;
   /** Images of an epoch. */
   readonly count: number;
   /** The events once everything is compiled. */
@@ -45,7 +46,7 @@ export async function* forwardEvents(
         const imagesPerSecond = images / seconds;
         const secondsLeft = (count - images) / imagesPerSecond;
         const done = images / count;
-        yield { type: "batch", epoch, epochs, done, loss, accuracy, imagesPerSecond, secondsLeft };
+        yield { type: "batch", epoch, epochs: epochs(), done, loss, accuracy, imagesPerSecond, secondsLeft };
         break;
       }
       case "epoch": {
@@ -60,7 +61,7 @@ export async function* forwardEvents(
         yield {
           type: "epoch",
           epoch,
-          epochs,
+          epochs: epochs(),
           ...figures,
           ...(monitor && value !== undefined && { monitored: { metric: monitor, value } }),
           ...(stallFraction !== undefined && { stallFraction }),

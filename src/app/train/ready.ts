@@ -6,7 +6,7 @@ import type { Training } from "./types.ts";
 /** The event once everything is decided and compiled. */
 export function readyEvent(
   { epoch, memory, parameters, trainableParameters, notes }: StartEvent,
-  { task: { settings, run }, split, sources, augmentation }: Training,
+  { task: { settings, run, times }, split, sources, augmentation }: Training,
 ): ReadyEvent {
   return {
     type: "ready",
@@ -28,5 +28,6 @@ export function readyEvent(
     monitor: settings.monitor ?? "accuracy",
     averaged: settings.optimizer.useEma ?? false,
     firstEpoch: epoch,
+    ...(times && { time: times.given }),
   };
 }

@@ -38,6 +38,8 @@ const decided = [
   "size",
   "range",
   "epochs",
+  "minutes",
+  "lengths",
   "batch",
   "optimizer",
   "learningRate",

@@ -3,6 +3,7 @@ import { type Recipe, defaultModelName } from "../../models/index.ts";
 import { type LossSpec, type ModelSpec, type Optimizer, summarize } from "../../nn/index.ts";
 import {
   type BatchNormStatistics,
+  type LengthChange,
   type MonitorName,
   type MixingAlphas,
   type Sampling,
@@ -40,7 +41,12 @@ export interface TrainSettings extends ClassOptions, MixingAlphas {
   readonly size: number;
   /** Stored values that become black and white, where files are not read as usual. */
   readonly range?: StoredRange;
+  /** That were planned; see `lengths`. */
   readonly epochs: number;
+  /** Time that was given in place of epochs. */
+  readonly minutes?: number;
+  /** How the epochs changed on the way, to keep to the time. */
+  readonly lengths?: readonly LengthChange[];
   readonly batchSize: number;
   readonly optimizer: Optimizer;
   readonly schedule: Recipe["schedule"];
@@ -131,6 +137,8 @@ export async function resolveSettings(
     size,
     ...(request.range && { range: checkRange("--range", request.range) }),
     epochs,
+    ...(request.minutes !== undefined && { minutes: request.minutes }),
+    ...(request.lengths !== undefined && { lengths: request.lengths }),
     batchSize: request.batch ?? recipe.batchSize,
     optimizer,
     schedule: chosenSchedule(request, { recipe, optimizer, epochs }),

@@ -19,6 +19,7 @@ import type { LabelDoubt, SplitReport } from "../results.ts";
 import type { Resumed } from "./resume.ts";
 import type { RunFolder } from "../files/runFolder.ts";
 import type { PlannedSettings, TrainSettings } from "./settings.ts";
+import type { TimedTraining } from "./time/budget.ts";
 import type { TensorBoardLog } from "./tensorBoard.ts";
 
 // The records that the steps of the pipeline hand on, in the order in which they come to be.
@@ -39,6 +40,8 @@ export interface TrainingTask<Settings extends PlannedSettings = TrainSettings> 
   readonly resumed?: Resumed;
   /** Event files, where they were asked for. */
   readonly tensorBoard?: TensorBoardLog;
+  /** What an epoch and the end take on this machine, in seconds, where a time was given. */
+  readonly times?: TimedTraining;
   /** Clock at the very beginning, in milliseconds. */
   readonly started: number;
 }

@@ -30,6 +30,11 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
   command.option("--out <dir>", "folder for the results (default: runs/<name>-<number>)");
   trainingOptions(command)
     .option(
+      "--minutes <n>",
+      "time for everything, in place of --epochs: as many epochs as fit, by the speed of this machine; with --folds, for all folds together",
+      positiveNumber("--minutes"),
+    )
+    .option(
       "--validation <part>",
       "fraction held out for validation (default: 0.2)",
       positiveNumber("--validation", { below: 1 }),

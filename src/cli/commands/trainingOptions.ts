@@ -258,12 +258,14 @@ const inOptimizer = ["learningRate", "weightDecay", "clipNorm", "accumulate", "e
 /** Settings of a file without those that an option takes the place of, or that cannot stand beside it. */
 function withoutRivals(
   config: ConfiguredRequest,
-  { folds, validation, split, optimizer, schedule }: OptionValues,
+  { folds, validation, split, optimizer, schedule, epochs, minutes }: OptionValues,
 ): ConfiguredRequest {
   const out = new Set([
     ...(folds === undefined ? [] : besideFolds),
     ...(folds !== undefined && config.split === "folders" ? ["split"] : []),
     ...(validation === undefined && split !== "folders" ? [] : ["folds"]),
+    ...(epochs === undefined ? [] : ["minutes", "lengths"]),
+    ...(minutes === undefined ? [] : ["epochs", "lengths"]),
     ...(typeof optimizer === "object" ? inOptimizer : []),
     ...(typeof schedule === "object" ? ["warmupEpochs"] : []),
   ]);

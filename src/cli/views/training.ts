@@ -67,7 +67,7 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { model, modelFrom, parameters, size, memory, epochs, batchSize, averaged, firstEpoch, folds } =
+  const { model, modelFrom, parameters, size, memory, epochs, batchSize, averaged, firstEpoch, folds, time } =
     event;
   progress.line(sizesText(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
@@ -78,7 +78,7 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   );
   for (const note of event.notes) progress.line(progress.paint.warn(`  ${messageText(note)}`));
   if (event.augmentation) progress.line(messageText(event.augmentation));
-  const begin = { epochs, batchSize, averaged, firstEpoch, folds };
+  const begin = { epochs, batchSize, averaged, firstEpoch, folds, time };
   progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);
   showHead(event, progress);
 }

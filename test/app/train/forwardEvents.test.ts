@@ -68,7 +68,7 @@ async function forwarded(
     clock: () => (now += tick),
   };
   const { events: all, result } = await recorded(
-    eventsOf(forwardEvents(events(), { epochs: 3, count: 40, begin: () => [], services, ...options })),
+    eventsOf(forwardEvents(events(), { epochs: () => 3, count: 40, begin: () => [], services, ...options })),
   );
   const [compiling, ...others] = all;
   expect(compiling).toEqual({ type: "working", on: "compiling" });
@@ -156,7 +156,7 @@ test("every checkpoint is kept before the training goes on", async () => {
     await new Promise((resolve) => setImmediate(resolve));
     order.push("kept");
   };
-  const options = { epochs: 3, count: 40, begin: () => [], services: fakeServices() };
+  const options = { epochs: () => 3, count: 40, begin: () => [], services: fakeServices() };
   await recorded(eventsOf(forwardEvents(events(), { ...options, keep })));
   expect(order).toEqual(["kept", "goes on"]);
 });

@@ -157,6 +157,8 @@ describe("a resume is refused, and the run stays as it is,", () => {
     range: { min: 0, max: 4095 },
     size: 6,
     epochs: 4,
+    minutes: 5,
+    lengths: [{ after: 2, epochs: 3 }],
     batch: 8,
     optimizer: "sgd",
     schedule: "step",

@@ -102,6 +102,13 @@ export const anyProgress: AnyOf<ProgressStatement> = {
     averaged: fc.boolean(),
     firstEpoch: anyCount,
     folds: fc.constantFrom(0, 2, 5),
+    time: fc.option(
+      fc.record(
+        { minutes: countFrom(1), short: fc.record({ epochs: countFrom(1), minutes: countFrom(1) }) },
+        { requiredKeys: ["minutes"] },
+      ),
+      { nil: undefined },
+    ),
   }),
   "fold-begins": fc.record({ fold: anyCount, folds: countFrom(2), training: anyCount, validation: anyCount }),
   "final-model-begins": fc.record({ images: anyCount }),

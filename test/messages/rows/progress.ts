@@ -79,6 +79,21 @@ export const ofProgress: Sentences<ProgressStatement> = {
   ],
   "training-begins": [
     [
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0, time: { minutes: 20 } },
+      "Training: 5 epochs (passes over the training set), batch size 8. So many fit into 20 minutes on this machine; they change where it turns out slower or faster.",
+    ],
+    [
+      {
+        epochs: 2,
+        batchSize: 8,
+        averaged: false,
+        firstEpoch: 1,
+        folds: 0,
+        time: { minutes: 1, short: { epochs: 10, minutes: 4 } },
+      },
+      "Training: 2 epochs (passes over the training set), batch size 8. So many fit into 1 minute on this machine; they change where it turns out slower or faster. That is short: the model's own 10 epochs take 4 minutes.",
+    ],
+    [
       { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0 },
       "Training: 5 epochs (passes over the training set), batch size 8.",
     ],

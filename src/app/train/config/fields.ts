@@ -15,6 +15,7 @@ import {
   readFields,
 } from "../../../nn/index.ts";
 import {
+  areLengthChanges,
   batchNormStatisticsNames,
   parseMixingAlpha,
   parseMonitor,
@@ -57,6 +58,8 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   size: parseWhole(1),
   range,
   epochs: parseWhole(1),
+  minutes: aboveZero,
+  lengths: parseIf("a list of changes { after, epochs }, of rising epochs", areLengthChanges),
   batch: parseWhole(1),
   optimizer: parseOptimizer,
   learningRate: aboveZero,

@@ -51,6 +51,8 @@ const receipt = new Set([
   "modelFrom",
   "augmentFile",
   "splitFile",
+  // The epochs that they led to stand beside them.
+  "minutes",
 ]);
 
 function ofRun(json: JsonObject, path: string): ConfiguredRequest {

@@ -6,6 +6,8 @@ import type { ConfiguredRequest } from "./fields.ts";
 type Unused<Request> = Readonly<Record<Exclude<keyof ConfiguredRequest, keyof Request>, true>>;
 
 const unusedByLabels: Unused<LabelsRequest> = {
+  minutes: true,
+  lengths: true,
   validation: true,
   monitor: true,
   patience: true,
@@ -16,6 +18,8 @@ const unusedByLabels: Unused<LabelsRequest> = {
 const unusedByFindLr: Unused<FindLearningRateRequest> = {
   folds: true,
   epochs: true,
+  minutes: true,
+  lengths: true,
   learningRate: true,
   schedule: true,
   warmupEpochs: true,

@@ -7,6 +7,7 @@ import { fitOptions } from "../fitOptions.ts";
 import { forwardEvents } from "../forwardEvents.ts";
 import { readyEvent } from "../ready.ts";
 import { reviewInFolds } from "../reviewInFolds.ts";
+import { timeKeeper } from "../time/keeper.ts";
 import { runFiles } from "../../files/runFolder.ts";
 import type { TensorBoardLog } from "../tensorBoard.ts";
 import type { Fitted, PipelineContext, Training } from "../types.ts";
@@ -19,7 +20,7 @@ export const fitModel = (training: Training, context: PipelineContext): Steps<Tr
 function fitOnce(training: Training, { services, signal }: PipelineContext): Steps<TrainEvent, Fitted> {
   const { task, sources, backend } = training;
   const { settings, resumed, run, tensorBoard } = task;
-  const watch = epochWatch(tensorBoard);
+  const watch = epochWatch(tensorBoard, timeKeeper(task, services.clock));
   const options: FitOptions = {
     ...fitOptions({ settings, sources, backend }, services, signal),
     checkpoints: true,
@@ -27,7 +28,7 @@ function fitOnce(training: Training, { services, signal }: PipelineContext): Ste
     onControl: watch.onControl,
   };
   return forwardEvents(fit(settings.model, sources, options), {
-    epochs: settings.epochs,
+    epochs: () => watch.epochs() ?? settings.epochs,
     count: sources.train.count,
     begin: (event) => [readyEvent(event, training)],
     monitor: settings.monitor,
@@ -37,18 +38,25 @@ function fitOnce(training: Training, { services, signal }: PipelineContext): Ste
   });
 }
 
-/** Writes each epoch's event, with the weights as they are then; nothing where no event files are wanted. */
-function epochWatch(log: TensorBoardLog | undefined): {
+/** Writes each epoch's event, with the weights as they are then, where event files are wanted; then keeps to the time. */
+function epochWatch(
+  log: TensorBoardLog | undefined,
+  keepTime?: ReturnType<typeof timeKeeper>,
+): {
+  /** In all, as things stand. */
+  readonly epochs: () => number | undefined;
   readonly onControl: (control: TrainingControl) => void;
   readonly onEpoch: (event: FitEpochEvent) => Promise<void>;
 } {
   let control: TrainingControl | undefined;
   return {
+    epochs: () => control?.epochs,
     onControl: (given) => {
       control = given;
     },
     onEpoch: async (event) => {
       if (log && control) await log.epoch(event, await control.readWeights());
+      if (control) keepTime?.(event, control);
     },
   };
 }
@@ -72,7 +80,7 @@ async function* fitAfterFolds(training: Training, context: PipelineContext): Ste
     onControl: watch.onControl,
   };
   const fitted = yield* forwardEvents(fit(settings.model, { train: sources.train }, options), {
-    epochs: settings.epochs,
+    epochs: () => settings.epochs,
     count,
     begin: () => [],
     onEpoch: watch.onEpoch,

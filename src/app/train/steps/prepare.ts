@@ -4,7 +4,7 @@ import { normaliseOf, sourcesOf } from "../dataParts.ts";
 import { runFiles } from "../../files/runFolder.ts";
 import { chooseAugmentation } from "../augmentation.ts";
 import type { TrainSettings } from "../settings.ts";
-import type { DataSplit, Grouped, Training } from "../types.ts";
+import type { DataSplit, Fitted, Grouped, Training } from "../types.ts";
 
 /** Makes the sets ready for batches, with statistics of the training set alone, and writes what a rerun needs. */
 export async function prepareTraining(grouped: Grouped, split: DataSplit): Promise<Training> {
@@ -28,11 +28,26 @@ export async function prepareTraining(grouped: Grouped, split: DataSplit): Promi
   return training;
 }
 
+/** The training as it became: where its length changed on the way, config.json says how, so that it gives the same bits again. */
+export async function withLengths(training: Training, { end }: Pick<Fitted, "end">): Promise<Training> {
+  const { lengths } = end;
+  if (lengths.length === 0) return training;
+  const settings = { ...training.task.settings, lengths };
+  const changed = { ...training, task: { ...training.task, settings } };
+  await writeConfig(changed);
+  return changed;
+}
+
 /** config.json and split.csv: all that is needed to run it again. */
-async function writeBeginning({ task, dataset, split, backend }: Training): Promise<void> {
+async function writeBeginning(training: Training): Promise<void> {
+  await writeConfig(training);
+  await training.task.run.write(runFiles.split, training.split.csv);
+}
+
+async function writeConfig({ task, dataset, split, backend }: Training): Promise<void> {
   const { settings, run } = task;
   const { source, photographs } = dataset.grouping;
-  const { folds, csv } = split;
+  const { folds } = split;
   const receipt = {
     arithmetic: backend.arithmetic,
     groupSource: source,
@@ -40,5 +55,4 @@ async function writeBeginning({ task, dataset, split, backend }: Training): Prom
   };
   const written = { format: "fovea-run", ...settings, ...(folds > 0 && { folds }), ...receipt };
   await run.write(runFiles.config, jsonText(written));
-  await run.write(runFiles.split, csv);
 }
