@@ -25,6 +25,9 @@ export {
   type CacheWriter,
   type FingerprintedImage,
   cachedCodec,
+  digestsOf,
+  type RecalledNearDuplicates,
+  recallNearDuplicates,
   searchNearDuplicates,
 } from "./cache/index.ts";
 export {

@@ -181,6 +181,8 @@ export interface ReadRequest {
   readonly transforms: readonly PrepareTransform[];
   /** Also take the facts of each image, from the same decoding. @default false */
   readonly inspect?: boolean;
+  /** SHA-256 of the files in hexadecimal, where they were taken just before; a cache takes the others. */
+  readonly digests?: readonly (string | undefined)[] | undefined;
   readonly signal?: AbortSignal | undefined;
 }
 

@@ -11,14 +11,17 @@ import {
   type PreparedImages,
   type DecodeOptions,
   type FingerprintedImage,
+  type RecalledNearDuplicates,
   acrossGroupsOf,
   countUngrouped,
+  digestsOf,
   groupNumbers,
   groupedByContent,
   groupsByPattern,
   linkedByContent,
   parseGroupPattern,
   rangeOf,
+  recallNearDuplicates,
   searchNearDuplicates,
 } from "../../data/index.ts";
 import type { DataEvent, GroupsEvent } from "../events.ts";
@@ -82,18 +85,36 @@ export const readGrouped = (
   { detect, ...options }: GroupOptions,
 ): Steps<DataEvent, GroupedImages> =>
   withCleanup(async function* (cleanup) {
-    const prepared = yield* readImages(tree, collection, services, { ...options, inspect: detect });
+    const range = rangeOf(options.transforms);
+    const known = detect ? await knownAlready(tree, collection, services, { range, ...options }) : undefined;
+    let found = known?.found;
+    // Where near-duplicates are known, nobody needs the fingerprints, which are most of what the cache holds.
+    const first = { ...options, digests: known?.digests, inspect: detect && !found };
+    let prepared = yield* readImages(tree, collection, services, first);
     cleanup.onFailure(() => prepared.close());
+    if (found && prepared.sha256.join() !== known?.digests.join()) {
+      // A file changed meanwhile.
+      await prepared.close();
+      found = undefined;
+      prepared = yield* readImages(tree, collection, services, { ...options, inspect: true });
+    }
     const grouped: GroupedImages = detect
-      ? yield* detectGroups(prepared, grouping, {
-          ...options,
-          cache: services.cache,
-          range: rangeOf(options.transforms),
-        })
+      ? yield* detectGroups(prepared, grouping, { ...options, cache: services.cache, range, found })
       : { prepared, grouping: grouping ?? ungrouped(prepared), pairs: [] };
     yield groupsEvent(grouped);
     return grouped;
   });
+
+/** What the cache knows of the images before they are read. */
+async function knownAlready(
+  tree: FileTree,
+  { images }: Collection,
+  { codec, cache }: Services,
+  { range, signal }: DecodeOptions & { readonly signal: AbortSignal },
+): Promise<RecalledNearDuplicates | undefined> {
+  const paths = images.map(({ path }) => path);
+  return cache && recallNearDuplicates(() => digestsOf(tree, paths, { codec, signal }), { cache, range });
+}
 
 interface CompareOptions extends Pick<Services, "cache">, DecodeOptions {
   readonly signal: AbortSignal;
@@ -115,17 +136,23 @@ export const compareImages = (
     { signal },
   );
 
+interface DetectOptions extends CompareOptions {
+  /** Near-duplicates, where they are known. */
+  readonly found: NearDuplicates | undefined;
+}
+
 /** Two shots of one field show the same thing, so all photographs of a scene are one group. */
 async function* detectGroups(
   prepared: PreparedImages,
   named: Grouping | undefined,
-  options: CompareOptions,
+  { found, ...options }: DetectOptions,
 ): Steps<DataEvent, GroupedImages> {
   const { inspections = [], ...images } = prepared;
-  const copies = yield* compareImages(
-    inspections.map(({ fingerprint }, i) => ({ sha256: at(images.sha256, i), fingerprint })),
-    options,
-  );
+  const fingerprinted = inspections.map(({ fingerprint }, i) => ({
+    sha256: at(images.sha256, i),
+    fingerprint,
+  }));
+  const copies = found ?? (yield* compareImages(fingerprinted, options));
   if (named) {
     const linked = linkedByContent(images.images, copies.groups);
     const acrossGroups = acrossGroupsOf(linked);

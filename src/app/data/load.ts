@@ -48,6 +48,8 @@ export interface LoadImagesOptions {
   readonly classNames: readonly string[];
   /** Also take the facts of each image. */
   readonly inspect: boolean;
+  /** SHA-256 of the files in hexadecimal, where they are known. */
+  readonly digests?: readonly (string | undefined)[] | undefined;
   /** Bytes that the network leaves for them; past that, and past a share of the memory, they go to a file. @default that share */
   readonly memoryBytes?: number;
   readonly signal: AbortSignal;

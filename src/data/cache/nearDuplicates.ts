@@ -9,7 +9,7 @@ import type {
 import { sha256Of } from "../read/read.ts";
 import type { StoredRange } from "../transforms/types.ts";
 import { entryVersion } from "./entries.ts";
-import type { Cache } from "./types.ts";
+import type { Cache, CacheKind } from "./types.ts";
 
 /** An image to compare, as it was read. */
 export interface FingerprintedImage {
@@ -32,20 +32,59 @@ export async function searchNearDuplicates(
 ): Promise<NearDuplicates> {
   const fingerprints = images.map((image) => image?.fingerprint);
   if (!cache) return findNearDuplicates(fingerprints, options);
-  const kind = { name: "near-duplicates", settings: JSON.stringify([entryVersion, range]) };
-  const key = await sha256Of(new TextEncoder().encode(images.map((image) => image?.sha256 ?? "").join("\n")));
-  const reader = await cache.open(kind);
-  const known = await reader?.read(key);
-  const answer = known && answerOfBytes(known);
-  await reader?.close();
-  if (answer) return answer;
+  const digests = images.map((image) => image?.sha256);
+  const known = await knownNearDuplicates(digests, { cache, range });
+  if (known) return known;
   const found = await findNearDuplicates(fingerprints, options);
   const bytes = bytesOfAnswer(found);
-  const writer = cache.write(kind, bytes.length);
-  await writer?.put(key, bytes);
+  const writer = cache.write(kindOf(range), bytes.length);
+  await writer?.put(await keyOf(digests), bytes);
   await writer?.close();
   return found;
 }
+
+/** The answer for the files of these digests in this order, where the cache holds it. */
+export const knownNearDuplicates = async (
+  digests: readonly (string | undefined)[],
+  { cache, range }: Known,
+): Promise<NearDuplicates | undefined> =>
+  (await recallNearDuplicates(async () => digests, { cache, range }))?.found;
+
+interface Known {
+  readonly cache: Cache;
+  readonly range: StoredRange | undefined;
+}
+
+/** What is known of files before they are read. */
+export interface RecalledNearDuplicates {
+  readonly digests: readonly (string | undefined)[];
+  /** Absent where the cache does not hold it. */
+  readonly found?: NearDuplicates | undefined;
+}
+
+/** The same for files whose digests are taken only where the cache holds any answer; nothing where it holds none. */
+export async function recallNearDuplicates(
+  digestsOf: () => Promise<RecalledNearDuplicates["digests"]>,
+  { cache, range }: Known,
+): Promise<RecalledNearDuplicates | undefined> {
+  const reader = await cache.open(kindOf(range));
+  if (!reader) return undefined;
+  try {
+    const digests = await digestsOf();
+    const bytes = await reader.read(await keyOf(digests));
+    return { digests, found: bytes && answerOfBytes(bytes) };
+  } finally {
+    await reader.close();
+  }
+}
+
+const kindOf = (range: StoredRange | undefined): CacheKind => ({
+  name: "near-duplicates",
+  settings: JSON.stringify([entryVersion, range]),
+});
+
+const keyOf = (digests: readonly (string | undefined)[]): Promise<string> =>
+  sha256Of(new TextEncoder().encode(digests.map((digest) => digest ?? "").join("\n")));
 
 interface WrittenAnswer {
   readonly groups: readonly number[];

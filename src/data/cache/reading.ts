@@ -67,7 +67,7 @@ interface Recalling {
 
 /** Hands over the images of which the cache holds all that is asked for; the others are the answer. */
 async function recall(
-  { tree, paths, signal }: ReadRequest,
+  { tree, paths, digests, signal }: ReadRequest,
   done: Parameters<ReadMany>[1],
   { cache, kinds, codec }: Recalling & { readonly codec: Codec },
 ): Promise<readonly Left[]> {
@@ -81,7 +81,7 @@ async function recall(
         signal?.throwIfAborted();
       }
       // Where nothing is known yet, a digest would be for nothing: reading takes its own.
-      const sha256 = pixels || facts ? await digestOf(tree, path, codec) : undefined;
+      const sha256 = pixels || facts ? (digests?.[index] ?? (await digestOf(tree, path, codec))) : undefined;
       const inspection = sha256 === undefined ? undefined : await entryOf(facts, sha256, factsOfBytes);
       const needsFacts = kinds.facts && !inspection;
       const entry =
@@ -108,6 +108,23 @@ const entryOf = async <T>(
   const bytes = await reader?.read(key);
   return bytes && parse(bytes);
 };
+
+/** The SHA-256 of each file in hexadecimal; nothing of one that cannot be read. */
+export async function digestsOf(
+  tree: FileTree,
+  paths: readonly string[],
+  { codec, signal }: { readonly codec: Codec; readonly signal?: AbortSignal },
+): Promise<readonly (string | undefined)[]> {
+  const digests: (string | undefined)[] = [];
+  for (const path of paths) {
+    if (digests.length % imagesAtATime === 0) {
+      await yieldToEventLoop();
+      signal?.throwIfAborted();
+    }
+    digests.push(await digestOf(tree, path, codec));
+  }
+  return digests;
+}
 
 /** Nothing of a file that cannot be read: reading it anew says why. */
 async function digestOf(tree: FileTree, path: string, codec: Codec): Promise<string | undefined> {

@@ -17,6 +17,8 @@ export interface PrepareOptions {
   readonly openSpill?: () => Promise<SpillFile>;
   /** Also take the facts of each image, from the same decoding. @default false */
   readonly inspect?: boolean;
+  /** SHA-256 of the files in hexadecimal, where they are known. */
+  readonly digests?: readonly (string | undefined)[] | undefined;
   /** Images read and decoded at a time by a codec that has no quicker way. @default 4 */
   readonly concurrency?: number;
   readonly onProgress?: (done: number, total: number) => void;
@@ -106,11 +108,11 @@ async function fill(
   { tree, images, outcome }: Source,
   options: PrepareOptions,
 ): Promise<void> {
-  const { codec, transforms, inspect, onProgress, signal, concurrency = 4 } = options;
+  const { codec, transforms, inspect, digests, onProgress, signal, concurrency = 4 } = options;
   const readMany = codec.readMany ?? readHere(codec, concurrency);
   const paths = images.map(({ path }) => path);
   let done = 0;
-  const request = { tree, paths, transforms, signal, ...(inspect && { inspect }) };
+  const request = { tree, paths, transforms, digests, signal, ...(inspect && { inspect }) };
   await readMany(request, async (i, image) => {
     if ("reason" in image) outcome.reasons.set(i, image.reason);
     else {

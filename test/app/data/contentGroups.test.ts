@@ -3,6 +3,7 @@ import type { DataEvent } from "../../../src/app/events.ts";
 import { type GroupedImages, readGrouped } from "../../../src/app/data/grouping.ts";
 import { eventsOf } from "../../../src/app/protocol.ts";
 import { type Codec, type Raster, resize, scan, syntheticCollection } from "../../../src/data/index.ts";
+import { memoryCache } from "../../data/cache/memoryCache.ts";
 import { type Recorded, fakeServices, never, recorded } from "../fakeServices.ts";
 
 const drawn = new Map<string, Raster>();
@@ -58,6 +59,34 @@ test("named groups stay what they are, and are linked where their images are nea
   const acrossGroups = { images: linked.length, groups: linked.length, named: drawn.size };
   expect(result.grouping).toEqual({ ...grouping, acrossGroups });
   expect(events.at(-1)).toMatchObject({ type: "groups", source: "column", acrossGroups });
+});
+
+test("a file that changes after the near-duplicates were recalled is compared anew", async () => {
+  const cache = { ...memoryCache(), folder: "", maxBytes: 0, list: async () => [], clear: async () => {} };
+  const services = { ...fakeServices(all, { codec }), cache };
+  const [path = "", other = ""] = [...drawn.keys()].filter((one) => one.endsWith("-view-1.png"));
+  let reads = 0;
+  let isChanging = false;
+  const group = async (side: number): Promise<GroupedImages> => {
+    const plain = await services.openTree("cells");
+    const read = (one: string): Promise<Uint8Array> =>
+      plain.read(one === path && isChanging && ++reads > 1 ? other : one);
+    const tree = { ...plain, read };
+    const collection = await scan(tree);
+    const { classNames } = collection;
+    const transforms = [resize({ height: side, width: side })];
+    const options = { transforms, classNames, detect: true, signal: never };
+    return (await recorded(eventsOf(readGrouped(tree, { collection }, services, options)))).result;
+  };
+  const groupIn = ({ prepared: { images } }: GroupedImages, one: string): string | undefined =>
+    images.find((image) => image.path === one)?.group;
+  const before = await group(8);
+  expect(groupIn(before, path)).not.toBe(groupIn(before, other));
+  isChanging = true;
+  // Pixels of another size are not known yet, so that the file is read once more.
+  const after = await group(9);
+  expect(reads).toBeGreaterThan(1);
+  expect(groupIn(after, path)).toBe(groupIn(after, other));
 });
 
 const photographOf = (path: string): string => path.slice(0, path.lastIndexOf("-view-"));
