@@ -172,6 +172,14 @@ describe("idx", () => {
     const set = await copied("mnist");
     await write("mnist/classes.txt", "zero\none\n");
     expect(await messageOf(set)).toMatch(/^classes\.txt: expected a name for class 4, received 2 names/);
+    await write("mnist/classes.txt", "\n");
+    expect(await messageOf(set)).toMatch(/^classes\.txt: .*on every line, received an empty file/);
+    await write("mnist/classes.txt", "0\n1\n\n3\n4\n");
+    expect(await messageOf(set)).toMatch(/^classes\.txt: .*on every line, received line 3 without one/);
+    await write("mnist/classes.txt", "0\n1\n2\n3\n0\n");
+    expect(await messageOf(set)).toMatch(/^classes\.txt: expected names .* that differ, received "0" twice/);
+    await write("mnist/classes.txt", "a/b\na_b\n2\n3\n4\n");
+    expect(await messageOf(set)).toMatch(/received "a\/b" and "a_b", both a_b as a folder/);
     await rm(join(set, "classes.txt"));
     await write("mnist/train-images-idx3-ubyte.gz", gzipSync("no idx at all"));
     expect(await messageOf(set)).toMatch(

@@ -114,7 +114,12 @@ test.each([
 
 test("a damaged file is refused by name", async () => {
   const whole = await readFile(join(golden, train));
-  for (const bytes of [whole.subarray(0, -1), whole.subarray(0, 40), Buffer.from("PAR1 and no more")]) {
+  for (const bytes of [
+    Buffer.alloc(0),
+    whole.subarray(0, -1),
+    whole.subarray(0, 40),
+    Buffer.from("PAR1 and no more"),
+  ]) {
     const path = join(folder, basename(train));
     await writeFile(path, bytes);
     await expect(scanned(path)).rejects.toThrow(/^train-00000.*expected a whole Parquet file, received/);

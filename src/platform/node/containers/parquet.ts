@@ -5,7 +5,7 @@ import {
   parquetMetadataAsync,
   parquetReadObjects,
 } from "hyparquet";
-import { FoveaError, fault } from "../../../base/index.ts";
+import { FoveaError, fault, plural } from "../../../base/index.ts";
 import {
   type FileTree,
   type OpenTreeOptions,
@@ -40,6 +40,9 @@ interface ParquetTable {
   readonly columns: ParquetColumns;
 }
 
+/** Its first and last four letters, and the length of what stands before the last. */
+const minFileBytes = 12;
+
 /** Reads what stands at the end of a file: its columns. */
 async function openTable(
   tree: FileTree,
@@ -48,7 +51,9 @@ async function openTable(
 ): Promise<ParquetTable | SkippedFile> {
   return reading(path, async () => {
     const file = await asyncBufferFromFile(placesOf(tree)?.(path).file ?? path);
+    if (file.byteLength < minFileBytes) throw new Error(plural(file.byteLength, "byte"));
     const metadata = await parquetMetadataAsync(file);
+    if (metadata.num_rows === 0n) return { path, reason: "a Parquet file without rows" };
     const columns = columnsOf(metadata, path, options);
     return "reason" in columns ? { path, reason: columns.reason } : { path, file, metadata, columns };
   });

@@ -1,6 +1,7 @@
 import { type FileMetaData, type SchemaTree, parquetSchema } from "hyparquet";
 import { fault, isObject, listText } from "../../../base/index.ts";
 import { type OpenTreeOptions, labelColumns } from "../../../data/index.ts";
+import { checkedNames } from "./labels.ts";
 
 /** The two columns that matter. */
 export interface ParquetColumns {
@@ -33,7 +34,7 @@ export function columnsOf(
     allowUnlabelled && chosen(labels, "label") === undefined
       ? undefined
       : theOne(labels, { path, what: "label", names });
-  const classNames = label === undefined ? undefined : classNamesOf(features[label]);
+  const classNames = label === undefined ? undefined : classNamesOf(features[label], path);
   return { image, label, classNames };
 }
 
@@ -104,9 +105,9 @@ function labelNames(names: readonly string[], features: Features): readonly stri
   return usual.length > 0 || fine.length === 0 ? usual : fine;
 }
 
-function classNamesOf(feature: unknown): readonly string[] | undefined {
+function classNamesOf(feature: unknown, path: string): readonly string[] | undefined {
   const names = isObject(feature) ? feature["names"] : undefined;
-  return Array.isArray(names) ? names.map(String) : undefined;
+  return Array.isArray(names) ? checkedNames(names.map(String), path) : undefined;
 }
 
 /** The class of a cell; nothing where it is empty or -1, which stands for an unknown one. @throws FoveaError for a number without a name */
