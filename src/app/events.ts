@@ -105,6 +105,8 @@ export interface ReadyEvent {
   readonly monitor: MonitorName;
   /** Validation measures and the file holds the moving average of the weights (EMA). */
   readonly averaged: boolean;
+  /** Views of each image that the finished model averages; 1 where it is the image alone. */
+  readonly views: number;
   /** What the epochs follow from, where a time was given. */
   readonly time?: GivenTime;
   /** First epoch to run, counts from 1; more than 1 when a run goes on. */

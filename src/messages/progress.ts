@@ -59,6 +59,8 @@ export type ProgressStatement =
         readonly firstEpoch: number;
         /** Of a cross-validation; 0 where there is none. */
         readonly folds: number;
+        /** Of each image that the finished model looks at; 1 where it is the image alone. */
+        readonly views: number;
         /** Where a time was given. */
         readonly time?: GivenTime | undefined;
       };
@@ -190,14 +192,17 @@ export const progressMessages: Catalogue<ProgressStatement> = {
   model: ({ model, from, parameters, size, bytes }) => ({
     text: `Model ${model}: ${parametersText(parameters)}, input ${size} × ${size} × 3, about ${bytesText(bytes)} of memory.${from === undefined ? "" : ` Architecture of ${from}; the weights are new.`}`,
   }),
-  "training-begins": ({ epochs, batchSize, averaged, firstEpoch, folds, time }) => ({
+  "training-begins": ({ epochs, batchSize, averaged, firstEpoch, folds, views, time }) => ({
     text:
       (firstEpoch > 1
         ? `Resuming at epoch ${firstEpoch} of ${epochs}`
         : `Training: ${plural(epochs, "epoch")}${folds > 0 ? " per fold" : ""} (passes over the training set)`) +
       `, batch size ${countText(batchSize)}.` +
       timeText(time) +
-      (averaged ? " Validated and saved: the moving average of the weights (EMA)." : ""),
+      (averaged ? " Validated and saved: the moving average of the weights (EMA)." : "") +
+      (views > 1
+        ? ` The epochs are validated by the image alone, the finished model by the mean of ${views} views of it.`
+        : ""),
   }),
   "fold-begins": ({ fold, folds, training, validation }) => ({
     text: `Fold ${fold} of ${folds}: ${plural(training, "training image")}, ${plural(validation, "validation image")}.`,

@@ -127,7 +127,7 @@ export {
 } from "./model/initializers.ts";
 export { drawInitial } from "./model/drawInitial.ts";
 export type { TestTimeAugmentation } from "./model/testTime.ts";
-export { withoutViews } from "./views.ts";
+export { viewCount, withoutViews } from "./views.ts";
 export { freezingEpochs, frozenAfter } from "./model/frozen.ts";
 
 // Models.

@@ -9,6 +9,10 @@ export function withoutViews(model: ModelSpec): ModelSpec {
   return alone;
 }
 
+/** How many views of an image a model in use looks at, the image itself among them. */
+export const viewCount = ({ testTimeAugmentation: { mirror = false, shift = 0 } = {} }: ModelSpec): number =>
+  (shift > 0 ? 3 : 1) * (mirror ? 2 : 1);
+
 /** The logits of a model in use: those of the image, or the mean of those of its views. @throws where x has no images, or too small ones */
 export function averagedLogits(
   x: Value,

@@ -1,6 +1,7 @@
 import { withText } from "../../messages/index.ts";
 import type { StartEvent } from "../../train/index.ts";
 import type { ReadyEvent } from "../events.ts";
+import { viewCount } from "../../nn/index.ts";
 import type { Training } from "./types.ts";
 
 /** The event once everything is decided and compiled. */
@@ -28,6 +29,7 @@ export function readyEvent(
     monitor: settings.monitor ?? "accuracy",
     averaged: settings.optimizer.useEma ?? false,
     firstEpoch: epoch,
+    views: viewCount(settings.model),
     ...(times && { time: times.given }),
   };
 }

@@ -67,8 +67,20 @@ export function trainingView(progress: Progress): (event: TrainEvent) => void {
 }
 
 function showReady(event: ReadyEvent, progress: Progress): void {
-  const { model, modelFrom, parameters, size, memory, epochs, batchSize, averaged, firstEpoch, folds, time } =
-    event;
+  const {
+    model,
+    modelFrom,
+    parameters,
+    size,
+    memory,
+    epochs,
+    batchSize,
+    averaged,
+    firstEpoch,
+    folds,
+    views,
+    time,
+  } = event;
   progress.line(sizesText(event));
   for (const warning of event.split.warnings) progress.line(progress.paint.warn(`  ${messageText(warning)}`));
   const { ownParts } = event.split;
@@ -78,7 +90,7 @@ function showReady(event: ReadyEvent, progress: Progress): void {
   );
   for (const note of event.notes) progress.line(progress.paint.warn(`  ${messageText(note)}`));
   if (event.augmentation) progress.line(messageText(event.augmentation));
-  const begin = { epochs, batchSize, averaged, firstEpoch, folds, time };
+  const begin = { epochs, batchSize, averaged, firstEpoch, folds, views, time };
   progress.line(`${written({ code: "training-begins", data: begin }).text}\n`);
   showHead(event, progress);
 }

@@ -29,6 +29,7 @@ const ready: ReadyEvent = {
   monitor: "accuracy",
   averaged: false,
   firstEpoch: 1,
+  views: 1,
 };
 
 const epoch: EpochEvent = {

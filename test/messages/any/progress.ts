@@ -102,6 +102,7 @@ export const anyProgress: AnyOf<ProgressStatement> = {
     averaged: fc.boolean(),
     firstEpoch: anyCount,
     folds: fc.constantFrom(0, 2, 5),
+    views: fc.constantFrom(1, 2, 3, 6),
     time: fc.option(
       fc.record(
         { minutes: countFrom(1), short: fc.record({ epochs: countFrom(1), minutes: countFrom(1) }) },

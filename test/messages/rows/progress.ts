@@ -79,7 +79,11 @@ export const ofProgress: Sentences<ProgressStatement> = {
   ],
   "training-begins": [
     [
-      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0, time: { minutes: 20 } },
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0, views: 6 },
+      "Training: 5 epochs (passes over the training set), batch size 8. The epochs are validated by the image alone, the finished model by the mean of 6 views of it.",
+    ],
+    [
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0, views: 1, time: { minutes: 20 } },
       "Training: 5 epochs (passes over the training set), batch size 8. So many fit into 20 minutes on this machine; they change where it turns out slower or faster.",
     ],
     [
@@ -89,24 +93,25 @@ export const ofProgress: Sentences<ProgressStatement> = {
         averaged: false,
         firstEpoch: 1,
         folds: 0,
+        views: 1,
         time: { minutes: 1, short: { epochs: 10, minutes: 4 } },
       },
       "Training: 2 epochs (passes over the training set), batch size 8. So many fit into 1 minute on this machine; they change where it turns out slower or faster. That is short: the model's own 10 epochs take 4 minutes.",
     ],
     [
-      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0 },
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 1, folds: 0, views: 1 },
       "Training: 5 epochs (passes over the training set), batch size 8.",
     ],
     [
-      { epochs: 1, batchSize: 8, averaged: false, firstEpoch: 1, folds: 3 },
+      { epochs: 1, batchSize: 8, averaged: false, firstEpoch: 1, folds: 3, views: 1 },
       "Training: 1 epoch per fold (passes over the training set), batch size 8.",
     ],
     [
-      { epochs: 5, batchSize: 8, averaged: true, firstEpoch: 1, folds: 0 },
+      { epochs: 5, batchSize: 8, averaged: true, firstEpoch: 1, folds: 0, views: 1 },
       "Training: 5 epochs (passes over the training set), batch size 8. Validated and saved: the moving average of the weights (EMA).",
     ],
     [
-      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 3, folds: 0 },
+      { epochs: 5, batchSize: 8, averaged: false, firstEpoch: 3, folds: 0, views: 1 },
       "Resuming at epoch 3 of 5, batch size 8.",
     ],
   ],
