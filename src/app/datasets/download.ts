@@ -146,11 +146,11 @@ async function* tryOnce(
       yield progress();
     }
     if (total === undefined || received >= total) return { type: "whole" };
-    return { type: "again", reason: brokeOff(received, total), progress: received > start };
+    return { type: "again", reason: brokeOff(received, total), progress: received > resumed };
   } catch (error) {
     signal.throwIfAborted();
     if (error instanceof FoveaError) throw error;
-    return { type: "again", reason: reasonOfFetch(error), progress: received > from };
+    return { type: "again", reason: reasonOfFetch(error), progress: received > resumed };
   } finally {
     request.abort();
   }

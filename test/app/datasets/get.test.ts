@@ -21,6 +21,7 @@ import {
   type Answer,
   type DataServer,
   cutAfter,
+  cutAlways,
   serve,
   stallAfter,
   status,
@@ -142,6 +143,13 @@ describe("a download", () => {
     await get(one);
     expect(await holds(content)).toBe(true);
     expect(server?.asked.get("/0")).toEqual(["", "bytes=1200000-"]);
+  });
+
+  test("gives up where a server that knows no ranges breaks off at the same place each time", async () => {
+    const one = await behind(Array.from({ length: 9 }, () => cutAlways(content, 1_200_000)));
+    await expect(get(one)).rejects.toThrow(/expected a file that can be downloaded/);
+    // Three tries in a row that come no further than one before.
+    expect(server?.asked.get("/0")).toHaveLength(4);
   });
 
   test("begins again where the part that was there is of another file", async () => {

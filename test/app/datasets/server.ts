@@ -45,6 +45,14 @@ export const cutAfter =
     response.write(bytes.subarray(start, start + count), () => setTimeout(() => response.destroy(), 30));
   };
 
+/** Sends so many bytes from the start, whatever range is asked for, and cuts the connection. */
+export const cutAlways =
+  (bytes: Uint8Array, count: number): Answer =>
+  (_, response) => {
+    response.writeHead(200, { "content-length": bytes.length });
+    response.write(bytes.subarray(0, count), () => setTimeout(() => response.destroy(), 30));
+  };
+
 /** Sends so many bytes, and then nothing more. */
 export const stallAfter =
   (bytes: Uint8Array, count: number): Answer =>
