@@ -174,10 +174,26 @@ function totalOf({ headers }: Response, start: number): number | undefined {
   return length === null ? undefined : start + Number(length);
 }
 
+const notFound = "no server of that name is found: is there a network?";
+const brokenOff = "a connection that broke off";
+
+/** What the codes of the system and of fetch say; other messages stay as they are. */
+const meanings: Readonly<Record<string, string>> = {
+  ENOTFOUND: notFound,
+  EAI_AGAIN: notFound,
+  ENETUNREACH: "no way to the server: is there a network?",
+  ECONNREFUSED: "a server that refuses connections",
+  ECONNRESET: brokenOff,
+  UND_ERR_SOCKET: brokenOff,
+  ETIMEDOUT: "a server that does not answer",
+  UND_ERR_CONNECT_TIMEOUT: "a server that does not answer",
+};
+
 /** Fetch says what went wrong in its error's cause. */
 function reasonOfFetch(error: unknown): string {
   const cause = error instanceof Error && error.cause instanceof Error ? error.cause : error;
-  return cause instanceof Error ? cause.message : String(cause);
+  if (!(cause instanceof Error)) return String(cause);
+  return ("code" in cause ? meanings[String(cause.code)] : undefined) ?? cause.message;
 }
 
 type Within = <T>(work: Promise<T>) => Promise<T>;

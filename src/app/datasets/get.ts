@@ -37,8 +37,12 @@ async function* getSteps(
   }
   try {
     const files: DownloadedFile[] = [];
-    for (const file of dataset.files) files.push(yield* getFile({ dataset, file, folder }, context));
-    return await completed({ dataset, folder, files }, context.services);
+    for (const file of dataset.files) {
+      files.push(yield* getFile({ dataset, file, folder }, context));
+      // No file lies there without its licence, not even where the next one fails.
+      await writeBeside({ dataset, folder, files }, context.services);
+    }
+    return resultOf({ dataset, folder, files });
   } finally {
     await claim.release();
   }
@@ -90,17 +94,21 @@ async function checkThere(
   });
 }
 
-async function completed(
-  {
-    dataset,
-    folder,
-    files,
-  }: Pick<Wanted, "dataset" | "folder"> & { readonly files: readonly DownloadedFile[] },
+interface Got extends Pick<Wanted, "dataset" | "folder"> {
+  readonly files: readonly DownloadedFile[];
+}
+
+async function writeBeside(
+  { dataset, folder, files }: Got,
   { files: store, now }: DownloadServices,
-): Promise<DatasetResult> {
-  const { name, title, licence, source, citation, classNames, data } = dataset;
+): Promise<void> {
+  const { classNames } = dataset;
   if (classNames) await store.write(join(folder, "classes.txt"), `${classNames.join("\n")}\n`);
   await store.write(join(folder, "SOURCE.txt"), sourceText(dataset, files, now()));
+}
+
+function resultOf({ dataset, folder, files }: Got): DatasetResult {
+  const { name, title, licence, source, citation, data } = dataset;
   return {
     name,
     title,

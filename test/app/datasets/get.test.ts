@@ -209,6 +209,42 @@ describe("a download", () => {
     expect(server?.asked.get("/0")).toHaveLength(3);
   });
 
+  test("has the licence beside a file that came, though the next one cannot be had", async () => {
+    const one = await behind([whole(content)], [status(404)]);
+    const [first = "", second = ""] = one.files[0]?.urls ?? [];
+    const files = [
+      { name: "a.bin", urls: [first], digest },
+      { name: "b.bin", urls: [second], digest },
+    ];
+    await expect(get({ ...one, files })).rejects.toThrow(/^b\.bin: .*received 404/);
+    expect((await readdir(join(folder, "out"))).toSorted()).toEqual(["SOURCE.txt", "a.bin"]);
+    expect(await readFile(join(folder, "out/SOURCE.txt"), "utf8")).toContain("CC0");
+  });
+
+  test("says in words that a server is not there", async () => {
+    const one = await behind([]);
+    await server?.close();
+    await expect(get(one)).rejects.toThrow(/received a server that refuses connections from http:.*\/0;/);
+    expect(await readdir(folder)).toEqual([]);
+  });
+
+  test("follows an address that leads elsewhere", async () => {
+    const elsewhere: Answer = (_, response) => void response.writeHead(302, { location: "/1" }).end();
+    await get(await behind([elsewhere], [whole(content)]));
+    expect(await holds(content)).toBe(true);
+  });
+
+  test("takes a file of unknown length, and drops one that ends too early", async () => {
+    const sent =
+      (bytes: Uint8Array): Answer =>
+      (_, response) => {
+        response.write(bytes, () => response.end());
+      };
+    const { events } = await get(await behind([sent(content.subarray(0, 1000))], [sent(content)]));
+    expect(await holds(content)).toBe(true);
+    expect(reasons(events)).toEqual([expect.stringMatching(/^other bytes: md5 /)]);
+  });
+
   test("leaves no file under its name where no address gives the right bytes", async () => {
     const one = await behind([whole(content.subarray(1))], [status(404)]);
     await expect(get(one)).rejects.toThrow(/other bytes: md5 .* from .*, 404 Not Found from/);
