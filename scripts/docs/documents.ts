@@ -237,12 +237,26 @@ export interface TrainConfig extends Omit<PlannedConfig, "model" | "augment" | "
 }
 
 /** What a model file says of itself: `__metadata__` of its header, each value but format and version parsed as JSON. */
-export interface ModelMetadata extends Omit<Bundle, "weights" | "proof" | "model"> {
+export type ModelMetadata = NetMetadata | EnsembleMetadata;
+
+/** Of a file of one net. */
+interface NetMetadata extends Omit<Bundle, "weights" | "proof" | "model"> {
   readonly format: "fovea";
   /** Of the model file. */
   readonly version: "1";
   /** The network, every option given. */
   readonly model: ModelSpec;
+}
+
+/** Of a file of several nets, whose probabilities are averaged. */
+interface EnsembleMetadata extends Pick<Bundle, "inputShape" | "classNames"> {
+  readonly format: "fovea";
+  /** Of the model file. */
+  readonly version: "2";
+  /** The network, every option given; all nets have it. */
+  readonly model: ModelSpec;
+  /** What each net has of its own, in the order of the tensors net/1/…, net/2/… */
+  readonly nets: readonly Pick<Bundle, "transforms" | "temperature" | "training">[];
 }
 
 type Layer<T extends string, Options = Named> = Options & { readonly type: T };

@@ -32,14 +32,14 @@ async function* predictSteps(
   { model: given, images, top = 3, threads }: PredictRequest,
   { services, signal, cleanup }: PredictTask,
 ): Steps<PredictEvent, PredictResult> {
-  const { path, bundle } = await readModelFile(given, services.files);
+  const { path, nets } = await readModelFile(given, services.files);
   const { paths, skipped, read, close } = await expandImages(images, services);
   cleanup.atEnd(close);
   yield { type: "predicting", done: 0, total: paths.length };
   const backend = await services.openBackend(threads === undefined ? {} : { threads });
   cleanup.atEnd(() => backend.close());
   const batchSize = Math.min(group, paths.length);
-  const model = await openModel(bundle, { backend, codec: services.codec, batchSize, who: path });
+  const model = await openModel(nets, { backend, codec: services.codec, batchSize, who: path });
   cleanup.atEnd(async () => model.close());
   const predictions: Prediction[] = [];
   for (let from = 0; from < paths.length; from += group) {

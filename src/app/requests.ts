@@ -95,6 +95,8 @@ export interface TrainRequest extends ClassOptions, Mixing {
   readonly startFromEpoch?: number;
   /** Folds of a cross-validation, in place of one validation set. @default none */
   readonly folds?: number;
+  /** Keep the folds' nets in one model file, which averages them, in place of one trained on all images. @default false */
+  readonly ensemble?: boolean;
   /**
    * Name of a set, auto, path of a JSON file with a list of steps, or the steps.
    * @default the model's own; most have auto: turns, mirror or none, as the training images show
@@ -112,7 +114,7 @@ export type StoppingRequest = Pick<TrainRequest, "monitor" | "patience" | "minDe
 /** What may be asked of a review of the labels; everything left out takes the model's own recipe. */
 export interface LabelsRequest extends Omit<
   TrainRequest,
-  "resume" | "minutes" | "lengths" | "validation" | "tensorboard" | keyof StoppingRequest
+  "resume" | "minutes" | "lengths" | "ensemble" | "validation" | "tensorboard" | keyof StoppingRequest
 > {
   /** Folds of the cross-validation. @default 5 */
   readonly folds?: number;
@@ -145,6 +147,7 @@ export interface FindLearningRateRequest extends Omit<
   TrainRequest,
   | "resume"
   | "folds"
+  | "ensemble"
   | "epochs"
   | "minutes"
   | "lengths"

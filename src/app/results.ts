@@ -94,6 +94,8 @@ export interface FoldsResult {
   readonly mean: number;
   /** Standard deviation, n - 1 in the divisor. */
   readonly deviation: number;
+  /** The model file holds the folds' nets and averages them; accuracies without a test set are those of one net. @default false */
+  readonly ensemble?: boolean;
 }
 
 /** An image that looks like another class than its label to models that were not trained on it. */

@@ -2,14 +2,16 @@ import {
   FoveaError,
   type NdArray,
   type Shape,
+  at,
   fault,
   isObject,
   ndarray,
   sameShape,
   showShape,
+  showValue,
   firstNonFinite,
 } from "../base/index.ts";
-import { type Transform, parseTransforms } from "../data/index.ts";
+import { type Transform, parseTransforms, stagesOf } from "../data/index.ts";
 import { type ModelSpec, parametersOf, parseModel, parseShape } from "../nn/index.ts";
 import type { Proof } from "./proof.ts";
 import { damaged, foreign, ofAnotherVersion, readJson } from "./refusals.ts";
@@ -35,10 +37,45 @@ export interface Bundle {
 
 const format = "fovea";
 const version = "1";
+/** Of a file of several nets, which readers of version 1 refuse. */
+const ensembleVersion = "2";
 
 /** Bytes of a model file (safetensors); the same bundle gives the same bytes. @throws when weights do not fit the model. */
 export function writeBundle(bundle: Bundle): Uint8Array {
-  const { model, inputShape, classNames, transforms, weights, temperature, proof, training } = bundle;
+  const { model, inputShape, classNames } = bundle;
+  const metadata = { format, version, ...texts({ model, inputShape, classNames, ...ownFields(bundle) }) };
+  return writeSafetensors({ tensors: tensorsOf(bundle), metadata });
+}
+
+/**
+ * Bytes of a model file of several nets, whose probabilities are averaged: what they share stands in it once, the rest by net.
+ * @throws where they differ in architecture, input, classes or preprocessing, or weights do not fit
+ */
+export function writeEnsemble(nets: readonly Bundle[]): Uint8Array {
+  checkAlike(nets, "writeEnsemble");
+  const { model, inputShape, classNames } = at(nets, 0);
+  const shared = { model, inputShape, classNames, nets: nets.map(ownFields) };
+  const tensors = nets.flatMap((net, i) =>
+    Object.entries(tensorsOf(net)).map(([name, tensor]) => [`${prefixOf(i)}${name}`, tensor] as const),
+  );
+  const metadata = { format, version: ensembleVersion, ...texts(shared) };
+  return writeSafetensors({ tensors: Object.fromEntries(tensors), metadata });
+}
+
+/** net/1/ and so on, before the names of a net's tensors. */
+const prefixOf = (index: number): string => `net/${index + 1}/`;
+
+/** What each net of a file has of its own, beside its tensors. */
+const ownFields = ({ transforms, temperature, training }: Bundle): Readonly<Record<string, unknown>> => ({
+  transforms,
+  ...(temperature !== undefined && { temperature }),
+  ...(training && { training }),
+});
+
+const texts = (fields: Readonly<Record<string, unknown>>): Record<string, string> =>
+  Object.fromEntries(Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)]));
+
+function tensorsOf({ model, inputShape, weights, proof }: Bundle): Record<string, NdArray> {
   const tensors: Record<string, NdArray> = {};
   for (const { name, shape } of parametersOf(model, inputShape))
     tensors[name] = ndarray(weightIn(weights, name), shape);
@@ -46,22 +83,71 @@ export function writeBundle(bundle: Bundle): Uint8Array {
     tensors["proof/images"] = proof.images;
     tensors["proof/probabilities"] = proof.probabilities;
   }
-  const fields = {
-    model,
-    inputShape,
-    classNames,
-    transforms,
-    ...(temperature !== undefined && { temperature }),
-    ...(training && { training }),
-  };
-  const texts = Object.entries(fields).map(([key, value]) => [key, JSON.stringify(value)] as const);
-  return writeSafetensors({ tensors, metadata: { format, version, ...Object.fromEntries(texts) } });
+  return tensors;
 }
 
-/** Reads a model file. `who` names it in errors. @throws when it is not one of ours, or not whole. */
+/** Reads a model file of one net. `who` names it in errors. @throws when it is not one of ours, not whole, or an ensemble */
 export function readBundle(bytes: Uint8Array, who: string): Bundle {
+  return onlyNet(readNets(bytes, who), who);
+}
+
+/** The net of a file that has one. @throws for an ensemble */
+export function onlyNet(nets: readonly Bundle[], who: string): Bundle {
+  if (nets.length === 1) return at(nets, 0);
+  throw fault(who, {
+    expected: "a model file of one net",
+    received: `an ensemble of ${nets.length}`,
+    fix: "predict, evaluate and openPredictor take ensembles; train without --ensemble for one net",
+    exitCode: 2,
+  });
+}
+
+/** Reads a model file: its net, or those of an ensemble. `who` names it in errors. @throws when it is not one of ours, or not whole */
+export function readNets(bytes: Uint8Array, who: string): readonly Bundle[] {
   const file = readSafetensors(bytes, who);
   checkFormat(file, who);
+  if (file.metadata["version"] === version) return [readNet(file, who)];
+  const own = readField(file, who, "nets", parseNets);
+  const nets = own.map((fields, i) => readNet(netIn(file, i, fields), `${who}: net ${i + 1}`));
+  checkAlike(nets, who);
+  return nets;
+}
+
+/** One net of an ensemble, as a file of its own would hold it. */
+function netIn({ tensors, metadata }: TensorFile, index: number, own: JsonObject): TensorFile {
+  const { nets: _, ...shared } = metadata;
+  const prefix = prefixOf(index);
+  const ofNet = Object.entries(tensors).flatMap(([name, tensor]) =>
+    name.startsWith(prefix) ? [[name.slice(prefix.length), tensor] as const] : [],
+  );
+  return { tensors: Object.fromEntries(ofNet), metadata: { ...shared, ...texts(own) } };
+}
+
+type JsonObject = Readonly<Record<string, unknown>>;
+
+function parseNets(json: unknown): readonly JsonObject[] {
+  if (Array.isArray(json) && json.length > 0 && json.every((net) => isObject(net))) return json;
+  throw fault("nets", { expected: "a list of objects", received: showValue(json) });
+}
+
+/** @throws naming the first net that cannot stand beside net 1 */
+function checkAlike(nets: readonly Bundle[], who: string): void {
+  const alike = (of: Bundle): Readonly<Record<string, string>> =>
+    texts({
+      architecture: of.model,
+      "input shape": of.inputShape,
+      "class names": of.classNames,
+      preprocessing: stagesOf(of.transforms).prepare,
+    });
+  const first = alike(at(nets, 0));
+  for (const [i, net] of nets.entries()) {
+    const other = Object.entries(alike(net)).find(([key, text]) => text !== first[key]);
+    if (!other) continue;
+    throw damaged(`${who}: net ${i + 1}`, `the ${other[0]} of net 1`, "another");
+  }
+}
+
+function readNet(file: TensorFile, who: string): Bundle {
   const inputShape = readInputShape(file, who);
   const model = readModel(file, who);
   const weights: Record<string, Float32Array> = {};
@@ -111,8 +197,9 @@ function checkFormat({ metadata }: TensorFile, who: string): void {
     const received = `safetensors with format ${metadata["format"] ?? "not given"}`;
     throw foreign(who, "a model file of Fovea", received);
   }
-  if (metadata["version"] !== version) {
-    throw ofAnotherVersion(who, `version ${version} of the model file`, metadata["version"] ?? "none");
+  if (metadata["version"] !== version && metadata["version"] !== ensembleVersion) {
+    const expected = `version ${version} or ${ensembleVersion} of the model file`;
+    throw ofAnotherVersion(who, expected, metadata["version"] ?? "none");
   }
 }
 

@@ -7,6 +7,7 @@ import {
   atTemperature,
   evaluationProgram,
   inferenceProgram,
+  meanProbabilities,
   wholeBatchBesideWeights,
 } from "../nn/index.ts";
 import { type Batch, type BatchPlan, rowsOf, runBatches } from "./batches.ts";
@@ -231,4 +232,11 @@ export function temperedBy(predictions: Predictions, temperature: number): Predi
   const { shape, data } = predictions.probabilities;
   const tempered = atTemperature(data, shape[1] ?? 1, temperature);
   return { ...predictions, probabilities: ndarray(tempered, shape) };
+}
+
+/** What several nets predict for the same images, on the mean of their probabilities. */
+export function averagePredictions(each: readonly Predictions[]): Predictions {
+  const first = at(each, 0);
+  const mean = meanProbabilities(each.map(({ probabilities }) => probabilities.data));
+  return { ...first, probabilities: ndarray(mean, first.probabilities.shape) };
 }

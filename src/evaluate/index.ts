@@ -17,6 +17,7 @@ export { type ClassWeights, classFactors, parseClassWeights } from "./classWeigh
 export { type LabelFindings, type LabelReview, confidentLearning } from "./confidentLearning.ts";
 export {
   type TrainedModel,
+  averagePredictions,
   evaluateModel,
   evaluationPrograms,
   predictModel,

@@ -88,6 +88,8 @@ export type ProgressStatement =
         readonly seconds: number;
         /** Of a cross-validation; 0 where there is none. */
         readonly folds: number;
+        /** No final model was trained: the folds' nets are kept. */
+        readonly ensemble?: boolean;
       };
     };
 
@@ -213,7 +215,7 @@ export const progressMessages: Catalogue<ProgressStatement> = {
         ? "Final model: trained on the one image."
         : `Final model: trained on all ${plural(images, "image")}.`,
   }),
-  "training-ended": ({ end, epochs, bestEpoch, monitor, seconds, folds }) => {
+  "training-ended": ({ end, epochs, bestEpoch, monitor, seconds, folds, ensemble }) => {
     const time = durationText(seconds);
     const saved = epochs > 0 ? ` Saved epoch ${bestEpoch} (best validation ${monitorText[monitor]}).` : "";
     switch (end) {
@@ -221,7 +223,7 @@ export const progressMessages: Catalogue<ProgressStatement> = {
         return {
           text:
             folds > 0
-              ? `Finished ${countText(folds)} folds and the final model, ${plural(epochs, "epoch")} each, in ${time}.`
+              ? `Finished ${countText(folds)} folds${ensemble ? "" : " and the final model"}, ${plural(epochs, "epoch")} each, in ${time}.`
               : `Finished ${plural(epochs, "epoch")} in ${time}.${saved}`,
         };
       case "stopped early":

@@ -50,6 +50,10 @@ export type ResultStatement =
         readonly accuracies: readonly number[];
         readonly mean: number;
         readonly deviation: number;
+        /** The folds' nets are the model. @default false */
+        readonly ensemble?: boolean;
+        /** There is a test set, on which the model is measured. @default false */
+        readonly tested?: boolean;
       };
     }
   | {
@@ -101,6 +105,14 @@ function basisText(split: SplitBasis, source: GroupSource, leakShare: number): s
   }
 }
 
+const ensembleText = (count: number, tested: boolean | undefined): string =>
+  `The model file holds all ${countText(count)} and averages their probabilities. ` +
+  (tested
+    ? "Cross-validated figures are those of one net, test figures those of the ensemble."
+    : "The cross-validated accuracy and calibration error are those of one net; the ensemble has no figures of its own, " +
+      "for each of these images was in the training set of all nets but one. An average of calibrated nets tends to be " +
+      "a little underconfident. To measure it, evaluate it on new images.");
+
 export const resultMessages: Catalogue<ResultStatement> = {
   accuracy: ({ set, accuracy, interval, count, groups, source }) => ({
     text:
@@ -122,12 +134,14 @@ export const resultMessages: Catalogue<ResultStatement> = {
         : basisText(split, source, leakShare);
     return { text: scenes ? `${text} Source images of one scene count as one group.` : text };
   },
-  folds: ({ count, accuracies, mean, deviation }) => ({
+  folds: ({ count, accuracies, mean, deviation, ensemble, tested }) => ({
     text:
       `Each image was predicted by the one of ${countText(count)} models that was not trained on its fold. ` +
       `Accuracy by fold: ${accuracies.map(percentText).join(", ")}; mean ${percentText(mean)}, ` +
-      `standard deviation ${pointsText(deviation)}. The final model was trained on the images of all folds, so the ` +
-      "cross-validated accuracy is the estimate for it.",
+      `standard deviation ${pointsText(deviation)}. ` +
+      (ensemble
+        ? ensembleText(count, tested)
+        : "The final model was trained on the images of all folds, so the cross-validated accuracy is the estimate for it."),
   }),
   baselines: ({ accuracy, majority, colour }) => ({
     text:

@@ -267,5 +267,5 @@ export {
   parseWhole,
   parseWithin,
 } from "./model/values.ts";
-export { atTemperature, logProbability } from "./temperature.ts";
+export { atTemperature, logProbability, meanProbabilities } from "./temperature.ts";
 export type { Add, Branch, Concatenate, Layer, Multiply } from "./layers/layer.ts";

@@ -32,3 +32,13 @@ export function atTemperature(
 
 /** ln p; below float32's smallest normal number p counts as that, so that 0 has a logarithm: -87.3. */
 export const logProbability = (p: number): number => portableLog(Math.max(p, minProbability));
+
+/**
+ * The mean of what several nets say, summed in float64: `each` holds the (calibrated) probabilities of one net for the same rows.
+ * What one net says stays as it is.
+ */
+export function meanProbabilities(each: readonly Float32Array[]): Float32Array {
+  const first = at(each, 0);
+  if (each.length === 1) return first;
+  return first.map((_, i) => each.reduce((sum, rows) => sum + at(rows, i), 0) / each.length);
+}

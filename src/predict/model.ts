@@ -1,7 +1,8 @@
-import { FoveaError, fault, reasonOf, showValue } from "../base/index.ts";
+import { FoveaError, at, fault, reasonOf, showValue } from "../base/index.ts";
 import type { Bundle } from "../bundle/index.ts";
 import { type Codec, type PrepareTransform, type Raster, prepare, rangeOf, stagesOf } from "../data/index.ts";
-import { type Network, type NetworkOptions, openNetwork } from "./network.ts";
+import { openNetworks } from "./ensemble.ts";
+import type { Network, NetworkOptions } from "./network.ts";
 
 /**
  * An image file: a name for it in the answers, and its bytes or how to read them.
@@ -101,16 +102,17 @@ export function prepareSteps({ transforms }: Bundle, who: string): readonly Prep
 }
 
 /**
- * Makes a model file ready to classify images, with the preprocessing that the file holds.
+ * Makes the nets of a model file ready to classify images, with the preprocessing that the file holds; several are averaged.
  * @throws when its proof images do not come out as stored, or it was trained on arrays and not on images.
  */
-export async function openModel(bundle: Bundle, options: ImageModelOptions): Promise<ImageModel> {
+export async function openModel(nets: readonly Bundle[], options: ImageModelOptions): Promise<ImageModel> {
   const { codec, who = "model" } = options;
-  const steps = prepareSteps(bundle, who);
-  const network = await openNetwork(bundle, options);
-  const context = { network, codec, steps, classNames: bundle.classNames };
+  const first = at(nets, 0);
+  const steps = prepareSteps(first, who);
+  const network = await openNetworks(nets, options);
+  const context = { network, codec, steps, classNames: first.classNames };
   return {
-    classNames: bundle.classNames,
+    classNames: first.classNames,
     predict: async (images, { top = 3, signal } = {}) => {
       const answers: (ImagePrediction | ImageFailure)[] = [];
       for (let from = 0; from < images.length; from += group) {

@@ -1,5 +1,5 @@
 import { FoveaError, checkOptions, fault, isObject, showValue } from "../base/index.ts";
-import { readBundle } from "../bundle/index.ts";
+import { readNets } from "../bundle/index.ts";
 import { type Codec, type DecodeOptions, type Raster, checkRange, checkRaster } from "../data/index.ts";
 import type { Backend } from "../engine/index.ts";
 import { type BackendOptions, backendOptions } from "./backend.ts";
@@ -93,12 +93,12 @@ export async function openPredictor(
   checkOptions("openPredictor", options, { threads: true, exact: true, batchSize: true });
   const { batchSize } = options;
   const { bytes, who } = await modelBytes(source, (path) => platform.readFile(path));
-  const bundle = readBundle(bytes, who);
+  const nets = readNets(bytes, who);
   const backend = await platform.backend(backendOptions(options));
   try {
     const size =
       batchSize === undefined ? {} : { batchSize: wholeFrom1("openPredictor: batchSize", batchSize) };
-    const model = await openModel(bundle, { backend, codec: platform.codec, who, ...size });
+    const model = await openModel(nets, { backend, codec: platform.codec, who, ...size });
     return predictorOf(model, { backend, readFile: (path) => platform.readFile(path) });
   } catch (error) {
     await backend.close();

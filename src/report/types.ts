@@ -166,6 +166,7 @@ export interface RunReport {
     readonly accuracies: readonly number[];
     readonly mean: number;
     readonly deviation: number;
+    readonly ensemble?: boolean;
   };
   readonly metrics: readonly ReportMetric[];
   /** On the validation set. */

@@ -111,7 +111,7 @@ const without = (key: string): Uint8Array => {
 describe("a model file of the right format", () => {
   test.each<[string, Uint8Array, RegExp]>([
     ["of no format", without("format"), /received safetensors with format not given/],
-    ["of no version", without("version"), /version 1 of the model file, received none/],
+    ["of no version", without("version"), /version 1 or 2 of the model file, received none/],
     ["without a model", without("model"), /a readable model, received .*null/],
     [
       "whose model breaks off",

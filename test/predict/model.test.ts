@@ -53,7 +53,7 @@ describe("a model", () => {
     const backend = referenceBackend();
     const wanted = await predictModel(bundle, source, { backend, batchSize: 8 });
     for (const batchSize of [1, 16, 50]) {
-      const model = await openModel(bundle, { backend, codec, batchSize });
+      const model = await openModel([bundle], { backend, codec, batchSize });
       const found = await model.predict(images, { top: 3 });
       model.close();
       expect(found.map(({ path }) => path)).toEqual(images.map(({ path }) => path));
@@ -85,7 +85,7 @@ describe("a model", () => {
   });
 
   test("names an image that cannot be read and predicts the others", async () => {
-    const model = await openModel(bundle, { backend: referenceBackend(), codec });
+    const model = await openModel([bundle], { backend: referenceBackend(), codec });
     const broken = { path: "note.jpg", bytes: new Uint8Array(3) };
     const [a, b, c] = await model.predict([image(1), broken, image(2)], { top: 1 });
     const [only] = await model.predict([image(2)], { top: 1 });
@@ -119,14 +119,14 @@ describe("a model", () => {
   });
 
   test("an aborted call ends with the reason of its signal", async () => {
-    const model = await openModel(bundle, { backend: referenceBackend(), codec });
+    const model = await openModel([bundle], { backend: referenceBackend(), codec });
     const signal = AbortSignal.abort(new Error("enough"));
     await expect(model.predict([image(1)], { signal })).rejects.toThrow("enough");
   });
 
   test("a fault of the program is not reported as a broken image", async () => {
     const bug: Codec = { decode: () => Promise.reject(new TypeError("oops")) };
-    const model = await openModel(bundle, { backend: referenceBackend(), codec: bug });
+    const model = await openModel([bundle], { backend: referenceBackend(), codec: bug });
     await expect(model.predict([image(1)])).rejects.toThrow("oops");
   });
 
@@ -148,7 +148,7 @@ describe("a model", () => {
 
   test("a model trained on arrays is refused, since it does not say how to resize", async () => {
     const arrays = { ...bundle, transforms: [] };
-    await expect(openModel(arrays, { backend: referenceBackend(), codec, who: "m" })).rejects.toThrow(
+    await expect(openModel([arrays], { backend: referenceBackend(), codec, who: "m" })).rejects.toThrow(
       /^m: expected a model trained on images/,
     );
   });

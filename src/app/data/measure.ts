@@ -12,6 +12,7 @@ import {
   intervalsOf,
   measure,
   reliabilityWithIntervals,
+  averagePredictions,
   temperedBy,
 } from "../../evaluate/index.ts";
 import type { CalibrationChange, EvaluateResult } from "../results.ts";
@@ -83,14 +84,16 @@ export function metricsOfValidation(
   return { ...final, result, calibration };
 }
 
-/** Metrics of test predictions at the temperature of the model file, and what it did to them. */
+/** Metrics of test predictions, averaged over the nets, at the temperature of the model file, and what it did to them. */
 export function metricsOfTest(
-  predictions: Predictions,
+  each: readonly Predictions[],
   temperature: number,
   options: MeasuredImages,
 ): Measured & { readonly calibration: CalibrationChange } {
   const { classNames } = options;
-  const after = measured(temperedBy(predictions, temperature), options);
+  const tempered = averagePredictions(each.map((predictions) => temperedBy(predictions, temperature)));
+  const after = measured(tempered, options);
+  const predictions = averagePredictions(each);
   const before = classificationMetrics(predictions.probabilities, predictions.targets, { classNames });
   return { ...after, calibration: { before: calibrationOf(before), after: calibrationOf(after.result) } };
 }

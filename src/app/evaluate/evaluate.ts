@@ -1,7 +1,14 @@
 import { at } from "../../base/index.ts";
 import { parseGroupPattern, rangeOf, stagesOf } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
-import { classEstimates, predictModel, imageSource, matchClasses } from "../../evaluate/index.ts";
+import {
+  type Predictions,
+  averagePredictions,
+  classEstimates,
+  predictModel,
+  imageSource,
+  matchClasses,
+} from "../../evaluate/index.ts";
 import { withText } from "../../messages/index.ts";
 import { type Cleanup, withCleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
@@ -99,24 +106,29 @@ interface Predicting {
 
 /** Predicts every image, and says how far it is. @throws when aborted */
 async function* predictAll(
-  { model: { bundle }, grouped: { prepared, grouping }, backend, batch }: Predicting,
+  { model: { bundle, nets }, grouped: { prepared, grouping }, backend, batch }: Predicting,
   signal: AbortSignal,
 ): Steps<EvaluateEvent, Measured> {
-  const source = imageSource(prepared, { normalise: stagesOf(bundle.transforms).normalise });
-  const predictions = yield* reporting<EvaluateEvent, Awaited<ReturnType<typeof predictModel>>>(
-    (report, stop) =>
-      predictModel(bundle, source, {
-        backend,
-        batchSize: batch,
-        onBatch: (done, total) => {
-          report({ type: "evaluating", done, total });
-          return !stop.aborted;
-        },
-      }),
-    { signal },
-  );
-  signal.throwIfAborted();
-  if (!predictions) throw new Error("prediction stopped though nobody asked it to");
+  const each: Predictions[] = [];
+  for (const [i, net] of nets.entries()) {
+    const source = imageSource(prepared, { normalise: stagesOf(net.transforms).normalise });
+    const predictions = yield* reporting<EvaluateEvent, Awaited<ReturnType<typeof predictModel>>>(
+      (report, stop) =>
+        predictModel(net, source, {
+          backend,
+          batchSize: batch,
+          onBatch: (done, total) => {
+            report({ type: "evaluating", done: Math.floor((i * total + done) / nets.length), total });
+            return !stop.aborted;
+          },
+        }),
+      { signal },
+    );
+    signal.throwIfAborted();
+    if (!predictions) throw new Error("prediction stopped though nobody asked it to");
+    each.push(predictions);
+  }
+  const predictions = averagePredictions(each);
   yield { type: "working", on: "metrics" };
   const { classNames } = bundle;
   const indices = Int32Array.from(prepared.labels.keys());

@@ -75,7 +75,9 @@ async function pageOf(
     transforms: bundle.transforms,
     backend,
   };
-  const images = await reportImages({ weights: bundle.weights, indices, probabilities }, context, services);
+  // What one net of an ensemble looks at does not explain their mean.
+  const weights = model.nets.length === 1 ? { weights: bundle.weights } : {};
+  const images = await reportImages({ ...weights, indices, probabilities }, context, services);
   const { accuracy, loss, count, groups, intervals, reliability } = result;
   const digests = new TextEncoder().encode(prepared.sha256.toSorted().join("\n"));
   const { fovea, runtime, system } = services.versions;

@@ -1,5 +1,5 @@
 import { at } from "../../base/index.ts";
-import type { Bundle } from "../../bundle/index.ts";
+import { type Bundle, onlyNet } from "../../bundle/index.ts";
 import { type PrepareTransform, type Raster, type SkippedFile, prepare, rangeOf } from "../../data/index.ts";
 import { indexOfLargest } from "../../evaluate/index.ts";
 import { networkView, forDisplay, convolutionNames, filterImage } from "../../explain/index.ts";
@@ -63,7 +63,8 @@ async function* explainSteps(
 ): Steps<ExplainEvent, ExplainResult> {
   const { services, cleanup } = context;
   const { model } = request;
-  const { bundle, path, folder: home } = await readModelFile(model, services.files);
+  const { nets, path, folder: home } = await readModelFile(model, services.files);
+  const bundle = onlyNet(nets, path);
   const plan = explainPlan(request, bundle);
   const folder = await createRunFolder(request.out, { files: services.files, cleanup });
   cleanup.onFailure(() => folder.discard());

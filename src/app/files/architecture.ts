@@ -1,5 +1,5 @@
-import { readBundle } from "../../bundle/index.ts";
-import { fault, isObject, nearestName } from "../../base/index.ts";
+import { readNets } from "../../bundle/index.ts";
+import { at, fault, isObject, nearestName } from "../../base/index.ts";
 import { modelNames } from "../../models/index.ts";
 import { type Layer, type ModelSpec, parseModel } from "../../nn/index.ts";
 import type { FileStore } from "../context.ts";
@@ -52,7 +52,7 @@ export async function readArchitecture(given: string, files: FileStore): Promise
 const isText = (bytes: Uint8Array): boolean => bytes[7] !== 0;
 
 function ofModelFile(bytes: Uint8Array, path: string): FileArchitecture {
-  const { model, inputShape, classNames } = readBundle(bytes, path);
+  const { model, inputShape, classNames } = at(readNets(bytes, path), 0);
   return { origin: "model", path, name: model.name, model, size: inputShape[0], classNames };
 }
 

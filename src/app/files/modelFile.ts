@@ -1,5 +1,5 @@
-import { type Bundle, classifierIn, readBundle } from "../../bundle/index.ts";
-import { fault } from "../../base/index.ts";
+import { type Bundle, classifierIn, readNets } from "../../bundle/index.ts";
+import { at, fault } from "../../base/index.ts";
 import type { FileStore } from "../context.ts";
 import { join } from "./paths.ts";
 import { runFiles } from "./runFolder.ts";
@@ -9,7 +9,10 @@ export interface ModelFile {
   readonly path: string;
   /** Where it lies; a run folder holds the split beside it. */
   readonly folder: string;
+  /** Its first net; classes, input and preprocessing are those of all. */
   readonly bundle: Bundle;
+  /** All of its nets: several where it is an ensemble. */
+  readonly nets: readonly Bundle[];
 }
 
 /** Reads a model file, or that of a run folder. @throws naming a folder that holds none */
@@ -26,7 +29,8 @@ export async function readModelFile(given: string, files: FileStore): Promise<Mo
     });
   }
   const folder = isFolder ? given : await folderOf(path, files);
-  return { path, folder, bundle: classifierIn(readBundle(await files.read(path), path)) };
+  const nets = readNets(await files.read(path), path).map(classifierIn);
+  return { path, folder, bundle: at(nets, 0), nets };
 }
 
 /** The folder of a file: a backslash ends one on Windows and is a letter elsewhere, which the folder's own names tell. */

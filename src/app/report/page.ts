@@ -29,8 +29,8 @@ export async function reportPage(
   { result, end, indices, probabilities }: Outcome,
   services: Services,
 ): Promise<string> {
-  // The images of the folds were predicted by other networks than the one that is kept.
-  const weights = result.folds && !result.test ? {} : { weights: end.weights };
+  // The images of the folds were predicted by other networks than the one that is kept, and those of an ensemble by several.
+  const weights = result.folds && (!result.test || result.folds.ensemble) ? {} : { weights: end.weights };
   const images = await reportImages({ ...weights, indices, probabilities }, training, services);
   const sha256 = await digestsOf(training);
   const { versions, invocation } = services;

@@ -1,12 +1,13 @@
-import { ndarray } from "../../base/index.ts";
-import { type Bundle, type Proof, proofSize } from "../../bundle/index.ts";
+import { at, ndarray } from "../../base/index.ts";
+import { type Bundle, type Proof, proofSize, writeBundle, writeEnsemble } from "../../bundle/index.ts";
 import { stagesOf } from "../../data/index.ts";
 import { type Predictions, imageSource } from "../../evaluate/index.ts";
 import type { Weights } from "../../train/index.ts";
 import type { TrainResult } from "../results.ts";
 import { evaluatePart } from "./evaluatePart.ts";
 import type { TrainSettings } from "./settings.ts";
-import type { Fitted, Training } from "./types.ts";
+import { ensembleOf } from "./steps/calibrate.ts";
+import type { CrossValidation, Fitted, Training } from "./types.ts";
 
 /** What is known of a model when its file is written. */
 export interface Finished {
@@ -16,32 +17,92 @@ export interface Finished {
   readonly predictions: Predictions;
 }
 
-/** What the model file holds; the path of the data stays out of it. */
-export async function bundleOf(
+/** Bytes of the model file: of the one net that is kept, or of those of all folds. */
+export async function modelFileOf(training: Training, finished: Finished): Promise<Uint8Array> {
+  const { crossValidation } = finished.fitted;
+  return ensembleOf(crossValidation).length > 0 && crossValidation
+    ? writeEnsemble(await netsOf(training, finished, crossValidation))
+    : writeBundle(await bundleOf(training, finished));
+}
+
+/**
+ * The folds' nets. All have the temperature that was fitted on the predictions for all folds, each by the net that was not trained on it:
+ * that is the one whose calibration error is measured, and a fold alone is often too small to fit one.
+ */
+async function netsOf(
   training: Training,
-  { result, fitted, predictions }: Finished,
-): Promise<Bundle> {
-  const { task, dataset, transforms } = training;
+  { result, predictions }: Finished,
+  { folds, foldOf, indices }: CrossValidation,
+): Promise<readonly Bundle[]> {
+  const { settings } = training.task;
+  const { prepare, augment } = stagesOf(training.transforms);
+  const classes = settings.classNames.length;
+  return Promise.all(
+    folds.flatMap(({ net, fold, count, accuracy }) => {
+      if (!net) return [];
+      const rows = [...foldOf.keys()].filter((row) => foldOf[row] === fold - 1).slice(0, proofSize);
+      const probabilities = new Float32Array(rows.length * classes);
+      rows.forEach((row, i) =>
+        probabilities.set(
+          predictions.probabilities.data.subarray(row * classes, (row + 1) * classes),
+          i * classes,
+        ),
+      );
+      const images = Int32Array.from(rows, (row) => at(indices, row));
+      return [
+        proofOf(training, images, probabilities).then((proof) => ({
+          ...sharedOf(training),
+          transforms: [...prepare, ...augment, ...net.normalise],
+          weights: net.weights,
+          temperature: result.calibration.temperature,
+          proof,
+          training: { ...optionsOf(settings), fold, folds: folds.length, accuracy, count },
+        })),
+      ];
+    }),
+  );
+}
+
+const sharedOf = ({ task: { settings }, dataset }: Training): Omit<Bundle, "transforms" | "weights"> => ({
+  model: settings.model,
+  inputShape: dataset.prepared.shape,
+  classNames: settings.classNames,
+});
+
+const optionsOf = ({
+  seed,
+  split,
+  epochs,
+  batchSize,
+  optimizer,
+  augment,
+  monitor,
+}: TrainSettings): Readonly<Record<string, unknown>> => ({
+  ...({ seed, split, epochs, batchSize, optimizer, augment } satisfies Partial<TrainSettings>),
+  ...(monitor !== undefined && { monitor }),
+});
+
+/** What the model file holds; the path of the data stays out of it. */
+export async function bundleOf(training: Training, { result, fitted, predictions }: Finished): Promise<Bundle> {
+  const { task, split, transforms } = training;
   const { settings } = task;
   const { end, crossValidation } = fitted;
   const { accuracy, loss, count, calibration } = result;
   const ofKept = crossValidation ? await evaluateFirst(training, end.weights) : predictions;
-  const { seed, split, epochs, batchSize, optimizer, augment, monitor } = settings;
+  const indices = split.parts.validation.subarray(0, proofSize);
+  const stored = ofKept.probabilities.data.slice(0, indices.length * settings.classNames.length);
   return {
-    model: settings.model,
-    inputShape: dataset.prepared.shape,
-    classNames: settings.classNames,
+    ...sharedOf(training),
     transforms,
     weights: end.weights,
     temperature: calibration.temperature,
-    proof: await proofOf(training, ofKept),
+    proof: await proofOf(training, indices, stored),
     training: {
       accuracy,
       loss,
       count,
       bestEpoch: end.bestEpoch,
-      ...({ seed, split, epochs, batchSize, optimizer, augment } satisfies Partial<TrainSettings>),
-      ...(monitor !== undefined && { monitor }),
+      ...optionsOf(settings),
     },
   };
 }
@@ -55,12 +116,12 @@ function evaluateFirst(training: Training, weights: Weights): Promise<Prediction
   return evaluatePart({ settings: task.settings, backend }, weights, source);
 }
 
-/** The first validation images with the network's probabilities, by which whoever loads it can check it. */
+/** Some validation images with the network's probabilities, by which whoever loads it can check it. */
 async function proofOf(
-  { task: { settings }, dataset: { prepared }, split }: Training,
-  { probabilities }: Predictions,
+  { task: { settings }, dataset: { prepared } }: Training,
+  indices: Int32Array,
+  probabilities: Float32Array,
 ): Promise<Proof> {
-  const indices = split.parts.validation.subarray(0, proofSize);
   const [height, width, channels] = prepared.shape;
   const size = height * width * channels;
   const images = new Uint8Array(indices.length * size);
@@ -68,6 +129,6 @@ async function proofOf(
   const classes = settings.classNames.length;
   return {
     images: ndarray(images, [indices.length, ...prepared.shape]),
-    probabilities: ndarray(probabilities.data.slice(0, indices.length * classes), [indices.length, classes]),
+    probabilities: ndarray(probabilities, [indices.length, classes]),
   };
 }

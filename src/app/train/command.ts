@@ -54,6 +54,7 @@ function optionsOf(settings: TrainSettings): string {
     groupPattern,
     splitFile = split,
     folds,
+    ensemble,
     classFolders,
     mergeClasses,
     detect,
@@ -90,6 +91,7 @@ function optionsOf(settings: TrainSettings): string {
   return [
     quoted(data),
     ...written,
+    ...(ensemble ? ["--ensemble"] : []),
     ...(mergeClasses ? ["--merge-classes"] : []),
     ...(detect ? [] : ["--no-detect"]),
     ...(exact ? ["--exact"] : []),

@@ -3,15 +3,7 @@ import { seeded } from "../../base/index.ts";
 import { countCorrect } from "../../evaluate/index.ts";
 import type { LearningRateSchedule } from "../../nn/index.ts";
 import { withFoldText } from "../../messages/index.ts";
-import {
-  type History,
-  type StartEvent,
-  type TrainingAdvice,
-  type Weights,
-  bySeriousness,
-  fit,
-  withoutContradictions,
-} from "../../train/index.ts";
+import { type StartEvent, bySeriousness, fit, withoutContradictions } from "../../train/index.ts";
 import { normaliseOf, sourcesOf } from "./dataParts.ts";
 import type { FoldEvent, TrainEvent } from "../events.ts";
 import { evaluatePart } from "./evaluatePart.ts";
@@ -20,7 +12,7 @@ import { forwardEvents } from "./forwardEvents.ts";
 import type { PartIndices } from "../files/tables.ts";
 import type { Advice, FoldsResult } from "../results.ts";
 import { readyEvent } from "./ready.ts";
-import type { CrossValidation, FoldOutcome, PipelineContext, Training } from "./types.ts";
+import type { CrossValidation, FoldNet, FoldOutcome, PipelineContext, Training } from "./types.ts";
 
 /**
  * Trains once for each fold on all others, with the same settings and a seed of its own, and predicts the fold with the model after
@@ -38,6 +30,7 @@ export async function* crossValidate(
   const classes = settings.classNames.length;
   const probabilities = new Float32Array(indices.length * classes);
   const folds: FoldOutcome[] = [];
+  let last: CrossValidation["last"] | undefined;
   for (let fold = 0; fold < count; fold++) {
     const rows = Int32Array.from(foldOf.keys()).filter((row) => foldOf[row] === fold);
     const parts = partsOf(inFolds, fold);
@@ -46,16 +39,25 @@ export async function* crossValidate(
       ...(fold === 0 ? [readyEvent(event, training)] : []),
       foldEvent({ fold: fold + 1, folds: count }, parts),
     ];
-    const { history, advice, weights } = yield* trainFold(inputs, begin, context);
+    last = yield* trainFold(inputs, begin, context);
+    const { lastWeights: weights, history, advice } = last.end;
     yield { type: "working", on: "predicting" };
     const predicted = await evaluatePart(inputs, weights, inputs.sources.validation);
     const { data } = predicted.probabilities;
     for (const [i, row] of rows.entries())
       probabilities.set(data.subarray(i * classes, (i + 1) * classes), row * classes);
     const accuracy = countCorrect(data, predicted.targets.data, rows.length) / rows.length;
-    folds.push({ fold: fold + 1, count: parts.validation.length, accuracy, history, advice });
+    folds.push({
+      fold: fold + 1,
+      count: parts.validation.length,
+      accuracy,
+      history,
+      advice,
+      ...(settings.ensemble && { net: { weights, normalise: inputs.normalise } }),
+    });
   }
-  return { ...inFolds, probabilities, folds };
+  if (!last) throw new Error("a cross-validation has folds");
+  return { ...inFolds, probabilities, folds, last };
 }
 
 const foldEvent = (position: Pick<FoldEvent, "fold" | "folds">, parts: PartIndices): FoldEvent => ({
@@ -83,28 +85,27 @@ const foldSeed = (seed: number, fold: number): number =>
     .integer(2 ** 31);
 
 /** The training with the settings of one fold. */
-function inputsOf({ task, dataset, backend }: Training, parts: PartIndices, seed: number): FitInputs {
+function inputsOf(
+  { task, dataset, backend }: Training,
+  parts: PartIndices,
+  seed: number,
+): FitInputs & Pick<FoldNet, "normalise"> {
   const settings = { ...task.settings, seed };
   const normalise = normaliseOf(dataset.prepared, parts, settings);
-  return { backend, settings, sources: sourcesOf(dataset.prepared, parts, { normalise, settings }) };
-}
-
-interface TrainedFold {
-  readonly weights: Weights;
-  readonly history: History;
-  readonly advice: readonly TrainingAdvice[];
+  const sources = sourcesOf(dataset.prepared, parts, { normalise, settings });
+  return { backend, settings, sources, normalise };
 }
 
 async function* trainFold(
   inputs: FitInputs,
   begin: (event: StartEvent) => readonly TrainEvent[],
   { services, signal }: PipelineContext,
-): Steps<TrainEvent, TrainedFold> {
+): Steps<TrainEvent, CrossValidation["last"]> {
   const { settings, sources } = inputs;
   const options = fitOptions(inputs, services, signal);
   const schedule = ofTraining(options.schedule);
   const events = fit(settings.model, sources, { ...options, ...(schedule && { schedule }), keeps: "last" });
-  const { end } = yield* forwardEvents(events, {
+  const fitted = yield* forwardEvents(events, {
     epochs: () => settings.epochs,
     count: sources.train.count,
     begin,
@@ -112,7 +113,7 @@ async function* trainFold(
     services,
   });
   signal.throwIfAborted();
-  return { weights: end.lastWeights, history: end.history, advice: end.advice };
+  return fitted;
 }
 
 /** A plateau of the training set, as the final training has it: the fold is what the model is evaluated on, and decides nothing. */
@@ -136,5 +137,11 @@ export function foldsResult({ folds }: Pick<CrossValidation, "folds">): FoldsRes
   const accuracies = folds.map(({ accuracy }) => accuracy);
   const mean = accuracies.reduce((sum, x) => sum + x, 0) / accuracies.length;
   const squares = accuracies.reduce((sum, x) => sum + (x - mean) ** 2, 0);
-  return { count: folds.length, accuracies, mean, deviation: Math.sqrt(squares / (accuracies.length - 1)) };
+  return {
+    count: folds.length,
+    accuracies,
+    mean,
+    deviation: Math.sqrt(squares / (accuracies.length - 1)),
+    ...(folds.every(({ net }) => net) && { ensemble: true }),
+  };
 }

@@ -68,6 +68,7 @@ const decided = [
   "minDelta",
   "startFromEpoch",
   "folds",
+  "ensemble",
   "augment",
   "classFolders",
   "mergeClasses",

@@ -79,6 +79,8 @@ export interface TrainSettings extends ClassOptions, MixingAlphas {
   readonly startFromEpoch?: number;
   /** Parts of a cross-validation. */
   readonly folds?: number;
+  /** The folds' nets are kept, and averaged. @default false */
+  readonly ensemble?: boolean;
   /** Every product and sum rounded by itself: the same bits on processors without a fused multiply-add too. */
   readonly exact: boolean;
 }
@@ -156,6 +158,7 @@ export async function resolveSettings(
     validation: request.validation ?? VALIDATION,
     ...stoppingIn(request),
     ...(request.folds !== undefined && { folds: request.folds }),
+    ...(request.ensemble && { ensemble: true }),
     detect: request.detect ?? true,
     ...(request.groupPattern !== undefined && { groupPattern: request.groupPattern }),
     ...(request.classFolders !== undefined && { classFolders: request.classFolders }),
@@ -168,7 +171,15 @@ const hasBatchNorm = (model: ModelSpec, size: number): boolean =>
   summarize(model, [size, size, 3]).rows.some(({ type }) => type === "BatchNormalization");
 
 /** @throws for options that set the validation set otherwise. */
-export function checkFoldOptions({ folds, split, validation, ...request }: TrainRequest): void {
+export function checkFoldOptions({ folds, ensemble, split, validation, ...request }: TrainRequest): void {
+  if (ensemble && folds === undefined) {
+    throw fault("--ensemble", {
+      expected: "--folds beside it",
+      received: "none",
+      fix: "an ensemble is of the nets of a cross-validation; say of how many, e.g. --folds 5",
+      exitCode: 2,
+    });
+  }
   if (folds === undefined) return;
   const [stopping] = Object.keys(stoppingIn(request));
   if (stopping !== undefined) {

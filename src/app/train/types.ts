@@ -2,6 +2,7 @@ import type {
   Collection,
   FileTree,
   MatchedPair,
+  NormaliseTransform,
   PrepareTransform,
   PreparedImages,
   SplitTable,
@@ -9,7 +10,7 @@ import type {
 } from "../../data/index.ts";
 import type { Backend } from "../../engine/index.ts";
 import type { BatchSource, TrainingSource } from "../../evaluate/index.ts";
-import type { EndEvent, History, StartEvent, TrainingAdvice } from "../../train/index.ts";
+import type { EndEvent, History, StartEvent, TrainingAdvice, Weights } from "../../train/index.ts";
 import type { AugmentationChoice, LabelsStatement } from "../../messages/index.ts";
 import type { Cleanup } from "../cleanup.ts";
 import type { Services } from "../context.ts";
@@ -127,6 +128,16 @@ export interface FoldOutcome {
   readonly accuracy: number;
   readonly history: History;
   readonly advice: readonly TrainingAdvice[];
+  /** Where the folds' nets are kept. */
+  readonly net?: FoldNet;
+}
+
+/** The network of one fold. */
+export interface FoldNet {
+  /** After the last epoch. */
+  readonly weights: Weights;
+  /** By the fold's own training images. */
+  readonly normalise: readonly NormaliseTransform[];
 }
 
 /** What models predict for the folds that they were not trained on. */
@@ -138,6 +149,8 @@ export interface CrossValidation {
   /** [indices, classes] */
   readonly probabilities: Float32Array;
   readonly folds: readonly FoldOutcome[];
+  /** The training of the last fold. */
+  readonly last: Pick<Fitted, "start" | "end">;
 }
 
 /** How a training began and ended. */
@@ -145,7 +158,7 @@ export interface Fitted {
   readonly start: StartEvent;
   readonly end: EndEvent;
   /** Where the metrics come from, in place of a validation set. */
-  readonly crossValidation?: CrossValidation;
+  readonly crossValidation?: CrossValidation | undefined;
   /** Of the labels, by the same predictions. */
   readonly review?: { readonly doubts: readonly LabelDoubt[]; readonly outcome: LabelsStatement };
 }

@@ -65,6 +65,10 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
       wholeNumber("--folds", 2, 100),
     )
     .option(
+      "--ensemble",
+      "keep the nets of all folds in one model file, which averages their probabilities, and train no final model; predicting takes --folds times as long",
+    )
+    .option(
       "--tensorboard <dir>",
       "write event files for TensorBoard: scalars, histograms of weights and images of errors, in a folder of the run's name",
     )

@@ -198,6 +198,7 @@ const takenBackByNo = [
   "exact",
   "patience",
   "folds",
+  "ensemble",
 ];
 
 /** Adds `--no-…` for each of these options that the command has; the help of --config names them together. */
@@ -263,7 +264,8 @@ function withoutRivals(
   const out = new Set([
     ...(folds === undefined ? [] : besideFolds),
     ...(folds !== undefined && config.split === "folders" ? ["split"] : []),
-    ...(validation === undefined && split !== "folders" ? [] : ["folds"]),
+    ...(validation === undefined && split !== "folders" ? [] : ["folds", "ensemble"]),
+    ...(folds === false ? ["ensemble"] : []),
     ...(epochs === undefined ? [] : ["minutes", "lengths"]),
     ...(minutes === undefined ? [] : ["epochs", "lengths"]),
     ...(typeof optimizer === "object" ? inOptimizer : []),

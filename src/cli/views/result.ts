@@ -43,7 +43,7 @@ export function trainResultText(result: TrainResult, paint: Paint, context: View
     "",
     endText(result),
     accuracyText(result, folds ? "folds" : "validation", paint),
-    ...(folds ? [written({ code: "folds", data: folds }).text] : []),
+    ...(folds ? [written({ code: "folds", data: { ...folds, tested: test !== undefined } }).text] : []),
     written(splitBasis(result)).text,
     ...splitReport.warnings.map((warning) => paint.warn(messageText(warning))),
     written(baselineStatement(result.baselines, result.accuracy)).text,
@@ -105,7 +105,15 @@ const resumeText = (
 const endText = ({ end, epochs, bestEpoch, monitor, seconds, folds }: TrainResult): string =>
   written({
     code: "training-ended",
-    data: { end, epochs, bestEpoch, monitor, seconds, folds: folds?.count ?? 0 },
+    data: {
+      end,
+      epochs,
+      bestEpoch,
+      monitor,
+      seconds,
+      folds: folds?.count ?? 0,
+      ensemble: folds?.ensemble ?? false,
+    },
   }).text;
 
 const accuracyText = (result: EvaluateResult, set: MeasuredSet, paint: Paint): string =>

@@ -71,6 +71,7 @@ export type SectionStatement =
         readonly epochs: number;
         /** The curves are those of the final model after a cross-validation. */
         readonly folds: boolean;
+        readonly ensemble?: boolean;
       };
     }
   | {
@@ -169,12 +170,14 @@ export const sectionMessages: Catalogue<SectionStatement> = {
         ? ` Shown are the ${countText(lowest.shown)} classes of ${countText(lowest.classes)} with the lowest F1.`
         : ""),
   }),
-  "training-curves": ({ epochs, folds }) => {
+  "training-curves": ({ epochs, folds, ensemble }) => {
     if (epochs === 0)
       return { text: "Training stopped before the end of the first epoch, so there is nothing to draw." };
-    const parting = folds
-      ? "This is the final model, trained on the images of all folds."
-      : "Where the two lines part, the model begins to overfit.";
+    const parting = ensemble
+      ? "This is the net of the last fold, one of those that the model averages; the others are in folds/."
+      : folds
+        ? "This is the final model, trained on the images of all folds."
+        : "Where the two lines part, the model begins to overfit.";
     return { text: `An epoch is one pass over the training set. ${parting}` };
   },
   reproducible: ({ complete }) => ({

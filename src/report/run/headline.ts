@@ -83,7 +83,7 @@ function rowsOf({ validation, test, baselines }: RunReport): readonly BaselineRo
 
 /** What the images of the accuracy were used for. */
 function measuredStatement({ test, folds }: RunReport): ResultStatement | RunPageStatement {
-  if (folds && !test) return { code: "folds", data: folds };
+  if (folds && !test) return { code: "folds", data: { ...folds, tested: false } };
   return { code: "measured-on", data: { set: test ? "test" : "validation" } };
 }
 

@@ -38,7 +38,7 @@ export async function renderReport(found: RunReport): Promise<string> {
 }
 
 function learningSection(charts: Charts, { history, bestEpoch, folds }: RunReport): Section {
-  const data = { epochs: history.length, folds: folds !== undefined };
+  const data = { epochs: history.length, folds: folds !== undefined, ensemble: folds?.ensemble ?? false };
   const { text } = written({ code: "training-curves", data });
   if (history.length === 0) return section("Training curves", undefined, [html`<p>${text}</p>`]);
   return section("Training curves", text, [

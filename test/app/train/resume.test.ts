@@ -172,6 +172,7 @@ describe("a resume is refused, and the run stays as it is,", () => {
     sampling: "balanced",
     loss: "categoricalFocalCrossentropy",
     labelSmoothing: 0.1,
+    ensemble: true,
     mixup: true,
     cutmix: 0.5,
     normalise: "rescale",

@@ -106,6 +106,8 @@ export const anyResult: AnyOf<ResultStatement | CalibrationStatement> = {
     accuracies,
     mean: accuracies.reduce((sum, x) => sum + x, 0) / accuracies.length,
     deviation: 0.1,
+    ensemble: accuracies.length % 2 === 0,
+    tested: accuracies.length % 3 === 0,
   })),
   baselines: fc
     .tuple(anyFraction, anyFraction, anyName, anyEstimate)

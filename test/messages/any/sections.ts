@@ -37,7 +37,7 @@ export const anySection: AnyOf<SectionStatement> = {
     },
     { requiredKeys: ["rocAuc", "specificity"] },
   ),
-  "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean() }),
+  "training-curves": fc.record({ epochs: upTo(3), folds: fc.boolean(), ensemble: fc.boolean() }),
   reproducible: fc.record({ complete: fc.boolean() }),
   "confident-errors": fc.integer({ min: 1, max: 2000 }).chain((errors) =>
     fc.record({

@@ -135,6 +135,10 @@ export const ofProgress: Sentences<ProgressStatement> = {
       "Finished 5 folds and the final model, 1 epoch each, in 1 min 15 s.",
     ],
     [
+      { end: "done", epochs: 1, bestEpoch: 1, monitor: "accuracy", seconds: 75, folds: 5, ensemble: true },
+      "Finished 5 folds, 1 epoch each, in 1 min 15 s.",
+    ],
+    [
       { end: "stopped early", epochs: 4, bestEpoch: 2, monitor: "accuracy", seconds: 75, folds: 0 },
       "Stopped early after 4 epochs and 1 min 15 s. Saved epoch 2 (best validation accuracy).",
     ],

@@ -83,6 +83,14 @@ export const ofResults: Sentences<ResultStatement | CalibrationStatement> = {
       { count: 3, accuracies: [0.7, 0.8, 0.9], mean: 0.8, deviation: 0.1 },
       "Each image was predicted by the one of 3 models that was not trained on its fold. Accuracy by fold: 70.0%, 80.0%, 90.0%; mean 80.0%, standard deviation 10.0 points. The final model was trained on the images of all folds, so the cross-validated accuracy is the estimate for it.",
     ],
+    [
+      { count: 2, accuracies: [0.7, 0.9], mean: 0.8, deviation: 0.1, ensemble: true, tested: false },
+      "Each image was predicted by the one of 2 models that was not trained on its fold. Accuracy by fold: 70.0%, 90.0%; mean 80.0%, standard deviation 10.0 points. The model file holds all 2 and averages their probabilities. The cross-validated accuracy and calibration error are those of one net; the ensemble has no figures of its own, for each of these images was in the training set of all nets but one. An average of calibrated nets tends to be a little underconfident. To measure it, evaluate it on new images.",
+    ],
+    [
+      { count: 2, accuracies: [0.7, 0.9], mean: 0.8, deviation: 0.1, ensemble: true, tested: true },
+      "Each image was predicted by the one of 2 models that was not trained on its fold. Accuracy by fold: 70.0%, 90.0%; mean 80.0%, standard deviation 10.0 points. The model file holds all 2 and averages their probabilities. Cross-validated figures are those of one net, test figures those of the ensemble.",
+    ],
   ],
   baselines: [
     [

@@ -88,6 +88,10 @@ export const ofSections: Sentences<SectionStatement> = {
       "An epoch is one pass over the training set. This is the final model, trained on the images of all folds.",
     ],
     [
+      { epochs: 5, folds: true, ensemble: true },
+      "An epoch is one pass over the training set. This is the net of the last fold, one of those that the model averages; the others are in folds/.",
+    ],
+    [
       { epochs: 0, folds: false },
       "Training stopped before the end of the first epoch, so there is nothing to draw.",
     ],

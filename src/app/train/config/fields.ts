@@ -88,6 +88,7 @@ const readers: { readonly [K in keyof ConfiguredRequest]-?: Parse<NonNullable<Co
   minDelta: fromZero,
   startFromEpoch: parseWhole(0),
   folds: parseWhole(2, 100),
+  ensemble: parseFlag,
   augment: (who, value) => (typeof value === "string" ? text(who, value) : parseAugmentation(who, value)),
   classFolders: parseOneOf(...classFolderNames),
   mergeClasses: parseFlag,

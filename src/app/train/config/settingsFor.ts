@@ -8,6 +8,7 @@ type Unused<Request> = Readonly<Record<Exclude<keyof ConfiguredRequest, keyof Re
 const unusedByLabels: Unused<LabelsRequest> = {
   minutes: true,
   lengths: true,
+  ensemble: true,
   validation: true,
   monitor: true,
   patience: true,
@@ -17,6 +18,7 @@ const unusedByLabels: Unused<LabelsRequest> = {
 
 const unusedByFindLr: Unused<FindLearningRateRequest> = {
   folds: true,
+  ensemble: true,
   epochs: true,
   minutes: true,
   lengths: true,

@@ -1,5 +1,10 @@
 import { at, ndarray } from "../../../base/index.ts";
-import type { BatchSource, CalibratedTemperature, Predictions } from "../../../evaluate/index.ts";
+import {
+  type BatchSource,
+  type CalibratedTemperature,
+  type Predictions,
+  imageSource,
+} from "../../../evaluate/index.ts";
 import {
   type MeasuredImages,
   type Measured,
@@ -12,7 +17,7 @@ import type { TrainEvent } from "../../events.ts";
 import type { Steps } from "../../protocol.ts";
 import { besideBaselines } from "../baselines.ts";
 import { evaluatePart } from "../evaluatePart.ts";
-import type { CrossValidation, Fitted, Training } from "../types.ts";
+import type { CrossValidation, Fitted, FoldNet, Training } from "../types.ts";
 
 /** The metrics of a trained model, at the temperature that is worth using. */
 export interface Calibrated {
@@ -39,7 +44,9 @@ export async function* calibrateModel(
   yield { type: "working", on: "metrics" };
   const validation = metricsOfValidation(predictions, measuring(training, split.parts.validation));
   const { temperature } = validation.calibration;
-  const test = sources.test && (yield* measureTest(training, { end, source: sources.test, temperature }));
+  const test =
+    sources.test &&
+    (yield* measureTest(training, { end, crossValidation, source: sources.test, temperature }));
   const baselines = yield* reporting<TrainEvent, BaselineReport>(
     (report) =>
       besideBaselines(training, { validation, crossValidation }, (done) =>
@@ -52,14 +59,33 @@ export async function* calibrateModel(
 
 async function* measureTest(
   training: Training,
-  { end, source, temperature }: Pick<Fitted, "end"> & { source: BatchSource; temperature: number },
+  {
+    end,
+    crossValidation,
+    source: whole,
+    temperature,
+  }: Pick<Fitted, "end" | "crossValidation"> & { source: BatchSource; temperature: number },
 ): Steps<TrainEvent, Measured & { readonly calibration: CalibrationChange }> {
   const { task, split, backend } = training;
   yield { type: "working", on: "predicting" };
-  const predictions = await evaluatePart({ settings: task.settings, backend }, end.weights, source);
+  const nets = ensembleOf(crossValidation);
+  const each: Predictions[] = [];
+  for (const { weights, source } of nets.length > 0
+    ? nets.map((net) => ({ ...net, source: testSource(training, net) }))
+    : [{ weights: end.weights, source: whole }])
+    each.push(await evaluatePart({ settings: task.settings, backend }, weights, source));
   yield { type: "working", on: "metrics" };
-  return metricsOfTest(predictions, temperature, measuring(training, split.parts.test));
+  return metricsOfTest(each, temperature, measuring(training, split.parts.test));
 }
+
+/** The nets that an ensemble averages; none where one model is kept. */
+export const ensembleOf = (crossValidation: CrossValidation | undefined): readonly FoldNet[] =>
+  crossValidation?.folds.flatMap(({ net }) => net ?? []) ?? [];
+
+const testSource = (
+  { dataset: { prepared }, split }: Training,
+  { normalise }: Pick<FoldNet, "normalise">,
+): BatchSource => imageSource(prepared, { indices: split.parts.test, normalise });
 
 const measuring = ({ task, dataset }: Training, indices: Int32Array): MeasuredImages => ({
   prepared: dataset.prepared,

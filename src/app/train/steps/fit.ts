@@ -62,7 +62,8 @@ function epochWatch(
 }
 
 /**
- * Cross-validates, then trains the model that is kept on all images of the folds for as many epochs; the metrics are those of the folds.
+ * Cross-validates, then trains the model that is kept on all images of the folds for as many epochs, unless the folds' nets are kept;
+ * the metrics are those of the folds.
  * @throws when aborted: a part of a cross-validation is worth nothing.
  */
 async function* fitAfterFolds(training: Training, context: PipelineContext): Steps<TrainEvent, Fitted> {
@@ -74,6 +75,12 @@ async function* fitAfterFolds(training: Training, context: PipelineContext): Ste
   const { crossValidation, review } = yield* reviewInFolds(training, context);
   for (const { fold, history } of crossValidation.folds)
     await run.write(`folds/${fold}/${runFiles.history}`, historyCsv(history));
+  if (settings.ensemble) {
+    const { start, end } = crossValidation.last;
+    // No epoch is chosen: each net is that after its last one.
+    const last = { ...end, bestEpoch: end.history.length, weights: end.lastWeights };
+    return { start, end: last, crossValidation, review };
+  }
   yield { type: "fold", folds: split.folds, trainCount: count, validationCount: 0 };
   const options = {
     ...fitOptions({ settings, sources, backend }, services, signal),

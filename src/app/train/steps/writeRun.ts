@@ -1,4 +1,3 @@
-import { writeBundle } from "../../../bundle/index.ts";
 import { withText } from "../../../messages/index.ts";
 import { withoutContradictions } from "../../../train/index.ts";
 import type { TrainEvent } from "../../events.ts";
@@ -12,7 +11,7 @@ import type { Advice, FoldsReview, TrainResult } from "../../results.ts";
 import { adviceOn } from "../baselines.ts";
 import type { Calibrated } from "./calibrate.ts";
 import { foldsAdvice, foldsResult } from "../crossValidate.ts";
-import { bundleOf } from "../bundle.ts";
+import { modelFileOf } from "../bundle.ts";
 import { type RunFolder, runFiles } from "../../files/runFolder.ts";
 import type { Fitted, Training } from "../types.ts";
 
@@ -33,13 +32,13 @@ export async function* writeRun(
   const { predictions, validation, test } = calibrated;
   const { history } = fitted.end;
   const result = trainResult(training, { fitted, calibrated }, services);
-  const bundle = await bundleOf(training, { result, fitted, predictions });
+  const modelFile = await modelFileOf(training, { result, fitted, predictions });
   const { classNames } = settings;
   const predictionParts = [
     { ...validation, part: () => "validation" },
     ...(test ? [{ ...test, part: () => "test" }] : []),
   ];
-  await run.write(runFiles.model, writeBundle(bundle));
+  await run.write(runFiles.model, modelFile);
   await run.write(runFiles.metrics, jsonText(result));
   await run.write(runFiles.predictions, predictionsCsv(prepared, { classNames, parts: predictionParts }));
   await run.write(runFiles.history, historyCsv(history));
