@@ -105,7 +105,8 @@ function sourceOf(
   const sizes = { size, classes };
   if (!modelNames.includes(named)) {
     const origin = file?.origin ?? "network";
-    return { code: "summary-of-file", data: { origin, path: file?.path ?? named, ...sizes } };
+    const nets = file?.nets === undefined ? {} : { nets: file.nets };
+    return { code: "summary-of-file", data: { origin, path: file?.path ?? named, ...sizes, ...nets } };
   }
   const { about } = architectureOf(named);
   const assumed = { size: asked.size === undefined, classes: asked.classes === undefined };

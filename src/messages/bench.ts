@@ -27,6 +27,8 @@ export type BenchStatement =
         readonly parameters: number;
         /** Side of the input in pixels. */
         readonly size: number;
+        /** Of an ensemble. */
+        readonly nets?: number;
       };
     }
   | { readonly code: "bench-epoch"; readonly data: { readonly images: number; readonly seconds: number } }
@@ -73,8 +75,12 @@ export const benchMessages: Catalogue<BenchStatement> = {
         ? "vectors packed in pairs."
         : "vectors of 128 bits (Node 24 or newer can pack pairs of them, which is faster)."),
   }),
-  "bench-model": ({ name, parameters, size }) => ({
-    text: `Model ${name}: ${plural(parameters, "parameter")}, input ${size} × ${size} × 3.`,
+  "bench-model": ({ name, parameters, size, nets }) => ({
+    text:
+      `Model ${name}: ${plural(parameters, "parameter")}, input ${size} × ${size} × 3.` +
+      (nets === undefined
+        ? ""
+        : ` One net of an ensemble of ${countText(nets)} is measured; a prediction by all takes about ${countText(nets)} times as long.`),
   }),
   "bench-epoch": ({ images, seconds }) => ({
     text:

@@ -1,4 +1,4 @@
-import { bytesText, decimalText, plural, significantText } from "../base/index.ts";
+import { bytesText, countText, decimalText, plural, significantText } from "../base/index.ts";
 import type { Catalogue } from "./types.ts";
 
 interface Sizes {
@@ -21,7 +21,12 @@ export type SummaryStatement =
     }
   | {
       readonly code: "summary-of-file";
-      readonly data: Sizes & { readonly origin: "network" | "run" | "model"; readonly path: string };
+      readonly data: Sizes & {
+        readonly origin: "network" | "run" | "model";
+        readonly path: string;
+        /** Of an ensemble. */
+        readonly nets?: number;
+      };
     }
   | {
       readonly code: "summary-work";
@@ -70,8 +75,12 @@ export const summaryMessages: Catalogue<SummaryStatement> = {
       }),
     };
   },
-  "summary-of-file": ({ origin, path, ...sizes }) => ({
-    text: `${origins[origin]} ${path}: ${sizesText(sizes)}.`,
+  "summary-of-file": ({ origin, path, nets, ...sizes }) => ({
+    text:
+      `${origins[origin]} ${path}: ${sizesText(sizes)}.` +
+      (nets === undefined
+        ? ""
+        : ` It is an ensemble of ${countText(nets)} nets; parameters, work and memory are those of one.`),
   }),
   "summary-work": ({ prediction, training }) => ({
     text: `Work for one image: ${megaflopText(prediction)} for prediction, ${megaflopText(training)} for training (floating-point operations in convolutions and dense layers, in millions).`,

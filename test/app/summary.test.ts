@@ -1,5 +1,6 @@
 import { describe, expect, test } from "vitest";
 import { summary } from "../../src/app/index.ts";
+import { readBundle, writeEnsemble } from "../../src/bundle/index.ts";
 import { globalAveragePooling2d } from "../../src/nn/index.ts";
 import { faultsOf } from "../docs/validator.ts";
 import { fakeServices } from "./fakeServices.ts";
@@ -32,10 +33,10 @@ function servicesWith(): ReturnType<typeof fakeServices> {
   );
   put("folder/notes.txt", "words");
   const classNames = ["a", "b", "c"];
-  services.files.held.set(
-    "kept/model.safetensors",
-    modelBytes([globalAveragePooling2d()], { side: 6, classNames }),
-  );
+  const model = modelBytes([globalAveragePooling2d()], { side: 6, classNames });
+  services.files.held.set("kept/model.safetensors", model);
+  const net = readBundle(model, "m");
+  services.files.held.set("three.safetensors", writeEnsemble([net, net, net]));
   return services;
 }
 
@@ -80,6 +81,21 @@ describe("a summary", () => {
       expect((await summary({ model, classes: 7 }, servicesWith())).layers.at(-1)).toMatchObject({
         outputShape: [7],
       });
+  });
+
+  test("of an ensemble is that of one net and says how many there are, by its model file and by its run", async () => {
+    const services = servicesWith();
+    const config = { format: "fovea-run", modelName: "net", model: network, size: 8, folds: 3 };
+    const put = (path: string, json: object): void =>
+      void services.files.held.set(path, new TextEncoder().encode(JSON.stringify(json)));
+    put("averaged/config.json", { ...config, ensemble: true });
+    put("folds/config.json", config);
+    const [one, file, run, folds] = await Promise.all(
+      ["kept", "three.safetensors", "averaged", "folds"].map((model) => summary({ model }, services)),
+    );
+    expect(file?.parameters).toEqual(one?.parameters);
+    for (const found of [file, run]) expect(found?.source.data).toMatchObject({ nets: 3 });
+    for (const found of [one, folds]) expect(found?.source.data).not.toHaveProperty("nets");
   });
 
   test("of an architecture says what it assumes", async () => {

@@ -28,7 +28,7 @@ export async function measuredModelOf(
   { files, machine, memory, prepareProcessor }: BenchServices,
 ): Promise<MeasuredModel> {
   const chosen = await chooseModel({ named: model, size: asked }, files);
-  const { size, classes, recipe } = chosen;
+  const { size, classes, recipe, file } = chosen;
   const inputShape = [size, size, 3];
   const batchSize = batch ?? recipe.batchSize;
   refuseLargeBatch({ count: batchSize, size }, memory);
@@ -40,7 +40,13 @@ export async function measuredModelOf(
     options: { inputShape, batchSize, classes, optimizer: recipe.optimizer },
     about: {
       machine: { ...machine, threads: threads ?? machine.cores, arithmetic, packsVectors: panel === 16 },
-      model: { name: chosen.modelName, parameters: summary.parameters, size, batchSize },
+      model: {
+        name: chosen.modelName,
+        parameters: summary.parameters,
+        size,
+        batchSize,
+        ...(file?.nets !== undefined && { nets: file.nets }),
+      },
     },
   };
 }

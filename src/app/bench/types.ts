@@ -39,6 +39,8 @@ export interface BenchSubject {
     /** Height and width of the images, pixels. */
     readonly size: number;
     readonly batchSize: number;
+    /** Of an ensemble, of which one is measured. @default 1 */
+    readonly nets?: number;
   };
 }
 

@@ -18,6 +18,8 @@ export interface FileArchitecture {
   readonly size: number | undefined;
   /** Of its classes; a network's JSON names none. */
   readonly classNames?: readonly string[];
+  /** Of an ensemble: how many of this architecture its model file holds. */
+  readonly nets?: number;
 }
 
 /**
@@ -52,8 +54,17 @@ export async function readArchitecture(given: string, files: FileStore): Promise
 const isText = (bytes: Uint8Array): boolean => bytes[7] !== 0;
 
 function ofModelFile(bytes: Uint8Array, path: string): FileArchitecture {
-  const { model, inputShape, classNames } = at(readNets(bytes, path), 0);
-  return { origin: "model", path, name: model.name, model, size: inputShape[0], classNames };
+  const nets = readNets(bytes, path);
+  const { model, inputShape, classNames } = at(nets, 0);
+  const architecture = {
+    origin: "model",
+    path,
+    name: model.name,
+    model,
+    size: inputShape[0],
+    classNames,
+  } as const;
+  return nets.length === 1 ? architecture : { ...architecture, nets: nets.length };
 }
 
 /** The network of a JSON file or of a run's config.json. @throws naming the layer and the option that does not fit */
@@ -63,7 +74,7 @@ export function jsonArchitecture(json: unknown, path: string): FileArchitecture 
     const name = titleOfPath(path).replace(/\.json$/i, "");
     return { origin: "network", path, name, model, size: model.inputShape?.[0] };
   }
-  const { model: written, size, modelName, classNames } = json;
+  const { model: written, size, modelName, classNames, ensemble, folds } = json;
   const model = parseModel(written, `${path}: model`);
   return {
     origin: "run",
@@ -72,6 +83,7 @@ export function jsonArchitecture(json: unknown, path: string): FileArchitecture 
     model,
     size: typeof size === "number" ? size : model.inputShape?.[0],
     ...(Array.isArray(classNames) && { classNames: classNames.map(String) }),
+    ...(ensemble === true && typeof folds === "number" && { nets: folds }),
   };
 }
 

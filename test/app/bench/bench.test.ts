@@ -1,4 +1,6 @@
 import { describe, expect, test } from "vitest";
+import { readBundle, writeEnsemble } from "../../../src/bundle/index.ts";
+import { globalAveragePooling2d } from "../../../src/nn/index.ts";
 import {
   type BenchEvent,
   type BenchRequest,
@@ -8,6 +10,7 @@ import {
   resultOf,
 } from "../../../src/app/index.ts";
 import { fakeServices, never } from "../fakeServices.ts";
+import { modelBytes } from "../smallModel.ts";
 
 const machine = { processor: "none", cores: 2, memoryBytes: 1e9, system: "test", runtime: "test" };
 
@@ -41,6 +44,14 @@ describe("a plan", () => {
     });
     expect(document.training.kernels.length).toBeGreaterThan(document.inference.kernels.length);
     expect(text).toContain("four");
+  });
+
+  test("of an ensemble is that of one net, and says of how many", async () => {
+    const all = benchServices();
+    const net = readBundle(modelBytes([globalAveragePooling2d()], { side: 6 }), "m");
+    await all.files.write("two.safetensors", writeEnsemble([net, net]));
+    const { document } = await planModel({ ...small, model: "two.safetensors" }, all);
+    expect(document.model).toMatchObject({ parameters: 12, nets: 2 });
   });
 
   test("takes a model of any number of classes, and labels its batch with these", async () => {

@@ -60,13 +60,19 @@ export const anySection: AnyOf<SectionStatement> = {
 
 const seconds = fc.double({ min: 0, max: 100_000, noNaN: true });
 
+/** Of an ensemble. */
+const anyNets = fc.integer({ min: 2, max: 100 });
+
 export const anyBench: AnyOf<BenchStatement> = {
   "bench-arithmetic": fc.record({
     threads: anyCount,
     arithmetic: fc.constantFrom("exact", "fused" as const),
     packsVectors: fc.boolean(),
   }),
-  "bench-model": fc.record({ name: anyName, parameters: anyCount, size: anyCount }),
+  "bench-model": fc.record(
+    { name: anyName, parameters: anyCount, size: anyCount, nets: anyNets },
+    { requiredKeys: ["name", "parameters", "size"] },
+  ),
   "bench-epoch": fc.record({ images: anyCount, seconds }),
   "bench-start": fc.record({ seconds, bytes: anyCount }),
   "bench-barriers": fc.record({ kernels: anyCount, microseconds: seconds, share: anyFraction }),
@@ -85,11 +91,15 @@ export const anySummary: AnyOf<SummaryStatement> = {
     about: anyName,
     assumed: fc.record({ size: fc.boolean(), classes: fc.boolean() }),
   }),
-  "summary-of-file": fc.record({
-    ...sizes,
-    origin: fc.constantFrom("network", "run", "model" as const),
-    path: anyName,
-  }),
+  "summary-of-file": fc.record(
+    {
+      ...sizes,
+      origin: fc.constantFrom("network", "run", "model" as const),
+      path: anyName,
+      nets: anyNets,
+    },
+    { requiredKeys: ["size", "classes", "origin", "path"] },
+  ),
   "summary-work": fc.record({ prediction: anyCount, training: anyCount }),
   "summary-memory": fc.record({ parameters: anyCount, training: memoryFor, prediction: memoryFor }),
 };

@@ -38,6 +38,10 @@ export const ofSummary: Sentences<SummaryStatement> = {
       { origin: "model", path: "m.safetensors", size: 64, classes: 10 },
       "Architecture of the model file m.safetensors: 64 × 64 × 3 input, 10 classes.",
     ],
+    [
+      { origin: "model", path: "m.safetensors", size: 64, classes: 10, nets: 5 },
+      "Architecture of the model file m.safetensors: 64 × 64 × 3 input, 10 classes. It is an ensemble of 5 nets; parameters, work and memory are those of one.",
+    ],
   ],
   "summary-work": [
     [
