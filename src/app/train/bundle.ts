@@ -83,7 +83,10 @@ const optionsOf = ({
 });
 
 /** What the model file holds; the path of the data stays out of it. */
-export async function bundleOf(training: Training, { result, fitted, predictions }: Finished): Promise<Bundle> {
+export async function bundleOf(
+  training: Training,
+  { result, fitted, predictions }: Finished,
+): Promise<Bundle> {
   const { task, split, transforms } = training;
   const { settings } = task;
   const { end, crossValidation } = fitted;

@@ -91,10 +91,14 @@ describe("a training that is given minutes", () => {
     );
   });
 
-  test("has folds that share them", async () => {
-    const services = timedServices(() => 125);
-    await lengthOf(services, { ...timed, folds: 3 });
-    expect(Math.abs(services.seconds() - 600)).toBeLessThan(60);
+  test("has folds that share them, with the training on all images or, of an ensemble, without it", async () => {
+    const epochs = [];
+    for (const ensemble of [false, true]) {
+      const services = timedServices(() => 125);
+      epochs.push((await lengthOf(services, { ...timed, folds: 3, ensemble })).epochs);
+      expect(Math.abs(services.seconds() - 600)).toBeLessThan(60);
+    }
+    expect(epochs[1]).toBeGreaterThan(epochs[0] ?? 0);
   });
 
   test("is refused beside epochs", async () => {
