@@ -31,7 +31,7 @@ export function trainCommand(command: Command, finish: (code: ExitCode) => void)
   trainingOptions(command)
     .option(
       "--minutes <n>",
-      "time for everything, in place of --epochs: as many epochs as fit, by the speed of this machine; with --folds, for all folds together",
+      "time for everything, in place of --epochs: as many epochs as fit, by the speed of this machine; with --folds, for all folds together (default: as long as the epochs take)",
       positiveNumber("--minutes"),
     )
     .option(

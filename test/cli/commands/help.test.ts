@@ -60,6 +60,7 @@ const defaults: Readonly<Record<CommandName, Readonly<Record<string, string>>>> 
     "--out": "runs/<name>-<number>",
     "--validation": "0.2",
     "--monitor": "accuracy, of equal ones the lower loss",
+    "--minutes": "as long as the epochs take",
     "--patience": "never",
     "--min-delta": "0",
     "--start-from-epoch": "0",
